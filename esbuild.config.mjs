@@ -1,0 +1,31 @@
+// scripts/*.ts -> dist/*.js, for Sobek: what it cannot parse is compiled away, k6's own modules stay imports.
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+function commit() {
+  try {
+    const git = (...args) => execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    return git('rev-parse', 'HEAD') + (git('status', '--porcelain') ? '+changes' : '');
+  } catch {
+    return 'unknown'; // an unpacked archive has no git
+  }
+}
+
+await build({
+  entryPoints: readdirSync('scripts').filter((file) => /(?<!\.test)\.ts$/.test(file)).map((file) => `scripts/${file}`),
+  outdir: 'dist',
+  bundle: true,
+  format: 'esm',
+  platform: 'neutral',
+  mainFields: ['module', 'main'],
+  target: 'es2022',
+  external: ['k6', 'k6/*'],
+  sourcemap: 'linked',
+  minify: false,
+  supported: { 'async-generator': false, 'for-await': false, using: false },
+  define: { __GSAI_PERF__: JSON.stringify({ version, commit: commit() }) },
+  logLevel: 'warning',
+});

@@ -1,0 +1,1 @@
+export { misspelt, ParameterError, parameterTable, readParameters, seconds, simulatorKey, simulatorUrl, type Parameters } from './parameters';

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { misspelt, ParameterError, parameterTable, readParameters, seconds, simulatorKey, simulatorUrl } from './parameters';
+
+const noFile = () => {
+  throw new Error('no such file');
+};
+
+test("with no parameter a script runs against the simulator, with the simulator's key", () => {
+  const p = readParameters({}, noFile);
+  assert.equal(p.baseUrl, simulatorUrl);
+  assert.deepEqual(p.apiKeys, [simulatorKey]);
+  assert.deepEqual([p.scale, p.timeScale, p.rate, p.vus, p.duration], [1, 1, undefined, undefined, undefined]);
+});
+
+const refused: [Record<string, string>, RegExp][] = [
+  [{ RATE: 'fast' }, /^RATE=fast is wrong: a number above 0/],
+  [{ RATE: '' }, /^RATE="" is wrong/],
+  [{ RATE: '0' }, /^RATE=0 is wrong/],
+  [{ RATE: 'Infinity' }, /^RATE=Infinity is wrong/],
+  [{ RATE: '5', SCALE: '2' }, /RATE and SCALE are both given/],
+  [{ VUS: '2.5' }, /^VUS=2.5 is wrong: a whole number/],
+  [{ VUS: '-1' }, /^VUS=-1 is wrong/],
+  [{ DURATION: '30' }, /^DURATION=30 is wrong: a duration above zero like 30s/],
+  [{ DURATION: '0s' }, /^DURATION=0s is wrong/],
+  [{ DURATION: '1m', TIME_SCALE: '0.1' }, /DURATION and TIME_SCALE are both given/],
+  [{ SCALE: '0' }, /^SCALE=0 is wrong/],
+  [{ ARRIVALS: 'random' }, /^ARRIVALS=random is wrong: constant or poisson/],
+  [{ SEED: '-3' }, /^SEED=-3 is wrong/],
+  [{ MODEL: '' }, /^MODEL="" is wrong/],
+  [{ MODELS: 'a,,b' }, /^MODELS=a,,b is wrong/],
+  [{ MODEL: 'a', MODELS: 'b' }, /MODEL and MODELS are both given/],
+  [{ BASE_URL: 'localhost:8080' }, /^BASE_URL=localhost:8080 is wrong/],
+  [{ BASE_URL: 'http://h:99999/v1', API_KEY: 'k' }, /^BASE_URL=.* is wrong/],
+  [{ BASE_URL: 'http://h/v1/chat/completions', API_KEY: 'k' }, /must end before \/chat\/completions/],
+  [{ BASE_URL: 'http://user:pw@h/v1' }, /^BASE_URL holds a user name or password/],
+  [{ BASE_URL: 'http://gateway/v1' }, /^API_KEY is missing: http:\/\/gateway\/v1 is not the simulator/],
+  [{ API_KEY: 'two words' }, /^API_KEY is wrong: a key has no spaces/],
+  [{ API_KEY: 'a', API_KEYS_FILE: 'b' }, /API_KEY and API_KEYS_FILE are both given/],
+  [{ API_KEYS_FILE: 'gone.txt' }, /^API_KEYS_FILE=gone.txt is wrong: no such file/],
+  [{ MAX_TOKENS: '1e400' }, /^MAX_TOKENS=1e400 is wrong/],
+  [{ METRICS_URLS: 'ftp://x' }, /^METRICS_URLS=ftp:\/\/x is wrong/],
+];
+
+for (const [env, sentence] of refused) {
+  test(`refused: ${JSON.stringify(env)}`, () => {
+    assert.throws(() => readParameters(env, noFile), (error: unknown) => error instanceof ParameterError && sentence.test(error.message));
+  });
+}
+
+test('a key is never part of a message', () => {
+  assert.throws(() => readParameters({ API_KEY: 'sk-secret with space' }, noFile), (error: unknown) => error instanceof ParameterError && !error.message.includes('sk-secret'));
+});
+
+test('keys from a file, comments and blank lines left out; an empty file is refused', () => {
+  const p = readParameters({ API_KEYS_FILE: 'keys' }, () => '# agencies\nkey-a\r\n\nkey-b\n');
+  assert.deepEqual(p.apiKeys, ['key-a', 'key-b']);
+  assert.throws(() => readParameters({ API_KEYS_FILE: 'keys' }, () => '\n'), /it holds no key/);
+});
+
+test('API_KEY=none is a gateway without keys', () => {
+  assert.deepEqual(readParameters({ BASE_URL: 'http://gateway:4000', API_KEY: 'none' }, noFile).apiKeys, []);
+});
+
+test('durations as k6 writes them', () => {
+  assert.deepEqual(['30s', '5m', '1h30m', '250ms', '1.5m', 'x', '', '5', '-5s'].map(seconds), [30, 300, 5400, 0.25, 90, undefined, undefined, undefined, undefined]);
+});
+
+test('a mistyped parameter is noticed', () => {
+  assert.deepEqual(misspelt({ MODLE: 'x', RATE: '1', HOME: '/' }), [['MODLE', 'MODEL']]);
+});
+
+test('the table names every parameter once', () => {
+  const names = parameterTable.map((row) => row.name);
+  assert.equal(new Set(names).size, names.length);
+});

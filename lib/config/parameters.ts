@@ -1,0 +1,176 @@
+/** A parameter's value was wrong: the message names it, says what is wrong, and what is allowed. */
+export class ParameterError extends Error {}
+
+/** What every script is told through `-e KEY=value`. Durations are seconds. */
+export interface Parameters {
+  baseUrl: string;
+  /** A key each; more than one are taken in turn. Empty: no Authorization header is sent. */
+  apiKeys: string[];
+  models: string[];
+  embeddingModel: string;
+  rate?: number;
+  vus?: number;
+  duration?: number;
+  scale: number;
+  timeScale: number;
+  promptTokens?: number;
+  maxTokens?: number;
+  arrivals: 'constant' | 'poisson';
+  seed: number;
+  objectives?: string;
+  out: string;
+  metricsUrls: string[];
+}
+
+export interface ParameterRow {
+  name: string;
+  default: string;
+  allowed: string;
+  meaning: string;
+}
+
+export const simulatorUrl = 'http://127.0.0.1:8080/api/v1';
+/** The simulator's own key: no secret, and sent to the simulator's address only. */
+export const simulatorKey = 'gsai-sim-key';
+
+/** The table behind `npm run params` and the README. */
+export const parameterTable: readonly ParameterRow[] = [
+  { name: 'BASE_URL', default: simulatorUrl, allowed: 'http(s) URL', meaning: "the gateway, as an OpenAI client's base URL: ends before /chat/completions" },
+  { name: 'API_KEY', default: "the simulator's, for the simulator's address only", allowed: 'text without spaces, or none', meaning: 'bearer key; none sends no Authorization header' },
+  { name: 'API_KEYS_FILE', default: '', allowed: 'path', meaning: 'keys, one a line (one an agency), taken in turn; instead of API_KEY' },
+  { name: 'MODEL', default: 'claude_3_haiku', allowed: 'text', meaning: 'chat model' },
+  { name: 'MODELS', default: '', allowed: 'list, comma between', meaning: 'several chat models, taken in turn; instead of MODEL' },
+  { name: 'EMBEDDING_MODEL', default: 'cohere_english_v3', allowed: 'text', meaning: 'embedding model' },
+  { name: 'RATE', default: "the plan's", allowed: 'number above 0', meaning: 'requests per second at the highest phase (open model)' },
+  { name: 'VUS', default: 'by Little’s law', allowed: 'whole number from 1', meaning: 'alone: that many users without pause (closed model); with RATE: at most so many in flight' },
+  { name: 'DURATION', default: "the plan's", allowed: 'like 30s, 5m, 1h30m', meaning: 'whole length of the load; the phases keep their proportions' },
+  { name: 'SCALE', default: '1', allowed: 'number above 0, at most 100', meaning: "share of the plan's load" },
+  { name: 'TIME_SCALE', default: '1', allowed: 'number above 0, at most 100', meaning: "share of the plan's durations" },
+  { name: 'PROMPT_TOKENS', default: 'as the workload has them', allowed: 'whole number from 1', meaning: 'prompts of about this many tokens only' },
+  { name: 'MAX_TOKENS', default: 'not sent', allowed: 'whole number from 1', meaning: 'max_tokens of chat requests' },
+  { name: 'ARRIVALS', default: 'constant', allowed: 'constant, poisson', meaning: 'how requests are spaced in time' },
+  { name: 'SEED', default: '1', allowed: 'whole number from 0', meaning: 'seed of prompts, mix and Poisson arrivals' },
+  { name: 'OBJECTIVES', default: "the script's", allowed: 'path of a JSON file', meaning: 'objectives to judge by, instead of thresholds/<script>.json' },
+  { name: 'OUT', default: 'results', allowed: 'path', meaning: 'folder that gets one folder for each run' },
+  { name: 'METRICS_URLS', default: '', allowed: 'list of http(s) URLs', meaning: 'Prometheus pages of the target' },
+];
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+function wrong(name: string, value: string, allowed: string): ParameterError {
+  return new ParameterError(`${name}=${value === '' ? '""' : value} is wrong: ${allowed}`);
+}
+
+function number(env: Env, name: string, allowed: string, ok: (n: number) => boolean): number | undefined {
+  const text = env[name];
+  if (text === undefined) return undefined;
+  const value = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(text) ? Number(text) : NaN;
+  if (!Number.isFinite(value) || !ok(value)) throw wrong(name, text, allowed);
+  return value;
+}
+
+/** Seconds of a duration like "90s", "5m", "1h30m", "250ms"; undefined when it is none. */
+export function seconds(text: string): number | undefined {
+  const unit = { ms: 0.001, s: 1, m: 60, h: 3600 } as const;
+  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text.trim())) return undefined;
+  let total = 0;
+  for (const [, amount, name] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) total += Number(amount) * unit[name as keyof typeof unit];
+  return total;
+}
+
+function url(name: string, text: string): string {
+  // Sobek has no URL class; this admits what an OpenAI client would take as a base URL.
+  const match = /^(https?):\/\/(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:(\d{1,5}))?(\/[^\s?#]*)?$/i.exec(text.trim());
+  if (/^https?:\/\/[^/]*@/i.test(text)) throw new ParameterError(`${name} holds a user name or password: give the key in API_KEY and leave it out of the address`);
+  if (!match || Number(match[4] ?? 1) > 65535 || Number(match[4] ?? 1) < 1) throw wrong(name, text, 'an address like http://127.0.0.1:8080/api/v1, without query, is wanted');
+  return text.trim().replace(/\/+$/, '');
+}
+
+function baseUrl(env: Env): string {
+  const text = url('BASE_URL', env.BASE_URL ?? simulatorUrl);
+  const route = /\/(chat\/completions|embeddings|models)$/.exec(text);
+  if (route) throw new ParameterError(`BASE_URL=${text} is wrong: it must end before ${route[0]}, as an OpenAI client's base URL does`);
+  return text;
+}
+
+function list(env: Env, name: string): string[] | undefined {
+  const text = env[name];
+  if (text === undefined) return undefined;
+  const items = text.split(',').map((item) => item.trim());
+  if (items.some((item) => item === '')) throw wrong(name, text, 'a list like a,b without empty entries is wanted');
+  return items;
+}
+
+function checkKey(key: string, where: string): string {
+  // The key itself is never part of a message.
+  if (!/^[\x21-\x7e]+$/.test(key)) throw new ParameterError(`${where} is wrong: a key has no spaces, line ends or characters outside ASCII, and is not empty`);
+  return key;
+}
+
+function apiKeys(env: Env, base: string, readFile: (path: string) => string): string[] {
+  if (env.API_KEY !== undefined && env.API_KEYS_FILE !== undefined) throw new ParameterError('API_KEY and API_KEYS_FILE are both given: give one');
+  if (env.API_KEY === 'none') return [];
+  if (env.API_KEY !== undefined) return [checkKey(env.API_KEY, 'API_KEY')];
+  if (env.API_KEYS_FILE !== undefined) {
+    let text: string;
+    try {
+      text = readFile(env.API_KEYS_FILE);
+    } catch {
+      throw wrong('API_KEYS_FILE', env.API_KEYS_FILE, 'no such file can be read (the path counts from the folder of the bundled script)');
+    }
+    const keys = text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
+    if (keys.length === 0) throw wrong('API_KEYS_FILE', env.API_KEYS_FILE, 'it holds no key; one a line is wanted');
+    return keys.map((key, i) => checkKey(key, `key ${i + 1} in API_KEYS_FILE`));
+  }
+  if (base === simulatorUrl) return [simulatorKey];
+  throw new ParameterError(`API_KEY is missing: ${base} is not the simulator. Give -e API_KEY=…, or -e API_KEYS_FILE=path (one key a line), or -e API_KEY=none for a gateway without keys`);
+}
+
+function text(env: Env, name: string): string | undefined {
+  const value = env[name];
+  if (value !== undefined && value.trim() === '') throw wrong(name, value, 'it must not be empty');
+  return value?.trim();
+}
+
+/** Reads and checks all parameters. Throws {@link ParameterError} with one sentence about the first that is wrong. */
+export function readParameters(env: Env, readFile: (path: string) => string): Parameters {
+  const whole = (n: number) => Number.isInteger(n);
+  const base = baseUrl(env);
+  if (env.MODEL !== undefined && env.MODELS !== undefined) throw new ParameterError('MODEL and MODELS are both given: give one');
+  if (env.ARRIVALS !== undefined && env.ARRIVALS !== 'constant' && env.ARRIVALS !== 'poisson') throw wrong('ARRIVALS', env.ARRIVALS, 'constant or poisson is wanted');
+  const duration = env.DURATION === undefined ? undefined : seconds(env.DURATION);
+  if (env.DURATION !== undefined && (duration === undefined || duration <= 0)) throw wrong('DURATION', env.DURATION, 'a duration above zero like 30s, 5m or 1h30m is wanted');
+  if (env.DURATION !== undefined && env.TIME_SCALE !== undefined) throw new ParameterError('DURATION and TIME_SCALE are both given: give one');
+  if (env.RATE !== undefined && env.SCALE !== undefined) throw new ParameterError('RATE and SCALE are both given: give one');
+  const above0 = (n: number) => n > 0 && n <= 100;
+  return {
+    baseUrl: base,
+    apiKeys: apiKeys(env, base, readFile),
+    models: list(env, 'MODELS') ?? [text(env, 'MODEL') ?? 'claude_3_haiku'],
+    embeddingModel: text(env, 'EMBEDDING_MODEL') ?? 'cohere_english_v3',
+    rate: number(env, 'RATE', 'a number above 0 and at most 100000 is wanted', (n) => n > 0 && n <= 100_000),
+    vus: number(env, 'VUS', 'a whole number from 1 to 100000 is wanted', (n) => whole(n) && n >= 1 && n <= 100_000),
+    duration,
+    scale: number(env, 'SCALE', 'a number above 0 and at most 100 is wanted', above0) ?? 1,
+    timeScale: number(env, 'TIME_SCALE', 'a number above 0 and at most 100 is wanted', above0) ?? 1,
+    promptTokens: number(env, 'PROMPT_TOKENS', 'a whole number from 1 is wanted', (n) => whole(n) && n >= 1),
+    maxTokens: number(env, 'MAX_TOKENS', 'a whole number from 1 is wanted', (n) => whole(n) && n >= 1),
+    arrivals: (env.ARRIVALS as 'constant' | 'poisson' | undefined) ?? 'constant',
+    seed: number(env, 'SEED', 'a whole number from 0 to 4294967295 is wanted', (n) => whole(n) && n >= 0 && n <= 0xffffffff) ?? 1,
+    objectives: text(env, 'OBJECTIVES'),
+    out: text(env, 'OUT') ?? 'results',
+    metricsUrls: (list(env, 'METRICS_URLS') ?? []).map((each) => url('METRICS_URLS', each)),
+  };
+}
+
+/** Environment names that look like a mistyped parameter (one letter off), with the parameter meant. */
+export function misspelt(env: Env): [string, string][] {
+  const known = parameterTable.map((row) => row.name);
+  const found: [string, string][] = [];
+  for (const name of Object.keys(env)) {
+    if (known.includes(name) || !/^[A-Z_]{5,}$/.test(name)) continue;
+    const meant = known.find((other) => other.length >= 5 && [...other].sort().join('') === [...name].sort().join(''));
+    if (meant) found.push([name, meant]);
+  }
+  return found;
+}

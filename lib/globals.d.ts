@@ -1,0 +1,7 @@
+/* What k6 (and our bundler) put into the global scope; @types/k6 leaves these out. */
+declare const __ENV: Record<string, string>;
+/** Written into the bundle by esbuild.config.mjs. */
+declare const __GSAI_PERF__: { version: string; commit: string };
+/** Reads a file in the init context; a relative path counts from the bundled script. */
+declare function open(path: string): string;
+declare const console: Record<'debug' | 'info' | 'log' | 'warn' | 'error', (text: string) => void>;

@@ -1,0 +1,33 @@
+import { round, topRate, type Load } from './phases';
+
+/*
+ * Little's law (Little 1961): requests in flight = arrival rate x time each is in flight.
+ */
+
+/** Mean in flight at `rate` per second when each request takes `seconds`. */
+export function inFlight(rate: number, seconds: number): number {
+  return rate * seconds;
+}
+
+/**
+ * VUs for an open load whose requests may take `seconds` each: the mean in flight, plus four standard deviations of a
+ * Poisson number of them (in flight is Poisson in an M/G/infinity queue), plus a few for the smallest loads. A target that
+ * keeps all of them busy holds its requests longer than it may.
+ */
+export function vusNeeded(rate: number, seconds: number): number {
+  const mean = inFlight(rate, seconds);
+  return Math.ceil(mean + 4 * Math.sqrt(mean) + 4);
+}
+
+/** Where the plan names users and a rate for one phase, what they say together; "" when they agree at `seconds` within a quarter. */
+export function contradiction(load: Load, seconds: number): string {
+  const phase = load.find((each) => each.users !== undefined && each.rate === topRate(load));
+  if (!phase?.users) return '';
+  const busy = inFlight(phase.rate, seconds);
+  if (Math.abs(busy - phase.users) <= phase.users / 4) return '';
+  return (
+    `the plan's ${round(phase.users)} users and ${round(phase.rate)} requests/s contradict each other: a request takes ${round(seconds)} s, ` +
+    `so ${round(phase.rate)}/s keep ${round(busy)} users busy; ${round(phase.users)} users without pause would make ${round(phase.users / seconds)}/s. ` +
+    `The rate is kept (VUS=${Math.max(1, Math.round(phase.users))} alone runs the users instead)`
+  );
+}

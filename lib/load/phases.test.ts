@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { arrivals, phases, scaled, schedule, totalSeconds } from './phases';
+import { contradiction, vusNeeded } from './little';
+
+const spike = phases({ before: { rate: 10, for: '2m' }, spike: { rate: 500, in: '10s', for: '5m' }, recovery: { rate: 10, for: '15m' } });
+const asPlanned = { scale: 1, timeScale: 1, rate: undefined, duration: undefined };
+
+test('phases become segments: a climb is a straight line from the phase before', () => {
+  assert.deepEqual(schedule(spike, 'constant', 1).segments, [
+    { phase: 'before', from: 10, to: 10, seconds: 120 },
+    { phase: 'spike', from: 10, to: 500, seconds: 10 },
+    { phase: 'spike', from: 500, to: 500, seconds: 300 },
+    { phase: 'recovery', from: 10, to: 10, seconds: 900 },
+  ]);
+  assert.equal(arrivals(spike), 10 * 120 + 255 * 10 + 500 * 300 + 10 * 900);
+});
+
+test('SCALE and TIME_SCALE shrink, RATE and DURATION set; proportions stay', () => {
+  const small = scaled(spike, { ...asPlanned, scale: 0.1, timeScale: 0.5 });
+  assert.equal(small[1]?.rate, 50);
+  assert.equal(small[1]?.climbSeconds, 5);
+  const set = scaled(spike, { ...asPlanned, rate: 100, duration: 133 });
+  assert.equal(set[1]?.rate, 100);
+  assert.equal(set[0]?.rate, 2);
+  assert.ok(Math.abs(totalSeconds(set) - 133) < 1e-9);
+});
+
+test('NoEmptyLoad: parameters that leave no request are refused', () => {
+  assert.throws(() => scaled(spike, { ...asPlanned, rate: 0.001, duration: 1 }), /less than one request/);
+});
+
+test("Little's law sizes the VUs", () => {
+  assert.equal(vusNeeded(50, 2), 100 + 40 + 4);
+  assert.ok(vusNeeded(0.1, 1) >= 4);
+});
+
+test("the plan's users and rate are held against each other", () => {
+  const baseline = phases({ load: { rate: 50, for: '30m', users: 100 } });
+  assert.equal(contradiction(baseline, 2), '');
+  assert.match(contradiction(baseline, 1), /100 users and 50 requests\/s contradict.*keep 50 users busy/);
+  assert.match(contradiction(baseline, 10), /keep 500 users busy/);
+});

@@ -1,0 +1,59 @@
+import { stream, type StreamRecord } from 'k6/x/sse';
+import type { Parameters } from '../config';
+import { request } from '../openai';
+import type { Call, Workload } from '../workload';
+import { refusal } from './refusal';
+
+export interface Preflight {
+  /** Why the target cannot be tested, and what to do; "" when it can. */
+  refused: string;
+  /** How long the slowest of the probes took, seconds; 0 when none ended well. */
+  seconds: number;
+}
+
+/**
+ * One request of each kind and model before the load. It stops a run that could only measure its own misconfiguration:
+ * no connection, a refused key, an unknown model, a page instead of an API. A target that is merely failing or slow
+ * (429, 5xx, time-outs, empty answers) is let through: to find that out is what the load is for.
+ */
+export function preflight(workload: Workload, p: Parameters): Preflight {
+  let slowest = 0;
+  const list = probe({ kind: 'models', size: 'list' }, p, 0);
+  const offered = modelIds(list);
+  // Not every gateway has a model list: a 404 counts only where the load asks for it.
+  const listWanted = workload.kinds.includes('models') || list.status !== 404;
+  if (listWanted) {
+    const refused = refusal(list, p, { kind: 'models', model: '', offered });
+    if (refused) return { refused, seconds: 0 };
+  }
+  const tries: { call: Call; model: string; turn: number }[] = [];
+  if (workload.kinds.includes('chat')) {
+    const call: Call = { kind: 'chat', size: 'probe', messages: [{ role: 'user', content: 'Say in one short paragraph what a public library is for.' }] };
+    tries.push(...p.models.map((model, turn) => ({ call, model, turn })));
+  }
+  if (workload.kinds.includes('embedding')) tries.push({ call: { kind: 'embedding', size: 'probe', texts: ['Office hours of the permit desk'] }, model: p.embeddingModel, turn: 0 });
+  for (const { call, model, turn } of tries) {
+    const record = probe(call, p, turn);
+    const refused = refusal(record, p, { kind: call.kind, model, offered });
+    if (refused) return { refused, seconds: 0 };
+    if (record.outcome === 'ok') slowest = Math.max(slowest, record.e2e / 1000);
+  }
+  return { refused: '', seconds: slowest };
+}
+
+function probe(call: Call, p: Parameters, turn: number): StreamRecord {
+  const { url, params } = request(call, p, turn);
+  return stream(url, { ...params, probe: true, timeouts: { first: 10_000, idle: 10_000, total: 30_000 } });
+}
+
+/** Ids of a model list: OpenAI's envelope or GSAi's bare array. */
+function modelIds({ status, body }: StreamRecord): string[] {
+  if (status !== 200) return [];
+  try {
+    const parsed = JSON.parse(body) as { data?: unknown } | unknown[];
+    const items = Array.isArray(parsed) ? parsed : Array.isArray(parsed.data) ? parsed.data : [];
+    return items.flatMap((item: { id?: unknown } | null) => (typeof item?.id === 'string' ? [item.id] : []));
+  } catch {
+    return [];
+  }
+}

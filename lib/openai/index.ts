@@ -1,0 +1,2 @@
+export { openaiPaths } from './paths';
+export { family, request, timeouts, type Request } from './request';

@@ -1,0 +1,3 @@
+export { jUnit } from './junit';
+export { textSummary } from './text';
+export * from './record';

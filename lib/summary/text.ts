@@ -1,0 +1,74 @@
+import type { ObjectiveResult } from '../verdict';
+import { tagText } from '../verdict';
+import type { PhaseReport, RunRecord } from './record';
+
+/** Significant digits that a reader can use; units stand in the column's head. */
+function num(value: number | null | undefined, digits = 3): string {
+  if (value === null || value === undefined) return '-';
+  if (value !== 0 && Math.abs(value) < 0.01) return value.toExponential(1);
+  return Math.abs(value) >= 1000 ? Math.round(value).toString() : Number(value.toPrecision(digits)).toString();
+}
+
+/** Columns by their longest cell; numbers (from `right` on) to the right. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[], right: number): string[] {
+  const width = head.map((cell, i) => Math.max(cell.length, ...rows.map((row) => (row[i] ?? '').length)));
+  const line = (cells: readonly string[]) => '  ' + cells.map((cell, i) => (i >= right ? cell.padStart(width[i]!) : cell.padEnd(width[i]!))).join('  ').trimEnd();
+  return [line(head), '  ' + width.map((n) => '-'.repeat(n)).join('  '), ...rows.map(line)];
+}
+
+const marks = { true: 'ok', false: 'MISSED', null: 'too few' } as const;
+
+function objectiveRow(o: ObjectiveResult): string[] {
+  const interval = o.interval ? `${num(o.interval[0])} .. ${num(o.interval[1])}` : '-';
+  return [marks[`${o.ok}`], o.name, tagText(o.tags) || 'all', o.target, num(o.measured), interval, String(o.n)];
+}
+
+function phaseRow(p: PhaseReport): string[] {
+  const ended = p.ok + p.failed;
+  return [
+    p.phase,
+    p.start_s < 0 ? 'not run' : `${num(p.end_s - p.start_s)} s`,
+    num(p.wanted_rate),
+    num(p.sent_rate),
+    String(p.sent),
+    ended > 0 ? `${num((100 * p.failed) / ended)} %` : '-',
+    String(p.dropped),
+    num(p.ttft?.p50),
+    num(p.ttft?.p95),
+    num(p.inter_chunk?.p95),
+    num(p.e2e?.p50),
+    num(p.e2e?.p95),
+    num(p.e2e?.p99),
+    num(p.e2e_scheduled?.p99),
+    String(p.max_in_flight),
+  ];
+}
+
+/** The table on the terminal, of nothing but run.json's content. */
+export function textSummary(run: RunRecord, folder = ''): string {
+  const out: string[] = ['', `  ${run.script}: ${run.row}`, `  ${run.environment.target}, ${run.started_at}, ${num(run.duration_s)} s`, ''];
+  if (run.objectives.length > 0) {
+    out.push(...table(['', 'objective', 'of', 'wanted', 'measured', '95 % interval', 'n'], run.objectives.map(objectiveRow), 4), '');
+  }
+  const ran = run.phases.filter((phase) => phase.start_s >= 0);
+  if (ran.length > 0) {
+    const head = ['phase', 'time', 'want/s', 'sent/s', 'sent', 'errors', 'dropped', 'ttft p50', 'p95', 'gap p95', 'e2e p50', 'p95', 'p99', 'sched p99', 'in flight'];
+    out.push(...table(head, ran.map(phaseRow), 1), '  (ms; sched: counted from the scheduled time)', '');
+  }
+  const totals = new Map<string, number>();
+  for (const { outcome, count } of run.outcomes) totals.set(outcome, (totals.get(outcome) ?? 0) + count);
+  if (totals.size > 0) out.push(`  outcomes    ${[...totals].sort((a, b) => b[1] - a[1]).map(([outcome, count]) => `${outcome} ${count}`).join(', ')}`);
+  const c = run.counts;
+  out.push(`  requests    ${c.started} started = ${c.finished} finished + ${c.failed} failed + ${c.interrupted} interrupted`);
+  for (const finding of run.findings) out.push(`  finding     ${finding.text}`);
+  for (const note of run.notes) out.push(`  note        ${note}`);
+  const i = run.instrument;
+  out.push(
+    `  instrument  clock ${i.clock}${i.clock_reason ? ` (${i.clock_reason})` : ''}, own lateness p99 ${num(i.wake.p99)} ms, CPU ${num(100 * i.cpu)} % of ${run.environment.cpus} cores, ` +
+      `${num(i.max_rss_bytes / 1e6)} MB, ${num(i.events_per_read)} events per read, histogram error ${num(100 * i.histogram_error, 2)} %`,
+  );
+  if (folder) out.push(`  written to  ${folder}`);
+  out.push('', `  verdict     ${run.verdict}`);
+  for (const reason of run.reasons) out.push(`              ${reason.about}: ${reason.text}`);
+  return out.join('\n') + '\n\n';
+}

@@ -1,0 +1,128 @@
+import type { Snapshot } from 'k6/x/sse';
+import { quantile } from '../metrics';
+import { carries, type Objective, type Tags } from '../objectives';
+import { judgeObjective, type ObjectiveResult } from './objective';
+
+export type Verdict = 'PASS' | 'FAIL' | 'INVALID';
+
+export interface Reason {
+  /** `instrument` and `evidence` make a run INVALID, `target` makes it FAIL. */
+  about: 'instrument' | 'evidence' | 'target';
+  text: string;
+}
+
+export interface Judgement {
+  verdict: Verdict;
+  reasons: Reason[];
+  objectives: ObjectiveResult[];
+}
+
+/** What a run was meant to be, and what was counted. */
+export interface Trial {
+  objectives: readonly Objective[];
+  snapshot: Snapshot;
+  /** What the preflight refused the target for; "" when it let it pass. */
+  refused: string;
+  vus: number;
+  /** The longest that the objectives let a request take, seconds: what the VUs were sized for. */
+  allowedSeconds: number;
+  /** The script looks for the breaking point: load that was not delivered is a finding, not a failure. */
+  mayBreak: boolean;
+}
+
+/** Limits of the instrument. A run beyond them says nothing about the target. */
+export const limits = {
+  /** p99 of how late the generator itself woke for an arrival, ms. */
+  wakeP99: 50,
+  /** Share of the machine's CPU time that the generator may use over the load. */
+  cpu: 0.9,
+  /** Share of the requests that the test's end may cut off. */
+  interrupted: 0.01,
+  /** Share of the scheduled requests that may be left unsent. */
+  dropped: 0.01,
+} as const;
+
+const percent = (share: number) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+const each = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;
+export const tagText = (tags: Tags) => Object.entries(tags).map(([name, value]) => `${name}=${value}`).join(' ');
+
+/** The verdict by the rules of the README: doubt about the instrument beats all, then a miss, then doubt about the evidence. */
+export function judge(trial: Trial): Judgement {
+  const { snapshot } = trial;
+  const reasons: Reason[] = [];
+  const say = (about: Reason['about'], text: string) => reasons.push({ about, text });
+
+  if (trial.refused) {
+    say('instrument', trial.refused);
+    return { verdict: 'INVALID', reasons, objectives: [] };
+  }
+  for (const text of instrumentDoubts(snapshot)) say('instrument', text);
+  const delivery = undelivered(trial);
+  if (delivery) reasons.push(delivery);
+
+  const results: ObjectiveResult[] = [];
+  if (snapshot.started > 0) {
+    for (const objective of trial.objectives) {
+      const carried = snapshot.outcomes.some((row) => carries(row.tags, objective.tags));
+      if (!carried && objective.ifRun) continue;
+      const result = judgeObjective(objective, snapshot);
+      results.push(result);
+      if (!carried) say('instrument', `objective "${result.name}": no request carried ${tagText(objective.tags)}, so it judged nothing`);
+      else if (result.ok === false) say('target', `${result.name}: measured ${show(result.measured)}, wanted ${result.target} (n=${result.n})`);
+      else if (result.ok === null) say('evidence', `${result.name}: too little evidence: ${result.reason}`);
+    }
+  }
+  const has = (about: Reason['about']) => reasons.some((reason) => reason.about === about);
+  const verdict = has('instrument') ? 'INVALID' : has('target') ? 'FAIL' : has('evidence') ? 'INVALID' : 'PASS';
+  return { verdict, reasons, objectives: results };
+}
+
+function show(value: number | null): string {
+  return value === null ? 'nothing' : Number(value.toPrecision(4)).toString();
+}
+
+function instrumentDoubts(s: Snapshot): string[] {
+  const doubts: string[] = [];
+  if (s.signal) doubts.push(`the run was stopped by ${s.signal} before its load was over`);
+  if (s.scriptErrors > 0) doubts.push(`the script threw ${each(s.scriptErrors, 'time')}; first: ${s.firstScriptErrors[0] ?? 'unknown'}`);
+  if (s.started === 0) doubts.push('no request was started: nothing was measured');
+  const known = s.finished + s.failed + s.interrupted;
+  if (s.started !== known) {
+    doubts.push(`started (${s.started}) is not finished + failed + interrupted (${s.finished} + ${s.failed} + ${s.interrupted} = ${known}): ${each(s.started - known, 'request')} unaccounted for`);
+  }
+  if (s.refusedValues > 0) doubts.push(`${each(s.refusedValues, 'value')} not finite: a formula of the suite is wrong`);
+  if (!s.signal && s.started > 0 && s.interrupted / s.started > limits.interrupted) {
+    doubts.push(`the test's end cut off ${s.interrupted} of ${s.started} requests (at most ${percent(limits.interrupted)} may be): the slowest are missing from the percentiles`);
+  }
+  const wake = quantile(s.instrument.wake, 0.99);
+  if (wake !== undefined && wake > limits.wakeP99) {
+    doubts.push(`the generator was late: p99 of its own lateness is ${wake.toFixed(0)} ms (limit ${limits.wakeP99} ms); use a larger machine or less load`);
+  }
+  const cpu = s.instrument.cpuSeconds / Math.max(s.instrument.wallSeconds * s.instrument.cpus, 1e-9);
+  if (cpu > limits.cpu) doubts.push(`the generator used ${percent(cpu)} of this machine's CPU (limit ${percent(limits.cpu)}); use a larger machine or less load`);
+  return doubts;
+}
+
+/**
+ * Load that was scheduled and not sent. It is the target's fault where by Little's law the VUs, all of them busy, were held
+ * longer than the objectives allow; else there were too few VUs, and the run says nothing.
+ */
+function undelivered(trial: Trial): Reason | undefined {
+  const { snapshot, vus, allowedSeconds } = trial;
+  if (snapshot.signal || trial.mayBreak) return undefined;
+  const due = snapshot.phases.reduce((sum, phase) => sum + phase.due, 0);
+  const dropped = snapshot.phases.reduce((sum, phase) => sum + phase.dropped, 0);
+  if (due === 0 || dropped / due <= limits.dropped) return undefined;
+  const worst = snapshot.phases.reduce((a, b) => (b.dropped > a.dropped ? b : a));
+  const length = (worst.end - worst.start) / 1000;
+  const held = (vus * length) / Math.max(worst.handed, 1);
+  const told = `in phase ${worst.phase} ${(worst.due / length).toFixed(1)} requests/s were wanted, ${(worst.handed / length).toFixed(1)}/s could be sent (${worst.dropped} of ${worst.due} dropped)`;
+  const busy = worst.maxInFlight >= vus;
+  if (busy && held > allowedSeconds) {
+    return { about: 'target', text: `${told}: the target held each request ${held.toFixed(1)} s, its objectives allow ${allowedSeconds.toFixed(1)} s` };
+  }
+  return {
+    about: 'instrument',
+    text: busy ? `${told}: all ${vus} VUs were busy although the target was in time; raise VUS` : `${told} although VUs were free (${worst.maxInFlight} of ${vus} in flight): the generator could not keep up`,
+  };
+}

@@ -1,0 +1,38 @@
+import { SharedArray } from 'k6/data';
+import type { Message } from './mix';
+
+/*
+ * The data of `data/`, read once for all VUs. Paths count from the bundled script in dist/.
+ */
+
+export interface Prompt {
+  id: string;
+  category: string;
+  size: 'small' | 'medium' | 'large';
+  tokens: number;
+  text: string;
+}
+
+export interface Conversation {
+  id: string;
+  length: 'short' | 'medium' | 'long';
+  turns: number;
+  tokens: number;
+  messages: Message[];
+}
+
+function read<T>(file: string): T {
+  return JSON.parse(open(`../data/${file}`)) as T;
+}
+
+function prompts(size: Prompt['size']) {
+  return new SharedArray<Prompt>(`prompts ${size}`, () => read<Prompt[]>('prompts.json').filter((each) => each.size === size));
+}
+
+function conversations(length: Conversation['length']) {
+  return new SharedArray<Conversation>(`conversations ${length}`, () => read<Conversation[]>('conversations.json').filter((each) => each.length === length));
+}
+
+export const promptsBySize = { small: prompts('small'), medium: prompts('medium'), large: prompts('large') };
+export const conversationsByLength = { short: conversations('short'), medium: conversations('medium'), long: conversations('long') };
+export const embeddingTexts = new SharedArray<string>('embedding texts', () => read<{ texts: string[] }>('embeddings.json').texts);

@@ -1,0 +1,40 @@
+import type { Random } from './random';
+
+export type Kind = 'chat' | 'embedding' | 'models';
+
+export interface Message {
+  role: 'system' | 'user' | 'assistant' | 'tool';
+  content: string;
+}
+
+/** One request of a workload, before it is addressed to a model and a gateway. `size` is the sub-share it stands for. */
+export type Call =
+  | { kind: 'chat'; size: string; messages: readonly Message[] }
+  | { kind: 'embedding'; size: string; texts: readonly string[] }
+  | { kind: 'models'; size: string };
+
+/** What is sent: `next` draws a call; `kinds` tells the preflight what to try. */
+export interface Workload {
+  kinds: readonly Kind[];
+  next(random: Random): Call;
+}
+
+export interface Share {
+  /** Any positive number; shares are taken relative to their sum. */
+  share: number;
+  kind: Kind;
+  call(random: Random): Call;
+}
+
+/** A workload of weighted shares. */
+export function mix(shares: readonly Share[]): Workload {
+  const total = shares.reduce((sum, each) => sum + each.share, 0);
+  return {
+    kinds: [...new Set(shares.map((each) => each.kind))],
+    next(random) {
+      let left = random.next() * total;
+      const chosen = shares.find((each) => (left -= each.share) < 0) ?? shares[shares.length - 1]!;
+      return chosen.call(random);
+    },
+  };
+}

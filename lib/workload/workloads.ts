@@ -1,0 +1,66 @@
+import { conversationsByLength, embeddingTexts, promptsBySize, type Conversation, type Prompt } from './data';
+import { mix, type Call, type Share, type Workload } from './mix';
+import type { Random } from './random';
+
+function pick<T>(items: readonly T[], random: Random): T {
+  return items[random.below(items.length)]!;
+}
+
+/** A chat of one prompt. */
+export function prompt(size: Prompt['size'], random: Random): Call {
+  return { kind: 'chat', size, messages: [{ role: 'user', content: pick(promptsBySize[size], random).text }] };
+}
+
+function conversation(length: Conversation['length'], random: Random): Call {
+  // A conversation's first question is as real a short one as a dialogue of a few turns.
+  const messages =
+    length === 'short' && random.next() < 0.5
+      ? [{ role: 'user' as const, content: pick(promptsBySize[random.next() < 0.7 ? 'small' : 'medium'], random).text }]
+      : pick(conversationsByLength[length], random).messages;
+  return { kind: 'chat', size: length, messages };
+}
+
+function embedding(size: 'single' | 'batch', random: Random): Call {
+  const count = size === 'single' ? 1 : 10 + random.below(maxBatch - 10 + 1);
+  const first = random.below(embeddingTexts.length);
+  const texts = Array.from({ length: count }, (_, i) => embeddingTexts[(first + i) % embeddingTexts.length]!);
+  return { kind: 'embedding', size, texts };
+}
+
+/** The plan's batches are of 10 to 100 texts; Cohere on Bedrock takes 96 at most, and more is refused with 422. */
+const maxBatch = 96;
+
+const chat = (share: number, length: Conversation['length']): Share => ({ share, kind: 'chat', call: (random) => conversation(length, random) });
+const embed = (share: number, size: 'single' | 'batch'): Share => ({ share, kind: 'embedding', call: (random) => embedding(size, random) });
+
+/** Plan 7.4.2: 70 % chat by conversation length (under 5, 5 to 20, over 20 turns), 25 % embeddings, 5 % model list. */
+export const planMix: Workload = mix([
+  chat(40, 'short'),
+  chat(20, 'medium'),
+  chat(10, 'long'),
+  embed(15, 'single'),
+  embed(10, 'batch'),
+  { share: 5, kind: 'models', call: () => ({ kind: 'models', size: 'list' }) },
+]);
+
+/** Plan 7.4.1: smallest, average and largest prompts, as many of each. */
+export const promptSizes: Workload = mix((['small', 'medium', 'large'] as const).map((size) => ({ share: 1, kind: 'chat', call: (random) => prompt(size, random) })));
+
+/** A little of everything. */
+export const oneOfEach: Workload = mix([
+  { share: 2, kind: 'chat', call: (random) => prompt('small', random) },
+  embed(1, 'single'),
+  { share: 1, kind: 'models', call: () => ({ kind: 'models', size: 'list' }) },
+]);
+
+/** A chat prompt of about `tokens` tokens: prompts put one after another, the last one cut. Its size is that of data/prompts.json. */
+export function promptOfTokens(tokens: number, random: Random): Call {
+  const parts: string[] = [];
+  for (let left = tokens; left > 0; ) {
+    const { text, tokens: has } = pick(promptsBySize[left < 200 ? 'small' : left < 1000 ? 'medium' : 'large'], random);
+    parts.push(has <= left ? text : text.slice(0, Math.max(1, Math.round((text.length * left) / has))));
+    left -= has;
+  }
+  const size = tokens < 200 ? 'small' : tokens < 1000 ? 'medium' : 'large';
+  return { kind: 'chat', size, messages: [{ role: 'user', content: parts.join('\n\n') }] };
+}

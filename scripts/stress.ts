@@ -1,0 +1,26 @@
+// Plan 7.4.3, stress: from the peak's 500 users and 250 requests/s up by 50/s every 5 min, until it breaks or reaches twice the
+// peak. Broken (test cases): more than 10 % errors, or p99 over 15 s.
+import { breakingPoint, defineTest, phases, timeToRecover } from '../lib/load';
+import { planMix } from '../lib/workload';
+import objectives from '../thresholds/stress.json';
+
+const limit = { errors: 0.1, p99: 15_000 };
+const climb = {
+  'step-1': { rate: 250, in: '1m', for: '5m', users: 500 },
+  'step-2': { rate: 300, for: '5m', users: 600 },
+  'step-3': { rate: 350, for: '5m', users: 700 },
+  'step-4': { rate: 400, for: '5m', users: 800 },
+  'step-5': { rate: 450, for: '5m', users: 900 },
+  'step-6': { rate: 500, for: '5m', users: 1000 },
+};
+const steps = Object.keys(climb);
+
+export const { options, setup, run, teardown, handleSummary } = defineTest({
+  script: 'stress',
+  objectives,
+  load: phases({ before: { rate: 50, for: '2m' }, ...climb, recovery: { rate: 50, for: '5m' } }),
+  workload: planMix,
+  untilBroken: { ...limit, steps, goOn: 'recovery' },
+  findings: [breakingPoint(steps, limit), timeToRecover('recovery', { within: 0.1, of: 'before' })],
+});
+export default run;

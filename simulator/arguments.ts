@@ -1,0 +1,73 @@
+/** The command line cannot be understood. The message is a sentence. */
+export class UsageError extends Error {}
+
+export interface Arguments {
+  readonly help: boolean;
+  readonly host: string;
+  readonly gatewayPort: number;
+  readonly providerPort: number;
+  readonly config: string | null;
+  readonly only: 'gateway' | 'provider' | undefined;
+  readonly providerUrl: string | undefined;
+}
+
+export const HELP = `Usage: node -r ts-node/register/transpile-only simulator/main.ts [options]
+
+Simulates an LLM provider (OpenAI API) and, in front of it, a reference gateway (GSAi API).
+
+  --gateway-port N       port of the gateway (8080); 0: any free one
+  --provider-port N      port of the provider (8090); 0: any free one
+  --host ADDRESS         address to listen on (127.0.0.1)
+  --config FILE          JSON laid over the default settings (GET /config shows them)
+  --only gateway|provider
+  --provider-url URL     with --only gateway: its provider, as http://127.0.0.1:8090/v1
+  --help
+
+simulator/README.md tells of settings, directives, faults, admin routes and the truth.
+`;
+
+const NAMES = ['--gateway-port', '--provider-port', '--host', '--config', '--only', '--provider-url'];
+
+/** Reads the command line, `--name value` or `--name=value`. Throws a UsageError. */
+export function parseArguments(args: readonly string[]): Arguments {
+  const given = new Map<string, string>();
+  for (let index = 0; index < args.length; index += 1) {
+    const word = args[index] ?? '';
+    if (word === '--help' || word === '-h') {
+      given.set('--help', '');
+      continue;
+    }
+    const equals = word.indexOf('=');
+    const name = equals < 0 ? word : word.slice(0, equals);
+    if (!NAMES.includes(name)) throw new UsageError(`${word} is not an option; the options are ${NAMES.join(', ')}, --help.`);
+    const value = equals < 0 ? args[(index += 1)] : word.slice(equals + 1);
+    if (value === undefined || value === '') throw new UsageError(`${name} needs a value.`);
+    given.set(name, value);
+  }
+  const only = given.get('--only');
+  if (only !== undefined && only !== 'gateway' && only !== 'provider') {
+    throw new UsageError(`--only is "${only}", but must be gateway or provider.`);
+  }
+  return {
+    help: given.has('--help'),
+    host: given.get('--host') ?? '127.0.0.1',
+    gatewayPort: portOf('--gateway-port', given.get('--gateway-port') ?? '8080'),
+    providerPort: portOf('--provider-port', given.get('--provider-port') ?? '8090'),
+    config: given.get('--config') ?? null,
+    only,
+    providerUrl: providerUrlOf(given.get('--provider-url'), only),
+  };
+}
+
+function portOf(name: string, value: string): number {
+  if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
+  throw new UsageError(`${name} is "${value}", but must be a whole number from 0 to 65535.`);
+}
+
+function providerUrlOf(value: string | undefined, only: string | undefined): string | undefined {
+  if (only === 'gateway' && value === undefined) throw new UsageError('--only gateway needs --provider-url, as http://127.0.0.1:8090/v1.');
+  if (value === undefined) return undefined;
+  if (only !== 'gateway') throw new UsageError('--provider-url is only for --only gateway.');
+  if (URL.canParse(value) && new URL(value).protocol === 'http:') return value;
+  throw new UsageError(`--provider-url is "${value}", but must be an http:// address, as http://127.0.0.1:8090/v1.`);
+}

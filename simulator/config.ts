@@ -1,0 +1,175 @@
+import * as fs from 'node:fs';
+import { ConfigError, flag, integer, listOf, mapOf, number, oneOf, range, shape, text, type Check } from './check';
+import { FAULTS, type FaultName } from './faults';
+import { isFields, mergePatch } from './merge';
+import { DEFAULTS, newGatewayModel, newKey, newProviderModel } from './defaults';
+
+/** A number, or `[low, high]`: drawn anew for each request, seeded. */
+export type Range = number | readonly [number, number];
+export type Capability = 'chat' | 'embedding';
+/** Which of the GSAi gateway's two back ends a model is on: they differ in stream order and in how they fail. */
+export type Kind = 'bedrock' | 'vertex';
+
+export const SCOPES = ['models:inference', 'models:embedding', 'admin', 'users:read', 'users:write'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export interface Quota {
+  /** 0: no limit. */
+  readonly requests_per_minute: number;
+  /** Prompt and output tokens together; 0: no limit. */
+  readonly tokens_per_minute: number;
+}
+
+export interface ProviderModel {
+  readonly capability: Capability;
+  /** Request received -> first token (embeddings: -> answer), in ms. */
+  readonly ttft_ms: Range;
+  readonly ttft_per_1k_prompt_tokens_ms: number;
+  readonly tokens_per_second: number;
+  /** Tokens in each chunk after the first, which always carries one. */
+  readonly tokens_per_chunk: number;
+  /** Share of the gap between chunks, 0..1, by which a deadline is moved to and fro; it does not add up. */
+  readonly jitter: number;
+  /** A draw from a range is rounded to whole chunks; a number is taken as it is. */
+  readonly output_tokens: Range;
+  /** Prompt tokens; one more is 400 context_length_exceeded. */
+  readonly context_limit: number;
+  /** Length of an embedding when the request does not say. */
+  readonly dimensions: number;
+  readonly quota: Quota;
+  /** Share of the requests, 0..1, that get `failure`. */
+  readonly failure_share: number;
+  readonly failure: FaultName;
+}
+
+export interface GatewayModel {
+  readonly name: string;
+  readonly capability: Capability;
+  readonly kind: Kind;
+  /** The id under which the gateway asks the provider. */
+  readonly provider_model: string;
+  /** The provider's own id, which a Bedrock embeddings answer shows in place of the requested one. */
+  readonly native_id: string;
+}
+
+export interface GatewayKey {
+  readonly scopes: readonly Scope[];
+  readonly state: 'active' | 'inactive' | 'expired';
+}
+
+/** Weaknesses to switch on. Each is named after what an operator would say; README.md tells what a client sees. */
+export interface Flaws {
+  /** On: a failed provider call of a stream is 200 with no content (as GSAi does). Off: the status of the plain table. */
+  readonly empty_200_on_failure: boolean;
+  /** CPU on the gateway's event loop per provider call, in ms. */
+  readonly event_loop_block_ms: { readonly bedrock: number; readonly vertex: number };
+  /** Plain calls at one time (0: no limit), each held for the whole call; waiting longer than the timeout is 500. */
+  readonly plain_pool: { readonly size: number; readonly timeout_ms: number };
+  /** Attempts at 429 and 5xx, with this pause between them. 1: no retry. */
+  readonly internal_retries: { readonly attempts: number; readonly delay_ms: number };
+  /** The role chunk is sent before the provider has been asked. */
+  readonly role_early: boolean;
+  /** Chunks are held to the end, or written out every flush_ms (0: at once). */
+  readonly buffering: { readonly to_end: boolean; readonly flush_ms: number };
+  /** Chunks in one write. 1: each its own. */
+  readonly coalesce: number;
+  readonly leak_mb_per_call: number;
+  /** Added before the provider is asked, in ms: moves the first token and all that follows. */
+  readonly overhead_ms: number;
+  /** Added to each chunk, in ms, one chunk after the other: below the provider's gap it is a constant delay. */
+  readonly overhead_chunk_ms: number;
+  readonly no_usage: boolean;
+  readonly usage_double: boolean;
+  /** Tokens of a system message that the gateway puts before the client's. */
+  readonly system_prompt_tokens_added: number;
+  readonly max_tokens_ignored: boolean;
+  /** The provider goes on (and bills) after the client has left. */
+  readonly keep_provider_call_after_hangup: boolean;
+}
+
+export interface Config {
+  readonly seed: number;
+  /** Requests that /truth remembers, each port for itself. */
+  readonly truth_limit: number;
+  readonly provider: { readonly models: Readonly<Record<string, ProviderModel>> };
+  readonly gateway: {
+    readonly models: Readonly<Record<string, GatewayModel>>;
+    readonly keys: Readonly<Record<string, GatewayKey>>;
+    readonly flaws: Flaws;
+  };
+}
+
+const MAX_MS = 3_600_000;
+const capability = oneOf(['chat', 'embedding'] as const);
+
+const providerModel = shape<ProviderModel>({
+  capability,
+  ttft_ms: range(0, MAX_MS),
+  ttft_per_1k_prompt_tokens_ms: number(0, MAX_MS),
+  tokens_per_second: number(0.01, 100_000),
+  tokens_per_chunk: integer(1, 10_000),
+  jitter: number(0, 1),
+  output_tokens: range(1, 1_000_000),
+  context_limit: integer(1, 1_000_000_000),
+  dimensions: integer(1, 16_384),
+  quota: shape<Quota>({ requests_per_minute: integer(0, 1e9), tokens_per_minute: integer(0, 1e12) }),
+  failure_share: number(0, 1),
+  failure: oneOf(FAULTS),
+});
+
+const flaws = shape<Flaws>({
+  empty_200_on_failure: flag,
+  event_loop_block_ms: shape<Flaws['event_loop_block_ms']>({ bedrock: number(0, MAX_MS), vertex: number(0, MAX_MS) }),
+  plain_pool: shape<Flaws['plain_pool']>({ size: integer(0, 1e6), timeout_ms: number(0, MAX_MS) }),
+  internal_retries: shape<Flaws['internal_retries']>({ attempts: integer(1, 100), delay_ms: number(0, MAX_MS) }),
+  role_early: flag,
+  buffering: shape<Flaws['buffering']>({ to_end: flag, flush_ms: number(0, MAX_MS) }),
+  coalesce: integer(1, 10_000),
+  leak_mb_per_call: number(0, 1024),
+  overhead_ms: number(0, MAX_MS),
+  overhead_chunk_ms: number(0, MAX_MS),
+  no_usage: flag,
+  usage_double: flag,
+  system_prompt_tokens_added: integer(0, 1_000_000),
+  max_tokens_ignored: flag,
+  keep_provider_call_after_hangup: flag,
+});
+
+const whole: Check<Config> = shape<Config>({
+  seed: integer(0, 0xffffffff),
+  truth_limit: integer(1, 10_000_000),
+  provider: shape<Config['provider']>({ models: mapOf(providerModel, newProviderModel) }),
+  gateway: shape<Config['gateway']>({
+    models: mapOf(
+      shape<GatewayModel>({ name: text, capability, kind: oneOf(['bedrock', 'vertex'] as const), provider_model: text, native_id: text }),
+      newGatewayModel,
+    ),
+    keys: mapOf(shape<GatewayKey>({ scopes: listOf(oneOf(SCOPES)), state: oneOf(['active', 'inactive', 'expired'] as const) }), newKey),
+    flaws,
+  }),
+});
+
+/** The config with a patch on top. Throws a ConfigError with a sentence; the old config stays as it was. */
+export function patchConfig(current: Config, patch: unknown): Config {
+  if (!isFields(patch)) throw new ConfigError('The configuration must be a JSON object.');
+  return whole(mergePatch(current, patch), '');
+}
+
+export function defaultConfig(): Config {
+  return whole(DEFAULTS, '');
+}
+
+/** Reads a JSON file that is laid over the defaults. Throws a ConfigError that names the file. */
+export function readConfig(file: string): Config {
+  let patch: unknown;
+  try {
+    patch = JSON.parse(fs.readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new ConfigError(`The configuration file ${file} cannot be read: ${(error as Error).message}`);
+  }
+  try {
+    return patchConfig(defaultConfig(), patch);
+  } catch (error) {
+    throw error instanceof ConfigError ? new ConfigError(`In ${file}: ${error.message}`) : error;
+  }
+}

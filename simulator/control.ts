@@ -1,0 +1,96 @@
+import { ConfigError } from './check';
+import { nowNs, NS_PER_MS } from './clock';
+import { readBody, Refusal } from './http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isFields } from './merge';
+import type { ConfigStore } from './store';
+import type { Truth } from './truth';
+
+/** What the admin routes of one port may look at and change. */
+export interface Controlled {
+  readonly store: ConfigStore;
+  readonly truth: Truth;
+}
+
+const MAX_STALL_MS = 600_000;
+const ROUTES = ['/truth', '/lateness', '/config', '/config/reset', '/stall'];
+
+export function isControl(path: string): boolean {
+  return ROUTES.includes(path);
+}
+
+/** Answers an admin route. These are not under the API's base path, need no key and leave no trace in the truth. */
+export async function control(request: IncomingMessage, response: ServerResponse, { store, truth }: Controlled): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://simulator');
+  const answer = (status: number, body: unknown): void => {
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  };
+  try {
+    switch (`${request.method} ${url.pathname}`) {
+      case 'GET /truth':
+        return await sendTruth(response, truth, limitOf(url), url.searchParams.get('id'));
+      case 'DELETE /truth':
+        truth.clear();
+        return answer(200, { cleared: true });
+      case 'GET /lateness':
+        return answer(200, truth.lateness.report());
+      case 'GET /config':
+        return answer(200, store.current);
+      case 'PATCH /config':
+        await store.patch(parse(await readBody(request)));
+        return answer(200, store.current);
+      case 'POST /config/reset':
+        await store.reset();
+        return answer(200, store.current);
+      case 'POST /stall': {
+        const ms = stallOf(parse(await readBody(request)));
+        // Answered when it is over, as everything else is then.
+        blockEventLoop(ms);
+        return answer(200, { stalled_ms: ms });
+      }
+      default:
+        return answer(405, { error: `${request.method} ${url.pathname} is not a route; see simulator/README.md.` });
+    }
+  } catch (error) {
+    if (error instanceof ConfigError) return answer(400, { error: error.message });
+    if (error instanceof Refusal) return answer(error.status, error.body);
+    if (!response.destroyed) throw error;
+  }
+}
+
+/** Keeps this thread busy, as a blocking call in an async server does. */
+export function blockEventLoop(ms: number): void {
+  const until = nowNs() + ms * NS_PER_MS;
+  while (nowNs() < until);
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    throw new ConfigError(`The body is not JSON: ${(error as Error).message}`);
+  }
+}
+
+function limitOf(url: URL): number {
+  const given = url.searchParams.get('limit');
+  if (given === null) return Infinity;
+  if (!/^\d+$/.test(given)) throw new ConfigError(`limit is "${given}", but must be a whole number from 0 on.`);
+  return Number(given);
+}
+
+function stallOf(body: unknown): number {
+  const ms = isFields(body) ? body.ms : undefined;
+  if (typeof ms === 'number' && ms >= 0 && ms <= MAX_STALL_MS) return ms;
+  throw new ConfigError(`ms is ${JSON.stringify(ms) ?? 'absent'}, but must be a number from 0 to ${MAX_STALL_MS}.`);
+}
+
+async function sendTruth(response: ServerResponse, truth: Truth, limit: number, id: string | null): Promise<void> {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  for (const part of truth.report(limit, id)) {
+    response.write(part);
+    await new Promise((resolve) => setImmediate(resolve));
+    if (response.destroyed) return;
+  }
+  response.end();
+}

@@ -1,0 +1,93 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+import { Dribble } from './dribble';
+import type { Fault } from './faults';
+import { nowNs } from './clock';
+import { send, sendJson, type Exchange } from './http';
+import type { Pacer } from './pace';
+import { settle } from './truth';
+
+/** How one API words the failures 429, 500 and 503. */
+export type ErrorForm = (status: 429 | 500 | 503) => { body: unknown; headers?: OutgoingHttpHeaders };
+
+const HTML = '<!doctype html><html><head><title>Sign in</title></head><body><h1>Sign in to the proxy</h1></body></html>\n';
+
+/**
+ * Plays the faults that take the place of an answer, or come before it. Resolves to true when the request has been dealt with
+ * (also by silence), false when the handler is to go on as usual.
+ */
+export async function playEarlyFault(exchange: Exchange, fault: Fault | null, form: ErrorForm, pacer: Pacer): Promise<boolean> {
+  if (fault === null) return false;
+  exchange.record.fault = fault.name;
+  exchange.record.outcome = 'fault';
+  switch (fault.name) {
+    case '429':
+    case '500':
+    case '503': {
+      const status = Number(fault.name) as 429 | 500 | 503;
+      const { body, headers } = form(status);
+      sendJson(exchange, status, body, headers);
+      return true;
+    }
+    case 'html':
+      send(exchange, 200, 'text/html; charset=utf-8', HTML);
+      return true;
+    case 'empty':
+      sendEmpty(exchange);
+      return true;
+    case 'hang_before':
+      return true;
+    case 'slow_first_byte':
+      await pacer.sleep(fault.delay_ms);
+      return false;
+    default:
+      return false;
+  }
+}
+
+/** 200, an event stream, zero bytes, an orderly end. */
+function sendEmpty({ response, record }: Exchange): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'transfer-encoding': 'chunked' });
+  const now = nowNs();
+  record.status = 200;
+  record.first_byte_ns = now;
+  settle(record, now);
+  response.end();
+}
+
+/** A plain answer under the faults that only a body can show. `body` is the whole JSON. */
+export function sendPlainWithFault(exchange: Exchange, fault: Fault | null, body: string): void {
+  const { response, record } = exchange;
+  const half = body.slice(0, body.length >> 1);
+  switch (fault?.name) {
+    case 'cut':
+    case 'reset':
+    case 'hang_mid': {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
+      record.status = 200;
+      record.first_byte_ns = nowNs();
+      response.write(half);
+      if (fault.name === 'hang_mid') return;
+      settle(record, nowNs());
+      // In the next turn: Node corks the first write of an answer until the end of this one.
+      setImmediate(() => (fault.name === 'reset' ? response.socket?.resetAndDestroy() : response.socket?.destroy()));
+      return;
+    }
+    case 'byte_at_a_time': {
+      // Node does not know of a body written to the socket: the connection ends with it.
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), connection: 'close' });
+      record.status = 200;
+      record.first_byte_ns = nowNs();
+      response.flushHeaders();
+      if (response.socket === null) return;
+      const dribble = new Dribble(response.socket);
+      dribble.push(body);
+      dribble.whenSent(() => {
+        settle(record, nowNs());
+        response.socket?.end();
+      });
+      return;
+    }
+    default:
+      sendJson(exchange, 200, body);
+  }
+}

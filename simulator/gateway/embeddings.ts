@@ -1,0 +1,58 @@
+import { playEarlyFault, sendPlainWithFault } from '../early-fault';
+import { Refusal, type Exchange } from '../http';
+import { isFields } from '../merge';
+import { promptSha } from '../truth';
+import { authorize } from './auth';
+import { callPlain, directiveOf, type Gateway } from './chat';
+import { gatewayFailure, internalError } from './errors';
+import { checkEmbeddings, modelOf, readJson } from './schema';
+import { parseFields } from './upstream';
+
+/** POST /api/v1/embeddings. */
+export async function embeddings(exchange: Exchange, gateway: Gateway): Promise<void> {
+  const { port } = gateway;
+  const { record } = exchange;
+  const config = port.store.current;
+  authorize(exchange, config.gateway.keys, 'models:embedding');
+  const body = await readJson(exchange);
+  if (typeof body.model === 'string') record.model = body.model;
+  const model = modelOf(config, body, 'embedding');
+  const texts = checkEmbeddings(body, model.kind);
+  record.prompt_sha = promptSha(body.input);
+  const directive = directiveOf(texts[0] ?? '', exchange);
+  const fault = directive.at === 'gateway' ? (directive.fault ?? null) : null;
+
+  if (await playEarlyFault(exchange, fault, gatewayFailure, port.pacer)) return;
+  await port.pacer.sleep(config.gateway.flaws.overhead_ms);
+  const dimensions = model.kind === 'vertex' && typeof body.dimensions === 'number' ? { dimensions: body.dimensions } : {};
+  const answer = await callPlain(exchange, gateway, 'embeddings', model, { model: model.provider_model, input: body.input, ...dimensions }, splitAnswer);
+  if (fault?.name === 'error_event') throw new Refusal(500, internalError());
+  const tokens = isFields(answer.usage) ? Number(answer.usage.prompt_tokens ?? 0) : 0;
+  record.prompt_tokens = tokens;
+  const rest = {
+    model: model.kind === 'bedrock' ? model.native_id : record.model,
+    usage: config.gateway.flaws.no_usage || fault?.name === 'no_usage' ? undefined : { promptTokens: tokens, totalTokens: tokens },
+  };
+  sendPlainWithFault(exchange, fault, `{"object":"list","data":${answer.data},${JSON.stringify(rest).slice(1)}`);
+}
+
+interface Answer {
+  /** The list as JSON. */
+  readonly data: string;
+  readonly usage: unknown;
+}
+
+const HEAD = '{"object":"list","data":';
+
+/**
+ * Takes the vectors out of an answer as text where it is in the usual order: to parse and write 96 of them blocks the event loop for
+ * 25 ms, which would show as a stall of every stream that goes by. Throws on what is not JSON.
+ */
+export function splitAnswer(text: string): Answer {
+  const end = text.lastIndexOf(']') + 1;
+  if (text.startsWith(HEAD) && end > HEAD.length && text[end] === ',') {
+    return { data: text.slice(HEAD.length, end), usage: parseFields(`{${text.slice(end + 1)}`).usage };
+  }
+  const { data, usage } = parseFields(text);
+  return { data: JSON.stringify(data ?? []), usage };
+}

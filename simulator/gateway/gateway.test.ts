@@ -1,0 +1,282 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+import { startSimulator, type Simulator } from '../start';
+import { call, chatBody, configure, resetConfig, start, truthOf, until } from '../test-client';
+
+let simulator: Simulator;
+let base: string;
+let provider: string;
+let chat: string;
+
+before(async () => {
+  simulator = await startSimulator();
+  base = simulator.gatewayUrl ?? '';
+  provider = simulator.providerUrl ?? '';
+  chat = `${base}/chat/completions`;
+});
+beforeEach(() => resetConfig(base));
+after(() => simulator.close());
+
+const QUICK = 'ttft=5 rate=1000 jitter=0 chunk=2';
+const bodyOf = <T>(seen: { body: string }) => JSON.parse(seen.body) as T;
+const flaws = (patch: object) => configure(base, { gateway: { flaws: patch } });
+
+/** The stream with what changes from run to run made plain. */
+const normal = (text: string) => text.replace(/"created":\d+/g, '"created":0').replace(/"content":"[^"]+"/g, '"content":"…"');
+const chunk = (model: string, rest: string) => `data: {"object":"chat.completion.chunk","created":0,"model":"${model}","choices":[${rest}}\n\n`;
+
+for (const [model, role] of [['claude_3_haiku', '{"content":"","role":"assistant"}'], ['gemini-2.0-flash', '{"role":"assistant"}']] as const) {
+  test(`the stream of ${model}, byte for byte`, async () => {
+    const seen = await call(chat, chatBody(`${QUICK} tokens=4`, { model, max_tokens: 3 }));
+    assert.match(seen.headers['content-type'] ?? '', /^text\/event-stream/);
+    const content = chunk(model, '{"index":0,"delta":{"content":"…"}}]');
+    const prompt = /"prompt_tokens":(\d+)/.exec(seen.body)?.[1];
+    const expected = [
+      chunk(model, `{"index":0,"delta":${role}}]`),
+      content,
+      content,
+      chunk(model, '{"index":0,"delta":{},"finish_reason":"length"}]'),
+      chunk(model, `],"usage":{"prompt_tokens":${prompt},"completion_tokens":3,"total_tokens":${Number(prompt) + 3}}`),
+      'data: [DONE]\n\n',
+    ];
+    assert.equal(normal(seen.body), expected.join(''));
+    assert.doesNotMatch(seen.body, /null/);
+  });
+}
+
+test('Bedrock’s role chunk comes before any token, Vertex’s with the first', async () => {
+  for (const [model, early] of [['claude_3_haiku', true], ['gemini-2.0-flash', false]] as const) {
+    const id = `role-${model}`;
+    const flight = start(chat, chatBody(`id=${id} ttft=3600000`, { model }));
+    await truthOf(provider, id, (record) => record.first_byte_ns !== null);
+    // A stream that started later has gone by: what was to come at once has come.
+    await call(chat, chatBody(`${QUICK} tokens=2`, { model }));
+    assert.equal(flight.body().includes('"role":"assistant"'), early);
+    flight.leave();
+  }
+});
+
+test('a plain answer has no id', async () => {
+  const seen = await call(chat, chatBody(`${QUICK} tokens=3`, { stream: false }));
+  const answer = bodyOf<{ choices: object[] }>(seen);
+  assert.deepEqual(Object.keys(answer), ['object', 'created', 'model', 'choices', 'usage']);
+  assert.deepEqual(Object.keys(answer.choices[0] ?? {}), ['index', 'message', 'finish_reason']);
+});
+
+test('embeddings: camelCase usage; Bedrock shows the provider’s id, Vertex the requested one', async () => {
+  const ask = (body: object) => call(`${base}/embeddings`, body);
+  const cohere = bodyOf<{ data: { embedding: number[] }[] }>(await ask({ model: 'cohere_english_v3', input: ['a', 'b'], input_type: 'search_query' }));
+  assert.deepEqual({ ...cohere, data: cohere.data.length }, { object: 'list', data: 2, model: 'cohere.embed-english-v3', usage: { promptTokens: 2, totalTokens: 2 } });
+  const vertex = bodyOf<{ model: string; data: { embedding: number[] }[] }>(await ask({ model: 'text-embedding-005', input: 'a', dimensions: 8 }));
+  assert.deepEqual([vertex.model, vertex.data[0]?.embedding.length], ['text-embedding-005', 8]);
+  const texts = (n: number) => Array.from({ length: n }, () => 'a');
+  assert.equal((await ask({ model: 'cohere_english_v3', input: texts(96) })).status, 200);
+  assert.equal((await ask({ model: 'cohere_english_v3', input: texts(97) })).status, 422);
+  assert.equal((await ask({ model: 'text-embedding-005', input: texts(97) })).status, 200);
+});
+
+test('/, /health without a key; models as a bare list with one; 404 and 405', async () => {
+  for (const path of ['/', '/health']) assert.deepEqual(bodyOf(await call(new URL(path, base).href, undefined, { key: null })), { status: true });
+  const models = bodyOf<{ id: string }[]>(await call(`${base}/models`));
+  assert.deepEqual(models.find(({ id }) => id === 'cohere_english_v3'), { name: 'Cohere English v3', id: 'cohere_english_v3', capability: 'embedding' });
+  assert.deepEqual([(await call(`${base}/nothing`)).status, (await call(chat)).status], [404, 405]);
+});
+
+const auth: [string, { key?: string | null; headers?: Record<string, string> }, number, RegExp][] = [
+  ['no header', { key: null }, 403, /^\{"detail":"Not authenticated"\}$/],
+  ['another scheme', { key: null, headers: { authorization: 'Basic Z3NhaQ==' } }, 403, /Not authenticated/],
+  ['an unknown key', { key: 'nobody' }, 401, /^\{"detail":"/],
+  ['a key named like a property', { key: 'constructor' }, 401, /detail/],
+  ['an inactive key', { key: 'gsai-sim-inactive' }, 401, /detail/],
+  ['an expired key', { key: 'gsai-sim-expired' }, 401, /expired/],
+  ['a key without the scope', { key: 'gsai-sim-no-scopes' }, 403, /models:inference/],
+];
+for (const [name, options, status, text] of auth) {
+  test(`auth: ${name} is ${status}`, async () => {
+    const seen = await call(chat, chatBody(''), options);
+    assert.equal(seen.status, status);
+    assert.match(seen.body, text);
+  });
+}
+
+const invalid: [string, unknown, string, (string | number)[]][] = [
+  ['no JSON', '{', 'json_invalid', ['body', 0]],
+  ['no model', { messages: [] }, 'missing', ['body', 'model']],
+  ['no messages', { model: 'claude_3_haiku' }, 'missing', ['body', 'messages']],
+  ['an unknown model', chatBody('', { model: 'nobody' }), 'value_error', ['body', 'model']],
+  ['the wrong capability', chatBody('', { model: 'cohere_english_v3' }), 'value_error', ['body', 'model']],
+  ['an unknown role', chatBody('', { messages: [{ role: 'robot', content: 'x' }] }), 'literal_error', ['body', 'messages', 0, 'role']],
+  ['max_tokens 0', chatBody('', { max_tokens: 0 }), 'greater_than', ['body', 'max_tokens']],
+  ['a hot Bedrock', chatBody('', { temperature: 1.5 }), 'less_than_equal', ['body', 'temperature']],
+];
+for (const [name, body, type, loc] of invalid) {
+  test(`validation: ${name} is 422 as FastAPI words it`, async () => {
+    const seen = await call(chat, body);
+    assert.equal(seen.status, 422);
+    const { detail } = bodyOf<{ detail: { type: string; loc: unknown; msg: string; input: unknown }[] }>(seen);
+    assert.deepEqual([detail[0]?.type, detail[0]?.loc], [type, loc]);
+    assert.deepEqual(Object.keys(detail[0] ?? {}), ['type', 'loc', 'msg', 'input']);
+  });
+}
+
+test('Vertex may be hotter than Bedrock; a malformed directive is 400 with its sentence', async () => {
+  assert.equal((await call(chat, chatBody(`${QUICK} tokens=1`, { model: 'gemini-2.0-flash', temperature: 1.5 }))).status, 200);
+  const seen = await call(chat, chatBody('ttft=x'));
+  assert.equal(seen.status, 400);
+  assert.match(seen.body, /^\{"detail":"In the \[\[sim\]\] directive ttft is/);
+});
+
+/** The error table of GATEWAY-API.md: fault of the provider, plain status, and what a stream ends with. */
+const BEDROCK = 'claude_3_haiku';
+const VERTEX = 'gemini-2.0-flash';
+const table: [string, string, number, string][] = [
+  ['429', BEDROCK, 429, ''],
+  ['500', BEDROCK, 503, ''],
+  ['503', BEDROCK, 503, ''],
+  ['429', VERTEX, 400, 'data: [DONE]\n\n'],
+  ['500', VERTEX, 500, 'data: [DONE]\n\n'],
+  ['503', VERTEX, 500, 'data: [DONE]\n\n'],
+  ['html', BEDROCK, 503, ''],
+  ['empty', BEDROCK, 503, ''],
+  ['empty', VERTEX, 500, 'data: [DONE]\n\n'],
+];
+for (const [fault, model, status, streamed] of table) {
+  test(`the provider's ${fault} for ${model}: plain ${status}, stream 200 with ${JSON.stringify(streamed)}`, async () => {
+    assert.equal((await call(chat, chatBody(`fault=${fault}`, { model, stream: false }))).status, status);
+    const seen = await call(chat, chatBody(`id=f-${fault}-${model} fault=${fault}`, { model }));
+    assert.deepEqual([seen.status, seen.body, seen.complete], [200, streamed, true]);
+    assert.equal((await truthOf(base, `f-${fault}-${model}`)).outcome, 'failed');
+  });
+}
+
+test('too long a prompt: plain 400 and an empty stream', async () => {
+  await configure(base, { provider: { models: { [BEDROCK]: { context_limit: 5 } } } });
+  assert.equal((await call(chat, chatBody('', { stream: false }))).status, 400);
+  assert.deepEqual((await call(chat, chatBody(''))).body, '');
+});
+
+test('an error event in mid-stream: Bedrock stops without [DONE]; a cut: stops, then [DONE]', async () => {
+  const mid = async (fault: string) => normal((await call(chat, chatBody(`${QUICK} tokens=9 after=2 fault=${fault}`))).body);
+  const content = chunk(BEDROCK, '{"index":0,"delta":{"content":"…"}}]');
+  const begun = chunk(BEDROCK, '{"index":0,"delta":{"content":"","role":"assistant"}}]') + content + content;
+  assert.equal(await mid('error_event'), begun);
+  assert.equal(await mid('cut'), `${begun}data: [DONE]\n\n`);
+});
+
+test('Vertex embeddings: any error is 500 with a request_id', async () => {
+  const seen = await call(`${base}/embeddings`, { model: 'text-embedding-005', input: 'x [[sim fault=429]]' });
+  assert.equal(seen.status, 500);
+  assert.deepEqual(Object.keys(bodyOf<object>(seen)), ['detail', 'request_id']);
+});
+
+test('the gateway’s truth and the provider’s lie side by side', async () => {
+  await call(chat, chatBody(`${QUICK} tokens=9`), { headers: { 'x-request-id': 'pair' } });
+  const [own, theirs] = [await truthOf(base, 'pair'), await truthOf(provider, 'pair')];
+  assert.equal(own.prompt_sha, theirs.prompt_sha);
+  assert.ok(own.received_ns <= (own.provider_call_ns ?? 0) && (own.provider_call_ns ?? Infinity) <= theirs.received_ns);
+  assert.equal(own.content_ns.length, theirs.content_ns.length);
+  assert.ok(own.content_ns.every((at, index) => at >= (theirs.content_ns[index] ?? Infinity)));
+  assert.deepEqual([own.prompt_tokens, own.completion_tokens], [theirs.prompt_tokens, theirs.completion_tokens]);
+});
+
+for (const keep of [false, true]) {
+  test(`a client that hangs up ${keep ? 'leaves the provider working, under the flaw' : 'ends the provider call'}`, async () => {
+    await flaws({ keep_provider_call_after_hangup: keep });
+    const id = `hangup-${keep}`;
+    const flight = start(chat, chatBody(`id=${id} ttft=1 rate=400 jitter=0 chunk=1 tokens=100`));
+    await until(() => (/"content":"[^"]/.test(flight.body()) ? true : undefined));
+    flight.leave();
+    const theirs = await truthOf(provider, id, (record) => record.end_ns !== null || record.client_gone_ns !== null);
+    assert.deepEqual([theirs.outcome, theirs.completion_tokens === 100], keep ? ['ok', true] : ['client_gone', false]);
+    assert.equal((await truthOf(base, id, (record) => record.client_gone_ns !== null)).outcome, 'client_gone');
+  });
+}
+
+test('flaw empty_200_on_failure off: the stream gets the status', async () => {
+  await flaws({ empty_200_on_failure: false });
+  assert.equal((await call(chat, chatBody('fault=429'))).status, 429);
+  assert.equal((await call(chat, chatBody('fault=503', { model: VERTEX }))).status, 500);
+});
+
+test('flaw internal_retries: the provider is asked again after 429 and 5xx, not after 400', async () => {
+  await flaws({ internal_retries: { attempts: 3, delay_ms: 1 } });
+  await call(chat, chatBody('id=retried fault=503'));
+  assert.equal((await truthOf(base, 'retried')).provider_calls, 3);
+  await call(chat, chatBody('id=once', { messages: [{ role: 'user', content: '[[sim id=once]]' }], model: 'gemini-2.0-flash', stream: false, temperature: 0, max_tokens: 1 }));
+  assert.equal((await truthOf(base, 'once')).provider_calls, 1);
+});
+
+test('flaws of usage and prompt: no_usage, usage_double, system_prompt_tokens_added, max_tokens_ignored', async () => {
+  const ask = async (id: string) => (await call(chat, chatBody(`id=${id} ${QUICK} tokens=6`, { max_tokens: 3 }))).body;
+  await flaws({ no_usage: true });
+  assert.doesNotMatch(await ask('u1'), /"usage"/);
+  await flaws({ no_usage: false, usage_double: true });
+  assert.match(await ask('u2'), /"completion_tokens":6/);
+  const bare = (await truthOf(provider, 'u2')).prompt_tokens ?? 0;
+  await flaws({ usage_double: false, system_prompt_tokens_added: 100, max_tokens_ignored: true });
+  assert.match(await ask('u3'), /"completion_tokens":6/);
+  const theirs = await truthOf(provider, 'u3');
+  assert.equal(theirs.prompt_tokens, bare + 100 + 4);
+  assert.notEqual(theirs.prompt_sha, (await truthOf(base, 'u3')).prompt_sha);
+});
+
+test('flaws of delivery: buffering to the end, in time slices, and coalescing', async () => {
+  const stamps = async (id: string, patch: object) => {
+    await resetConfig(base);
+    await flaws(patch);
+    const seen = await call(chat, chatBody(`id=${id} ttft=2 rate=500 jitter=0 chunk=1 tokens=12`));
+    assert.equal(seen.data.at(-1), '[DONE]');
+    const record = await truthOf(base, id);
+    assert.equal(record.content_ns.length, 12);
+    return new Set(record.content_ns).size;
+  };
+  assert.equal(await stamps('b1', { buffering: { to_end: true } }), 1);
+  assert.ok((await stamps('b2', { buffering: { flush_ms: 10 } })) < 8);
+  assert.equal(await stamps('b3', { coalesce: 4 }), 4);
+  assert.equal(await stamps('b4', {}), 12);
+});
+
+test('flaws of time: overhead before the call and on each chunk are at least what was set', async () => {
+  await flaws({ overhead_ms: 40, overhead_chunk_ms: 5 });
+  await call(chat, chatBody('id=slow ttft=2 rate=100 jitter=0 chunk=1 tokens=5'));
+  const [own, theirs] = [await truthOf(base, 'slow'), await truthOf(provider, 'slow')];
+  assert.ok(theirs.received_ns - own.received_ns >= 40e6);
+  assert.ok(own.content_ns.every((at, index) => at - (theirs.content_ns[index] ?? Infinity) >= 5e6));
+});
+
+test('flaw role_early: the role chunk comes although the provider says nothing', async () => {
+  await flaws({ role_early: true });
+  const flight = start(chat, chatBody('fault=hang_before', { model: VERTEX }));
+  await until(() => (flight.body().includes('"role":"assistant"') ? true : undefined));
+  flight.leave();
+});
+
+test('flaw plain_pool: one plain call at a time, waiting too long is 500; streams are not held', async () => {
+  await flaws({ plain_pool: { size: 1, timeout_ms: 60 } });
+  const holder = start(chat, chatBody('id=holder fault=hang_before', { stream: false }));
+  await truthOf(provider, 'holder', (record) => record.fault === 'hang_before');
+  assert.equal((await call(chat, chatBody(`${QUICK} tokens=1`, { stream: false }))).status, 500);
+  assert.equal((await call(chat, chatBody(`${QUICK} tokens=1`))).status, 200);
+  await flaws({ plain_pool: { timeout_ms: 60_000 } });
+  const queued = start(chat, chatBody(`${QUICK} tokens=1`, { stream: false }));
+  holder.leave();
+  assert.equal((await queued.seen).status, 200);
+});
+
+test('flaws of the process: the event loop blocked per call, and a leak', async () => {
+  await flaws({ event_loop_block_ms: { bedrock: 50 }, leak_mb_per_call: 8 });
+  const before = process.memoryUsage().arrayBuffers;
+  await call(chat, chatBody(`id=blocked ${QUICK} tokens=1`));
+  const record = await truthOf(base, 'blocked');
+  assert.ok((record.provider_call_ns ?? 0) - record.received_ns >= 50e6);
+  assert.ok(process.memoryUsage().arrayBuffers - before >= 8e6);
+});
+
+test('no provider at all: the table’s answer for "unavailable"', async () => {
+  const gone = await startSimulator({ only: 'provider' });
+  const lonely = await startSimulator({ only: 'gateway', providerUrl: gone.providerUrl ?? '' });
+  await gone.close();
+  assert.equal((await call(`${lonely.gatewayUrl}/chat/completions`, chatBody('', { stream: false }))).status, 503);
+  assert.equal((await call(`${lonely.gatewayUrl}/chat/completions`, chatBody(''))).body, '');
+  await lonely.close();
+});

@@ -1,0 +1,62 @@
+import { sendJson, type Exchange, type RunningServer } from '../http';
+import { openPort, type Address, type Handler, type Port } from '../port';
+import type { ConfigStore } from '../store';
+import { authorize } from './auth';
+import { chat, type Gateway } from './chat';
+import { embeddings } from './embeddings';
+import { detail, internalError } from './errors';
+import { Pool, stopLeak } from './flaws';
+import { connectTo } from './upstream';
+
+/** Starts the reference gateway in front of a provider (`http://host:port/v1`). Rejects with a sentence when the port cannot be had. */
+export async function startGateway(address: Address, store: ConfigStore, providerUrl: string): Promise<RunningServer> {
+  const upstream = connectTo(providerUrl);
+  const server = await openPort(address, store, (port) => routes({ port, upstream, pool: new Pool() }), internalError);
+  store.onChange(() => {
+    if (store.current.gateway.flaws.leak_mb_per_call === 0) stopLeak();
+  });
+  return {
+    port: server.port,
+    close: async () => {
+      upstream.agent.destroy();
+      await server.close();
+    },
+  };
+}
+
+const METHODS: Record<string, string> = {
+  '/': 'GET',
+  '/health': 'GET',
+  '/api/v1/models': 'GET',
+  '/api/v1/chat/completions': 'POST',
+  '/api/v1/embeddings': 'POST',
+};
+
+function routes(gateway: Gateway): Handler {
+  return async (exchange, path) => {
+    const method = METHODS[path];
+    if (method === undefined) throw detail(404, 'Not Found');
+    if (exchange.request.method !== method) throw detail(405, 'Method Not Allowed');
+    return route(exchange, path, gateway);
+  };
+}
+
+async function route(exchange: Exchange, path: string, gateway: Gateway): Promise<void> {
+  switch (path) {
+    case '/api/v1/models':
+      return models(exchange, gateway.port);
+    case '/api/v1/chat/completions':
+      return chat(exchange, gateway);
+    case '/api/v1/embeddings':
+      return embeddings(exchange, gateway);
+    default:
+      return sendJson(exchange, 200, { status: true });
+  }
+}
+
+/** A bare list, without OpenAI's envelope. Any good key may read it. */
+function models(exchange: Exchange, port: Port): void {
+  const { keys, models: all } = port.store.current.gateway;
+  authorize(exchange, keys, null);
+  sendJson(exchange, 200, Object.entries(all).map(([id, { name, capability }]) => ({ name, id, capability })));
+}

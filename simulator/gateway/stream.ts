@@ -1,0 +1,117 @@
+import type { IncomingMessage } from 'node:http';
+import { isFields, type Fields } from '../merge';
+import { StreamOut } from '../stream-out';
+import { usageOf, type ChatCall, type Gateway } from './chat';
+import { plainFailure, type ProviderStatus } from './errors';
+import { Relay } from './flaws';
+import { SseReader } from './sse-reader';
+import { callProvider, ProviderFailure } from './upstream';
+import { gsaiWire } from './wire';
+
+/** A chat call as a stream: asks the provider, and writes each chunk on as it comes, in the gateway's own form and order. */
+export async function streamChat(call: ChatCall, gateway: Gateway): Promise<void> {
+  const { exchange, model, body, fault } = call;
+  const { port, upstream } = gateway;
+  const { flaws } = port.store.current.gateway;
+  const wire = gsaiWire(model.kind, Math.floor(Date.now() / 1000), exchange.record.model ?? '');
+  const { to_end: toEnd, flush_ms: flushMs } = flaws.buffering;
+  const out = new StreamOut(exchange, wire, { fault, coalesce: flaws.coalesce, toEnd, flushMs }, null);
+  // GSAi sends its headers before it asks the provider. That is why a failure can only show as an empty 200.
+  if (flaws.empty_200_on_failure) out.open();
+  if (flaws.role_early) out.role();
+  let answer: IncomingMessage;
+  try {
+    answer = await callProvider(exchange, port, upstream, 'chat/completions', model.kind, JSON.stringify(body));
+    if (!(answer.headers['content-type'] ?? '').startsWith('text/event-stream')) {
+      answer.destroy();
+      throw new ProviderFailure(null);
+    }
+  } catch (error) {
+    if (error instanceof ProviderFailure) return failBeforeStart(out, call, error.status);
+    throw error;
+  }
+  new Translation(call, gateway, out, flaws.role_early).follow(answer);
+}
+
+/** The provider refused before a single event: nothing (Bedrock) or only `[DONE]` (Vertex), or the status, if it can still be sent. */
+function failBeforeStart(out: StreamOut, { exchange, model }: ChatCall, status: ProviderStatus): void {
+  exchange.record.outcome = 'failed';
+  if (!exchange.response.headersSent) throw plainFailure(model.kind, status, false);
+  if (model.kind === 'vertex') out.done();
+  out.end();
+}
+
+/** One provider stream on its way to the client. */
+class Translation {
+  #seen = false;
+  #failed = false;
+  readonly #relay: Relay;
+
+  constructor(
+    private readonly call: ChatCall,
+    private readonly gateway: Gateway,
+    private readonly out: StreamOut,
+    private roleSent: boolean,
+  ) {
+    this.#relay = new Relay(gateway.port.pacer, gateway.port.store.current.gateway.flaws.overhead_chunk_ms);
+  }
+
+  follow(answer: IncomingMessage): void {
+    const reader = new SseReader((data) => this.#event(data));
+    answer.on('data', (bytes: Buffer) => reader.push(bytes));
+    answer.once('close', () => this.#relay.pass(() => this.#end(answer.complete), false));
+  }
+
+  #event(data: string): void {
+    if (this.#failed || data === '[DONE]') return;
+    this.#seen = true;
+    let event: unknown;
+    try {
+      event = JSON.parse(data);
+    } catch {
+      event = undefined;
+    }
+    if (isFields(event) && event.error === undefined) this.#translate(event);
+    else this.#failed = true;
+  }
+
+  #translate(event: Fields): void {
+    const choice: unknown = Array.isArray(event.choices) ? event.choices[0] : undefined;
+    const delta = isFields(choice) && isFields(choice.delta) ? choice.delta : {};
+    // Bedrock's role chunk comes with the start of the message, Vertex's only with the first token.
+    if (delta.role !== undefined && this.call.model.kind === 'bedrock') this.#role();
+    if (typeof delta.content === 'string' && delta.content !== '') {
+      const text = delta.content;
+      this.#role();
+      this.#relay.pass(() => this.out.content(text, 0), true);
+    }
+    if (isFields(choice) && typeof choice.finish_reason === 'string') {
+      const reason = choice.finish_reason;
+      this.#relay.pass(() => this.out.finish(reason), false);
+    }
+    const usage = usageOf(event, this.gateway);
+    if (usage !== undefined) {
+      this.#relay.pass(() => {
+        this.call.exchange.record.prompt_tokens = usage.prompt_tokens;
+        this.call.exchange.record.completion_tokens = usage.completion_tokens;
+        this.out.usage(usage.prompt_tokens, usage.completion_tokens);
+      }, false);
+    }
+  }
+
+  #role(): void {
+    if (this.roleSent) return;
+    this.roleSent = true;
+    this.#relay.pass(() => this.out.role(), false);
+  }
+
+  /** `complete`: the provider ended in order. A cut still gets `[DONE]`, a Bedrock error event does not: GSAi's table. */
+  #end(complete: boolean): void {
+    if (this.out.over) return;
+    const empty = complete && !this.#seen;
+    if (!complete || this.#failed || empty) this.call.exchange.record.outcome = 'failed';
+    const silent = this.call.model.kind === 'bedrock' && (this.#failed || empty);
+    if (!silent) this.out.done();
+    this.out.end();
+  }
+}

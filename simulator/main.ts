@@ -1,0 +1,31 @@
+import { HELP, parseArguments, UsageError } from './arguments';
+import { ConfigError } from './check';
+import { defaultConfig, readConfig } from './config';
+import { startSimulator } from './start';
+
+/** Exit codes: 0 stopped by a signal or --help, 2 a wrong argument, a wrong configuration or a port that cannot be had. */
+async function main(): Promise<void> {
+  const args = parseArguments(process.argv.slice(2));
+  if (args.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const config = args.config === null ? defaultConfig() : readConfig(args.config);
+  const simulator = await startSimulator({ ...args, config, ownThread: true }).catch((error: unknown) => {
+    throw new UsageError((error as Error).message);
+  });
+  const stop = (): void => void simulator.close().then(() => process.exit(0));
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  const key = Object.entries(config.gateway.keys).find(([, { state, scopes }]) => state === 'active' && scopes.length > 0)?.[0];
+  const parts = ['simulator ready:'];
+  if (simulator.gatewayUrl !== null) parts.push(`gateway ${simulator.gatewayUrl}`);
+  if (simulator.providerUrl !== null) parts.push(`provider ${simulator.providerUrl}`);
+  process.stdout.write(`${parts.join(' ')} key ${key ?? 'any'}\n`);
+}
+
+main().catch((error: unknown) => {
+  const known = error instanceof UsageError || error instanceof ConfigError;
+  process.stderr.write(known ? `simulator: ${error.message}\n` : `simulator: ${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(2);
+});

@@ -1,0 +1,43 @@
+import type { ErrorForm } from '../early-fault';
+import { Refusal } from '../http';
+import type { StreamWire } from '../stream-out';
+
+/** An OpenAI error body. */
+export function openaiError(message: string, type: string, code: string | null, param: string | null = null): unknown {
+  return { error: { message, type, param, code } };
+}
+
+export function badRequest(message: string, code: string | null = null, param: string | null = null): Refusal {
+  return new Refusal(400, openaiError(message, 'invalid_request_error', code, param));
+}
+
+export function rateLimited(retryAfterSeconds: number): Refusal {
+  const body = openaiError('Rate limit reached. Please try again later.', 'requests', 'rate_limit_exceeded');
+  return new Refusal(429, body, { 'retry-after': String(retryAfterSeconds) });
+}
+
+/** The provider's own failures. */
+export const openaiFailure: ErrorForm = (status) => {
+  if (status === 429) return { body: rateLimited(1).body, headers: { 'retry-after': '1' } };
+  return status === 500
+    ? { body: openaiError('The server had an error while processing your request.', 'server_error', null) }
+    : { body: openaiError('The engine is currently overloaded, please try again later.', 'server_error', 'overloaded') };
+};
+
+/** The events of a chat completion stream. With `usageAsked` every chunk carries `usage:null`, as OpenAI's own do. */
+export function openaiWire(id: string, created: number, model: string, usageAsked: boolean): StreamWire {
+  const head = `{"id":"${id}","object":"chat.completion.chunk","created":${created},"model":${JSON.stringify(model)},"choices":[`;
+  const tail = usageAsked ? '],"usage":null}' : ']}';
+  const chunk = (delta: string, finish: string): string => `${head}{"index":0,"delta":${delta},"logprobs":null,"finish_reason":${finish}}${tail}`;
+  return {
+    role: () => chunk('{"role":"assistant","content":"","refusal":null}', 'null'),
+    content: (text) => chunk(`{"content":${JSON.stringify(text)}}`, 'null'),
+    finish: (reason) => chunk('{}', JSON.stringify(reason)),
+    usage: (prompt, completion) => `${head}],"usage":${usageJson(prompt, completion)}}`,
+    error: () => JSON.stringify(openaiError('The server had an error while processing your request.', 'server_error', null)),
+  };
+}
+
+export function usageJson(prompt: number, completion: number): string {
+  return JSON.stringify({ prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion });
+}

@@ -1,0 +1,58 @@
+import { ConfigStore } from './store';
+import { startGateway } from './gateway/gateway';
+import { startProvider } from './providers/openai';
+import { openProviderThread } from './thread';
+import type { Config } from './config';
+
+export interface StartOptions {
+  readonly host?: string;
+  /** 0 (the default here): any free port. */
+  readonly gatewayPort?: number;
+  readonly providerPort?: number;
+  readonly config?: Config;
+  readonly only?: 'gateway' | 'provider';
+  /** The provider of a gateway alone. */
+  readonly providerUrl?: string;
+  /**
+   * The provider gets a thread of its own, so that a gateway whose event loop is blocked does not make the provider late too.
+   * Off: both in the calling thread, which starts in no time.
+   */
+  readonly ownThread?: boolean;
+}
+
+export interface Simulator {
+  /** `http://host:port/api/v1`, null without a gateway. */
+  readonly gatewayUrl: string | null;
+  /** `http://host:port/v1`, null when the provider is somebody else's. */
+  readonly providerUrl: string | null;
+  close(): Promise<void>;
+}
+
+/** Starts gateway and provider, or one of them. Rejects with a sentence when a port cannot be had. */
+export async function startSimulator(options: StartOptions = {}): Promise<Simulator> {
+  const { host = '127.0.0.1', gatewayPort = 0, providerPort = 0, only, ownThread = false } = options;
+  const store = new ConfigStore(options.config);
+  const closers: (() => Promise<void>)[] = [];
+  const urlOf = (port: number, base: string): string => `http://${host.includes(':') ? `[${host}]` : host}:${port}${base}`;
+  const close = async (): Promise<void> => void (await Promise.all(closers.map((closer) => closer())));
+
+  try {
+    let providerUrl: string | null = null;
+    if (only !== 'gateway') {
+      const address = { host, port: providerPort };
+      const provider = ownThread && only === undefined ? await openProviderThread(address, store) : await startProvider(address, store);
+      closers.push(() => provider.close());
+      providerUrl = urlOf(provider.port, '/v1');
+    }
+    let gatewayUrl: string | null = null;
+    if (only !== 'provider') {
+      const gateway = await startGateway({ host, port: gatewayPort }, store, providerUrl ?? options.providerUrl ?? '');
+      closers.push(() => gateway.close());
+      gatewayUrl = urlOf(gateway.port, '/api/v1');
+    }
+    return { gatewayUrl, providerUrl, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FaultName } from './faults';
+import { Lateness } from './lateness';
+import { nowNs } from './clock';
+
+/**
+ * `open` in flight; `ok` answered as a good server would; `fault` misbehaved as told; `rejected` refused by a rule of its own
+ * (4xx, a full pool); `failed` the gateway's call to the provider did; `client_gone` the client left first.
+ */
+export type Outcome = 'open' | 'ok' | 'fault' | 'rejected' | 'failed' | 'client_gone';
+
+/** One request as the server saw it. All times are CLOCK_MONOTONIC in ns; a write is stamped just before it is handed to the socket. */
+export interface TruthRecord {
+  readonly seq: number;
+  /** The directive's id, else the header x-request-id; the gateway passes its own on, so its call and the provider's have the same. */
+  id: string | null;
+  readonly path: string;
+  model: string | null;
+  stream: boolean;
+  readonly received_ns: number;
+  /** The headers. */
+  first_byte_ns: number | null;
+  /** One for each chunk with content. */
+  content_ns: number[];
+  usage_ns: number | null;
+  end_ns: number | null;
+  status: number | null;
+  fault: FaultName | null;
+  prompt_tokens: number | null;
+  /** Written to the client until now, or until it left: what would be billed. */
+  completion_tokens: number;
+  /** SHA-256 (hex) of the JSON of `messages` (embeddings: of `input`) as received. */
+  prompt_sha: string | null;
+  client_gone_ns: number | null;
+  outcome: Outcome;
+  /** The gateway's calls to the provider, retries included, and when the last one began. */
+  provider_calls: number;
+  provider_call_ns: number | null;
+}
+
+export function promptSha(prompt: unknown): string {
+  return createHash('sha256').update(JSON.stringify(prompt) ?? '').digest('hex');
+}
+
+/** Notes that the answer is complete. `now` is the time of its last write. */
+export function settle(record: TruthRecord, now: number): void {
+  record.end_ns = now;
+  if (record.outcome === 'open') record.outcome = (record.status ?? 0) < 400 ? 'ok' : 'rejected';
+}
+
+/** What one port knows of the requests that it served: a ring of the latest `limit`. */
+export class Truth {
+  readonly lateness = new Lateness();
+  #records: TruthRecord[] = [];
+  #seq = 0;
+  #dropped = 0;
+
+  constructor(private readonly limit: () => number) {}
+
+  /** Notes a request, with the times and the end that its connection tells. To be called first thing. */
+  open(request: IncomingMessage, response: ServerResponse): TruthRecord {
+    const id = request.headers['x-request-id'];
+    const record: TruthRecord = {
+      seq: ++this.#seq,
+      id: typeof id === 'string' ? id : null,
+      path: (request.url ?? '').split('?', 1)[0] ?? '',
+      model: null,
+      stream: false,
+      received_ns: nowNs(),
+      first_byte_ns: null,
+      content_ns: [],
+      usage_ns: null,
+      end_ns: null,
+      status: null,
+      fault: null,
+      prompt_tokens: null,
+      completion_tokens: 0,
+      prompt_sha: null,
+      client_gone_ns: null,
+      outcome: 'open',
+      provider_calls: 0,
+      provider_call_ns: null,
+    };
+    this.#records.push(record);
+    // Cut in large steps: shift() on each request would move 20,000 entries each time.
+    if (this.#records.length >= 2 * this.limit()) this.#trim();
+    response.once('close', () => {
+      if (record.end_ns !== null) return;
+      record.client_gone_ns = nowNs();
+      record.outcome = record.fault === null ? 'client_gone' : 'fault';
+    });
+    return record;
+  }
+
+  clear(): void {
+    this.#records = [];
+    this.#dropped = 0;
+    this.lateness.clear();
+  }
+
+  /** The answer of GET /truth, in pieces, so that 20,000 requests do not hold up the event loop. `id` selects, `limit` keeps the newest. */
+  *report(limit: number, id: string | null): Generator<string> {
+    this.#trim();
+    const chosen = id === null ? this.#records : this.#records.filter((record) => record.id === id);
+    const kept = limit < chosen.length ? chosen.slice(chosen.length - limit) : chosen.slice();
+    const head = { clock: 'monotonic ns', dropped: this.#dropped, lateness: this.lateness.report() };
+    yield `${JSON.stringify(head).slice(0, -1)},"requests":[`;
+    for (let index = 0; index < kept.length; index += 100) {
+      const part = kept.slice(index, index + 100).map((record) => JSON.stringify(record));
+      yield (index === 0 ? '' : ',') + part.join(',');
+    }
+    yield ']}';
+  }
+
+  #trim(): void {
+    const over = this.#records.length - this.limit();
+    if (over <= 0) return;
+    this.#records.splice(0, over);
+    this.#dropped += over;
+  }
+}

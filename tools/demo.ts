@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import { buildK6, bundle } from './build';
+import { run, startSimulator, ToolError } from './processes';
+
+const help = `npm run demo [-- --rate 20] [-- --duration 60s]
+
+From a fresh machine to a verdict: builds what is missing, starts the simulator (a gateway with a provider behind it) on free
+ports of 127.0.0.1, runs the baseline profile of the plan scaled to this machine (20 of its 50 requests/s for a minute), prints
+the table and the verdict, and stops what it started. Results are in results/<run>/. Exit code: that of k6 (0 PASS, 99 FAIL,
+110 INVALID).`;
+
+function option(args: readonly string[], name: string, fallback: string): string {
+  const at = args.indexOf(name);
+  if (at < 0) return fallback;
+  const value = args[at + 1];
+  if (value === undefined) throw new ToolError(`${name} needs a value; see --help`);
+  return value;
+}
+
+async function demo(args: readonly string[]): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(`${help}\n`);
+    return 0;
+  }
+  const unknown = args.find((arg) => arg.startsWith('-') && !['--rate', '--duration'].includes(arg));
+  if (unknown) throw new ToolError(`${unknown} is no option of demo; see --help`);
+  const rate = option(args, '--rate', '20');
+  const duration = option(args, '--duration', '60s');
+  await buildK6();
+  await bundle();
+  if (!existsSync('data/prompts.json')) throw new ToolError('data/prompts.json is missing: `npm run data` makes it');
+  const simulator = await startSimulator();
+  // ctrl-C reaches k6 as well (same terminal): it saves what there is, and then the simulator is stopped below.
+  process.on('SIGINT', () => {});
+  try {
+    const command = ['run', 'dist/baseline.js', '-e', `BASE_URL=${simulator.gateway}`, '-e', 'API_KEY=gsai-sim-key', '-e', `RATE=${rate}`, '-e', `DURATION=${duration}`];
+    process.stdout.write(`\n> bin/k6 ${command.join(' ')}\n`);
+    return await run('bin/k6', command, { env: { ...process.env, K6_AUTO_EXTENSION_RESOLUTION: 'false' } });
+  } finally {
+    await simulator.stop();
+  }
+}
+
+demo(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof ToolError ? error.message : String(error)}\n`);
+    process.exitCode = 2;
+  },
+);

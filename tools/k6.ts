@@ -1,0 +1,45 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RunRecord } from '../lib/summary/record';
+import { capture, type Ran } from './processes';
+
+export interface K6Run extends Ran {
+  /** The run's folder, undefined when none was written. */
+  folder?: string;
+  /** Its run.json. */
+  run?: RunRecord;
+}
+
+export interface K6Options {
+  /** Parameters, as -e NAME=value. OUT is set to a folder of its own unless given. */
+  env?: Readonly<Record<string, string>>;
+  args?: readonly string[];
+  onStart?: (child: ChildProcess) => void;
+}
+
+const folders: string[] = [];
+process.on('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder that is gone when this process ends. */
+export function scratch(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'gsai-perf-'));
+  folders.push(folder);
+  return folder;
+}
+
+/** Runs a bundled script with bin/k6 and reads the record that it wrote. */
+export async function k6(script: string, { env = {}, args = [], onStart }: K6Options = {}): Promise<K6Run> {
+  const out = env.OUT ?? join(scratch(), 'results');
+  const given = Object.entries({ OUT: out, ...env }).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+  // Only the parameters of the test: one in this shell's environment would change what is run.
+  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => ['PATH', 'HOME', 'TMPDIR'].includes(name)));
+  const ran = await capture('bin/k6', ['run', '--no-color', ...args, script, ...given], { env: { ...clean, K6_AUTO_EXTENSION_RESOLUTION: 'false', K6_NO_USAGE_REPORT: 'true' }, onStart });
+  const runs = statSync(out, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(out) : [];
+  if (runs.length !== 1) return ran;
+  const folder = join(out, runs[0]!);
+  return { ...ran, folder, run: JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as RunRecord };
+}

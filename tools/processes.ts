@@ -1,0 +1,71 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+/** A command could not be run, or ended in a way that its caller does not expect; the message is for the user. */
+export class ToolError extends Error {}
+
+export interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a command to its end, with its output passed on to the user's terminal. Rejects with {@link ToolError} if it cannot start. */
+export async function run(command: string, args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Promise<number> {
+  const child = spawn(command, args, { ...options, stdio: 'inherit' });
+  return (await end(child, command)).code;
+}
+
+/** Runs a command to its end and keeps what it wrote. */
+export async function capture(command: string, args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv; onStart?: (child: ChildProcess) => void } = {}): Promise<Ran> {
+  const { onStart, ...rest } = options;
+  const child = spawn(command, args, { ...rest, stdio: ['ignore', 'pipe', 'pipe'] });
+  const out: string[] = [];
+  const err: string[] = [];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => out.push(text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => err.push(text));
+  onStart?.(child);
+  const { code } = await end(child, command);
+  return { code, stdout: out.join(''), stderr: err.join('') };
+}
+
+async function end(child: ChildProcess, command: string): Promise<{ code: number }> {
+  return new Promise((resolve, reject) => {
+    child.once('error', (error) => reject(new ToolError(`${command} cannot be run: ${error.message}`)));
+    // A process ended by a signal has no code; shells say 128 + n, here any non-zero does.
+    child.once('close', (code) => resolve({ code: code ?? 130 }));
+  });
+}
+
+export interface Simulator {
+  gateway: string;
+  provider: string;
+  process: ChildProcess;
+  stop(): Promise<void>;
+}
+
+/** Starts the simulator on free ports (or those in `args`) and waits for its ready line. */
+export async function startSimulator(args: readonly string[] = ['--gateway-port', '0', '--provider-port', '0']): Promise<Simulator> {
+  const child = spawn(process.execPath, ['-r', 'ts-node/register/transpile-only', 'simulator/main.ts', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const said: string[] = [];
+  child.stderr.setEncoding('utf8').on('data', (text: string) => said.push(text));
+  const ready = await new Promise<RegExpExecArray>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const found = /simulator ready: gateway (\S+) provider (\S+)/.exec(line);
+      if (found) resolve(found);
+    });
+    child.once('error', (error) => reject(new ToolError(`the simulator cannot be started: ${error.message}`)));
+    child.once('exit', (code) => reject(new ToolError(`the simulator ended with ${code} before it was ready: ${said.join('').trim()}`)));
+  });
+  return {
+    gateway: ready[1]!,
+    provider: ready[2]!,
+    process: child,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    },
+  };
+}

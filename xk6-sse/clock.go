@@ -1,0 +1,131 @@
+package sse
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"sync/atomic"
+	"time"
+)
+
+// epoch is the zero of now(). Its monotonic reading makes every difference immune to steps of the wall clock.
+var epoch = time.Now()
+
+// now is the process's monotonic clock, in nanoseconds.
+func now() int64 { return int64(time.Since(epoch)) }
+
+// at turns a reading of now() into the time that deadlines want.
+func at(ns int64) time.Time { return epoch.Add(time.Duration(ns)) }
+
+// ms turns nanoseconds into the milliseconds that JavaScript sees.
+func ms(ns int64) float64 { return float64(ns) / 1e6 }
+
+// clock tells when bytes arrived: by the kernel's receive stamp where the self-test has passed, else by the read.
+type clock struct {
+	kernel bool
+	reason string // why kernel is false
+
+	// wall - monotonic. The kernel stamps in wall time, so it is sampled again each second to follow clock steps.
+	offset, sampled atomic.Int64
+}
+
+const offsetAge = int64(time.Second)
+
+// newClock chooses the method. K6_SSE_CLOCK=read turns the kernel's stamps off, to compare the two.
+func newClock() *clock {
+	c := &clock{}
+	if os.Getenv("K6_SSE_CLOCK") == "read" {
+		c.reason = "K6_SSE_CLOCK=read"
+		return c
+	}
+	if err := c.selfTest(); err != nil {
+		c.reason = err.Error()
+		return c
+	}
+	c.kernel = true
+	return c
+}
+
+// name is how run.json calls the method.
+func (c *clock) name() string {
+	if c.kernel {
+		return "kernel"
+	}
+	return "read"
+}
+
+// resample reads wall and monotonic time together. Being descheduled between the two makes the difference
+// smaller, never larger, so the largest of a few is the best.
+func (c *clock) resample() {
+	best := int64(-1 << 62)
+	for range 5 {
+		t := time.Now()
+		best = max(best, t.UnixNano()-int64(t.Sub(epoch)))
+	}
+	c.offset.Store(best)
+	c.sampled.Store(now())
+}
+
+// monotonic converts a wall stamp of the kernel, read at readAt, to now()'s scale.
+func (c *clock) monotonic(wall, readAt int64) int64 {
+	if s := c.sampled.Load(); s == 0 || readAt-s > offsetAge {
+		c.resample()
+	}
+	return wall - c.offset.Load()
+}
+
+// selfTest sends bytes over the loopback and demands that the kernel's stamps lie between write and read.
+func (c *clock) selfTest() error {
+	if err := keepStamping(); err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return fmt.Errorf("self-test: %w", err)
+	}
+	defer func() { _ = listener.Close() }()
+	near, err := net.Dial("tcp", listener.Addr().String())
+	if err != nil {
+		return fmt.Errorf("self-test: %w", err)
+	}
+	defer func() { _ = near.Close() }()
+	far, err := listener.Accept()
+	if err != nil {
+		return fmt.Errorf("self-test: %w", err)
+	}
+	defer func() { _ = far.Close() }()
+	_ = far.SetDeadline(time.Now().Add(2 * time.Second))
+
+	reader, err := newKernelReader(far, new(int64))
+	if err != nil {
+		return err
+	}
+	// The kernel turns stamping on a little after it was asked for, so the first few may be missing.
+	const tries, wanted, slack = 200, 5, int64(200 * time.Microsecond)
+	good, problem := 0, "no stamp came"
+	for i := 0; i < tries && good < wanted; i++ {
+		before := now()
+		if _, err := near.Write([]byte{1}); err != nil {
+			return fmt.Errorf("self-test: %w", err)
+		}
+		_, wall, err := reader.read(make([]byte, 8))
+		if err != nil {
+			return fmt.Errorf("self-test: %w", err)
+		}
+		after := now()
+		stamp := c.monotonic(wall, after)
+		switch {
+		case wall == 0:
+			good = 0
+			time.Sleep(time.Millisecond)
+		case stamp < before-slack || stamp > after+slack:
+			good, problem = 0, fmt.Sprintf("a stamp lay %d us off", (stamp-before)/1000)
+		default:
+			good++
+		}
+	}
+	if good < wanted {
+		return fmt.Errorf("self-test of the kernel's receive stamps failed: %s", problem)
+	}
+	return nil
+}

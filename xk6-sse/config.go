@@ -1,0 +1,88 @@
+package sse
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"go.k6.io/k6/v2/metrics"
+)
+
+// metricDef is one row of the metrics table, as configure() got it, with k6's metric.
+type metricDef struct {
+	Name     string    `json:"name"`
+	Type     string    `json:"type"`
+	Time     bool      `json:"time"`
+	Gaps     bool      `json:"gaps"`
+	Timeline bool      `json:"timeline"`
+	On       string    `json:"on"`
+	Bounds   []float64 `json:"bounds"`
+
+	index  int
+	metric *metrics.Metric
+}
+
+type scheduleDef struct {
+	Arrivals string    `json:"arrivals"`
+	Seed     float64   `json:"seed"`
+	Segments []segment `json:"segments"`
+}
+
+type config struct {
+	Metrics     []*metricDef `json:"metrics"`
+	Schedule    *scheduleDef `json:"schedule"`
+	SlotSeconds float64      `json:"slotSeconds"`
+	GapSamples  int          `json:"gapSamples"`
+}
+
+// apply registers the metrics and lays out what counts them.
+func (c *config) apply(registry *metrics.Registry, root *Root) error {
+	types := map[string]metrics.MetricType{"trend": metrics.Trend, "rate": metrics.Rate, "counter": metrics.Counter}
+	byName := make(map[string]*metricDef, len(c.Metrics))
+	for i, m := range c.Metrics {
+		kind, ok := types[m.Type]
+		if !ok {
+			return fmt.Errorf("metric %s has the type %q; trend, rate and counter are allowed", m.Name, m.Type)
+		}
+		if m.On != "" && (m.Type != "counter" || (m.On != "start" && m.On != "interrupted")) {
+			return fmt.Errorf("metric %s has on: %q; a counter may have start or interrupted", m.Name, m.On)
+		}
+		contains := metrics.Default
+		if m.Time {
+			contains = metrics.Time
+		}
+		var err error
+		if m.metric, err = registry.NewMetric(m.Name, kind, contains); err != nil {
+			return err
+		}
+		m.index = i
+		byName[m.Name] = m
+	}
+	if s := c.Schedule; s != nil {
+		if err := s.check(); err != nil {
+			return err
+		}
+		root.schedule = newSchedule(s.Arrivals, uint64(int64(s.Seed)), s.Segments)
+	}
+	if c.SlotSeconds <= 0 {
+		return fmt.Errorf("slotSeconds is %v; it must be above 0", c.SlotSeconds)
+	}
+	root.metrics, root.byName, root.gapSamples = c.Metrics, byName, c.GapSamples
+	root.ledger = newLedger(c.Metrics, root.schedule, seconds(c.SlotSeconds))
+	return nil
+}
+
+func (s *scheduleDef) check() error {
+	if !slices.Contains([]string{"constant", "poisson", "closed"}, s.Arrivals) {
+		return fmt.Errorf("schedule.arrivals is %q; constant, poisson and closed are allowed", s.Arrivals)
+	}
+	if len(s.Segments) == 0 {
+		return errors.New("the schedule has no segments")
+	}
+	for _, g := range s.Segments {
+		if !(g.Seconds >= 0) || !(g.From >= 0) || !(g.To >= 0) { // written so that NaN fails too
+			return fmt.Errorf("a segment of phase %s has a negative or missing number: %+v", g.Phase, g)
+		}
+	}
+	return nil
+}

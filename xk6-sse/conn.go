@@ -1,0 +1,143 @@
+package sse
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"net"
+	"net/url"
+	"time"
+
+	"go.k6.io/k6/v2/lib"
+	"go.k6.io/k6/v2/lib/netext"
+)
+
+// wire is a TCP connection whose reads are stamped.
+type wire struct {
+	net.Conn               // k6's: it counts data_sent and data_received
+	kernel   *kernelReader // nil: the read is the stamp
+	clock    *clock
+
+	stamp  int64 // when the bytes of the last read came in, on now()'s scale
+	reads  int64 // reads that brought bytes
+	delays []int64
+}
+
+func (w *wire) Read(p []byte) (int, error) {
+	if w.kernel == nil || len(p) == 0 {
+		n, err := w.Conn.Read(p)
+		if n > 0 {
+			w.reads++
+			w.stamp = now()
+		}
+		return n, err
+	}
+	n, wall, err := w.kernel.read(p)
+	if n > 0 {
+		w.note(wall, now())
+	}
+	return n, err
+}
+
+// note books a stamp: never later than the read that saw it, never earlier than the one before.
+func (w *wire) note(wall, readAt int64) {
+	stamp := readAt
+	if wall > 0 {
+		stamp = max(min(w.clock.monotonic(wall, readAt), readAt), w.stamp)
+		w.delays = append(w.delays, readAt-stamp)
+	}
+	w.stamp = stamp
+	w.reads++
+}
+
+// conn is a connection for HTTP/1.1, read in the VU's own goroutine so that nothing lies between socket and stamp.
+type conn struct {
+	*wire
+	rw   net.Conn // TLS over the wire, or the wire itself
+	key  string
+	buf  []byte // buf[r:w] has been read and not been used
+	r, w int
+}
+
+// readSize is small: one recvmsg over many segments would give all of them the last one's stamp.
+const readSize = 8 << 10
+
+// fill reads once; the bytes that are left move to the front.
+func (c *conn) fill() error {
+	if c.r > 0 {
+		c.w = copy(c.buf, c.buf[c.r:c.w])
+		c.r = 0
+	}
+	n, err := c.rw.Read(c.buf[c.w:])
+	c.w += n
+	if n > 0 {
+		return nil
+	}
+	return err
+}
+
+func (c *conn) close() { _ = c.rw.Close() }
+
+// target is where a URL points.
+type target struct {
+	url   *url.URL
+	key   string // scheme and host
+	addr  string // host:port
+	path  string
+	shown string // without a password
+	clean string // without the query too: for tags
+}
+
+func parseTarget(raw string) (*target, error) {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return nil, fmt.Errorf("the URL %q is malformed", raw)
+	}
+	port := map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	if port == "" || u.Hostname() == "" {
+		return nil, fmt.Errorf("the URL %q is not an http:// or https:// one", u.Redacted())
+	}
+	if u.Port() != "" {
+		port = u.Port()
+	}
+	clean := *u
+	clean.RawQuery, clean.Fragment, clean.User = "", "", nil
+	return &target{
+		url: u, key: u.Scheme + "://" + u.Host, addr: net.JoinHostPort(u.Hostname(), port),
+		path: u.RequestURI(), shown: u.Redacted(), clean: clean.String(),
+	}, nil
+}
+
+// dial opens a connection through k6's dialer (hosts, block lists, DNS) and speaks TLS where the scheme wants it.
+func dial(ctx context.Context, state *lib.State, clock *clock, to *target, limit time.Duration) (*conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	raw, err := state.Dialer.DialContext(ctx, "tcp", to.addr)
+	if err != nil {
+		return nil, err
+	}
+	w := &wire{Conn: raw, clock: clock}
+	if counted, ok := raw.(*netext.Conn); ok && clock.kernel {
+		// A connection of another kind than TCP is stamped at the read.
+		w.kernel, _ = newKernelReader(counted.Conn, counted.BytesRead)
+	}
+	c := &conn{wire: w, rw: w, key: to.key, buf: make([]byte, readSize)}
+	if to.url.Scheme != "https" {
+		return c, nil
+	}
+	config := &tls.Config{} //nolint:gosec // k6's own settings follow
+	if state.TLSConfig != nil {
+		config = state.TLSConfig.Clone()
+	}
+	config.NextProtos = []string{"http/1.1"}
+	if config.ServerName == "" {
+		config.ServerName = to.url.Hostname()
+	}
+	secure := tls.Client(w, config)
+	if err := secure.HandshakeContext(ctx); err != nil {
+		_ = raw.Close()
+		return nil, fmt.Errorf("TLS: %w", err)
+	}
+	c.rw = secure
+	return c, nil
+}

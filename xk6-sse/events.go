@@ -1,0 +1,107 @@
+package sse
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/tidwall/gjson"
+)
+
+// arrived notes n payload bytes of the last read.
+func (x *exchange) arrived(n int) {
+	x.last = x.c.stamp
+	x.r.bytes += int64(n)
+	if x.r.ttfb < 0 {
+		x.r.ttfb = x.c.stamp - x.sent
+	}
+	if due := x.last + x.p.idle; x.p.idle > 0 && due < x.armed {
+		x.arm(due)
+	}
+}
+
+// readEvents reads the stream. An event has the stamp of the read that brought its last byte.
+func (x *exchange) readEvents(read func() ([]byte, error)) error {
+	for {
+		p, err := read()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		x.arrived(len(p))
+		if !x.v.parser.feed(p, x.event) {
+			return failed("cancelled", "cancelled after %d content events, as asked", x.p.cancelEvents)
+		}
+	}
+}
+
+// event looks at one event; false hangs up.
+func (x *exchange) event(b *block) bool {
+	if !b.hasData {
+		return true
+	}
+	r, data := x.r, b.data
+	offset := x.c.stamp - x.sent
+	r.events++
+	if r.firstChunk < 0 {
+		r.firstChunk = offset
+	}
+	if len(x.p.paths.done) > 0 && text(data) == text(x.p.paths.done) {
+		r.done = true
+		return true
+	}
+	if !gjson.ValidBytes(data) {
+		if x.malformed == "" {
+			x.malformed = fmt.Sprintf("an event is not JSON: %q", clip(string(data[:min(len(data), 200)])))
+		}
+		return true
+	}
+	if e, ok := first(data, x.p.paths.failure); ok && x.streamErr == "" {
+		x.streamErr = clip(e.String())
+	}
+	content, isContent := first(data, x.p.paths.content)
+	counted := isContent
+	if !counted {
+		if _, counted = first(data, x.p.paths.reasoning); !counted {
+			_, counted = first(data, x.p.paths.toolCalls)
+		}
+	}
+	if finish, ok := first(data, x.p.paths.finish); ok {
+		r.finish = strings.Clone(finish.String())
+	}
+	x.tokens(data)
+	if !counted {
+		return true
+	}
+	if isContent {
+		if r.ttfo < 0 {
+			r.ttfo = offset
+		}
+		if s := content.String(); len(x.v.text)+len(s) <= shownLimit {
+			x.v.text = append(x.v.text, s...)
+		}
+	}
+	if r.ttft < 0 {
+		r.ttft = offset
+	}
+	r.e2e = offset
+	r.contentEvents++
+	r.offsets = append(r.offsets, offset)
+	if x.c.reads != x.lastRead {
+		x.lastRead = x.c.reads
+		r.reads++
+	}
+	return x.p.cancelEvents == 0 || int64(r.contentEvents) < x.p.cancelEvents
+}
+
+func (x *exchange) tokens(data []byte) {
+	if n, ok := first(data, x.p.paths.promptTokens); ok && n.Type == gjson.Number {
+		x.r.promptTokens = n.Float()
+	}
+	if n, ok := first(data, x.p.paths.completionTokens); ok && n.Type == gjson.Number {
+		x.r.completionTokens = n.Float()
+	}
+}

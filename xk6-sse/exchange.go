@@ -1,0 +1,190 @@
+package sse
+
+import (
+	"context"
+	"errors"
+	"math"
+	"os"
+	"strings"
+	"time"
+
+	"go.k6.io/k6/v2/lib"
+)
+
+// exchange is one request under way.
+type exchange struct {
+	v     *VU
+	ctx   context.Context
+	state *lib.State
+	r     *Record
+	p     *params
+	c     *conn
+
+	sent, last int64 // when the last byte was written, when the last body bytes came
+	armed      int64 // the deadline that the connection has
+	delays     []int64
+
+	lastRead  int64 // number of the read that brought the last content event
+	streamErr string
+	malformed string
+}
+
+// run performs the request and fills in the record.
+func (x *exchange) run() {
+	r := x.r
+	err := x.perform()
+	reusable := err == nil && r.reusable
+	r.end = x.sinceSent(now())
+	if x.c != nil {
+		x.delays = x.c.delays
+		if err == nil {
+			r.end = x.sinceSent(x.c.stamp)
+		}
+	}
+	if len(x.v.text) > 0 {
+		r.text = strings.ToValidUTF8(string(x.v.text), "\uFFFD")
+	}
+	x.v.release(reusable)
+	r.outcome, r.err = x.judge(err)
+}
+
+func (x *exchange) sinceSent(t int64) int64 {
+	if x.sent == 0 {
+		return -1
+	}
+	return t - x.sent
+}
+
+// perform sends the request, on a kept connection first: one that the server has closed meanwhile is replaced, once.
+func (x *exchange) perform() error {
+	if limit := x.state.RPSLimit; limit != nil {
+		if err := limit.Wait(x.ctx); err != nil {
+			return err
+		}
+	}
+	x.v.text = x.v.text[:0]
+	x.v.parser.reset()
+	kept := x.v.claim(x.r.to.key)
+	if kept != nil {
+		x.use(kept)
+		x.r.reused = true
+		h, err := x.ask()
+		if !x.stale(err) {
+			return x.answer(h, err)
+		}
+		x.v.release(false)
+		x.r.reused = false
+	}
+	began := now()
+	fresh, err := dial(x.ctx, x.state, x.v.root.clock(), x.r.to, x.dialLimit())
+	if err != nil {
+		return failed("connect", "no connection to %s: %s", x.r.to.url.Host, plain(err))
+	}
+	x.r.connect = now() - began
+	x.use(fresh)
+	h, err := x.ask()
+	return x.answer(h, err)
+}
+
+func (x *exchange) dialLimit() time.Duration {
+	const longest = 30 * time.Second // k6's own
+	if x.p.total > 0 && x.p.total < int64(longest) {
+		return time.Duration(x.p.total)
+	}
+	return longest
+}
+
+func (x *exchange) use(c *conn) {
+	x.c = c
+	x.v.using(c)
+	c.delays, c.r, c.w = c.delays[:0], 0, 0
+}
+
+// stale: the connection broke before any byte of an answer, so the server had closed it while it was idle.
+func (x *exchange) stale(err error) bool {
+	var f *failure
+	return err != nil && x.ctx.Err() == nil && !errors.As(err, &f) && x.c.w == 0
+}
+
+// ask writes the request and reads the answer's head.
+func (x *exchange) ask() (*head, error) {
+	x.r.sent, x.sent, x.last = 0, 0, 0
+	x.arm(x.deadlineFrom(now()))
+	if x.ctx.Err() != nil {
+		return nil, x.ctx.Err()
+	}
+	_, err := x.c.rw.Write(x.v.out)
+	x.sent = now()
+	x.r.sent = x.sent
+	x.c.stamp = max(x.c.stamp, x.sent) // an answer that overtook the write's return came at 0, not before it
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return nil, failed("timeout_first", "the request could not be written within %v", time.Duration(x.p.first))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return readHead(x.c, x.fill)
+}
+
+func (x *exchange) arm(due int64) {
+	x.armed = due
+	_ = x.c.rw.SetDeadline(at(due))
+	if x.ctx.Err() != nil { // it ended meanwhile, and its deadline has just been overwritten
+		_ = x.c.rw.SetDeadline(time.Unix(1, 0))
+	}
+}
+
+// The deadline of the state that the exchange is in, and what it means when it has passed.
+func (x *exchange) deadline() (due int64, meaning *failure) {
+	due = math.MaxInt64
+	sooner := func(from, limit int64, outcome, format string) {
+		if limit > 0 && from+limit < due {
+			due, meaning = from+limit, failed(outcome, format, time.Duration(limit))
+		}
+	}
+	if x.last == 0 {
+		sooner(x.sent, x.p.first, "timeout_first", "no body byte came within %v")
+	} else {
+		sooner(x.last, x.p.idle, "timeout_idle", "nothing came for %v")
+	}
+	sooner(x.sent, x.p.total, "timeout_total", "the answer took longer than %v")
+	sooner(x.sent, x.p.cancelAt, "cancelled", "cancelled after %v, as asked")
+	return due, meaning
+}
+
+// deadlineFrom is the earliest that the deadline can be for a request written from t on.
+func (x *exchange) deadlineFrom(t int64) int64 {
+	due := int64(math.MaxInt64)
+	for _, limit := range []int64{x.p.first, x.p.total, x.p.cancelAt} {
+		if limit > 0 {
+			due = min(due, t+limit)
+		}
+	}
+	if due == math.MaxInt64 {
+		due = t + int64(24*time.Hour)
+	}
+	return due
+}
+
+// fill reads once. The connection's deadline is put off only when it strikes: setting it for each read would cost more
+// than the read.
+func (x *exchange) fill() error {
+	for {
+		err := x.c.fill()
+		x.v.root.meter.pass(x.c.stamp)
+		if err == nil || !errors.Is(err, os.ErrDeadlineExceeded) {
+			return err
+		}
+		if x.ctx.Err() != nil {
+			return x.ctx.Err()
+		}
+		due, meaning := x.deadline()
+		if now() >= due {
+			return meaning
+		}
+		if due == math.MaxInt64 {
+			due = now() + int64(24*time.Hour)
+		}
+		x.arm(due)
+	}
+}

@@ -1,0 +1,84 @@
+package sse
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"reflect"
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func declarations(t *testing.T) string {
+	text, err := os.ReadFile("sse.d.ts")
+	require.NoError(t, err)
+	return string(text)
+}
+
+// declared lists the members of an interface in sse.d.ts.
+func declared(t *testing.T, name string) []string {
+	body := regexp.MustCompile(`(?s)export interface ` + name + ` \{(.*?)\n  \}`).FindStringSubmatch(declarations(t))
+	require.NotNil(t, body, name)
+	var names []string
+	for _, m := range regexp.MustCompile(`(?m)^    (\w+)\??[:(]`).FindAllStringSubmatch(body[1], -1) {
+		names = append(names, m[1])
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func TestExportsAreThoseOfTheDeclaration(t *testing.T) {
+	var want []string
+	for _, m := range regexp.MustCompile(`(?m)^  export function (\w+)`).FindAllStringSubmatch(declarations(t), -1) {
+		want = append(want, m[1])
+	}
+	slices.Sort(want)
+	u := newVU(t, New(), "")
+	assert.Equal(t, slices.Compact(want), slices.Sorted(maps.Keys(u.v.Exports().Named)))
+}
+
+func TestRecordHasTheDeclaredMembers(t *testing.T) {
+	assert.Equal(t, declared(t, "StreamRecord"), slices.Sorted(slices.Values(recordKeys)))
+	u := newVU(t, New(), oneSecond)
+	u.run(`const r = get('` + server(t, saying(sseHead+good)) + `', {})`)
+	for _, key := range recordKeys {
+		assert.False(t, u.run(`r.`+key+` === undefined`).ToBoolean(), key)
+	}
+	assert.True(t, u.run(`Array.isArray(r.offsets) && r.offsets === r.offsets`).ToBoolean())
+}
+
+func TestViewsHaveTheDeclaredMembers(t *testing.T) {
+	for name, view := range map[string]any{
+		"Histogram": histogramView{}, "Row": rowView{}, "OutcomeRow": outcomeView{}, "PhaseRow": phaseView{},
+		"Slot": slotView{}, "Instrument": instrumentView{}, "Snapshot": snapshotView{}, "MetricDef": metricDef{},
+		"ScheduleDef": scheduleDef{}, "Config": config{},
+	} {
+		var tags []string
+		for _, field := range reflect.VisibleFields(reflect.TypeOf(view)) {
+			if tag := field.Tag.Get("json"); tag != "" {
+				tags = append(tags, tag)
+			}
+		}
+		slices.Sort(tags)
+		assert.Equal(t, declared(t, name), tags, name)
+	}
+}
+
+func TestArrivalAndEnvironmentHaveTheDeclaredMembers(t *testing.T) {
+	u := newVU(t, New(), oneSecond)
+	var arrival, environment map[string]json.RawMessage
+	u.eval(&arrival, `sse.next()`)
+	assert.Equal(t, declared(t, "Arrival"), slices.Sorted(maps.Keys(arrival)))
+	u.eval(&environment, `sse.environment()`)
+	line := regexp.MustCompile(`(?s)environment\(\): \{(.*?)\}`).FindStringSubmatch(declarations(t))
+	var want []string
+	for _, m := range regexp.MustCompile(`(\w+):`).FindAllStringSubmatch(line[1], -1) {
+		want = append(want, m[1])
+	}
+	slices.Sort(want)
+	assert.Equal(t, want, slices.Sorted(maps.Keys(environment)))
+}

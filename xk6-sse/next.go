@@ -1,0 +1,136 @@
+package sse
+
+import (
+	"context"
+	"time"
+
+	"github.com/grafana/sobek"
+	"go.k6.io/k6/v2/lib"
+)
+
+// Next is next(): it waits for the VU's arrival.
+func (v *VU) Next(sobek.FunctionCall) sobek.Value {
+	state := v.vu.State()
+	if state == nil {
+		v.fail("next() cannot be used in the init context")
+	}
+	s := v.root.schedule
+	if s == nil {
+		v.fail("next() needs a schedule in configure()")
+	}
+	ctx := v.vu.Context()
+	v.enter(ctx)
+	v.begin(state)
+	for {
+		if ctx.Err() != nil || v.root.signalName() != "" {
+			return sobek.Null()
+		}
+		start := v.root.ledger.start.Load()
+		claimedAt := now()
+		v.root.meter.pass(claimedAt)
+		a, ok, dropped, jumped := s.claim(claimedAt - start)
+		v.pushDropped(dropped)
+		if !ok {
+			return sobek.Null()
+		}
+		due := start + a.scheduled
+		waited := due > claimedAt
+		if waited && !v.timer.until(ctx, due, jumped) {
+			continue // jumped, or the end: see which
+		}
+		if !s.hand(a, !waited && s.kind != "closed", jumped) {
+			continue
+		}
+		late := max(0, now()-due)
+		if waited {
+			v.shard.mu.Lock()
+			v.shard.wake.add(ms(late))
+			v.shard.mu.Unlock()
+		}
+		return v.arrival(a, late)
+	}
+}
+
+// begin starts the clock at the first next() of all, and takes this instance's share of the arrivals.
+func (v *VU) begin(state *lib.State) {
+	r := v.root
+	if r.ledger.start.Load() != 0 {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.ledger.start.Load() != 0 {
+		return
+	}
+	if segment := state.Options.ExecutionSegment; segment != nil {
+		if tuple, err := lib.NewExecutionTuple(segment, state.Options.ExecutionSegmentSequence); err == nil {
+			r.schedule.share(tuple)
+		}
+	}
+	t := now()
+	r.meter.begin(t)
+	r.ledger.startedAt.Store(at(t).UnixNano())
+	r.ledger.start.Store(t)
+}
+
+func (v *VU) arrival(a arrival, late int64) sobek.Value {
+	o := v.vu.Runtime().NewObject()
+	_ = o.Set("index", a.index)
+	_ = o.Set("phase", v.root.schedule.phases[a.phase].name)
+	_ = o.Set("scheduled", ms(a.scheduled))
+	_ = o.Set("late", ms(late))
+	return o
+}
+
+// Jump is jump().
+func (v *VU) Jump(name string) {
+	if v.root.schedule == nil || v.vu.State() == nil {
+		v.fail("jump() needs a schedule that runs")
+	}
+	if t := v.root.ledger.sinceStart(now()); t >= 0 {
+		v.pushDropped(v.root.schedule.jump(name, t))
+	}
+}
+
+func (v *VU) pushDropped(n int64) {
+	if n == 0 {
+		return
+	}
+	state := v.vu.State()
+	own := state.Tags.GetCurrentValues()
+	b := &batch{tags: own.Tags, meta: own.Metadata}
+	b.add(state.BuiltinMetrics.DroppedIterations, float64(n))
+	v.push(b)
+}
+
+// sleeper waits for a point in time and keeps its timer.
+type sleeper struct{ timer *time.Timer }
+
+// until sleeps till due and reports whether it got there. The runtime's timers are up to a millisecond late, so the
+// last stretch is slept in the kernel, which is late by some fifty microseconds.
+func (s *sleeper) until(ctx context.Context, due int64, jumped <-chan struct{}) bool {
+	const stretch = int64(1500 * time.Microsecond)
+	if coarse := due - now() - stretch; coarse > 0 {
+		if s.timer == nil {
+			s.timer = time.NewTimer(time.Duration(coarse))
+		} else {
+			s.timer.Reset(time.Duration(coarse))
+		}
+		select {
+		case <-s.timer.C:
+		case <-jumped:
+			s.timer.Stop()
+			return false
+		case <-ctx.Done():
+			s.timer.Stop()
+			return false
+		}
+	}
+	for {
+		left := due - now()
+		if left <= 0 {
+			return true
+		}
+		nap(left)
+	}
+}

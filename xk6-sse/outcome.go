@@ -1,0 +1,111 @@
+package sse
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"strings"
+
+	"github.com/tidwall/gjson"
+)
+
+// failure is how a request ended when it did not end well.
+type failure struct {
+	outcome  string
+	sentence string
+}
+
+func (f *failure) Error() string { return f.sentence }
+
+func failed(outcome, format string, args ...any) *failure {
+	return &failure{outcome, fmt.Sprintf(format, args...)}
+}
+
+// judge names the outcome. The order is the contract's: the first that holds.
+func (x *exchange) judge(err error) (outcome, sentence string) {
+	r := x.r
+	var f *failure
+	if err != nil && !errors.As(err, &f) {
+		f = failed("reset", "the connection broke: %s", plain(err))
+	}
+	switch {
+	case x.ctx.Err() != nil:
+		return "interrupted", "the test ended before the request did"
+	case f != nil && (f.outcome == "connect" || f.outcome == "cancelled" || strings.HasPrefix(f.outcome, "timeout_")):
+		return f.outcome, f.sentence
+	case r.status == 429:
+		return "http_429", statusSentence(r)
+	case r.status >= 400 && r.status < 500:
+		return "http_4xx", statusSentence(r)
+	case r.status >= 500:
+		return "http_5xx", statusSentence(r)
+	case f != nil && f.outcome == "reset":
+		return f.outcome, f.sentence
+	case x.streamErr != "":
+		return "stream_error", x.streamErr
+	case f != nil:
+		return f.outcome, f.sentence
+	case x.malformed != "":
+		return "malformed", x.malformed
+	case x.p.json:
+		return x.judgeDocument()
+	case r.contentEvents == 0:
+		return "empty", "the answer has status " + itoa(r.status) + " and no content"
+	case r.finish == "":
+		return "truncated", "the stream ended without a finish reason"
+	}
+	return "ok", ""
+}
+
+func (x *exchange) judgeDocument() (outcome, sentence string) {
+	r := x.r
+	if len(strings.TrimSpace(text(r.document))) == 0 {
+		return "empty", "the answer has status " + itoa(r.status) + " and no body"
+	}
+	if !gjson.ValidBytes(r.document) {
+		return "malformed", "the answer is not JSON"
+	}
+	if e, ok := first(r.document, x.p.paths.failure); ok {
+		return "stream_error", clip(e.String())
+	}
+	x.tokens(r.document)
+	if x.p.count != "" {
+		if n := gjson.GetBytes(r.document, x.p.count); n.Type == gjson.Number {
+			r.counted = n.Float()
+		}
+	}
+	return "ok", ""
+}
+
+func statusSentence(r *Record) string {
+	if r.streamError != "" {
+		return "status " + itoa(r.status) + ": " + r.streamError
+	}
+	return "status " + itoa(r.status)
+}
+
+// clip keeps a sentence of the target's short.
+func clip(s string) string {
+	if len(s) > 1000 {
+		s = s[:1000] + "..."
+	}
+	return strings.ToValidUTF8(s, "?")
+}
+
+// plain is an error without the addresses of our own side.
+func plain(err error) string {
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return "it was closed in the middle of the answer"
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
+		return "it timed out"
+	}
+	var u *url.Error
+	if errors.As(err, &u) {
+		err = u.Err
+	}
+	return err.Error()
+}

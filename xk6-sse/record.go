@@ -1,0 +1,205 @@
+package sse
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"github.com/grafana/sobek"
+)
+
+// Record is one request as JavaScript sees it. It is a sobek.DynamicObject: a member is made when the script looks at
+// it, which keeps the thousands of requests cheap whose bodies and offsets nobody reads. Times are ns from sending.
+type Record struct {
+	v      *VU
+	to     *target
+	method string
+	tags   *tagSet
+	phase  int // -1: none
+	probe  bool
+	due    float64 // the arrival's scheduled time, ms; NaN without one
+
+	head        *head // nil when no answer came
+	status      int
+	document    []byte
+	outcome     string
+	err         string
+	streamError string // what an error's body says
+
+	connect                                 int64
+	reused, reusable, done                  bool
+	sent                                    int64 // on now()'s scale, 0: never
+	ttfb, firstChunk, ttft, ttfo, e2e, end  int64
+	offsets                                 []int64
+	events, contentEvents, reads, bytes     int64
+	text, finish                            string
+	promptTokens, completionTokens, counted float64
+	state                                   atomic.Int32
+	madeOffsets, madeHeaders, madeSettle    sobek.Value
+}
+
+// The states of a record. Exactly one of settling, losing and interrupting books it.
+const (
+	recordOpen int32 = iota
+	recordBooked
+)
+
+func newRecord(v *VU, to *target, p *params) *Record {
+	return &Record{
+		v: v, to: to, method: p.method, tags: p.tags, phase: -1, probe: p.probe, due: p.scheduled,
+		ttfb: -1, firstChunk: -1, ttft: -1, ttfo: -1, e2e: -1, end: -1, promptTokens: -1, completionTokens: -1, counted: -1,
+	}
+}
+
+var recordKeys = []string{
+	"url", "status", "headers", "body", "outcome", "error", "connect", "reused", "protocol", "sent", "queue", "ttfb",
+	"firstChunk", "ttft", "ttfo", "e2e", "end", "offsets", "events", "contentEvents", "reads", "text", "finish",
+	"promptTokens", "completionTokens", "counted", "done", "bytes", "settle",
+}
+
+// Get makes the member's value.
+func (r *Record) Get(key string) sobek.Value {
+	rt := r.v.vu.Runtime()
+	switch key {
+	case "url":
+		return rt.ToValue(r.to.shown)
+	case "status":
+		return rt.ToValue(r.status)
+	case "headers":
+		return r.headers(rt)
+	case "body":
+		return rt.ToValue(strings.ToValidUTF8(string(r.document[:min(len(r.document), shownLimit)]), "\uFFFD"))
+	case "outcome":
+		return rt.ToValue(r.outcome)
+	case "error":
+		return rt.ToValue(r.err)
+	case "connect":
+		return rt.ToValue(ms(r.connect))
+	case "reused":
+		return rt.ToValue(r.reused)
+	case "protocol":
+		if r.head == nil {
+			return rt.ToValue("")
+		}
+		return rt.ToValue(r.head.protocol)
+	case "sent":
+		return rt.ToValue(r.sentAt())
+	case "queue":
+		return rt.ToValue(r.queue())
+	case "ttfb":
+		return offset(rt, r.ttfb)
+	case "firstChunk":
+		return offset(rt, r.firstChunk)
+	case "ttft":
+		return offset(rt, r.ttft)
+	case "ttfo":
+		return offset(rt, r.ttfo)
+	case "e2e":
+		return offset(rt, r.e2e)
+	case "end":
+		return offset(rt, r.end)
+	case "offsets":
+		return r.offsetArray(rt)
+	case "events":
+		return rt.ToValue(r.events)
+	case "contentEvents":
+		return rt.ToValue(r.contentEvents)
+	case "reads":
+		return rt.ToValue(r.reads)
+	case "text":
+		return rt.ToValue(r.text)
+	case "finish":
+		return rt.ToValue(r.finish)
+	case "promptTokens":
+		return rt.ToValue(r.promptTokens)
+	case "completionTokens":
+		return rt.ToValue(r.completionTokens)
+	case "counted":
+		return rt.ToValue(r.counted)
+	case "done":
+		return rt.ToValue(r.done)
+	case "bytes":
+		return rt.ToValue(r.bytes)
+	case "settle":
+		if r.madeSettle == nil {
+			r.madeSettle = rt.ToValue(r.settle)
+		}
+		return r.madeSettle
+	}
+	return nil
+}
+
+// Set refuses: what was measured stays as it was.
+func (r *Record) Set(string, sobek.Value) bool { return false }
+
+// Has tells whether it is a member.
+func (r *Record) Has(key string) bool { return slices.Contains(recordKeys, key) }
+
+// Delete refuses.
+func (r *Record) Delete(string) bool { return false }
+
+// Keys lists the members.
+func (r *Record) Keys() []string { return recordKeys }
+
+func offset(rt *sobek.Runtime, ns int64) sobek.Value {
+	if ns < 0 {
+		return rt.ToValue(-1)
+	}
+	return rt.ToValue(ms(ns))
+}
+
+// sentAt is when the request was sent, ms since the schedule's start; -1 without a schedule or when it never was.
+func (r *Record) sentAt() float64 {
+	if r.sent == 0 {
+		return -1
+	}
+	if since := r.v.root.ledger.sinceStart(r.sent); since >= 0 {
+		return ms(since)
+	}
+	return -1
+}
+
+func (r *Record) queue() float64 {
+	sent := r.sentAt()
+	if math.IsNaN(r.due) || sent < 0 {
+		return 0
+	}
+	return math.Max(0, sent-r.due)
+}
+
+func (r *Record) headers(rt *sobek.Runtime) sobek.Value {
+	if r.madeHeaders == nil {
+		o := rt.NewObject()
+		if r.head != nil {
+			for _, h := range r.head.headers {
+				_ = o.Set(strings.ToLower(h.name), r.head.get(h.name))
+			}
+		}
+		r.madeHeaders = o
+	}
+	return r.madeHeaders
+}
+
+func (r *Record) offsetArray(rt *sobek.Runtime) sobek.Value {
+	if r.madeOffsets == nil {
+		items := make([]any, len(r.offsets))
+		for i, ns := range r.offsets {
+			items[i] = ms(ns)
+		}
+		r.madeOffsets = rt.NewArray(items...)
+	}
+	return r.madeOffsets
+}
+
+// gaps are the times between successive content events, ms.
+func (r *Record) gaps() []float64 {
+	if len(r.offsets) < 2 {
+		return nil
+	}
+	gaps := make([]float64, len(r.offsets)-1)
+	for i := range gaps {
+		gaps[i] = ms(r.offsets[i+1] - r.offsets[i])
+	}
+	return gaps
+}

@@ -1,0 +1,215 @@
+package sse
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"github.com/grafana/sobek"
+	"go.k6.io/k6/v2/js/common"
+)
+
+// isGood: the request did what it was sent for.
+func isGood(outcome string) bool { return outcome == "ok" || outcome == "cancelled" }
+
+// started books a request that is about to be sent.
+func (v *VU) started(r *Record) {
+	l := v.root.ledger
+	t := now()
+	v.root.meter.pass(t)
+	since := l.sinceStart(t)
+	if since >= 0 && v.root.schedule != nil {
+		belongs := since // to the phase of its arrival, though it may be sent a little after that phase's end
+		if !math.IsNaN(r.due) {
+			belongs = int64(r.due * 1e6)
+		}
+		v.root.schedule.mu.Lock()
+		r.phase = v.root.schedule.phaseAt(belongs)
+		v.root.schedule.mu.Unlock()
+	}
+	v.shard.mu.Lock()
+	v.shard.started++
+	v.shard.mu.Unlock()
+	l.timeline.start(since, r.phase, l.inFlight.Add(1))
+	v.pushOn("start", r.tags)
+}
+
+// returned books what is known when the answer has been read, and pushes k6's own samples.
+func (v *VU) returned(r *Record, delays []int64) {
+	t := now()
+	if !r.probe {
+		l := v.root.ledger
+		l.inFlight.Add(-1)
+		l.ended(t)
+		v.shard.mu.Lock()
+		for _, d := range delays {
+			v.shard.readDelay.add(ms(d))
+		}
+		v.shard.contentEvents += r.contentEvents
+		v.shard.contentReads += r.reads
+		v.shard.mu.Unlock()
+	}
+	if r.outcome == "interrupted" {
+		if !r.probe {
+			r.interrupt()
+			v.pushOn("interrupted", r.tags)
+		}
+		return
+	}
+	v.pushHTTP(r, t)
+	if !r.probe {
+		v.hold(r)
+	}
+}
+
+// book counts the outcome, once. It reports whether this call did.
+func (r *Record) book(outcome string, tags *tagSet, count func(*shard)) bool {
+	if !r.state.CompareAndSwap(recordOpen, recordBooked) {
+		return false
+	}
+	s := r.v.shard
+	s.mu.Lock()
+	count(s)
+	if tags != nil {
+		s.row(tags).outcomes[outcome]++
+	}
+	s.mu.Unlock()
+	return true
+}
+
+func (r *Record) interrupt() {
+	l := r.v.root.ledger
+	if r.book("interrupted", r.tags, func(s *shard) { s.interrupted++ }) {
+		l.timeline.end(l.sinceStart(now()), r.phase, "interrupted")
+	}
+}
+
+// abandon books a record that was never settled: its iteration was cut off, or the script threw and it is lost.
+func (r *Record) abandon(cutOff bool) {
+	if cutOff {
+		r.interrupt()
+		return
+	}
+	r.book("", nil, func(s *shard) { s.lost++ })
+}
+
+// settle is the record's settle(tags, outcome, values).
+func (r *Record) settle(call sobek.FunctionCall) sobek.Value {
+	v, l := r.v, r.v.root.ledger
+	if r.probe || r.state.Load() != recordOpen {
+		return sobek.Undefined()
+	}
+	tags := v.tagSet(call.Argument(0))
+	outcome := call.Argument(1).String()
+	values, unknown := v.values(call.Argument(2))
+	gaps := r.gaps()
+
+	booked := r.book(outcome, tags, func(s *shard) {
+		switch {
+		case isGood(outcome):
+			s.finished++
+		case outcome == "interrupted":
+			s.interrupted++
+		default:
+			s.failed++
+		}
+		row := s.row(tags)
+		for _, b := range values {
+			row.add(b.metric, b.value)
+		}
+		for _, m := range v.root.metrics {
+			if m.Gaps {
+				for _, gap := range gaps {
+					row.add(m, gap)
+				}
+			}
+		}
+	})
+	if booked {
+		v.lives.mu.Lock()
+		if v.pending == r {
+			v.pending = nil
+		}
+		v.lives.mu.Unlock()
+		l.timeline.end(l.sinceStart(now()), r.phase, outcome)
+		if r.sent != 0 {
+			l.timeline.add(l.sinceStart(r.sent), r.phase, values, gaps)
+		}
+		v.pushValues(tags, values, sampled(gaps, v.root.gapSamples))
+	}
+	if unknown != "" {
+		v.fail("settle(): no metric " + unknown + " was configured")
+	}
+	return sobek.Undefined()
+}
+
+// sampled draws at most n of the gaps, each with the same chance, in their order.
+func sampled(gaps []float64, n int) []float64 {
+	if len(gaps) <= n {
+		return gaps
+	}
+	drawn := make([]float64, 0, n)
+	for i, gap := range gaps { // Knuth's algorithm S: needed out of those that are left
+		if rand.IntN(len(gaps)-i) < n-len(drawn) { //nolint:gosec // no secret
+			drawn = append(drawn, gap)
+		}
+	}
+	return drawn
+}
+
+// values reads metric name -> value or values. What is not finite is counted and left out.
+func (v *VU) values(arg sobek.Value) (values []booking, unknown string) {
+	o, ok := arg.(*sobek.Object)
+	if !ok {
+		return nil, ""
+	}
+	names := o.Keys()
+	values = make([]booking, 0, len(names))
+	one := func(m *metricDef, value sobek.Value) {
+		f := value.ToFloat()
+		if math.IsNaN(f) || math.IsInf(f, 0) {
+			v.root.ledger.refused.Add(1)
+			return
+		}
+		values = append(values, booking{m, f})
+	}
+	for _, name := range names {
+		value := o.Get(name)
+		if common.IsNullish(value) {
+			continue
+		}
+		m := v.root.byName[name]
+		if m == nil {
+			unknown = name
+			continue
+		}
+		if list, ok := value.(*sobek.Object); ok && list.ClassName() == "Array" {
+			for _, i := range list.Keys() {
+				one(m, list.Get(i))
+			}
+			continue
+		}
+		one(m, value)
+	}
+	return values, unknown
+}
+
+// Push is push(): values without a request.
+func (v *VU) Push(call sobek.FunctionCall) sobek.Value {
+	if v.vu.State() == nil {
+		v.fail("push() cannot be used in the init context")
+	}
+	v.enter(v.vu.Context())
+	tags := v.tagSet(call.Argument(0))
+	values, unknown := v.values(call.Argument(1))
+	v.shard.mu.Lock()
+	row := v.shard.row(tags)
+	for _, b := range values {
+		row.add(b.metric, b.value)
+	}
+	v.shard.mu.Unlock()
+	v.pushValues(tags, values, nil)
+	if unknown != "" {
+		v.fail("push(): no metric " + unknown + " was configured")
+	}
+	return sobek.Undefined()
+}

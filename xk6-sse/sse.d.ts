@@ -1,0 +1,383 @@
+/**
+ * `k6/x/sse`: server-sent events in k6, read and timed in Go.
+ *
+ * Two halves:
+ * - `open()` is call-compatible with phymbert's xk6-sse, so scripts written for it run unchanged.
+ * - everything else measures: `stream()` performs one request and reads its answer in Go, `settle()`
+ *   books what was measured, `next()` hands out the load's schedule, `snapshot()` tells what was counted.
+ *
+ * This file is the extension's documentation; a test holds it against what the module exports.
+ * All durations are milliseconds (floating point) unless a name says otherwise.
+ */
+declare module 'k6/x/sse' {
+  // ------------------------------------------------------------------------------------------------
+  // xk6-sse's calls
+  // ------------------------------------------------------------------------------------------------
+
+  /** Parameters of `open()`, as in xk6-sse. */
+  export interface OpenParams {
+    method?: string;
+    headers?: Record<string, string>;
+    body?: string;
+    tags?: Record<string, string>;
+    jar?: unknown;
+    /** Total time-out: a k6 duration string ("30s") or milliseconds. */
+    timeout?: string | number;
+  }
+
+  /** One event. `comment` holds the text of a comment line. */
+  export interface Event {
+    id: string;
+    name: string;
+    data: string;
+    comment: string;
+  }
+
+  export interface OpenError {
+    /** The failure in words. */
+    error(): string;
+  }
+
+  export interface Client {
+    on(event: 'open', handler: () => void): void;
+    on(event: 'event', handler: (event: Event) => void): void;
+    on(event: 'error', handler: (error: OpenError) => void): void;
+    close(): void;
+  }
+
+  export interface Response {
+    url: string;
+    status: number;
+    headers: Record<string, string>;
+    error: string;
+  }
+
+  // xk6-sse has a default export: `import sse from 'k6/x/sse'` gives an object with all the calls of this module too.
+
+  /** Opens an SSE stream and blocks until it ends or `client.close()` is called. */
+  export function open(url: string, params: OpenParams, setup: (client: Client) => void): Response;
+  export function open(url: string, setup: (client: Client) => void): Response;
+
+  // ------------------------------------------------------------------------------------------------
+  // Init context
+  // ------------------------------------------------------------------------------------------------
+
+  /** One row of the metrics table in `lib/metrics/`. */
+  export interface MetricDef {
+    name: string;
+    type: 'trend' | 'rate' | 'counter';
+    /** The Trend holds milliseconds (k6's `isTime`). */
+    time?: boolean;
+    /** Filled in Go from the gaps between content-bearing events of the settled stream, not by `settle()`'s values. */
+    gaps?: boolean;
+    /** Kept per slot of the timeline too. */
+    timeline?: boolean;
+    /**
+     * A counter that counts itself: +1 with `stream()`'s tags when a request is started, or when the test's end cut it
+     * off (no JavaScript runs any more then).
+     */
+    on?: 'start' | 'interrupted';
+    /** How many values below (strictly) each bound are counted exactly, beside the histogram: the objectives' limits. */
+    bounds?: number[];
+  }
+
+  /** A piece of the schedule: the arrival rate goes in a straight line from `from` to `to` per second. */
+  export interface Segment {
+    phase: string;
+    from: number;
+    to: number;
+    seconds: number;
+  }
+
+  export interface ScheduleDef {
+    /** `closed`: `next()` returns at once until the schedule's end; segments' rates are not looked at. */
+    arrivals: 'constant' | 'poisson' | 'closed';
+    /** Seed of the Poisson arrivals. */
+    seed: number;
+    segments: Segment[];
+  }
+
+  export interface Config {
+    metrics: MetricDef[];
+    schedule?: ScheduleDef;
+    /** Width of a timeline slot, seconds. */
+    slotSeconds: number;
+    /** At most so many gaps of one stream become k6 samples of the `gaps` Trend, drawn without bias. The histogram gets all. */
+    gapSamples: number;
+  }
+
+  /** Registers the metrics with k6 and sets the schedule. Init context only; each VU calls it with the same value, the first counts. */
+  export function configure(config: Config): void;
+
+  /**
+   * Ends the run before its first request with exit code 104 (bad configuration) and `sentence` alone on stderr: no
+   * stack trace. It ends the process there and then, whatever k6's command was (run, inspect, archive).
+   * Init context only.
+   */
+  export function refuse(sentence: string): never;
+
+  // ------------------------------------------------------------------------------------------------
+  // The schedule
+  // ------------------------------------------------------------------------------------------------
+
+  /** One arrival of the schedule. */
+  export interface Arrival {
+    /** 0, 1, 2 ... in order of the scheduled time. */
+    index: number;
+    phase: string;
+    /** When it should have been sent, ms since the schedule's start. */
+    scheduled: number;
+    /** How late `next()` returned against `scheduled`, ms. */
+    late: number;
+  }
+
+  /**
+   * Blocks until the next arrival is due and returns it; `null` once the schedule has ended or the test stops. The first
+   * call of any VU starts the clock. When all VUs were busy at the due time the arrival is handed out late; one that is
+   * still waiting when its phase ends is dropped and counted (k6's `dropped_iterations` too).
+   */
+  export function next(): Arrival | null;
+
+  /** Ends the running phases at once and goes on with `phase` from now. Only the first call for a phase acts. */
+  export function jump(phase: string): void;
+
+  // ------------------------------------------------------------------------------------------------
+  // Measuring
+  // ------------------------------------------------------------------------------------------------
+
+  /**
+   * Where things are in an event's JSON: gjson paths (as in k6's `res.json(selector)`), first match wins.
+   * A match that is null, "" or an empty array or object does not count.
+   */
+  export interface Paths {
+    content: string[];
+    reasoning: string[];
+    toolCalls: string[];
+    finish: string[];
+    promptTokens: string[];
+    completionTokens: string[];
+    /** An error event. Its text is kept in `error`. */
+    error: string[];
+    /** Data that is not JSON and means the orderly end: "[DONE]". */
+    done: string;
+  }
+
+  export interface StreamParams {
+    /** Default POST. */
+    method?: string;
+    headers?: Record<string, string>;
+    body?: string;
+    /** k6 tags of the samples and of the count `started`: a bounded set of values, never ids. */
+    tags?: Record<string, string>;
+    /** `stream`: an SSE stream is wanted. `json`: one JSON document. */
+    expect: 'stream' | 'json';
+    /** Needed for `expect: 'stream'`; for `json` the token paths are read from the document if given. */
+    paths?: Paths;
+    timeouts: { first: number; idle: number; total: number };
+    /** For `json`: a gjson path whose number is returned as `counted` ("data.#": how many elements), whatever the body's size. */
+    count?: string;
+    /** Hang up after so many content-bearing events, or so many ms after sending. */
+    cancelAfter?: { events?: number; ms?: number };
+    /** A probe of the preflight: measured and returned, but neither counted nor booked. */
+    probe?: boolean;
+    /** The arrival that this request answers: `queue` is measured against it, and the request counts for its phase. */
+    arrival?: Arrival;
+  }
+
+  export type Outcome =
+    | 'ok' | 'http_4xx' | 'http_429' | 'http_5xx' | 'connect' | 'timeout_first' | 'timeout_idle' | 'timeout_total'
+    | 'truncated' | 'empty' | 'stream_error' | 'reset' | 'malformed' | 'cancelled' | 'interrupted';
+
+  /** What one request was. Offsets and durations count from the moment the request was sent (after connecting). */
+  export interface StreamRecord {
+    url: string;
+    status: number;
+    /** Header names in lower case. */
+    headers: Record<string, string>;
+    /** The body of an answer that is not a stream (errors too), at most 1 MiB; "" for a stream. */
+    body: string;
+    outcome: Outcome;
+    /** The failure in words, "" when there was none. Never holds a header. */
+    error: string;
+    /** TCP + TLS set-up, 0 on a reused connection. */
+    connect: number;
+    reused: boolean;
+    protocol: string;
+    /** ms since the schedule's start when the request was sent; -1 without a schedule. */
+    sent: number;
+    /** How late the request was sent against its arrival, 0 without one. */
+    queue: number;
+    /** First body byte; -1 when none came. The same for the others. */
+    ttfb: number;
+    firstChunk: number;
+    /** First event with non-empty content, reasoning or tool-call delta. */
+    ttft: number;
+    /** First event with non-empty content that is not reasoning. */
+    ttfo: number;
+    /** Last content-bearing event; for `json` the last body byte. */
+    e2e: number;
+    /** When reading ended. */
+    end: number;
+    /** Arrival offsets of the content-bearing events. */
+    offsets: number[];
+    /** All data events. */
+    events: number;
+    contentEvents: number;
+    /** Reads that brought at least one content-bearing event: contentEvents / reads is events_per_read. */
+    reads: number;
+    /** The content, put together (at most 1 MiB). */
+    text: string;
+    finish: string;
+    /** From the server's usage; -1 when it gave none. */
+    promptTokens: number;
+    completionTokens: number;
+    /** What the `count` path held; -1 without one. */
+    counted: number;
+    /** `data: [DONE]` was seen. */
+    done: boolean;
+    bytes: number;
+    /**
+     * Books this request: counts it under its final outcome and puts `values` (metric name -> value or values) into
+     * histograms and k6 samples under `tags`. Exactly once for each request that is no probe; a request that was never
+     * settled is counted as lost. Values that are not finite are left out and counted in `snapshot().refusedValues`.
+     */
+    settle(tags: Record<string, string>, outcome: Outcome, values: Record<string, number | number[]>): void;
+  }
+
+  /** Performs one request and reads its answer in Go. Blocks the VU; calls no JavaScript. Never throws for what the target does. */
+  export function stream(url: string, params: StreamParams): StreamRecord;
+
+  /** Pushes samples of configured metrics without a request (used in teardown). Values that are not finite are left out. */
+  export function push(tags: Record<string, string>, values: Record<string, number>): void;
+
+  /** An iteration threw: counted, the first sentences are kept. */
+  export function scriptError(sentence: string): void;
+
+  // ------------------------------------------------------------------------------------------------
+  // What was counted: shared by all VUs, readable in teardown() and handleSummary()
+  // ------------------------------------------------------------------------------------------------
+
+  /**
+   * Log-bucket histogram: bucket i holds values in (gamma^(i-1), gamma^i], gamma = (1 + e) / (1 - e) with e the relative
+   * error; a bucket stands for 2 * gamma^i / (gamma + 1). `zero` counts values <= 1e-6. Mergeable by adding counts.
+   * (The mapping is that of DDSketch, Masson et al., VLDB 2019.)
+   */
+  export interface Histogram {
+    gamma: number;
+    count: number;
+    sum: number;
+    min: number;
+    max: number;
+    zero: number;
+    /** Pairs bucket index, count, in ascending order: [i0, n0, i1, n1, ...]. */
+    buckets: number[];
+    /** bound -> number of values strictly below it, counted exactly. */
+    below: Record<string, number>;
+  }
+
+  /** One tag set's values. For a rate: histogram of 0 and 1 is not kept, `count` and `sum` are. */
+  export interface Row {
+    metric: string;
+    tags: Record<string, string>;
+    histogram: Histogram;
+  }
+
+  export interface OutcomeRow {
+    tags: Record<string, string>;
+    outcome: Outcome;
+    count: number;
+  }
+
+  export interface PhaseRow {
+    phase: string;
+    /** ms since the schedule's start; `end` is the planned or, after a jump, the real one. -1 when it never began. */
+    start: number;
+    end: number;
+    /** Arrivals that came due, were handed out, were dropped. */
+    due: number;
+    handed: number;
+    dropped: number;
+    /** Arrivals handed out late because no VU was free at the due time. */
+    waited: number;
+    maxInFlight: number;
+  }
+
+  export interface Slot {
+    /** Slot number: begins at slot * slotSeconds after the schedule's start. */
+    slot: number;
+    phase: string;
+    started: number;
+    /** Ended in this slot, by outcome. */
+    outcomes: Record<string, number>;
+    inFlight: number;
+    /** Histograms of the `timeline` metrics of the requests SENT in this slot, without `below`. */
+    metrics: Record<string, Histogram>;
+  }
+
+  export interface Instrument {
+    /** 'kernel' (SO_TIMESTAMPING, self-test passed) or 'read', with the reason when it is 'read'. */
+    clock: string;
+    clockReason: string;
+    /** How late a waiting VU was woken against its arrival's due time, ms: the generator's own lateness. */
+    wake: Histogram;
+    /** Kernel receive stamp -> our read, ms: how long events waited in the socket. Empty with clock 'read'. */
+    readDelay: Histogram;
+    contentEvents: number;
+    contentReads: number;
+    /** CPU seconds of this process (user + system) since the schedule's start, and the wall seconds. */
+    cpuSeconds: number;
+    wallSeconds: number;
+    cpus: number;
+    /** Highest share (0..1) of all CPUs' time used by this process in any second of the load. */
+    cpuPeak: number;
+    maxRssBytes: number;
+    goroutines: number;
+  }
+
+  export interface Snapshot {
+    /** Unix ms of the schedule's start, 0 when it never started. */
+    startedAt: number;
+    /** ms since the schedule's start, now or at the end of the load. */
+    elapsed: number;
+    /** started = finished + failed + interrupted + open + lost; open and lost are 0 in a sound run's teardown. */
+    started: number;
+    /** Outcome ok or cancelled. */
+    finished: number;
+    failed: number;
+    interrupted: number;
+    open: number;
+    /** Came back from `stream()` and were never settled (the script threw). */
+    lost: number;
+    scriptErrors: number;
+    firstScriptErrors: string[];
+    refusedValues: number;
+    /** A signal asked the process to stop ("SIGINT"), else "". */
+    signal: string;
+    rows: Row[];
+    outcomes: OutcomeRow[];
+    phases: PhaseRow[];
+    timeline: Slot[];
+    instrument: Instrument;
+  }
+
+  export function snapshot(): Snapshot;
+
+  /** Cheap look at one phase, for rules that act during the run: p50/p99 of a configured timeline metric, NaN without values. */
+  export function phaseStats(phase: string, metric: string): { started: number; ended: number; failed: number; p50: number; p99: number };
+
+  /** Keeps a text for `kept()`, across VUs: teardown() judges, handleSummary() prints. */
+  export function keep(text: string): void;
+  export function kept(): string;
+
+  /**
+   * Writes files (name -> text) into `folder`, which is made when missing; each appears whole or not at all.
+   * Returns "" or a sentence that says what went wrong (disk full, no permission) and where.
+   */
+  export function writeFiles(folder: string, files: Record<string, string>): string;
+
+  /** Facts about the machine and this binary for `run.json`'s environment. */
+  export function environment(): {
+    hostname: string; os: string; kernel: string; arch: string; cpuModel: string; cpus: number; memoryBytes: number;
+    k6: string; go: string;
+  };
+}
