@@ -1,7 +1,8 @@
 import Ajv from 'ajv';
 import { XMLParser } from 'fast-xml-parser';
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -22,13 +23,6 @@ after(() => simulator.stop());
 const gateway = () => ({ BASE_URL: simulator.gateway, API_KEY: key });
 /** Enough requests for every objective of smoke.json (132 for 5 % errors), in a few seconds. */
 const short = { RATE: '60', DURATION: '4s' };
-
-async function configure(change: object): Promise<void> {
-  const url = new URL('/config', simulator.provider);
-  const answer = await fetch(url, { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: JSON.stringify(change) });
-  assert.equal(answer.status, 200, await answer.text());
-}
-const reset = () => fetch(new URL('/config/reset', simulator.provider), { method: 'POST' });
 
 /** An objectives file with one objective. */
 function objectives(objective: object): string {
@@ -75,28 +69,28 @@ test('FAIL: an objective missed; exit 99', async () => {
 });
 
 test('FAIL, not INVALID: a target that answers 500 to everything has no time to first token', async () => {
-  await configure({ gateway: { flaws: { empty_200_on_failure: false } }, provider: { models: { claude_3_haiku: { failure_share: 1, failure: '500' }, cohere_english_v3: { failure_share: 1, failure: '500' } } } });
+  await simulator.configure({ gateway: { flaws: { empty_200_on_failure: false } }, provider: { models: { claude_3_haiku: { failure_share: 1, failure: '500' }, cohere_english_v3: { failure_share: 1, failure: '500' } } } });
   const ran = await k6('dist/smoke.js', { env: { ...gateway(), ...short } });
-  await reset();
+  await simulator.reset();
   checkRecord(ran);
   assert.equal(ran.run?.verdict, 'FAIL', reasons(ran));
   assert.match(reasons(ran), /evidence: TTFT p50: too little evidence: no sample/);
 });
 
 test('FAIL: a gateway that answers a failed provider call with 200 and no content does not go green', async () => {
-  await configure({ provider: { models: { claude_3_haiku: { failure_share: 1, failure: '503' } } } });
+  await simulator.configure({ provider: { models: { claude_3_haiku: { failure_share: 1, failure: '503' } } } });
   const ran = await k6('dist/smoke.js', { env: { ...gateway(), ...short } });
-  await reset();
+  await simulator.reset();
   checkRecord(ran);
   assert.equal(ran.run?.verdict, 'FAIL', reasons(ran));
   assert.ok(ran.run?.outcomes.some((row) => row.outcome === 'empty' && row.tags.kind === 'chat'));
 });
 
 test('FAIL: load that the target held back: "wanted 60/s, could send fewer"', async () => {
-  await configure({ provider: { models: { claude_3_haiku: { ttft_ms: 3000 }, cohere_english_v3: { ttft_ms: 3000 } } } });
+  await simulator.configure({ provider: { models: { claude_3_haiku: { ttft_ms: 3000 }, cohere_english_v3: { ttft_ms: 3000 } } } });
   const limit = objectives({ name: 'response time p95', metric: 'llm_e2e', stat: 'p95', below: 200 });
   const ran = await k6('dist/smoke.js', { env: { ...gateway(), RATE: '60', DURATION: '6s', OBJECTIVES: limit } });
-  await reset();
+  await simulator.reset();
   checkRecord(ran);
   assert.equal(ran.run?.verdict, 'FAIL', reasons(ran));
   assert.match(reasons(ran), /target: in phase load 60\.0 requests\/s were wanted/);
@@ -179,9 +173,9 @@ for (const [name, env, sentence] of untestable) {
 }
 
 test('INVALID: a target that does not stream', async () => {
-  await configure({ gateway: { models: {} }, provider: { models: { claude_3_haiku: { failure_share: 1, failure: 'not_stream' } } } });
+  await simulator.configure({ gateway: { models: {} }, provider: { models: { claude_3_haiku: { failure_share: 1, failure: 'not_stream' } } } });
   const ran = await k6('dist/smoke.js', { env: { BASE_URL: simulator.provider, API_KEY: key, ...short } });
-  await reset();
+  await simulator.reset();
   checkRecord(ran);
   assert.match(reasons(ran), /did not stream: .* it answered with application\/json/);
 });
@@ -218,10 +212,32 @@ test('results that cannot be kept: INVALID, the reason said, the table still pri
   assert.deepEqual(readdirSync(join(folder, 'sub')), [], 'nothing left behind');
 });
 
+test('a full disk for the results: INVALID, the sentence says so, no half file is left', (t) => {
+  const folder = scratch();
+  // A disk of 16 KiB. Mounting one needs root, which CI has.
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', folder]).status !== 0) return t.skip('no right to mount a small disk');
+  return k6('dist/smoke.js', { env: { ...gateway(), ...short, OUT: join(folder, 'results') } })
+    .then((ran) => {
+      assert.equal(ran.code, 110);
+      checkPlain(ran);
+      assert.match(ran.stdout, /the results could not be kept: .*(disk|space)/i);
+      const left = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => !statSync(join(folder, file)).isDirectory());
+      assert.deepEqual(left, []);
+    })
+    .finally(() => spawnSync('umount', [folder]));
+});
+
+test("the key of k6's --secret-source is used, and is in no artefact", async () => {
+  const ran = await k6('dist/smoke.js', { env: { BASE_URL: simulator.gateway, ...short }, args: ['--secret-source', `mock=API_KEY=${key}`] });
+  checkRecord(ran);
+  assert.equal(ran.run?.verdict, 'PASS', reasons(ran) + ran.stderr);
+  assert.ok(!(ran.stdout + ran.stderr + readFileSync(join(ran.folder!, 'run.json'), 'utf8')).includes(key));
+});
+
 /** Interrupts k6 once its load is under way. */
 function interrupt(times: number) {
-  return (child: import('node:child_process').ChildProcess) => {
-    let sent = 0;
+  let sent = 0;
+  const start = (child: ChildProcess) => {
     child.stdout?.on('data', (text: Buffer) => {
       const running = /running \(0m0?[2-9]/.test(String(text));
       if (running && sent === 0) {
@@ -237,10 +253,11 @@ function interrupt(times: number) {
       }
     });
   };
+  return { start, sent: () => sent };
 }
 
 test('ctrl-C once: what was measured is written, INVALID, exit 105 or 110', async () => {
-  const ran = await k6('dist/smoke.js', { env: { ...gateway(), RATE: '60', DURATION: '60s' }, onStart: interrupt(1) });
+  const ran = await k6('dist/smoke.js', { env: { ...gateway(), RATE: '60', DURATION: '60s' }, onStart: interrupt(1).start });
   assert.ok([105, 110].includes(ran.code), `exit ${ran.code}\n${ran.stderr}`);
   checkRecord(ran);
   checkPlain(ran);
@@ -250,8 +267,10 @@ test('ctrl-C once: what was measured is written, INVALID, exit 105 or 110', asyn
 });
 
 test('ctrl-C twice: stops at once, exit 105, no stack trace', async () => {
-  const ran = await k6('dist/smoke.js', { env: { ...gateway(), RATE: '60', DURATION: '60s' }, onStart: interrupt(2), args: ['-v'] });
-  assert.notEqual(ran.code, 0);
+  const twice = interrupt(2);
+  const ran = await k6('dist/smoke.js', { env: { ...gateway(), RATE: '60', DURATION: '60s' }, onStart: twice.start, args: ['-v'] });
+  assert.equal(twice.sent(), 2);
+  assert.equal(ran.code, 105);
   checkPlain(ran);
 });
 

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunRecord } from '../lib/summary/record';
@@ -41,5 +41,6 @@ export async function k6(script: string, { env = {}, args = [], onStart }: K6Opt
   const runs = statSync(out, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(out) : [];
   if (runs.length !== 1) return ran;
   const folder = join(out, runs[0]!);
+  if (!existsSync(join(folder, 'run.json'))) return ran;
   return { ...ran, folder, run: JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as RunRecord };
 }

@@ -42,6 +42,9 @@ export interface Simulator {
   gateway: string;
   provider: string;
   process: ChildProcess;
+  /** Changes its settings, as PATCH /config does; `reset` takes all changes back. */
+  configure(change: object): Promise<void>;
+  reset(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -58,7 +61,13 @@ export async function startSimulator(args: readonly string[] = ['--gateway-port'
     child.once('error', (error) => reject(new ToolError(`the simulator cannot be started: ${error.message}`)));
     child.once('exit', (code) => reject(new ToolError(`the simulator ended with ${code} before it was ready: ${said.join('').trim()}`)));
   });
+  const admin = async (route: string, method: string, body?: object) => {
+    const answer = await fetch(new URL(route, ready[2]), { method, headers: { 'content-type': 'application/json' }, body: body && JSON.stringify(body) });
+    if (!answer.ok) throw new ToolError(`the simulator refused ${method} ${route}: ${await answer.text()}`);
+  };
   return {
+    configure: (change) => admin('/config', 'PATCH', change),
+    reset: () => admin('/config/reset', 'POST'),
     gateway: ready[1]!,
     provider: ready[2]!,
     process: child,

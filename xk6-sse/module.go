@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"sync"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/grafana/sobek"
@@ -32,6 +33,8 @@ type Root struct {
 	schedule   *schedule
 	ledger     *ledger
 	nextVU     int
+
+	ticked atomic.Int64 // the last tick() that was true, ns since the schedule's start
 }
 
 // New makes the module. k6 has one for each process; each test has its own.
@@ -89,6 +92,7 @@ func (v *VU) exported() modules.Exports {
 		"refuse":      v.Refuse,
 		"next":        v.Next,
 		"jump":        v.Jump,
+		"tick":        v.Tick,
 		"stream":      v.Stream,
 		"push":        v.Push,
 		"scriptError": v.ScriptError,

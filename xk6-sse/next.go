@@ -134,3 +134,14 @@ func (s *sleeper) until(ctx context.Context, due int64, jumped <-chan struct{}) 
 		nap(left)
 	}
 }
+
+// Tick is tick(): true for one caller among all VUs once in so many seconds of the schedule.
+func (v *VU) Tick(seconds float64) bool {
+	start := v.root.ledger.start.Load()
+	if start == 0 || seconds <= 0 {
+		return false
+	}
+	at := now() - start
+	last := v.root.ticked.Load()
+	return at-last >= int64(seconds*float64(time.Second)) && v.root.ticked.CompareAndSwap(last, at)
+}

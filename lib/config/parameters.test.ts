@@ -39,7 +39,7 @@ const refused: [Record<string, string>, RegExp][] = [
   [{ API_KEY: 'a', API_KEYS_FILE: 'b' }, /API_KEY and API_KEYS_FILE are both given/],
   [{ API_KEYS_FILE: 'gone.txt' }, /^API_KEYS_FILE=gone.txt is wrong: no such file/],
   [{ MAX_TOKENS: '1e400' }, /^MAX_TOKENS=1e400 is wrong/],
-  [{ METRICS_URLS: 'ftp://x' }, /^METRICS_URLS=ftp:\/\/x is wrong/],
+  [{ METRICS_URLS: 'http://x/metrics' }, /^METRICS_URLS cannot be used yet/],
 ];
 
 for (const [env, sentence] of refused) {
@@ -56,6 +56,11 @@ test('keys from a file, comments and blank lines left out; an empty file is refu
   const p = readParameters({ API_KEYS_FILE: 'keys' }, () => '# agencies\nkey-a\r\n\nkey-b\n');
   assert.deepEqual(p.apiKeys, ['key-a', 'key-b']);
   assert.throws(() => readParameters({ API_KEYS_FILE: 'keys' }, () => '\n'), /it holds no key/);
+});
+
+test("k6's secret source gives the key where no parameter does", () => {
+  assert.deepEqual(readParameters({ BASE_URL: 'http://gateway/v1' }, noFile, 'from-a-vault').apiKeys, ['from-a-vault']);
+  assert.deepEqual(readParameters({ BASE_URL: 'http://gateway/v1', API_KEY: 'mine' }, noFile, 'from-a-vault').apiKeys, ['mine']);
 });
 
 test('API_KEY=none is a gateway without keys', () => {

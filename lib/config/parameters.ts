@@ -19,7 +19,6 @@ export interface Parameters {
   seed: number;
   objectives?: string;
   out: string;
-  metricsUrls: string[];
 }
 
 export interface ParameterRow {
@@ -36,7 +35,7 @@ export const simulatorKey = 'gsai-sim-key';
 /** The table behind `npm run params` and the README. */
 export const parameterTable: readonly ParameterRow[] = [
   { name: 'BASE_URL', default: simulatorUrl, allowed: 'http(s) URL', meaning: "the gateway, as an OpenAI client's base URL: ends before /chat/completions" },
-  { name: 'API_KEY', default: "the simulator's, for the simulator's address only", allowed: 'text without spaces, or none', meaning: 'bearer key; none sends no Authorization header' },
+  { name: 'API_KEY', default: "the simulator's, for the simulator's address only", allowed: 'text without spaces, or none', meaning: "bearer key (or the secret API_KEY of k6's --secret-source); none sends no Authorization header" },
   { name: 'API_KEYS_FILE', default: '', allowed: 'path', meaning: 'keys, one a line (one an agency), taken in turn; instead of API_KEY' },
   { name: 'MODEL', default: 'claude_3_haiku', allowed: 'text', meaning: 'chat model' },
   { name: 'MODELS', default: '', allowed: 'list, comma between', meaning: 'several chat models, taken in turn; instead of MODEL' },
@@ -52,7 +51,7 @@ export const parameterTable: readonly ParameterRow[] = [
   { name: 'SEED', default: '1', allowed: 'whole number from 0', meaning: 'seed of prompts, mix and Poisson arrivals' },
   { name: 'OBJECTIVES', default: "the script's", allowed: 'path of a JSON file', meaning: 'objectives to judge by, instead of thresholds/<script>.json' },
   { name: 'OUT', default: 'results', allowed: 'path', meaning: 'folder that gets one folder for each run' },
-  { name: 'METRICS_URLS', default: '', allowed: 'list of http(s) URLs', meaning: 'Prometheus pages of the target' },
+  { name: 'METRICS_URLS', default: '', allowed: 'list of http(s) URLs', meaning: 'Prometheus pages of the target: not built yet, refused' },
 ];
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -78,19 +77,17 @@ export function seconds(text: string): number | undefined {
   return total;
 }
 
-function url(name: string, text: string): string {
-  // Sobek has no URL class; this admits what an OpenAI client would take as a base URL.
-  const match = /^(https?):\/\/(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:(\d{1,5}))?(\/[^\s?#]*)?$/i.exec(text.trim());
-  if (/^https?:\/\/[^/]*@/i.test(text)) throw new ParameterError(`${name} holds a user name or password: give the key in API_KEY and leave it out of the address`);
-  if (!match || Number(match[4] ?? 1) > 65535 || Number(match[4] ?? 1) < 1) throw wrong(name, text, 'an address like http://127.0.0.1:8080/api/v1, without query, is wanted');
-  return text.trim().replace(/\/+$/, '');
-}
-
 function baseUrl(env: Env): string {
-  const text = url('BASE_URL', env.BASE_URL ?? simulatorUrl);
-  const route = /\/(chat\/completions|embeddings|models)$/.exec(text);
-  if (route) throw new ParameterError(`BASE_URL=${text} is wrong: it must end before ${route[0]}, as an OpenAI client's base URL does`);
-  return text;
+  const text = (env.BASE_URL ?? simulatorUrl).trim();
+  if (/^https?:\/\/[^/]*@/i.test(text)) throw new ParameterError('BASE_URL holds a user name or password: give the key in API_KEY and leave it out of the address');
+  // Sobek has no URL class; this admits what an OpenAI client would take as a base URL.
+  const match = /^(https?):\/\/(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:(\d{1,5}))?(\/[^\s?#]*)?$/i.exec(text);
+  const port = Number(match?.[4] ?? 1);
+  if (!match || port > 65535 || port < 1) throw wrong('BASE_URL', text, 'an address like http://127.0.0.1:8080/api/v1, without query, is wanted');
+  const base = text.replace(/\/+$/, '');
+  const route = /\/(chat\/completions|embeddings|models)$/.exec(base);
+  if (route) throw new ParameterError(`BASE_URL=${base} is wrong: it must end before ${route[0]}, as an OpenAI client's base URL does`);
+  return base;
 }
 
 function list(env: Env, name: string): string[] | undefined {
@@ -107,7 +104,7 @@ function checkKey(key: string, where: string): string {
   return key;
 }
 
-function apiKeys(env: Env, base: string, readFile: (path: string) => string): string[] {
+function apiKeys(env: Env, base: string, readFile: (path: string) => string, secret: string | undefined): string[] {
   if (env.API_KEY !== undefined && env.API_KEYS_FILE !== undefined) throw new ParameterError('API_KEY and API_KEYS_FILE are both given: give one');
   if (env.API_KEY === 'none') return [];
   if (env.API_KEY !== undefined) return [checkKey(env.API_KEY, 'API_KEY')];
@@ -122,8 +119,9 @@ function apiKeys(env: Env, base: string, readFile: (path: string) => string): st
     if (keys.length === 0) throw wrong('API_KEYS_FILE', env.API_KEYS_FILE, 'it holds no key; one a line is wanted');
     return keys.map((key, i) => checkKey(key, `key ${i + 1} in API_KEYS_FILE`));
   }
+  if (secret !== undefined) return [checkKey(secret, 'the secret API_KEY')];
   if (base === simulatorUrl) return [simulatorKey];
-  throw new ParameterError(`API_KEY is missing: ${base} is not the simulator. Give -e API_KEY=…, or -e API_KEYS_FILE=path (one key a line), or -e API_KEY=none for a gateway without keys`);
+  throw new ParameterError(`API_KEY is missing: ${base} is not the simulator. Give -e API_KEY=…, or -e API_KEYS_FILE=path (one key a line), or k6's --secret-source with a secret API_KEY, or -e API_KEY=none for a gateway without keys`);
 }
 
 function text(env: Env, name: string): string | undefined {
@@ -132,8 +130,11 @@ function text(env: Env, name: string): string | undefined {
   return value?.trim();
 }
 
-/** Reads and checks all parameters. Throws {@link ParameterError} with one sentence about the first that is wrong. */
-export function readParameters(env: Env, readFile: (path: string) => string): Parameters {
+/**
+ * Reads and checks all parameters; `secret` is the key of k6's `--secret-source`, where there is one. Throws {@link ParameterError} with one
+ * sentence about the first that is wrong.
+ */
+export function readParameters(env: Env, readFile: (path: string) => string, secret?: string): Parameters {
   const whole = (n: number) => Number.isInteger(n);
   const base = baseUrl(env);
   if (env.MODEL !== undefined && env.MODELS !== undefined) throw new ParameterError('MODEL and MODELS are both given: give one');
@@ -142,10 +143,11 @@ export function readParameters(env: Env, readFile: (path: string) => string): Pa
   if (env.DURATION !== undefined && (duration === undefined || duration <= 0)) throw wrong('DURATION', env.DURATION, 'a duration above zero like 30s, 5m or 1h30m is wanted');
   if (env.DURATION !== undefined && env.TIME_SCALE !== undefined) throw new ParameterError('DURATION and TIME_SCALE are both given: give one');
   if (env.RATE !== undefined && env.SCALE !== undefined) throw new ParameterError('RATE and SCALE are both given: give one');
+  if (env.METRICS_URLS !== undefined) throw new ParameterError('METRICS_URLS cannot be used yet: no script watches the target\'s own metrics. Leave it out');
   const above0 = (n: number) => n > 0 && n <= 100;
   return {
     baseUrl: base,
-    apiKeys: apiKeys(env, base, readFile),
+    apiKeys: apiKeys(env, base, readFile, secret),
     models: list(env, 'MODELS') ?? [text(env, 'MODEL') ?? 'claude_3_haiku'],
     embeddingModel: text(env, 'EMBEDDING_MODEL') ?? 'cohere_english_v3',
     rate: number(env, 'RATE', 'a number above 0 and at most 100000 is wanted', (n) => n > 0 && n <= 100_000),
@@ -159,7 +161,6 @@ export function readParameters(env: Env, readFile: (path: string) => string): Pa
     seed: number(env, 'SEED', 'a whole number from 0 to 4294967295 is wanted', (n) => whole(n) && n >= 0 && n <= 0xffffffff) ?? 1,
     objectives: text(env, 'OBJECTIVES'),
     out: text(env, 'OUT') ?? 'results',
-    metricsUrls: (list(env, 'METRICS_URLS') ?? []).map((each) => url('METRICS_URLS', each)),
   };
 }
 

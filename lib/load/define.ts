@@ -1,6 +1,7 @@
 import exec from 'k6/execution';
-import { configure, environment, jump, keep, kept, next, phaseStats, push, refuse, scriptError, snapshot, stream, writeFiles, type Arrival, type Outcome } from 'k6/x/sse';
+import { configure, environment, jump, keep, kept, next, phaseStats, push, refuse, scriptError, snapshot, stream, tick, writeFiles, type Arrival, type Outcome } from 'k6/x/sse';
 import { ParameterError, misspelt, readParameters, type Parameters } from '../config';
+import { secretKey } from '../config/secret';
 import { measure, metricDefs, type Values } from '../metrics';
 import { bounds, longestAllowed, meetsAll, parseObjectives, type Objectives } from '../objectives';
 import { request } from '../openai';
@@ -30,6 +31,8 @@ const heldAtMost = 5;
 const drain = 35;
 /** Gaps of one stream that become k6 samples; the histogram has all of them. */
 const gapSamples = 4;
+/** Seconds between two lines of progress. */
+const progressEvery = 5;
 
 interface Plan {
   p: Parameters;
@@ -43,7 +46,7 @@ interface Plan {
 
 function plan(def: TestDef): Plan {
   try {
-    const p = readParameters(__ENV, open);
+    const p = readParameters(__ENV, open, secretKey);
     const load = scaled(def.load, p);
     const objectives = p.objectives === undefined ? parseObjectives(def.objectives, `thresholds/${def.script}.json`) : readObjectives(p.objectives);
     const allowed = longestAllowed(objectives.objectives) ?? heldAtMost;
@@ -107,6 +110,7 @@ export function defineTest(def: TestDef) {
     if (found.refused) return;
     for (let arrival = next(); arrival !== null; arrival = next()) {
       try {
+        if (tick(progressEvery)) console.info(progress(load, arrival));
         send(def, planned, arrival);
         if (def.untilBroken) stopClimbing(def.untilBroken, arrival.phase);
       } catch (error) {
@@ -154,6 +158,13 @@ function loadNotes({ p, load, closed, vus, allowed }: Plan, measured: number): s
     if (contra) notes.push(contra);
   }
   return notes;
+}
+
+/** How the running phase goes; k6's own line of progress knows VUs only. */
+function progress(load: Load, { phase, scheduled }: Arrival): string {
+  const { started, ended, failed, p50 } = phaseStats(phase, 'llm_ttft');
+  const ttft = Number.isNaN(p50) ? '' : `, median TTFT ${p50.toFixed(0)} ms`;
+  return `${(scheduled / 1000).toFixed(0)} of ${round(totalSeconds(load))} s, phase ${phase}: ${started} requests started, ${ended} ended, ${failed} of them failed${ttft}`;
 }
 
 function send(def: TestDef, { p, objectives }: Plan, arrival: Arrival): void {

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import { k6, type K6Run } from '../tools/k6';
+import { startSimulator, type Simulator } from '../tools/processes';
+
+/*
+ * The plan's scripts, shrunk to seconds: each against a gateway in order, and those that look for something against one that
+ * has it.
+ */
+let simulator: Simulator;
+before(async () => {
+  simulator = await startSimulator();
+});
+afterEach(() => simulator.reset());
+after(() => simulator.stop());
+
+function run(script: string, env: Record<string, string>): Promise<K6Run> {
+  return k6(`dist/${script}.js`, { env: { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key', ...env } });
+}
+
+function sound({ run: record, stdout, stderr }: K6Run) {
+  assert.ok(record, stdout + stderr);
+  const { started, finished, failed, interrupted } = record.counts;
+  assert.equal(started, finished + failed + interrupted);
+  return record;
+}
+
+const why = (record: ReturnType<typeof sound>) => record.reasons.map((reason) => `${reason.about}: ${reason.text}`).join('\n');
+
+for (const script of ['baseline', 'peak', 'endurance']) {
+  test(`${script}: passes on a gateway in order`, async () => {
+    const record = sound(await run(script, { RATE: '100', DURATION: '12s' }));
+    assert.equal(record.verdict, 'PASS', why(record));
+    const load = record.phases.find((phase) => phase.phase === 'load')!;
+    assert.ok(Math.abs(load.sent_rate - 100) < 2, `${load.sent_rate}/s`);
+  });
+}
+
+test("the plan's users and rate are held against Little's law", async () => {
+  const record = sound(await run('baseline', { RATE: '50', DURATION: '4s' }));
+  assert.match(record.notes.join('\n'), /Little's law: up to 50 requests\/s x 2 s.*= 100 in flight/);
+  assert.match(record.notes.join('\n'), /the plan's 100 users and 50 requests\/s contradict each other/);
+});
+
+test('ttft: prompt sizes and model families stand apart', async () => {
+  const record = sound(await run('ttft', { RATE: '60', DURATION: '12s', MODELS: 'claude_3_haiku,gemini-2.0-flash,llama3211b' }));
+  assert.equal(record.verdict, 'PASS', why(record));
+  assert.ok(record.objectives.some((objective) => objective.tags.family === 'llama'));
+});
+
+test('ttft: a gateway that is slower with long prompts fails on those alone', async () => {
+  await simulator.configure({ provider: { models: { claude_3_haiku: { ttft_per_1k_prompt_tokens_ms: 600 } } } });
+  const record = sound(await run('ttft', { RATE: '60', DURATION: '8s' }));
+  assert.equal(record.verdict, 'FAIL', why(record));
+  const missed = record.objectives.filter((objective) => objective.ok === false).map((objective) => objective.name);
+  assert.ok(missed.includes('TTFT p95, large prompts') && !missed.includes('TTFT p95, small prompts'), missed.join());
+});
+
+test("mixed: the plan's shares and sub-shares, each judged apart", async () => {
+  const record = sound(await run('mixed', { RATE: '100', DURATION: '15s' }));
+  const shares: Record<string, number> = {};
+  for (const { tags, count } of record.outcomes) shares[tags.size!] = (shares[tags.size!] ?? 0) + count / record.counts.started;
+  const plan = { short: 0.4, medium: 0.2, long: 0.1, single: 0.15, batch: 0.1, list: 0.05 };
+  assert.deepEqual(Object.keys(shares).sort(), Object.keys(plan).sort());
+  // Four standard deviations of a share of some 1,400 draws.
+  for (const [size, share] of Object.entries(plan)) {
+    const spread = 4 * Math.sqrt((share * (1 - share)) / record.counts.started);
+    assert.ok(Math.abs(shares[size]! - share) < spread, `${size}: ${shares[size]} of ${share}`);
+  }
+  assert.equal(record.objectives.find((objective) => objective.name === 'success')?.ok, true);
+});
+
+test('spike: a gateway in order passes, and is recovered', async () => {
+  const record = sound(await run('spike', { RATE: '100', DURATION: '44s' }));
+  assert.equal(record.verdict, 'PASS', why(record));
+  assert.deepEqual(record.phases.map((phase) => phase.phase), ['before', 'spike', 'recovery']);
+  assert.equal(record.findings.find((finding) => finding.name === 'error share in spike')?.value, 0);
+  assert.notEqual(record.findings.find((finding) => finding.name === 'time to recover in recovery')?.value, null);
+});
+
+test('spike: a quota that the spike exhausts is found, as an error share and as no recovery', async () => {
+  await simulator.configure({ gateway: { flaws: { empty_200_on_failure: false } }, provider: { models: { claude_3_haiku: { quota: { requests_per_minute: 300 } } } } });
+  const record = sound(await run('spike', { RATE: '100', DURATION: '44s' }));
+  assert.equal(record.verdict, 'FAIL', why(record));
+  assert.match(why(record), /target: errors in the spike: measured 0\.\d+, wanted < 0\.05/);
+  assert.ok(record.outcomes.some((row) => row.outcome === 'http_429' && row.tags.phase === 'spike'));
+});
+
+test('stress: climbs to the end on a gateway that holds', async () => {
+  const record = sound(await run('stress', { RATE: '60', DURATION: '34s' }));
+  assert.equal(record.verdict, 'PASS', why(record));
+  assert.match(record.findings[0]!.text, /did not break: up to 60\.\d requests\/s/);
+  assert.ok(record.phases.every((phase) => phase.start_s >= 0));
+});
+
+test('stress: names the step that broke and what gave way, and stops climbing', async () => {
+  await simulator.configure({ gateway: { flaws: { empty_200_on_failure: false } }, provider: { models: { claude_3_haiku: { quota: { requests_per_minute: 250 } } } } });
+  const record = sound(await run('stress', { RATE: '60', DURATION: '38s' }));
+  assert.match(record.findings[0]!.text, /broke in step-[1-4] at \d+\.\d requests\/s; what gave way: by outcome http_429/);
+  assert.equal(record.phases.find((phase) => phase.phase === 'step-6')?.start_s, -1, 'the last step was not climbed');
+  assert.ok(record.phases.find((phase) => phase.phase === 'recovery')!.start_s > 0, 'it went on with the recovery');
+  assert.ok(record.duration_s < 36, `${record.duration_s} s`);
+});
+
+test('a stall of the target shows in the figures counted from the schedule (coordinated omission)', async () => {
+  // Twenty requests at once at most: during the stall the schedule goes on, and what it wanted sent waits.
+  const stall = () => fetch(new URL('/stall', simulator.gateway), { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"ms":5000}' });
+  let stalled: Promise<unknown> | undefined;
+  const ran = await k6('dist/smoke.js', {
+    env: { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key', RATE: '20', VUS: '20', DURATION: '20s' },
+    onStart: (child) => child.stderr?.on('data', (text: Buffer) => {
+      if (/5 of 20 s/.test(String(text))) stalled ??= stall();
+    }),
+  });
+  await stalled;
+  const record = sound(ran);
+  assert.ok(stalled, 'the stall took place');
+  const { e2e, e2e_scheduled, queue, waited } = record.phases[0]!;
+  assert.ok(waited > 20, `${waited} requests waited for a VU`);
+  assert.ok(queue!.max! > 2000, `the last of them ${queue!.max} ms`);
+  assert.ok(e2e_scheduled!.p90! > 2 * e2e!.p90!, `p90 from the schedule ${e2e_scheduled!.p90}, from sending ${e2e!.p90}`);
+});
