@@ -89,7 +89,7 @@ test('spike: a quota that the spike exhausts is found, as an error share and as 
 test('stress: climbs to the end on a gateway that holds', async () => {
   const record = sound(await run('stress', { RATE: '60', DURATION: '34s' }));
   assert.equal(record.verdict, 'PASS', why(record));
-  assert.match(record.findings[0]!.text, /did not break: up to 60\.\d requests\/s/);
+  assert.match(record.findings[0]!.text, /did not break: up to (59|60)\.\d requests\/s/);
   assert.ok(record.phases.every((phase) => phase.start_s >= 0));
 });
 

@@ -2,7 +2,7 @@ import Ajv from 'ajv';
 import { XMLParser } from 'fast-xml-parser';
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -196,6 +196,19 @@ for (const [env, sentence] of wrong) {
     assert.equal(ran.run, undefined);
   });
 }
+
+test('AsOnAnyCommandLine: relative paths of parameters count from where k6 was started, not from the bundle', async () => {
+  const folder = mkdtempSync('results-test-');
+  try {
+    writeFileSync(join(folder, 'keys.txt'), `${key}\n`);
+    copyFileSync('thresholds/smoke.json', join(folder, 'mine.json'));
+    const ran = await k6('dist/smoke.js', { env: { BASE_URL: simulator.gateway, ...short, API_KEYS_FILE: `${folder}/keys.txt`, OBJECTIVES: `${folder}/mine.json` } });
+    checkRecord(ran);
+    assert.equal(ran.run?.verdict, 'PASS', reasons(ran));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
 
 test('results that cannot be kept: INVALID, the reason said, the table still printed', async () => {
   const folder = scratch();

@@ -14,13 +14,14 @@ import (
 // Environment is environment(). What the platform does not tell is "" or 0.
 func (v *VU) Environment(sobek.FunctionCall) sobek.Value {
 	hostname, _ := os.Hostname()
+	cwd, _ := os.Getwd()
 	kernel, _ := os.ReadFile("/proc/sys/kernel/osrelease")
 	kib, _ := strconv.ParseInt(strings.TrimSuffix(procField("/proc/meminfo", "MemTotal"), " kB"), 10, 64)
 	o := v.vu.Runtime().NewObject()
 	for name, value := range map[string]any{
 		"hostname": hostname, "os": runtime.GOOS, "kernel": strings.TrimSpace(string(kernel)), "arch": runtime.GOARCH,
 		"cpuModel": procField("/proc/cpuinfo", "model name"), "cpus": runtime.NumCPU(), "memoryBytes": kib * 1024,
-		"k6": k6Version(), "go": runtime.Version(),
+		"k6": k6Version(), "go": runtime.Version(), "cwd": cwd,
 	} {
 		_ = o.Set(name, value)
 	}

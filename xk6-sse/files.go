@@ -11,11 +11,18 @@ import (
 	"syscall"
 )
 
-// WriteFiles is writeFiles(): each file appears whole or not at all, whenever the machine stops.
+// WriteFiles is writeFiles(): all files appear, each whole, or none: a junit.xml without its run.json would say what nothing
+// stands behind.
 func (v *VU) WriteFiles(folder string, files map[string]string) string {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return complaint("make the folder", folder, err)
 	}
+	written := map[string]string{} // path -> the file beside it
+	defer func() {
+		for _, beside := range written {
+			_ = os.Remove(beside)
+		}
+	}()
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if !filepath.IsLocal(name) {
 			return fmt.Sprintf("Could not write %q: the name leads out of %s.", name, folder)
@@ -24,18 +31,26 @@ func (v *VU) WriteFiles(folder string, files map[string]string) string {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return complaint("make the folder", filepath.Dir(path), err)
 		}
-		if err := writeFile(path, files[name]); err != nil {
+		beside, err := writeBeside(path, files[name])
+		if err != nil {
 			return complaint("write", path, err)
 		}
+		written[path] = beside
+	}
+	for path, beside := range written {
+		if err := os.Rename(beside, path); err != nil {
+			return complaint("write", path, err)
+		}
+		delete(written, path)
 	}
 	return ""
 }
 
-// writeFile writes beside the name, brings it to the disk and then renames.
-func writeFile(path, text string) (err error) {
+// writeBeside writes next to the name and brings it to the disk. It leaves nothing when it fails.
+func writeBeside(path, text string) (beside string, err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer func() {
 		if err != nil {
@@ -44,18 +59,15 @@ func writeFile(path, text string) (err error) {
 		}
 	}()
 	if _, err = f.WriteString(text); err != nil {
-		return err
+		return "", err
 	}
 	if err = f.Chmod(0o644); err != nil {
-		return err
+		return "", err
 	}
 	if err = f.Sync(); err != nil {
-		return err
+		return "", err
 	}
-	if err = f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+	return f.Name(), f.Close()
 }
 
 // complaint says what could not be done, where, and what to do about it.

@@ -373,7 +373,7 @@ declare module 'k6/x/sse' {
   export function kept(): string;
 
   /**
-   * Writes files (name -> text) into `folder`, which is made when missing; each appears whole or not at all.
+   * Writes files (name -> text) into `folder`, which is made when missing; all of them appear whole, or none.
    * Returns "" or a sentence that says what went wrong (disk full, no permission) and where.
    */
   export function writeFiles(folder: string, files: Record<string, string>): string;
@@ -382,5 +382,7 @@ declare module 'k6/x/sse' {
   export function environment(): {
     hostname: string; os: string; kernel: string; arch: string; cpuModel: string; cpus: number; memoryBytes: number;
     k6: string; go: string;
+    /** The folder that k6 was started in. */
+    cwd: string;
   };
 }

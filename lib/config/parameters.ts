@@ -113,7 +113,7 @@ function apiKeys(env: Env, base: string, readFile: (path: string) => string, sec
     try {
       text = readFile(env.API_KEYS_FILE);
     } catch {
-      throw wrong('API_KEYS_FILE', env.API_KEYS_FILE, 'no such file can be read (the path counts from the folder of the bundled script)');
+      throw wrong('API_KEYS_FILE', env.API_KEYS_FILE, 'no such file can be read');
     }
     const keys = text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
     if (keys.length === 0) throw wrong('API_KEYS_FILE', env.API_KEYS_FILE, 'it holds no key; one a line is wanted');

@@ -46,7 +46,7 @@ interface Plan {
 
 function plan(def: TestDef): Plan {
   try {
-    const p = readParameters(__ENV, open, secretKey);
+    const p = readParameters(__ENV, openFromHere, secretKey);
     const load = scaled(def.load, p);
     const objectives = p.objectives === undefined ? parseObjectives(def.objectives, `thresholds/${def.script}.json`) : readObjectives(p.objectives);
     const allowed = longestAllowed(objectives.objectives) ?? heldAtMost;
@@ -60,12 +60,17 @@ function plan(def: TestDef): Plan {
   }
 }
 
+/** Reads a file that the user named: a relative path counts from where k6 was started, as on any command line; k6's own `open` counts from the bundle. */
+function openFromHere(path: string): string {
+  return open(path.startsWith('/') ? path : `${environment().cwd}/${path}`);
+}
+
 function readObjectives(path: string): Objectives {
   let text: string;
   try {
-    text = open(path);
+    text = openFromHere(path);
   } catch {
-    throw new ParameterError(`OBJECTIVES=${path} is wrong: no such file can be read (a relative path counts from the folder of the bundled script)`);
+    throw new ParameterError(`OBJECTIVES=${path} is wrong: no such file can be read`);
   }
   let value: unknown;
   try {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { FAULTS } from '../../simulator/faults';
 import { startSimulator, type Simulator } from '../../tools/processes';
 import { tell, type Told } from '../../tools/tell';
 
@@ -14,6 +15,7 @@ const wire: [fault: string, outcome: string][] = [
   ['503', 'http_5xx'],
   ['error_event after=5', 'stream_error'],
   ['cut after=5', 'reset'],
+  ['reset after=5', 'reset'],
   ['hang_before', 'timeout_first'],
   ['hang_mid after=5', 'timeout_idle'],
   ['empty', 'empty'],
@@ -62,6 +64,11 @@ test('each fault on the wire is counted under its outcome', () => {
   const seen = Object.fromEntries(told.counted.map(({ name, outcome, count }) => [name, `${outcome} ${count}`]));
   const want = Object.fromEntries(cases().map(({ name, outcome }) => [name, `${outcome} 1`]));
   assert.deepEqual(seen, want);
+});
+
+test('the table leaves no fault of the simulator out', () => {
+  const tried = new Set(wire.map(([fault]) => fault.split(' ')[0]));
+  assert.deepEqual(FAULTS.filter((fault) => !tried.has(fault)), []);
 });
 
 test('started = finished + failed + interrupted', () => {
