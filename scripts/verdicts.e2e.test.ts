@@ -2,11 +2,11 @@ import Ajv from 'ajv';
 import { XMLParser } from 'fast-xml-parser';
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { join, relative } from 'node:path';
+import { after, afterEach, before, test } from 'node:test';
 import { schemaText } from '../tools/schema';
 import { textSummary } from '../lib/summary/text';
 import { k6, scratch, type K6Run } from '../tools/k6';
@@ -18,6 +18,7 @@ let simulator: Simulator;
 before(async () => {
   simulator = await startSimulator();
 });
+afterEach(() => simulator.reset());
 after(() => simulator.stop());
 
 const gateway = () => ({ BASE_URL: simulator.gateway, API_KEY: key });
@@ -71,7 +72,6 @@ test('FAIL: an objective missed; exit 99', async () => {
 test('FAIL, not INVALID: a target that answers 500 to everything has no time to first token', async () => {
   await simulator.configure({ gateway: { flaws: { empty_200_on_failure: false } }, provider: { models: { claude_3_haiku: { failure_share: 1, failure: '500' }, cohere_english_v3: { failure_share: 1, failure: '500' } } } });
   const ran = await k6('dist/smoke.js', { env: { ...gateway(), ...short } });
-  await simulator.reset();
   checkRecord(ran);
   assert.equal(ran.run?.verdict, 'FAIL', reasons(ran));
   assert.match(reasons(ran), /evidence: TTFT p50: too little evidence: no sample/);
@@ -80,7 +80,6 @@ test('FAIL, not INVALID: a target that answers 500 to everything has no time to 
 test('FAIL: a gateway that answers a failed provider call with 200 and no content does not go green', async () => {
   await simulator.configure({ provider: { models: { claude_3_haiku: { failure_share: 1, failure: '503' } } } });
   const ran = await k6('dist/smoke.js', { env: { ...gateway(), ...short } });
-  await simulator.reset();
   checkRecord(ran);
   assert.equal(ran.run?.verdict, 'FAIL', reasons(ran));
   assert.ok(ran.run?.outcomes.some((row) => row.outcome === 'empty' && row.tags.kind === 'chat'));
@@ -90,7 +89,6 @@ test('FAIL: load that the target held back: "wanted 60/s, could send fewer"', as
   await simulator.configure({ provider: { models: { claude_3_haiku: { ttft_ms: 3000 }, cohere_english_v3: { ttft_ms: 3000 } } } });
   const limit = objectives({ name: 'response time p95', metric: 'llm_e2e', stat: 'p95', below: 200 });
   const ran = await k6('dist/smoke.js', { env: { ...gateway(), RATE: '60', DURATION: '6s', OBJECTIVES: limit } });
-  await simulator.reset();
   checkRecord(ran);
   assert.equal(ran.run?.verdict, 'FAIL', reasons(ran));
   assert.match(reasons(ran), /target: in phase load 60\.0 requests\/s were wanted/);
@@ -175,7 +173,6 @@ for (const [name, env, sentence] of untestable) {
 test('INVALID: a target that does not stream', async () => {
   await simulator.configure({ gateway: { models: {} }, provider: { models: { claude_3_haiku: { failure_share: 1, failure: 'not_stream' } } } });
   const ran = await k6('dist/smoke.js', { env: { BASE_URL: simulator.provider, API_KEY: key, ...short } });
-  await simulator.reset();
   checkRecord(ran);
   assert.match(reasons(ran), /did not stream: .* it answered with application\/json/);
 });
@@ -198,16 +195,12 @@ for (const [env, sentence] of wrong) {
 }
 
 test('AsOnAnyCommandLine: relative paths of parameters count from where k6 was started, not from the bundle', async () => {
-  const folder = mkdtempSync('results-test-');
-  try {
-    writeFileSync(join(folder, 'keys.txt'), `${key}\n`);
-    copyFileSync('thresholds/smoke.json', join(folder, 'mine.json'));
-    const ran = await k6('dist/smoke.js', { env: { BASE_URL: simulator.gateway, ...short, API_KEYS_FILE: `${folder}/keys.txt`, OBJECTIVES: `${folder}/mine.json` } });
-    checkRecord(ran);
-    assert.equal(ran.run?.verdict, 'PASS', reasons(ran));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const folder = relative('.', scratch());
+  writeFileSync(join(folder, 'keys.txt'), `${key}\n`);
+  copyFileSync('thresholds/smoke.json', join(folder, 'mine.json'));
+  const ran = await k6('dist/smoke.js', { env: { BASE_URL: simulator.gateway, ...short, API_KEYS_FILE: `${folder}/keys.txt`, OBJECTIVES: `${folder}/mine.json` } });
+  checkRecord(ran);
+  assert.equal(ran.run?.verdict, 'PASS', reasons(ran));
 });
 
 test('results that cannot be kept: INVALID, the reason said, the table still printed', async () => {
@@ -225,19 +218,20 @@ test('results that cannot be kept: INVALID, the reason said, the table still pri
   assert.deepEqual(readdirSync(join(folder, 'sub')), [], 'nothing left behind');
 });
 
-test('a full disk for the results: INVALID, the sentence says so, no half file is left', (t) => {
+test('a full disk for the results: INVALID, the sentence says so, no half file is left', async (t) => {
   const folder = scratch();
   // A disk of 16 KiB. Mounting one needs root, which CI has.
   if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', folder]).status !== 0) return t.skip('no right to mount a small disk');
-  return k6('dist/smoke.js', { env: { ...gateway(), ...short, OUT: join(folder, 'results') } })
-    .then((ran) => {
-      assert.equal(ran.code, 110);
-      checkPlain(ran);
-      assert.match(ran.stdout, /the results could not be kept: .*(disk|space)/i);
-      const left = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => !statSync(join(folder, file)).isDirectory());
-      assert.deepEqual(left, []);
-    })
-    .finally(() => spawnSync('umount', [folder]));
+  try {
+    const ran = await k6('dist/smoke.js', { env: { ...gateway(), ...short, OUT: join(folder, 'results') } });
+    assert.equal(ran.code, 110);
+    checkPlain(ran);
+    assert.match(ran.stdout, /the results could not be kept: .*(disk|space)/i);
+    const left = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => !statSync(join(folder, file)).isDirectory());
+    assert.deepEqual(left, []);
+  } finally {
+    spawnSync('umount', [folder]);
+  }
 });
 
 test("the key of k6's --secret-source is used, and is in no artefact", async () => {
