@@ -103,12 +103,12 @@ func unzipError(err error) error {
 // readDocument reads an answer that is no stream, to the end or to limit.
 func (x *exchange) readDocument(read func() ([]byte, error), limit int) error {
 	r := x.r
-	size := x.v.size // the last one's, for want of a length
+	size := x.u.size // the last one's, for want of a length
 	if n, err := strconv.Atoi(r.head.get("Content-Length")); err == nil && n > 0 {
 		size = n
 	}
 	r.document = make([]byte, 0, min(size, shownLimit))
-	defer func() { x.v.size = len(r.document) }()
+	defer func() { x.u.size = len(r.document) }()
 	for {
 		p, err := read()
 		if errors.Is(err, io.EOF) {

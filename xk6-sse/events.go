@@ -32,7 +32,7 @@ func (x *exchange) readEvents(read func() ([]byte, error)) error {
 			return err
 		}
 		x.arrived(len(p))
-		if !x.v.parser.feed(p, x.event) {
+		if !x.u.parser.feed(p, x.event) {
 			return failed("cancelled", "cancelled after %d content events, as asked", x.p.cancelEvents)
 		}
 	}
@@ -80,8 +80,8 @@ func (x *exchange) event(b *block) bool {
 		if r.ttfo < 0 {
 			r.ttfo = offset
 		}
-		if s := content.String(); len(x.v.text)+len(s) <= shownLimit {
-			x.v.text = append(x.v.text, s...)
+		if s := content.String(); len(x.u.text)+len(s) <= shownLimit {
+			x.u.text = append(x.u.text, s...)
 		}
 	}
 	if r.ttft < 0 {

@@ -13,7 +13,7 @@ import (
 
 // exchange is one request under way.
 type exchange struct {
-	v     *VU
+	u     *user
 	ctx   context.Context
 	state *lib.State
 	r     *Record
@@ -41,10 +41,10 @@ func (x *exchange) run() {
 			r.end = x.sinceSent(x.c.stamp)
 		}
 	}
-	if len(x.v.text) > 0 {
-		r.text = strings.ToValidUTF8(string(x.v.text), "\uFFFD")
+	if len(x.u.text) > 0 {
+		r.text = strings.ToValidUTF8(string(x.u.text), "\uFFFD")
 	}
-	x.v.release(reusable)
+	x.u.release(reusable)
 	r.outcome, r.err = x.judge(err)
 }
 
@@ -62,9 +62,9 @@ func (x *exchange) perform() error {
 			return err
 		}
 	}
-	x.v.text = x.v.text[:0]
-	x.v.parser.reset()
-	kept := x.v.claim(x.r.to.key)
+	x.u.text = x.u.text[:0]
+	x.u.parser.reset()
+	kept := x.u.claim(x.r.to.key)
 	if kept != nil {
 		x.use(kept)
 		x.r.reused = true
@@ -72,11 +72,11 @@ func (x *exchange) perform() error {
 		if !x.stale(err) {
 			return x.answer(h, err)
 		}
-		x.v.release(false)
+		x.u.release(false)
 		x.r.reused = false
 	}
 	began := now()
-	fresh, err := dial(x.ctx, x.state, x.v.root.clock(), x.r.to, x.dialLimit())
+	fresh, err := dial(x.ctx, x.state, x.u.v.root.clock(), x.r.to, x.dialLimit())
 	if err != nil {
 		return failed("connect", "no connection to %s: %s", x.r.to.url.Host, plain(err))
 	}
@@ -96,7 +96,7 @@ func (x *exchange) dialLimit() time.Duration {
 
 func (x *exchange) use(c *conn) {
 	x.c = c
-	x.v.using(c)
+	x.u.using(c)
 	c.delays, c.r, c.w = c.delays[:0], 0, 0
 }
 
@@ -113,7 +113,7 @@ func (x *exchange) ask() (*head, error) {
 	if x.ctx.Err() != nil {
 		return nil, x.ctx.Err()
 	}
-	_, err := x.c.rw.Write(x.v.out)
+	_, err := x.c.rw.Write(x.u.out)
 	x.sent = now()
 	x.r.sent = x.sent
 	x.c.stamp = max(x.c.stamp, x.sent) // an answer that overtook the write's return came at 0, not before it
@@ -171,7 +171,7 @@ func (x *exchange) deadlineFrom(t int64) int64 {
 func (x *exchange) fill() error {
 	for {
 		err := x.c.fill()
-		x.v.root.meter.pass(x.c.stamp)
+		x.u.v.root.meter.pass(x.c.stamp)
 		if err == nil || !errors.Is(err, os.ErrDeadlineExceeded) {
 			return err
 		}

@@ -42,12 +42,14 @@ func New() *Root {
 	return &Root{clock: sync.OnceValue(newClock), ledger: newLedger(nil, nil, int64(1e9))}
 }
 
-// VU is the module as one VU sees it. k6 runs a VU's JavaScript in one goroutine at a time, and a VU has at most one
-// request in hand, so only what an ending context touches from outside is locked.
+// VU is the module as one VU sees it. k6 runs a VU's JavaScript in one goroutine at a time; what JavaScript values and
+// the caches behind them need happens there.
 type VU struct {
 	vu    modules.VU
 	root  *Root
 	shard *shard
+
+	number int // among all VUs, from 1
 
 	exports modules.Exports
 
@@ -55,16 +57,11 @@ type VU struct {
 	key    []byte
 	paths  pathsCache
 	urls   map[string]*target
-	parser parser
-	out    []byte // the request being written
-	text   []byte // the stream's text so far
-	size   int    // of the last document
-
-	timer  sleeper
 	pushed int64 // when data_sent and data_received went out last
 	sse    *openMetrics
 
-	lives
+	own   *user   // plays stream() and next()
+	users []*user // those of serve()
 }
 
 // NewModuleInstance is called by k6 once a VU.
@@ -72,9 +69,8 @@ func (r *Root) NewModuleInstance(vu modules.VU) modules.Instance {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.nextVU++
-	v := &VU{vu: vu, root: r, tags: map[string]*tagSet{}, urls: map[string]*target{}}
-	v.lives.number = r.nextVU
-	v.lives.root = r
+	v := &VU{vu: vu, root: r, number: r.nextVU, tags: map[string]*tagSet{}, urls: map[string]*target{}}
+	v.own = &user{v: v}
 	v.registerOpenMetrics()
 	v.exports = v.exported()
 	return v
@@ -91,6 +87,7 @@ func (v *VU) exported() modules.Exports {
 		"configure":   v.Configure,
 		"refuse":      v.Refuse,
 		"next":        v.Next,
+		"serve":       v.Serve,
 		"jump":        v.Jump,
 		"tick":        v.Tick,
 		"stream":      v.Stream,

@@ -14,41 +14,58 @@ func (v *VU) Next(sobek.FunctionCall) sobek.Value {
 	if state == nil {
 		v.fail("next() cannot be used in the init context")
 	}
-	s := v.root.schedule
-	if s == nil {
-		v.fail("next() needs a schedule in configure()")
-	}
+	v.mustHaveSchedule("next()")
 	ctx := v.vu.Context()
-	v.enter(ctx)
+	v.enter()
+	v.own.bind(ctx)
 	v.begin(state)
-	for {
-		if ctx.Err() != nil || v.root.signalName() != "" {
-			return sobek.Null()
-		}
-		start := v.root.ledger.start.Load()
+	a, waited, ok := v.own.arrive(ctx)
+	if !ok {
+		return sobek.Null()
+	}
+	late := max(0, now()-v.root.ledger.start.Load()-a.scheduled)
+	if waited {
+		v.woke(late)
+	}
+	return v.arrival(a, late)
+}
+
+func (v *VU) mustHaveSchedule(call string) {
+	if v.root.schedule == nil {
+		v.fail(call + " needs a schedule in configure()")
+	}
+}
+
+// arrive waits for the user's next arrival; false at the schedule's end, or the test's. `waited`: the user was there
+// before it was due.
+func (u *user) arrive(ctx context.Context) (a arrival, waited, ok bool) {
+	v, s := u.v, u.v.root.schedule
+	start := v.root.ledger.start.Load()
+	for ctx.Err() == nil && v.root.signalName() == "" {
 		claimedAt := now()
 		v.root.meter.pass(claimedAt)
 		a, ok, dropped, jumped := s.claim(claimedAt - start)
 		v.pushDropped(dropped)
 		if !ok {
-			return sobek.Null()
+			break
 		}
 		due := start + a.scheduled
 		waited := due > claimedAt
-		if waited && !v.timer.until(ctx, due, jumped) {
+		if waited && !u.timer.until(ctx, due, jumped) {
 			continue // jumped, or the end: see which
 		}
-		if !s.hand(a, !waited && s.kind != "closed", jumped) {
-			continue
+		if s.hand(a, !waited && s.kind != "closed", jumped) {
+			return a, waited, true
 		}
-		late := max(0, now()-due)
-		if waited {
-			v.shard.mu.Lock()
-			v.shard.wake.add(ms(late))
-			v.shard.mu.Unlock()
-		}
-		return v.arrival(a, late)
 	}
+	return arrival{}, false, false
+}
+
+// woke books how late a user that waited for its arrival got on with it: the generator's own lateness.
+func (v *VU) woke(late int64) {
+	v.shard.mu.Lock()
+	defer v.shard.mu.Unlock()
+	v.shard.wake.add(ms(late))
 }
 
 // begin starts the clock at the first next() of all, and takes this instance's share of the arrivals.

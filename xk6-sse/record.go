@@ -13,6 +13,8 @@ import (
 // it, which keeps the thousands of requests cheap whose bodies and offsets nobody reads. Times are ns from sending.
 type Record struct {
 	v      *VU
+	u      *user  // whose request it is
+	shard  *shard // where it is booked
 	to     *target
 	method string
 	tags   *tagSet
@@ -45,9 +47,9 @@ const (
 	recordBooked
 )
 
-func newRecord(v *VU, to *target, p *params) *Record {
+func newRecord(u *user, to *target, p *params) *Record {
 	return &Record{
-		v: v, to: to, method: p.method, tags: p.tags, phase: -1, probe: p.probe, due: p.scheduled,
+		v: u.v, u: u, shard: u.v.shard, to: to, method: p.method, tags: p.tags, phase: -1, probe: p.probe, due: p.scheduled,
 		ttfb: -1, firstChunk: -1, ttft: -1, ttfo: -1, e2e: -1, end: -1, promptTokens: -1, completionTokens: -1, counted: -1,
 	}
 }

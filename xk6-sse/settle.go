@@ -57,7 +57,7 @@ func (v *VU) returned(r *Record, delays []int64) {
 	}
 	v.pushHTTP(r, t)
 	if !r.probe {
-		v.hold(r)
+		r.u.hold(r)
 	}
 }
 
@@ -66,7 +66,7 @@ func (r *Record) book(outcome string, tags *tagSet, count func(*shard)) bool {
 	if !r.state.CompareAndSwap(recordOpen, recordBooked) {
 		return false
 	}
-	s := r.v.shard
+	s := r.shard
 	s.mu.Lock()
 	count(s)
 	if tags != nil {
@@ -125,11 +125,7 @@ func (r *Record) settle(call sobek.FunctionCall) sobek.Value {
 		}
 	})
 	if booked {
-		v.lives.mu.Lock()
-		if v.pending == r {
-			v.pending = nil
-		}
-		v.lives.mu.Unlock()
+		r.u.settled(r)
 		l.timeline.end(l.sinceStart(now()), r.phase, outcome)
 		if r.sent != 0 {
 			l.timeline.add(l.sinceStart(r.sent), r.phase, values, gaps)
@@ -198,7 +194,7 @@ func (v *VU) Push(call sobek.FunctionCall) sobek.Value {
 	if v.vu.State() == nil {
 		v.fail("push() cannot be used in the init context")
 	}
-	v.enter(v.vu.Context())
+	v.enter()
 	tags := v.tagSet(call.Argument(0))
 	values, unknown := v.values(call.Argument(1))
 	v.shard.mu.Lock()

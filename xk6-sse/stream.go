@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/grafana/sobek"
+	"go.k6.io/k6/v2/lib"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -21,7 +22,18 @@ func (v *VU) Stream(call sobek.FunctionCall) sobek.Value {
 	if state == nil {
 		v.fail("stream() cannot be used in the init context")
 	}
-	raw := call.Argument(0).String()
+	ctx := v.vu.Context()
+	v.enter()
+	v.own.bind(ctx)
+	x := v.prepare(v.own, ctx, state, call.Argument(0), call.Argument(1))
+	x.run()
+	v.returned(x.r, x.delays)
+	return v.vu.Runtime().NewDynamicObject(x.r)
+}
+
+// prepare reads what the script asks for and books the request as started. It throws where the script is wrong.
+func (v *VU) prepare(u *user, ctx context.Context, state *lib.State, url, given sobek.Value) *exchange {
+	raw := url.String()
 	to := v.urls[raw]
 	if to == nil {
 		var err error
@@ -33,32 +45,27 @@ func (v *VU) Stream(call sobek.FunctionCall) sobek.Value {
 		}
 		v.urls[raw] = to
 	}
-	o, ok := call.Argument(1).(*sobek.Object)
+	o, ok := given.(*sobek.Object)
 	if !ok {
 		v.fail("stream(): the parameters are missing")
 	}
 	p := v.readParams(o)
 	var err error
-	if v.out, err = appendRequest(v.out[:0], p.method, to, p.headers, p.body, state.Options.UserAgent.String); err != nil {
+	if u.out, err = appendRequest(u.out[:0], p.method, to, p.headers, p.body, state.Options.UserAgent.String); err != nil {
 		v.fail("stream(): " + err.Error())
 	}
-
-	ctx := v.vu.Context()
-	v.enter(ctx)
-	r := newRecord(v, to, p)
-	v.hold(nil)
+	p.body = "" // it stands in u.out; for a long stream the copy would only be held
+	r := newRecord(u, to, p)
+	u.hold(nil)
 	if !p.probe {
 		v.started(r)
 	}
-	x := &exchange{v: v, ctx: ctx, state: state, r: r, p: p}
-	x.run()
-	v.returned(r, x.delays)
-	return v.vu.Runtime().NewDynamicObject(r)
+	return &exchange{u: u, ctx: ctx, state: state, r: r, p: p}
 }
 
-// enter ties the VU to the running iteration and its shard of the ledger.
-func (v *VU) enter(ctx context.Context) {
+// enter readies the VU for a call that measures.
+func (v *VU) enter() {
 	v.root.clock() // its self-test must not count as anyone's connecting
-	v.bind(ctx)
+	v.root.watchSignals()
 	v.shard = v.root.ledger.shards[v.number%shardCount]
 }

@@ -1,5 +1,5 @@
 import exec from 'k6/execution';
-import { configure, environment, jump, keep, kept, next, phaseStats, push, refuse, scriptError, snapshot, stream, tick, writeFiles, type Arrival, type Outcome } from 'k6/x/sse';
+import { configure, environment, jump, keep, kept, phaseStats, push, refuse, serve, snapshot, tick, writeFiles, type Arrival, type Outcome, type Request, type StreamRecord } from 'k6/x/sse';
 import { ParameterError, misspelt, readParameters, type Parameters } from '../config';
 import { secretKey } from '../config/secret';
 import { measure, metricDefs, type Values } from '../metrics';
@@ -9,7 +9,7 @@ import { instrumentReport, jUnit, metricReports, phaseReports, safeParameters, t
 import { judge } from '../verdict';
 import { promptOfTokens, random, type Call, type Workload } from '../workload';
 import { isBroken, type Breaking, type FindingOf } from './findings';
-import { contradiction, inFlight, vusNeeded } from './little';
+import { contradiction, inFlight, usersOf, vusNeeded, workers } from './little';
 import { arrivals, round, scaled, schedule, topRate, totalSeconds, type Load } from './phases';
 import { preflight, type Preflight } from './preflight';
 
@@ -94,9 +94,9 @@ export function defineTest(def: TestDef) {
 
   const options = {
     scenarios: {
-      // One long iteration a VU: the Go module's schedule hands out the arrivals (see next()), so that they are sent at their
-      // own times, Poisson too, and late rather than never, with the lateness known.
-      load: { executor: 'per-vu-iterations', vus, iterations: 1, maxDuration: `${Math.ceil(totalSeconds(load) + drain)}s`, gracefulStop: '0s' },
+      // One long iteration a VU: the Go module's schedule hands out the arrivals (see serve()), so that they are sent at their
+      // own times, Poisson too, and late rather than never, with the lateness known. A VU plays many users.
+      load: { executor: 'per-vu-iterations', vus: workers(vus), iterations: 1, maxDuration: `${Math.ceil(totalSeconds(load) + drain)}s`, gracefulStop: '0s' },
     },
     thresholds: { llm_objectives_missed: ['count==0'] },
     setupTimeout: '180s',
@@ -113,15 +113,15 @@ export function defineTest(def: TestDef) {
 
   function run(found: Preflight): void {
     if (found.refused) return;
-    for (let arrival = next(); arrival !== null; arrival = next()) {
-      try {
-        if (tick(progressEvery)) console.info(progress(load, arrival));
-        send(def, planned, arrival);
-        if (def.untilBroken) stopClimbing(def.untilBroken, arrival.phase);
-      } catch (error) {
-        scriptError(String(error));
-      }
-    }
+    const next = (arrival: Arrival) => {
+      if (tick(progressEvery)) console.info(progress(load, arrival));
+      return ask(def, planned, arrival);
+    };
+    const answered = (answer: StreamRecord, asked: Asked) => {
+      settle(planned, answer, asked);
+      if (def.untilBroken) stopClimbing(def.untilBroken, asked.arrival.phase);
+    };
+    serve(usersOf(exec.vu.idInTest, vus), next, answered);
   }
 
   function teardown(found: Preflight): void {
@@ -172,19 +172,29 @@ function progress(load: Load, { phase, scheduled }: Arrival): string {
   return `${(scheduled / 1000).toFixed(0)} of ${round(totalSeconds(load))} s, phase ${phase}: ${started} requests started, ${ended} ended, ${failed} of them failed${ttft}`;
 }
 
-function send(def: TestDef, { p, objectives }: Plan, arrival: Arrival): void {
+/** A request that was asked for, with what is needed to settle it. */
+interface Asked extends Request {
+  call: Call;
+  arrival: Arrival;
+  tags: Record<string, string>;
+}
+
+function ask(def: TestDef, { p }: Plan, arrival: Arrival): Asked {
   const draws = random(p.seed, arrival.index);
   let call = def.workload.next(draws);
   if (call.kind === 'chat' && p.promptTokens !== undefined) call = promptOfTokens(p.promptTokens, draws);
   const { url, params, tags } = request(call, p, arrival.index);
   const tagged = { ...tags, phase: arrival.phase };
-  const answer = stream(url, { ...params, tags: tagged, arrival });
+  return { url, params: { ...params, tags: tagged, arrival }, call, arrival, tags: tagged };
+}
+
+function settle({ objectives }: Plan, answer: StreamRecord, { call, tags }: Asked): void {
   const outcome = checked(call, answer.outcome, answer.counted);
   const values: Values = measure(answer, outcome, true);
   values.llm_finished = 1;
   if (call.kind === 'embedding' && outcome === 'ok') values.llm_embeddings = call.texts.length;
-  values.llm_goodput = outcome === 'ok' && meetsAll(objectives.objectives, tagged, values) ? 1 : 0;
-  answer.settle({ ...tagged, outcome }, outcome, values);
+  values.llm_goodput = outcome === 'ok' && meetsAll(objectives.objectives, tags, values) ? 1 : 0;
+  answer.settle({ ...tags, outcome }, outcome, values);
 }
 
 /** An embedding's answer must hold a vector for each text. */

@@ -31,3 +31,19 @@ export function contradiction(load: Load, seconds: number): string {
     `The rate is kept (VUS=${Math.max(1, Math.round(phase.users))} alone runs the users instead)`
   );
 }
+
+/** Users that one VU plays: its JavaScript world weighs most of a megabyte, a user in Go some 30 kB. */
+const usersPerWorker = 50;
+/** But as many VUs as may be of use on some cores, so that one's JavaScript does not wait for another's. */
+const workersAtLeast = 8;
+
+/** VUs that play `users` users together. */
+export function workers(users: number): number {
+  return Math.min(users, Math.max(workersAtLeast, Math.ceil(users / usersPerWorker)));
+}
+
+/** How many of the `users` the VU with this number (from 1) plays. */
+export function usersOf(vu: number, users: number): number {
+  const n = workers(users);
+  return Math.floor(users / n) + (vu <= users % n ? 1 : 0);
+}

@@ -1,0 +1,132 @@
+package sse
+
+import (
+	"context"
+	"errors"
+
+	"github.com/grafana/sobek"
+	"go.k6.io/k6/v2/lib"
+)
+
+// Serve is serve(users, ask, answered): the VU plays that many users until the schedule ends. Each user waits for its
+// arrivals and performs its requests in a goroutine of its own; JavaScript runs in this one alone, for a moment before a
+// request and a moment after. So a user costs a goroutine and a connection, not a JavaScript world of its own, which
+// weighs most of a megabyte.
+func (v *VU) Serve(call sobek.FunctionCall) sobek.Value {
+	state := v.vu.State()
+	if state == nil {
+		v.fail("serve() cannot be used in the init context")
+	}
+	v.mustHaveSchedule("serve()")
+	count := int(call.Argument(0).ToInteger())
+	ask, asks := sobek.AssertFunction(call.Argument(1))
+	answered, answers := sobek.AssertFunction(call.Argument(2))
+	if count < 1 || !asks || !answers {
+		v.fail("serve(users, ask, answered) takes a number above 0 and two functions")
+	}
+	ctx := v.vu.Context()
+	v.enter()
+	v.begin(state)
+	for len(v.users) < count {
+		v.users = append(v.users, &user{v: v})
+	}
+	s := &service{v: v, ctx: ctx, state: state, ask: ask, answered: answered, turns: make(chan func())}
+	playing := count
+	for _, u := range v.users[:count] {
+		u.bind(ctx)
+		go func() {
+			s.play(u)
+			s.turns <- func() { playing-- }
+		}()
+	}
+	for playing > 0 {
+		(<-s.turns)()
+	}
+	return sobek.Undefined()
+}
+
+// service is one call of serve().
+type service struct {
+	v             *VU
+	ctx           context.Context
+	state         *lib.State
+	ask, answered sobek.Callable
+	turns         chan func()
+}
+
+// play is a user's life: arrival, request, answer.
+func (s *service) play(u *user) {
+	done := make(chan struct{}, 1)
+	turn := func(f func()) { // in the VU's goroutine
+		s.turns <- func() { f(); done <- struct{}{} }
+		<-done
+	}
+	for {
+		a, waited, ok := u.arrive(s.ctx)
+		if !ok {
+			return
+		}
+		var x *exchange
+		var request sobek.Value
+		due := s.v.root.ledger.start.Load() + a.scheduled
+		turn(func() { x, request = s.asked(u, a, due) })
+		if x == nil {
+			continue
+		}
+		if waited {
+			s.v.woke(max(0, now()-due))
+		}
+		x.run()
+		turn(func() { s.came(x, request) })
+	}
+}
+
+// asked has the script make the request of an arrival: nil when it threw, or when the test is over.
+func (s *service) asked(u *user, a arrival, due int64) (x *exchange, request sobek.Value) {
+	s.script(func() error {
+		rt := s.v.vu.Runtime()
+		value, err := s.ask(sobek.Undefined(), s.v.arrival(a, max(0, now()-due)))
+		if err != nil {
+			return err
+		}
+		o, ok := value.(*sobek.Object)
+		if !ok {
+			return errors.New("ask() returned no request")
+		}
+		if thrown := rt.Try(func() { x = s.v.prepare(u, s.ctx, s.state, o.Get("url"), o.Get("params")) }); thrown != nil {
+			return thrown
+		}
+		request = value
+		return nil
+	})
+	return x, request
+}
+
+// came books the answer and has the script settle it; what the script leaves unsettled is lost.
+func (s *service) came(x *exchange, request sobek.Value) {
+	s.v.returned(x.r, x.delays)
+	s.script(func() error {
+		_, err := s.answered(sobek.Undefined(), s.v.vu.Runtime().NewDynamicObject(x.r), request)
+		return err
+	})
+	if !x.r.probe {
+		x.r.abandon(s.ctx.Err() != nil && s.v.root.stopped(s.ctx))
+	}
+}
+
+// script runs the script's part. What it throws is counted and does not end the load; what k6 throws at the test's end is
+// no error of the script's.
+func (s *service) script(part func() error) {
+	if s.ctx.Err() != nil {
+		return
+	}
+	err := part()
+	if err == nil || s.ctx.Err() != nil {
+		return
+	}
+	sentence := err.Error()
+	if thrown := (*sobek.Exception)(nil); errors.As(err, &thrown) {
+		sentence = thrown.Value().String() // without the stack
+	}
+	s.v.ScriptError(sentence)
+}

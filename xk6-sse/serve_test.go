@@ -1,0 +1,84 @@
+package sse
+
+import (
+	"net"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// serving is a script that plays `users` users against url.
+func serving(users, url string) string {
+	return `
+let asked = 0, answered = 0;
+sse.serve(` + users + `, (arrival) => ({url: '` + url + `', arrival, params: {expect: 'stream', paths, timeouts, body: '{}', tags: {phase: arrival.phase}, arrival}, number: asked++}),
+	(record, request) => { answered++; record.settle({phase: request.arrival.phase}, record.outcome, {llm_ttft: record.ttft}); });
+JSON.stringify({asked, answered})`
+}
+
+const shortLoad = `{arrivals: 'constant', seed: 1, segments: [{phase: 'a', from: 100, to: 100, seconds: 0.3}]}`
+
+func TestOneVUPlaysManyUsersSideBySide(t *testing.T) {
+	var open, most atomic.Int64
+	// Answers only once ten are waiting: a VU that sent one after the other would never get there.
+	url := server(t, then("", func(c net.Conn) {
+		n := open.Add(1)
+		most.Store(max(most.Load(), n))
+		for until := time.Now().Add(soon); most.Load() < 10 && time.Now().Before(until); {
+			time.Sleep(time.Millisecond)
+		}
+		open.Add(-1)
+		_, _ = c.Write([]byte(sseHead + good))
+	}))
+	u := newVU(t, New(), shortLoad)
+	assert.JSONEq(t, `{"asked": 30, "answered": 30}`, u.run(serving("30", url)).String())
+	s := u.snapshot()
+	balanced(t, s)
+	assert.EqualValues(t, 30, s.Finished)
+	assert.GreaterOrEqual(t, most.Load(), int64(10))
+	assert.GreaterOrEqual(t, s.Instrument.Wake.Count, uint64(20), "most waited for their arrival")
+}
+
+func TestWhatTheScriptThrowsInServeIsCountedAndTheLoadGoesOn(t *testing.T) {
+	u := newVU(t, New(), shortLoad)
+	url := server(t, saying(sseHead+good))
+	u.run(`
+let n = 0;
+sse.serve(3, (arrival) => {
+	n++;
+	if (n === 1) throw new TypeError('no prompt');
+	if (n === 2) return undefined;
+	if (n === 3) return {url: 'ftp://x', params: {}};
+	return {url: '` + url + `', params: {expect: 'stream', paths, timeouts, body: '{}', arrival}};
+}, (record) => {
+	if (n > 28) throw new RangeError('no values');
+	if (n > 26) return; // forgets to settle
+	record.settle({}, record.outcome, {});
+})`)
+	s := u.snapshot()
+	balanced(t, s)
+	assert.Zero(t, s.Open)
+	assert.EqualValues(t, 27, s.Started)
+	assert.Positive(t, s.Lost)
+	assert.Contains(t, s.FirstScriptErrors, "TypeError: no prompt")
+	assert.Contains(t, s.FirstScriptErrors, "ask() returned no request")
+	assert.Contains(t, s.FirstScriptErrors, "RangeError: no values")
+	require.GreaterOrEqual(t, len(s.FirstScriptErrors), 4, "and the wrong URL's")
+}
+
+func TestTheTestsEndCutsOffAllUsersOfServe(t *testing.T) {
+	u := newVU(t, New(), `{arrivals: 'constant', seed: 1, segments: [{phase: 'a', from: 20, to: 20, seconds: 1000}]}`)
+	url := server(t, then(sseHead+token, untilGone))
+	time.AfterFunc(400*time.Millisecond, u.cancel)
+	began := time.Now()
+	u.run(serving("5", url))
+	assert.Less(t, time.Since(began), soon)
+	s := u.snapshot()
+	balanced(t, s)
+	assert.EqualValues(t, 5, s.Interrupted, "each had a stream in hand")
+	assert.Zero(t, s.Open)
+	assert.Zero(t, s.ScriptErrors)
+}
