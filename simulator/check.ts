@@ -62,6 +62,19 @@ export function mapOf<T>(item: Check<T>, missing: (key: string) => Fields): Chec
   };
 }
 
+/** An object with some of these fields and no others. */
+export function part<T extends object>(fields: { [K in keyof T]: Check<T[K]> }): Check<Partial<T>> {
+  return (value, path) => {
+    if (!isFields(value)) return refuse(path, value, `an object with any of the fields ${Object.keys(fields).join(', ')}`);
+    const given = Object.keys(fields).filter((name) => value[name] !== undefined);
+    const chosen = Object.fromEntries(given.map((name) => [name, fields[name as keyof T]]));
+    // An unknown field is told with all the names that there are.
+    const unknown = Object.keys(value).find((name) => !Object.hasOwn(fields, name));
+    if (unknown !== undefined) throw new ConfigError(`${path}.${unknown} is not a field; the fields here are ${Object.keys(fields).join(', ')}.`);
+    return shape<Partial<T>>(chosen as { [K in keyof Partial<T>]-?: Check<Partial<T>[K]> })(value, path);
+  };
+}
+
 /** An object with exactly these fields; an unknown one is refused, so that a typing error is not silently without effect. */
 export function shape<T extends object>(fields: { [K in keyof T]: Check<T[K]> }): Check<T> {
   const names = Object.keys(fields) as (keyof T & string)[];

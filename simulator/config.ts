@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
-import { ConfigError, flag, integer, listOf, mapOf, number, oneOf, range, shape, text, type Check } from './check';
+import { ConfigError, flag, integer, listOf, mapOf, number, oneOf, part, range, shape, text, type Check } from './check';
+import { checkDeployments } from './deployments';
 import { FAULTS, type FaultName } from './faults';
 import { isFields, mergePatch } from './merge';
 import { DEFAULTS, newGatewayModel, newKey, newProviderModel } from './defaults';
@@ -41,6 +42,9 @@ export interface ProviderModel {
   readonly failure_share: number;
   readonly failure: FaultName;
 }
+
+/** What one deployment of a model (a wire, a region) has otherwise than the model itself. */
+export type DeploymentSettings = Partial<Omit<ProviderModel, 'capability' | 'quota'>> & { readonly quota?: Partial<Quota> };
 
 export interface GatewayModel {
   readonly name: string;
@@ -91,7 +95,11 @@ export interface Config {
   readonly seed: number;
   /** Requests that /truth remembers, each port for itself. */
   readonly truth_limit: number;
-  readonly provider: { readonly models: Readonly<Record<string, ProviderModel>> };
+  readonly provider: {
+    readonly models: Readonly<Record<string, ProviderModel>>;
+    /** By `<wire>/<region>/<model>`, with `*` for any characters. */
+    readonly deployments: Readonly<Record<string, DeploymentSettings>>;
+  };
   readonly gateway: {
     readonly models: Readonly<Record<string, GatewayModel>>;
     readonly keys: Readonly<Record<string, GatewayKey>>;
@@ -102,8 +110,8 @@ export interface Config {
 const MAX_MS = 3_600_000;
 const capability = oneOf(['chat', 'embedding'] as const);
 
-const providerModel = shape<ProviderModel>({
-  capability,
+const quota = { requests_per_minute: integer(0, 1e9), tokens_per_minute: integer(0, 1e12) };
+const ownOfDeployment = {
   ttft_ms: range(0, MAX_MS),
   ttft_per_1k_prompt_tokens_ms: number(0, MAX_MS),
   tokens_per_second: number(0.01, 100_000),
@@ -112,10 +120,11 @@ const providerModel = shape<ProviderModel>({
   output_tokens: range(1, 1_000_000),
   context_limit: integer(1, 1_000_000_000),
   dimensions: integer(1, 16_384),
-  quota: shape<Quota>({ requests_per_minute: integer(0, 1e9), tokens_per_minute: integer(0, 1e12) }),
   failure_share: number(0, 1),
   failure: oneOf(FAULTS),
-});
+};
+const providerModel = shape<ProviderModel>({ capability, ...ownOfDeployment, quota: shape<Quota>(quota) });
+const deployment: Check<DeploymentSettings> = part<Required<DeploymentSettings>>({ ...ownOfDeployment, quota: part<Quota>(quota) });
 
 const flaws = shape<Flaws>({
   empty_200_on_failure: flag,
@@ -138,7 +147,7 @@ const flaws = shape<Flaws>({
 const whole: Check<Config> = shape<Config>({
   seed: integer(0, 0xffffffff),
   truth_limit: integer(1, 10_000_000),
-  provider: shape<Config['provider']>({ models: mapOf(providerModel, newProviderModel) }),
+  provider: shape<Config['provider']>({ models: mapOf(providerModel, newProviderModel), deployments: mapOf(deployment, () => ({})) }),
   gateway: shape<Config['gateway']>({
     models: mapOf(
       shape<GatewayModel>({ name: text, capability, kind: oneOf(['bedrock', 'vertex'] as const), provider_model: text, native_id: text }),
@@ -152,7 +161,7 @@ const whole: Check<Config> = shape<Config>({
 /** The config with a patch on top. Throws a ConfigError with a sentence; the old config stays as it was. */
 export function patchConfig(current: Config, patch: unknown): Config {
   if (!isFields(patch)) throw new ConfigError('The configuration must be a JSON object.');
-  return whole(mergePatch(current, patch), '');
+  return checkDeployments(whole(mergePatch(current, patch), ''));
 }
 
 export function defaultConfig(): Config {

@@ -52,6 +52,7 @@ export const DEFAULTS: unknown = {
       'gemini-2.5-pro-preview-05-06': { ...CHAT, ttft_ms: [280, 350], tokens_per_second: 110, tokens_per_chunk: 4, context_limit: 1_048_576 },
       'text-embedding-005': EMBEDDING,
     },
+    deployments: {},
   },
   gateway: {
     models: {

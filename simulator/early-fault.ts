@@ -20,6 +20,10 @@ export async function playEarlyFault(exchange: Exchange, fault: Fault | null, fo
   exchange.record.fault = fault.name;
   exchange.record.outcome = 'fault';
   switch (fault.name) {
+    case 'refuse':
+      settle(exchange.record, nowNs());
+      exchange.response.socket?.resetAndDestroy();
+      return true;
     case '429':
     case '500':
     case '503': {

@@ -20,6 +20,7 @@ const ORDERLY = { finish: true, usage: true, done: true };
 
 /** What a stream looks like under each fault that ends by itself. */
 const endings: Partial<Record<FaultName, (seen: Seen) => void>> = {
+  refuse: (seen) => assert.deepEqual([seen.status, seen.error], [0, 'ECONNRESET']),
   '429': (seen) => {
     assert.equal(seen.status, 429);
     assert.equal(seen.headers['retry-after'], '1');

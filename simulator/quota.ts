@@ -9,18 +9,18 @@ interface Window {
   tokens: number;
 }
 
-/** Counts requests and tokens a minute for each model, in windows that open with the first request. */
+/** Counts requests and tokens a minute for each deployment of a model, in windows that open with the first request. */
 export class Quotas {
   readonly #windows = new Map<string, Window>();
 
   /** Books a request; or books nothing and gives the seconds until the quota opens again (at least 1). */
-  take(model: string, quota: Quota, tokens: number): number | null {
+  take(deployment: string, quota: Quota, tokens: number): number | null {
     if (quota.requests_per_minute === 0 && quota.tokens_per_minute === 0) return null;
     const now = nowNs();
-    let window = this.#windows.get(model);
+    let window = this.#windows.get(deployment);
     if (window === undefined || now - window.opened >= MINUTE_NS) {
       window = { opened: now, requests: 0, tokens: 0 };
-      this.#windows.set(model, window);
+      this.#windows.set(deployment, window);
     }
     const full =
       (quota.requests_per_minute > 0 && window.requests + 1 > quota.requests_per_minute) ||

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Wire } from './deployments';
 import type { FaultName } from './faults';
 import { Lateness } from './lateness';
 import { nowNs } from './clock';
@@ -17,6 +18,9 @@ export interface TruthRecord {
   id: string | null;
   readonly path: string;
   model: string | null;
+  /** Provider: the API and the region that the call came in on, as in `provider.deployments`. */
+  wire: Wire | null;
+  region: string | null;
   stream: boolean;
   readonly received_ns: number;
   /** The headers. */
@@ -66,6 +70,8 @@ export class Truth {
       id: typeof id === 'string' ? id : null,
       path: (request.url ?? '').split('?', 1)[0] ?? '',
       model: null,
+      wire: null,
+      region: null,
       stream: false,
       received_ns: nowNs(),
       first_byte_ns: null,

@@ -28,6 +28,7 @@ const wire: [fault: string, outcome: string][] = [
   ['html', 'malformed'],
   ['not_stream', 'malformed'],
   ['no_done', 'ok'],
+  ['refuse', 'reset'],
 ];
 const throughGateway: [fault: string, outcome: string][] = [
   ['', 'ok'],

@@ -21,7 +21,7 @@ export async function chat(exchange: Exchange, port: Port, quotas: Quotas): Prom
   const { messages, stream_options: options } = body;
   record.stream = body.stream === true;
   if (typeof body.model === 'string') record.model = body.model;
-  const model = findModel(port, body.model, 'chat');
+  const model = findModel(exchange, port, body.model, 'chat');
   if (!Array.isArray(messages) || messages.length === 0) throw badRequest("'messages' must be a list that is not empty.", null, 'messages');
   const maxTokens = body.max_completion_tokens ?? body.max_tokens ?? null;
   if (maxTokens !== null && !isPositive(maxTokens)) throw badRequest("'max_tokens' must be a whole number from 1 on.", null, 'max_tokens');
@@ -34,7 +34,7 @@ export async function chat(exchange: Exchange, port: Port, quotas: Quotas): Prom
   const random = seededRandom(port.store.current.seed, record.seq);
   const plan = planGeneration(model, directive, record.prompt_tokens, maxTokens, random);
   const from = Math.floor(random() * 1000);
-  const wait = quotas.take(body.model as string, model.quota, record.prompt_tokens + plan.tokens);
+  const wait = quotas.take(`openai/${record.region}/${record.model}`, model.quota, record.prompt_tokens + plan.tokens);
   if (wait !== null) throw rateLimited(wait);
 
   if (await playEarlyFault(exchange, plan.fault, openaiFailure, port.pacer)) return;

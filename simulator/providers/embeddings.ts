@@ -18,7 +18,7 @@ export async function embeddings(exchange: Exchange, port: Port, quotas: Quotas)
   const { record, response } = exchange;
   const body = await readFields(exchange);
   if (typeof body.model === 'string') record.model = body.model;
-  const model = findModel(port, body.model, 'embedding');
+  const model = findModel(exchange, port, body.model, 'embedding');
   const texts = textsOf(body.input);
   const format = body.encoding_format ?? 'float';
   if (format !== 'float') throw badRequest("'encoding_format' must be float in this simulator.", null, 'encoding_format');
@@ -33,7 +33,7 @@ export async function embeddings(exchange: Exchange, port: Port, quotas: Quotas)
   for (const count of counts) checkContext(count, model, 'input');
 
   const random = seededRandom(port.store.current.seed, record.seq);
-  const wait = quotas.take(body.model as string, model.quota, tokens);
+  const wait = quotas.take(`openai/${record.region}/${record.model}`, model.quota, tokens);
   if (wait !== null) throw rateLimited(wait);
   const fault = chooseFault(model, directive, random);
   if (await playEarlyFault(exchange, fault, openaiFailure, port.pacer)) return;

@@ -1,3 +1,4 @@
+import { NO_REGION } from '../deployments';
 import { Refusal, sendJson, type Exchange, type RunningServer } from '../http';
 import { openPort, type Address, type Handler, type Port } from '../port';
 import { Quotas } from '../quota';
@@ -21,9 +22,12 @@ function provider(port: Port): Handler {
   const quotas = new Quotas();
   port.store.onChange(() => quotas.clear());
   return async (exchange, path) => {
-    const route = `${exchange.request.method} ${path}`;
-    if (path.startsWith('/v1/')) checkKey(exchange);
-    switch (route) {
+    // One key and one address serve one region only, so it stands in the address: /openai/<region>/v1.
+    const [, region = NO_REGION, route = path] = /^\/openai\/([^/]+)(\/v1\/.*)$/.exec(path) ?? [];
+    exchange.record.wire = 'openai';
+    exchange.record.region = region;
+    if (route.startsWith('/v1/')) checkKey(exchange);
+    switch (`${exchange.request.method} ${route}`) {
       case 'POST /v1/chat/completions':
         return chat(exchange, port, quotas);
       case 'POST /v1/embeddings':
@@ -31,7 +35,7 @@ function provider(port: Port): Handler {
       case 'GET /v1/models':
         return models(exchange, port);
       default:
-        throw new Refusal(404, openaiError(`Invalid URL (${route})`, 'invalid_request_error', null));
+        throw new Refusal(404, openaiError(`Invalid URL (${exchange.request.method} ${path})`, 'invalid_request_error', null));
     }
   };
 }

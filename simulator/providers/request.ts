@@ -1,4 +1,5 @@
 import type { Capability, ProviderModel } from '../config';
+import { NO_REGION, settingsOf } from '../deployments';
 import { parseDirective, DirectiveError, type Directive } from '../directive';
 import { readBody, Refusal, type Exchange } from '../http';
 import { isFields, type Fields } from '../merge';
@@ -25,9 +26,9 @@ export function checkKey(exchange: Exchange): void {
 }
 
 /** The model that a request asks for. Throws 404 for an unknown one, 400 for one that cannot do this. */
-export function findModel(port: Port, id: unknown, capability: Capability): ProviderModel {
+export function findModel(exchange: Exchange, port: Port, id: unknown, capability: Capability): ProviderModel {
   if (typeof id !== 'string') throw badRequest('you must provide a model parameter', null, 'model');
-  const model = port.store.current.provider.models[id];
+  const model = settingsOf(port.store.current, 'openai', exchange.record.region ?? NO_REGION, id);
   if (model === undefined) {
     throw new Refusal(404, openaiError(`The model \`${id}\` does not exist.`, 'invalid_request_error', 'model_not_found', 'model'));
   }
