@@ -1,4 +1,4 @@
-// scripts/*.ts -> dist/*.js, for Sobek: what it cannot parse is compiled away, k6's own modules stay imports.
+// scripts/*.ts -> dist/*.js, bench/*.ts -> dist/bench-*.js, for Sobek: what it cannot parse is compiled away, k6's own modules stay imports.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { build } from 'esbuild';
@@ -14,8 +14,10 @@ function commit() {
   }
 }
 
+const entries = (folder, prefix) => readdirSync(folder).filter((file) => /(?<!\.test)\.ts$/.test(file)).map((file) => ({ in: `${folder}/${file}`, out: prefix + file.slice(0, -3) }));
+
 await build({
-  entryPoints: readdirSync('scripts').filter((file) => /(?<!\.test)\.ts$/.test(file)).map((file) => `scripts/${file}`),
+  entryPoints: [...entries('scripts', ''), ...entries('bench', 'bench-')],
   outdir: 'dist',
   bundle: true,
   format: 'esm',

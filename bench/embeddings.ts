@@ -1,0 +1,11 @@
+// The whole path of a test, with embeddings of one text only: held against bench/http-post.ts, which is plain k6.
+import { defineTest, phases } from '../lib/load';
+import objectives from './objectives.json';
+
+export const { options, setup, run, teardown, handleSummary } = defineTest({
+  script: 'bench-embeddings',
+  objectives,
+  load: phases({ load: { rate: 10, for: '10s' } }),
+  workload: { kinds: ['embedding'], next: () => ({ kind: 'embedding', size: 'single', texts: ['Office hours of the permit desk'] }) },
+});
+export default run;

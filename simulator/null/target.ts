@@ -1,0 +1,336 @@
+import { writeSync } from 'node:fs';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { ConfigError, integer, range, shape } from '../check';
+import { NS_PER_MS, nowNs } from '../clock';
+import type { Range } from '../config';
+import { Lateness, type LatenessReport } from '../lateness';
+import { draw, seededRandom } from '../random';
+import { Due } from './due';
+import { Book, type StreamTruth } from './truth';
+import { embeddingAnswer, jsonAnswer, refusal, streamBytes, type StreamBytes } from './wire';
+
+/*
+ * The null target: the cheapest thing that streams as an LLM gateway does, to measure the measuring by (see README.md). It parses
+ * no more of HTTP than it must, writes precomputed bytes straight to the socket's descriptor (net's own stream costs about as much
+ * again as the system call), and stamps each content event just before its write. Each event has a write of its own.
+ */
+
+export interface NullSettings {
+  /** Request read to first content event, ms: `[low, high]` is drawn from uniformly, for each stream anew. */
+  readonly ttft: Range;
+  /** Content events a stream. */
+  readonly events: number;
+  /** Between two content events, ms. */
+  readonly gap: Range;
+  readonly seed: number;
+  /** Numbers in a vector of an embedding. */
+  readonly dimensions: number;
+}
+
+export const nullDefaults: NullSettings = { ttft: [200, 221], events: 100, gap: 20, seed: 1, dimensions: 16 };
+
+const checked = shape<NullSettings>({
+  ttft: range(0, 600_000),
+  events: integer(1, 100_000),
+  gap: range(0, 600_000),
+  seed: integer(0, 0xffff_ffff),
+  dimensions: integer(1, 8192),
+});
+
+/** What the null target knows of the streams received at or after a time; of the rest, from the last DELETE /truth on. */
+export interface NullTruth extends StreamTruth {
+  /** Most streams open at once. */
+  readonly max_open: number;
+  readonly embeddings: number;
+  /** Writes that the socket's buffer had no room for: the client did not read. */
+  readonly held_back: number;
+  /** Writes after their deadline. It is no error of the truth, which has the times of the writes. */
+  readonly lateness: LatenessReport;
+  /** CPU time of this process, and the wall time. */
+  readonly cpu_seconds: number;
+  readonly wall_seconds: number;
+}
+
+export interface NullTarget {
+  readonly port: number;
+  /** `http://host:port/v1` */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** One connection. It serves one request at a time; what came in behind it waits in `input`. */
+export interface Connection {
+  readonly socket: Socket;
+  readonly fd: number | undefined;
+  input: Buffer | null;
+  stream: Stream | null;
+}
+
+export interface Stream {
+  readonly connection: Connection;
+  readonly bytes: StreamBytes;
+  readonly events: number;
+  /** Place in the book, -1 when it was full. */
+  readonly slot: number;
+  readonly book: Book;
+  sent: number;
+  due: number;
+}
+
+/** So many writes, then the loop looks for new requests: a burst of writes must not make the stamps of requests late. */
+const writesAtOnce = 16;
+const headLimit = 64 * 1024;
+const bodyLimit = 32 * 1024 * 1024;
+
+/** Runs the null target in this process; its port is free when `port` is 0. Rejects when the port cannot be had. */
+export async function openNullTarget(options: { host?: string; port?: number; settings?: Partial<NullSettings>; keep?: number } = {}): Promise<NullTarget> {
+  const { host = '127.0.0.1', port = 0, keep = 4_000_000 } = options;
+  let settings = checked({ ...nullDefaults, ...options.settings }, '');
+  let bytes = streamBytes(settings.events);
+  const embeddingAnswers = new Map<number, Buffer>();
+  const modelsAnswer = jsonAnswer('200 OK', JSON.stringify({ object: 'list', data: [{ id: 'null', object: 'model', created: 1_700_000_000, owned_by: 'null' }] }));
+
+  let book = new Book(keep);
+  const lateness = new Lateness();
+  const due = new Due();
+  const connections = new Set<Connection>();
+  let sequence = 0;
+  let open = 0;
+  let maxOpen = 0;
+  let heldBack = 0;
+  let embeddings = 0;
+  let cpuFrom = process.cpuUsage();
+  let wallFrom = nowNs();
+  let timer: NodeJS.Timeout | undefined;
+  let turn: NodeJS.Immediate | undefined;
+  let wakeAt = Infinity;
+
+  function clear(): void {
+    // Streams that still run keep writing into the book that they began in.
+    if (open > 0) book = new Book(keep);
+    else book.clear();
+    lateness.clear();
+    maxOpen = open;
+    heldBack = embeddings = 0;
+    sequence = 0;
+    cpuFrom = process.cpuUsage();
+    wallFrom = nowNs();
+  }
+
+  /** Straight to the descriptor; by net's stream when the socket's buffer is full. */
+  function write(connection: Connection, data: Buffer): void {
+    // A destroyed socket's descriptor may be another connection's by now.
+    if (connection.socket.destroyed) return;
+    let done = 0;
+    if (connection.fd !== undefined && connection.socket.writableLength === 0) {
+      try {
+        done = writeSync(connection.fd, data);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') {
+          connection.socket.destroy();
+          return;
+        }
+      }
+    }
+    if (done === data.length) return;
+    heldBack += 1;
+    connection.socket.write(done === 0 ? data : data.subarray(done));
+  }
+
+  function end(stream: Stream): void {
+    stream.connection.stream = null;
+    open -= 1;
+  }
+
+  function wake(): void {
+    turn = undefined;
+    let now = nowNs();
+    for (let written = 0; ; ) {
+      const stream = due.next;
+      if (stream === undefined) return;
+      if (stream.connection.socket.destroyed) {
+        due.removeFirst();
+        continue;
+      }
+      if (stream.due > now) break;
+      if (written === writesAtOnce) {
+        turn = setImmediate(wake);
+        return;
+      }
+      written += 1;
+      lateness.add((now - stream.due) / NS_PER_MS);
+      const { sent, events } = stream;
+      if (stream.slot >= 0) stream.book.stamp(stream.slot, now);
+      stream.sent = sent + 1;
+      if (sent + 1 === events) {
+        due.removeFirst();
+        end(stream);
+        write(stream.connection, sent === 0 ? stream.bytes.only : stream.bytes.last);
+        serve(stream.connection);
+      } else {
+        const gap = nextGap() * NS_PER_MS;
+        // The cadence is kept; but what is late by more than a gap is not made up for by a volley.
+        stream.due = stream.due + gap < now ? now + gap : stream.due + gap;
+        due.sinkFirst();
+        write(stream.connection, sent === 0 ? stream.bytes.first : stream.bytes.next);
+      }
+      now = nowNs();
+    }
+    schedule(due.next!.due, now);
+  }
+
+  let gapRandom = seededRandom(settings.seed, -1);
+  const nextGap = () => draw(settings.gap, gapRandom);
+
+  function schedule(at: number, now: number): void {
+    if (turn !== undefined) return;
+    clearTimeout(timer);
+    wakeAt = at;
+    const wait = (at - now) / NS_PER_MS;
+    timer = setTimeout(fire, Math.max(1, Math.floor(wait)));
+  }
+
+  function fire(): void {
+    wakeAt = Infinity;
+    if (turn === undefined) wake();
+  }
+
+  function begin(connection: Connection, received: number): void {
+    const { events } = settings;
+    const slot = book.open(received, events);
+    const ttft = draw(settings.ttft, seededRandom(settings.seed, sequence++));
+    const stream: Stream = { connection, bytes, events, slot, book, sent: 0, due: received + ttft * NS_PER_MS };
+    connection.stream = stream;
+    open += 1;
+    maxOpen = Math.max(maxOpen, open);
+    due.add(stream);
+    if (due.next === stream && stream.due < wakeAt) schedule(stream.due, received);
+  }
+
+  function route(connection: Connection, received: number, method: string, target: string, body: Buffer): void {
+    const path = target.split('?', 1)[0]!;
+    if (method === 'POST' && path.endsWith('/chat/completions')) {
+      if (/"stream"\s*:\s*true/.test(body.toString('latin1'))) begin(connection, received);
+      else write(connection, refusal('400 Bad Request', 'The null target only streams: ask with "stream": true.'));
+      return;
+    }
+    write(connection, plain(method, path, target, body));
+  }
+
+  function plain(method: string, path: string, target: string, body: Buffer): Buffer {
+    if (method === 'POST' && path.endsWith('/embeddings')) return embed(body);
+    if (method === 'GET' && path.endsWith('/models')) return modelsAnswer;
+    const ok = (value: unknown) => jsonAnswer('200 OK', JSON.stringify(value));
+    switch (`${method} ${path}`) {
+      case 'GET /health':
+        return ok({ status: 'ok' });
+      case 'GET /config':
+        return ok(settings);
+      case 'PATCH /config':
+        try {
+          settings = checked({ ...settings, ...(JSON.parse(body.toString()) as Partial<NullSettings>) }, '');
+        } catch (error) {
+          return refusal('400 Bad Request', error instanceof ConfigError ? error.message : 'The body is not JSON.');
+        }
+        bytes = streamBytes(settings.events);
+        embeddingAnswers.clear();
+        gapRandom = seededRandom(settings.seed, -1);
+        sequence = 0;
+        return ok(settings);
+      case 'DELETE /truth':
+        clear();
+        return ok({});
+      case 'GET /truth':
+      case 'GET /truth/summary': {
+        const after = Number(new URL(target, 'http://null').searchParams.get('after_ns') ?? 0);
+        if (!Number.isFinite(after)) return refusal('400 Bad Request', 'after_ns must be a number of nanoseconds of CLOCK_MONOTONIC.');
+        return ok(path === '/truth' ? { clock: 'monotonic ns', streams: book.raw(after) } : summary(after));
+      }
+      default:
+        return refusal('404 Not Found', `The null target has no ${method} ${path}.`);
+    }
+  }
+
+  function embed(body: Buffer): Buffer {
+    let inputs = 1;
+    try {
+      const { input } = JSON.parse(body.toString()) as { input?: unknown };
+      if (Array.isArray(input)) inputs = input.length;
+    } catch {
+      return refusal('400 Bad Request', 'The body is not JSON.');
+    }
+    embeddings += 1;
+    let answer = embeddingAnswers.get(inputs);
+    if (answer === undefined) embeddingAnswers.set(inputs, (answer = embeddingAnswer(inputs, settings.dimensions)));
+    return answer;
+  }
+
+  function summary(after: number): NullTruth {
+    const cpu = process.cpuUsage(cpuFrom);
+    return {
+      ...book.summary(after),
+      max_open: maxOpen,
+      embeddings,
+      held_back: heldBack,
+      lateness: lateness.report(),
+      cpu_seconds: (cpu.user + cpu.system) / 1e6,
+      wall_seconds: (nowNs() - wallFrom) / 1e9,
+    };
+  }
+
+  /** Serves what has come in whole, one request after the other. */
+  function serve(connection: Connection, received = nowNs()): void {
+    while (connection.input !== null && connection.stream === null && !connection.socket.destroyed) {
+      const input = connection.input;
+      const headEnd = input.indexOf('\r\n\r\n');
+      if (headEnd < 0) {
+        if (input.length > headLimit) connection.socket.destroy();
+        return;
+      }
+      const head = input.toString('latin1', 0, headEnd);
+      const length = Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? 0);
+      if (/\r\ntransfer-encoding:/i.test(head) || length > bodyLimit) {
+        connection.socket.end(refusal('411 Length Required', 'The null target takes bodies with a content-length, up to 32 MiB.'));
+        return;
+      }
+      const total = headEnd + 4 + length;
+      if (input.length < total) return;
+      connection.input = input.length === total ? null : input.subarray(total);
+      const space = head.indexOf(' ');
+      route(connection, received, head.slice(0, space), head.slice(space + 1, head.indexOf(' ', space + 1)), input.subarray(headEnd + 4, total));
+    }
+  }
+
+  const server: Server = createServer({ noDelay: true }, (socket) => {
+    const { _handle } = socket as Socket & { _handle?: { fd?: number } };
+    const fd = _handle?.fd !== undefined && _handle.fd >= 0 ? _handle.fd : undefined;
+    const connection: Connection = { socket, fd, input: null, stream: null };
+    connections.add(connection);
+    socket.on('data', (data: Buffer) => {
+      const received = nowNs();
+      connection.input = connection.input === null ? data : Buffer.concat([connection.input, data]);
+      serve(connection, received);
+    });
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => {
+      connections.delete(connection);
+      if (connection.stream !== null) end(connection.stream);
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port, backlog: 4096 }, resolve);
+  });
+  const bound = (server.address() as AddressInfo).port;
+  return {
+    port: bound,
+    url: `http://${host}:${bound}/v1`,
+    close: () =>
+      new Promise((resolve) => {
+        clearTimeout(timer);
+        if (turn !== undefined) clearImmediate(turn);
+        server.close(() => resolve());
+        for (const { socket } of connections) socket.destroy();
+      }),
+  };
+}
