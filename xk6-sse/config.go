@@ -25,6 +25,7 @@ type metricDef struct {
 type scheduleDef struct {
 	Arrivals string    `json:"arrivals"`
 	Seed     float64   `json:"seed"`
+	Burst    float64   `json:"burst"`
 	Segments []segment `json:"segments"`
 }
 
@@ -63,6 +64,7 @@ func (c *config) apply(registry *metrics.Registry, root *Root) error {
 			return err
 		}
 		root.schedule = newSchedule(s.Arrivals, uint64(int64(s.Seed)), s.Segments)
+		root.schedule.burst = s.Burst
 	}
 	if c.SlotSeconds <= 0 {
 		return fmt.Errorf("slotSeconds is %v; it must be above 0", c.SlotSeconds)
@@ -75,6 +77,9 @@ func (c *config) apply(registry *metrics.Registry, root *Root) error {
 func (s *scheduleDef) check() error {
 	if !slices.Contains([]string{"constant", "poisson", "closed"}, s.Arrivals) {
 		return fmt.Errorf("schedule.arrivals is %q; constant, poisson and closed are allowed", s.Arrivals)
+	}
+	if s.Burst < 0 || s.Burst > 0 && s.Arrivals != "constant" {
+		return fmt.Errorf("schedule.burst is %v with %s arrivals; bursts are of constant arrivals", s.Burst, s.Arrivals)
 	}
 	if len(s.Segments) == 0 {
 		return errors.New("the schedule has no segments")

@@ -50,6 +50,7 @@ type arrival struct {
 // schedule hands out arrivals in order. Its memory is that of its segments, however long it runs.
 type schedule struct {
 	kind     string
+	burst    float64 // arrivals that come in one instant; 0 and 1: each for itself
 	segments []segment
 	phases   []phase
 
@@ -129,6 +130,9 @@ func (s *schedule) peek() (arrival, bool) {
 		if s.striped != nil && s.global < s.mine {
 			s.advance()
 			continue
+		}
+		if s.burst > 1 { // the whole group when its first is due
+			x = math.Floor((x+rounding)/s.burst) * s.burst
 		}
 		return arrival{s.index, s.phaseOf(s.seg), s.segStart + seconds(seg.when(x))}, true
 	}
@@ -271,7 +275,7 @@ func (s *schedule) pending(t int64) map[int]int64 {
 		return due
 	}
 	ahead := &schedule{
-		kind: s.kind, segments: s.segments, phases: s.phases, seg: s.seg, segStart: s.segStart, segBase: s.segBase,
+		kind: s.kind, burst: s.burst, segments: s.segments, phases: s.phases, seg: s.seg, segStart: s.segStart, segBase: s.segBase,
 		position: s.position, source: s.source, global: s.global, mine: s.mine,
 	}
 	if s.striped != nil {

@@ -167,3 +167,13 @@ func TestSegmentsShareTheSchedule(t *testing.T) {
 		assert.Equal(t, want, union, kind)
 	}
 }
+
+func TestBurstsComeAtOneInstantAndKeepTheRate(t *testing.T) {
+	s := newSchedule("constant", 1, []segment{{"a", 100, 100, 10}})
+	s.burst = 50
+	list := all(s)
+	require.Len(t, list, 1000)
+	for i, a := range list {
+		require.EqualValues(t, int64(i/50)*second/2, a.scheduled)
+	}
+}

@@ -94,6 +94,8 @@ declare module 'k6/x/sse' {
     arrivals: 'constant' | 'poisson' | 'closed';
     /** Seed of the Poisson arrivals. */
     seed: number;
+    /** Constant arrivals in groups of so many at the same instant, at the same mean rate. */
+    burst?: number;
     segments: Segment[];
   }
 

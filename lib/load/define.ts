@@ -21,6 +21,8 @@ export interface TestDef {
   load: Load;
   workload: Workload;
   findings?: FindingOf[];
+  /** Requests come in groups of so many at the same instant, at the same mean rate. */
+  burst?: number;
   /** A load that climbs until it breaks: at the limit it goes on with phase `goOn` at once. */
   untilBroken?: Breaking & { steps: readonly string[]; goOn: string };
 }
@@ -87,7 +89,7 @@ export function defineTest(def: TestDef) {
   const { p, load, objectives, closed, vus, slotSeconds } = planned;
   configure({
     metrics: metricDefs(bounds(objectives.objectives)),
-    schedule: schedule(load, closed ? 'closed' : p.arrivals, p.seed),
+    schedule: schedule(load, closed ? 'closed' : p.arrivals, p.seed, def.burst),
     slotSeconds,
     gapSamples,
   });

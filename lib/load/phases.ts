@@ -71,8 +71,8 @@ export function arrivals(load: Load): number {
   return area;
 }
 
-/** The schedule for the Go module. The first climb begins at 0. */
-export function schedule(load: Load, kind: ScheduleDef['arrivals'], seed: number): ScheduleDef {
+/** The schedule for the Go module. The first climb begins at 0. `burst`: constant arrivals in groups of so many at once. */
+export function schedule(load: Load, kind: ScheduleDef['arrivals'], seed: number, burst?: number): ScheduleDef {
   const segments: Segment[] = [];
   let before = 0;
   for (const { name, rate, climbSeconds, holdSeconds } of load) {
@@ -80,7 +80,7 @@ export function schedule(load: Load, kind: ScheduleDef['arrivals'], seed: number
     if (holdSeconds > 0) segments.push({ phase: name, from: rate, to: rate, seconds: holdSeconds });
     before = rate;
   }
-  return { arrivals: kind, seed, segments };
+  return { arrivals: kind, seed, burst, segments };
 }
 
 export function round(value: number): string {
