@@ -49,6 +49,9 @@ func (x *exchange) event(b *block) bool {
 	if r.firstChunk < 0 {
 		r.firstChunk = offset
 	}
+	if content, ok := x.alike.content(data); ok {
+		return x.content(content, offset)
+	}
 	if len(x.p.paths.done) > 0 && text(data) == text(x.p.paths.done) {
 		r.done = true
 		return true
@@ -59,8 +62,9 @@ func (x *exchange) event(b *block) bool {
 		}
 		return true
 	}
-	if e, ok := first(data, x.p.paths.failure); ok && x.streamErr == "" {
-		x.streamErr = clip(e.String())
+	failure, isFailure := first(data, x.p.paths.failure)
+	if isFailure && x.streamErr == "" {
+		x.streamErr = clip(failure.String())
 	}
 	content, isContent := first(data, x.p.paths.content)
 	counted := isContent
@@ -69,21 +73,37 @@ func (x *exchange) event(b *block) bool {
 			_, counted = first(data, x.p.paths.toolCalls)
 		}
 	}
-	if finish, ok := first(data, x.p.paths.finish); ok {
+	finish, isFinish := first(data, x.p.paths.finish)
+	if isFinish {
 		r.finish = strings.Clone(finish.String())
 	}
-	x.tokens(data)
-	if !counted {
-		return true
-	}
-	if isContent {
-		if r.ttfo < 0 {
-			r.ttfo = offset
+	hasTokens := x.tokens(data)
+	switch {
+	case isContent:
+		if !isFailure && !isFinish && !hasTokens {
+			x.alike.learn(data, content)
 		}
-		if s := content.String(); len(x.u.text)+len(s) <= shownLimit {
-			x.u.text = append(x.u.text, s...)
-		}
+		return x.content([]byte(content.String()), offset)
+	case counted:
+		return x.counts(offset)
 	}
+	return true
+}
+
+// content books an event with content that is not reasoning.
+func (x *exchange) content(content []byte, offset int64) bool {
+	if x.r.ttfo < 0 {
+		x.r.ttfo = offset
+	}
+	if len(x.u.text)+len(content) <= shownLimit {
+		x.u.text = append(x.u.text, content...)
+	}
+	return x.counts(offset)
+}
+
+// counts books a content-bearing event; false hangs up.
+func (x *exchange) counts(offset int64) bool {
+	r := x.r
 	if r.ttft < 0 {
 		r.ttft = offset
 	}
@@ -94,14 +114,16 @@ func (x *exchange) event(b *block) bool {
 		x.lastRead = x.c.reads
 		r.reads++
 	}
-	return x.p.cancelEvents == 0 || int64(r.contentEvents) < x.p.cancelEvents
+	return x.p.cancelEvents == 0 || r.contentEvents < x.p.cancelEvents
 }
 
-func (x *exchange) tokens(data []byte) {
+// tokens reads the usage; it tells whether there is any.
+func (x *exchange) tokens(data []byte) (some bool) {
 	if n, ok := first(data, x.p.paths.promptTokens); ok && n.Type == gjson.Number {
-		x.r.promptTokens = n.Float()
+		x.r.promptTokens, some = n.Float(), true
 	}
 	if n, ok := first(data, x.p.paths.completionTokens); ok && n.Type == gjson.Number {
-		x.r.completionTokens = n.Float()
+		x.r.completionTokens, some = n.Float(), true
 	}
+	return some
 }

@@ -24,6 +24,7 @@ type exchange struct {
 	armed      int64 // the deadline that the connection has
 	delays     []int64
 
+	alike     alike
 	lastRead  int64 // number of the read that brought the last content event
 	streamErr string
 	malformed string

@@ -62,6 +62,7 @@ type VU struct {
 
 	own   *user   // plays stream() and next()
 	users []*user // those of serve()
+	idle  idle
 }
 
 // NewModuleInstance is called by k6 once a VU.

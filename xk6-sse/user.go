@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// user is one of those that a VU plays: it has at most one request in hand, and connections of its own. A VU plays one
+// user is one of those that a VU plays: it has at most one request in hand. A VU plays one
 // in stream() and next(), and as many as it is told in serve(). What the context's end reaches from another goroutine is
 // locked.
 type user struct {
@@ -21,9 +21,8 @@ type user struct {
 	timer  sleeper
 
 	mu      sync.Mutex
-	current *conn            // a request is under way on it
-	idle    map[string]*conn // at most one for each scheme and host
-	pending *Record          // came back from stream(), not settled yet
+	current *conn   // a request is under way on it
+	pending *Record // came back from stream(), not settled yet
 	linger  *time.Timer
 }
 
@@ -62,16 +61,9 @@ func (u *user) over(ctx context.Context) {
 		u.mu.Lock()
 		defer u.mu.Unlock()
 		if u.ctx == ctx {
-			u.closeIdle()
+			u.v.idle.close()
 		}
 	})
-}
-
-func (u *user) closeIdle() {
-	for key, c := range u.idle {
-		c.close()
-		delete(u.idle, key)
-	}
 }
 
 // stopped tells an iteration that was cut off from one that came to its end, where the context is cancelled as well.
@@ -79,13 +71,10 @@ func (r *Root) stopped(ctx context.Context) bool {
 	return errors.Is(ctx.Err(), context.DeadlineExceeded) || r.signalName() != ""
 }
 
-// claim takes the idle connection to key, or nil.
+// claim takes an idle connection to key, or nil.
 func (u *user) claim(key string) *conn {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	c := u.idle[key]
-	delete(u.idle, key)
-	u.current = c
+	c := u.v.idle.take(key)
+	u.using(c)
 	return c
 }
 
@@ -109,10 +98,7 @@ func (u *user) release(reusable bool) {
 		c.close()
 		return
 	}
-	if u.idle == nil {
-		u.idle = map[string]*conn{}
-	}
-	u.idle[c.key] = c
+	u.v.idle.put(c)
 }
 
 // hold remembers the record until it is settled; one that the last call left behind is lost.
