@@ -94,12 +94,13 @@ func (c *clock) selfTest() error {
 		return fmt.Errorf("self-test: %w", err)
 	}
 	defer func() { _ = far.Close() }()
-	_ = far.SetDeadline(time.Now().Add(2 * time.Second))
 
-	reader, err := newKernelReader(far, new(int64))
+	reader, err := newSocket(far, new(int64), new(int64))
 	if err != nil {
 		return err
 	}
+	defer func() { _ = reader.Close() }()
+	_ = reader.SetDeadline(time.Now().Add(2 * time.Second))
 	// The kernel turns stamping on a little after it was asked for, so the first few may be missing.
 	const tries, wanted, slack = 200, 5, int64(200 * time.Microsecond)
 	good, problem := 0, "no stamp came"

@@ -11,9 +11,9 @@ var errNoStamps = errors.New("this platform has no kernel receive stamps here: l
 
 func keepStamping() error { return errNoStamps }
 
-// kernelReader exists so that the callers compile everywhere; the self-test keeps it from being made.
-type kernelReader struct{}
+// socket exists so that the callers compile everywhere; the self-test keeps it from being made.
+type socket struct{ net.Conn }
 
-func newKernelReader(net.Conn, *int64) (*kernelReader, error) { return nil, errNoStamps }
+func newSocket(net.Conn, *int64, *int64) (*socket, error) { return nil, errNoStamps }
 
-func (*kernelReader) read([]byte) (int, int64, error) { return 0, 0, errNoStamps }
+func (*socket) read([]byte) (int, int64, error) { return 0, 0, errNoStamps }

@@ -30,8 +30,10 @@ func pipe(t *testing.T, c *clock) (near net.Conn, far *wire) {
 	t.Cleanup(func() { _ = near.Close(); _ = conn.Close() })
 	far = &wire{Conn: conn, clock: c}
 	if c.kernel {
-		far.kernel, err = newKernelReader(conn, new(int64))
+		s, err := newSocket(conn, new(int64), new(int64))
 		require.NoError(t, err)
+		far.Conn, far.kernel = s, s
+		t.Cleanup(func() { _ = s.Close() })
 	}
 	return near, far
 }

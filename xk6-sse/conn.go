@@ -14,8 +14,8 @@ import (
 
 // wire is a TCP connection whose reads are stamped.
 type wire struct {
-	net.Conn               // k6's: it counts data_sent and data_received
-	kernel   *kernelReader // nil: the read is the stamp
+	net.Conn         // counts data_sent and data_received for k6
+	kernel   *socket // the same, where the kernel stamps; nil: the read is the stamp
 	clock    *clock
 
 	stamp  int64 // when the bytes of the last read came in, on now()'s scale
@@ -119,7 +119,9 @@ func dial(ctx context.Context, state *lib.State, clock *clock, to *target, limit
 	w := &wire{Conn: raw, clock: clock}
 	if counted, ok := raw.(*netext.Conn); ok && clock.kernel {
 		// A connection of another kind than TCP is stamped at the read.
-		w.kernel, _ = newKernelReader(counted.Conn, counted.BytesRead)
+		if s, err := newSocket(counted.Conn, counted.BytesRead, counted.BytesWritten); err == nil {
+			w.Conn, w.kernel = s, s
+		}
 	}
 	c := &conn{wire: w, rw: w, key: to.key, buf: make([]byte, readSize)}
 	if to.url.Scheme != "https" {
@@ -135,7 +137,7 @@ func dial(ctx context.Context, state *lib.State, clock *clock, to *target, limit
 	}
 	secure := tls.Client(w, config)
 	if err := secure.HandshakeContext(ctx); err != nil {
-		_ = raw.Close()
+		_ = w.Close()
 		return nil, fmt.Errorf("TLS: %w", err)
 	}
 	c.rw = secure
