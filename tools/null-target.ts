@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { nowNs } from '../simulator/clock';
 import type { NullSettings, NullTruth } from '../simulator/null/target';
-import { ToolError } from './processes';
+import { pinned, ToolError } from './processes';
 
 export interface RunningNullTarget {
   /** As an OpenAI client's base URL. */
@@ -24,8 +24,7 @@ export function monotonicAt(time: string): number {
 
 /** Starts the null target in a process of its own, on a free port, on one core if `core` is given (Linux), and waits for its ready line. */
 export async function startNullTarget(options: { args?: readonly string[]; core?: number } = {}): Promise<RunningNullTarget> {
-  const node = [process.execPath, '-r', 'ts-node/register/transpile-only', 'simulator/null/main.ts', ...(options.args ?? [])];
-  const [command, ...args] = options.core === undefined ? node : ['taskset', '-c', String(options.core), ...node];
+  const [command, ...args] = pinned(options.core, [process.execPath, '-r', 'ts-node/register/transpile-only', 'simulator/null/main.ts', ...(options.args ?? [])]);
   const child = spawn(command!, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const said: string[] = [];
   child.stderr.setEncoding('utf8').on('data', (text: string) => said.push(text));

@@ -30,6 +30,11 @@ export async function capture(command: string, args: readonly string[], options:
   return { code, stdout: out.join(''), stderr: err.join('') };
 }
 
+/** A command that may run on one core only (Linux); on any when `core` is undefined. */
+export function pinned(core: number | undefined, command: readonly string[]): readonly string[] {
+  return core === undefined ? command : ['taskset', '-c', String(core), ...command];
+}
+
 async function end(child: ChildProcess, command: string): Promise<{ code: number }> {
   return new Promise((resolve, reject) => {
     child.once('error', (error) => reject(new ToolError(`${command} cannot be run: ${error.message}`)));

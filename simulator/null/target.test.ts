@@ -77,12 +77,16 @@ test('a client that leaves is unfinished, and the target goes on', async () => {
   assert.deepEqual([truth.streams, truth.unfinished], [1, 1]);
 });
 
-test('embeddings: as many vectors as inputs', async () => {
+test('embeddings: as many vectors as inputs, and the truth counts the requests', async () => {
+  await clear();
   for (const [input, wanted] of [['one', 1], [['a', 'b', 'c'], 3]] as const) {
     const { data } = (await (await post('/embeddings', { model: 'null', input })).json()) as { data: { index: number; embedding: number[] }[] };
     assert.deepEqual(data.map((item) => item.index), Array.from({ length: wanted }, (_, i) => i));
     assert.equal(data[0]!.embedding.length, 16);
   }
+  const { embeddings } = await summary();
+  assert.equal(embeddings.count, 2);
+  assert.equal((await summary(`?after_ns=${embeddings.last_ns}`)).embeddings.count, 1);
 });
 
 test('requests in pieces, and two in one, are read as they are', async () => {

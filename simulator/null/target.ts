@@ -6,7 +6,7 @@ import type { Range } from '../config';
 import { Lateness, type LatenessReport } from '../lateness';
 import { draw, seededRandom } from '../random';
 import { Due } from './due';
-import { Book, type StreamTruth } from './truth';
+import { Book, type EmbeddingTruth, type StreamTruth } from './truth';
 import { embeddingAnswer, jsonAnswer, refusal, streamBytes, type StreamBytes } from './wire';
 
 /*
@@ -41,7 +41,7 @@ const checked = shape<NullSettings>({
 export interface NullTruth extends StreamTruth {
   /** Most streams open at once. */
   readonly max_open: number;
-  readonly embeddings: number;
+  readonly embeddings: EmbeddingTruth;
   /** Writes that the socket's buffer had no room for: the client did not read. */
   readonly held_back: number;
   /** Writes after their deadline. It is no error of the truth, which has the times of the writes. */
@@ -50,6 +50,8 @@ export interface NullTruth extends StreamTruth {
   readonly cpu_seconds: number;
   readonly wall_seconds: number;
 }
+
+export type { Percentiles } from './truth';
 
 export interface NullTarget {
   readonly port: number;
@@ -98,7 +100,6 @@ export async function openNullTarget(options: { host?: string; port?: number; se
   let open = 0;
   let maxOpen = 0;
   let heldBack = 0;
-  let embeddings = 0;
   let cpuFrom = process.cpuUsage();
   let wallFrom = nowNs();
   let timer: NodeJS.Timeout | undefined;
@@ -111,7 +112,7 @@ export async function openNullTarget(options: { host?: string; port?: number; se
     else book.clear();
     lateness.clear();
     maxOpen = open;
-    heldBack = embeddings = 0;
+    heldBack = 0;
     sequence = 0;
     cpuFrom = process.cpuUsage();
     wallFrom = nowNs();
@@ -214,11 +215,11 @@ export async function openNullTarget(options: { host?: string; port?: number; se
       else write(connection, refusal('400 Bad Request', 'The null target only streams: ask with "stream": true.'));
       return;
     }
-    write(connection, plain(method, path, target, body));
+    write(connection, plain(received, method, path, target, body));
   }
 
-  function plain(method: string, path: string, target: string, body: Buffer): Buffer {
-    if (method === 'POST' && path.endsWith('/embeddings')) return embed(body);
+  function plain(received: number, method: string, path: string, target: string, body: Buffer): Buffer {
+    if (method === 'POST' && path.endsWith('/embeddings')) return embed(body, received);
     if (method === 'GET' && path.endsWith('/models')) return modelsAnswer;
     const ok = (value: unknown) => jsonAnswer('200 OK', JSON.stringify(value));
     switch (`${method} ${path}`) {
@@ -251,7 +252,7 @@ export async function openNullTarget(options: { host?: string; port?: number; se
     }
   }
 
-  function embed(body: Buffer): Buffer {
+  function embed(body: Buffer, received: number): Buffer {
     let inputs = 1;
     try {
       const { input } = JSON.parse(body.toString()) as { input?: unknown };
@@ -259,7 +260,7 @@ export async function openNullTarget(options: { host?: string; port?: number; se
     } catch {
       return refusal('400 Bad Request', 'The body is not JSON.');
     }
-    embeddings += 1;
+    book.embed(received);
     let answer = embeddingAnswers.get(inputs);
     if (answer === undefined) embeddingAnswers.set(inputs, (answer = embeddingAnswer(inputs, settings.dimensions)));
     return answer;
@@ -270,7 +271,7 @@ export async function openNullTarget(options: { host?: string; port?: number; se
     return {
       ...book.summary(after),
       max_open: maxOpen,
-      embeddings,
+      embeddings: book.embeddings(after),
       held_back: heldBack,
       lateness: lateness.report(),
       cpu_seconds: (cpu.user + cpu.system) / 1e6,

@@ -22,7 +22,17 @@ export interface StreamTruth {
   readonly ttft: Percentiles;
   /** Between two content events of a stream. */
   readonly gap: Percentiles;
+  /** (last content event - first) / (content events - 1), of each stream of two or more: what some tools call inter-token latency. */
+  readonly mean_gap: Percentiles;
   /** First request read and last content event written, CLOCK_MONOTONIC ns; null without streams. */
+  readonly first_ns: number | null;
+  readonly last_ns: number | null;
+}
+
+/** Requests for embeddings at or after a time. */
+export interface EmbeddingTruth {
+  readonly count: number;
+  /** First and last one read, CLOCK_MONOTONIC ns; null when there are none. */
   readonly first_ns: number | null;
   readonly last_ns: number | null;
 }
@@ -45,6 +55,8 @@ export class Book {
   #streams = 0;
   #used = 0;
   #unkept = 0;
+  readonly #embedded: Float64Array;
+  #embeddings = 0;
 
   constructor(keep: number) {
     // Streams of fewer than 8 events fill the first table before the stamps: still bounded, and told.
@@ -54,6 +66,7 @@ export class Book {
     this.#written = new Uint32Array(most);
     this.#wanted = new Uint32Array(most);
     this.#stamps = new Float64Array(keep);
+    this.#embedded = new Float64Array(keep / 4);
   }
 
   /** Makes room for a stream; -1 when there is none. */
@@ -75,12 +88,27 @@ export class Book {
     this.#streams = 0;
     this.#used = 0;
     this.#unkept = 0;
+    this.#embeddings = 0;
   }
 
   /** Notes that the stream's next content event is about to be written. */
   stamp(slot: number, now: number): void {
     this.#stamps[this.#offsets[slot]! + this.#written[slot]!] = now;
     this.#written[slot]! += 1;
+  }
+
+  /** Notes a request for embeddings. */
+  embed(now: number): void {
+    if (this.#embeddings < this.#embedded.length) this.#embedded[this.#embeddings] = now;
+    this.#embeddings += 1;
+  }
+
+  /** Embeddings at or after `after`; those beyond the book's room are taken to be. */
+  embeddings(after: number): EmbeddingTruth {
+    const kept = this.#embedded.subarray(0, this.#embeddings);
+    const before = kept.findIndex((at) => at >= after);
+    const count = this.#embeddings - (before < 0 ? kept.length : before);
+    return { count, first_ns: before < 0 ? null : kept[before]!, last_ns: before < 0 ? null : kept[kept.length - 1]! };
   }
 
   /** Every stream received at or after `after`, with its stamps. */
@@ -94,12 +122,14 @@ export class Book {
     const events = ended.reduce((sum, slot) => sum + this.#written[slot]!, 0);
     const ttft = new Float64Array(ended.length);
     const gap = new Float64Array(events - ended.length);
+    const meanGap: number[] = [];
     let gaps = 0;
     let last = 0;
     ended.forEach((slot, i) => {
       const stamps = this.#stampsOf(slot);
       ttft[i] = stamps[0]! - this.#received[slot]!;
       for (let k = 1; k < stamps.length; k += 1) gap[gaps++] = stamps[k]! - stamps[k - 1]!;
+      if (stamps.length > 1) meanGap.push((stamps[stamps.length - 1]! - stamps[0]!) / (stamps.length - 1));
       last = Math.max(last, stamps[stamps.length - 1]!);
     });
     return {
@@ -109,6 +139,7 @@ export class Book {
       events,
       ttft: percentiles(ttft),
       gap: percentiles(gap),
+      mean_gap: percentiles(Float64Array.from(meanGap)),
       first_ns: ended.length > 0 ? this.#received[ended[0]!]! : null,
       last_ns: ended.length > 0 ? last : null,
     };

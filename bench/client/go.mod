@@ -1,0 +1,3 @@
+module gsai-perf/bench/client
+
+go 1.24
