@@ -34,6 +34,8 @@ type Root struct {
 	ledger     *ledger
 	nextVU     int
 
+	notebook notebook
+
 	ticked atomic.Int64 // the last tick() that was true, ns since the schedule's start
 }
 
@@ -98,6 +100,9 @@ func (v *VU) exported() modules.Exports {
 		"phaseStats":  v.PhaseStats,
 		"keep":        v.Keep,
 		"kept":        v.Kept,
+		"note":        v.Note,
+		"notes":       v.Notes,
+		"once":        v.Once,
 		"writeFiles":  v.WriteFiles,
 		"environment": v.Environment,
 	}

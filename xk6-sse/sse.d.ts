@@ -388,6 +388,14 @@ declare module 'k6/x/sse' {
   export function keep(text: string): void;
   export function kept(): string;
 
+  /** Remembers a text, across VUs and in order: facts of single requests for `notes()` in teardown(). Bounded: 64 MiB in all. */
+  export function note(text: string): void;
+  /** All notes until now, and how many were left out for want of room. */
+  export function notes(): { kept: string[]; lost: number };
+
+  /** True for the first caller among all VUs that names `name`: for what is to be done once, as at the start of a phase. */
+  export function once(name: string): boolean;
+
   /**
    * Writes files (name -> text) into `folder`, which is made when missing; all of them appear whole, or none.
    * Returns "" or a sentence that says what went wrong (disk full, no permission) and where.

@@ -37,6 +37,12 @@ export interface Finding {
   value: number | null;
   unit: string;
   text: string;
+  /** There is no value because the target never did it: an objective about this finding is missed, not unjudged. */
+  missed?: boolean;
+  /** Samples behind the value, and its 95 % interval. */
+  n?: number;
+  interval?: [number, number];
+  table?: { head: string[]; rows: string[][] };
 }
 
 export interface Stats {

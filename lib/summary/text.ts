@@ -60,7 +60,10 @@ export function textSummary(run: RunRecord, folder = ''): string {
   if (totals.size > 0) out.push(`  outcomes    ${[...totals].sort((a, b) => b[1] - a[1]).map(([outcome, count]) => `${outcome} ${count}`).join(', ')}`);
   const c = run.counts;
   out.push(`  requests    ${c.started} started = ${c.finished} finished + ${c.failed} failed + ${c.interrupted} interrupted`);
-  for (const finding of run.findings) out.push(`  finding     ${finding.text}`);
+  for (const finding of run.findings) {
+    out.push(`  finding     ${finding.text}`);
+    if (finding.table) out.push('', ...table(finding.table.head, finding.table.rows, 1), '');
+  }
   for (const note of run.notes) out.push(`  note        ${note}`);
   const i = run.instrument;
   out.push(
