@@ -252,7 +252,7 @@ function stopClimbing({ steps, goOn, errors, p99 }: NonNullable<TestDef['untilBr
 function evidence(def: TestDef, p: Parameters, run: string): { requests: RequestNote[]; truth?: TruthRecord[]; doubts: string[] } {
   if (!def.notes) return { requests: [], doubts: [] };
   const { kept: texts, lost } = notes();
-  const requests = texts.map((text) => JSON.parse(text) as RequestNote).sort((a, b) => a.index - b.index);
+  const requests = texts.filter((text) => text.startsWith('{"id"')).map((text) => JSON.parse(text) as RequestNote).sort((a, b) => a.index - b.index);
   const doubts = lost > 0 ? [`${lost} requests could not be noted: too many for the memory kept for it`] : [];
   if (p.providerUrl === undefined || requests.length === 0) return { requests, doubts };
   const read = readTruth(p.providerUrl, run);

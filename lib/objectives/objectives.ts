@@ -33,6 +33,8 @@ export interface FindingObjective {
   below?: number;
   atMost?: number;
   atLeast?: number;
+  /** Skipped when the run does not make that finding (nothing is known of the provider's side). */
+  ifRun: boolean;
   source: string;
 }
 
@@ -111,15 +113,16 @@ export function parseObjectives(value: unknown, file: string): Objectives {
 function findingObjective(entry: Record<string, unknown>, wrong: (what: string) => ParameterError, at: string): FindingObjective {
   const { name, finding, source } = entry;
   if (typeof finding !== 'string' || finding === '') throw wrong(`${at} (${String(name)}): "finding" is the name of a finding`);
-  const foreign = Object.keys(entry).find((key) => ['metric', 'stat', 'tags', 'ifRun'].includes(key));
+  const foreign = Object.keys(entry).find((key) => ['metric', 'stat', 'tags'].includes(key));
   if (foreign) throw wrong(`${at} (${String(name)}) judges a finding, which has no "${foreign}"`);
   if (typeof source !== 'string' || source === '') throw wrong(`${at} (${String(name)}) has no "source": say where the figure comes from`);
+  if (entry.ifRun !== undefined && typeof entry.ifRun !== 'boolean') throw wrong(`${at} (${String(name)}): "ifRun" is true or false`);
   const limits = (['below', 'atMost', 'atLeast'] as const).filter((key) => entry[key] !== undefined);
   if (limits.length === 0) throw wrong(`${at} (${String(name)}) has no limit: below, atMost or atLeast`);
   for (const key of limits) {
     if (typeof entry[key] !== 'number' || !Number.isFinite(entry[key])) throw wrong(`${at} (${String(name)}): "${key}" must be a number`);
   }
-  return { name: String(name), finding, below: entry.below as number | undefined, atMost: entry.atMost as number | undefined, atLeast: entry.atLeast as number | undefined, source };
+  return { name: String(name), finding, below: entry.below as number | undefined, atMost: entry.atMost as number | undefined, atLeast: entry.atLeast as number | undefined, ifRun: entry.ifRun === true, source };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -5,6 +5,8 @@ export interface TruthRecord {
   seq: number;
   id: string | null;
   model: string | null;
+  wire: string | null;
+  region: string | null;
   received_ns: number;
   first_byte_ns: number | null;
   content_ns: number[];
@@ -19,6 +21,7 @@ export interface TruthRecord {
 
 /** One call of the gateway to a provider, on the clock of the load's schedule, ms. */
 export interface Attempt {
+  /** As `provider.deployments` names it: `<wire>/<region>/<model>`. */
   deployment: string;
   received: number;
   /** Received to first content; -1: none. */
@@ -32,6 +35,10 @@ export interface Attempt {
   billed: boolean;
 }
 
+export function deploymentOf({ wire, region, model }: TruthRecord): string {
+  return `${wire ?? '*'}/${region ?? '*'}/${model ?? '*'}`;
+}
+
 /** The provider calls that each request caused, in order. `offset` is from {@link alignment}. */
 export function attemptsOf(requests: readonly RequestNote[], truth: readonly TruthRecord[], offset: number): Map<string, Attempt[]> {
   const byId = new Map<string, Attempt[]>(requests.map(({ id }) => [id, []]));
@@ -40,7 +47,7 @@ export function attemptsOf(requests: readonly RequestNote[], truth: readonly Tru
     if (!list) continue;
     const first = record.content_ns[0];
     list.push({
-      deployment: record.model ?? 'unknown',
+      deployment: deploymentOf(record),
       received: record.received_ns / 1e6 - offset,
       ttft: first === undefined ? -1 : (first - record.received_ns) / 1e6,
       ok: record.outcome === 'ok',

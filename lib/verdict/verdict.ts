@@ -78,6 +78,7 @@ export function judge(trial: Trial): Judgement {
     }
   }
   for (const objective of snapshot.started > 0 ? (trial.findings?.objectives ?? []) : []) {
+    if (objective.ifRun && !trial.findings?.made.some((finding) => finding.name === objective.finding)) continue;
     const result = judgeFinding(objective, trial.findings?.made ?? []);
     results.push(result);
     if (result.ok === false) say('target', result.measured === null ? `${result.name}: ${result.reason}` : `${result.name}: measured ${show(result.measured)}, wanted ${result.target}: ${result.reason}`);

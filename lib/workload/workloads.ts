@@ -46,6 +46,9 @@ export const planMix: Workload = mix([
 /** Plan 7.4.1: smallest, average and largest prompts, as many of each. */
 export const promptSizes: Workload = mix((['small', 'medium', 'large'] as const).map((size) => ({ share: 1, kind: 'chat', call: (random) => prompt(size, random) })));
 
+/** Small prompts only: where what happens to requests is looked at, not their size. */
+export const chats: Workload = mix([{ share: 1, kind: 'chat', call: (random) => prompt('small', random) }]);
+
 /** A little of everything. */
 export const oneOfEach: Workload = mix([
   { share: 2, kind: 'chat', call: (random) => prompt('small', random) },
