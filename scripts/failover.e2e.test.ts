@@ -31,7 +31,7 @@ async function run(failover: object, env: Record<string, string> = {}, flaws: ob
 }
 
 test('PASS: every fault is switched away from, and the primary comes back into use', async () => {
-  const { record, why, said, finding, stdout } = await run({}, { DURATION: '32s' });
+  const { record, why, said, finding, stdout } = await run({}, { DURATION: '26s' });
   assert.equal(record.verdict, 'PASS', `${why}\n${stdout}`);
   assert.deepEqual(finding('failover').table?.rows.map((row) => row[0]), ['refuse', '503', 'hang_before', 'hang_mid', 'cut', '429']);
   assert.equal(finding('failover').value, 1, said);
@@ -42,7 +42,7 @@ test('PASS: every fault is switched away from, and the primary comes back into u
 });
 
 test('no failover, as GSAi has none: a finding in words and how many requests were lost', async () => {
-  const { record, why, finding, stdout } = await run({ on: false }, { FAULTS: 'refuse,503', DURATION: '10s' });
+  const { record, why, finding, stdout } = await run({ on: false }, { FAULTS: 'refuse,503', DURATION: '8s' });
   assert.equal(record.verdict, 'FAIL', `${why}\n${stdout}`);
   const { text } = finding('failover');
   const lost = /^there is no failover: (\d+) requests lost \(refuse (\d+), 503 (\d+)\): each call went to openai\/eu\/claude_3_haiku and nowhere else/.exec(text);
@@ -51,7 +51,7 @@ test('no failover, as GSAi has none: a finding in words and how many requests we
 });
 
 test('no breaker, retries, and output twice: each is named', async () => {
-  const { record, why, stdout } = await run({ breaker: { failures: 0, probe_ms: 0 }, resume: true }, { FAULTS: 'hang_before,cut', DURATION: '10s' }, { internal_retries: { attempts: 3, delay_ms: 10 } });
+  const { record, why, stdout } = await run({ breaker: { failures: 0, probe_ms: 0 }, resume: true }, { FAULTS: 'hang_before,cut', DURATION: '9s' }, { internal_retries: { attempts: 3, delay_ms: 10 } });
   assert.equal(record.verdict, 'FAIL', `${why}\n${stdout}`);
   assert.match(why, /time to detect: not detected: hang_before, cut: .* each request tried the failing openai\/eu\/claude_3_haiku first and waited \d+ ms \(median, hang_before\): no circuit breaker/);
   assert.match(why, /calls upstream per request: measured [34].*: retries multiply the load/);
@@ -59,7 +59,7 @@ test('no breaker, retries, and output twice: each is named', async () => {
 });
 
 test('never fails back, and a herd', async () => {
-  const { record, why, stdout } = await run({ first_byte_ms: 1000, fails_back: false, herd: true }, { FAULTS: 'hang_before', DURATION: '12s' });
+  const { record, why, stdout } = await run({ first_byte_ms: 1000, fails_back: false, herd: true }, { FAULTS: 'hang_before', DURATION: '10s' });
   assert.equal(record.verdict, 'FAIL', `${why}\n${stdout}`);
   assert.match(why, /time to fail back: never failed back: after hang_before openai\/eu\/claude_3_haiku was well again, and was not used/);
   assert.match(why, /thundering herd: measured .*: thundering herd: \d+ calls at once in phase hang_before/);
