@@ -31,7 +31,7 @@ async function run(failover: object, env: Record<string, string> = {}, flaws: ob
 }
 
 test('PASS: every fault is switched away from, and the primary comes back into use', async () => {
-  const { record, why, said, finding, stdout } = await run({}, { DURATION: '26s' });
+  const { record, why, said, finding, stdout } = await run({ idle_ms: 150, breaker: { failures: 3, probe_ms: 450 } }, { DURATION: '26s' });
   assert.equal(record.verdict, 'PASS', `${why}\n${stdout}`);
   assert.deepEqual(finding('failover').table?.rows.map((row) => row[0]), ['refuse', '503', 'hang_before', 'hang_mid', 'cut', '429']);
   assert.equal(finding('failover').value, 1, said);

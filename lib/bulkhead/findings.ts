@@ -77,12 +77,12 @@ function compare(phase: string, now: Sample, base: string, then: Sample, well: s
   const cause = counts(stall)
     ? `streams under way stand still: both run on one event loop (or CPU) that calls to ${sick} block; give the calls a thread or a worker of their own`
     : counts(wait)
-      ? `its provider is asked only ${told(wait!)} later: calls wait for something that both share, as a pool of connections, worker slots or a limit of calls in flight; give each provider its own`
+      ? `its provider is asked ${told(wait!)} later: calls wait for something that both share, as a pool of connections, worker slots or a limit of calls in flight; give each provider its own`
       : 'the gateway shares something between the two that the calls wait for';
   const ttftText = starved
     ? `${head} requests got no answer at all (${now.failed} of ${now.requests.length} failed): the two share something that ${sick} holds, as a pool of connections or worker slots; give each provider its own`
     : !ttft ? `${head} time to first token: too few samples to say (${now.ttft.length} and ${then.ttft.length})`
-      : `${head} TTFT p50 ${told(ttft)} against phase ${base}${counts(ttft) || counts(stall) ? `: ${cause}` : ': nothing shared that shows'}${now.failed > 0 ? `; ${now.failed} of ${now.requests.length} requests failed` : ''}`;
+      : `${head} TTFT p50 ${told(ttft)} against phase ${base}${counts(ttft) || counts(stall) ? `: ${cause}` : ttft.interval[1] <= 2 * felt ? ': nothing shared that shows' : ': too few samples to be sure'}${now.failed > 0 ? `; ${now.failed} of ${now.requests.length} requests failed` : ''}`;
   const stallText = !stall ? `${head} gaps: too few samples to say` : `${head} longest gap p50 ${told(stall)} against phase ${base}${counts(stall) ? `: ${cause}` : ''}`;
   return [
     { name: `TTFT, ${phase}`, unit: 'ms', value: ttft?.value ?? null, interval: ttft?.interval, n: now.ttft.length, missed: starved || undefined, text: ttftText },

@@ -30,7 +30,7 @@ export function cureSick({ p }: Context): void {
 function change({ p, run }: Context, providerUrl: string, settings: object): void {
   let names = remembered('sick')?.split(' ');
   if (!names) {
-    const read = readTruth(providerUrl, run, 2000);
+    const read = readTruth(providerUrl, run);
     if ('failure' in read) throw new Error(read.failure);
     const asked = new Set(notes().kept.filter((text) => text.startsWith('{"id"')).map((text) => JSON.parse(text) as RequestNote).filter((note) => note.model === p.models[0]).map((note) => note.id));
     names = [...new Set(read.records.filter((record) => asked.has(record.id ?? '')).map(deploymentOf))];

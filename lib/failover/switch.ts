@@ -32,7 +32,7 @@ export function clearFault({ p }: Context): void {
 }
 
 function primaryOf(providerUrl: string, run: string): string {
-  const read = readTruth(providerUrl, run, 1000);
+  const read = readTruth(providerUrl, run);
   if ('failure' in read) throw new Error(read.failure);
   const counts = new Map<string, number>();
   for (const record of read.records) counts.set(deploymentOf(record), (counts.get(deploymentOf(record)) ?? 0) + 1);

@@ -1,5 +1,4 @@
 import http from 'k6/http';
-import { note, notes } from 'k6/x/sse';
 import type { TruthRecord } from './record';
 
 /*
@@ -19,9 +18,9 @@ export function truthRefused(providerUrl: string): string {
   return `the simulated provider PROVIDER_URL=${providerUrl} cannot be used: ${why}. Start it (npm run simulator), or give its address, or PROVIDER_URL=none when a real provider stands behind the gateway`;
 }
 
-/** What the provider recorded of the requests whose id begins with `run`, among its newest `limit`; a sentence instead where it cannot be had. */
-export function readTruth(providerUrl: string, run: string, limit = 1e9): { records: TruthRecord[] } | { failure: string } {
-  const answer = http.get(`${origin(providerUrl)}/truth?limit=${limit}`, { timeout: '60s' });
+/** What the provider recorded of the requests whose id begins with `run`; a sentence instead where it cannot be had. */
+export function readTruth(providerUrl: string, run: string): { records: TruthRecord[] } | { failure: string } {
+  const answer = http.get(`${origin(providerUrl)}/truth`, { timeout: '60s' });
   if (answer.status !== 200 || typeof answer.body !== 'string') return { failure: `the truth of ${providerUrl} could not be read: ${answer.error || answer.status}` };
   const { requests } = JSON.parse(answer.body) as { requests: TruthRecord[] };
   return { records: requests.filter((record) => record.id?.startsWith(run)) };
@@ -31,16 +30,4 @@ export function readTruth(providerUrl: string, run: string, limit = 1e9): { reco
 export function patchProvider(providerUrl: string, patch: object): void {
   const answer = http.request('PATCH', `${origin(providerUrl)}/config`, JSON.stringify(patch), { headers: { 'content-type': 'application/json' }, timeout: '10s' });
   if (answer.status !== 200) throw new Error(`the simulated provider ${providerUrl} refused a change: ${answer.error || String(answer.body)}`);
-}
-
-/** Remembers what was done during the run, across VUs: the notes of requests stand beside it. */
-export function remember(event: string, value: string): void {
-  note(JSON.stringify({ event, value }));
-}
-
-/** What was remembered last under that name. */
-export function remembered(event: string): string | undefined {
-  const head = `{"event":${JSON.stringify(event)},`;
-  const text = notes().kept.filter((each) => each.startsWith(head)).pop();
-  return text === undefined ? undefined : (JSON.parse(text) as { value: string }).value;
 }
