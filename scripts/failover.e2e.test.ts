@@ -41,13 +41,15 @@ test('PASS: every fault is switched away from, and the primary comes back into u
   assert.deepEqual([...new Set(record.timeline.map((point) => point.phase))].slice(0, 3), ['before', 'refuse', 'after-refuse']);
 });
 
-test('no failover, as GSAi has none: a finding in words and how many requests were lost', async () => {
-  const { record, why, finding, stdout } = await run({ on: false }, { FAULTS: 'refuse,503', DURATION: '8s' });
+test('as GSAi: no failover, five tries inside, and an empty 200: how many requests were lost, how late, and how often the provider was asked', async () => {
+  const { record, why, finding, stdout } = await run({ on: false }, { FAULTS: 'refuse,503', DURATION: '8s' }, { internal_retries: { attempts: 5, delay_ms: 100 } });
   assert.equal(record.verdict, 'FAIL', `${why}\n${stdout}`);
   const { text } = finding('failover');
   const lost = /^there is no failover: (\d+) requests lost \(refuse (\d+), 503 (\d+)\): each call went to openai\/eu\/claude_3_haiku and nowhere else/.exec(text);
   assert.equal(Number(lost?.[1]), record.counts.failed, text);
   assert.match(why, /target: time to switch: there is no failover/);
+  assert.match(finding('requests lost').text, /\d+ empty \(status 200 and nothing in it.*known to the client after 0\.[4-9]\d s/);
+  assert.match(why, /calls upstream per request: measured [45]\S*, wanted <= 2: .*5 at most: retries multiply the load/);
 });
 
 test('no breaker, retries, and output twice: each is named', async () => {

@@ -50,7 +50,7 @@ function withTruth({ requests }: Observed, attempts: ReturnType<typeof attemptsO
   const met = sum(early, (f) => f.affected);
   const rescued = sum(early, (f) => f.answered);
   const lost = sum(figures, (f) => f.lost);
-  const none = met > 0 && rescued === 0 && hit.every((f) => f.detect === null);
+  const none = met > 0 && (others.length === 0 || (rescued === 0 && hit.every((f) => f.detect === null)));
   const byFault = (of: (f: Figures) => number) => figures.filter((f) => of(f) > 0).map((f) => `${f.fault} ${of(f)}`).join(', ');
   const noFailover = `there is no failover: ${lost} requests lost (${byFault((f) => f.lost)}): each call went to ${primary} and nowhere else. Give the model a second deployment, or accept the loss`;
 
@@ -96,7 +96,11 @@ function withTruth({ requests }: Observed, attempts: ReturnType<typeof attemptsO
   });
 
   const broken = sum(figures, (f) => f.broken);
-  say({ name: 'requests lost', unit: 'requests', value: lost, n: sum(figures, (f) => f.requests), text: lost > 0 ? `${each(lost, 'request')} lost without a word of an answer (${byFault((f) => f.lost)})` : 'no request was lost before its first token' });
+  const gone = seen.filter((request) => request.phase !== 'before' && request.outcome !== 'ok' && request.chunks === 0);
+  const outcomes = new Map<string, number>();
+  for (const { outcome } of gone) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+  const kinds = [...outcomes].map(([outcome, n]) => `${n} ${outcome}${outcome === 'empty' ? ' (status 200 and nothing in it: a client cannot tell it from an answer)' : ''}`).join(', ');
+  say({ name: 'requests lost', unit: 'requests', value: lost, n: sum(figures, (f) => f.requests), text: lost > 0 ? `${each(lost, 'request')} lost without a word of an answer (${byFault((f) => f.lost)}): ${kinds}; known to the client after ${s(median(gone.map((request) => request.end)))} (median)` : 'no request was lost before its first token' });
   say({ name: 'streams broken', unit: 'requests', value: broken, n: sum(figures, (f) => f.requests), text: broken > 0 ? `${each(broken, 'stream')} broken in the middle (${byFault((f) => f.broken)})` : 'no stream was broken in the middle' });
 
   const twice = sum(figures, (f) => f.duplicated);
