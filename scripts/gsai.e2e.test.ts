@@ -18,7 +18,7 @@ test('a pool held during plain calls: embeddings wait and streams do not', async
   assert.ok(run, stdout + stderr);
   assert.equal(run.verdict, 'FAIL', stdout);
   const of = (name: string) => run.objectives.find((objective) => objective.name === name);
-  assert.ok(of('single embedding p95')!.measured! > 300, stdout);
-  assert.equal(of('TTFT p95, short chats')!.ok, true, stdout);
+  assert.equal(of('single embedding p95')!.ok, false, stdout);
+  assert.ok(of('TTFT p95, short chats')!.measured! < of('single embedding p95')!.measured!, stdout);
   assert.match(run.reasons.map((reason) => reason.text).join('\n'), /single embedding p95: measured \d+.*, wanted < 100/);
 });

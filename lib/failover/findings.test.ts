@@ -39,6 +39,25 @@ test('a fault that met no request: the primary was not in use, and had not faile
   assert.match(found.get('time to fail back')!.text, /never failed back: after 503/);
 });
 
+test('as GSAi: one deployment, asked five times, and an empty 200 in the end', () => {
+  const empty: Partial<RequestNote> = { outcome: 'empty', status: 200, ttft: -1, chunks: 0, end: 410 };
+  // The last two were tried again when the primary was well already: that is no failover.
+  const requests = [...phase('before', 0, 20), ...phase('503', 1000, 40, (i) => (i < 38 ? empty : { ttft: 261 })), ...phase('after-503', 3000, 20)];
+  const record = (from: RequestNote, at: number, fault: string | null): TruthRecord => ({
+    seq: 1, id: from.id, model: 'm', wire: 'openai', region: '-', received_ns: (from.sent + at) * 1e6, first_byte_ns: null, content_ns: fault ? [] : [(from.sent + at + 60) * 1e6],
+    end_ns: null, status: fault ? 503 : 200, fault, prompt_tokens: 9, completion_tokens: 30, client_gone_ns: null, outcome: fault ? 'fault' : 'ok',
+  });
+  const truth = requests.flatMap((each) => {
+    if (each.phase !== '503') return [record(each, 1, null)];
+    return each.outcome === 'empty' ? [0, 1, 2, 3, 4].map((i) => record(each, 1 + 100 * i, '503')) : [record(each, 1, '503'), record(each, 201, null)];
+  });
+  const found = texts(requests, truth);
+  assert.match(found.get('failover')!.text, /^there is no failover: 38 requests lost \(503 38\): each call went to openai\/-\/m and nowhere else/);
+  for (const name of ['time to switch', 'time to detect', 'time to fail back']) assert.ok(found.get(name)!.missed, name);
+  assert.match(found.get('requests lost')!.text, /38 empty \(status 200 and nothing in it.*known to the client after 0\.41 s \(median\)/);
+  assert.match(found.get('calls upstream')!.text, /4\.85 in the worst phase \(503\), 5 at most: retries multiply the load/);
+});
+
 test('FAULTS chooses the phases; a wrong one is told', () => {
   const load = (faults?: string[]) => faultLoad({ faults } as Parameters<typeof faultLoad>[0]).map((each) => each.name);
   assert.deepEqual(load(['cut', '429']), ['before', 'cut', 'after-cut', '429', 'after-429']);
