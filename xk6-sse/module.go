@@ -95,6 +95,7 @@ func (v *VU) exported() modules.Exports {
 		"tick":        v.Tick,
 		"stream":      v.Stream,
 		"push":        v.Push,
+		"tally":       v.Tally,
 		"scriptError": v.ScriptError,
 		"snapshot":    v.Snapshot,
 		"phaseStats":  v.PhaseStats,

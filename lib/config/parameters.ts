@@ -21,6 +21,8 @@ export interface Parameters {
   out: string;
   /** The simulated provider's base URL; undefined when the provider is a real one. */
   providerUrl?: string;
+  /** Price table by model, instead of data/prices.json. */
+  prices?: string;
   /** What failover makes of the primary, in turn. */
   faults?: string[];
 }
@@ -56,7 +58,8 @@ export const parameterTable: readonly ParameterRow[] = [
   { name: 'SEED', default: '1', allowed: 'whole number from 0', meaning: 'seed of prompts, mix and Poisson arrivals' },
   { name: 'OBJECTIVES', default: "the script's", allowed: 'path of a JSON file', meaning: 'objectives to judge by, instead of thresholds/<script>.json' },
   { name: 'OUT', default: 'results', allowed: 'path', meaning: 'folder that gets one folder for each run' },
-  { name: 'PROVIDER_URL', default: simulatedProviderUrl, allowed: 'http(s) URL, or none', meaning: 'the simulated provider behind the gateway: its truth is read, and faults are set, there' },
+  { name: 'PROVIDER_URL', default: "the simulator's, when BASE_URL is the simulator's", allowed: 'http(s) URL, or none', meaning: 'the simulated provider behind the gateway: its truth is read, and faults are set, there' },
+  { name: 'PRICES', default: "data/prices.json: an example", allowed: 'path of a JSON file', meaning: 'price table by model, of the form of data/prices.json' },
   { name: 'FAULTS', default: 'all', allowed: 'list of refuse, 503, hang_before, hang_mid, cut, 429', meaning: 'failover: what is made of the primary, in turn' },
   { name: 'METRICS_URLS', default: '', allowed: 'list of http(s) URLs', meaning: 'Prometheus pages of the target: not built yet, refused' },
 ];
@@ -97,8 +100,9 @@ function baseUrl(env: Env): string {
   return base;
 }
 
-function providerUrl(env: Env): string | undefined {
-  const given = (env.PROVIDER_URL ?? simulatedProviderUrl).trim();
+/** The simulator's own where the simulator's gateway is the target; behind another gateway there may be a real provider. */
+function providerUrl(env: Env, base: string): string | undefined {
+  const given = (env.PROVIDER_URL ?? (base === simulatorUrl ? simulatedProviderUrl : 'none')).trim();
   if (given === 'none') return undefined;
   if (!/^https?:\/\/(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?(\/[^\s?#]*)?$/i.test(given)) throw wrong('PROVIDER_URL', given, `an address like ${simulatedProviderUrl}, or none, is wanted`);
   return given.replace(/\/+$/, '');
@@ -175,7 +179,8 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     seed: number(env, 'SEED', 'a whole number from 0 to 4294967295 is wanted', (n) => whole(n) && n >= 0 && n <= 0xffffffff) ?? 1,
     objectives: text(env, 'OBJECTIVES'),
     out: text(env, 'OUT') ?? 'results',
-    providerUrl: providerUrl(env),
+    providerUrl: providerUrl(env, base),
+    prices: text(env, 'PRICES'),
     faults: list(env, 'FAULTS'),
   };
 }

@@ -1,3 +1,4 @@
+import type { MetricName } from '../metrics';
 import type { Finding, PhaseReport, TimelinePoint } from '../summary/record';
 import type { RequestNote, TruthRecord } from '../truth';
 
@@ -16,6 +17,12 @@ export interface Observed extends Measurements {
   requests: readonly RequestNote[];
   /** What the simulated provider recorded of this run's requests; undefined where it was not read. */
   truth?: readonly TruthRecord[];
+}
+
+/** Values (metric -> values) under the tags of a request. */
+export interface Figures {
+  tags: Record<string, string>;
+  values: Partial<Record<MetricName, number | number[]>>;
 }
 
 export type FindingOf = (measured: Measurements) => Finding;

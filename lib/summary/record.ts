@@ -1,5 +1,6 @@
 import type { Histogram, Snapshot } from 'k6/x/sse';
 import type { Parameters } from '../config';
+import type { CostReport } from '../cost';
 import type { Load } from '../load/phases';
 import { mean, merge, metrics, quantile, type MetricName } from '../metrics';
 import type { Tags } from '../objectives';
@@ -28,8 +29,8 @@ export interface RunRecord {
   timeline: TimelinePoint[];
   instrument: InstrumentReport;
   environment: Environment;
-  /** No price table yet: always null. */
-  cost: null;
+  /** null: no model of the run has a price. */
+  cost: CostReport | null;
 }
 
 export interface Finding {

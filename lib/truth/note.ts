@@ -1,5 +1,6 @@
 import type { Arrival, Outcome, StreamRecord } from 'k6/x/sse';
 import type { Call } from '../workload';
+import type { RequestDetail } from './detail';
 
 /** What is kept of each request, for findings about single requests. Times in ms; -1: did not happen. */
 export interface RequestNote {
@@ -22,10 +23,12 @@ export interface RequestNote {
   /** Gaps between content-bearing events: the mean and the longest; -1 below two events. */
   gap: number;
   gapMax: number;
+  /** With `notes: 'chunks'`. */
+  detail?: RequestDetail;
 }
 
 /** The note of one request, as text for the Go module to keep. */
-export function jsonOf(id: string, arrival: Arrival, model: string, answer: StreamRecord, outcome: Outcome): string {
+export function jsonOf(id: string, arrival: Arrival, model: string, answer: StreamRecord, outcome: Outcome, detail?: RequestDetail): string {
   const { offsets } = answer;
   let gapMax = -1;
   for (let i = 1; i < offsets.length; i++) gapMax = Math.max(gapMax, offsets[i]! - offsets[i - 1]!);
@@ -45,20 +48,23 @@ export function jsonOf(id: string, arrival: Arrival, model: string, answer: Stre
     words: answer.text.split(/\s+/).filter((word) => word !== '').length,
     gap: offsets.length > 1 ? (offsets[offsets.length - 1]! - offsets[0]!) / (offsets.length - 1) : -1,
     gapMax,
+    detail,
   };
   return JSON.stringify(note);
 }
 
-/** The call with the id in its prompt, in the form of simulator/README.md's directives. */
-export function withId(call: Call, id: string): Call {
-  const mark = ` [[sim id=${id}]]`;
+/** The call with the id in its prompt, in the form of simulator/README.md's directives; `echo`: the answer is to begin with it. */
+export function withId(call: Call, id: string, echo = false): Call {
+  const words = `[[sim id=${id}${echo && call.kind === 'chat' ? ' echo=1' : ''}`;
+  // A prompt has one directive at most: what it says stays.
+  const marked = (text: string) => (text.includes('[[sim ') ? text.replace('[[sim', words) : `${text} ${words}]]`);
   switch (call.kind) {
     case 'chat': {
       const last = call.messages.map((message) => message.role).lastIndexOf('user');
-      return { ...call, messages: call.messages.map((message, i) => (i === last ? { ...message, content: message.content + mark } : message)) };
+      return { ...call, messages: call.messages.map((message, i) => (i === last ? { ...message, content: marked(message.content) } : message)) };
     }
     case 'embedding':
-      return { ...call, texts: call.texts.map((text, i) => (i === 0 ? text + mark : text)) };
+      return { ...call, texts: call.texts.map((text, i) => (i === 0 ? marked(text) : text)) };
     case 'models':
       return call;
   }

@@ -5,6 +5,7 @@ export interface TruthRecord {
   seq: number;
   id: string | null;
   model: string | null;
+  /** The API and the region that the call came in on; "-": no region was named. */
   wire: string | null;
   region: string | null;
   received_ns: number;
@@ -14,6 +15,8 @@ export interface TruthRecord {
   status: number | null;
   fault: string | null;
   prompt_tokens: number | null;
+  /** Tokens of the prompt that are the directive's. */
+  directive_tokens?: number;
   completion_tokens: number;
   client_gone_ns: number | null;
   outcome: string;

@@ -1,5 +1,5 @@
 import { conversationsByLength, embeddingTexts, promptsBySize, type Conversation, type Prompt } from './data';
-import { mix, type Call, type Share, type Workload } from './mix';
+import { mix, type Call, type ChatCall, type Share, type Workload } from './mix';
 import type { Random } from './random';
 
 function pick<T>(items: readonly T[], random: Random): T {
@@ -7,8 +7,9 @@ function pick<T>(items: readonly T[], random: Random): T {
 }
 
 /** A chat of one prompt. */
-export function prompt(size: Prompt['size'], random: Random): Call {
-  return { kind: 'chat', size, messages: [{ role: 'user', content: pick(promptsBySize[size], random).text }] };
+export function prompt(size: Prompt['size'], random: Random): ChatCall {
+  const { text, tokens } = pick(promptsBySize[size], random);
+  return { kind: 'chat', size, messages: [{ role: 'user', content: text }], tokens };
 }
 
 function conversation(length: Conversation['length'], random: Random): Call {

@@ -32,6 +32,8 @@ export interface ChatCall {
   readonly body: Fields;
   /** A fault of the gateway's own. */
   readonly fault: Fault | null;
+  /** Added to each chunk, ms. */
+  readonly overheadChunkMs: number;
 }
 
 /** POST /api/v1/chat/completions. */
@@ -51,9 +53,11 @@ export async function chat(exchange: Exchange, gateway: Gateway): Promise<void> 
   const fault = directive.at === 'gateway' ? (directive.fault ?? null) : null;
 
   if (await playEarlyFault(exchange, fault, gatewayFailure, port.pacer)) return;
-  await port.pacer.sleep(config.gateway.flaws.overhead_ms);
+  const { flaws } = config.gateway;
+  await port.pacer.sleep(directive.overhead_ms ?? flaws.overhead_ms);
   const stream = record.stream && fault?.name !== 'not_stream';
-  const call: ChatCall = { exchange, model, fault, body: providerBody(body, messages, stream, gateway) };
+  const overheadChunkMs = directive.overhead_chunk_ms ?? flaws.overhead_chunk_ms;
+  const call: ChatCall = { exchange, model, fault, overheadChunkMs, body: providerBody(body, messages, stream, gateway) };
   if (stream) await streamChat(call, gateway);
   else await plainChat(call, gateway);
 }

@@ -66,7 +66,7 @@ class Translation {
     private readonly out: StreamOut,
     private roleSent: boolean,
   ) {
-    this.#relay = new Relay(gateway.port.pacer, gateway.port.store.current.gateway.flaws.overhead_chunk_ms);
+    this.#relay = new Relay(gateway.port.pacer, call.overheadChunkMs);
   }
 
   /** Resolves when the stream has ended, and all of it has been passed on. `idleMs`: the longest silence; 0: any. */
