@@ -62,6 +62,11 @@ export function mapOf<T>(item: Check<T>, missing: (key: string) => Fields): Chec
   };
 }
 
+/** A value whose fields may be left out, and then are those of `missing`. */
+export function filled<T>(item: Check<T>, missing: Fields): Check<T> {
+  return (value, path) => item(isFields(value) ? mergePatch(missing, value) : value, path);
+}
+
 /** An object with some of these fields and no others. */
 export function part<T extends object>(fields: { [K in keyof T]: Check<T[K]> }): Check<Partial<T>> {
   return (value, path) => {

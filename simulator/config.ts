@@ -1,9 +1,9 @@
 import * as fs from 'node:fs';
-import { ConfigError, flag, integer, listOf, mapOf, number, oneOf, part, range, shape, text, type Check } from './check';
+import { ConfigError, filled, flag, integer, listOf, mapOf, number, oneOf, part, range, shape, text, type Check } from './check';
 import { checkDeployments } from './deployments';
 import { FAULTS, type FaultName } from './faults';
 import { isFields, mergePatch } from './merge';
-import { DEFAULTS, newGatewayModel, newKey, newProviderModel } from './defaults';
+import { DEFAULTS, newDeployment, newGatewayModel, newKey, newProviderModel } from './defaults';
 
 /** A number, or `[low, high]`: drawn anew for each request, seeded. */
 export type Range = number | readonly [number, number];
@@ -46,12 +46,42 @@ export interface ProviderModel {
 /** What one deployment of a model (a wire, a region) has otherwise than the model itself. */
 export type DeploymentSettings = Partial<Omit<ProviderModel, 'capability' | 'quota'>> & { readonly quota?: Partial<Quota> };
 
+/** One place where a model of the gateway can be had. */
+export interface Deployment {
+  readonly provider_model: string;
+  readonly region: string;
+  /** Share of the calls among the deployments that are well; 0: only when none with a weight is. */
+  readonly weight: number;
+}
+
+/** What the gateway does when a deployment fails. GSAi has none of it. */
+export interface Failover {
+  /** Off: one deployment is tried, and its failure is the client's. On: the next one after no answer, 429 and 5xx. */
+  readonly on: boolean;
+  /** A stream without headers for so long counts as failed. */
+  readonly first_byte_ms: number;
+  /** A stream silent for so long in the middle counts as failed. */
+  readonly idle_ms: number;
+  /** A plain call without an answer for so long counts as failed. */
+  readonly plain_ms: number;
+  /** Opens after so many failures in a row (0: never; each call then finds out anew), and lets one probe through every probe_ms. */
+  readonly breaker: { readonly failures: number; readonly probe_ms: number };
+  /** A stream that breaks is started again on the next deployment: the client gets the beginning twice. Off: it is truncated. */
+  readonly resume: boolean;
+  /** Off: a deployment that has failed is never asked again. */
+  readonly fails_back: boolean;
+  /** All calls that wait leave a broken deployment at the same moment, and all probe it at once. */
+  readonly herd: boolean;
+}
+
 export interface GatewayModel {
   readonly name: string;
   readonly capability: Capability;
   readonly kind: Kind;
   /** The id under which the gateway asks the provider. */
   readonly provider_model: string;
+  /** In order of preference; none: `provider_model` alone. */
+  readonly deployments: readonly Deployment[];
   /** The provider's own id, which a Bedrock embeddings answer shows in place of the requested one. */
   readonly native_id: string;
 }
@@ -69,6 +99,8 @@ export interface Flaws {
   readonly event_loop_block_ms: { readonly bedrock: number; readonly vertex: number };
   /** Plain calls at one time (0: no limit), each held for the whole call; waiting longer than the timeout is 500. */
   readonly plain_pool: { readonly size: number; readonly timeout_ms: number };
+  /** Connections to all providers together (0: no limit), each held for the whole call, streams too. */
+  readonly upstream_connections: number;
   /** Attempts at 429 and 5xx, with this pause between them. 1: no retry. */
   readonly internal_retries: { readonly attempts: number; readonly delay_ms: number };
   /** The role chunk is sent before the provider has been asked. */
@@ -103,6 +135,7 @@ export interface Config {
   readonly gateway: {
     readonly models: Readonly<Record<string, GatewayModel>>;
     readonly keys: Readonly<Record<string, GatewayKey>>;
+    readonly failover: Failover;
     readonly flaws: Flaws;
   };
 }
@@ -130,6 +163,7 @@ const flaws = shape<Flaws>({
   empty_200_on_failure: flag,
   event_loop_block_ms: shape<Flaws['event_loop_block_ms']>({ bedrock: number(0, MAX_MS), vertex: number(0, MAX_MS) }),
   plain_pool: shape<Flaws['plain_pool']>({ size: integer(0, 1e6), timeout_ms: number(0, MAX_MS) }),
+  upstream_connections: integer(0, 1e6),
   internal_retries: shape<Flaws['internal_retries']>({ attempts: integer(1, 100), delay_ms: number(0, MAX_MS) }),
   role_early: flag,
   buffering: shape<Flaws['buffering']>({ to_end: flag, flush_ms: number(0, MAX_MS) }),
@@ -144,16 +178,29 @@ const flaws = shape<Flaws>({
   keep_provider_call_after_hangup: flag,
 });
 
+const failover = shape<Failover>({
+  on: flag,
+  first_byte_ms: number(1, MAX_MS),
+  idle_ms: number(1, MAX_MS),
+  plain_ms: number(1, MAX_MS),
+  breaker: shape<Failover['breaker']>({ failures: integer(0, 1e6), probe_ms: number(0, MAX_MS) }),
+  resume: flag,
+  fails_back: flag,
+  herd: flag,
+});
+const gatewayDeployment = filled(shape<Deployment>({ provider_model: text, region: text, weight: number(0, 1e6) }), newDeployment());
+
 const whole: Check<Config> = shape<Config>({
   seed: integer(0, 0xffffffff),
   truth_limit: integer(1, 10_000_000),
   provider: shape<Config['provider']>({ models: mapOf(providerModel, newProviderModel), deployments: mapOf(deployment, () => ({})) }),
   gateway: shape<Config['gateway']>({
     models: mapOf(
-      shape<GatewayModel>({ name: text, capability, kind: oneOf(['bedrock', 'vertex'] as const), provider_model: text, native_id: text }),
+      shape<GatewayModel>({ name: text, capability, kind: oneOf(['bedrock', 'vertex'] as const), provider_model: text, deployments: listOf(gatewayDeployment), native_id: text }),
       newGatewayModel,
     ),
     keys: mapOf(shape<GatewayKey>({ scopes: listOf(oneOf(SCOPES)), state: oneOf(['active', 'inactive', 'expired'] as const) }), newKey),
+    failover,
     flaws,
   }),
 });

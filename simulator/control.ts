@@ -4,7 +4,7 @@ import { readBody, Refusal } from './http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isFields } from './merge';
 import type { ConfigStore } from './store';
-import type { Truth } from './truth';
+import type { Choice, Truth } from './truth';
 
 /** What the admin routes of one port may look at and change. */
 export interface Controlled {
@@ -28,7 +28,7 @@ export async function control(request: IncomingMessage, response: ServerResponse
   try {
     switch (`${request.method} ${url.pathname}`) {
       case 'GET /truth':
-        return await sendTruth(response, truth, limitOf(url), url.searchParams.get('id'));
+        return await sendTruth(response, truth, choiceOf(url));
       case 'DELETE /truth':
         truth.clear();
         return answer(200, { cleared: true });
@@ -72,11 +72,13 @@ function parse(body: string): unknown {
   }
 }
 
-function limitOf(url: URL): number {
-  const given = url.searchParams.get('limit');
-  if (given === null) return Infinity;
-  if (!/^\d+$/.test(given)) throw new ConfigError(`limit is "${given}", but must be a whole number from 0 on.`);
-  return Number(given);
+function choiceOf({ searchParams }: URL): Choice {
+  const whole = (name: string): number | null => {
+    const given = searchParams.get(name);
+    if (given !== null && !/^\d+$/.test(given)) throw new ConfigError(`${name} is "${given}", but must be a whole number from 0 on.`);
+    return given === null ? null : Number(given);
+  };
+  return { limit: whole('limit') ?? Infinity, id: searchParams.get('id'), prefix: searchParams.get('prefix'), after: whole('after') };
 }
 
 function stallOf(body: unknown): number {
@@ -85,9 +87,9 @@ function stallOf(body: unknown): number {
   throw new ConfigError(`ms is ${JSON.stringify(ms) ?? 'absent'}, but must be a number from 0 to ${MAX_STALL_MS}.`);
 }
 
-async function sendTruth(response: ServerResponse, truth: Truth, limit: number, id: string | null): Promise<void> {
+async function sendTruth(response: ServerResponse, truth: Truth, choice: Choice): Promise<void> {
   response.writeHead(200, { 'content-type': 'application/json' });
-  for (const part of truth.report(limit, id)) {
+  for (const part of truth.report(choice)) {
     response.write(part);
     await new Promise((resolve) => setImmediate(resolve));
     if (response.destroyed) return;

@@ -30,7 +30,11 @@ export function newProviderModel(): Record<string, unknown> {
 }
 
 export function newGatewayModel(id: string): Record<string, unknown> {
-  return { name: id, capability: 'chat', kind: 'bedrock', provider_model: id, native_id: id };
+  return { name: id, capability: 'chat', kind: 'bedrock', provider_model: id, deployments: [], native_id: id };
+}
+
+export function newDeployment(): Record<string, unknown> {
+  return { region: '-', weight: 1 };
 }
 
 export function newKey(): Record<string, unknown> {
@@ -72,10 +76,21 @@ export const DEFAULTS: unknown = {
       'gsai-sim-inactive': { scopes: ALL_SCOPES, state: 'inactive' },
       'gsai-sim-no-scopes': { scopes: [], state: 'active' },
     },
+    failover: {
+      on: false,
+      first_byte_ms: 2000,
+      idle_ms: 5000,
+      plain_ms: 30_000,
+      breaker: { failures: 3, probe_ms: 10_000 },
+      resume: false,
+      fails_back: true,
+      herd: false,
+    },
     flaws: {
       empty_200_on_failure: true,
       event_loop_block_ms: { bedrock: 0, vertex: 0 },
       plain_pool: { size: 0, timeout_ms: 30_000 },
+      upstream_connections: 0,
       internal_retries: { attempts: 1, delay_ms: 1000 },
       role_early: false,
       buffering: { to_end: false, flush_ms: 0 },

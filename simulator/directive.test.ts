@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DirectiveError, parseDirective } from './directive';
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
+import { DirectiveError, directiveText, parseDirective } from './directive';
 
 test('no directive leaves everything to the model', () => {
   assert.deepEqual(parseDirective('Tell me about [[brackets]] and sim.'), { at: 'provider' });
 });
 
 test('all settings are read', () => {
-  const read = parseDirective('Hi [[sim id=abc ttft=200 rate=50 tokens=100 jitter=0 chunk=1 fault=cut after=5 delay=3000 at=gateway]] there');
+  const read = parseDirective('Hi [[sim id=abc ttft=200 rate=50 tokens=100 jitter=0 chunk=1 fault=cut after=5 delay=3000 at=gateway echo=1 overhead=5 overhead_chunk=0.5]] there');
   assert.deepEqual(read, {
     id: 'abc',
     ttft_ms: 200,
@@ -17,7 +18,18 @@ test('all settings are read', () => {
     tokens_per_chunk: 1,
     fault: { name: 'cut', after: 5, delay_ms: 3000 },
     at: 'gateway',
+    echo: true,
+    overhead_ms: 5,
+    overhead_chunk_ms: 0.5,
   });
+});
+
+test('what a directive adds to a prompt can be taken off again, to the token', () => {
+  for (const text of ['Is it open on Monday?', 'A sentence.', 'word', 'Costs 3 500 (approx)', 'é ü']) {
+    const whole = `${text} [[sim id=mabc12-17 echo=1 tokens=100]]`;
+    assert.equal(countTokens(whole) - countTokens(directiveText(whole)), countTokens(text), whole);
+  }
+  assert.equal(directiveText('no directive'), '');
 });
 
 test('a line break between the settings is a blank', () => {

@@ -12,13 +12,18 @@ export interface Directive {
   readonly jitter?: number;
   readonly tokens_per_chunk?: number;
   readonly fault?: Fault;
+  /** The answer begins with `<id>.<seq> `: the id above, and the provider's record of the call. */
+  readonly echo?: boolean;
+  /** The reference gateway's flaws of the same names, for this request alone. */
+  readonly overhead_ms?: number;
+  readonly overhead_chunk_ms?: number;
   /** Whose wire the fault strikes. */
   readonly at: 'provider' | 'gateway';
 }
 
 /*
  * directive = "[[sim" { blank name "=" value } "]]"
- * name      = id | ttft | rate | tokens | jitter | chunk | fault | after | delay | at
+ * name      = id | ttft | rate | tokens | jitter | chunk | fault | after | delay | at | echo | overhead | overhead_chunk
  * value     = any characters but blanks and "]"
  */
 const DIRECTIVE = /\[\[sim\b([^\]]*)(\]\])?/g;
@@ -39,6 +44,9 @@ const NUMBERS: Record<string, NumberRule> = {
   chunk: { min: 1, max: 10_000, whole: true, unit: ' (tokens)' },
   after: { min: 0, max: 1_000_000, whole: true, unit: ' (chunks)' },
   delay: { min: 0, max: 3_600_000, unit: ' (ms)' },
+  echo: { min: 0, max: 1, whole: true, unit: '' },
+  overhead: { min: 0, max: 3_600_000, unit: ' (ms)' },
+  overhead_chunk: { min: 0, max: 3_600_000, unit: ' (ms)' },
 };
 const NAMES = ['id', ...Object.keys(NUMBERS), 'fault', 'at'];
 
@@ -58,8 +66,13 @@ function readFault(value: string): FaultName {
   return value;
 }
 
+/** The directive as it stands in a text, with the space before it; "" without one. */
+export function directiveText(text: string): string {
+  return text.includes('[[sim') ? (/ ?\[\[sim\b[^\]]*\]\]/.exec(text)?.[0] ?? '') : '';
+}
+
 /**
- * Reads the directive in a text: `[[sim id=abc ttft=200 rate=50 tokens=100 jitter=0 chunk=1 fault=cut after=5 delay=3000 at=gateway]]`.
+ * Reads the directive in a text: `[[sim id=abc ttft=200 rate=50 tokens=100 jitter=0 chunk=1 fault=cut after=5 delay=3000 at=gateway echo=1]]`.
  * Without one: no settings. Throws a DirectiveError on a malformed one, and on a second one.
  */
 export function parseDirective(text: string): Directive {
@@ -103,5 +116,8 @@ function build(given: ReadonlyMap<string, string>): Directive {
     tokens_per_chunk: numberOf('chunk'),
     fault: fault === undefined ? undefined : { name: readFault(fault), after, delay_ms },
     at,
+    ...(given.has('echo') ? { echo: numberOf('echo') === 1 } : {}),
+    ...(given.has('overhead') ? { overhead_ms: numberOf('overhead') } : {}),
+    ...(given.has('overhead_chunk') ? { overhead_chunk_ms: numberOf('overhead_chunk') } : {}),
   };
 }

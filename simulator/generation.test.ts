@@ -4,7 +4,7 @@ import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { countTokens as countCl100k } from 'gpt-tokenizer/encoding/cl100k_base';
 import { defaultConfig, type ProviderModel } from './config';
 import { parseDirective } from './directive';
-import { chooseFault, planGeneration } from './generation';
+import { chooseFault, echoOf, planGeneration, textOf } from './generation';
 import { seededRandom } from './random';
 import { words } from './text';
 import { promptTokens, tokensOf } from './tokens';
@@ -22,6 +22,26 @@ test('the rate from the first to the last chunk is the set one, whatever the chu
     const seconds = ((dues[dues.length - 1] ?? 0) - (dues[0] ?? 0)) / 1e9;
     assert.ok(Math.abs((tokens - 1) / seconds - 50) < 1e-6);
   }
+});
+
+test('an echo is in the first chunk, counted to the token and never cut, and leaves the times alone', () => {
+  const directive = parseDirective('[[sim id=r1-7 echo=1 ttft=200 rate=50 tokens=60 jitter=0 chunk=3]]');
+  const echo = echoOf(directive, 42);
+  assert.equal(echo, 'r1-7.42 ');
+  for (const cap of [null, 20, 2]) {
+    const echoed = planGeneration(model, directive, 1000, cap, seededRandom(1, 1), echo);
+    let [text, sent] = ['', 0];
+    for (const size of echoed.sizes) {
+      text += textOf(echoed, 5, sent, size);
+      sent += size;
+    }
+    assert.equal(countTokens(text), echoed.tokens, text);
+    assert.match(text, /^r1-7\.42 \S/);
+    assert.equal(text, textOf(echoed, 5, 0, echoed.tokens), 'the same as a whole');
+    assert.equal(echoed.dues[0], 200e6);
+    if (cap === 20) assert.equal(echoed.tokens, 20);
+  }
+  assert.equal(echoOf(parseDirective('[[sim id=r1-7]]'), 42), '', 'only where it is asked for');
 });
 
 test('jitter moves chunks around their deadlines, in order, and leaves the first alone', () => {

@@ -3,6 +3,8 @@ import type { ProviderModel } from './config';
 import type { Directive } from './directive';
 import { DEFAULT_AFTER, DEFAULT_DELAY_MS, type Fault } from './faults';
 import { draw, type Random } from './random';
+import { words } from './text';
+import { tokensAtOnce } from './tokens';
 
 /** What a simulated model is going to say, and when: chunk j carries sizes[j] tokens and is due `dues[j]` ns after the request came in. */
 export interface Generation {
@@ -11,11 +13,14 @@ export interface Generation {
   readonly sizes: readonly number[];
   readonly dues: readonly number[];
   readonly fault: Fault | null;
+  /** What the first chunk begins with; its tokens are in sizes[0]. */
+  readonly echo: string;
 }
 
 /**
  * Plans an answer. Token i is due at ttft + i / rate; a chunk is due with its last token, and the first chunk carries one token. So
  * (tokens - 1) / (last - first) is the set rate exactly, whatever the chunk size. Jitter moves single chunks, never the first.
+ * With an `echo` the first chunk carries its tokens too, within what the answer may have, and at the first token's time: the rate counts the others.
  */
 export function planGeneration(
   model: ProviderModel,
@@ -23,24 +28,38 @@ export function planGeneration(
   promptTokens: number,
   maxTokens: number | null,
   random: Random,
+  echo = '',
 ): Generation {
   const ttft = directive.ttft_ms ?? draw(model.ttft_ms, random) + (promptTokens / 1000) * model.ttft_per_1k_prompt_tokens_ms;
   const step = directive.tokens_per_chunk ?? model.tokens_per_chunk;
   const rate = directive.tokens_per_second ?? model.tokens_per_second;
   const jitter = directive.jitter ?? model.jitter;
   const wanted = directive.tokens ?? outputTokens(model, step, random);
-  const tokens = maxTokens === null ? wanted : Math.min(wanted, maxTokens);
+  const echoed = echo === '' ? 0 : tokensAtOnce(`${echo}${words(0, 1, true)}`) - 1;
+  // An echo is never cut: it would name no call.
+  const tokens = Math.max(1 + echoed, maxTokens === null ? wanted : Math.min(wanted, maxTokens));
 
-  const sizes = [1];
+  const sizes = [1 + echoed];
   const dues = [ttft * NS_PER_MS];
-  for (let sent = 1; sent < tokens; ) {
+  for (let sent = 1 + echoed; sent < tokens; ) {
     const size = Math.min(step, tokens - sent);
     sent += size;
     const swing = (random() - 0.5) * jitter * size;
     sizes.push(size);
-    dues.push((ttft + ((sent - 1 + swing) / rate) * 1000) * NS_PER_MS);
+    dues.push((ttft + ((sent - 1 - echoed + swing) / rate) * 1000) * NS_PER_MS);
   }
-  return { tokens, finish_reason: tokens < wanted ? 'length' : 'stop', sizes, dues, fault: chooseFault(model, directive, random) };
+  return { tokens, finish_reason: tokens < wanted ? 'length' : 'stop', sizes, dues, fault: chooseFault(model, directive, random), echo };
+}
+
+/** What the answer begins with where the directive asks for it: the id and the provider's record number. */
+export function echoOf(directive: Directive, seq: number): string {
+  return directive.echo && directive.id !== undefined ? `${directive.id}.${seq} ` : '';
+}
+
+/** The text of `size` tokens that begins at token `sent` of the answer. `from` is its place in the endless round of words. */
+export function textOf(plan: Generation, from: number, sent: number, size: number): string {
+  const echoed = plan.echo === '' ? 0 : (plan.sizes[0] ?? 1) - 1;
+  return sent === 0 ? plan.echo + words(from, size - echoed, true) : words(from + sent - echoed, size, false);
 }
 
 /** A draw is rounded to whole chunks: a last chunk of one token would have a gap far below all others. */

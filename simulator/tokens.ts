@@ -35,6 +35,11 @@ export async function tokensOf(text: string): Promise<number> {
   return count;
 }
 
+/** Tokens of a short text, counted at once. */
+export function tokensAtOnce(text: string): number {
+  return countTokens(text, ANY_TEXT);
+}
+
 /**
  * Cuts before a space that stands between two small letters. No token goes over such a place: the encoding first splits a text into
  * words that may begin with a space but never contain one after a letter.

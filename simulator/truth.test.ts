@@ -8,7 +8,8 @@ import { Truth } from './truth';
 
 const request = (id: string) => ({ url: '/v1/x?y=1', headers: { 'x-request-id': id } }) as unknown as IncomingMessage;
 const response = () => new EventEmitter() as unknown as ServerResponse;
-const report = (truth: Truth, limit = Infinity, id: string | null = null) => JSON.parse([...truth.report(limit, id)].join('')) as TruthAnswer;
+const report = (truth: Truth, limit = Infinity, id: string | null = null, more: { prefix?: string; after?: number } = {}) =>
+  JSON.parse([...truth.report({ limit, id, prefix: more.prefix ?? null, after: more.after ?? null })].join('')) as TruthAnswer;
 
 test('the ring keeps the newest and counts the dropped', () => {
   const truth = new Truth(() => 150);
@@ -20,6 +21,7 @@ test('the ring keeps the newest and counts the dropped', () => {
   assert.deepEqual(report(truth, 2).requests.map(({ id }) => id), ['r999', 'r1000']);
   assert.deepEqual(report(truth, Infinity, 'r900').requests.map(({ path, seq }) => [path, seq]), [['/v1/x', 900]]);
   assert.deepEqual(report(truth, 0).requests, []);
+  assert.deepEqual(report(truth, 2, null, { prefix: 'r9', after: 900 }).requests.map(({ id }) => id), ['r901', 'r902'], 'a page');
 });
 
 test('clear forgets requests and lateness', () => {

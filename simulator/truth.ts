@@ -32,6 +32,8 @@ export interface TruthRecord {
   status: number | null;
   fault: FaultName | null;
   prompt_tokens: number | null;
+  /** Of them, those of the directive and the space before it: exact for a directive that ends its text. */
+  directive_tokens: number;
   /** Written to the client until now, or until it left: what would be billed. */
   completion_tokens: number;
   /** SHA-256 (hex) of the JSON of `messages` (embeddings: of `input`) as received. */
@@ -51,6 +53,16 @@ export function promptSha(prompt: unknown): string {
 export function settle(record: TruthRecord, now: number): void {
   record.end_ns = now;
   if (record.outcome === 'open') record.outcome = (record.status ?? 0) < 400 ? 'ok' : 'rejected';
+}
+
+/** Which requests of the truth are wanted: all that fit. */
+export interface Choice {
+  readonly limit: number;
+  readonly id: string | null;
+  /** Beginning of the id. */
+  readonly prefix: string | null;
+  /** Only records with a higher number, and then `limit` keeps the oldest, so that a reader can go on from page to page. */
+  readonly after: number | null;
 }
 
 /** What one port knows of the requests that it served: a ring of the latest `limit`. */
@@ -81,6 +93,7 @@ export class Truth {
       status: null,
       fault: null,
       prompt_tokens: null,
+      directive_tokens: 0,
       completion_tokens: 0,
       prompt_sha: null,
       client_gone_ns: null,
@@ -105,11 +118,11 @@ export class Truth {
     this.lateness.clear();
   }
 
-  /** The answer of GET /truth, in pieces, so that 20,000 requests do not hold up the event loop. `id` selects, `limit` keeps the newest. */
-  *report(limit: number, id: string | null): Generator<string> {
+  /** The answer of GET /truth, in pieces, so that 20,000 requests do not hold up the event loop. Without `after`, `limit` keeps the newest. */
+  *report({ limit, id, prefix, after }: Choice): Generator<string> {
     this.#trim();
-    const chosen = id === null ? this.#records : this.#records.filter((record) => record.id === id);
-    const kept = limit < chosen.length ? chosen.slice(chosen.length - limit) : chosen.slice();
+    const chosen = this.#records.filter((record) => (id === null || record.id === id) && (prefix === null || record.id?.startsWith(prefix)) && record.seq > (after ?? 0));
+    const kept = after !== null ? chosen.slice(0, limit) : limit < chosen.length ? chosen.slice(chosen.length - limit) : chosen;
     const head = { clock: 'monotonic ns', dropped: this.#dropped, lateness: this.lateness.report() };
     yield `${JSON.stringify(head).slice(0, -1)},"requests":[`;
     for (let index = 0; index < kept.length; index += 100) {

@@ -34,6 +34,8 @@ type Root struct {
 	ledger     *ledger
 	nextVU     int
 
+	notebook notebook
+
 	ticked atomic.Int64 // the last tick() that was true, ns since the schedule's start
 }
 
@@ -93,11 +95,15 @@ func (v *VU) exported() modules.Exports {
 		"tick":        v.Tick,
 		"stream":      v.Stream,
 		"push":        v.Push,
+		"tally":       v.Tally,
 		"scriptError": v.ScriptError,
 		"snapshot":    v.Snapshot,
 		"phaseStats":  v.PhaseStats,
 		"keep":        v.Keep,
 		"kept":        v.Kept,
+		"note":        v.Note,
+		"notes":       v.Notes,
+		"once":        v.Once,
 		"writeFiles":  v.WriteFiles,
 		"environment": v.Environment,
 	}

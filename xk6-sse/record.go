@@ -56,7 +56,7 @@ func newRecord(u *user, to *target, p *params) *Record {
 
 var recordKeys = []string{
 	"url", "status", "headers", "body", "outcome", "error", "connect", "reused", "protocol", "sent", "queue", "ttfb",
-	"firstChunk", "ttft", "ttfo", "e2e", "end", "offsets", "events", "contentEvents", "reads", "text", "finish",
+	"firstChunk", "ttft", "ttfo", "e2e", "end", "sentAt", "offsets", "events", "contentEvents", "reads", "text", "finish",
 	"promptTokens", "completionTokens", "counted", "done", "bytes", "settle",
 }
 
@@ -87,6 +87,8 @@ func (r *Record) Get(key string) sobek.Value {
 		return rt.ToValue(r.head.protocol)
 	case "sent":
 		return rt.ToValue(r.sentAt())
+	case "sentAt":
+		return rt.ToValue(r.monotonic())
 	case "queue":
 		return rt.ToValue(r.queue())
 	case "ttfb":

@@ -224,6 +224,11 @@ declare module 'k6/x/sse' {
     protocol: string;
     /** ms since the schedule's start when the request was sent; -1 without a schedule. */
     sent: number;
+    /**
+     * When the request was sent on CLOCK_MONOTONIC, ns: the clock of every program on this machine, so of the simulator's truth
+     * too. -1 when it never was, and on systems other than Linux.
+     */
+    sentAt: number;
     /** How late the request was sent against its arrival, 0 without one. */
     queue: number;
     /** First body byte; -1 when none came. The same for the others. */
@@ -268,6 +273,9 @@ declare module 'k6/x/sse' {
 
   /** Pushes samples of configured metrics without a request (used in teardown). Values that are not finite are left out. */
   export function push(tags: Record<string, string>, values: Record<string, number>): void;
+
+  /** Puts values into the histograms of configured metrics without a request and without k6 samples: for what is only known after the load. */
+  export function tally(tags: Record<string, string>, values: Record<string, number | number[]>): void;
 
   /** An iteration threw: counted, the first sentences are kept. */
   export function scriptError(sentence: string): void;
@@ -387,6 +395,14 @@ declare module 'k6/x/sse' {
   /** Keeps a text for `kept()`, across VUs: teardown() judges, handleSummary() prints. */
   export function keep(text: string): void;
   export function kept(): string;
+
+  /** Remembers a text, across VUs and in order: facts of single requests for `notes()` in teardown(). Bounded: 64 MiB in all. */
+  export function note(text: string): void;
+  /** All notes until now, and how many were left out for want of room. */
+  export function notes(): { kept: string[]; lost: number };
+
+  /** True for the first caller among all VUs that names `name`: for what is to be done once, as at the start of a phase. */
+  export function once(name: string): boolean;
 
   /**
    * Writes files (name -> text) into `folder`, which is made when missing; all of them appear whole, or none.

@@ -19,6 +19,12 @@ export interface Parameters {
   seed: number;
   objectives?: string;
   out: string;
+  /** The simulated provider's base URL; undefined when the provider is a real one. */
+  providerUrl?: string;
+  /** Price table by model, instead of data/prices.json. */
+  prices?: string;
+  /** What failover makes of the primary, in turn. */
+  faults?: string[];
 }
 
 export interface ParameterRow {
@@ -31,6 +37,7 @@ export interface ParameterRow {
 export const simulatorUrl = 'http://127.0.0.1:8080/api/v1';
 /** The simulator's own key: no secret, and sent to the simulator's address only. */
 export const simulatorKey = 'gsai-sim-key';
+export const simulatedProviderUrl = 'http://127.0.0.1:8090/v1';
 
 /** The table behind `npm run params` and the README. */
 export const parameterTable: readonly ParameterRow[] = [
@@ -51,6 +58,9 @@ export const parameterTable: readonly ParameterRow[] = [
   { name: 'SEED', default: '1', allowed: 'whole number from 0', meaning: 'seed of prompts, mix and Poisson arrivals' },
   { name: 'OBJECTIVES', default: "the script's", allowed: 'path of a JSON file', meaning: 'objectives to judge by, instead of thresholds/<script>.json' },
   { name: 'OUT', default: 'results', allowed: 'path', meaning: 'folder that gets one folder for each run' },
+  { name: 'PROVIDER_URL', default: "the simulator's, when BASE_URL is the simulator's", allowed: 'http(s) URL, or none', meaning: 'the simulated provider behind the gateway: its truth is read, and faults are set, there' },
+  { name: 'PRICES', default: "data/prices.json: an example", allowed: 'path of a JSON file', meaning: 'price table by model, of the form of data/prices.json' },
+  { name: 'FAULTS', default: 'all', allowed: 'list of refuse, 503, hang_before, hang_mid, cut, 429', meaning: 'failover: what is made of the primary, in turn' },
   { name: 'METRICS_URLS', default: '', allowed: 'list of http(s) URLs', meaning: 'Prometheus pages of the target: not built yet, refused' },
 ];
 
@@ -88,6 +98,14 @@ function baseUrl(env: Env): string {
   const route = /\/(chat\/completions|embeddings|models)$/.exec(base);
   if (route) throw new ParameterError(`BASE_URL=${base} is wrong: it must end before ${route[0]}, as an OpenAI client's base URL does`);
   return base;
+}
+
+/** The simulator's own where the simulator's gateway is the target; behind another gateway there may be a real provider. */
+function providerUrl(env: Env, base: string): string | undefined {
+  const given = (env.PROVIDER_URL ?? (base === simulatorUrl ? simulatedProviderUrl : 'none')).trim();
+  if (given === 'none') return undefined;
+  if (!/^https?:\/\/(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?(\/[^\s?#]*)?$/i.test(given)) throw wrong('PROVIDER_URL', given, `an address like ${simulatedProviderUrl}, or none, is wanted`);
+  return given.replace(/\/+$/, '');
 }
 
 function list(env: Env, name: string): string[] | undefined {
@@ -161,6 +179,9 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     seed: number(env, 'SEED', 'a whole number from 0 to 4294967295 is wanted', (n) => whole(n) && n >= 0 && n <= 0xffffffff) ?? 1,
     objectives: text(env, 'OBJECTIVES'),
     out: text(env, 'OUT') ?? 'results',
+    providerUrl: providerUrl(env, base),
+    prices: text(env, 'PRICES'),
+    faults: list(env, 'FAULTS'),
   };
 }
 

@@ -1,30 +1,62 @@
 import exec from 'k6/execution';
-import { configure, environment, jump, keep, kept, phaseStats, push, refuse, serve, snapshot, tick, writeFiles, type Arrival, type Outcome, type Request, type StreamRecord } from 'k6/x/sse';
+import { configure, environment, jump, keep, kept, note, notes, once, phaseStats, push, refuse, serve, snapshot, tally, tick, writeFiles, type Arrival, type Outcome, type Request, type StreamRecord } from 'k6/x/sse';
 import { ParameterError, misspelt, readParameters, type Parameters } from '../config';
 import { secretKey } from '../config/secret';
+import { costOf, costReport, parsePrices, type Prices } from '../cost';
+import prices from '../../data/prices.json';
 import { measure, metricDefs, type Values } from '../metrics';
 import { bounds, longestAllowed, meetsAll, parseObjectives, type Objectives } from '../objectives';
 import { request } from '../openai';
 import { instrumentReport, jUnit, metricReports, phaseReports, safeParameters, textSummary, timelinePoints, type RunRecord } from '../summary';
+import { alignment, jsonOf, detailOf, settledTruth, truthRefused, withId, type RequestNote, type TruthRecord } from '../truth';
 import { judge } from '../verdict';
 import { promptOfTokens, random, type Call, type Workload } from '../workload';
-import { isBroken, type Breaking, type FindingOf } from './findings';
+import { isBroken, type Breaking, type FindingOf, type Figures, type FindingsOf, type Observed } from './findings';
 import { contradiction, inFlight, usersOf, vusNeeded, workers } from './little';
 import { arrivals, round, scaled, schedule, topRate, totalSeconds, type Load } from './phases';
 import { preflight, type Preflight } from './preflight';
+import { placeInRound } from './rounds';
 
 /** What a script says of itself: its name, what to load, and how to judge; its row of the plan stands in the objectives' file. */
 export interface TestDef {
   script: string;
   /** Content of `thresholds/<script>.json`. */
   objectives: unknown;
-  load: Load;
+  /** A function where parameters choose the phases; it may throw a {@link ParameterError}. */
+  load: Load | ((p: Parameters) => Load);
   workload: Workload;
-  findings?: FindingOf[];
+  findings?: (FindingOf | FindingsOf)[];
   /** Requests come in groups of so many at the same instant, at the same mean rate. */
   burst?: number;
+  /**
+   * A note of every request is kept for the findings, its id stands in the prompt, and the simulated provider's truth is read.
+   * `chunks`: with details and the times of all chunks, and the answer is to begin with the id.
+   */
+  notes?: boolean | 'chunks';
+  /** The script says nothing without the truth: PROVIDER_URL must be given. */
+  needsTruth?: boolean;
+  /** Values of metrics that follow from what was noted and from the truth: they are judged as all others. */
+  figures?: (observed: Pick<Observed, 'requests' | 'truth'>) => Iterable<Figures>;
+  /** Called once when a phase begins, before its first request is sent. */
+  onPhase?: (phase: string, context: Context) => void;
+  /** Called when the load is over, or was stopped: to take back what onPhase did. */
+  onEnd?: (context: Context) => void;
+  /** The client gives up after so many seconds without a byte, scaled with the durations, at least 2; other scripts' time-outs when left out. */
+  patience?: number;
+  /** Models where neither MODEL nor MODELS is given, and which of them an arrival asks for; else they are taken in turn. */
+  models?: string[];
+  modelOf?: (arrival: Arrival, models: readonly string[]) => string;
+  /** Arrivals come in rounds of one for each model, in random order and with the same call: a randomised block design. */
+  rounds?: boolean;
   /** A load that climbs until it breaks: at the limit it goes on with phase `goOn` at once. */
   untilBroken?: Breaking & { steps: readonly string[]; goOn: string };
+}
+
+/** What the hooks of a test work with. */
+export interface Context {
+  p: Parameters;
+  /** The beginning of the ids of this run's requests. */
+  run: string;
 }
 
 /** What a request may be held where no objective says: seconds, the plan's peak limit (7.4.3). */
@@ -44,18 +76,27 @@ interface Plan {
   vus: number;
   allowed: number;
   slotSeconds: number;
+  timeouts?: { first: number; idle: number; total: number };
+  prices: Prices;
 }
 
 function plan(def: TestDef): Plan {
   try {
     const p = readParameters(__ENV, openFromHere, secretKey);
-    const load = scaled(def.load, p);
-    const objectives = p.objectives === undefined ? parseObjectives(def.objectives, `thresholds/${def.script}.json`) : readObjectives(p.objectives);
-    const allowed = longestAllowed(objectives.objectives) ?? heldAtMost;
+    if (def.models && __ENV.MODEL === undefined && __ENV.MODELS === undefined) p.models = def.models;
+    if (def.workload.fixed && p.promptTokens !== undefined) throw new ParameterError(`PROMPT_TOKENS cannot be used with ${def.script}: its prompts are made for what it looks for. Leave it out`);
+    if (def.needsTruth && p.providerUrl === undefined) throw new ParameterError(`PROVIDER_URL is missing: ${def.script} compares the gateway with the simulated provider behind it (simulator/README.md); give that one's address`);
+    const wanted = typeof def.load === 'function' ? def.load(p) : def.load;
+    const load = scaled(wanted, p);
+    const patience = def.patience === undefined ? undefined : Math.max(2, (def.patience * totalSeconds(load)) / totalSeconds(wanted));
+    const objectives = p.objectives === undefined ? parseObjectives(def.objectives, `thresholds/${def.script}.json`) : parseObjectives(readJson('OBJECTIVES', p.objectives), p.objectives);
+    const priced = p.prices === undefined ? parsePrices(prices, 'data/prices.json') : parsePrices(readJson('PRICES', p.prices), p.prices);
+    const allowed = longestAllowed(objectives.objectives) ?? Math.max(heldAtMost, patience ?? 0);
     const closed = p.vus !== undefined && p.rate === undefined;
     const vus = p.vus ?? vusNeeded(topRate(load), allowed);
     const slotSeconds = totalSeconds(load) > 600 ? 10 : 1;
-    return { p, load, objectives, closed, vus, allowed, slotSeconds };
+    const timeouts = patience === undefined ? undefined : { first: patience * 1000, idle: patience * 1000, total: 120_000 };
+    return { p, load, objectives, closed, vus, allowed, slotSeconds, timeouts, prices: priced };
   } catch (error) {
     if (error instanceof ParameterError) return refuse(error.message);
     throw error;
@@ -67,20 +108,19 @@ function openFromHere(path: string): string {
   return open(path.startsWith('/') ? path : `${environment().cwd}/${path}`);
 }
 
-function readObjectives(path: string): Objectives {
+/** The JSON of a file that a parameter names. Throws {@link ParameterError}. */
+function readJson(parameter: string, path: string): unknown {
   let text: string;
   try {
     text = openFromHere(path);
   } catch {
-    throw new ParameterError(`OBJECTIVES=${path} is wrong: no such file can be read`);
+    throw new ParameterError(`${parameter}=${path} is wrong: no such file can be read`);
   }
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
-    throw new ParameterError(`OBJECTIVES=${path} is wrong: it is not JSON (${String(error)})`);
+    throw new ParameterError(`${parameter}=${path} is wrong: it is not JSON (${String(error)})`);
   }
-  return parseObjectives(value, path);
 }
 
 /** Makes a k6 test of a definition: `options`, `setup`, the VUs' function (the default export), `teardown`, `handleSummary`. */
@@ -105,28 +145,31 @@ export function defineTest(def: TestDef) {
     teardownTimeout: '180s',
   };
 
-  function setup(): Preflight {
+  function setup(): Ready {
     for (const [name, meant] of misspelt(__ENV)) console.warn(`${name} is no parameter; was ${meant} meant?`);
-    const found = preflight(def.workload, p);
+    const found: Ready = { ...preflight(def.workload, p), run: `${Date.now().toString(36)}-` };
+    if (def.notes && p.providerUrl !== undefined && !found.refused) found.refused = truthRefused(p.providerUrl);
     if (found.refused) console.error(found.refused);
     else for (const note of loadNotes(planned, found.seconds)) console.info(note);
     return found;
   }
 
-  function run(found: Preflight): void {
+  function run(found: Ready): void {
     if (found.refused) return;
     const next = (arrival: Arrival) => {
       if (tick(progressEvery)) console.info(progress(load, arrival));
-      return ask(def, planned, arrival);
+      if (def.onPhase && once(`phase ${arrival.phase}`)) def.onPhase(arrival.phase, { p, run: found.run });
+      return ask(def, planned, arrival, found.run);
     };
     const answered = (answer: StreamRecord, asked: Asked) => {
-      settle(planned, answer, asked);
+      settle(def, planned, answer, asked);
       if (def.untilBroken) stopClimbing(def.untilBroken, asked.arrival.phase);
     };
     serve(usersOf(exec.vu.idInTest, vus), next, answered);
   }
 
-  function teardown(found: Preflight): void {
+  function teardown(found: Ready): void {
+    if (!found.refused) def.onEnd?.({ p, run: found.run });
     const { folder, record } = conclude(def, planned, found);
     const failure = writeFiles(folder, { 'run.json': JSON.stringify(record), 'junit.xml': jUnit(record) });
     if (failure) {
@@ -145,6 +188,10 @@ export function defineTest(def: TestDef) {
   }
 
   return { options, setup, run, teardown, handleSummary };
+}
+
+interface Ready extends Preflight {
+  run: string;
 }
 
 /** The VUs worked out and what the plan's figures say about each other; `measured` is how long a probe took, seconds (0: unknown). */
@@ -176,27 +223,37 @@ function progress(load: Load, { phase, scheduled }: Arrival): string {
 
 /** A request that was asked for, with what is needed to settle it. */
 interface Asked extends Request {
+  id: string;
   call: Call;
   arrival: Arrival;
   tags: Record<string, string>;
 }
 
-function ask(def: TestDef, { p }: Plan, arrival: Arrival): Asked {
-  const draws = random(p.seed, arrival.index);
+function ask(def: TestDef, { p, timeouts }: Plan, arrival: Arrival, run: string): Asked {
+  const place = def.rounds ? placeInRound(p.models, p.seed, arrival.index) : undefined;
+  const draws = random(p.seed, place?.round ?? arrival.index);
   let call = def.workload.next(draws);
   if (call.kind === 'chat' && p.promptTokens !== undefined) call = promptOfTokens(p.promptTokens, draws);
-  const { url, params, tags } = request(call, p, arrival.index);
+  const id = `${run}${arrival.index}`;
+  if (def.notes && p.providerUrl !== undefined) call = withId(call, id, def.notes === 'chunks');
+  const asked = place ? { ...p, models: [place.item] } : def.modelOf ? { ...p, models: [def.modelOf(arrival, p.models)] } : p;
+  const { url, params, tags } = request(call, asked, arrival.index);
   const tagged = { ...tags, phase: arrival.phase };
-  return { url, params: { ...params, tags: tagged, arrival }, call, arrival, tags: tagged };
+  return { url, params: { ...params, timeouts: timeouts ?? params.timeouts, tags: tagged, arrival }, id, call, arrival, tags: tagged };
 }
 
-function settle({ objectives }: Plan, answer: StreamRecord, { call, tags }: Asked): void {
+function settle(def: TestDef, { p, objectives, prices: known }: Plan, answer: StreamRecord, { id, call, arrival, tags }: Asked): void {
   const outcome = checked(call, answer.outcome, answer.counted);
+  if (def.notes) note(jsonOf(id, arrival, tags.model!, answer, outcome, def.notes === 'chunks' ? detailOf(id, call, arrival, answer, p.apiKeys.length, p.maxTokens) : undefined));
   const values: Values = measure(answer, outcome, true);
   values.llm_finished = 1;
   if (call.kind === 'embedding' && outcome === 'ok') values.llm_embeddings = call.texts.length;
   values.llm_goodput = outcome === 'ok' && meetsAll(objectives.objectives, tags, values) ? 1 : 0;
   answer.settle({ ...tags, outcome }, outcome, values);
+  const cost = costOf(known.get(tags.model!), answer.promptTokens, answer.completionTokens);
+  // Under tags of its own: who pays is of no interest to the other metrics, and would multiply them by the number of keys.
+  const { kind, model, family, phase } = tags;
+  if (cost) push({ kind: kind!, model: model!, family: family!, phase: phase!, agency: String((arrival.index % Math.max(1, p.apiKeys.length)) + 1) }, { llm_cost_usd: cost.total, llm_cost_input_usd: cost.input });
 }
 
 /** An embedding's answer must hold a vector for each text. */
@@ -211,13 +268,37 @@ function stopClimbing({ steps, goOn, errors, p99 }: NonNullable<TestDef['untilBr
   jump(goOn);
 }
 
-function conclude(def: TestDef, planned: Plan, found: Preflight): { folder: string; record: RunRecord } {
+/** The notes of all requests, and what the provider recorded of them; `doubts` says what is missing. */
+function evidence(def: TestDef, p: Parameters, run: string): { requests: RequestNote[]; truth?: TruthRecord[]; doubts: string[] } {
+  if (!def.notes) return { requests: [], doubts: [] };
+  const { kept: texts, lost } = notes();
+  const requests = texts.filter((text) => text.startsWith('{"id"')).map((text) => JSON.parse(text) as RequestNote).sort((a, b) => a.index - b.index);
+  const doubts = lost > 0 ? [`${lost} requests could not be noted: too many for the memory kept for it`] : [];
+  if (p.providerUrl === undefined || requests.length === 0) return { requests, doubts };
+  const read = settledTruth(p.providerUrl, run);
+  if ('failure' in read) return { requests, doubts: [...doubts, read.failure] };
+  if (read.dropped > 0 && requests.length > new Set(read.records.map((record) => record.id)).size) {
+    doubts.push(`the simulated provider has forgotten ${read.dropped} of its records, so not all requests can be joined with them: raise its truth_limit`);
+  }
+  if (alignment(requests, read.records) === undefined) {
+    doubts.push(`none of the ${requests.length} requests reached the simulated provider ${p.providerUrl}: the gateway asks another one, or drops the prompt. Give the provider's address, or PROVIDER_URL=none`);
+  }
+  return { requests, truth: read.records, doubts };
+}
+
+function conclude(def: TestDef, planned: Plan, found: Ready): { folder: string; record: RunRecord } {
   const { p, load, objectives, vus, allowed, closed, slotSeconds } = planned;
+  const { requests, truth, doubts } = found.refused ? { requests: [], doubts: [] } : evidence(def, p, found.run);
+  for (const { tags, values } of def.figures?.({ requests, truth }) ?? []) tally(tags, values);
   const s = snapshot();
   const started = new Date(s.startedAt || Date.now());
-  const judgement = judge({ objectives: objectives.objectives, snapshot: s, refused: found.refused, vus, allowedSeconds: allowed, mayBreak: def.untilBroken !== undefined });
   const phases = phaseReports(s);
   const timeline = timelinePoints(s, slotSeconds);
+  const findings = s.started > 0 ? (def.findings ?? []).flatMap((finding) => finding({ phases, timeline, requests, truth })) : [];
+  const judgement = judge({
+    objectives: objectives.objectives, snapshot: s, refused: found.refused, doubts, vus, allowedSeconds: allowed,
+    findings: { objectives: objectives.findings, made: findings }, mayBreak: def.untilBroken !== undefined,
+  });
   // Three letters of the clock's milliseconds keep two runs of one second apart.
   const runId = `${started.toISOString().replace(/[-:]/g, '').replace('.', '-').replace('Z', '')}-${def.script}`;
   const { hostname, os, kernel, arch, cpuModel, cpus, memoryBytes, k6, go } = environment();
@@ -230,7 +311,7 @@ function conclude(def: TestDef, planned: Plan, found: Preflight): { folder: stri
     started_at: started.toISOString(),
     duration_s: s.elapsed / 1000,
     ...judgement,
-    findings: s.started > 0 ? (def.findings ?? []).map((finding) => finding({ phases, timeline })) : [],
+    findings,
     notes: found.refused ? [] : loadNotes(planned, found.seconds),
     counts: { started: s.started, finished: s.finished, failed: s.failed, interrupted: s.interrupted },
     outcomes: s.outcomes,
@@ -245,7 +326,7 @@ function conclude(def: TestDef, planned: Plan, found: Preflight): { folder: stri
       target: p.baseUrl,
       parameters: safeParameters(p),
     },
-    cost: null,
+    cost: costReport(s, { file: p.prices ?? 'data/prices.json', models: Object.fromEntries(planned.prices) }),
   };
   return { folder: `${p.out}/${runId}`, record };
 }

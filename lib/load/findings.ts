@@ -1,4 +1,6 @@
+import type { MetricName } from '../metrics';
 import type { Finding, PhaseReport, TimelinePoint } from '../summary/record';
+import type { RequestNote, TruthRecord } from '../truth';
 
 /*
  * Findings: pure functions over what a run measured, for what is no objective: a share, a time, a breaking point.
@@ -9,7 +11,22 @@ export interface Measurements {
   timeline: readonly TimelinePoint[];
 }
 
+/** What a test with `notes` knows beside that. */
+export interface Observed extends Measurements {
+  /** Every request, in the order of its arrival. */
+  requests: readonly RequestNote[];
+  /** What the simulated provider recorded of this run's requests; undefined where it was not read. */
+  truth?: readonly TruthRecord[];
+}
+
+/** Values (metric -> values) under the tags of a request. */
+export interface Figures {
+  tags: Record<string, string>;
+  values: Partial<Record<MetricName, number | number[]>>;
+}
+
 export type FindingOf = (measured: Measurements) => Finding;
+export type FindingsOf = (observed: Observed) => readonly Finding[];
 
 /** Share of the requests of a phase that did not end well. */
 export function errorShare(phase: string): FindingOf {

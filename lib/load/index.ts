@@ -1,3 +1,3 @@
-export { defineTest, type TestDef } from './define';
-export { breakingPoint, drift, errorShare, timeToRecover, type FindingOf } from './findings';
+export { defineTest, type Context, type TestDef } from './define';
+export { breakingPoint, drift, errorShare, timeToRecover, type Figures, type FindingOf, type FindingsOf, type Observed } from './findings';
 export { phases, type Load } from './phases';

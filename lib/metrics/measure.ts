@@ -43,8 +43,8 @@ export function measure(m: Measured, outcome: Outcome, scheduled: boolean): Valu
     if (m.ttft >= 0) put('llm_ttft_scheduled', m.queue + m.ttft);
   }
   put('llm_prompt_tokens', m.promptTokens);
+  put('llm_completion_tokens', m.completionTokens);
   if (m.contentEvents > 0) {
-    put('llm_completion_tokens', m.completionTokens);
     if (m.completionTokens > 0) put('llm_tokens_per_chunk', m.completionTokens / m.contentEvents);
     const perToken = tpot(m);
     put('llm_tpot', perToken);

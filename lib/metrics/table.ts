@@ -45,6 +45,10 @@ export const metrics = {
   llm_started: { type: 'counter', unit: 'count', on: 'start', meaning: 'requests started' },
   llm_finished: { type: 'counter', unit: 'count', meaning: 'requests that ended, tagged outcome' },
   llm_embeddings: { type: 'counter', unit: 'count', meaning: 'texts embedded' },
+  llm_overhead_ttft: { ...ms, meaning: "the client's time to first token less the provider's own: what the gateway adds; needs PROVIDER_URL" },
+  llm_overhead_chunk: { ...ms, meaning: "the provider's write of a content chunk to its arrival at the client; needs PROVIDER_URL" },
+  llm_cost_usd: { type: 'trend', unit: 'USD', meaning: 'price of a request by its usage and the table PRICES; absent for a model without a price' },
+  llm_cost_input_usd: { type: 'trend', unit: 'USD', meaning: 'the part of it that is for the prompt' },
   llm_objectives_missed: { type: 'counter', unit: 'count', meaning: 'objectives that the target missed; written once, at the end' },
 } as const satisfies Record<string, Metric>;
 

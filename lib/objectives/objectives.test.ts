@@ -29,6 +29,24 @@ for (const [change, sentence] of refused) {
   test(`refused: ${JSON.stringify(change)}`, () => assert.throws(() => parse(change), sentence));
 }
 
+const finding = { name: 'switch', finding: 'time to switch', below: 500, source: 'plan' };
+const refusedFindings: [object, RegExp][] = [
+  [{ stat: 'p95' }, /entry 1 \(switch\) judges a finding, which has no "stat"/],
+  [{ below: undefined }, /has no limit/],
+  [{ below: '1' }, /"below" must be a number/],
+  [{ finding: '' }, /"finding" is the name of a finding/],
+  [{ source: undefined }, /has no "source"/],
+];
+for (const [change, sentence] of refusedFindings) {
+  test(`refused of a finding: ${JSON.stringify(change)}`, () => assert.throws(() => parseObjectives({ row: 'r', objectives: [{ ...finding, ...change }] }, 'my.json'), sentence));
+}
+
+test('an objective about a finding stands apart from those about metrics', () => {
+  const { objectives, findings } = parseObjectives({ row: 'r', objectives: [entry, finding] }, 'my.json');
+  assert.deepEqual([objectives.map((o) => o.name), findings.map((o) => o.finding)], [['TTFT p95'], ['time to switch']]);
+  assert.throws(() => parseObjectives({ row: 'r', objectives: [entry, { ...finding, name: 'TTFT p95' }] }, 'my.json'), /stands there twice/);
+});
+
 test('NoGreenWithoutObjectives: an empty list is refused, and so is what is no list', () => {
   assert.throws(() => parseObjectives({ row: 'r', objectives: [] }, 'my.json'), /nothing could be judged/);
   assert.throws(() => parseObjectives([], 'my.json'), /an object with "row"/);

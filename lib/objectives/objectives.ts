@@ -25,9 +25,23 @@ export interface Objective {
   source: string;
 }
 
+/** A row of `thresholds/*.json` about a finding of the script: its value, in the finding's own unit. */
+export interface FindingObjective {
+  name: string;
+  /** The finding's name. */
+  finding: string;
+  below?: number;
+  atMost?: number;
+  atLeast?: number;
+  /** Skipped when the run does not make that finding (nothing is known of the provider's side). */
+  ifRun: boolean;
+  source: string;
+}
+
 export interface Objectives {
   row: string;
   objectives: Objective[];
+  findings: FindingObjective[];
 }
 
 const percents: Partial<Record<Stat, number>> = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99, 'p99.9': 0.999 };
@@ -38,7 +52,7 @@ export function percentileOf(stat: Stat): number | undefined {
 }
 
 const stats: readonly string[] = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'mean', 'share', 'rate'];
-const fields = ['name', 'metric', 'stat', 'below', 'atMost', 'atLeast', 'tags', 'ifRun', 'source'];
+const fields = ['name', 'finding', 'metric', 'stat', 'below', 'atMost', 'atLeast', 'tags', 'ifRun', 'source'];
 /** Tags that a request carries; an objective about another would never see a sample. */
 export const tagNames = ['phase', 'kind', 'size', 'model', 'family'] as const;
 
@@ -49,13 +63,18 @@ export function parseObjectives(value: unknown, file: string): Objectives {
     throw wrong('an object with "row" (text) and "objectives" (list) is wanted');
   }
   if (value.objectives.length === 0) throw wrong('the list "objectives" is empty, so nothing could be judged');
-  const parsed = value.objectives.map((entry: unknown, i): Objective => {
+  const findings: FindingObjective[] = [];
+  const parsed = value.objectives.flatMap((entry: unknown, i): Objective[] => {
     const at = `entry ${i + 1}`;
     if (!isObject(entry)) throw wrong(`${at} is no object`);
     const unknown = Object.keys(entry).find((key) => !fields.includes(key));
     if (unknown) throw wrong(`${at} has the unknown field "${unknown}"; allowed are ${fields.join(', ')}`);
     const { name, metric, stat, source } = entry;
     if (typeof name !== 'string' || name === '') throw wrong(`${at} has no "name"`);
+    if (entry.finding !== undefined) {
+      findings.push(findingObjective(entry, wrong, at));
+      return [];
+    }
     if (typeof metric !== 'string' || !isMetricName(metric)) throw wrong(`${at} (${name}): there is no metric ${JSON.stringify(metric)}; there are ${Object.keys(metrics).join(', ')}`);
     if (typeof stat !== 'string' || !stats.includes(stat)) throw wrong(`${at} (${name}): "stat" is one of ${stats.join(', ')}`);
     const wanted = stat === 'share' ? 'rate' : stat === 'rate' ? 'counter' : 'trend';
@@ -72,7 +91,7 @@ export function parseObjectives(value: unknown, file: string): Objectives {
     const foreign = Object.keys(tags).find((tag) => !(tagNames as readonly string[]).includes(tag));
     if (foreign) throw wrong(`${at} (${name}): no request carries the tag "${foreign}"; there are ${tagNames.join(', ')}`);
     if (entry.ifRun !== undefined && typeof entry.ifRun !== 'boolean') throw wrong(`${at} (${name}): "ifRun" is true or false`);
-    return {
+    return [{
       name,
       metric,
       stat: stat as Stat,
@@ -82,11 +101,28 @@ export function parseObjectives(value: unknown, file: string): Objectives {
       tags: tags as Tags,
       ifRun: entry.ifRun === true,
       source,
-    };
+    }];
   });
-  const twice = parsed.find((one, i) => parsed.findIndex((other) => other.name === one.name) !== i);
-  if (twice) throw wrong(`the name "${twice.name}" stands there twice`);
-  return { row: value.row, objectives: parsed };
+  const names = [...parsed, ...findings].map((each) => each.name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice) throw wrong(`the name "${twice}" stands there twice`);
+  return { row: value.row, objectives: parsed, findings };
+}
+
+/** Checks an entry that judges a finding. Which findings there are only the script knows: one that it does not make is told when the run is judged. */
+function findingObjective(entry: Record<string, unknown>, wrong: (what: string) => ParameterError, at: string): FindingObjective {
+  const { name, finding, source } = entry;
+  if (typeof finding !== 'string' || finding === '') throw wrong(`${at} (${String(name)}): "finding" is the name of a finding`);
+  const foreign = Object.keys(entry).find((key) => ['metric', 'stat', 'tags'].includes(key));
+  if (foreign) throw wrong(`${at} (${String(name)}) judges a finding, which has no "${foreign}"`);
+  if (typeof source !== 'string' || source === '') throw wrong(`${at} (${String(name)}) has no "source": say where the figure comes from`);
+  if (entry.ifRun !== undefined && typeof entry.ifRun !== 'boolean') throw wrong(`${at} (${String(name)}): "ifRun" is true or false`);
+  const limits = (['below', 'atMost', 'atLeast'] as const).filter((key) => entry[key] !== undefined);
+  if (limits.length === 0) throw wrong(`${at} (${String(name)}) has no limit: below, atMost or atLeast`);
+  for (const key of limits) {
+    if (typeof entry[key] !== 'number' || !Number.isFinite(entry[key])) throw wrong(`${at} (${String(name)}): "${key}" must be a number`);
+  }
+  return { name: String(name), finding, below: entry.below as number | undefined, atMost: entry.atMost as number | undefined, atLeast: entry.atLeast as number | undefined, ifRun: entry.ifRun === true, source };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -41,8 +41,10 @@ export function request(call: Call, p: Parameters, turn: number): Request {
   };
   switch (call.kind) {
     case 'chat': {
-      const model = p.models[turn % p.models.length]!;
-      return build('chat/completions', model, chatBody(call, model, p), 'stream');
+      const model = call.model ?? p.models[turn % p.models.length]!;
+      const built = build('chat/completions', model, chatBody(call, model, p), call.plain ? 'json' : 'stream');
+      if (call.cancelAfter !== undefined) built.params.cancelAfter = { events: call.cancelAfter };
+      return built;
     }
     case 'embedding':
       return build('embeddings', p.embeddingModel, { model: p.embeddingModel, input: call.texts.length === 1 ? call.texts[0] : call.texts }, 'json');
@@ -55,9 +57,8 @@ function chatBody(call: Extract<Call, { kind: 'chat' }>, model: string, p: Param
   return {
     model,
     messages: call.messages,
-    stream: true,
-    // Without it OpenAI and LiteLLM send no usage; GSAi ignores it and always does.
-    stream_options: { include_usage: true },
-    max_tokens: p.maxTokens,
+    // Without stream_options OpenAI and LiteLLM send no usage in a stream; GSAi ignores it and always does.
+    ...(call.plain ? {} : { stream: true, stream_options: { include_usage: true } }),
+    max_tokens: call.maxTokens ?? p.maxTokens,
   };
 }

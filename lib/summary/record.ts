@@ -1,5 +1,6 @@
 import type { Histogram, Snapshot } from 'k6/x/sse';
 import type { Parameters } from '../config';
+import type { CostReport } from '../cost';
 import type { Load } from '../load/phases';
 import { mean, merge, metrics, quantile, type MetricName } from '../metrics';
 import type { Tags } from '../objectives';
@@ -28,8 +29,8 @@ export interface RunRecord {
   timeline: TimelinePoint[];
   instrument: InstrumentReport;
   environment: Environment;
-  /** No price table yet: always null. */
-  cost: null;
+  /** null: no model of the run has a price. */
+  cost: CostReport | null;
 }
 
 export interface Finding {
@@ -37,6 +38,12 @@ export interface Finding {
   value: number | null;
   unit: string;
   text: string;
+  /** There is no value because the target never did it: an objective about this finding is missed, not unjudged. */
+  missed?: boolean;
+  /** Samples behind the value, and its 95 % interval. */
+  n?: number;
+  interval?: [number, number];
+  table?: { head: string[]; rows: string[][] };
 }
 
 export interface Stats {

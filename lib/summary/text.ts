@@ -44,6 +44,12 @@ function phaseRow(p: PhaseReport): string[] {
   ];
 }
 
+function costText({ total, input, requests, unpriced, by_model, by_agency, prices }: NonNullable<RunRecord['cost']>): string {
+  const per = (rows: typeof by_model) => rows.map(({ name, mean }) => `${name} ${num(1000 * mean)}`).join(', ');
+  const agencies = by_agency.length > 1 ? `; by agency: ${per(by_agency)}` : '';
+  return `USD ${num(total)} for ${requests} requests, ${num((100 * input) / Math.max(total, 1e-12))} % of it prompts; USD for 1000: ${per(by_model)}${agencies} (prices: ${prices.file}${unpriced > 0 ? `; ${unpriced} requests have none` : ''})`;
+}
+
 /** The table on the terminal, of nothing but run.json's content. */
 export function textSummary(run: RunRecord, folder = ''): string {
   const out: string[] = ['', `  ${run.script}: ${run.row}`, `  ${run.environment.target}, ${run.started_at}, ${num(run.duration_s)} s`, ''];
@@ -60,7 +66,11 @@ export function textSummary(run: RunRecord, folder = ''): string {
   if (totals.size > 0) out.push(`  outcomes    ${[...totals].sort((a, b) => b[1] - a[1]).map(([outcome, count]) => `${outcome} ${count}`).join(', ')}`);
   const c = run.counts;
   out.push(`  requests    ${c.started} started = ${c.finished} finished + ${c.failed} failed + ${c.interrupted} interrupted`);
-  for (const finding of run.findings) out.push(`  finding     ${finding.text}`);
+  if (run.cost) out.push(`  cost        ${costText(run.cost)}`);
+  for (const finding of run.findings) {
+    out.push(`  finding     ${finding.text}`);
+    if (finding.table) out.push('', ...table(finding.table.head, finding.table.rows, 1), '');
+  }
   for (const note of run.notes) out.push(`  note        ${note}`);
   const i = run.instrument;
   out.push(

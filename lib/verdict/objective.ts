@@ -1,6 +1,7 @@
 import type { Histogram, Row, Snapshot } from 'k6/x/sse';
 import { countBelow, mean, merge, quantile, valueAtRank } from '../metrics';
-import { carries, percentileOf, type Objective, type Tags } from '../objectives';
+import { carries, percentileOf, type FindingObjective, type Objective, type Tags } from '../objectives';
+import type { Finding } from '../summary/record';
 import { quantileRanks, samplesNeeded, wilson } from './evidence';
 
 export interface ObjectiveResult {
@@ -47,6 +48,24 @@ export function judgeObjective(objective: Objective, snapshot: Pick<Snapshot, 'r
     : stat === 'share' ? judgeShare(objective, h)
     : judgePlain(objective, h, seconds(snapshot, tags));
   return { ...base, ...judged };
+}
+
+/**
+ * Judges an objective about a finding. Where the finding has an interval, a miss whose interval still holds the limit is
+ * too little evidence.
+ */
+export function judgeFinding(objective: FindingObjective, findings: readonly Finding[]): ObjectiveResult {
+  const { name, finding: wanted, source } = objective;
+  const finding = findings.find((each) => each.name === wanted);
+  const base = { name, metric: wanted, stat: 'finding', tags: {}, source, target: target(objective), n: finding?.n ?? (finding?.value == null ? 0 : 1), needs: 1, interval: finding?.interval ?? null };
+  if (!finding) return { ...base, measured: null, ok: null, reason: `the script makes no finding "${wanted}"` };
+  const { value: measured, interval } = finding;
+  if (measured === null) return { ...base, measured, ok: finding.missed ? false : null, reason: finding.text };
+  const ok = within(measured, objective);
+  const { below, atMost, atLeast } = objective;
+  const holds = interval && [below, atMost, atLeast].some((limit) => limit !== undefined && limit >= interval[0] && limit <= interval[1]);
+  if (!ok && holds) return { ...base, measured, ok: null, reason: `the interval ${interval.map((each) => each.toPrecision(3)).join(' .. ')} holds the limit` };
+  return { ...base, measured, ok, reason: ok ? '' : finding.text };
 }
 
 type Judged = Pick<ObjectiveResult, 'measured' | 'n' | 'needs' | 'interval' | 'ok' | 'reason'>;

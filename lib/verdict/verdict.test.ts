@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseObjectives } from '../objectives';
+import type { Finding } from '../summary/record';
 import { phaseRow, row, soundSnapshot } from './fixture';
 import { judge, type Trial } from './verdict';
 
@@ -121,4 +122,26 @@ test('an objective about a model family that was not asked for is left out', () 
   const judged = judge(trial({}, { objectives: [...objectives, { ...objectives[0]!, name: 'llama', tags: { family: 'llama' }, ifRun: true }] }));
   assert.equal(judged.verdict, 'PASS');
   assert.equal(judged.objectives.length, 2);
+});
+
+const made = { name: 'time to switch', unit: 'ms', text: 'the fallback answered after a while' };
+const switching: [string, Partial<Finding>, string, RegExp | undefined][] = [
+  ['met', { value: 300 }, 'PASS', undefined],
+  ['missed', { value: 800 }, 'FAIL', /target: switch: measured 800, wanted < 500: the fallback answered/],
+  ['missed, with an interval that holds the limit', { value: 800, interval: [400, 1200] }, 'INVALID', /evidence: switch: the interval 400 \.\. 1\.20e\+3 holds the limit/],
+  ['never done', { value: null, missed: true, text: 'there is no failover' }, 'FAIL', /target: switch: there is no failover/],
+  ['not seen', { value: null }, 'INVALID', /evidence: switch/],
+];
+for (const [name, change, verdict, reason] of switching) {
+  test(`an objective about a finding: ${name}`, () => {
+    const { findings } = parseObjectives({ row: 'r', objectives: [{ name: 'switch', finding: 'time to switch', below: 500, source: 'test' }] }, 'test.json');
+    const judged = judge(trial({}, { findings: { objectives: findings, made: [{ value: null, ...made, ...change }] } }));
+    assert.equal(judged.verdict, verdict);
+    if (reason) assert.match(judged.reasons.map((each) => `${each.about}: ${each.text}`).join(), reason);
+  });
+}
+
+test('an objective about a finding that the script does not make says so', () => {
+  const { findings } = parseObjectives({ row: 'r', objectives: [{ name: 'switch', finding: 'nothing', below: 500, source: 'test' }] }, 'test.json');
+  assert.match(judge(trial({}, { findings: { objectives: findings, made: [] } })).reasons[0]!.text, /the script makes no finding "nothing"/);
 });

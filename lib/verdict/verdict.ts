@@ -1,7 +1,8 @@
 import type { Snapshot } from 'k6/x/sse';
 import { quantile } from '../metrics';
-import { carries, type Objective, type Tags } from '../objectives';
-import { judgeObjective, type ObjectiveResult } from './objective';
+import { carries, type FindingObjective, type Objective, type Tags } from '../objectives';
+import type { Finding } from '../summary/record';
+import { judgeFinding, judgeObjective, type ObjectiveResult } from './objective';
 
 export type Verdict = 'PASS' | 'FAIL' | 'INVALID';
 
@@ -26,6 +27,10 @@ export interface Trial {
   vus: number;
   /** The longest that the objectives let a request take, seconds: what the VUs were sized for. */
   allowedSeconds: number;
+  /** Further doubts about the instrument, in words. */
+  doubts?: readonly string[];
+  /** What the script found, and the objectives about that. */
+  findings?: { objectives: readonly FindingObjective[]; made: readonly Finding[] };
   /** The script looks for the breaking point: load that was not delivered is a finding, not a failure. */
   mayBreak: boolean;
 }
@@ -56,7 +61,7 @@ export function judge(trial: Trial): Judgement {
     say('instrument', trial.refused);
     return { verdict: 'INVALID', reasons, objectives: [] };
   }
-  for (const text of instrumentDoubts(snapshot)) say('instrument', text);
+  for (const text of [...instrumentDoubts(snapshot), ...(trial.doubts ?? [])]) say('instrument', text);
   const delivery = undelivered(trial);
   if (delivery) reasons.push(delivery);
 
@@ -71,6 +76,13 @@ export function judge(trial: Trial): Judgement {
       else if (result.ok === false) say('target', `${result.name}: measured ${show(result.measured)}, wanted ${result.target} (n=${result.n})`);
       else if (result.ok === null) say('evidence', `${result.name}: too little evidence: ${result.reason}`);
     }
+  }
+  for (const objective of snapshot.started > 0 ? (trial.findings?.objectives ?? []) : []) {
+    if (objective.ifRun && !trial.findings?.made.some((finding) => finding.name === objective.finding)) continue;
+    const result = judgeFinding(objective, trial.findings?.made ?? []);
+    results.push(result);
+    if (result.ok === false) say('target', result.measured === null ? `${result.name}: ${result.reason}` : `${result.name}: measured ${show(result.measured)}, wanted ${result.target}: ${result.reason}`);
+    else if (result.ok === null) say('evidence', `${result.name}: ${result.reason}`);
   }
   const has = (about: Reason['about']) => reasons.some((reason) => reason.about === about);
   const verdict = has('instrument') ? 'INVALID' : has('target') ? 'FAIL' : has('evidence') ? 'INVALID' : 'PASS';

@@ -7,15 +7,33 @@ export interface Message {
   content: string;
 }
 
+export interface ChatCall {
+  kind: 'chat';
+  size: string;
+  messages: readonly Message[];
+  /** o200k_base tokens of the contents, where they are known. */
+  tokens?: number;
+  /** Asked for whole, not as a stream. */
+  plain?: boolean;
+  /** Of this request; else the parameter MAX_TOKENS. */
+  maxTokens?: number;
+  /** The client hangs up after so many content-bearing events. */
+  cancelAfter?: number;
+  /** Asked of this model; else MODEL, or MODELS in turn. */
+  model?: string;
+}
+
 /** One request of a workload, before it is addressed to a model and a gateway. `size` is the sub-share it stands for. */
 export type Call =
-  | { kind: 'chat'; size: string; messages: readonly Message[] }
+  | ChatCall
   | { kind: 'embedding'; size: string; texts: readonly string[] }
   | { kind: 'models'; size: string };
 
 /** What is sent: `next` draws a call; `kinds` tells the preflight what to try. */
 export interface Workload {
   kinds: readonly Kind[];
+  /** Its prompts are what it is about: PROMPT_TOKENS cannot change them. */
+  fixed?: boolean;
   next(random: Random): Call;
 }
 

@@ -1,5 +1,5 @@
 import { conversationsByLength, embeddingTexts, promptsBySize, type Conversation, type Prompt } from './data';
-import { mix, type Call, type Share, type Workload } from './mix';
+import { mix, type Call, type ChatCall, type Share, type Workload } from './mix';
 import type { Random } from './random';
 
 function pick<T>(items: readonly T[], random: Random): T {
@@ -7,8 +7,9 @@ function pick<T>(items: readonly T[], random: Random): T {
 }
 
 /** A chat of one prompt. */
-export function prompt(size: Prompt['size'], random: Random): Call {
-  return { kind: 'chat', size, messages: [{ role: 'user', content: pick(promptsBySize[size], random).text }] };
+export function prompt(size: Prompt['size'], random: Random): ChatCall {
+  const { text, tokens } = pick(promptsBySize[size], random);
+  return { kind: 'chat', size, messages: [{ role: 'user', content: text }], tokens };
 }
 
 function conversation(length: Conversation['length'], random: Random): Call {
@@ -45,6 +46,9 @@ export const planMix: Workload = mix([
 
 /** Plan 7.4.1: smallest, average and largest prompts, as many of each. */
 export const promptSizes: Workload = mix((['small', 'medium', 'large'] as const).map((size) => ({ share: 1, kind: 'chat', call: (random) => prompt(size, random) })));
+
+/** Small prompts only: where what happens to requests is looked at, not their size. */
+export const chats: Workload = mix([{ share: 1, kind: 'chat', call: (random) => prompt('small', random) }]);
 
 /** A little of everything. */
 export const oneOfEach: Workload = mix([

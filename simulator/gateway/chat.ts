@@ -10,6 +10,7 @@ import { words } from '../text';
 import { promptSha } from '../truth';
 import { authorize } from './auth';
 import { detail, gatewayFailure, internalError, plainFailure } from './errors';
+import type { Breakers } from './failover';
 import type { Pool } from './flaws';
 import { checkChat, modelOf, readJson } from './schema';
 import { streamChat } from './stream';
@@ -19,6 +20,7 @@ import { callProvider, parseFields, ProviderFailure, readAnswer, type Upstream }
 export interface Gateway {
   readonly port: Port;
   readonly upstream: Upstream;
+  readonly breakers: Breakers;
   readonly pool: Pool;
 }
 
@@ -26,10 +28,12 @@ export interface Gateway {
 export interface ChatCall {
   readonly exchange: Exchange;
   readonly model: GatewayModel;
-  /** What the provider is asked. */
+  /** What the provider is asked, but for the deployment's model. */
   readonly body: Fields;
   /** A fault of the gateway's own. */
   readonly fault: Fault | null;
+  /** Added to each chunk, ms. */
+  readonly overheadChunkMs: number;
 }
 
 /** POST /api/v1/chat/completions. */
@@ -49,9 +53,11 @@ export async function chat(exchange: Exchange, gateway: Gateway): Promise<void> 
   const fault = directive.at === 'gateway' ? (directive.fault ?? null) : null;
 
   if (await playEarlyFault(exchange, fault, gatewayFailure, port.pacer)) return;
-  await port.pacer.sleep(config.gateway.flaws.overhead_ms);
+  const { flaws } = config.gateway;
+  await port.pacer.sleep(directive.overhead_ms ?? flaws.overhead_ms);
   const stream = record.stream && fault?.name !== 'not_stream';
-  const call: ChatCall = { exchange, model, fault, body: providerBody(body, messages, model, stream, gateway) };
+  const overheadChunkMs = directive.overhead_chunk_ms ?? flaws.overhead_chunk_ms;
+  const call: ChatCall = { exchange, model, fault, overheadChunkMs, body: providerBody(body, messages, stream, gateway) };
   if (stream) await streamChat(call, gateway);
   else await plainChat(call, gateway);
 }
@@ -71,12 +77,11 @@ export function directiveOf(text: string, exchange: Exchange): Directive {
 
 const PASSED_ON = ['temperature', 'top_p', 'max_tokens', 'stop', 'tools', 'tool_choice'];
 
-function providerBody(body: Fields, messages: unknown[], model: GatewayModel, stream: boolean, { port }: Gateway): Fields {
+function providerBody(body: Fields, messages: unknown[], stream: boolean, { port }: Gateway): Fields {
   const { max_tokens_ignored: ignored, system_prompt_tokens_added: added } = port.store.current.gateway.flaws;
   const names = PASSED_ON.filter((name) => body[name] !== undefined && body[name] !== null && !(ignored && name === 'max_tokens'));
   const system = added > 0 ? [{ role: 'system', content: words(0, added, true) }] : [];
   return {
-    model: model.provider_model,
     messages: [...system, ...messages],
     ...Object.fromEntries(names.map((name) => [name, body[name]])),
     ...(stream ? { stream, stream_options: { include_usage: true } } : {}),
@@ -134,10 +139,21 @@ export async function callPlain<T>(
   body: Fields,
   parse: (text: string) => T,
 ): Promise<T> {
-  const { port, upstream, pool } = gateway;
+  const { port, pool } = gateway;
   const giveBack = await pool.take(port.store.current.gateway.flaws.plain_pool);
   try {
-    return await readAnswer(await callProvider(exchange, port, upstream, route, model.kind, JSON.stringify(body)), parse);
+    const tried = new Set<string>();
+    for (;;) {
+      const call = await callProvider(exchange, gateway, route, model, body, tried);
+      try {
+        const answer = await readAnswer(call.answer, parse);
+        call.over(true);
+        return answer;
+      } catch (error) {
+        call.over(exchange.response.destroyed ? null : false);
+        if (!call.mayFollow || exchange.response.destroyed) throw error;
+      }
+    }
   } catch (error) {
     if (error instanceof ProviderFailure && !exchange.response.destroyed) {
       exchange.record.outcome = 'failed';

@@ -23,9 +23,9 @@ export async function embeddings(exchange: Exchange, gateway: Gateway): Promise<
   const fault = directive.at === 'gateway' ? (directive.fault ?? null) : null;
 
   if (await playEarlyFault(exchange, fault, gatewayFailure, port.pacer)) return;
-  await port.pacer.sleep(config.gateway.flaws.overhead_ms);
+  await port.pacer.sleep(directive.overhead_ms ?? config.gateway.flaws.overhead_ms);
   const dimensions = model.kind === 'vertex' && typeof body.dimensions === 'number' ? { dimensions: body.dimensions } : {};
-  const answer = await callPlain(exchange, gateway, 'embeddings', model, { model: model.provider_model, input: body.input, ...dimensions }, splitAnswer);
+  const answer = await callPlain(exchange, gateway, 'embeddings', model, { input: body.input, ...dimensions }, splitAnswer);
   if (fault?.name === 'error_event') throw new Refusal(500, internalError());
   const tokens = isFields(answer.usage) ? Number(answer.usage.prompt_tokens ?? 0) : 0;
   record.prompt_tokens = tokens;

@@ -5,14 +5,22 @@ import { authorize } from './auth';
 import { chat, type Gateway } from './chat';
 import { embeddings } from './embeddings';
 import { detail, internalError } from './errors';
+import { Breakers } from './failover';
 import { Pool, stopLeak } from './flaws';
-import { connectTo } from './upstream';
+import { connectTo, limitConnections } from './upstream';
 
 /** Starts the reference gateway in front of a provider (`http://host:port/v1`). Rejects with a sentence when the port cannot be had. */
 export async function startGateway(address: Address, store: ConfigStore, providerUrl: string): Promise<RunningServer> {
-  const upstream = connectTo(providerUrl);
-  const server = await openPort(address, store, (port) => routes({ port, upstream, pool: new Pool() }), internalError);
+  const upstream = connectTo(providerUrl, store.current.gateway.flaws.upstream_connections);
+  const breakers = new Breakers();
+  const server = await openPort(address, store, (port) => routes({ port, upstream, breakers, pool: new Pool() }), internalError);
+  // What the breakers have learnt holds until they are set otherwise; a change elsewhere (a fault of the provider) must not reset them.
+  const settings = (): string => JSON.stringify([store.current.gateway.failover, store.current.gateway.models]);
+  let known = settings();
   store.onChange(() => {
+    if (known !== settings()) breakers.clear();
+    known = settings();
+    limitConnections(upstream, store.current.gateway.flaws.upstream_connections);
     if (store.current.gateway.flaws.leak_mb_per_call === 0) stopLeak();
   });
   return {

@@ -5,32 +5,42 @@ import { usageOf, type ChatCall, type Gateway } from './chat';
 import { plainFailure, type ProviderStatus } from './errors';
 import { Relay } from './flaws';
 import { SseReader } from './sse-reader';
-import { callProvider, ProviderFailure } from './upstream';
+import { callProvider, ProviderFailure, type ProviderCall } from './upstream';
 import { gsaiWire } from './wire';
 
 /** A chat call as a stream: asks the provider, and writes each chunk on as it comes, in the gateway's own form and order. */
 export async function streamChat(call: ChatCall, gateway: Gateway): Promise<void> {
   const { exchange, model, body, fault } = call;
-  const { port, upstream } = gateway;
-  const { flaws } = port.store.current.gateway;
+  const { port } = gateway;
+  const { flaws, failover } = port.store.current.gateway;
   const wire = gsaiWire(model.kind, Math.floor(Date.now() / 1000), exchange.record.model ?? '');
   const { to_end: toEnd, flush_ms: flushMs } = flaws.buffering;
   const out = new StreamOut(exchange, wire, { fault, coalesce: flaws.coalesce, toEnd, flushMs }, null);
   // GSAi sends its headers before it asks the provider. That is why a failure can only show as an empty 200.
   if (flaws.empty_200_on_failure) out.open();
   if (flaws.role_early) out.role();
-  let answer: IncomingMessage;
-  try {
-    answer = await callProvider(exchange, port, upstream, 'chat/completions', model.kind, JSON.stringify(body));
+  const translation = new Translation(call, gateway, out, flaws.role_early);
+  const tried = new Set<string>();
+  for (let begun = false; ; ) {
+    let provider: ProviderCall;
+    try {
+      provider = await callProvider(exchange, gateway, 'chat/completions', model, body, tried);
+    } catch (error) {
+      if (!(error instanceof ProviderFailure)) throw error;
+      return begun ? translation.end('cut') : failBeforeStart(out, call, error.status);
+    }
+    const { answer, mayFollow, over } = provider;
     if (!(answer.headers['content-type'] ?? '').startsWith('text/event-stream')) {
       answer.destroy();
-      throw new ProviderFailure(null);
+      over(false);
+      if (mayFollow) continue;
+      return begun ? translation.end('cut') : failBeforeStart(out, call, null);
     }
-  } catch (error) {
-    if (error instanceof ProviderFailure) return failBeforeStart(out, call, error.status);
-    throw error;
+    begun = true;
+    const end = await translation.follow(answer, failover.on ? failover.idle_ms : 0);
+    over(exchange.response.destroyed ? null : end === 'well');
+    if (end === 'well' || !failover.resume || !mayFollow || exchange.response.destroyed) return translation.end(end);
   }
-  new Translation(call, gateway, out, flaws.role_early).follow(answer);
 }
 
 /** The provider refused before a single event: nothing (Bedrock) or only `[DONE]` (Vertex), or the status, if it can still be sent. */
@@ -41,7 +51,10 @@ function failBeforeStart(out: StreamOut, { exchange, model }: ChatCall, status: 
   out.end();
 }
 
-/** One provider stream on its way to the client. */
+/** How a provider's stream ended: in order, in order but with nothing in it, with an error event, or cut (or silent for too long). */
+type End = 'well' | 'empty' | 'error' | 'cut';
+
+/** A provider's stream, or several one after the other, on the way to the client. */
 class Translation {
   #seen = false;
   #failed = false;
@@ -53,13 +66,24 @@ class Translation {
     private readonly out: StreamOut,
     private roleSent: boolean,
   ) {
-    this.#relay = new Relay(gateway.port.pacer, gateway.port.store.current.gateway.flaws.overhead_chunk_ms);
+    this.#relay = new Relay(gateway.port.pacer, call.overheadChunkMs);
   }
 
-  follow(answer: IncomingMessage): void {
+  /** Resolves when the stream has ended, and all of it has been passed on. `idleMs`: the longest silence; 0: any. */
+  follow(answer: IncomingMessage, idleMs: number): Promise<End> {
     const reader = new SseReader((data) => this.#event(data));
-    answer.on('data', (bytes: Buffer) => reader.push(bytes));
-    answer.once('close', () => this.#relay.pass(() => this.#end(answer.complete), false));
+    this.#seen = this.#failed = false;
+    const silence = idleMs > 0 ? setTimeout(() => answer.destroy(), idleMs) : undefined;
+    answer.on('data', (bytes: Buffer) => {
+      silence?.refresh();
+      reader.push(bytes);
+    });
+    return new Promise((resolve) => {
+      answer.once('close', () => {
+        clearTimeout(silence);
+        this.#relay.pass(() => resolve(this.#failed ? 'error' : !answer.complete ? 'cut' : this.#seen ? 'well' : 'empty'), false);
+      });
+    });
   }
 
   #event(data: string): void {
@@ -105,12 +129,11 @@ class Translation {
     this.#relay.pass(() => this.out.role(), false);
   }
 
-  /** `complete`: the provider ended in order. A cut still gets `[DONE]`, a Bedrock error event does not: GSAi's table. */
-  #end(complete: boolean): void {
+  /** Ends the client's stream. A cut still gets `[DONE]`, a Bedrock error event does not: GSAi's table. */
+  end(end: End): void {
     if (this.out.over) return;
-    const empty = complete && !this.#seen;
-    if (!complete || this.#failed || empty) this.call.exchange.record.outcome = 'failed';
-    const silent = this.call.model.kind === 'bedrock' && (this.#failed || empty);
+    if (end !== 'well') this.call.exchange.record.outcome = 'failed';
+    const silent = this.call.model.kind === 'bedrock' && (end === 'error' || end === 'empty');
     if (!silent) this.out.done();
     this.out.end();
   }

@@ -1,11 +1,14 @@
 import * as http from 'node:http';
-import type { Kind } from '../config';
+import type { Deployment, GatewayModel } from '../config';
 import { blockEventLoop } from '../control';
+import { NO_REGION } from '../deployments';
 import { nowNs } from '../clock';
 import { ClientGone, readBody, type Exchange } from '../http';
 import { isFields, type Fields } from '../merge';
-import type { Port } from '../port';
+import type { Gateway } from './chat';
 import type { ProviderStatus } from './errors';
+import { deploymentsOf, keyOf, type Choice } from './failover';
+import { seededRandom } from '../random';
 import { leak } from './flaws';
 
 /** The provider as the gateway sees it: its base URL (ending in /v1) and one pool of kept connections. */
@@ -14,8 +17,21 @@ export interface Upstream {
   readonly agent: http.Agent;
 }
 
-export function connectTo(providerUrl: string): Upstream {
-  return { baseUrl: new URL(providerUrl.replace(/\/*$/, '/')), agent: new http.Agent({ keepAlive: true, maxSockets: Infinity, noDelay: true }) };
+/** `connections`: at most so many at once; 0: no limit. */
+export function connectTo(providerUrl: string, connections: number): Upstream {
+  return { baseUrl: new URL(providerUrl.replace(/\/*$/, '/')), agent: new http.Agent({ keepAlive: true, maxSockets: connections || Infinity, noDelay: true }) };
+}
+
+/** Changes the limit. Kept connections beyond it would be used all the same, so they are closed. */
+export function limitConnections({ agent }: Upstream, connections: number): void {
+  const limit = connections || Infinity;
+  if (limit < agent.maxSockets) for (const kept of Object.values(agent.freeSockets)) for (const socket of kept ?? []) socket.destroy();
+  agent.maxSockets = limit;
+}
+
+/** Where a deployment is asked: a region stands in the address, as simulator/README.md has it. */
+function urlOf({ baseUrl }: Upstream, { region }: Deployment, route: string): URL {
+  return new URL(route, region === NO_REGION ? baseUrl : new URL(`/openai/${region}/v1/`, baseUrl));
 }
 
 /** The provider did not answer as it should. */
@@ -25,40 +41,79 @@ export class ProviderFailure extends Error {
   }
 }
 
+/** An answer of status 200 that has begun. */
+export interface ProviderCall {
+  readonly answer: http.IncomingMessage;
+  /** There is a deployment left that may be tried instead. */
+  readonly mayFollow: boolean;
+  /** To be told how it ended; null: the client left. */
+  over(well: boolean | null): void;
+}
+
 /**
- * Asks the provider, with the flaws that belong to a call (CPU on the event loop, a leak, retries), and drops the call when the client
- * leaves. Resolves with an answer of status 200. Rejects with a ProviderFailure, or with ClientGone.
+ * Asks a deployment of the model, and the next ones where failover is on, but none of those already `tried`. Rejects with the last
+ * ProviderFailure, or with ClientGone.
  */
-export async function callProvider(exchange: Exchange, port: Port, upstream: Upstream, route: string, kind: Kind, body: string): Promise<http.IncomingMessage> {
+export async function callProvider(exchange: Exchange, gateway: Gateway, route: string, model: GatewayModel, body: Fields, tried: Set<string>): Promise<ProviderCall> {
+  const { port, breakers } = gateway;
+  const { failover } = port.store.current.gateway;
+  const random = seededRandom(port.store.current.seed, exchange.record.seq);
+  const left = (): Deployment[] => (failover.on || tried.size === 0 ? deploymentsOf(model).filter((each) => !tried.has(keyOf(each))) : []);
+  for (let last = new ProviderFailure(null); ; ) {
+    const choice = breakers.pick(left(), failover, random);
+    if (choice === undefined) throw last;
+    tried.add(keyOf(choice.deployment));
+    const over = (well: boolean | null): void => breakers.over(choice, failover.on ? well : null, failover);
+    try {
+      const answer = await askDeployment(exchange, gateway, route, model, choice, body);
+      return { answer, mayFollow: left().length > 0, over };
+    } catch (error) {
+      const failed = error instanceof ProviderFailure;
+      over(failed ? !isTransient(error) : null);
+      if (!failed || !isTransient(error)) throw error;
+      last = error;
+    }
+  }
+}
+
+/** No answer, 429 and 5xx: another try, or another deployment, may do better. */
+function isTransient({ status }: ProviderFailure): boolean {
+  return status === null || status === 429 || status >= 500;
+}
+
+/** One deployment, with the flaws that belong to a call: CPU on the event loop, a leak, retries. */
+async function askDeployment(exchange: Exchange, gateway: Gateway, route: string, model: GatewayModel, choice: Choice, body: Fields): Promise<http.IncomingMessage> {
+  const { port } = gateway;
   const { event_loop_block_ms: block, internal_retries: retries, leak_mb_per_call: leakMb } = port.store.current.gateway.flaws;
+  const text = JSON.stringify({ model: choice.deployment.provider_model, ...body });
   for (let attempt = 1; ; attempt += 1) {
-    if (block[kind] > 0) blockEventLoop(block[kind]);
+    if (block[model.kind] > 0) blockEventLoop(block[model.kind]);
     if (leakMb > 0) leak(leakMb);
     exchange.record.provider_calls += 1;
     exchange.record.provider_call_ns = nowNs();
     try {
-      return await once(exchange, port, upstream, route, body);
+      return await once(exchange, gateway, route, choice, text);
     } catch (error) {
-      const again = error instanceof ProviderFailure && (error.status === null || error.status === 429 || error.status >= 500);
-      if (!again || attempt >= retries.attempts) throw error;
+      if (!(error instanceof ProviderFailure) || !isTransient(error) || attempt >= retries.attempts) throw error;
       await port.pacer.sleep(retries.delay_ms);
     }
   }
 }
 
-function once(exchange: Exchange, port: Port, upstream: Upstream, route: string, body: string): Promise<http.IncomingMessage> {
-  const { response } = exchange;
-  const url = new URL(route, upstream.baseUrl);
+/** One call. With failover on it fails when no headers come in time; it is dropped when the client leaves. */
+function once(exchange: Exchange, { port, upstream, breakers }: Gateway, route: string, { deployment }: Choice, body: string): Promise<http.IncomingMessage> {
+  const { response, record } = exchange;
+  const { on, first_byte_ms: firstByte, plain_ms: plain } = port.store.current.gateway.failover;
   return new Promise((resolve, reject) => {
     if (response.destroyed) return reject(new ClientGone());
-    const call = http.request(url, {
+    const call = http.request(urlOf(upstream, deployment, route), {
       method: 'POST',
       agent: upstream.agent,
       headers: {
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(body),
         authorization: 'Bearer gateway',
-        'x-request-id': exchange.record.id ?? '',
+        'x-request-id': record.id ?? '',
       },
     });
     let answered: http.IncomingMessage | null = null;
@@ -67,9 +122,23 @@ function once(exchange: Exchange, port: Port, upstream: Upstream, route: string,
       if (!answered?.complete && !port.store.current.gateway.flaws.keep_provider_call_after_hangup) call.destroy();
       reject(new ClientGone());
     };
+    const giveUp = (): void => {
+      call.destroy();
+      reject(new ProviderFailure(null));
+    };
+    const timer = on ? setTimeout(giveUp, record.stream ? firstByte : plain) : undefined;
+    const waited = breakers.wait(deployment, giveUp);
+    const noMoreWaiting = (): void => {
+      clearTimeout(timer);
+      waited();
+    };
     response.once('close', hangUp);
-    call.once('close', () => response.removeListener('close', hangUp));
+    call.once('close', () => {
+      noMoreWaiting();
+      response.removeListener('close', hangUp);
+    });
     call.once('response', (answer) => {
+      noMoreWaiting();
       answered = answer;
       answer.on('error', () => undefined); // a cut: `close` comes too, and `complete` tells
       if (answer.statusCode === 200) return resolve(answer);

@@ -1,6 +1,6 @@
 import { nowNs, NS_PER_MS } from '../clock';
 import { playEarlyFault, sendPlainWithFault } from '../early-fault';
-import { planGeneration, type Generation } from '../generation';
+import { echoOf, planGeneration, textOf, type Generation } from '../generation';
 import { Refusal, type Exchange } from '../http';
 import { isFields } from '../merge';
 import { contentsOf, lastUserText } from '../messages';
@@ -8,7 +8,6 @@ import type { Port } from '../port';
 import type { Quotas } from '../quota';
 import { seededRandom } from '../random';
 import { PLAIN_STREAM, StreamOut } from '../stream-out';
-import { words } from '../text';
 import { promptTokens } from '../tokens';
 import { promptSha } from '../truth';
 import { badRequest, openaiFailure, openaiWire, rateLimited, usageJson } from './openai-wire';
@@ -32,7 +31,7 @@ export async function chat(exchange: Exchange, port: Port, quotas: Quotas): Prom
   checkContext(record.prompt_tokens, model, 'messages');
 
   const random = seededRandom(port.store.current.seed, record.seq);
-  const plan = planGeneration(model, directive, record.prompt_tokens, maxTokens, random);
+  const plan = planGeneration(model, directive, record.prompt_tokens, maxTokens, random, echoOf(directive, record.seq));
   const from = Math.floor(random() * 1000);
   const wait = quotas.take(`openai/${record.region}/${record.model}`, model.quota, record.prompt_tokens + plan.tokens);
   if (wait !== null) throw rateLimited(wait);
@@ -66,7 +65,7 @@ function sendStream(exchange: Exchange, port: Port, plan: Generation, base: numb
   let sent = 0;
   const next = (): void => {
     const size = plan.sizes[index] ?? 0;
-    out.content(words(from + sent, size, index === 0), size, dueOf(index));
+    out.content(textOf(plan, from, sent, size), size, dueOf(index));
     sent += size;
     index += 1;
     if (out.over) return;
@@ -103,7 +102,7 @@ async function sendPlain(exchange: Exchange, port: Port, plan: Generation, base:
     choices: [
       {
         index: 0,
-        message: { role: 'assistant', content: words(from, plan.tokens, true), refusal: null },
+        message: { role: 'assistant', content: textOf(plan, from, 0, plan.tokens), refusal: null },
         logprobs: null,
         finish_reason: plan.fault?.name === 'no_finish' ? null : plan.finish_reason,
       },

@@ -1,9 +1,10 @@
 import type { Capability, ProviderModel } from '../config';
 import { NO_REGION, settingsOf } from '../deployments';
-import { parseDirective, DirectiveError, type Directive } from '../directive';
+import { directiveText, parseDirective, DirectiveError, type Directive } from '../directive';
 import { readBody, Refusal, type Exchange } from '../http';
 import { isFields, type Fields } from '../merge';
 import type { Port } from '../port';
+import { tokensAtOnce } from '../tokens';
 import { badRequest, openaiError } from './openai-wire';
 
 /** Reads a JSON object. Throws a 400. */
@@ -41,6 +42,7 @@ export function directiveOf(text: string, exchange: Exchange): Directive {
   try {
     const directive = parseDirective(text);
     if (directive.id !== undefined) exchange.record.id = directive.id;
+    exchange.record.directive_tokens = tokensAtOnce(directiveText(text));
     return directive;
   } catch (error) {
     if (error instanceof DirectiveError) throw badRequest(error.message, 'sim_directive');

@@ -1,0 +1,3 @@
+export { failoverFindings } from './findings';
+export { faultLoad } from './phases';
+export { clearFault, setFault } from './switch';

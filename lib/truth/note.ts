@@ -1,0 +1,71 @@
+import type { Arrival, Outcome, StreamRecord } from 'k6/x/sse';
+import type { Call } from '../workload';
+import type { RequestDetail } from './detail';
+
+/** What is kept of each request, for findings about single requests. Times in ms; -1: did not happen. */
+export interface RequestNote {
+  /** Carried in the prompt: the provider's truth has the same. */
+  id: string;
+  index: number;
+  phase: string;
+  model: string;
+  /** Since the schedule's start. */
+  sent: number;
+  ttft: number;
+  e2e: number;
+  /** When reading ended, since `sent`. */
+  end: number;
+  outcome: Outcome;
+  status: number;
+  chunks: number;
+  /** Words of the content; the simulated provider's words are one token each. */
+  words: number;
+  /** Gaps between content-bearing events: the mean and the longest; -1 below two events. */
+  gap: number;
+  gapMax: number;
+  /** With `notes: 'chunks'`. */
+  detail?: RequestDetail;
+}
+
+/** The note of one request, as text for the Go module to keep. */
+export function jsonOf(id: string, arrival: Arrival, model: string, answer: StreamRecord, outcome: Outcome, detail?: RequestDetail): string {
+  const { offsets } = answer;
+  let gapMax = -1;
+  for (let i = 1; i < offsets.length; i++) gapMax = Math.max(gapMax, offsets[i]! - offsets[i - 1]!);
+  const note: RequestNote = {
+    id,
+    index: arrival.index,
+    phase: arrival.phase,
+    model,
+    // A request that never got a connection was sent when its turn came.
+    sent: answer.sent >= 0 ? answer.sent : arrival.scheduled + arrival.late,
+    ttft: answer.ttft,
+    e2e: answer.e2e,
+    end: answer.end,
+    outcome,
+    status: answer.status,
+    chunks: answer.contentEvents,
+    words: answer.text.split(/\s+/).filter((word) => word !== '').length,
+    gap: offsets.length > 1 ? (offsets[offsets.length - 1]! - offsets[0]!) / (offsets.length - 1) : -1,
+    gapMax,
+    detail,
+  };
+  return JSON.stringify(note);
+}
+
+/** The call with the id in its prompt, in the form of simulator/README.md's directives; `echo`: the answer is to begin with it. */
+export function withId(call: Call, id: string, echo = false): Call {
+  const words = `[[sim id=${id}${echo && call.kind === 'chat' ? ' echo=1' : ''}`;
+  // A prompt has one directive at most: what it says stays.
+  const marked = (text: string) => (text.includes('[[sim ') ? text.replace('[[sim', words) : `${text} ${words}]]`);
+  switch (call.kind) {
+    case 'chat': {
+      const last = call.messages.map((message) => message.role).lastIndexOf('user');
+      return { ...call, messages: call.messages.map((message, i) => (i === last ? { ...message, content: marked(message.content) } : message)) };
+    }
+    case 'embedding':
+      return { ...call, texts: call.texts.map((text, i) => (i === 0 ? marked(text) : text)) };
+    case 'models':
+      return call;
+  }
+}

@@ -1,0 +1,16 @@
+// Plan 7.4.5, cost: what is paid for, against what the simulated provider behind the gateway counted.
+import { costFindings } from '../lib/cost/findings';
+import { costCases } from '../lib/cost/workload';
+import { defineTest, phases } from '../lib/load';
+import objectives from '../thresholds/cost.json';
+
+export const { options, setup, run, teardown, handleSummary } = defineTest({
+  script: 'cost',
+  objectives,
+  load: phases({ load: { rate: 5, for: '5m' } }),
+  workload: costCases,
+  notes: 'chunks',
+  needsTruth: true,
+  findings: [costFindings],
+});
+export default run;

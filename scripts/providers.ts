@@ -1,0 +1,17 @@
+// Plan 7.4.4: providers side by side. The same prompts go to every model of MODELS, in random order within each round.
+import { defineTest, phases } from '../lib/load';
+import { providerFindings } from '../lib/providers/findings';
+import { promptSizes } from '../lib/workload';
+import objectives from '../thresholds/providers.json';
+
+export const { options, setup, run, teardown, handleSummary } = defineTest({
+  script: 'providers',
+  objectives,
+  load: phases({ load: { rate: 4, for: '10m' } }),
+  workload: promptSizes,
+  models: ['claude_3_haiku', 'gemini-2.0-flash'],
+  rounds: true,
+  notes: 'chunks',
+  findings: [providerFindings],
+});
+export default run;

@@ -1,0 +1,5 @@
+//go:build !linux
+
+package sse
+
+const monotonicEpoch = int64(-1)
