@@ -12,6 +12,7 @@ import { isBroken, type Breaking, type FindingOf } from './findings';
 import { contradiction, inFlight, usersOf, vusNeeded, workers } from './little';
 import { arrivals, round, scaled, schedule, topRate, totalSeconds, type Load } from './phases';
 import { preflight, type Preflight } from './preflight';
+import { newRunId, tagSamples } from './run-id';
 
 /** What a script says of itself: its name, what to load, and how to judge; its row of the plan stands in the objectives' file. */
 export interface TestDef {
@@ -105,16 +106,17 @@ export function defineTest(def: TestDef) {
     teardownTimeout: '180s',
   };
 
-  function setup(): Preflight {
+  function setup(): Ready {
     for (const [name, meant] of misspelt(__ENV)) console.warn(`${name} is no parameter; was ${meant} meant?`);
-    const found = preflight(def.workload, p);
+    const found = { ...preflight(def.workload, p), runId: newRunId(def.script) };
     if (found.refused) console.error(found.refused);
     else for (const note of loadNotes(planned, found.seconds)) console.info(note);
     return found;
   }
 
-  function run(found: Preflight): void {
+  function run(found: Ready): void {
     if (found.refused) return;
+    tagSamples(found.runId, def.script);
     const next = (arrival: Arrival) => {
       if (tick(progressEvery)) console.info(progress(load, arrival));
       return ask(def, planned, arrival);
@@ -126,7 +128,8 @@ export function defineTest(def: TestDef) {
     serve(usersOf(exec.vu.idInTest, vus), next, answered);
   }
 
-  function teardown(found: Preflight): void {
+  function teardown(found: Ready): void {
+    tagSamples(found.runId, def.script);
     const { folder, record } = conclude(def, planned, found);
     const failure = writeFiles(folder, { 'run.json': JSON.stringify(record), 'junit.xml': jUnit(record) });
     if (failure) {
@@ -137,6 +140,7 @@ export function defineTest(def: TestDef) {
     keep(textSummary(record, failure ? '' : folder));
     const missed = record.verdict === 'FAIL' ? record.reasons.filter((reason) => reason.about === 'target').length : 0;
     if (missed > 0) push({}, { llm_objectives_missed: missed });
+    push({ verdict: record.verdict }, { llm_verdict: 1 });
     if (record.verdict === 'INVALID') exec.test.fail('the run is INVALID');
   }
 
@@ -145,6 +149,10 @@ export function defineTest(def: TestDef) {
   }
 
   return { options, setup, run, teardown, handleSummary };
+}
+
+interface Ready extends Preflight {
+  runId: string;
 }
 
 /** The VUs worked out and what the plan's figures say about each other; `measured` is how long a probe took, seconds (0: unknown). */
@@ -211,19 +219,17 @@ function stopClimbing({ steps, goOn, errors, p99 }: NonNullable<TestDef['untilBr
   jump(goOn);
 }
 
-function conclude(def: TestDef, planned: Plan, found: Preflight): { folder: string; record: RunRecord } {
+function conclude(def: TestDef, planned: Plan, found: Ready): { folder: string; record: RunRecord } {
   const { p, load, objectives, vus, allowed, closed, slotSeconds } = planned;
   const s = snapshot();
   const started = new Date(s.startedAt || Date.now());
   const judgement = judge({ objectives: objectives.objectives, snapshot: s, refused: found.refused, vus, allowedSeconds: allowed, mayBreak: def.untilBroken !== undefined });
   const phases = phaseReports(s);
   const timeline = timelinePoints(s, slotSeconds);
-  // Three letters of the clock's milliseconds keep two runs of one second apart.
-  const runId = `${started.toISOString().replace(/[-:]/g, '').replace('.', '-').replace('Z', '')}-${def.script}`;
   const { hostname, os, kernel, arch, cpuModel, cpus, memoryBytes, k6, go } = environment();
   const record: RunRecord = {
     schema: 1,
-    run_id: runId,
+    run_id: found.runId,
     script: def.script,
     row: objectives.row,
     profile: { phases: load, arrivals: closed ? 'closed' : p.arrivals, vus, allowed_s: allowed },
@@ -247,5 +253,5 @@ function conclude(def: TestDef, planned: Plan, found: Preflight): { folder: stri
     },
     cost: null,
   };
-  return { folder: `${p.out}/${runId}`, record };
+  return { folder: `${p.out}/${found.runId}`, record };
 }

@@ -45,6 +45,7 @@ export const metrics = {
   llm_started: { type: 'counter', unit: 'count', on: 'start', meaning: 'requests started' },
   llm_finished: { type: 'counter', unit: 'count', meaning: 'requests that ended, tagged outcome' },
   llm_embeddings: { type: 'counter', unit: 'count', meaning: 'texts embedded' },
+  llm_verdict: { type: 'counter', unit: 'count', meaning: '1 in the tag verdict (PASS, FAIL or INVALID); written once, at the end' },
   llm_objectives_missed: { type: 'counter', unit: 'count', meaning: 'objectives that the target missed; written once, at the end' },
 } as const satisfies Record<string, Metric>;
 
