@@ -29,12 +29,15 @@ let span: { from: number; to: number; intervalMs: number };
 before(async () => {
   [influx, simulator] = await Promise.all([startInfluxDB(), startSimulator()]);
   // Some requests fail, so that the panels of failures have something to show.
-  await simulator.configure({ provider: { models: { claude_3_haiku: { failure_share: 0.05, failure: '500' } } } });
+  await simulator.configure({
+    gateway: { keys: { 'gsai-sim-key-2': { scopes: ['models:inference', 'models:embedding'], state: 'active' } } },
+    provider: { models: { claude_3_haiku: { failure_share: 0.05, failure: '500' } } },
+  });
   const keys = join(scratch(), 'keys.txt');
   writeFileSync(keys, 'gsai-sim-key\ngsai-sim-key-2\n');
   const from = Date.now();
   const env = { BASE_URL: simulator.gateway, API_KEYS_FILE: keys, MODELS: 'claude_3_haiku,gemini-2.0-flash' };
-  for (const [script, more] of [['mixed', { RATE: '40', DURATION: '8s' }], ['spike', { RATE: '40', DURATION: '8s' }]] as const) {
+  for (const [script, more] of [['mixed', { RATE: '40', DURATION: '8s' }], ['spike', { RATE: '100', DURATION: '12s' }]] as const) {
     runs.push(await k6(`dist/${script}.js`, { env: { ...env, ...more }, args: ['--out', `influxdb=${influx.url}/k6`] }));
   }
   span = { from, to: Date.now(), intervalMs: 1000 };
