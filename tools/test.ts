@@ -17,7 +17,7 @@ interface Counts {
 
 /** Test files beside what they test; those that need bin/k6 and a simulator end in .e2e.test.ts. */
 function testFiles(endToEnd: boolean): string[] {
-  return ['lib', 'scripts', 'simulator', 'tools']
+  return ['dashboards', 'deploy', 'lib', 'scripts', 'simulator', 'tools']
     .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)))
     .filter((file) => file.endsWith('.test.ts') && file.endsWith('.e2e.test.ts') === endToEnd)
     .sort();

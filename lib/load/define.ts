@@ -16,6 +16,7 @@ import { contradiction, inFlight, usersOf, vusNeeded, workers } from './little';
 import { arrivals, round, scaled, schedule, topRate, totalSeconds, type Load } from './phases';
 import { preflight, type Preflight } from './preflight';
 import { placeInRound } from './rounds';
+import { newRunId, tagSamples } from './run-id';
 
 /** What a script says of itself: its name, what to load, and how to judge; its row of the plan stands in the objectives' file. */
 export interface TestDef {
@@ -147,7 +148,7 @@ export function defineTest(def: TestDef) {
 
   function setup(): Ready {
     for (const [name, meant] of misspelt(__ENV)) console.warn(`${name} is no parameter; was ${meant} meant?`);
-    const found: Ready = { ...preflight(def.workload, p), run: `${Date.now().toString(36)}-` };
+    const found: Ready = { ...preflight(def.workload, p), runId: newRunId(def.script), run: `${Date.now().toString(36)}-` };
     if (def.notes && p.providerUrl !== undefined && !found.refused) found.refused = truthRefused(p.providerUrl);
     if (found.refused) console.error(found.refused);
     else for (const note of loadNotes(planned, found.seconds)) console.info(note);
@@ -156,6 +157,7 @@ export function defineTest(def: TestDef) {
 
   function run(found: Ready): void {
     if (found.refused) return;
+    tagSamples(found.runId, def.script);
     const next = (arrival: Arrival) => {
       if (tick(progressEvery)) console.info(progress(load, arrival));
       if (def.onPhase && once(`phase ${arrival.phase}`)) def.onPhase(arrival.phase, { p, run: found.run });
@@ -170,6 +172,7 @@ export function defineTest(def: TestDef) {
 
   function teardown(found: Ready): void {
     if (!found.refused) def.onEnd?.({ p, run: found.run });
+    tagSamples(found.runId, def.script);
     const { folder, record } = conclude(def, planned, found);
     const failure = writeFiles(folder, { 'run.json': JSON.stringify(record), 'junit.xml': jUnit(record) });
     if (failure) {
@@ -180,6 +183,7 @@ export function defineTest(def: TestDef) {
     keep(textSummary(record, failure ? '' : folder));
     const missed = record.verdict === 'FAIL' ? record.reasons.filter((reason) => reason.about === 'target').length : 0;
     if (missed > 0) push({}, { llm_objectives_missed: missed });
+    push({ verdict: record.verdict }, { llm_verdict: 1 });
     if (record.verdict === 'INVALID') exec.test.fail('the run is INVALID');
   }
 
@@ -191,6 +195,9 @@ export function defineTest(def: TestDef) {
 }
 
 interface Ready extends Preflight {
+  /** The run's name in results/, and on every sample. */
+  runId: string;
+  /** What the ids of this run's requests begin with. */
   run: string;
 }
 
@@ -299,12 +306,10 @@ function conclude(def: TestDef, planned: Plan, found: Ready): { folder: string; 
     objectives: objectives.objectives, snapshot: s, refused: found.refused, doubts, vus, allowedSeconds: allowed,
     findings: { objectives: objectives.findings, made: findings }, mayBreak: def.untilBroken !== undefined,
   });
-  // Three letters of the clock's milliseconds keep two runs of one second apart.
-  const runId = `${started.toISOString().replace(/[-:]/g, '').replace('.', '-').replace('Z', '')}-${def.script}`;
   const { hostname, os, kernel, arch, cpuModel, cpus, memoryBytes, k6, go } = environment();
   const record: RunRecord = {
     schema: 1,
-    run_id: runId,
+    run_id: found.runId,
     script: def.script,
     row: objectives.row,
     profile: { phases: load, arrivals: closed ? 'closed' : p.arrivals, vus, allowed_s: allowed },
@@ -328,5 +333,5 @@ function conclude(def: TestDef, planned: Plan, found: Ready): { folder: string; 
     },
     cost: costReport(s, { file: p.prices ?? 'data/prices.json', models: Object.fromEntries(planned.prices) }),
   };
-  return { folder: `${p.out}/${runId}`, record };
+  return { folder: `${p.out}/${found.runId}`, record };
 }

@@ -49,6 +49,7 @@ export const metrics = {
   llm_overhead_chunk: { ...ms, meaning: "the provider's write of a content chunk to its arrival at the client; needs PROVIDER_URL" },
   llm_cost_usd: { type: 'trend', unit: 'USD', meaning: 'price of a request by its usage and the table PRICES; absent for a model without a price' },
   llm_cost_input_usd: { type: 'trend', unit: 'USD', meaning: 'the part of it that is for the prompt' },
+  llm_verdict: { type: 'counter', unit: 'count', meaning: '1 in the tag verdict (PASS, FAIL or INVALID); written once, at the end' },
   llm_objectives_missed: { type: 'counter', unit: 'count', meaning: 'objectives that the target missed; written once, at the end' },
 } as const satisfies Record<string, Metric>;
 

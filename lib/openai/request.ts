@@ -18,13 +18,18 @@ export function family(model: string): string {
   return /claude|gemini|llama|cohere/i.exec(model)?.[0].toLowerCase() ?? 'other';
 }
 
+/** Keys are told apart by the tag `agency` up to so many: each tag value is a series of its own in every output. */
+const mostAgencies = 50;
+
 /** Addresses a call to the gateway. `turn` chooses model and key, so that several of them are used evenly. */
 export function request(call: Call, p: Parameters, turn: number): Request {
-  const key = p.apiKeys[turn % p.apiKeys.length];
+  const agency = turn % p.apiKeys.length;
+  const key = p.apiKeys[agency];
   const headers: Record<string, string> = { 'Content-Type': 'application/json' };
   if (key !== undefined) headers.Authorization = `Bearer ${key}`;
   const build = (route: string, model: string, body: object | undefined, expect: 'stream' | 'json'): Request => {
-    const tags = { kind: call.kind, size: call.size, model, family: family(model) };
+    const tags: Record<string, string> = { kind: call.kind, size: call.size, model, family: family(model) };
+    if (p.apiKeys.length > 1 && p.apiKeys.length <= mostAgencies) tags.agency = String(agency + 1);
     return {
       url: `${p.baseUrl}/${route}`,
       tags,
