@@ -36,6 +36,8 @@ type Root struct {
 
 	notebook notebook
 
+	idle idle
+
 	ticked atomic.Int64 // the last tick() that was true, ns since the schedule's start
 }
 
@@ -64,7 +66,6 @@ type VU struct {
 
 	own   *user   // plays stream() and next()
 	users []*user // those of serve()
-	idle  idle
 }
 
 // NewModuleInstance is called by k6 once a VU.

@@ -61,7 +61,7 @@ func (u *user) over(ctx context.Context) {
 		u.mu.Lock()
 		defer u.mu.Unlock()
 		if u.ctx == ctx {
-			u.v.idle.close()
+			u.v.root.idle.close()
 		}
 	})
 }
@@ -73,7 +73,7 @@ func (r *Root) stopped(ctx context.Context) bool {
 
 // claim takes an idle connection to key, or nil.
 func (u *user) claim(key string) *conn {
-	c := u.v.idle.take(key)
+	c := u.v.root.idle.take(key)
 	u.using(c)
 	return c
 }
@@ -98,7 +98,7 @@ func (u *user) release(reusable bool) {
 		c.close()
 		return
 	}
-	u.v.idle.put(c)
+	u.v.root.idle.put(c)
 }
 
 // hold remembers the record until it is settled; one that the last call left behind is lost.

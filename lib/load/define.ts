@@ -256,11 +256,9 @@ function settle(def: TestDef, { p, objectives, prices: known }: Plan, answer: St
   values.llm_finished = 1;
   if (call.kind === 'embedding' && outcome === 'ok') values.llm_embeddings = call.texts.length;
   values.llm_goodput = outcome === 'ok' && meetsAll(objectives.objectives, tags, values) ? 1 : 0;
-  answer.settle({ ...tags, outcome }, outcome, values);
   const cost = costOf(known.get(tags.model!), answer.promptTokens, answer.completionTokens);
-  // Under tags of its own: who pays is of no interest to the other metrics, and would multiply them by the number of keys.
-  const { kind, model, family, phase } = tags;
-  if (cost) push({ kind: kind!, model: model!, family: family!, phase: phase!, agency: String((arrival.index % Math.max(1, p.apiKeys.length)) + 1) }, { llm_cost_usd: cost.total, llm_cost_input_usd: cost.input });
+  if (cost) Object.assign(values, { llm_cost_usd: cost.total, llm_cost_input_usd: cost.input });
+  answer.settle({ ...tags, outcome }, outcome, values);
 }
 
 /** An embedding's answer must hold a vector for each text. */
