@@ -36,7 +36,7 @@ export function scratch(): string {
 /** Runs a bundled script with bin/k6 and reads the record that it wrote. */
 export async function k6(script: string, { env = {}, args = [], core, onStart }: K6Options = {}): Promise<K6Run> {
   const out = env.OUT ?? join(scratch(), 'results');
-  const given = Object.entries({ OUT: out, ...env }).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+  const given = Object.entries({ OUT: out, CALIBRATION: 'none', ...env }).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
   // Only the parameters of the test: one in this shell's environment would change what is run.
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => ['PATH', 'HOME', 'TMPDIR'].includes(name)));
   const [command, ...words] = pinned(core, ['bin/k6', 'run', '--no-color', ...args, script, ...given]);

@@ -20,6 +20,7 @@ type wire struct {
 
 	stamp  int64 // when the bytes of the last read came in, on now()'s scale
 	reads  int64 // reads that brought bytes
+	late   int64 // how long after its stamp the last read was
 	delays []int64
 }
 
@@ -39,12 +40,16 @@ func (w *wire) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// lateRead is when a read comes so late that what it joins may have come apart; a round of the poller is a fifth of it.
+const lateRead = int64(5 * time.Millisecond)
+
 // note books a stamp: never later than the read that saw it, never earlier than the one before.
 func (w *wire) note(wall, readAt int64) {
 	stamp := readAt
 	if wall > 0 {
 		stamp = max(min(w.clock.monotonic(wall, readAt), readAt), w.stamp)
-		w.delays = append(w.delays, readAt-stamp)
+		w.late = readAt - stamp
+		w.delays = append(w.delays, w.late)
 	}
 	w.stamp = stamp
 	w.reads++

@@ -113,6 +113,8 @@ func (x *exchange) counts(offset int64) bool {
 	if x.c.reads != x.lastRead {
 		x.lastRead = x.c.reads
 		r.reads++
+	} else if x.c.late > lateRead {
+		r.lateShared++
 	}
 	return x.p.cancelEvents == 0 || r.contentEvents < x.p.cancelEvents
 }

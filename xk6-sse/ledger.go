@@ -40,7 +40,7 @@ type shard struct {
 	rows                                         map[string]*row
 	started, finished, failed, interrupted, lost int64
 	wake, readDelay                              histogram
-	contentEvents, contentReads                  int64
+	contentEvents, contentReads, lateShared      int64
 }
 
 // row is one tag set's values.
@@ -107,6 +107,7 @@ func (l *ledger) totals() *shard {
 		sum.readDelay.merge(&s.readDelay)
 		sum.contentEvents += s.contentEvents
 		sum.contentReads += s.contentReads
+		sum.lateShared += s.lateShared
 		for key, r := range s.rows {
 			into := sum.rows[key]
 			if into == nil {

@@ -2,6 +2,7 @@ package sse
 
 import (
 	"context"
+	"runtime"
 	"time"
 
 	"github.com/grafana/sobek"
@@ -84,6 +85,7 @@ func (v *VU) begin(state *lib.State) {
 			r.schedule.share(tuple)
 		}
 	}
+	runtime.GC() // what making the VUs left behind is not to be cleared away during the load
 	t := now()
 	r.meter.begin(t)
 	r.ledger.startedAt.Store(at(t).UnixNano())

@@ -35,6 +35,7 @@ type Record struct {
 	ttfb, firstChunk, ttft, ttfo, e2e, end  int64
 	offsets                                 []int64
 	events, contentEvents, reads, bytes     int64
+	lateShared                              int64 // content events that shared a read which came late
 	text, finish                            string
 	promptTokens, completionTokens, counted float64
 	state                                   atomic.Int32

@@ -46,6 +46,7 @@ func (v *VU) returned(r *Record, delays []int64) {
 		}
 		v.shard.contentEvents += r.contentEvents
 		v.shard.contentReads += r.reads
+		v.shard.lateShared += r.lateShared
 		v.shard.mu.Unlock()
 	}
 	if r.outcome == "interrupted" {

@@ -50,6 +50,7 @@ type instrumentView struct {
 	ReadDelay     histogramView `json:"readDelay"`
 	ContentEvents int64         `json:"contentEvents"`
 	ContentReads  int64         `json:"contentReads"`
+	LateShared    int64         `json:"lateShared"`
 	CPUSeconds    float64       `json:"cpuSeconds"`
 	WallSeconds   float64       `json:"wallSeconds"`
 	CPUs          int           `json:"cpus"`
@@ -214,7 +215,7 @@ func (r *Root) instrument(sum *shard, t int64) instrumentView {
 	c := r.clock()
 	view := instrumentView{
 		Clock: c.name(), ClockReason: c.reason, Wake: sum.wake.view(), ReadDelay: sum.readDelay.view(),
-		ContentEvents: sum.contentEvents, ContentReads: sum.contentReads, CPUs: runtime.NumCPU(),
+		ContentEvents: sum.contentEvents, ContentReads: sum.contentReads, LateShared: sum.lateShared, CPUs: runtime.NumCPU(),
 		MaxRSSBytes: maxRSS(), Goroutines: runtime.NumGoroutine(),
 	}
 	if r.ledger.start.Load() != 0 {

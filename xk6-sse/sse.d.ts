@@ -351,6 +351,8 @@ declare module 'k6/x/sse' {
     readDelay: Histogram;
     contentEvents: number;
     contentReads: number;
+    /** Content events that came in one read with an earlier one, in a read over 5 ms after its bytes had come: the reader may have joined what came apart. */
+    lateShared: number;
     /** CPU seconds of this process (user + system) since the schedule's start, and the wall seconds. */
     cpuSeconds: number;
     wallSeconds: number;

@@ -25,6 +25,10 @@ export interface Parameters {
   prices?: string;
   /** What failover makes of the primary, in turn. */
   faults?: string[];
+  /** What npm run calibrate wrote: a path, "none", or the project's own. */
+  calibration?: string;
+  /** The largest error by the calibration at which a run still counts, a share. */
+  maxError: number;
 }
 
 export interface ParameterRow {
@@ -61,6 +65,8 @@ export const parameterTable: readonly ParameterRow[] = [
   { name: 'PROVIDER_URL', default: "the simulator's, when BASE_URL is the simulator's", allowed: 'http(s) URL, or none', meaning: 'the simulated provider behind the gateway: its truth is read, and faults are set, there' },
   { name: 'PRICES', default: "data/prices.json: an example", allowed: 'path of a JSON file', meaning: 'price table by model, of the form of data/prices.json' },
   { name: 'FAULTS', default: 'all', allowed: 'list of refuse, 503, hang_before, hang_mid, cut, 429', meaning: 'failover: what is made of the primary, in turn' },
+  { name: 'CALIBRATION', default: '.cache/calibration.json', allowed: 'path, or none', meaning: 'what npm run calibrate wrote for this machine: a run looks the error of its own load up in it' },
+  { name: 'MAX_ERROR', default: '5', allowed: 'number above 0', meaning: 'a run whose TTFT or gaps may be off by more than so many percent, by the calibration, is INVALID' },
   { name: 'METRICS_URLS', default: '', allowed: 'list of http(s) URLs', meaning: 'Prometheus pages of the target: not built yet, refused' },
 ];
 
@@ -182,6 +188,8 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     providerUrl: providerUrl(env, base),
     prices: text(env, 'PRICES'),
     faults: list(env, 'FAULTS'),
+    calibration: text(env, 'CALIBRATION'),
+    maxError: (number(env, 'MAX_ERROR', 'a number above 0 is wanted: percent', (n) => n > 0) ?? 5) / 100,
   };
 }
 

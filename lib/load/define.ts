@@ -1,5 +1,6 @@
 import exec from 'k6/execution';
 import { configure, environment, jump, keep, kept, note, notes, once, phaseStats, push, refuse, serve, snapshot, tally, tick, writeFiles, type Arrival, type Outcome, type Request, type StreamRecord } from 'k6/x/sse';
+import { beyond, covering, parseCalibration, type Calibration } from '../calibration';
 import { ParameterError, misspelt, readParameters, type Parameters } from '../config';
 import { secretKey } from '../config/secret';
 import { costOf, costReport, parsePrices, type Prices } from '../cost';
@@ -7,7 +8,7 @@ import prices from '../../data/prices.json';
 import { measure, metricDefs, type Values } from '../metrics';
 import { bounds, longestAllowed, meetsAll, parseObjectives, type Objectives } from '../objectives';
 import { request } from '../openai';
-import { instrumentReport, jUnit, metricReports, phaseReports, safeParameters, textSummary, timelinePoints, type RunRecord } from '../summary';
+import { instrumentReport, jUnit, metricReports, phaseReports, runLoad, safeParameters, textSummary, timelinePoints, type RunRecord } from '../summary';
 import { alignment, jsonOf, detailOf, settledTruth, truthRefused, withId, type RequestNote, type TruthRecord } from '../truth';
 import { judge } from '../verdict';
 import { promptOfTokens, random, type Call, type Workload } from '../workload';
@@ -79,6 +80,8 @@ interface Plan {
   slotSeconds: number;
   timeouts?: { first: number; idle: number; total: number };
   prices: Prices;
+  /** What is known of this machine's error; undefined when nothing is. */
+  calibration?: Calibration;
 }
 
 function plan(def: TestDef): Plan {
@@ -97,7 +100,7 @@ function plan(def: TestDef): Plan {
     const vus = p.vus ?? vusNeeded(topRate(load), allowed);
     const slotSeconds = totalSeconds(load) > 600 ? 10 : 1;
     const timeouts = patience === undefined ? undefined : { first: patience * 1000, idle: patience * 1000, total: 120_000 };
-    return { p, load, objectives, closed, vus, allowed, slotSeconds, timeouts, prices: priced };
+    return { p, load, objectives, closed, vus, allowed, slotSeconds, timeouts, prices: priced, calibration: calibration(p.calibration) };
   } catch (error) {
     if (error instanceof ParameterError) return refuse(error.message);
     throw error;
@@ -107,6 +110,21 @@ function plan(def: TestDef): Plan {
 /** Reads a file that the user named: a relative path counts from where k6 was started, as on any command line; k6's own `open` counts from the bundle. */
 function openFromHere(path: string): string {
   return open(path.startsWith('/') ? path : `${environment().cwd}/${path}`);
+}
+
+/** The calibration of this machine. Without one a run counts all the same, and says that its error is not known. */
+function calibration(path: string | undefined): Calibration | undefined {
+  if (path === 'none') return undefined;
+  let text: string;
+  try {
+    text = path === undefined ? open('../.cache/calibration.json') : openFromHere(path);
+  } catch {
+    if (path === undefined) return undefined;
+    throw new ParameterError(`CALIBRATION=${path} is wrong: no such file can be read; npm run calibrate makes it`);
+  }
+  const found = parseCalibration(text, environment());
+  if (!found && path !== undefined) throw new ParameterError(`CALIBRATION=${path} is wrong: it is no calibration of this machine (${environment().cpuModel}, ${environment().cpus} cores); npm run calibrate makes one`);
+  return found;
 }
 
 /** The JSON of a file that a parameter names. Throws {@link ParameterError}. */
@@ -299,9 +317,11 @@ function conclude(def: TestDef, planned: Plan, found: Ready): { folder: string; 
   const started = new Date(s.startedAt || Date.now());
   const phases = phaseReports(s);
   const timeline = timelinePoints(s, slotSeconds);
+  const weight = runLoad(phases);
+  const doubt = planned.calibration && s.started > 0 ? beyond(planned.calibration, weight, p.maxError) : '';
   const findings = s.started > 0 ? (def.findings ?? []).flatMap((finding) => finding({ phases, timeline, requests, truth })) : [];
   const judgement = judge({
-    objectives: objectives.objectives, snapshot: s, refused: found.refused, doubts, vus, allowedSeconds: allowed,
+    objectives: objectives.objectives, snapshot: s, refused: found.refused, doubts: doubt ? [...doubts, doubt] : doubts, vus, allowedSeconds: allowed,
     findings: { objectives: objectives.findings, made: findings }, mayBreak: def.untilBroken !== undefined,
   });
   const { hostname, os, kernel, arch, cpuModel, cpus, memoryBytes, k6, go } = environment();
@@ -321,7 +341,7 @@ function conclude(def: TestDef, planned: Plan, found: Ready): { folder: string; 
     phases,
     metrics: metricReports(s),
     timeline,
-    instrument: instrumentReport(s),
+    instrument: instrumentReport(s, planned.calibration && { at: planned.calibration.at, point: covering(planned.calibration, weight) }),
     environment: {
       hostname, os, kernel, arch, cpu_model: cpuModel, cpus, memory_bytes: memoryBytes, k6, go,
       project: __GSAI_PERF__.version,

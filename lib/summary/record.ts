@@ -1,3 +1,4 @@
+import type { CalibrationPoint, RunLoad } from '../calibration';
 import type { Histogram, Snapshot } from 'k6/x/sse';
 import type { Parameters } from '../config';
 import type { CostReport } from '../cost';
@@ -119,6 +120,10 @@ export interface InstrumentReport {
   cpu_peak: number;
   max_rss_bytes: number;
   histogram_error: number;
+  /** Share of the content events that came in one read with others that was late by so much that the cause may be ours. */
+  late_shared: number;
+  /** How far the figures may be off at this load by `npm run calibrate` (shares of the truth); null when that is not known. */
+  error: { calibrated_at: string; streams: number; events_per_s: number; ttft_p95: number; gap_p95: number; gap_p99: number } | null;
 }
 
 export interface Environment {
@@ -232,7 +237,13 @@ export function timelinePoints(snapshot: Snapshot, slotSeconds: number): Timelin
   });
 }
 
-export function instrumentReport({ instrument: i }: Snapshot): InstrumentReport {
+/** The load of the highest phase: streams at a time, and content events a second. */
+export function runLoad(phases: readonly PhaseReport[]): RunLoad {
+  const events = (phase: PhaseReport) => ((phase.inter_chunk?.count ?? 0) + (phase.ttft?.count ?? 0)) / Math.max(phase.end_s - phase.start_s, 1);
+  return { streams: Math.max(0, ...phases.map((phase) => phase.max_in_flight)), eventsPerSecond: Math.max(0, ...phases.map(events)) };
+}
+
+export function instrumentReport({ instrument: i }: Snapshot, calibrated?: { at: string; point?: CalibrationPoint }): InstrumentReport {
   const gamma = i.wake.gamma;
   return {
     clock: i.clock,
@@ -244,6 +255,8 @@ export function instrumentReport({ instrument: i }: Snapshot): InstrumentReport 
     cpu_peak: i.cpuPeak,
     max_rss_bytes: i.maxRssBytes,
     histogram_error: gamma > 1 ? (gamma - 1) / (gamma + 1) : 0,
+    late_shared: i.contentEvents > 0 ? i.lateShared / i.contentEvents : 0,
+    error: calibrated?.point ? { calibrated_at: calibrated.at, streams: calibrated.point.streams, events_per_s: calibrated.point.events_per_s, ttft_p95: calibrated.point.ttft_p95_error, gap_p95: calibrated.point.gap_p95_error, gap_p99: calibrated.point.gap_p99_error } : null,
   };
 }
 

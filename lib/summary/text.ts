@@ -77,6 +77,12 @@ export function textSummary(run: RunRecord, folder = ''): string {
     `  instrument  clock ${i.clock}${i.clock_reason ? ` (${i.clock_reason})` : ''}, own lateness p99 ${num(i.wake.p99)} ms, CPU ${num(100 * i.cpu)} % of ${run.environment.cpus} cores, ` +
       `${num(i.max_rss_bytes / 1e6)} MB, ${num(i.events_per_read)} events per read, histogram error ${num(100 * i.histogram_error, 2)} %`,
   );
+  const percent = (share: number) => `${num(100 * share, 2)} %`;
+  out.push(
+    i.error
+      ? `  error       ± ${percent(i.error.ttft_p95)} TTFT p95, ± ${percent(i.error.gap_p95)} gap p95, ± ${percent(i.error.gap_p99)} gap p99: calibrated ${i.error.calibrated_at.slice(0, 10)} at ${i.error.streams} streams with ${Math.round(i.error.events_per_s)} events/s`
+      : '  error       not known at this load: `npm run calibrate` measures it on this machine',
+  );
   if (folder) out.push(`  written to  ${folder}`);
   out.push('', `  verdict     ${run.verdict}`);
   for (const reason of run.reasons) out.push(`              ${reason.about}: ${reason.text}`);

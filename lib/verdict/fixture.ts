@@ -42,6 +42,7 @@ const instrument: Instrument = {
   readDelay: histogramOf([0.05]),
   contentEvents: 1000,
   contentReads: 1000,
+  lateShared: 0,
   cpuSeconds: 10,
   wallSeconds: 60,
   cpus: 2,

@@ -78,6 +78,7 @@ const doubts: [string, Parameters<typeof trial>, RegExp][] = [
   ['a value was not finite', [{ refusedValues: 1 }], /not finite/],
   ["the test's end cut off streams", [{ finished: 980, interrupted: 20 }], /cut off 20 of 1000/],
   ['the generator woke late', [{ instrument: { wake: row('', {}, [80, 90]).histogram } }], /p99 of its own lateness is (89|90) ms/],
+  ['reads coalesced because they came late', [{ instrument: { contentEvents: 1000, lateShared: 20 } }], /read late: 2\.0 % of the events/],
   ['the generator was out of CPU', [{ instrument: { cpuSeconds: 115 } }], /used 96 % of this machine's CPU/],
   [
     'load was dropped although VUs were free',

@@ -41,6 +41,8 @@ export const limits = {
   wakeP99: 50,
   /** Share of the machine's CPU time that the generator may use over the load. */
   cpu: 0.9,
+  /** Share of the content events that may share a read which came late. */
+  lateShared: 0.01,
   /** Share of the requests that the test's end may cut off. */
   interrupted: 0.01,
   /** Share of the scheduled requests that may be left unsent. */
@@ -109,6 +111,10 @@ function instrumentDoubts(s: Snapshot): string[] {
   const wake = quantile(s.instrument.wake, 0.99);
   if (wake !== undefined && wake > limits.wakeP99) {
     doubts.push(`the generator was late: p99 of its own lateness is ${wake.toFixed(0)} ms (limit ${limits.wakeP99} ms); use a larger machine or less load`);
+  }
+  const { lateShared, contentEvents } = s.instrument;
+  if (contentEvents > 0 && lateShared / contentEvents > limits.lateShared) {
+    doubts.push(`the generator read late: ${percent(lateShared / contentEvents)} of the events came in one read with others, over 5 ms after the last of them had arrived, and share its time (limit ${percent(limits.lateShared)}); use a larger machine or less load`);
   }
   const cpu = s.instrument.cpuSeconds / Math.max(s.instrument.wallSeconds * s.instrument.cpus, 1e-9);
   if (cpu > limits.cpu) doubts.push(`the generator used ${percent(cpu)} of this machine's CPU (limit ${percent(limits.cpu)}); use a larger machine or less load`);
