@@ -154,13 +154,15 @@ func (s *sleeper) until(ctx context.Context, due int64, jumped <-chan struct{}) 
 	}
 }
 
-// Tick is tick(): true for one caller among all VUs once in so many seconds of the schedule.
-func (v *VU) Tick(seconds float64) bool {
-	start := v.root.ledger.start.Load()
-	if start == 0 || seconds <= 0 {
-		return false
+// Tick is tick(): true for one caller among all VUs once in so many seconds of the schedule. It is asked before each
+// request, hence no Go types in its signature: sobek calls those by reflection.
+func (v *VU) Tick(call sobek.FunctionCall) sobek.Value {
+	start, seconds := v.root.ledger.start.Load(), call.Argument(0).ToFloat()
+	rt := v.vu.Runtime()
+	if start == 0 || !(seconds > 0) {
+		return rt.ToValue(false)
 	}
 	at := now() - start
 	last := v.root.ticked.Load()
-	return at-last >= int64(seconds*float64(time.Second)) && v.root.ticked.CompareAndSwap(last, at)
+	return rt.ToValue(at-last >= int64(seconds*float64(time.Second)) && v.root.ticked.CompareAndSwap(last, at))
 }

@@ -93,7 +93,8 @@ func (s *service) asked(u *user, a arrival, due int64) (x *exchange, request sob
 		if !ok {
 			return errors.New("ask() returned no request")
 		}
-		if thrown := rt.Try(func() { x = s.v.prepare(u, s.ctx, s.state, o.Get("url"), o.Get("params")) }); thrown != nil {
+		scheduled := ms(a.scheduled)
+		if thrown := rt.Try(func() { x = s.v.prepare(u, s.ctx, s.state, o.Get("url"), o.Get("params"), scheduled) }); thrown != nil {
 			return thrown
 		}
 		request = value

@@ -199,7 +199,7 @@ declare module 'k6/x/sse' {
     cancelAfter?: { events?: number; ms?: number };
     /** A probe of the preflight: measured and returned, but neither counted nor booked. */
     probe?: boolean;
-    /** The arrival that this request answers: `queue` is measured against it, and the request counts for its phase. */
+    /** The arrival that this request answers (serve() knows it): `queue` is measured against it, and the request counts for its phase. */
     arrival?: Arrival;
   }
 

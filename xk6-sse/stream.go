@@ -2,6 +2,7 @@ package sse
 
 import (
 	"context"
+	"math"
 	"strconv"
 
 	"github.com/grafana/sobek"
@@ -25,14 +26,15 @@ func (v *VU) Stream(call sobek.FunctionCall) sobek.Value {
 	ctx := v.vu.Context()
 	v.enter()
 	v.own.bind(ctx)
-	x := v.prepare(v.own, ctx, state, call.Argument(0), call.Argument(1))
+	x := v.prepare(v.own, ctx, state, call.Argument(0), call.Argument(1), math.NaN())
 	x.run()
 	v.returned(x.r, x.delays)
 	return v.vu.Runtime().NewDynamicObject(x.r)
 }
 
-// prepare reads what the script asks for and books the request as started. It throws where the script is wrong.
-func (v *VU) prepare(u *user, ctx context.Context, state *lib.State, url, given sobek.Value) *exchange {
+// prepare reads what the script asks for and books the request as started, for the arrival at `scheduled` ms, or, where
+// that is NaN, the one that the script names. It throws where the script is wrong.
+func (v *VU) prepare(u *user, ctx context.Context, state *lib.State, url, given sobek.Value, scheduled float64) *exchange {
 	raw := url.String()
 	to := v.urls[raw]
 	if to == nil {
@@ -50,6 +52,9 @@ func (v *VU) prepare(u *user, ctx context.Context, state *lib.State, url, given 
 		v.fail("stream(): the parameters are missing")
 	}
 	p := v.readParams(o)
+	if !math.IsNaN(scheduled) {
+		p.scheduled = scheduled
+	}
 	var err error
 	if u.out, err = appendRequest(u.out[:0], p.method, to, p.headers, p.body, state.Options.UserAgent.String); err != nil {
 		v.fail("stream(): " + err.Error())

@@ -13,9 +13,13 @@ export interface Request {
 /** Time-outs of every request, ms. */
 export const timeouts = { first: 30_000, idle: 30_000, total: 120_000 } as const;
 
+const families = new Map<string, string>();
+
 /** The model families that the plan gives token rates for. */
 export function family(model: string): string {
-  return /claude|gemini|llama|cohere/i.exec(model)?.[0].toLowerCase() ?? 'other';
+  let found = families.get(model);
+  if (found === undefined) families.set(model, (found = /claude|gemini|llama|cohere/i.exec(model)?.[0].toLowerCase() ?? 'other'));
+  return found;
 }
 
 /** Keys are told apart by the tag `agency` up to so many: each tag value is a series of its own in every output. */
@@ -23,39 +27,40 @@ const mostAgencies = 50;
 
 /** Addresses a call to the gateway. `turn` chooses model and key, so that several of them are used evenly. */
 export function request(call: Call, p: Parameters, turn: number): Request {
-  const agency = turn % p.apiKeys.length;
-  const key = p.apiKeys[agency];
-  const headers: Record<string, string> = { 'Content-Type': 'application/json' };
-  if (key !== undefined) headers.Authorization = `Bearer ${key}`;
-  const build = (route: string, model: string, body: object | undefined, expect: 'stream' | 'json'): Request => {
-    const tags: Record<string, string> = { kind: call.kind, size: call.size, model, family: family(model) };
-    if (p.apiKeys.length > 1 && p.apiKeys.length <= mostAgencies) tags.agency = String(agency + 1);
-    return {
-      url: `${p.baseUrl}/${route}`,
-      tags,
-      params: {
-        method: body === undefined ? 'GET' : 'POST',
-        headers,
-        body: body === undefined ? undefined : JSON.stringify(body),
-        expect,
-        paths: openaiPaths,
-        timeouts,
-        count: call.kind === 'embedding' ? 'data.#' : undefined,
-      },
-    };
-  };
   switch (call.kind) {
     case 'chat': {
       const model = call.model ?? p.models[turn % p.models.length]!;
-      const built = build('chat/completions', model, chatBody(call, model, p), call.plain ? 'json' : 'stream');
+      const built = addressed(call, p, turn, 'chat/completions', model, chatBody(call, model, p));
+      if (!call.plain) built.params.expect = 'stream';
       if (call.cancelAfter !== undefined) built.params.cancelAfter = { events: call.cancelAfter };
       return built;
     }
-    case 'embedding':
-      return build('embeddings', p.embeddingModel, { model: p.embeddingModel, input: call.texts.length === 1 ? call.texts[0] : call.texts }, 'json');
+    case 'embedding': {
+      const built = addressed(call, p, turn, 'embeddings', p.embeddingModel, { model: p.embeddingModel, input: call.texts.length === 1 ? call.texts[0] : call.texts });
+      built.params.count = 'data.#';
+      return built;
+    }
     case 'models':
-      return build('models', 'none', undefined, 'json');
+      return addressed(call, p, turn, 'models', 'none');
   }
+}
+
+const headers = new Map<string | undefined, Record<string, string>>();
+
+function headersOf(key: string | undefined): Record<string, string> {
+  let found = headers.get(key);
+  if (!found) headers.set(key, (found = key === undefined ? { 'Content-Type': 'application/json' } : { 'Content-Type': 'application/json', Authorization: `Bearer ${key}` }));
+  return found;
+}
+
+function addressed(call: Call, p: Parameters, turn: number, route: string, model: string, body?: object): Request {
+  const agency = turn % p.apiKeys.length;
+  const key = p.apiKeys[agency];
+  const tags: Record<string, string> = { kind: call.kind, size: call.size, model, family: family(model) };
+  if (p.apiKeys.length > 1 && p.apiKeys.length <= mostAgencies) tags.agency = String(agency + 1);
+  const params: StreamParams = { method: body === undefined ? 'GET' : 'POST', headers: headersOf(key), expect: 'json', paths: openaiPaths, timeouts };
+  if (body !== undefined) params.body = JSON.stringify(body);
+  return { url: `${p.baseUrl}/${route}`, tags, params };
 }
 
 function chatBody(call: Extract<Call, { kind: 'chat' }>, model: string, p: Parameters): object {
