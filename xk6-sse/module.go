@@ -34,6 +34,9 @@ type Root struct {
 	ledger     *ledger
 	nextVU     int
 
+	pulsed  []*metricDef // the metrics with a pulse
+	pulsing atomic.Bool
+
 	ticked atomic.Int64 // the last tick() that was true, ns since the schedule's start
 }
 

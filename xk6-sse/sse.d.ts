@@ -65,7 +65,7 @@ declare module 'k6/x/sse' {
   /** One row of the metrics table in `lib/metrics/`. */
   export interface MetricDef {
     name: string;
-    type: 'trend' | 'rate' | 'counter';
+    type: 'trend' | 'rate' | 'counter' | 'gauge';
     /** The Trend holds milliseconds (k6's `isTime`). */
     time?: boolean;
     /** Filled in Go from the gaps between content-bearing events of the settled stream, not by `settle()`'s values. */
@@ -77,6 +77,11 @@ declare module 'k6/x/sse' {
      * off (no JavaScript runs any more then).
      */
     on?: 'start' | 'interrupted';
+    /**
+     * Pushed in Go twice a second while the load runs, tagged `phase`, for who watches the run: the schedule's rate per
+     * second at that time (none in a closed model), or the requests in flight. Not part of `snapshot()`.
+     */
+    pulse?: 'wantedRate' | 'inFlight';
     /** How many values below (strictly) each bound are counted exactly, beside the histogram: the objectives' limits. */
     bounds?: number[];
   }
