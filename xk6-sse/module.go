@@ -34,6 +34,8 @@ type Root struct {
 	ledger     *ledger
 	nextVU     int
 
+	traces traces
+
 	pulsed  []*metricDef // the metrics with a pulse
 	pulsing atomic.Bool
 
@@ -98,6 +100,7 @@ func (v *VU) exported() modules.Exports {
 		"push":        v.Push,
 		"scriptError": v.ScriptError,
 		"snapshot":    v.Snapshot,
+		"traces":      v.Traces,
 		"phaseStats":  v.PhaseStats,
 		"keep":        v.Keep,
 		"kept":        v.Kept,

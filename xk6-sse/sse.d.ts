@@ -386,6 +386,25 @@ declare module 'k6/x/sse' {
 
   export function snapshot(): Snapshot;
 
+  /** A settled request whose `traceparent` header said sampled. */
+  export interface Trace {
+    /** Trace id, 32 hexadecimal digits. */
+    id: string;
+    /** The id that the request named as parent, 16 digits. */
+    span: string;
+    outcome: Outcome;
+    /** ms since the schedule's start; -1 when it was never sent. */
+    sent: number;
+    /** ms, -1 when there was none. */
+    ttft: number;
+    /** ms; of a request without content: when reading ended. */
+    e2e: number;
+    tags: Record<string, string>;
+  }
+
+  /** The 20 slowest requests that ended well, the slowest first, and the first 5 of each outcome that failed. `sampled` counts all. */
+  export function traces(): { sampled: number; slowest: Trace[]; failed: Trace[] };
+
   /** Cheap look at one phase, for rules that act during the run: p50/p99 of a configured timeline metric, NaN without values. */
   export function phaseStats(phase: string, metric: string): { started: number; ended: number; failed: number; p50: number; p99: number };
 

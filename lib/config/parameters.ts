@@ -19,6 +19,10 @@ export interface Parameters {
   seed: number;
   objectives?: string;
   out: string;
+  /** Share of the requests whose traceparent says sampled; undefined: no such header is sent. */
+  traces?: number;
+  /** Where a trace is looked at; `{id}` stands for its id. */
+  tracesUrl?: string;
 }
 
 export interface ParameterRow {
@@ -51,6 +55,8 @@ export const parameterTable: readonly ParameterRow[] = [
   { name: 'SEED', default: '1', allowed: 'whole number from 0', meaning: 'seed of prompts, mix and Poisson arrivals' },
   { name: 'OBJECTIVES', default: "the script's", allowed: 'path of a JSON file', meaning: 'objectives to judge by, instead of thresholds/<script>.json' },
   { name: 'OUT', default: 'results', allowed: 'path', meaning: 'folder that gets one folder for each run' },
+  { name: 'TRACES', default: 'none', allowed: 'none, w3c, w3c:share', meaning: 'w3c sends a traceparent with each request; w3c:0.1 marks a tenth of them as sampled' },
+  { name: 'TRACES_URL', default: '', allowed: 'http(s) URL with {id}', meaning: 'where a trace is looked at, as http://localhost:16686/trace/{id}: run.json and the table link to it' },
   { name: 'METRICS_URLS', default: '', allowed: 'list of http(s) URLs', meaning: 'Prometheus pages of the target: not built yet, refused' },
 ];
 
@@ -130,6 +136,17 @@ function text(env: Env, name: string): string | undefined {
   return value?.trim();
 }
 
+function traces(env: Env): { traces?: number; tracesUrl?: string } {
+  const given = env.TRACES?.trim() ?? 'none';
+  const url = text(env, 'TRACES_URL');
+  const share = /^w3c(?::(\d*\.?\d+))?$/.exec(given);
+  const traces = share ? Number(share[1] ?? 1) : undefined;
+  if (given !== 'none' && !(traces !== undefined && traces > 0 && traces <= 1)) throw wrong('TRACES', given, 'none, w3c, or w3c with a share above 0 and at most 1, like w3c:0.1, is wanted');
+  if (url !== undefined && !/^https?:\/\/\S*\{id\}/i.test(url)) throw wrong('TRACES_URL', url, 'an http(s) address with {id} where the trace id belongs, like http://localhost:16686/trace/{id}, is wanted');
+  if (url !== undefined && traces === undefined) throw new ParameterError('TRACES_URL is given without TRACES: no request would have a trace. Give TRACES=w3c too');
+  return { traces, tracesUrl: url };
+}
+
 /**
  * Reads and checks all parameters; `secret` is the key of k6's `--secret-source`, where there is one. Throws {@link ParameterError} with one
  * sentence about the first that is wrong.
@@ -161,6 +178,7 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     seed: number(env, 'SEED', 'a whole number from 0 to 4294967295 is wanted', (n) => whole(n) && n >= 0 && n <= 0xffffffff) ?? 1,
     objectives: text(env, 'OBJECTIVES'),
     out: text(env, 'OUT') ?? 'results',
+    ...traces(env),
   };
 }
 

@@ -1,11 +1,11 @@
 import exec from 'k6/execution';
-import { configure, environment, jump, keep, kept, phaseStats, push, refuse, serve, snapshot, tick, writeFiles, type Arrival, type Outcome, type Request, type StreamRecord } from 'k6/x/sse';
+import { configure, environment, jump, keep, kept, phaseStats, push, refuse, serve, snapshot, tick, traces, writeFiles, type Arrival, type Outcome, type Request, type StreamRecord } from 'k6/x/sse';
 import { ParameterError, misspelt, readParameters, type Parameters } from '../config';
 import { secretKey } from '../config/secret';
 import { measure, metricDefs, type Values } from '../metrics';
 import { bounds, longestAllowed, meetsAll, parseObjectives, type Objectives } from '../objectives';
 import { request } from '../openai';
-import { instrumentReport, jUnit, metricReports, phaseReports, safeParameters, textSummary, timelinePoints, type RunRecord } from '../summary';
+import { instrumentReport, jUnit, metricReports, phaseReports, safeParameters, textSummary, timelinePoints, tracesReport, type RunRecord } from '../summary';
 import { judge } from '../verdict';
 import { promptOfTokens, random, type Call, type Workload } from '../workload';
 import { isBroken, type Breaking, type FindingOf } from './findings';
@@ -237,6 +237,7 @@ function conclude(def: TestDef, planned: Plan, found: Preflight): { folder: stri
     phases,
     metrics: metricReports(s),
     timeline,
+    traces: p.traces === undefined ? undefined : tracesReport(traces(), p.traces, p.tracesUrl),
     instrument: instrumentReport(s),
     environment: {
       hostname, os, kernel, arch, cpu_model: cpuModel, cpus, memory_bytes: memoryBytes, k6, go,

@@ -2,6 +2,7 @@ import type { StreamParams } from 'k6/x/sse';
 import type { Parameters } from '../config';
 import type { Call } from '../workload/mix';
 import { openaiPaths } from './paths';
+import { traceparent } from './traceparent';
 
 /** One HTTP request to the gateway, with the tags that its samples carry. */
 export interface Request {
@@ -23,6 +24,7 @@ export function request(call: Call, p: Parameters, turn: number): Request {
   const key = p.apiKeys[turn % p.apiKeys.length];
   const headers: Record<string, string> = { 'Content-Type': 'application/json' };
   if (key !== undefined) headers.Authorization = `Bearer ${key}`;
+  if (p.traces !== undefined) headers.traceparent = traceparent(p.traces, p.seed, turn);
   const build = (route: string, model: string, body: object | undefined, expect: 'stream' | 'json'): Request => {
     const tags = { kind: call.kind, size: call.size, model, family: family(model) };
     return {

@@ -4,6 +4,7 @@ import type { Load } from '../load/phases';
 import { mean, merge, metrics, quantile, type MetricName } from '../metrics';
 import type { Tags } from '../objectives';
 import { gather, type Judgement } from '../verdict';
+import type { TracesReport } from './traces';
 
 /** run.json: the source of truth of a run. Schema: `run.schema.json`, held against this by a test. */
 export interface RunRecord {
@@ -28,6 +29,8 @@ export interface RunRecord {
   timeline: TimelinePoint[];
   instrument: InstrumentReport;
   environment: Environment;
+  /** With TRACES=w3c only. */
+  traces?: TracesReport;
   /** No price table yet: always null. */
   cost: null;
 }

@@ -1,6 +1,7 @@
 import type { ObjectiveResult } from '../verdict';
 import { tagText } from '../verdict';
 import type { PhaseReport, RunRecord } from './record';
+import { traceLines } from './traces';
 
 /** Significant digits that a reader can use; units stand in the column's head. */
 function num(value: number | null | undefined, digits = 3): string {
@@ -67,6 +68,7 @@ export function textSummary(run: RunRecord, folder = ''): string {
     `  instrument  clock ${i.clock}${i.clock_reason ? ` (${i.clock_reason})` : ''}, own lateness p99 ${num(i.wake.p99)} ms, CPU ${num(100 * i.cpu)} % of ${run.environment.cpus} cores, ` +
       `${num(i.max_rss_bytes / 1e6)} MB, ${num(i.events_per_read)} events per read, histogram error ${num(100 * i.histogram_error, 2)} %`,
   );
+  out.push(...traceLines(run));
   if (folder) out.push(`  written to  ${folder}`);
   out.push('', `  verdict     ${run.verdict}`);
   for (const reason of run.reasons) out.push(`              ${reason.about}: ${reason.text}`);

@@ -6,12 +6,14 @@ import { chat, type Gateway } from './chat';
 import { embeddings } from './embeddings';
 import { detail, internalError } from './errors';
 import { Pool, stopLeak } from './flaws';
+import { Spans, traceRequest } from './spans';
 import { connectTo } from './upstream';
 
 /** Starts the reference gateway in front of a provider (`http://host:port/v1`). Rejects with a sentence when the port cannot be had. */
-export async function startGateway(address: Address, store: ConfigStore, providerUrl: string): Promise<RunningServer> {
+export async function startGateway(address: Address, store: ConfigStore, providerUrl: string, otlpUrl?: string): Promise<RunningServer> {
+  const spans = otlpUrl === undefined ? null : new Spans(otlpUrl);
   const upstream = connectTo(providerUrl);
-  const server = await openPort(address, store, (port) => routes({ port, upstream, pool: new Pool() }), internalError);
+  const server = await openPort(address, store, (port) => routes({ port, upstream, pool: new Pool() }, spans), internalError);
   store.onChange(() => {
     if (store.current.gateway.flaws.leak_mb_per_call === 0) stopLeak();
   });
@@ -20,6 +22,7 @@ export async function startGateway(address: Address, store: ConfigStore, provide
     close: async () => {
       upstream.agent.destroy();
       await server.close();
+      await spans?.close();
     },
   };
 }
@@ -32,8 +35,9 @@ const METHODS: Record<string, string> = {
   '/api/v1/embeddings': 'POST',
 };
 
-function routes(gateway: Gateway): Handler {
+function routes(gateway: Gateway, spans: Spans | null): Handler {
   return async (exchange, path) => {
+    traceRequest(exchange, path, spans);
     const method = METHODS[path];
     if (method === undefined) throw detail(404, 'Not Found');
     if (exchange.request.method !== method) throw detail(405, 'Method Not Allowed');

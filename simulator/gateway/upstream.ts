@@ -7,6 +7,7 @@ import { isFields, type Fields } from '../merge';
 import type { Port } from '../port';
 import type { ProviderStatus } from './errors';
 import { leak } from './flaws';
+import { traceCall } from './spans';
 
 /** The provider as the gateway sees it: its base URL (ending in /v1) and one pool of kept connections. */
 export interface Upstream {
@@ -61,6 +62,7 @@ function once(exchange: Exchange, port: Port, upstream: Upstream, route: string,
         'x-request-id': exchange.record.id ?? '',
       },
     });
+    traceCall(exchange, call);
     let answered: http.IncomingMessage | null = null;
     const hangUp = (): void => {
       // Also emitted after a good end; a call that is complete keeps its connection.
