@@ -9,6 +9,8 @@ const k6Metrics = { dropped_iterations: 'short', vus: 'short', data_received: 'b
 export type Measurement = MetricName | keyof typeof k6Metrics;
 
 const units: Record<Metric['unit'], string> = {
+  requests: 'short',
+  'requests/s': 'reqps',
   ms: 'ms', tokens: 'short', 'tokens/s': 'suffix: tokens/s', 'tokens/chunk': 'suffix: tokens/chunk', share: 'percentunit', count: 'short', USD: 'currencyUSD',
 };
 

@@ -52,6 +52,8 @@ const load: Page = {
   panels: [
     series({ title: 'Requests per second by phase', asks: [{ select: perSecond('started'), from: 'llm_started', by: ['phase'], alias: '$tag_phase' }], unit: 'reqps', stacked: true }),
     series({ title: 'Started and ended', asks: [{ select: perSecond('started'), from: 'llm_started' }, { select: perSecond('ended'), from: 'llm_finished' }], unit: 'reqps' }),
+    series({ title: 'Wanted by the schedule', asks: [{ select: mean('wanted'), from: 'llm_wanted_rate', scope: 'run' }], unit: 'reqps' }),
+    series({ title: 'In flight', asks: [{ select: mean('in flight'), from: 'llm_in_flight', scope: 'run' }] }),
     series({ title: 'Lateness against the schedule', text: 'How late requests were sent. It grows when the target holds all users, or the generator is overloaded: run.json tells the two apart.', asks: [{ select: percentiles(50, 95, 99), from: 'llm_queue' }] }),
     heatmap({ title: 'Lateness against the schedule', from: 'llm_queue' }),
     series({ title: 'Dropped', text: `${mayBeEmpty}only a load that could not be sent within its phase has any.`, asks: [{ select: perSecond('dropped'), from: 'dropped_iterations', scope: 'run' }], unit: 'reqps', bars: true }),

@@ -4,4 +4,6 @@ declare const __ENV: Record<string, string>;
 declare const __GSAI_PERF__: { version: string; commit: string };
 /** Reads a file in the init context; a relative path counts from the bundled script. */
 declare function open(path: string): string;
+/** WebCrypto, which k6 and Node both have. */
+declare const crypto: { randomUUID(): string };
 declare const console: Record<'debug' | 'info' | 'log' | 'warn' | 'error', (text: string) => void>;

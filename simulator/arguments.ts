@@ -9,6 +9,7 @@ export interface Arguments {
   readonly config: string | null;
   readonly only: 'gateway' | 'provider' | undefined;
   readonly providerUrl: string | undefined;
+  readonly otlpUrl: string | undefined;
 }
 
 export const HELP = `Usage: node -r ts-node/register/transpile-only simulator/main.ts [options]
@@ -21,12 +22,13 @@ Simulates an LLM provider (OpenAI API) and, in front of it, a reference gateway 
   --config FILE          JSON laid over the default settings (GET /config shows them)
   --only gateway|provider
   --provider-url URL     with --only gateway: its provider, as http://127.0.0.1:8090/v1
+  --otlp-url URL         where the gateway sends its spans (OTLP over HTTP, JSON), as http://127.0.0.1:4318/v1/traces
   --help
 
 simulator/README.md tells of settings, directives, faults, admin routes and the truth.
 `;
 
-const NAMES = ['--gateway-port', '--provider-port', '--host', '--config', '--only', '--provider-url'];
+const NAMES = ['--gateway-port', '--provider-port', '--host', '--config', '--only', '--provider-url', '--otlp-url'];
 
 /** Reads the command line, `--name value` or `--name=value`. Throws a UsageError. */
 export function parseArguments(args: readonly string[]): Arguments {
@@ -56,12 +58,20 @@ export function parseArguments(args: readonly string[]): Arguments {
     config: given.get('--config') ?? null,
     only,
     providerUrl: providerUrlOf(given.get('--provider-url'), only),
+    otlpUrl: otlpUrlOf(given.get('--otlp-url'), only),
   };
 }
 
 function portOf(name: string, value: string): number {
   if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
   throw new UsageError(`${name} is "${value}", but must be a whole number from 0 to 65535.`);
+}
+
+function otlpUrlOf(value: string | undefined, only: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  if (only === 'provider') throw new UsageError('--otlp-url is for the gateway, and --only provider starts none.');
+  if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return value;
+  throw new UsageError(`--otlp-url is "${value}", but must be an http(s) address, as http://127.0.0.1:4318/v1/traces.`);
 }
 
 function providerUrlOf(value: string | undefined, only: string | undefined): string | undefined {

@@ -13,6 +13,8 @@ export interface StartOptions {
   readonly only?: 'gateway' | 'provider';
   /** The provider of a gateway alone. */
   readonly providerUrl?: string;
+  /** Where the gateway sends its spans (OTLP over HTTP), as http://127.0.0.1:4318/v1/traces. */
+  readonly otlpUrl?: string;
   /**
    * The provider gets a thread of its own, so that a gateway whose event loop is blocked does not make the provider late too.
    * Off: both in the calling thread, which starts in no time.
@@ -46,7 +48,7 @@ export async function startSimulator(options: StartOptions = {}): Promise<Simula
     }
     let gatewayUrl: string | null = null;
     if (only !== 'provider') {
-      const gateway = await startGateway({ host, port: gatewayPort }, store, providerUrl ?? options.providerUrl ?? '');
+      const gateway = await startGateway({ host, port: gatewayPort }, store, providerUrl ?? options.providerUrl ?? '', options.otlpUrl);
       closers.push(() => gateway.close());
       gatewayUrl = urlOf(gateway.port, '/api/v1');
     }

@@ -17,6 +17,8 @@ export interface TruthRecord {
   /** The directive's id, else the header x-request-id; the gateway passes its own on, so its call and the provider's have the same. */
   id: string | null;
   readonly path: string;
+  /** The header, as it came. */
+  readonly traceparent: string | null;
   model: string | null;
   /** Provider: the API and the region that the call came in on, as in `provider.deployments`. */
   wire: Wire | null;
@@ -81,6 +83,7 @@ export class Truth {
       seq: ++this.#seq,
       id: typeof id === 'string' ? id : null,
       path: (request.url ?? '').split('?', 1)[0] ?? '',
+      traceparent: String(request.headers.traceparent ?? '') || null,
       model: null,
       wire: null,
       region: null,

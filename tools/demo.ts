@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { buildK6, bundle } from './build';
+import { runLive } from './live';
 import { run, startSimulator, ToolError } from './processes';
 
-const help = `npm run demo [-- --rate 20] [-- --duration 60s]
+const help = `npm run demo [-- --rate 20] [-- --duration 60s] [-- --live]
 
 From a fresh machine to a verdict: builds what is missing, starts the simulator (a gateway with a provider behind it) on free
 ports of 127.0.0.1, runs the baseline profile of the plan scaled to this machine (20 of its 50 requests/s for a minute), prints
-the table and the verdict, and stops what it started. Results are in results/<run>/. Exit code: that of k6 (0 PASS, 99 FAIL,
-110 INVALID).`;
+the table and the verdict, and stops what it started. --live serves a page that shows the run while it goes on. Results are in
+results/<run>/. Exit code: that of k6 (0 PASS, 99 FAIL, 110 INVALID).`;
 
 function option(args: readonly string[], name: string, fallback: string): string {
   const at = args.indexOf(name);
@@ -22,7 +23,7 @@ async function demo(args: readonly string[]): Promise<number> {
     process.stdout.write(`${help}\n`);
     return 0;
   }
-  const unknown = args.find((arg) => arg.startsWith('-') && !['--rate', '--duration'].includes(arg));
+  const unknown = args.find((arg) => arg.startsWith('-') && !['--rate', '--duration', '--live'].includes(arg));
   if (unknown) throw new ToolError(`${unknown} is no option of demo; see --help`);
   const rate = option(args, '--rate', '20');
   const duration = option(args, '--duration', '60s');
@@ -33,9 +34,10 @@ async function demo(args: readonly string[]): Promise<number> {
   // ctrl-C reaches k6 as well (same terminal): it saves what there is, and then the simulator is stopped below.
   process.on('SIGINT', () => {});
   try {
-    const command = ['run', 'dist/baseline.js', '-e', `BASE_URL=${simulator.gateway}`, '-e', 'API_KEY=gsai-sim-key', '-e', `RATE=${rate}`, '-e', `DURATION=${duration}`];
-    process.stdout.write(`\n> bin/k6 ${command.join(' ')}\n`);
-    return await run('bin/k6', command, { env: { ...process.env, K6_AUTO_EXTENSION_RESOLUTION: 'false' } });
+    const script = ['dist/baseline.js', '-e', `BASE_URL=${simulator.gateway}`, '-e', 'API_KEY=gsai-sim-key', '-e', `RATE=${rate}`, '-e', `DURATION=${duration}`];
+    process.stdout.write(`\n> bin/k6 run ${script.join(' ')}\n`);
+    if (args.includes('--live')) return await runLive(script, `baseline at up to ${rate} requests/s against the simulator`);
+    return await run('bin/k6', ['run', ...script], { env: { ...process.env, K6_AUTO_EXTENSION_RESOLUTION: 'false' } });
   } finally {
     await simulator.stop();
   }

@@ -16,6 +16,7 @@ type metricDef struct {
 	Gaps     bool      `json:"gaps"`
 	Timeline bool      `json:"timeline"`
 	On       string    `json:"on"`
+	Pulse    string    `json:"pulse"`
 	Bounds   []float64 `json:"bounds"`
 
 	index  int
@@ -38,15 +39,18 @@ type config struct {
 
 // apply registers the metrics and lays out what counts them.
 func (c *config) apply(registry *metrics.Registry, root *Root) error {
-	types := map[string]metrics.MetricType{"trend": metrics.Trend, "rate": metrics.Rate, "counter": metrics.Counter}
+	types := map[string]metrics.MetricType{"trend": metrics.Trend, "rate": metrics.Rate, "counter": metrics.Counter, "gauge": metrics.Gauge}
 	byName := make(map[string]*metricDef, len(c.Metrics))
 	for i, m := range c.Metrics {
 		kind, ok := types[m.Type]
 		if !ok {
-			return fmt.Errorf("metric %s has the type %q; trend, rate and counter are allowed", m.Name, m.Type)
+			return fmt.Errorf("metric %s has the type %q; trend, rate, counter and gauge are allowed", m.Name, m.Type)
 		}
 		if m.On != "" && (m.Type != "counter" || (m.On != "start" && m.On != "interrupted")) {
 			return fmt.Errorf("metric %s has on: %q; a counter may have start or interrupted", m.Name, m.On)
+		}
+		if m.Pulse != "" && m.Pulse != "wantedRate" && m.Pulse != "inFlight" {
+			return fmt.Errorf("metric %s has pulse: %q; wantedRate and inFlight are allowed", m.Name, m.Pulse)
 		}
 		contains := metrics.Default
 		if m.Time {
@@ -58,6 +62,9 @@ func (c *config) apply(registry *metrics.Registry, root *Root) error {
 		}
 		m.index = i
 		byName[m.Name] = m
+		if m.Pulse != "" {
+			root.pulsed = append(root.pulsed, m)
+		}
 	}
 	if s := c.Schedule; s != nil {
 		if err := s.check(); err != nil {

@@ -36,7 +36,11 @@ type Root struct {
 
 	notebook notebook
 
-	idle idle
+	idle   idle
+	traces traces
+
+	pulsed  []*metricDef // the metrics with a pulse
+	pulsing atomic.Bool
 
 	ticked atomic.Int64 // the last tick() that was true, ns since the schedule's start
 }
@@ -99,6 +103,7 @@ func (v *VU) exported() modules.Exports {
 		"tally":       v.Tally,
 		"scriptError": v.ScriptError,
 		"snapshot":    v.Snapshot,
+		"traces":      v.Traces,
 		"phaseStats":  v.PhaseStats,
 		"keep":        v.Keep,
 		"kept":        v.Kept,

@@ -56,6 +56,7 @@ func (u *user) arrive(ctx context.Context) (a arrival, waited, ok bool) {
 			continue // jumped, or the end: see which
 		}
 		if s.hand(a, !waited && s.kind != "closed", jumped) {
+			v.root.pulse(ctx, v.vu.State()) // again at each: the VU that pulsed may have come to its end
 			return a, waited, true
 		}
 	}

@@ -41,11 +41,15 @@ func (v *VU) push(b *batch) {
 	if len(b.samples) == 0 {
 		return
 	}
+	b.stamp()
+	metrics.PushIfNotDone(v.vu.Context(), v.vu.State().Samples, b.samples)
+}
+
+func (b *batch) stamp() {
 	first := nanos(len(b.samples))
 	for i := range b.samples {
 		b.samples[i].Time = time.Unix(0, first+int64(i))
 	}
-	metrics.PushIfNotDone(v.vu.Context(), v.vu.State().Samples, b.samples)
 }
 
 func (v *VU) pushValues(tags *tagSet, values []booking, gaps []float64) {

@@ -63,6 +63,7 @@ type schedule struct {
 	index    int64               // the next arrival's number
 	source   rand.PCG            // held by value, so that a copy of the schedule can run ahead alone
 	striped  *lib.SegmentedIndex // this instance's share of the arrivals; nil: all
+	part     float64             // how much of the whole that is, by length of the execution segment
 	global   int64               // number of the next arrival among all instances
 	mine     int64               // number of the next that is ours
 	ahead    []int64             // due times of what was claimed before it was due, ascending
@@ -73,7 +74,7 @@ type schedule struct {
 // newSchedule lays the phases out. Times are set from the plan; only a jump changes them.
 func newSchedule(kind string, seed uint64, segments []segment) *schedule {
 	s := &schedule{
-		kind: kind, segments: segments, jumped: make(chan struct{}),
+		kind: kind, segments: segments, jumped: make(chan struct{}), part: 1,
 		source: *rand.NewPCG(seed, 0x9e3779b97f4a7c15),
 	}
 	var t int64
@@ -99,6 +100,7 @@ func seconds(s float64) int64 { return int64(math.Round(s * 1e9)) }
 // share leaves only one execution segment's arrivals, so that several k6 instances send the whole schedule together.
 func (s *schedule) share(et *lib.ExecutionTuple) {
 	s.striped = lib.NewSegmentedIndex(et)
+	s.part = et.Segment.FloatLength()
 	_, unscaled := s.striped.Next()
 	s.mine = unscaled - 1
 }
@@ -147,6 +149,24 @@ func (s *schedule) advance() {
 		s.position++
 	}
 	s.global++
+}
+
+// rate is what the plan wants per second at t, this instance's share of it; false where it wants no rate.
+func (s *schedule) rate(t int64) (float64, bool) {
+	i := s.phaseAt(t)
+	if s.kind == "closed" || i < 0 {
+		return 0, false
+	}
+	p := &s.phases[i]
+	at := p.start
+	for _, seg := range s.segments[p.first:p.after] {
+		if length := seconds(seg.Seconds); t >= at+length {
+			at += length
+			continue
+		}
+		return s.part * (seg.From + (seg.To-seg.From)*float64(t-at)/(seg.Seconds*1e9)), true
+	}
+	return 0, false
 }
 
 // take moves past the arrival that peek found. Needs mu.

@@ -127,6 +127,7 @@ func (r *Record) settle(call sobek.FunctionCall) sobek.Value {
 	})
 	if booked {
 		r.u.settled(r)
+		v.root.traces.add(r, tags.tags, outcome)
 		l.timeline.end(l.sinceStart(now()), r.phase, outcome)
 		if r.sent != 0 {
 			l.timeline.add(l.sinceStart(r.sent), r.phase, values, gaps)

@@ -85,11 +85,16 @@ func (v *VU) Snapshot(sobek.FunctionCall) sobek.Value {
 	if err != nil {
 		v.fail("snapshot(): " + err.Error())
 	}
+	return v.plain("snapshot()", raw)
+}
+
+// plain makes plain objects and arrays of JSON.
+func (v *VU) plain(call string, raw []byte) sobek.Value {
 	rt := v.vu.Runtime()
 	parse, _ := sobek.AssertFunction(rt.Get("JSON").ToObject(rt).Get("parse"))
 	plain, err := parse(sobek.Undefined(), rt.ToValue(string(raw)))
 	if err != nil {
-		v.fail("snapshot(): " + err.Error())
+		v.fail(call + ": " + err.Error())
 	}
 	return plain
 }

@@ -65,7 +65,7 @@ declare module 'k6/x/sse' {
   /** One row of the metrics table in `lib/metrics/`. */
   export interface MetricDef {
     name: string;
-    type: 'trend' | 'rate' | 'counter';
+    type: 'trend' | 'rate' | 'counter' | 'gauge';
     /** The Trend holds milliseconds (k6's `isTime`). */
     time?: boolean;
     /** Filled in Go from the gaps between content-bearing events of the settled stream, not by `settle()`'s values. */
@@ -77,6 +77,11 @@ declare module 'k6/x/sse' {
      * off (no JavaScript runs any more then).
      */
     on?: 'start' | 'interrupted';
+    /**
+     * Pushed in Go twice a second while the load runs, tagged `phase`, for who watches the run: the schedule's rate per
+     * second at that time (none in a closed model), or the requests in flight. Not part of `snapshot()`.
+     */
+    pulse?: 'wantedRate' | 'inFlight';
     /** How many values below (strictly) each bound are counted exactly, beside the histogram: the objectives' limits. */
     bounds?: number[];
   }
@@ -390,6 +395,25 @@ declare module 'k6/x/sse' {
   }
 
   export function snapshot(): Snapshot;
+
+  /** A settled request whose `traceparent` header said sampled. */
+  export interface Trace {
+    /** Trace id, 32 hexadecimal digits. */
+    id: string;
+    /** The id that the request named as parent, 16 digits. */
+    span: string;
+    outcome: Outcome;
+    /** ms since the schedule's start; -1 when it was never sent. */
+    sent: number;
+    /** ms, -1 when there was none. */
+    ttft: number;
+    /** ms; of a request without content: when reading ended. */
+    e2e: number;
+    tags: Record<string, string>;
+  }
+
+  /** The 20 slowest requests that ended well, the slowest first, and the first 5 of each outcome that failed. `sampled` counts all. */
+  export function traces(): { sampled: number; slowest: Trace[]; failed: Trace[] };
 
   /** Cheap look at one phase, for rules that act during the run: p50/p99 of a configured timeline metric, NaN without values. */
   export function phaseStats(phase: string, metric: string): { started: number; ended: number; failed: number; p50: number; p99: number };

@@ -29,6 +29,10 @@ export interface Parameters {
   calibration?: string;
   /** The largest error by the calibration at which a run still counts, a share. */
   maxError: number;
+  /** Share of the requests whose traceparent says sampled; undefined: no such header is sent. */
+  traces?: number;
+  /** Where a trace is looked at; `{id}` stands for its id. */
+  tracesUrl?: string;
 }
 
 export interface ParameterRow {
@@ -67,6 +71,8 @@ export const parameterTable: readonly ParameterRow[] = [
   { name: 'FAULTS', default: 'all', allowed: 'list of refuse, 503, hang_before, hang_mid, cut, 429', meaning: 'failover: what is made of the primary, in turn' },
   { name: 'CALIBRATION', default: '.cache/calibration.json', allowed: 'path, or none', meaning: 'what npm run calibrate wrote for this machine: a run looks the error of its own load up in it' },
   { name: 'MAX_ERROR', default: '5', allowed: 'number above 0', meaning: 'a run whose TTFT or gaps may be off by more than so many percent, by the calibration, is INVALID' },
+  { name: 'TRACES', default: 'none', allowed: 'none, w3c, w3c:share', meaning: 'w3c sends a traceparent with each request; w3c:0.1 marks a tenth of them as sampled' },
+  { name: 'TRACES_URL', default: '', allowed: 'http(s) URL with {id}', meaning: 'where a trace is looked at, as http://localhost:16686/trace/{id}: run.json and the table link to it' },
   { name: 'METRICS_URLS', default: '', allowed: 'list of http(s) URLs', meaning: 'Prometheus pages of the target: not built yet, refused' },
 ];
 
@@ -154,6 +160,17 @@ function text(env: Env, name: string): string | undefined {
   return value?.trim();
 }
 
+function traces(env: Env): { traces?: number; tracesUrl?: string } {
+  const given = env.TRACES?.trim() ?? 'none';
+  const url = text(env, 'TRACES_URL');
+  const share = /^w3c(?::(\d*\.?\d+))?$/.exec(given);
+  const traces = share ? Number(share[1] ?? 1) : undefined;
+  if (given !== 'none' && !(traces !== undefined && traces > 0 && traces <= 1)) throw wrong('TRACES', given, 'none, w3c, or w3c with a share above 0 and at most 1, like w3c:0.1, is wanted');
+  if (url !== undefined && !/^https?:\/\/\S*\{id\}/i.test(url)) throw wrong('TRACES_URL', url, 'an http(s) address with {id} where the trace id belongs, like http://localhost:16686/trace/{id}, is wanted');
+  if (url !== undefined && traces === undefined) throw new ParameterError('TRACES_URL is given without TRACES: no request would have a trace. Give TRACES=w3c too');
+  return { traces, tracesUrl: url };
+}
+
 /**
  * Reads and checks all parameters; `secret` is the key of k6's `--secret-source`, where there is one. Throws {@link ParameterError} with one
  * sentence about the first that is wrong.
@@ -190,6 +207,7 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     faults: list(env, 'FAULTS'),
     calibration: text(env, 'CALIBRATION'),
     maxError: (number(env, 'MAX_ERROR', 'a number above 0 is wanted: percent', (n) => n > 0) ?? 5) / 100,
+    ...traces(env),
   };
 }
 

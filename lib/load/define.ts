@@ -1,5 +1,5 @@
 import exec from 'k6/execution';
-import { configure, environment, jump, keep, kept, note, notes, once, phaseStats, push, refuse, serve, snapshot, tally, tick, writeFiles, type Arrival, type Outcome, type Request, type StreamRecord } from 'k6/x/sse';
+import { configure, environment, jump, keep, kept, note, notes, once, phaseStats, push, refuse, serve, snapshot, tally, tick, traces, writeFiles, type Arrival, type Outcome, type Request, type StreamRecord } from 'k6/x/sse';
 import { beyond, covering, parseCalibration, type Calibration } from '../calibration';
 import { ParameterError, misspelt, readParameters, type Parameters } from '../config';
 import { secretKey } from '../config/secret';
@@ -8,7 +8,7 @@ import prices from '../../data/prices.json';
 import { measure, metricDefs, type Values } from '../metrics';
 import { bounds, longestAllowed, meetsAll, parseObjectives, type Objectives } from '../objectives';
 import { request } from '../openai';
-import { instrumentReport, jUnit, metricReports, phaseReports, runLoad, safeParameters, textSummary, timelinePoints, type RunRecord } from '../summary';
+import { instrumentReport, jUnit, metricReports, phaseReports, runLoad, safeParameters, textSummary, timelinePoints, tracesReport, type RunRecord } from '../summary';
 import { alignment, jsonOf, detailOf, settledTruth, truthRefused, withId, type RequestNote, type TruthRecord } from '../truth';
 import { judge } from '../verdict';
 import { promptOfTokens, random, type Call, type Workload } from '../workload';
@@ -345,6 +345,7 @@ function conclude(def: TestDef, planned: Plan, found: Ready): { folder: string; 
     phases,
     metrics: metricReports(s),
     timeline,
+    traces: p.traces === undefined ? undefined : tracesReport(traces(), p.traces, p.tracesUrl),
     instrument: instrumentReport(s, planned.calibration && { at: planned.calibration.at, point: covering(planned.calibration, weight) }),
     environment: {
       hostname, os, kernel, arch, cpu_model: cpuModel, cpus, memory_bytes: memoryBytes, k6, go,

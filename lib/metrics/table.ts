@@ -6,7 +6,7 @@ import type { MetricDef } from 'k6/x/sse';
  * Definitions: DESIGN, "What a stream is measured as".
  */
 export interface Metric extends Omit<MetricDef, 'name' | 'bounds'> {
-  unit: 'ms' | 'tokens' | 'tokens/s' | 'tokens/chunk' | 'share' | 'count' | 'USD';
+  unit: 'ms' | 'requests' | 'requests/s' | 'tokens' | 'tokens/s' | 'tokens/chunk' | 'share' | 'count' | 'USD';
   meaning: string;
 }
 
@@ -50,6 +50,8 @@ export const metrics = {
   llm_cost_usd: { type: 'trend', unit: 'USD', meaning: 'price of a request by its usage and the table PRICES; absent for a model without a price' },
   llm_cost_input_usd: { type: 'trend', unit: 'USD', meaning: 'the part of it that is for the prompt' },
   llm_verdict: { type: 'counter', unit: 'count', meaning: '1 in the tag verdict (PASS, FAIL or INVALID); written once, at the end' },
+  llm_wanted_rate: { type: 'trend', unit: 'requests/s', pulse: 'wantedRate', meaning: 'what the schedule wants sent; twice a second' },
+  llm_in_flight: { type: 'gauge', unit: 'requests', pulse: 'inFlight', meaning: 'requests sent whose answers have not ended; twice a second' },
   llm_objectives_missed: { type: 'counter', unit: 'count', meaning: 'objectives that the target missed; written once, at the end' },
 } as const satisfies Record<string, Metric>;
 
@@ -61,13 +63,14 @@ export function isMetricName(name: string): name is MetricName {
 
 /** The table as the Go module wants it, with the limits whose sides it must count exactly. */
 export function metricDefs(bounds: ReadonlyMap<string, readonly number[]>): MetricDef[] {
-  return Object.entries<Metric>(metrics).map(([name, { type, time, gaps, timeline, on }]) => ({
+  return Object.entries<Metric>(metrics).map(([name, { type, time, gaps, timeline, on, pulse }]) => ({
     name,
     type,
     time,
     gaps,
     timeline,
     on,
+    pulse,
     bounds: [...(bounds.get(name) ?? [])],
   }));
 }

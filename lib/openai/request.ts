@@ -2,6 +2,7 @@ import type { StreamParams } from 'k6/x/sse';
 import type { Parameters } from '../config';
 import type { Call } from '../workload/mix';
 import { openaiPaths } from './paths';
+import { traceparent } from './traceparent';
 
 /** One HTTP request to the gateway, with the tags that its samples carry. */
 export interface Request {
@@ -58,7 +59,7 @@ function addressed(call: Call, p: Parameters, turn: number, route: string, model
   const key = p.apiKeys[agency];
   const tags: Record<string, string> = { kind: call.kind, size: call.size, model, family: family(model) };
   if (p.apiKeys.length > 1 && p.apiKeys.length <= mostAgencies) tags.agency = String(agency + 1);
-  const params: StreamParams = { method: body === undefined ? 'GET' : 'POST', headers: headersOf(key), expect: 'json', paths: openaiPaths, timeouts };
+  const params: StreamParams = { method: body === undefined ? 'GET' : 'POST', headers: p.traces === undefined ? headersOf(key) : { ...headersOf(key), traceparent: traceparent(p.traces, p.seed, turn) }, expect: 'json', paths: openaiPaths, timeouts };
   if (body !== undefined) params.body = JSON.stringify(body);
   return { url: `${p.baseUrl}/${route}`, tags, params };
 }

@@ -1,3 +1,4 @@
 export { jUnit } from './junit';
 export { textSummary } from './text';
 export * from './record';
+export { tracesReport } from './traces';

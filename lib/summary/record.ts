@@ -6,6 +6,7 @@ import type { Load } from '../load/phases';
 import { mean, merge, metrics, quantile, type MetricName } from '../metrics';
 import type { Tags } from '../objectives';
 import { gather, type Judgement } from '../verdict';
+import type { TracesReport } from './traces';
 
 /** run.json: the source of truth of a run. Schema: `run.schema.json`, held against this by a test. */
 export interface RunRecord {
@@ -30,6 +31,8 @@ export interface RunRecord {
   timeline: TimelinePoint[];
   instrument: InstrumentReport;
   environment: Environment;
+  /** With TRACES=w3c only. */
+  traces?: TracesReport;
   /** null: no model of the run has a price. */
   cost: CostReport | null;
 }

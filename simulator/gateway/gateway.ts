@@ -7,13 +7,15 @@ import { embeddings } from './embeddings';
 import { detail, internalError } from './errors';
 import { Breakers } from './failover';
 import { Pool, stopLeak } from './flaws';
+import { Spans, traceRequest } from './spans';
 import { connectTo, limitConnections } from './upstream';
 
 /** Starts the reference gateway in front of a provider (`http://host:port/v1`). Rejects with a sentence when the port cannot be had. */
-export async function startGateway(address: Address, store: ConfigStore, providerUrl: string): Promise<RunningServer> {
+export async function startGateway(address: Address, store: ConfigStore, providerUrl: string, otlpUrl?: string): Promise<RunningServer> {
+  const spans = otlpUrl === undefined ? null : new Spans(otlpUrl);
   const upstream = connectTo(providerUrl, store.current.gateway.flaws.upstream_connections);
   const breakers = new Breakers();
-  const server = await openPort(address, store, (port) => routes({ port, upstream, breakers, pool: new Pool() }), internalError);
+  const server = await openPort(address, store, (port) => routes({ port, upstream, breakers, pool: new Pool() }, spans), internalError);
   // What the breakers have learnt holds until they are set otherwise; a change elsewhere (a fault of the provider) must not reset them.
   const settings = (): string => JSON.stringify([store.current.gateway.failover, store.current.gateway.models]);
   let known = settings();
@@ -28,6 +30,7 @@ export async function startGateway(address: Address, store: ConfigStore, provide
     close: async () => {
       upstream.agent.destroy();
       await server.close();
+      await spans?.close();
     },
   };
 }
@@ -40,8 +43,9 @@ const METHODS: Record<string, string> = {
   '/api/v1/embeddings': 'POST',
 };
 
-function routes(gateway: Gateway): Handler {
+function routes(gateway: Gateway, spans: Spans | null): Handler {
   return async (exchange, path) => {
+    traceRequest(exchange, path, spans);
     const method = METHODS[path];
     if (method === undefined) throw detail(404, 'Not Found');
     if (exchange.request.method !== method) throw detail(405, 'Method Not Allowed');

@@ -10,6 +10,7 @@ import type { ProviderStatus } from './errors';
 import { deploymentsOf, keyOf, type Choice } from './failover';
 import { seededRandom } from '../random';
 import { leak } from './flaws';
+import { traceCall } from './spans';
 
 /** The provider as the gateway sees it: its base URL (ending in /v1) and one pool of kept connections. */
 export interface Upstream {
@@ -116,6 +117,7 @@ function once(exchange: Exchange, { port, upstream, breakers }: Gateway, route: 
         'x-request-id': record.id ?? '',
       },
     });
+    traceCall(exchange, call);
     let answered: http.IncomingMessage | null = null;
     const hangUp = (): void => {
       // Also emitted after a good end; a call that is complete keeps its connection.

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readParameters } from '../config';
+import { request } from './request';
+import { traceparent } from './traceparent';
+
+test('a traceparent has the form of W3C Trace Context, and ids of its own', () => {
+  const some = Array.from({ length: 1000 }, (_, turn) => traceparent(1, 1, turn));
+  for (const value of some) assert.match(value, /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-01$/);
+  assert.equal(new Set(some.map((value) => value.slice(3, 35))).size, 1000);
+  assert.equal(new Set(some.map((value) => value.slice(36, 52))).size, 1000);
+});
+
+test('the sampling is drawn with the share asked for, the same for the same seed', () => {
+  const flags = (seed: number) => Array.from({ length: 10_000 }, (_, turn) => traceparent(0.1, seed, turn).slice(-2));
+  const sampled = flags(7).filter((flag) => flag === '01').length;
+  assert.ok(Math.abs(sampled - 1000) < 5 * Math.sqrt(900), `${sampled} of 10000`); // five standard deviations
+  assert.deepEqual(flags(7), flags(7));
+  assert.notDeepEqual(flags(7), flags(8));
+});
+
+test('requests carry it with TRACES=w3c only', () => {
+  const headers = (env: Record<string, string>) => request({ kind: 'models', size: 'list' }, readParameters(env, () => ''), 0).params.headers!;
+  assert.equal(headers({}).traceparent, undefined);
+  assert.match(headers({ TRACES: 'w3c' }).traceparent!, /-01$/);
+});
+
+test('TRACES and TRACES_URL say in a sentence what is wrong', () => {
+  const read = (env: Record<string, string>) => readParameters(env, () => '');
+  assert.equal(read({ TRACES: 'none' }).traces, undefined);
+  assert.equal(read({ TRACES: 'w3c' }).traces, 1);
+  assert.equal(read({ TRACES: 'w3c:0.25' }).traces, 0.25);
+  for (const value of ['jaeger', 'w3c:', 'w3c:0', 'w3c:1.5', 'w3c:ten', '']) assert.throws(() => read({ TRACES: value }), /^Error: TRACES=.* is wrong: none, w3c, or w3c with a share above 0/);
+  assert.throws(() => read({ TRACES: 'w3c', TRACES_URL: 'http://localhost:16686/trace/' }), /TRACES_URL=.* is wrong: an http\(s\) address with \{id\}/);
+  assert.throws(() => read({ TRACES_URL: 'http://localhost:16686/trace/{id}' }), /without TRACES/);
+});
