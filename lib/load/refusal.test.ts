@@ -12,6 +12,7 @@ const cases: [string, Partial<Answer>, RegExp][] = [
   ['no connection', { status: 0, outcome: 'connect', error: 'connection refused' }, /cannot be reached: connection refused; is the gateway running/],
   ['401', { status: 401, outcome: 'http_4xx', body: '{"detail":"Invalid key"}' }, /refused the key with 401 \(Invalid key\); check API_KEY/],
   ['403', { status: 403, outcome: 'http_4xx', body: '{"detail":"Not authenticated"}' }, /refused the key with 403/],
+  ['400 for a key', { status: 400, outcome: 'http_4xx', body: '{"error":{"message":"No connected db.","type":"no_db_connection","param":null,"code":"400"}}' }, /refused the key with 400 \(No connected db\.\); a LiteLLM without a database .*check API_KEY/],
   ['unknown model', { status: 422, outcome: 'http_4xx', body: '{"detail":[{"msg":"no such model"}]}' }, /does not take MODEL=gpt-x: 422 \(.*no such model.*\); it offers a, b/],
   ['HTML', { headers: { 'content-type': 'text/html; charset=utf-8' }, outcome: 'malformed', body: '<html>' }, /answered with an HTML page \(status 200\)/],
   ['HTML of a 404', { status: 404, headers: {}, outcome: 'http_4xx', body: '<!DOCTYPE html>' }, /answered with an HTML page \(status 404\)/],

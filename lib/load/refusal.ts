@@ -17,6 +17,9 @@ export function refusal(answer: Answer, p: Pick<Parameters, 'baseUrl' | 'apiKeys
     const key = p.apiKeys.length === 0 ? 'no key was sent (API_KEY=none)' : 'check API_KEY, its expiry and its scopes';
     return `the target ${at} refused the key with ${status} (${detail(answer)}); ${key}`;
   }
+  if (status === 400 && /"type":\s*"no_db_connection"/.test(answer.body)) {
+    return `the target ${at} refused the key with 400 (${detail(answer)}); a LiteLLM without a database knows its master key alone, and says so: check API_KEY`;
+  }
   if (/text\/html/.test(type) || /^\s*<(!doctype|html)/i.test(answer.body)) {
     return `the target ${at} answered with an HTML page (status ${status}), not an API; BASE_URL must end before /chat/completions, as an OpenAI client's base URL does`;
   }

@@ -9,6 +9,11 @@ interface Case {
   name: string;
   base: string;
   prompt: string;
+  /** The simulator's when absent. */
+  key?: string;
+  model?: string;
+  /** Time-outs to the first byte and between chunks, ms. */
+  patience?: number;
 }
 
 const cases = JSON.parse(__ENV.CASES ?? '[]') as Case[];
@@ -19,10 +24,10 @@ export const options = {
 };
 
 export default function (): void {
-  const { name, base, prompt } = cases[exec.vu.idInTest - 1]!;
-  const p = readParameters({ BASE_URL: base, API_KEY: 'gsai-sim-key' }, open);
+  const { name, base, prompt, key = 'gsai-sim-key', model, patience = 1000 } = cases[exec.vu.idInTest - 1]!;
+  const p = readParameters({ BASE_URL: base, API_KEY: key, ...(model && { MODEL: model }) }, open);
   const { url, params, tags } = request({ kind: 'chat', size: name, messages: [{ role: 'user', content: prompt }] }, p, 0);
-  const answer = stream(url, { ...params, tags, timeouts: { first: 1000, idle: 1000, total: 5000 } });
+  const answer = stream(url, { ...params, tags, timeouts: { first: patience, idle: patience, total: 5 * patience } });
   answer.settle(tags, answer.outcome, measure(answer, answer.outcome, false));
 }
 
