@@ -63,7 +63,7 @@ for (const [wire, model] of Object.entries(models.chat)) {
   });
 }
 
-withLiteLLM('ttft on every wire: PASS, prompt sizes apart, each later than the provider's own 50 ms', async () => {
+withLiteLLM("ttft on every wire: PASS, prompt sizes apart, each later than the provider's own 50 ms", async () => {
   await simulator.configure(quick);
   // The plan's figures would judge this machine, and its 1 % errors need more requests than there is time for.
   const sizes = ['small', 'medium', 'large'].map((size) => ({ name: `TTFT, ${size}`, metric: 'llm_ttft', stat: 'p90', below: 3000, tags: { size }, source: 'this test' }));
