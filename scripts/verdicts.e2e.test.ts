@@ -138,6 +138,9 @@ test('Poisson arrivals from a seed: the same seed asks for the same number', asy
   const [a, b] = [await one(), await one()];
   checkRecord(a);
   assert.equal(a.run?.counts.started, b.run?.counts.started);
+  const schedule = ({ folder }: K6Run) => (JSON.parse(readFileSync(join(folder!, 'schedule.json'), 'utf8')) as { due: number[]; more: boolean; seed: number }).due;
+  assert.equal(schedule(a).length, a.run?.counts.started, 'the schedule is recorded, every arrival');
+  assert.deepEqual(schedule(a), schedule(b));
   assert.notEqual(a.run?.counts.started, 240);
 });
 

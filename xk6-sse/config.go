@@ -72,6 +72,11 @@ func (c *config) apply(registry *metrics.Registry, root *Root) error {
 		}
 		root.schedule = newSchedule(s.Arrivals, uint64(int64(s.Seed)), s.Segments)
 		root.schedule.burst = s.Burst
+		root.laidOut = func() *schedule {
+			again := newSchedule(s.Arrivals, uint64(int64(s.Seed)), s.Segments)
+			again.burst = s.Burst
+			return again
+		}
 	}
 	if c.SlotSeconds <= 0 {
 		return fmt.Errorf("slotSeconds is %v; it must be above 0", c.SlotSeconds)

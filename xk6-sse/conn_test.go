@@ -120,7 +120,7 @@ func TestTLSIsStampedBelow(t *testing.T) {
 	}
 
 	u.state.TLSConfig = &tls.Config{} // the same without insecureSkipTLSVerify
-	other := newVU(t, New(), "") // connections are shared by all VUs, whose settings are the same
+	other := newVU(t, New(), "")      // connections are shared by all VUs, whose settings are the same
 	other.rt.MoveToVUContext(u.state)
 	refused := other.stream(srv.URL, `{}`)
 	assert.Equal(t, "connect", refused.Outcome)

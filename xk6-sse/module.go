@@ -31,6 +31,7 @@ type Root struct {
 	byName     map[string]*metricDef
 	gapSamples int
 	schedule   *schedule
+	laidOut    func() *schedule // the same from its beginning
 	ledger     *ledger
 	nextVU     int
 
@@ -96,6 +97,7 @@ func (v *VU) exported() modules.Exports {
 		"refuse":      v.Refuse,
 		"next":        v.Next,
 		"serve":       v.Serve,
+		"planned":     v.Planned,
 		"jump":        v.Jump,
 		"tick":        v.Tick,
 		"stream":      v.Stream,

@@ -167,3 +167,20 @@ func (v *VU) Tick(call sobek.FunctionCall) sobek.Value {
 	last := v.root.ticked.Load()
 	return rt.ToValue(at-last >= int64(seconds*float64(time.Second)) && v.root.ticked.CompareAndSwap(last, at))
 }
+
+// Planned is planned(): the schedule as it was laid out, for the record.
+func (v *VU) Planned(limit int) sobek.Value {
+	rt := v.vu.Runtime()
+	o := rt.NewObject()
+	due, more := []float64{}, false
+	if v.root.laidOut != nil {
+		due, more = planned(v.root.laidOut(), limit)
+	}
+	items := make([]any, len(due))
+	for i, at := range due {
+		items[i] = at
+	}
+	_ = o.Set("due", rt.NewArray(items...))
+	_ = o.Set("more", more)
+	return o
+}

@@ -288,6 +288,23 @@ func (s *schedule) jump(name string, t int64) (dropped int64) {
 	return dropped
 }
 
+// planned lists when the first `limit` arrivals of a schedule are due, ms since its start, and whether there are more.
+func planned(s *schedule, limit int) (due []float64, more bool) {
+	if s.kind == "closed" {
+		return nil, false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for a, ok := s.peek(); ok; a, ok = s.peek() {
+		if len(due) == limit {
+			return due, true
+		}
+		due = append(due, ms(a.scheduled))
+		s.take()
+	}
+	return due, false
+}
+
 // pending counts, among the arrivals not yet claimed, those due at t, by phase. Needs mu.
 func (s *schedule) pending(t int64) map[int]int64 {
 	due := map[int]int64{}

@@ -177,3 +177,19 @@ func TestBurstsComeAtOneInstantAndKeepTheRate(t *testing.T) {
 		require.EqualValues(t, int64(i/50)*second/2, a.scheduled)
 	}
 }
+
+func TestPlannedArrivalsAreThoseThatAreHandedOut(t *testing.T) {
+	lay := func() *schedule {
+		return newSchedule("poisson", 9, []segment{{"a", 10, 50, 5}, {"b", 50, 50, 5}})
+	}
+	due, more := planned(lay(), 1000)
+	assert.False(t, more)
+	list := all(lay())
+	require.Len(t, due, len(list))
+	for i, a := range list {
+		require.InDelta(t, ms(a.scheduled), due[i], 1e-9)
+	}
+	due, more = planned(lay(), 3)
+	assert.Len(t, due, 3)
+	assert.True(t, more)
+}

@@ -159,6 +159,9 @@ declare module 'k6/x/sse' {
    */
   export function serve<R extends Request>(users: number, ask: (arrival: Arrival) => R, answered: (record: StreamRecord, request: R) => void): void;
 
+  /** When the first `limit` arrivals were to be sent, ms since the schedule's start, as it was laid out (a jump is not in it), and whether there are more. */
+  export function planned(limit: number): { due: number[]; more: boolean };
+
   /** Ends the running phases at once and goes on with `phase` from now. Only the first call for a phase acts. */
   export function jump(phase: string): void;
 

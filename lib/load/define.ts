@@ -1,5 +1,5 @@
 import exec from 'k6/execution';
-import { configure, environment, jump, keep, kept, note, notes, once, phaseStats, push, refuse, serve, snapshot, tally, tick, traces, writeFiles, type Arrival, type Outcome, type Request, type StreamRecord } from 'k6/x/sse';
+import { configure, environment, jump, keep, kept, note, notes, once, phaseStats, planned as plannedArrivals, push, refuse, serve, snapshot, tally, tick, traces, writeFiles, type Arrival, type Outcome, type Request, type StreamRecord } from 'k6/x/sse';
 import { beyond, covering, parseCalibration, type Calibration } from '../calibration';
 import { ParameterError, misspelt, readParameters, type Parameters } from '../config';
 import { secretKey } from '../config/secret';
@@ -67,6 +67,8 @@ const heldAtMost = 5;
 const drain = 35;
 /** Gaps of one stream that become k6 samples; the histogram has all of them. */
 const gapSamples = 4;
+/** Arrivals that schedule.json lists at most: some megabytes. */
+const arrivalsKept = 200_000;
 /** Seconds between two lines of progress. */
 const progressEvery = 5;
 
@@ -192,7 +194,10 @@ export function defineTest(def: TestDef) {
     if (!found.refused) def.onEnd?.({ p, run: found.run });
     tagSamples(found.runId, def.script);
     const { folder, record } = conclude(def, planned, found);
-    const failure = writeFiles(folder, { 'run.json': JSON.stringify(record), 'junit.xml': jUnit(record) });
+    const files: Record<string, string> = { 'run.json': JSON.stringify(record), 'junit.xml': jUnit(record) };
+    // Constant arrivals follow from the phases; drawn ones are kept, so that a run can be held against what it was to be.
+    if (p.arrivals === 'poisson' && !closed && !found.refused) files['schedule.json'] = JSON.stringify({ run_id: record.run_id, arrivals: p.arrivals, seed: p.seed, ...plannedArrivals(arrivalsKept) });
+    const failure = writeFiles(folder, files);
     if (failure) {
       record.verdict = 'INVALID';
       record.reasons.push({ about: 'instrument', text: `the results could not be kept: ${failure}` });
