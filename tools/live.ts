@@ -7,7 +7,7 @@ import { run, ToolError } from './processes';
 const help = `npm run live -- dist/spike.js -e BASE_URL=… -e API_KEY=…
 
 bin/k6 run with a page on 127.0.0.1 that shows the run while it goes on: k6's own web dashboard with the panels of
-.dashboard.json, and above it what runs and how it ended. Everything after -- goes to k6. The page's port is 5665, or any free
+.dashboard.json, and at its foot what runs and how it ended. Everything after -- goes to k6. The page's port is 5665, or any free
 one when that is taken. Exit code: that of k6.`;
 
 /** Where k6's own dashboard is by default. */
@@ -15,7 +15,7 @@ const usualPort = 5665;
 
 const verdicts: Record<number, string> = { 0: 'PASS', 99: 'FAIL', 110: 'INVALID' };
 
-/** Runs in the page: a line above k6's dashboard, which itself does not say that a run has ended. */
+/** Runs in the page: a line at the foot of k6's dashboard, which itself does not say that a run has ended. */
 const banner = `<div id="gsai-run" role="status" style="position:fixed;left:0;right:0;bottom:0;z-index:1000;padding:6px 16px;font:14px sans-serif;color:#fff;background:#555">…</div>
 <script>
 (() => {
