@@ -36,7 +36,7 @@ function withLiteLLM(name: string, body: (t: TestContext) => Promise<void>): voi
 
 /** First tokens of 50 ms: how much LiteLLM adds on this machine at this moment is not what is tested. */
 const quick = { provider: { models: { '*': { ttft_ms: [50, 60] } } } };
-const run = (script: string, env: Record<string, string>): Promise<K6Run> => k6(`dist/${script}.js`, { env: { BASE_URL: gateway.base, API_KEY: gateway.key, ...env } });
+const run = (script: string, env: Record<string, string>): Promise<K6Run> => k6(`dist/${script}.js`, { env: { BASE_URL: gateway.base, API_KEY: gateway.key, PROVIDER_URL: simulator.provider, ...env } });
 
 function sound({ run: record, stdout, stderr }: K6Run) {
   assert.ok(record, stdout + stderr);
@@ -70,7 +70,7 @@ withLiteLLM("ttft on every wire: PASS, prompt sizes apart, each later than the p
   const success = { name: 'success', metric: 'llm_stream_error', stat: 'share', below: 0.05, source: 'this test' };
   const file = join(scratch(), 'objectives.json');
   writeFileSync(file, JSON.stringify({ row: 'ttft through LiteLLM', objectives: [...sizes, success] }));
-  const record = sound(await run('ttft', { RATE: '12', DURATION: '21s', MODELS: Object.values(models.chat).join(','), OBJECTIVES: file }));
+  const record = sound(await run('ttft', { RATE: '15', DURATION: '17s', MODELS: Object.values(models.chat).join(','), OBJECTIVES: file }));
   assert.equal(record.verdict, 'PASS', why(record));
   for (const objective of record.objectives.slice(0, 3)) assert.ok(objective.measured! > 50, `${objective.name}: ${objective.measured} ms`);
 });
@@ -121,19 +121,68 @@ withLiteLLM("who waits longer than LiteLLM sees its own time-outs: a 408, and an
   assert.deepEqual(outcomes(await tell([one('hang_before'), one('hang_mid')])), { hang_before: 'http_4xx 1', hang_mid: 'stream_error 1' });
 });
 
-for (const failure of ['cut', 'hang_mid']) {
-  withLiteLLM(`smoke, the provider's every stream ${failure}: FAIL, counted as errors of the stream`, async () => {
-    await simulator.configure({ provider: { models: { claude_3_haiku: { ttft_ms: 50, failure_share: 1, failure } } } });
-    const record = sound(await run('smoke', smoke));
-    assert.equal(record.verdict, 'FAIL', why(record));
-    const counted = new Map(record.outcomes.filter((row) => row.tags.kind === 'chat').map((row) => [row.outcome, row.count]));
-    assert.ok(counted.get('stream_error')! > 0, [...counted].join());
-    // A LiteLLM that is so late that the stream broke before it had sent its headers answers with a status instead.
-    counted.delete('stream_error');
-    counted.delete('http_5xx');
-    assert.deepEqual([...counted], []);
-  });
-}
+withLiteLLM("smoke, the provider's every stream cut: FAIL, counted as errors of the stream", async () => {
+  await simulator.configure({ provider: { models: { claude_3_haiku: { ttft_ms: 50, failure_share: 1, failure: 'cut' } } } });
+  const record = sound(await run('smoke', smoke));
+  assert.equal(record.verdict, 'FAIL', why(record));
+  const counted = new Map(record.outcomes.filter((row) => row.tags.kind === 'chat').map((row) => [row.outcome, row.count]));
+  assert.ok(counted.get('stream_error')! > 0, [...counted].join());
+  // A LiteLLM that is so late that the stream broke before it had sent its headers answers with a status instead.
+  counted.delete('stream_error');
+  counted.delete('http_5xx');
+  assert.deepEqual([...counted], []);
+});
+
+const said = (record: ReturnType<typeof sound>) => record.findings.map((finding) => finding.text).join('\n');
+const value = (record: ReturnType<typeof sound>, name: string) => record.findings.find((finding) => finding.name === name)?.value;
+const twoModels = `${models.chat.openai},${models.balanced}`;
+
+withLiteLLM("overhead: every stream is paired with the provider's record, and LiteLLM's own time is above 0 and below a second", async () => {
+  await simulator.configure(quick);
+  const record = sound(await run('overhead', { RATE: '10', DURATION: '14s' }));
+  assert.notEqual(record.verdict, 'INVALID', why(record));
+  assert.equal(value(record, 'streams paired'), 1, said(record));
+  for (const metric of ['llm_overhead_ttft', 'llm_overhead_chunk'] as const) {
+    const p50 = record.metrics[metric]?.find(({ tags }) => Object.keys(tags).length === 0)?.p50;
+    assert.ok(p50! > 0 && p50! < 1000, `${metric} p50 ${p50}`);
+  }
+});
+
+withLiteLLM('failover: the fallback answers what failed before its first token; what breaks in mid-stream stays broken', async () => {
+  await simulator.configure(quick);
+  const record = sound(await run('failover', { MODEL: models.fallback, FAULTS: '503,cut', RATE: '10', DURATION: '12s' }));
+  assert.equal(record.verdict, 'FAIL', why(record));
+  assert.equal(value(record, 'failover'), 1, said(record));
+  assert.match(said(record), /failover from openai\/us-east-1\/claude_3_5_sonnet to openai\/us-west-2\/claude_3_5_sonnet: (\d+) of \1 requests/);
+  assert.ok(value(record, 'streams broken')! > 0, said(record));
+  assert.ok(value(record, 'calls upstream')! > 1.5, said(record));
+  // A single deployment of a name is never left out.
+  assert.match(why(record), /time to detect: not detected/);
+});
+
+withLiteLLM("bulkhead: one model's hang, as seen by another's requests", async () => {
+  await simulator.configure(quick);
+  const record = sound(await run('bulkhead', { MODELS: twoModels, RATE: '24', DURATION: '14s' }));
+  assert.match(said(record), /while claude_3_haiku hangs, 0 of \d\d requests of llama3211b failed/);
+  assert.equal(typeof value(record, 'TTFT, hung'), 'number', said(record));
+});
+
+withLiteLLM("cost: tokens and calls as the provider has booked them, hang-ups passed on", async () => {
+  await simulator.configure(quick);
+  const record = sound(await run('cost', { RATE: '12', DURATION: '10s' }));
+  assert.equal(value(record, 'prompt tokens added'), 0, said(record));
+  assert.equal(value(record, 'usage that is wrong or missing'), 0, said(record));
+  assert.equal(value(record, 'provider calls per request'), 1, said(record));
+  assert.ok(value(record, 'provider stopped after a hang-up')! < 5000, said(record));
+});
+
+withLiteLLM('providers: two models side by side, by region, and the early role chunk told', async () => {
+  await simulator.configure(quick);
+  const record = sound(await run('providers', { MODELS: twoModels, RATE: '20', DURATION: '8s' }));
+  assert.equal(value(record, 'side by side'), 3, said(record));
+  assert.match(said(record), /claude_3_haiku us-east-1: its first event comes \d+\.\d ms before its first token and says nothing/);
+  assert.ok(record.outcomes.every((row) => row.outcome === 'ok'));
+});
 
 withLiteLLM('an unknown model, a refused key (both are 400): INVALID, in words, before the load', async () => {
   const unknown = sound(await run('smoke', { ...smoke, MODEL: 'no-such-model' }));

@@ -42,9 +42,13 @@ async function main(args: readonly string[]): Promise<void> {
     const gateway = await startLiteLLM(behind, { port });
     try {
       const run = (script: string, more = '') => `  bin/k6 run dist/${script}.js -e BASE_URL=${gateway.base} -e API_KEY=${gateway.key}${more}\n`;
+      const truth = ` -e PROVIDER_URL=${behind}`;
+      const two = ` -e MODELS=${models.chat.openai},${models.balanced}`;
       process.stdout.write(`LiteLLM ${gateway.version} ready: BASE_URL=${gateway.base} API_KEY=${gateway.key}, providers behind it ${behind}\n\n`);
-      process.stdout.write(run('smoke') + run('ttft', ` -e DURATION=1m -e MODELS=${Object.values(models.chat).join(',')}`));
-      process.stdout.write(`\n  other models: ${models.fallback} (with a fallback), ${models.balanced} (two deployments), ${models.limited} (a rate limit)\n\nctrl-C stops it\n`);
+      process.stdout.write(run('smoke') + run('ttft', ' -e DURATION=2m') + run('overhead', `${truth} -e DURATION=1m`));
+      process.stdout.write(run('failover', `${truth} -e MODEL=${models.fallback} -e DURATION=1m`) + run('bulkhead', `${truth}${two} -e DURATION=1m`));
+      process.stdout.write(run('cost', `${truth} -e DURATION=1m`) + run('providers', `${truth}${two} -e DURATION=1m`));
+      process.stdout.write(`\nmodels: ${models.fallback} has a fallback, ${models.balanced} two deployments, ${models.limited} a rate limit\nctrl-C stops both\n`);
       const ended = new Promise<string>((resolve) => gateway.process.once('exit', (code) => resolve(`LiteLLM ended with ${code}; it said:\n${gateway.log().slice(-2000)}`)));
       const reason = await Promise.race([interrupted, ended]);
       if (reason) throw new ToolError(reason);
