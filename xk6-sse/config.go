@@ -35,6 +35,7 @@ type config struct {
 	Schedule    *scheduleDef `json:"schedule"`
 	SlotSeconds float64      `json:"slotSeconds"`
 	GapSamples  int          `json:"gapSamples"`
+	BoundTrends bool         `json:"boundTrends"`
 }
 
 // apply registers the metrics and lays out what counts them.
@@ -64,6 +65,11 @@ func (c *config) apply(registry *metrics.Registry, root *Root) error {
 		byName[m.Name] = m
 		if m.Pulse != "" {
 			root.pulsed = append(root.pulsed, m)
+		}
+	}
+	if c.BoundTrends {
+		for _, m := range c.Metrics {
+			bound(m.metric)
 		}
 	}
 	if s := c.Schedule; s != nil {

@@ -150,6 +150,9 @@ func (v *VU) Configure(call sobek.FunctionCall) sobek.Value {
 	if err := c.apply(env.Registry, v.root); err != nil {
 		v.fail("configure(): " + err.Error())
 	}
+	if c.BoundTrends {
+		boundBuiltin(env.BuiltinMetrics)
+	}
 	v.root.configured = true
 	return sobek.Undefined()
 }

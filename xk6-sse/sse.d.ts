@@ -109,6 +109,11 @@ declare module 'k6/x/sse' {
     schedule?: ScheduleDef;
     /** Width of a timeline slot, seconds. */
     slotSeconds: number;
+    /**
+     * Keeps k6 from keeping every value of a Trend (these metrics, and k6's own of requests and iterations): its memory does
+     * not grow with the run then, and k6's own thresholds on Trends, and their values in handleSummary(), are not to be had.
+     */
+    boundTrends?: boolean;
     /** At most so many gaps of one stream become k6 samples of the `gaps` Trend, drawn without bias. The histogram gets all. */
     gapSamples: number;
   }

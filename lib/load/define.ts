@@ -153,6 +153,7 @@ export function defineTest(def: TestDef) {
     schedule: schedule(load, closed ? 'closed' : p.arrivals, p.seed, def.burst),
     slotSeconds,
     gapSamples,
+    boundTrends: true,
   });
 
   const options = {
