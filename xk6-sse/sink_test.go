@@ -10,7 +10,7 @@ import (
 
 func TestK6KeepsNoValueOfABoundTrend(t *testing.T) {
 	registry := metrics.NewRegistry()
-	trend, counter := registry.MustNewMetric("t", metrics.Trend), registry.MustNewMetric("c", metrics.Counter)
+	trend, counter := registry.MustNewMetric("a_trend", metrics.Trend), registry.MustNewMetric("a_counter", metrics.Counter)
 	bound(trend, counter)
 	assert.True(t, trend.Sink.IsEmpty())
 	for i := 1; i <= 100_000; i++ {
