@@ -14,7 +14,7 @@ export interface Arguments {
 
 export const HELP = `Usage: node -r ts-node/register/transpile-only simulator/main.ts [options]
 
-Simulates an LLM provider (OpenAI API) and, in front of it, a reference gateway (GSAi API).
+Simulates an LLM provider (APIs of OpenAI and Bedrock) and, in front of it, a reference gateway (GSAi API).
 
   --gateway-port N       port of the gateway (8080); 0: any free one
   --provider-port N      port of the provider (8090); 0: any free one
