@@ -62,7 +62,8 @@ export function sendJson(exchange: Exchange, status: number, body: unknown, head
 
 /** What an API calls an error: Bedrock in a header, Google by `status`, OpenAI by `code` or `type`, OAuth by a name alone. */
 function errorName(body: unknown, headers: OutgoingHttpHeaders): string | null {
-  const error = isFields(body) ? body.error : undefined;
+  const whole: unknown = Array.isArray(body) ? body[0] : body;
+  const error = isFields(whole) ? whole.error : undefined;
   const names = [headers['x-amzn-errortype'], error, ...(isFields(error) ? [error.status, error.code, error.type] : [])];
   return names.find((name) => typeof name === 'string') ?? null;
 }

@@ -70,6 +70,9 @@ test('embeddings cost their texts; the gateway bills nothing and has no provider
   await call(`${base}/embeddings`, { model: 'text-embedding-005', input: ['red [[sim id=texts ttft=1]]', 'blue'] });
   const record = await truthOf(base, 'texts');
   assert.deepEqual(bill(record), [record.prompt_tokens, 0]);
+  await call(`${base}/embeddings`, { model: 'text-embedding-005', input: 'red [[sim id=broken ttft=1 fault=error_event]]' });
+  const broken = await truthOf(base, 'broken');
+  assert.deepEqual([...bill(broken), broken.status, broken.error], [0, 0, 500, 'server_error']);
   await call(`${simulator.gatewayUrl}/chat/completions`, chatBody('id=both fault=429', { stream: false }));
   const { error, ...own } = await truthOf(simulator.gatewayUrl ?? '', 'both');
   assert.deepEqual([bill(own as TruthRecord), error], [[null, null], null]);

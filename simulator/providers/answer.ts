@@ -163,10 +163,19 @@ export interface EmbeddingRequest {
   readonly truncate: boolean;
 }
 
+export interface TextTokens {
+  readonly tokens: number;
+  readonly cut: boolean;
+}
+
+export function sumOf(counts: readonly TextTokens[]): number {
+  return counts.reduce((sum, { tokens }) => sum + tokens, 0);
+}
+
 export interface EmbeddingForm {
   readonly errors: ApiErrors;
-  /** The JSON of the answer, from that of each vector. `counts`: tokens of each text; null: left out by a fault. */
-  body(vectors: readonly string[], counts: readonly number[] | null): string;
+  /** The JSON of the answer, from that of each vector. `counts`: tokens of each text, and whether it was cut; null: left out by a fault. */
+  body(vectors: readonly string[], counts: readonly TextTokens[] | null): string;
 }
 
 export async function answerEmbeddings(exchange: Exchange, { port, quotas }: Desk, request: EmbeddingRequest, form: EmbeddingForm): Promise<void> {
@@ -174,12 +183,15 @@ export async function answerEmbeddings(exchange: Exchange, { port, quotas }: Des
   const { model, texts, dimensions } = request;
   const { errors } = form;
   record.prompt_sha = promptSha(request.prompt);
-  const found = await tokensOfEach(texts);
-  const counts = request.truncate ? found.map((count) => Math.min(count, model.context_limit)) : found;
-  const tokens = counts.reduce((sum, count) => sum + count, 0);
+  const counts = (await tokensOfEach(texts)).map((tokens): TextTokens => {
+    const cut = request.truncate && tokens > model.context_limit;
+    return { tokens: cut ? model.context_limit : tokens, cut };
+  });
+  const tokens = sumOf(counts);
   record.prompt_tokens = tokens;
   const directive = directiveOf(texts[0] ?? '', exchange, errors);
-  for (const count of counts) if (count > model.context_limit) throw errors.tooLong(count, model.context_limit, request.field);
+  const long = counts.find((count) => count.tokens > model.context_limit);
+  if (long !== undefined) throw errors.tooLong(long.tokens, model.context_limit, request.field);
 
   const random = seededRandom(port.store.current.seed, record.seq);
   const wait = quotas.take(deploymentOf(record), model.quota, tokens);
@@ -192,6 +204,10 @@ export async function answerEmbeddings(exchange: Exchange, { port, quotas }: Des
   const due = record.received_ns + latency * NS_PER_MS;
   await new Promise<void>((resolve) => void port.pacer.at(due, resolve));
   if (response.destroyed) return;
+  if (fault?.name === 'error_event') {
+    record.billed_prompt_tokens = 0;
+    throw errors.modelFailed();
+  }
   const vectors = texts.map((text) => vectorJson(text, dimensions));
   port.truth.lateness.add((nowNs() - due) / NS_PER_MS);
   sendPlainWithFault(exchange, fault, form.body(vectors, fault?.name === 'no_usage' ? null : counts));

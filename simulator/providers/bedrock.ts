@@ -4,7 +4,7 @@ import { NO_REGION } from '../deployments';
 import type { Exchange } from '../http';
 import { isFields, type Fields } from '../merge';
 import { contentsOf, contentText, lastUserText } from '../messages';
-import { answerChat, answerEmbeddings, type Desk } from './answer';
+import { answerChat, answerEmbeddings, sumOf, type Desk } from './answer';
 import { awsError, bedrockErrors, claudeWire, converseUsage, converseWire, latencyOf, stopReason } from './bedrock-wire';
 import { areTexts, findModel, isPositive, readFields } from './request';
 
@@ -151,7 +151,7 @@ async function embed(exchange: Exchange, desk: Desk, id: string): Promise<void> 
   await answerEmbeddings(exchange, desk, { model, prompt: texts, field: 'texts', texts, dimensions: model.dimensions, truncate: truncate !== 'NONE' }, {
     errors: bedrockErrors,
     body: (vectors, counts) => {
-      countInHeaders(exchange, counts?.reduce((sum, count) => sum + count, 0), undefined);
+      countInHeaders(exchange, counts === null ? undefined : sumOf(counts), undefined);
       const list = `[${vectors.join(',')}]`;
       const answer = byType ? `{"float":${list}},"response_type":"embeddings_by_type"` : `${list},"response_type":"embeddings_floats"`;
       return `{"id":"${randomUUID()}","texts":${JSON.stringify(texts)},"embeddings":${answer}}`;

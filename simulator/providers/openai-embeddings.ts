@@ -1,5 +1,5 @@
 import type { Exchange } from '../http';
-import { answerEmbeddings, type Desk } from './answer';
+import { answerEmbeddings, sumOf, type Desk } from './answer';
 import { openaiErrors } from './openai-wire';
 import { areTexts, findModel, readFields } from './request';
 
@@ -24,8 +24,7 @@ export async function embeddings(exchange: Exchange, desk: Desk): Promise<void> 
     errors: openaiErrors,
     body: (vectors, counts) => {
       const data = vectors.map((vector, index) => `{"object":"embedding","embedding":${vector},"index":${index}}`);
-      const tokens = counts?.reduce((sum, count) => sum + count, 0);
-      const usage = tokens === undefined ? '' : `,"usage":{"prompt_tokens":${tokens},"total_tokens":${tokens}}`;
+      const usage = counts === null ? '' : `,"usage":{"prompt_tokens":${sumOf(counts)},"total_tokens":${sumOf(counts)}}`;
       return `{"object":"list","data":[${data.join(',')}],"model":${JSON.stringify(id)}${usage}}`;
     },
   });

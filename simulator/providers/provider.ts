@@ -7,8 +7,10 @@ import { tokensOf } from '../tokens';
 import { vectorJson } from '../vectors';
 import type { Desk } from './answer';
 import { bedrock } from './bedrock';
+import { googleToken } from './google-login';
 import { openai } from './openai';
 import { openaiError } from './openai-wire';
+import { vertex, VERTEX_PATHS } from './vertex';
 
 /** One API of the provider's port. Their paths do not meet: the first whose paths these are has the call. */
 interface Api {
@@ -19,6 +21,8 @@ interface Api {
 
 const APIS: readonly Api[] = [
   { wire: 'bedrock', paths: /^\/model\//, answer: bedrock },
+  { wire: 'vertex', paths: VERTEX_PATHS, answer: vertex },
+  { wire: 'vertex', paths: /^\/token$/, answer: googleToken },
   { wire: 'openai', paths: /^/, answer: openai },
 ];
 
