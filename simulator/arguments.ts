@@ -10,11 +10,13 @@ export interface Arguments {
   readonly only: 'gateway' | 'provider' | undefined;
   readonly providerUrl: string | undefined;
   readonly otlpUrl: string | undefined;
+  /** Where to write a made-up service account. */
+  readonly serviceAccount: string | null;
 }
 
 export const HELP = `Usage: node -r ts-node/register/transpile-only simulator/main.ts [options]
 
-Simulates an LLM provider (OpenAI API) and, in front of it, a reference gateway (GSAi API).
+Simulates an LLM provider (APIs of OpenAI, Bedrock and Vertex AI) and, in front of it, a reference gateway (GSAi API).
 
   --gateway-port N       port of the gateway (8080); 0: any free one
   --provider-port N      port of the provider (8090); 0: any free one
@@ -23,12 +25,13 @@ Simulates an LLM provider (OpenAI API) and, in front of it, a reference gateway 
   --only gateway|provider
   --provider-url URL     with --only gateway: its provider, as http://127.0.0.1:8090/v1
   --otlp-url URL         where the gateway sends its spans (OTLP over HTTP, JSON), as http://127.0.0.1:4318/v1/traces
+  --service-account FILE write a made-up Google service account, which logs in at the provider
   --help
 
 simulator/README.md tells of settings, directives, faults, admin routes and the truth.
 `;
 
-const NAMES = ['--gateway-port', '--provider-port', '--host', '--config', '--only', '--provider-url', '--otlp-url'];
+const NAMES = ['--gateway-port', '--provider-port', '--host', '--config', '--only', '--provider-url', '--otlp-url', '--service-account'];
 
 /** Reads the command line, `--name value` or `--name=value`. Throws a UsageError. */
 export function parseArguments(args: readonly string[]): Arguments {
@@ -59,6 +62,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     only,
     providerUrl: providerUrlOf(given.get('--provider-url'), only),
     otlpUrl: otlpUrlOf(given.get('--otlp-url'), only),
+    serviceAccount: serviceAccountOf(given.get('--service-account'), only),
   };
 }
 
@@ -72,6 +76,11 @@ function otlpUrlOf(value: string | undefined, only: string | undefined): string 
   if (only === 'provider') throw new UsageError('--otlp-url is for the gateway, and --only provider starts none.');
   if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return value;
   throw new UsageError(`--otlp-url is "${value}", but must be an http(s) address, as http://127.0.0.1:4318/v1/traces.`);
+}
+
+function serviceAccountOf(value: string | undefined, only: string | undefined): string | null {
+  if (value !== undefined && only === 'gateway') throw new UsageError('--service-account is not for --only gateway: it is the provider that it logs in at.');
+  return value ?? null;
 }
 
 function providerUrlOf(value: string | undefined, only: string | undefined): string | undefined {

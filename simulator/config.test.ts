@@ -50,7 +50,9 @@ for (const [patch, sentence] of wrong) {
 }
 
 test('the defaults keep to the figures of plan 7.4', () => {
-  const rates: Record<string, [number, number]> = { claude: [80, 120], gemini: [100, 150], llama: [50, 80] };
+  const rates: Record<string, [number, number]> = {
+    claude: [80, 120], 'anthropic.claude': [80, 120], gemini: [100, 150], llama: [50, 80], 'meta.llama': [50, 80],
+  };
   for (const [id, model] of Object.entries(base.provider.models)) {
     const [low, high] = model.ttft_ms as readonly [number, number];
     if (model.capability === 'embedding') {

@@ -18,6 +18,11 @@ const CHAT = {
   failure: '503',
 };
 
+const SONNET_3_5 = { ...CHAT, ttft_ms: [250, 330], tokens_per_second: 95 };
+const SONNET_3_7 = { ...CHAT, ttft_ms: [260, 350], tokens_per_second: 90 };
+const HAIKU = { ...CHAT, ttft_ms: [200, 260], tokens_per_second: 115 };
+const LLAMA = { ...CHAT, ttft_ms: [200, 280], tokens_per_second: 65, tokens_per_chunk: 2, context_limit: 128_000 };
+
 const EMBEDDING = { ...CHAT, capability: 'embedding', ttft_ms: [20, 60], context_limit: 8192 };
 
 export const API_KEY = 'gsai-sim-key';
@@ -46,11 +51,17 @@ export const DEFAULTS: unknown = {
   truth_limit: 20_000,
   provider: {
     models: {
-      claude_3_5_sonnet: { ...CHAT, ttft_ms: [250, 330], tokens_per_second: 95 },
-      claude_3_7_sonnet: { ...CHAT, ttft_ms: [260, 350], tokens_per_second: 90 },
-      claude_3_haiku: { ...CHAT, ttft_ms: [200, 260], tokens_per_second: 115 },
-      llama3211b: { ...CHAT, ttft_ms: [200, 280], tokens_per_second: 65, tokens_per_chunk: 2, context_limit: 128_000 },
+      claude_3_5_sonnet: SONNET_3_5,
+      claude_3_7_sonnet: SONNET_3_7,
+      claude_3_haiku: HAIKU,
+      llama3211b: LLAMA,
       cohere_english_v3: EMBEDDING,
+      // The same by the ids of their own providers.
+      'anthropic.claude-3-5-sonnet-20240620-v1:0': SONNET_3_5,
+      'anthropic.claude-3-7-sonnet-20250219-v1:0': SONNET_3_7,
+      'anthropic.claude-3-haiku-20240307-v1:0': HAIKU,
+      'meta.llama3-2-11b-instruct-v1:0': LLAMA,
+      'cohere.embed-english-v3': { ...EMBEDDING, context_limit: 512, dimensions: 1024 },
       'gemini-2.0-flash': { ...CHAT, ttft_ms: [200, 270], tokens_per_second: 135, tokens_per_chunk: 4, context_limit: 1_048_576 },
       'gemini-2.0-flash-lite': { ...CHAT, ttft_ms: [200, 250], tokens_per_second: 145, tokens_per_chunk: 4, context_limit: 1_048_576 },
       'gemini-2.5-pro-preview-05-06': { ...CHAT, ttft_ms: [280, 350], tokens_per_second: 110, tokens_per_chunk: 4, context_limit: 1_048_576 },

@@ -3,7 +3,7 @@ import type { Config, DeploymentSettings, ProviderModel } from './config';
 import { mergePatch } from './merge';
 
 /** The APIs that the provider's port speaks. */
-export const WIRES = ['openai'] as const;
+export const WIRES = ['openai', 'bedrock', 'vertex'] as const;
 export type Wire = (typeof WIRES)[number];
 
 /** The region of a call that names none. */

@@ -11,8 +11,8 @@ export class Dribble {
 
   constructor(private readonly socket: Socket) {}
 
-  push(text: string): void {
-    this.#left = Buffer.concat([this.#left, Buffer.from(text)]);
+  push(data: string | Buffer): void {
+    this.#left = Buffer.concat([this.#left, Buffer.from(data as string)]);
     if (!this.#running) this.#next();
   }
 

@@ -15,7 +15,7 @@ const HTML = '<!doctype html><html><head><title>Sign in</title></head><body><h1>
  * Plays the faults that take the place of an answer, or come before it. Resolves to true when the request has been dealt with
  * (also by silence), false when the handler is to go on as usual.
  */
-export async function playEarlyFault(exchange: Exchange, fault: Fault | null, form: ErrorForm, pacer: Pacer): Promise<boolean> {
+export async function playEarlyFault(exchange: Exchange, fault: Fault | null, form: ErrorForm, pacer: Pacer, streamType = 'text/event-stream; charset=utf-8'): Promise<boolean> {
   if (fault === null) return false;
   exchange.record.fault = fault.name;
   exchange.record.outcome = 'fault';
@@ -36,7 +36,7 @@ export async function playEarlyFault(exchange: Exchange, fault: Fault | null, fo
       send(exchange, 200, 'text/html; charset=utf-8', HTML);
       return true;
     case 'empty':
-      sendEmpty(exchange);
+      sendEmpty(exchange, streamType);
       return true;
     case 'hang_before':
       return true;
@@ -48,9 +48,9 @@ export async function playEarlyFault(exchange: Exchange, fault: Fault | null, fo
   }
 }
 
-/** 200, an event stream, zero bytes, an orderly end. */
-function sendEmpty({ response, record }: Exchange): void {
-  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'transfer-encoding': 'chunked' });
+/** 200, a stream, zero bytes, an orderly end. */
+function sendEmpty({ response, record }: Exchange, type: string): void {
+  response.writeHead(200, { 'content-type': type, 'transfer-encoding': 'chunked' });
   const now = nowNs();
   record.status = 200;
   record.first_byte_ns = now;

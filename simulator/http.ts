@@ -1,6 +1,7 @@
 import * as http from 'node:http';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { nowNs } from './clock';
+import { isFields } from './merge';
 import { settle, type TruthRecord } from './truth';
 
 /** An answer that ends a request at once: a status and a JSON body. Thrown from anywhere in a handler. */
@@ -55,7 +56,16 @@ export function send(exchange: Exchange, status: number, contentType: string, bo
 }
 
 export function sendJson(exchange: Exchange, status: number, body: unknown, headers: OutgoingHttpHeaders = {}): void {
+  if (status >= 400 && exchange.record.wire !== null) exchange.record.error = errorName(body, headers);
   send(exchange, status, 'application/json', typeof body === 'string' ? body : JSON.stringify(body), headers);
+}
+
+/** What an API calls an error: Bedrock in a header, Google by `status`, OpenAI by `code` or `type`, OAuth by a name alone. */
+function errorName(body: unknown, headers: OutgoingHttpHeaders): string | null {
+  const whole: unknown = Array.isArray(body) ? body[0] : body;
+  const error = isFields(whole) ? whole.error : undefined;
+  const names = [headers['x-amzn-errortype'], error, ...(isFields(error) ? [error.status, error.code, error.type] : [])];
+  return names.find((name) => typeof name === 'string') ?? null;
 }
 
 /** A server that can be stopped although connections hang. */

@@ -27,7 +27,9 @@ function run(...args: string[]): { child: ChildProcess; firstLine: Promise<strin
 }
 
 test('says where it is, serves, shares its settings between the ports, and stops at SIGTERM with 0', async () => {
-  const { child, firstLine, ended } = run('--gateway-port', '0', '--provider-port', '0');
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'simulator-'));
+  const file = path.join(folder, 'account.json');
+  const { child, firstLine, ended } = run('--gateway-port', '0', '--provider-port', '0', '--service-account', file);
   const ready = /^simulator ready: gateway (http:\/\/127\.0\.0\.1:\d+\/api\/v1) provider (http:\/\/127\.0\.0\.1:\d+\/v1) key (\S+)$/.exec(await firstLine);
   assert.ok(ready !== null, await firstLine);
   const [, gateway = '', provider = '', key = ''] = ready;
@@ -45,8 +47,14 @@ test('says where it is, serves, shares its settings between the ports, and stops
   const [own, theirs] = [await truthOf(gateway, 'stalled'), await truthOf(provider, 'stalled')];
   assert.ok((own.content_ns.at(-1) ?? 0) - (theirs.content_ns.at(-1) ?? 0) > 100e6);
 
+  const account = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, string>;
+  assert.deepEqual([account.type, account.token_uri], ['service_account', new URL('/token', provider).href]);
+  fs.rmSync(folder, { recursive: true });
+
   child.kill('SIGTERM');
-  assert.equal((await ended).code, 0);
+  const { code, out } = await ended;
+  assert.equal(code, 0);
+  assert.equal(out.split('\n')[1], `simulator service account ${file}`);
 });
 
 test('--help explains and exits 0', async () => {
@@ -66,6 +74,7 @@ test('a port in use, a bad file, a bad argument: one sentence, exit 2', async ()
     [['--gateway-port', String(port), '--provider-port', '0'], new RegExp(`^simulator: Cannot listen on 127\\.0\\.0\\.1:${port}: the port is already in use\\.\n$`)],
     [['--provider-port', String(port), '--gateway-port', '0'], /already in use\.\n$/],
     [['--config', file], /^simulator: In .*config\.json: seed is "one", but must be a whole number from 0 to 4294967295\.\n$/],
+    [['--gateway-port', '0', '--provider-port', '0', '--service-account', folder], /^simulator: The service account cannot be written: EISDIR.*\.\n$/],
     [['--port', '1'], /^simulator: --port is not an option/],
   ];
   const ends = await Promise.all(cases.map(([args]) => run(...args).ended));
@@ -82,6 +91,7 @@ const wrong: [string[], RegExp][] = [
   [['--gateway-port', 'x'], /--gateway-port is "x", but must be a whole number from 0 to 65535/],
   [['--gateway-port=70000'], /70000/],
   [['--config'], /--config needs a value/],
+  [['--only', 'gateway', '--provider-url', 'http://x/v1', '--service-account', 'x'], /not for --only gateway/],
   [['--only', 'both'], /--only is "both", but must be gateway or provider/],
   [['--only', 'gateway'], /needs --provider-url/],
   [['--provider-url', 'http://x/v1'], /only for --only gateway/],

@@ -1,6 +1,8 @@
+import * as fs from 'node:fs';
 import { HELP, parseArguments, UsageError } from './arguments';
 import { ConfigError } from './check';
 import { defaultConfig, readConfig } from './config';
+import { serviceAccount } from './providers/google-login';
 import { startSimulator } from './start';
 
 /** Exit codes: 0 stopped by a signal or --help, 2 a wrong argument, a wrong configuration or a port that cannot be had. */
@@ -14,6 +16,7 @@ async function main(): Promise<void> {
   const simulator = await startSimulator({ ...args, config, ownThread: true }).catch((error: unknown) => {
     throw new UsageError((error as Error).message);
   });
+  if (args.serviceAccount !== null) writeServiceAccount(args.serviceAccount, new URL('/token', simulator.providerUrl ?? '').href);
   const stop = (): void => void simulator.close().then(() => process.exit(0));
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
@@ -22,6 +25,15 @@ async function main(): Promise<void> {
   if (simulator.gatewayUrl !== null) parts.push(`gateway ${simulator.gatewayUrl}`);
   if (simulator.providerUrl !== null) parts.push(`provider ${simulator.providerUrl}`);
   process.stdout.write(`${parts.join(' ')} key ${key ?? 'any'}\n`);
+  if (args.serviceAccount !== null) process.stdout.write(`simulator service account ${args.serviceAccount}\n`);
+}
+
+function writeServiceAccount(file: string, tokenUri: string): void {
+  try {
+    fs.writeFileSync(file, `${JSON.stringify(serviceAccount(tokenUri), null, 2)}\n`);
+  } catch (error) {
+    throw new UsageError(`The service account cannot be written: ${(error as Error).message}.`);
+  }
 }
 
 main().catch((error: unknown) => {

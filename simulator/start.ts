@@ -1,6 +1,6 @@
 import { ConfigStore } from './store';
 import { startGateway } from './gateway/gateway';
-import { startProvider } from './providers/openai';
+import { startProvider } from './providers/provider';
 import { openProviderThread } from './thread';
 import type { Config } from './config';
 

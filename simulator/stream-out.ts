@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import { nowNs, NS_PER_MS } from './clock';
 import { Dribble } from './dribble';
 import type { Fault } from './faults';
@@ -5,14 +6,32 @@ import type { Exchange } from './http';
 import type { Lateness } from './lateness';
 import { settle } from './truth';
 
-/** How one API writes the parts of a stream: each function gives the JSON of one event. */
-export interface StreamWire {
-  role(): string;
-  content(text: string): string;
-  finish(reason: string): string;
-  usage(promptTokens: number, completionTokens: number): string;
-  error(): string;
+/** The JSON of one event, which becomes a `data:` line; or bytes that are framed already; null: the API has no such event. */
+export type StreamEvent = string | Buffer | null;
+
+export interface Usage {
+  readonly prompt: number;
+  readonly completion: number;
 }
+
+/** How one API writes the parts of a stream. It has either finish and usage, or `ending` in place of both. */
+export interface StreamWire {
+  /** Without: those of an event stream. */
+  readonly headers?: OutgoingHttpHeaders;
+  role(): StreamEvent;
+  content(text: string): StreamEvent;
+  finish?(reason: string): StreamEvent;
+  usage?(promptTokens: number, completionTokens: number): StreamEvent;
+  /** Finish and usage where they come together; null: left out by a fault. */
+  ending?(reason: string | null, usage: Usage | null): StreamEvent;
+  /** Without: `[DONE]`. */
+  done?(): StreamEvent;
+  error(): StreamEvent;
+  /** What the API calls the error of `error`, for the truth. */
+  readonly errorName?: string;
+}
+
+const EVENT_STREAM: OutgoingHttpHeaders = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' };
 
 export interface StreamOptions {
   readonly fault: Fault | null;
@@ -35,7 +54,7 @@ const COALESCED = 4;
  */
 export class StreamOut {
   over = false;
-  #held = '';
+  #held: (string | Buffer)[] = [];
   #heldEvents = 0;
   #heldContent = 0;
   #heldUsage = false;
@@ -64,7 +83,7 @@ export class StreamOut {
     const { response, record } = this.exchange;
     if (this.over || response.headersSent) return;
     // Named by hand, so that Node leaves the framing to #write and only adds the last, empty chunk.
-    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', 'transfer-encoding': 'chunked' });
+    response.writeHead(200, { ...(this.wire.headers ?? EVENT_STREAM), 'transfer-encoding': 'chunked' });
     record.status = 200;
     record.first_byte_ns = nowNs();
     response.flushHeaders();
@@ -86,17 +105,32 @@ export class StreamOut {
 
   finish(reason: string): void {
     if (this.over || this.#struck(true) || this.fault?.name === 'no_finish') return;
-    this.#event(this.wire.finish(reason));
+    this.#event(this.wire.finish?.(reason) ?? null);
   }
 
   usage(promptTokens: number, completionTokens: number): void {
     if (this.over || this.fault?.name === 'no_usage') return;
     this.#heldUsage = true;
-    this.#event(this.wire.usage(promptTokens, completionTokens));
+    this.#event(this.wire.usage?.(promptTokens, completionTokens) ?? null);
   }
 
   done(): void {
-    if (this.fault?.name !== 'no_done') this.#event('[DONE]');
+    if (this.over || this.fault?.name === 'no_done') return;
+    this.#event(this.wire.done === undefined ? '[DONE]' : this.wire.done());
+  }
+
+  /** All that comes after the content, in the API's order, and the orderly end. `usage` null: nobody asked for it. */
+  complete(reason: string, usage: Usage | null): void {
+    if (this.wire.ending === undefined) {
+      this.finish(reason);
+      if (usage !== null) this.usage(usage.prompt, usage.completion);
+    } else if (!this.over && !this.#struck(true)) {
+      const shown = this.fault?.name === 'no_usage' ? null : usage;
+      this.#heldUsage = shown !== null;
+      this.#event(this.wire.ending(this.fault?.name === 'no_finish' ? null : reason, shown));
+    }
+    this.done();
+    this.end();
   }
 
   /** The orderly end. */
@@ -129,6 +163,7 @@ export class StreamOut {
         this.#finishUp();
         return true;
       case 'error_event':
+        record.error = this.wire.errorName ?? null;
         this.#event(this.wire.error());
         this.end();
         return true;
@@ -137,9 +172,9 @@ export class StreamOut {
     }
   }
 
-  #event(json: string): void {
-    if (this.over) return;
-    this.#held += `data: ${json}\n\n`;
+  #event(event: StreamEvent): void {
+    if (this.over || event === null) return;
+    this.#held.push(typeof event === 'string' ? `data: ${event}\n\n` : event);
     this.#heldEvents += 1;
     const { toEnd, flushMs } = this.options;
     if (toEnd) return;
@@ -152,7 +187,7 @@ export class StreamOut {
     this.#flushTimer = null;
     if (this.#heldEvents === 0) return;
     this.open();
-    const data = this.#held;
+    const data = joined(this.#held);
     this.#stamp();
     this.#write(data);
   }
@@ -163,7 +198,7 @@ export class StreamOut {
     for (let index = 0; index < this.#heldContent; index += 1) record.content_ns.push(now);
     if (this.#heldUsage) record.usage_ns = now;
     if (this.lateness !== null) for (const due of this.#heldDue) this.lateness.add((now - due) / NS_PER_MS);
-    this.#held = '';
+    this.#held = [];
     this.#heldEvents = 0;
     this.#heldContent = 0;
     this.#heldUsage = false;
@@ -174,7 +209,7 @@ export class StreamOut {
    * Writes one HTTP chunk straight to the socket, framing and all, as one string: response.write makes three writes of it, and
    * costs about three times the CPU, which at 20,000 events a second is the difference between half a core and more than one.
    */
-  #write(data: string): void {
+  #write(data: string | Buffer): void {
     const { response } = this.exchange;
     const socket = response.socket;
     if (socket === null || socket.destroyed) return;
@@ -182,7 +217,8 @@ export class StreamOut {
       response.write(data);
       return;
     }
-    const framed = `${Buffer.byteLength(data).toString(16)}\r\n${data}\r\n`;
+    const length = Buffer.byteLength(data).toString(16);
+    const framed = typeof data === 'string' ? `${length}\r\n${data}\r\n` : Buffer.concat([Buffer.from(`${length}\r\n`), data, Buffer.from('\r\n')]);
     if (this.fault?.name === 'byte_at_a_time') {
       this.#dribble ??= new Dribble(socket);
       this.#dribble.push(framed);
@@ -194,4 +230,10 @@ export class StreamOut {
     if (this.#flushTimer !== null) clearTimeout(this.#flushTimer);
     this.#flushTimer = null;
   }
+}
+
+/** One text, unless there are bytes among the parts. */
+function joined(parts: readonly (string | Buffer)[]): string | Buffer {
+  if (parts.length === 1) return parts[0] ?? '';
+  return parts.every((part) => typeof part === 'string') ? parts.join('') : Buffer.concat(parts.map((part) => Buffer.from(part as string)));
 }

@@ -2,7 +2,7 @@ import { isMainThread, parentPort, Worker, workerData, type MessagePort } from '
 import type { Config } from './config';
 import type { RunningServer } from './http';
 import type { Address } from './port';
-import { startProvider } from './providers/openai';
+import { startProvider } from './providers/provider';
 import { ConfigStore } from './store';
 
 /** What the two threads say to each other. */

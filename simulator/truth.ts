@@ -33,11 +33,19 @@ export interface TruthRecord {
   end_ns: number | null;
   status: number | null;
   fault: FaultName | null;
+  /** Provider: what the API calls the error that it sent: `rate_limit_exceeded`, `ThrottlingException`, `UNAVAILABLE`. */
+  error: string | null;
   prompt_tokens: number | null;
   /** Of them, those of the directive and the space before it: exact for a directive that ends its text. */
   directive_tokens: number;
-  /** Written to the client until now, or until it left: what would be billed. */
+  /** Written to the client until now, or until it left. */
   completion_tokens: number;
+  /**
+   * Provider: what the call costs. The prompt as soon as the model begins; the answer's tokens up to now, or those that were due when
+   * the client left. 0 for a call that was refused before. The gateway bills nothing: null.
+   */
+  billed_prompt_tokens: number | null;
+  billed_completion_tokens: number | null;
   /** SHA-256 (hex) of the JSON of `messages` (embeddings: of `input`) as received. */
   prompt_sha: string | null;
   client_gone_ns: number | null;
@@ -95,9 +103,12 @@ export class Truth {
       end_ns: null,
       status: null,
       fault: null,
+      error: null,
       prompt_tokens: null,
       directive_tokens: 0,
       completion_tokens: 0,
+      billed_prompt_tokens: null,
+      billed_completion_tokens: null,
       prompt_sha: null,
       client_gone_ns: null,
       outcome: 'open',

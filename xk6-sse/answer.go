@@ -26,6 +26,7 @@ func (x *exchange) answer(h *head, err error) error {
 	}
 	read := framing.next
 	if strings.EqualFold(h.get("Content-Encoding"), "gzip") && !framing.end {
+		x.c.stampReads()
 		read = unzipped(framing, &r.bytes)
 	}
 	good := h.status >= 200 && h.status < 300
@@ -68,8 +69,8 @@ func redirect(h *head) string {
 	return ": a redirect to " + host + ", which is not followed"
 }
 
-// unzipped decodes an answer that came in gzip unasked. It is measured at the read all the same: what a read
-// brought is decoded at once.
+// unzipped decodes an answer that came in gzip unasked. The decoder hands events over when its
+// blocks end, so the read is their stamp, and the run says so. What a read brought is decoded at once.
 func unzipped(from *body, bytes *int64) func() ([]byte, error) {
 	var z *gzip.Reader
 	out := make([]byte, readSize)

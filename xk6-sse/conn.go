@@ -22,6 +22,7 @@ type wire struct {
 	reads  int64 // reads that brought bytes
 	late   int64 // how long after its stamp the last read was
 	delays []int64
+	atRead bool // the read is the stamp for this request, whatever the kernel says
 }
 
 func (w *wire) Read(p []byte) (int, error) {
@@ -46,7 +47,7 @@ const lateRead = int64(5 * time.Millisecond)
 // note books a stamp: never later than the read that saw it, never earlier than the one before.
 func (w *wire) note(wall, readAt int64) {
 	stamp := readAt
-	if wall > 0 {
+	if wall > 0 && !w.atRead {
 		stamp = max(min(w.clock.monotonic(wall, readAt), readAt), w.stamp)
 		w.late = readAt - stamp
 		w.delays = append(w.delays, w.late)
@@ -55,10 +56,14 @@ func (w *wire) note(wall, readAt int64) {
 	w.reads++
 }
 
-// conn is a connection for HTTP/1.1, read in the VU's own goroutine so that nothing lies between socket and stamp.
+// stampReads makes the read the stamp from here on; what is at hand has been read just now.
+func (w *wire) stampReads() { w.atRead, w.late, w.stamp = true, 0, max(now(), w.stamp) }
+
+// conn is a connection, for HTTP/1.1 unless h2 is set. One for HTTP/1.1 is read in the VU's own goroutine so that nothing lies between socket and stamp.
 type conn struct {
 	*wire
-	rw   net.Conn // TLS over the wire, or the wire itself
+	rw   net.Conn // TLS over the wire, or the wire itself, or h2
+	h2   *session
 	key  string
 	buf  []byte // buf[r:w] has been read and not been used
 	r, w int
@@ -114,9 +119,7 @@ func parseTarget(raw string) (*target, error) {
 }
 
 // dial opens a connection through k6's dialer (hosts, block lists, DNS) and speaks TLS where the scheme wants it.
-func dial(ctx context.Context, state *lib.State, clock *clock, to *target, limit time.Duration) (*conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
+func dial(ctx context.Context, state *lib.State, clock *clock, to *target) (*conn, error) {
 	raw, err := state.Dialer.DialContext(ctx, "tcp", to.addr)
 	if err != nil {
 		return nil, err
@@ -132,19 +135,28 @@ func dial(ctx context.Context, state *lib.State, clock *clock, to *target, limit
 	if to.url.Scheme != "https" {
 		return c, nil
 	}
+	secure, err := handshake(ctx, state, w, to, "http/1.1")
+	if err != nil {
+		return nil, err
+	}
+	c.rw = secure
+	return c, nil
+}
+
+// handshake speaks TLS over raw, with k6's settings; it closes raw when it fails.
+func handshake(ctx context.Context, state *lib.State, raw net.Conn, to *target, protocol string) (*tls.Conn, error) {
 	config := &tls.Config{} //nolint:gosec // k6's own settings follow
 	if state.TLSConfig != nil {
 		config = state.TLSConfig.Clone()
 	}
-	config.NextProtos = []string{"http/1.1"}
+	config.NextProtos = []string{protocol}
 	if config.ServerName == "" {
 		config.ServerName = to.url.Hostname()
 	}
-	secure := tls.Client(w, config)
+	secure := tls.Client(raw, config)
 	if err := secure.HandshakeContext(ctx); err != nil {
-		_ = w.Close()
+		_ = raw.Close()
 		return nil, fmt.Errorf("TLS: %w", err)
 	}
-	c.rw = secure
-	return c, nil
+	return secure, nil
 }

@@ -191,7 +191,7 @@ func TestNothingIsLeft(t *testing.T) {
 	root.clock()
 	newVU(t, root, oneSecond)
 	goroutines, open := runtime.NumGoroutine(), descriptors(t)
-	for round := range 3 {
+	for range 3 {
 		var users []*testVU
 		for range 8 {
 			users = append(users, newVU(t, root, oneSecond))
@@ -208,18 +208,23 @@ func TestNothingIsLeft(t *testing.T) {
 		for _, u := range users {
 			u.cancel()
 		}
-		left := func() bool { return runtime.NumGoroutine() > goroutines || descriptors(t) > open }
-		for end := time.Now().Add(soon); left() && time.Now().Before(end); {
-			time.Sleep(10 * time.Millisecond)
-		}
-		if left() {
-			var stacks strings.Builder
-			_ = pprof.Lookup("goroutine").WriteTo(&stacks, 1)
-			t.Fatalf("round %d: %d goroutines were %d, %d descriptors were %d\n%s", round,
-				runtime.NumGoroutine(), goroutines, descriptors(t), open, stacks.String())
-		}
+		noMoreThan(t, goroutines, open)
 	}
 	assert.Positive(t, connections.Load())
+}
+
+// noMoreThan waits until there are no more goroutines and descriptors than that.
+func noMoreThan(t *testing.T, goroutines, open int) {
+	t.Helper()
+	left := func() bool { return runtime.NumGoroutine() > goroutines || descriptors(t) > open }
+	for end := time.Now().Add(soon); left() && time.Now().Before(end); {
+		time.Sleep(10 * time.Millisecond)
+	}
+	if left() {
+		var stacks strings.Builder
+		_ = pprof.Lookup("goroutine").WriteTo(&stacks, 1)
+		t.Fatalf("%d goroutines were %d, %d descriptors were %d\n%s", runtime.NumGoroutine(), goroutines, descriptors(t), open, stacks.String())
+	}
 }
 
 func TestIdleConnectionIsTakenOverByTheNextIteration(t *testing.T) {

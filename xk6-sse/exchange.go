@@ -37,7 +37,9 @@ func (x *exchange) run() {
 	reusable := err == nil && r.reusable
 	r.end = x.sinceSent(now())
 	if x.c != nil {
-		x.delays = x.c.delays
+		x.u.delays = append(x.u.delays[:0], x.c.delays...) // another user may have the connection before they are booked
+		x.delays = x.u.delays
+		x.clocked()
 		if err == nil {
 			r.end = x.sinceSent(x.c.stamp)
 		}
@@ -77,7 +79,7 @@ func (x *exchange) perform() error {
 		x.r.reused = false
 	}
 	began := now()
-	fresh, err := dial(x.ctx, x.state, x.u.v.root.clock(), x.r.to, x.dialLimit())
+	fresh, err := x.u.v.root.connect(x.ctx, x.state, x.r.to, x.dialLimit())
 	if err != nil {
 		return failed("connect", "no connection to %s: %s", x.r.to.url.Host, plain(err))
 	}
@@ -98,7 +100,7 @@ func (x *exchange) dialLimit() time.Duration {
 func (x *exchange) use(c *conn) {
 	x.c = c
 	x.u.using(c)
-	c.delays, c.r, c.w = c.delays[:0], 0, 0
+	c.delays, c.r, c.w, c.atRead = c.delays[:0], 0, 0, false
 }
 
 // stale: the connection broke before any byte of an answer, so the server had closed it while it was idle.
@@ -116,6 +118,9 @@ func (x *exchange) ask() (*head, error) {
 	}
 	_, err := x.c.rw.Write(x.u.out)
 	x.sent = now()
+	if x.c.h2 != nil {
+		x.sent = x.c.h2.wrote
+	}
 	x.r.sent = x.sent
 	x.c.stamp = max(x.c.stamp, x.sent) // an answer that overtook the write's return came at 0, not before it
 	if errors.Is(err, os.ErrDeadlineExceeded) {
@@ -123,6 +128,9 @@ func (x *exchange) ask() (*head, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if x.c.h2 != nil {
+		return x.c.h2.fetch(x.fill)
 	}
 	return readHead(x.c, x.fill)
 }

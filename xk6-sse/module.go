@@ -40,6 +40,9 @@ type Root struct {
 	idle   idle
 	traces traces
 
+	onlyHTTP2 sync.Map // the keys of the targets that refuse HTTP/1.1
+	readClock readClock
+
 	pulsed  []*metricDef // the metrics with a pulse
 	pulsing atomic.Bool
 

@@ -112,6 +112,10 @@ type body struct {
 // newBody reads from the headers how long the answer is. It also tells whether the connection can be used again.
 func newBody(c *conn, fill func() error, h *head, method string) (b *body, keep bool, err error) {
 	b = &body{c: c, fill: fill}
+	if c.h2 != nil { // the stream's end is the answer's
+		b.left = -1
+		return b, true, nil
+	}
 	connection := strings.ToLower(h.get("Connection"))
 	keep = !strings.Contains(connection, "close") && (h.protocol == "HTTP/1.1" || strings.Contains(connection, "keep-alive"))
 	length := h.get("Content-Length")

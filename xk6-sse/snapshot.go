@@ -46,6 +46,7 @@ type slotView struct {
 type instrumentView struct {
 	Clock         string        `json:"clock"`
 	ClockReason   string        `json:"clockReason"`
+	ReadClock     readClockView `json:"readClock"`
 	Wake          histogramView `json:"wake"`
 	ReadDelay     histogramView `json:"readDelay"`
 	ContentEvents int64         `json:"contentEvents"`
@@ -219,7 +220,7 @@ func (t *timeline) views() []slotView {
 func (r *Root) instrument(sum *shard, t int64) instrumentView {
 	c := r.clock()
 	view := instrumentView{
-		Clock: c.name(), ClockReason: c.reason, Wake: sum.wake.view(), ReadDelay: sum.readDelay.view(),
+		Clock: c.name(), ClockReason: c.reason, ReadClock: r.readClock.view(), Wake: sum.wake.view(), ReadDelay: sum.readDelay.view(),
 		ContentEvents: sum.contentEvents, ContentReads: sum.contentReads, LateShared: sum.lateShared, CPUs: runtime.NumCPU(),
 		MaxRSSBytes: maxRSS(), Goroutines: runtime.NumGoroutine(),
 	}

@@ -234,6 +234,11 @@ declare module 'k6/x/sse' {
     /** TCP + TLS set-up, 0 on a reused connection. */
     connect: number;
     reused: boolean;
+    /**
+     * 'HTTP/1.1', 'HTTP/1.0' or 'HTTP/2.0', "" without an answer. HTTP/1.1 is what is asked for; HTTP/2 is spoken when a server's TLS
+     * refuses that (or K6_SSE_HTTP2=1 is in the environment, for https), one request at a time on a connection. A stream over
+     * HTTP/2 or in gzip is stamped when it is read, not by the kernel.
+     */
     protocol: string;
     /** ms since the schedule's start when the request was sent; -1 without a schedule. */
     sent: number;
@@ -358,6 +363,11 @@ declare module 'k6/x/sse' {
     /** 'kernel' (SO_TIMESTAMPING, self-test passed) or 'read', with the reason when it is 'read'. */
     clock: string;
     clockReason: string;
+    /**
+     * Requests whose answer was stamped at the read although the clock is the kernel's: those over HTTP/2 (in gzip or not), and
+     * those that came in gzip over HTTP/1.1. 0 with clock 'read'. Without probes.
+     */
+    readClock: { http2: number; gzip: number };
     /** How late a user that waited for its arrival got on with it, ms: the generator's own lateness (in serve(), with the script's part). */
     wake: Histogram;
     /** Kernel receive stamp -> our read, ms: how long events waited in the socket. Empty with clock 'read'. */

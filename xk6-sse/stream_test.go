@@ -217,6 +217,14 @@ func TestGzipIsDecoded(t *testing.T) {
 	r := u.stream(server(t, saying(head+packed.String())), `{}`)
 	assert.Equal(t, "ok", r.Outcome, r.Error)
 	assert.Equal(t, "hi hi ", r.Text)
+	s := u.snapshot().Instrument
+	if u.v.root.clock().kernel {
+		assert.Equal(t, readClockView{Gzip: 1}, s.ReadClock, "and measured at the read, which is said")
+	} else {
+		assert.Zero(t, s.ReadClock)
+	}
+	u.stream(server(t, saying(sseHead+good)), `{}`)
+	assert.Equal(t, s.ReadClock, u.snapshot().Instrument.ReadClock)
 }
 
 func TestWhatIsSent(t *testing.T) {

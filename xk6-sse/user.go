@@ -18,6 +18,7 @@ type user struct {
 	out    []byte // the request being written
 	text   []byte // the stream's text so far
 	size   int    // of the last document
+	delays []int64
 	timer  sleeper
 
 	mu      sync.Mutex

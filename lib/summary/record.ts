@@ -112,6 +112,8 @@ export interface TimelinePoint {
 export interface InstrumentReport {
   clock: string;
   clock_reason: string;
+  /** Requests whose answer was stamped at the read although the clock is the kernel's: over HTTP/2, or in gzip over HTTP/1.1. */
+  read_clock: { http2: number; gzip: number };
   /** The generator's own lateness against the schedule, ms. */
   wake: Stats;
   /** Kernel's receive stamp to our read, ms. */
@@ -251,6 +253,7 @@ export function instrumentReport({ instrument: i }: Snapshot, calibrated?: { at:
   return {
     clock: i.clock,
     clock_reason: i.clockReason,
+    read_clock: i.readClock,
     wake: stats(i.wake),
     read_delay: stats(i.readDelay),
     events_per_read: i.contentReads > 0 ? i.contentEvents / i.contentReads : null,

@@ -82,6 +82,14 @@ test('the table says the verdict and its reasons', () => {
   }
 });
 
+test('the table says how many requests were measured at the read', () => {
+  assert.match(textSummary(record()), /clock kernel, own/);
+  const text = (http2: number, gzip: number) => textSummary(record({ instrument: { readClock: { http2, gzip } } }));
+  assert.match(text(120, 0), /clock kernel; 120 requests over HTTP\/2 at the read, own/);
+  assert.match(text(120, 3), /clock kernel; 120 requests over HTTP\/2 and 3 requests in gzip at the read, own/);
+  assert.match(text(0, 3), /clock kernel; 3 requests in gzip at the read, own/);
+});
+
 test('a phase that was never reached is not in the table', () => {
   assert.doesNotMatch(textSummary(record({ phases: [phaseRow('load'), phaseRow('step-9', { start: -1, end: -1 })] })), /step-9/);
 });

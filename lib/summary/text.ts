@@ -74,8 +74,10 @@ export function textSummary(run: RunRecord, folder = ''): string {
   }
   for (const note of run.notes) out.push(`  note        ${note}`);
   const i = run.instrument;
+  const { http2, gzip } = i.read_clock;
+  const read = [http2 > 0 && `${http2} requests over HTTP/2`, gzip > 0 && `${gzip} requests in gzip`].filter(Boolean).join(' and ');
   out.push(
-    `  instrument  clock ${i.clock}${i.clock_reason ? ` (${i.clock_reason})` : ''}, own lateness p99 ${num(i.wake.p99)} ms, CPU ${num(100 * i.cpu)} % of ${run.environment.cpus} cores, ` +
+    `  instrument  clock ${i.clock}${i.clock_reason ? ` (${i.clock_reason})` : ''}${read && `; ${read} at the read`}, own lateness p99 ${num(i.wake.p99)} ms, CPU ${num(100 * i.cpu)} % of ${run.environment.cpus} cores, ` +
       `${num(i.max_rss_bytes / 1e6)} MB, ${num(i.events_per_read)} events per read, histogram error ${num(100 * i.histogram_error, 2)} %`,
   );
   const percent = (share: number) => `${num(100 * share, 2)} %`;

@@ -1,27 +1,39 @@
-import type { ErrorForm } from '../early-fault';
 import { Refusal } from '../http';
 import type { StreamWire } from '../stream-out';
+import type { ApiErrors } from './request';
 
 /** An OpenAI error body. */
 export function openaiError(message: string, type: string, code: string | null, param: string | null = null): unknown {
   return { error: { message, type, param, code } };
 }
 
-export function badRequest(message: string, code: string | null = null, param: string | null = null): Refusal {
+function badRequest(message: string, code: string | null = null, param: string | null = null): Refusal {
   return new Refusal(400, openaiError(message, 'invalid_request_error', code, param));
 }
 
-export function rateLimited(retryAfterSeconds: number): Refusal {
+function rateLimited(retryAfterSeconds: number): Refusal {
   const body = openaiError('Rate limit reached. Please try again later.', 'requests', 'rate_limit_exceeded');
   return new Refusal(429, body, { 'retry-after': String(retryAfterSeconds) });
 }
 
-/** The provider's own failures. */
-export const openaiFailure: ErrorForm = (status) => {
-  if (status === 429) return { body: rateLimited(1).body, headers: { 'retry-after': '1' } };
-  return status === 500
-    ? { body: openaiError('The server had an error while processing your request.', 'server_error', null) }
-    : { body: openaiError('The engine is currently overloaded, please try again later.', 'server_error', 'overloaded') };
+const SERVER_ERROR = openaiError('The server had an error while processing your request.', 'server_error', null);
+
+export const openaiErrors: ApiErrors = {
+  badRequest,
+  unknownModel: (id) => new Refusal(404, openaiError(`The model \`${id}\` does not exist.`, 'invalid_request_error', 'model_not_found', 'model')),
+  tooLong: (tokens, limit, field) =>
+    badRequest(
+      `This model's maximum context length is ${limit} tokens. However, your messages resulted in ${tokens} tokens. Please reduce the length of the messages.`,
+      'context_length_exceeded',
+      field,
+    ),
+  rateLimited,
+  modelFailed: () => new Refusal(500, SERVER_ERROR),
+  failure: (status) => {
+    if (status === 429) return { body: rateLimited(1).body, headers: { 'retry-after': '1' } };
+    if (status === 500) return { body: SERVER_ERROR };
+    return { body: openaiError('The engine is currently overloaded, please try again later.', 'server_error', 'overloaded') };
+  },
 };
 
 /** The events of a chat completion stream. With `usageAsked` every chunk carries `usage:null`, as OpenAI's own do. */
@@ -34,7 +46,8 @@ export function openaiWire(id: string, created: number, model: string, usageAske
     content: (text) => chunk(`{"content":${JSON.stringify(text)}}`, 'null'),
     finish: (reason) => chunk('{}', JSON.stringify(reason)),
     usage: (prompt, completion) => `${head}],"usage":${usageJson(prompt, completion)}}`,
-    error: () => JSON.stringify(openaiError('The server had an error while processing your request.', 'server_error', null)),
+    error: () => JSON.stringify(SERVER_ERROR),
+    errorName: 'server_error',
   };
 }
 

@@ -1,43 +1,33 @@
 import { NO_REGION } from '../deployments';
-import { Refusal, sendJson, type Exchange, type RunningServer } from '../http';
-import { openPort, type Address, type Handler, type Port } from '../port';
-import { Quotas } from '../quota';
-import type { ConfigStore } from '../store';
-import { tokensOf } from '../tokens';
-import { vectorJson } from '../vectors';
-import { chat } from './chat';
-import { embeddings } from './embeddings';
+import { Refusal, sendJson, type Exchange } from '../http';
+import type { Port } from '../port';
+import type { Desk } from './answer';
+import { chat } from './openai-chat';
+import { embeddings } from './openai-embeddings';
 import { openaiError } from './openai-wire';
-import { checkKey } from './request';
 
-/** Starts the provider with the OpenAI API under /v1. Rejects with a sentence when the port cannot be had. */
-export async function startProvider(address: Address, store: ConfigStore): Promise<RunningServer> {
-  // Tables that would otherwise be built during the first request, which would make it late.
-  await tokensOf('warm');
-  vectorJson('warm', 1);
-  return openPort(address, store, provider, (message) => openaiError(`The simulator failed: ${message}`, 'simulator_error', null));
+/** The OpenAI API, under /v1 or /openai/<region>/v1; all that no other API has. */
+export async function openai(exchange: Exchange, path: string, desk: Desk): Promise<void> {
+  // One key and one address serve one region only, so it stands in the address: /openai/<region>/v1.
+  const [, region = NO_REGION, route = path] = /^\/openai\/([^/]+)(\/v1\/.*)$/.exec(path) ?? [];
+  exchange.record.region = region;
+  if (route.startsWith('/v1/')) checkKey(exchange);
+  switch (`${exchange.request.method} ${route}`) {
+    case 'POST /v1/chat/completions':
+      return chat(exchange, desk);
+    case 'POST /v1/embeddings':
+      return embeddings(exchange, desk);
+    case 'GET /v1/models':
+      return models(exchange, desk.port);
+    default:
+      throw new Refusal(404, openaiError(`Invalid URL (${exchange.request.method} ${path})`, 'invalid_request_error', null));
+  }
 }
 
-function provider(port: Port): Handler {
-  const quotas = new Quotas();
-  port.store.onChange(() => quotas.clear());
-  return async (exchange, path) => {
-    // One key and one address serve one region only, so it stands in the address: /openai/<region>/v1.
-    const [, region = NO_REGION, route = path] = /^\/openai\/([^/]+)(\/v1\/.*)$/.exec(path) ?? [];
-    exchange.record.wire = 'openai';
-    exchange.record.region = region;
-    if (route.startsWith('/v1/')) checkKey(exchange);
-    switch (`${exchange.request.method} ${route}`) {
-      case 'POST /v1/chat/completions':
-        return chat(exchange, port, quotas);
-      case 'POST /v1/embeddings':
-        return embeddings(exchange, port, quotas);
-      case 'GET /v1/models':
-        return models(exchange, port);
-      default:
-        throw new Refusal(404, openaiError(`Invalid URL (${exchange.request.method} ${path})`, 'invalid_request_error', null));
-    }
-  };
+function checkKey(exchange: Exchange): void {
+  if (/^Bearer\s+\S/i.test(exchange.request.headers.authorization ?? '')) return;
+  const message = "You didn't provide an API key. Provide it in an Authorization header using Bearer auth.";
+  throw new Refusal(401, openaiError(message, 'invalid_request_error', 'invalid_api_key'));
 }
 
 function models(exchange: Exchange, port: Port): void {

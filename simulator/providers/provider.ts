@@ -1,0 +1,49 @@
+import type { Wire } from '../deployments';
+import type { Exchange, RunningServer } from '../http';
+import { openPort, type Address, type Handler, type Port } from '../port';
+import { Quotas } from '../quota';
+import type { ConfigStore } from '../store';
+import { tokensOf } from '../tokens';
+import { vectorJson } from '../vectors';
+import type { Desk } from './answer';
+import { bedrock } from './bedrock';
+import { googleToken } from './google-login';
+import { openai } from './openai';
+import { openaiError } from './openai-wire';
+import { vertex, VERTEX_PATHS } from './vertex';
+
+/** One API of the provider's port. Their paths do not meet: the first whose paths these are has the call. */
+interface Api {
+  readonly wire: Wire;
+  readonly paths: RegExp;
+  readonly answer: (exchange: Exchange, path: string, desk: Desk) => Promise<void>;
+}
+
+const APIS: readonly Api[] = [
+  { wire: 'bedrock', paths: /^\/model\//, answer: bedrock },
+  { wire: 'vertex', paths: VERTEX_PATHS, answer: vertex },
+  { wire: 'vertex', paths: /^\/token$/, answer: googleToken },
+  { wire: 'openai', paths: /^/, answer: openai },
+];
+
+/** Starts the provider. Rejects with a sentence when the port cannot be had. */
+export async function startProvider(address: Address, store: ConfigStore): Promise<RunningServer> {
+  // Tables that would otherwise be built during the first request, which would make it late.
+  await tokensOf('warm');
+  vectorJson('warm', 1);
+  return openPort(address, store, provider, (message) => openaiError(`The simulator failed: ${message}`, 'simulator_error', null));
+}
+
+function provider(port: Port): Handler {
+  const quotas = new Quotas();
+  port.store.onChange(() => quotas.clear());
+  return async (exchange, path) => {
+    const { record } = exchange;
+    const api = APIS.find(({ paths }) => paths.test(path));
+    if (api === undefined) return;
+    record.wire = api.wire;
+    record.billed_prompt_tokens = 0;
+    record.billed_completion_tokens = 0;
+    await api.answer(exchange, path, { port, quotas });
+  };
+}

@@ -1,0 +1,119 @@
+import type { Config } from '../config';
+import { NO_REGION } from '../deployments';
+import { sendJson, type Exchange } from '../http';
+import { isFields, type Fields } from '../merge';
+import { contentsOf, lastUserText } from '../messages';
+import { promptTokens } from '../tokens';
+import { promptSha } from '../truth';
+import { answerChat, answerEmbeddings, type Desk } from './answer';
+import { isDimension, MAX_DIMENSIONS } from './openai-embeddings';
+import { areTexts, findModel, isPositive, readFields, type ApiErrors } from './request';
+import { googleError, vertexAnswer, vertexErrors, vertexWire } from './vertex-wire';
+
+export const VERTEX_PATHS = /^\/(?:v1|v1beta1)\/(?:projects|publishers)\//;
+const ROUTE = /^\/(?:v1|v1beta1)\/(?:projects\/[^/]+\/locations\/([^/]+)\/)?publishers\/google\/models\/([^/:]+):(\w+)$/;
+
+/** Vertex AI over REST: generateContent, streamGenerateContent, countTokens, and predict for embeddings. */
+export async function vertex(exchange: Exchange, path: string, desk: Desk): Promise<void> {
+  const { request, record } = exchange;
+  const [, location, given, verb] = ROUTE.exec(path) ?? [];
+  record.region = location ?? NO_REGION;
+  const { searchParams } = new URL(request.url ?? '/', 'http://simulator');
+  const sse = searchParams.get('alt') === 'sse';
+  const errors = vertexErrors(verb === 'streamGenerateContent' && !sse);
+  checkLogin(exchange, searchParams);
+  if (request.method !== 'POST' || given === undefined || verb === undefined) throw googleError('NOT_FOUND', `${request.method} ${path} is not a route of this simulator.`);
+  const id = modelId(desk.port.store.current, given);
+  record.model = id;
+  switch (verb) {
+    case 'generateContent':
+      return generate(exchange, desk, id, sse, errors);
+    case 'streamGenerateContent':
+      record.stream = true;
+      return generate(exchange, desk, id, sse, errors);
+    case 'countTokens':
+      return count(exchange, desk, id, errors);
+    case 'predict':
+      return predict(exchange, desk, id, errors);
+    default:
+      throw googleError('NOT_FOUND', `:${verb} is not a method of this simulator: generateContent, streamGenerateContent, countTokens, predict.`);
+  }
+}
+
+/** Any access token or API key will do. */
+function checkLogin({ request }: Exchange, query: URLSearchParams): void {
+  if (/^Bearer\s+\S/i.test(request.headers.authorization ?? '') || request.headers['x-goog-api-key'] !== undefined || query.has('key')) return;
+  throw googleError('UNAUTHENTICATED', 'Request is missing required authentication credential. Expected OAuth 2 access token or API key.');
+}
+
+/** The id in the settings; a version (`-001`, `@default`) may be left out there. */
+function modelId({ provider }: Config, given: string): string {
+  const bare = given.replace(/(?:@.+|-\d{3})$/, '');
+  return !Object.hasOwn(provider.models, given) && Object.hasOwn(provider.models, bare) ? bare : given;
+}
+
+/** Google's contents as the messages of the other APIs, and the system's instruction before them. Throws a 400. */
+function promptOf(body: Fields, errors: ApiErrors) {
+  const { contents, systemInstruction = body.system_instruction } = body;
+  if (!Array.isArray(contents) || contents.length === 0 || !contents.every(isFields)) throw errors.badRequest('contents must be a list of contents that is not empty.');
+  const messages = contents.map(({ role = 'user', parts }, index) => {
+    if (role !== 'user' && role !== 'model') throw errors.badRequest(`contents[${index}].role is ${JSON.stringify(role)}. Please use a valid role: user, model.`);
+    if (!Array.isArray(parts) || parts.length === 0) throw errors.badRequest(`contents[${index}].parts must be a list of parts that is not empty.`);
+    return { role, content: parts as unknown[] };
+  });
+  const system = isFields(systemInstruction) ? [{ content: systemInstruction.parts }] : [];
+  return { prompt: contents, field: 'contents', contents: contentsOf([...system, ...messages]), lastUserText: lastUserText(messages) };
+}
+
+async function generate(exchange: Exchange, desk: Desk, id: string, sse: boolean, errors: ApiErrors): Promise<void> {
+  const { record } = exchange;
+  const model = findModel(exchange, desk.port, id, 'chat', errors);
+  const body = await readFields(exchange, errors);
+  const prompt = promptOf(body, errors);
+  const config = body.generationConfig ?? body.generation_config;
+  const maxTokens = (isFields(config) ? (config.maxOutputTokens ?? config.max_output_tokens) : undefined) ?? null;
+  if (maxTokens !== null && !isPositive(maxTokens)) throw errors.badRequest('generationConfig.maxOutputTokens must be a whole number from 1 on.');
+  const tail = { modelVersion: id, createTime: new Date().toISOString(), responseId: `sim${String(record.seq).padStart(10, '0')}` };
+  await answerChat(exchange, desk, { model, ...prompt, maxTokens }, {
+    errors,
+    impossible: sse ? ['no_done'] : [],
+    usageInStream: true,
+    stream: () => vertexWire(tail, sse),
+    plain: (text, reason, usage) => vertexAnswer(tail, text, reason, usage),
+  });
+}
+
+/** What a prompt would cost. No model is asked. */
+async function count(exchange: Exchange, desk: Desk, id: string, errors: ApiErrors): Promise<void> {
+  const { record } = exchange;
+  findModel(exchange, desk.port, id, 'chat', errors);
+  const { prompt, contents } = promptOf(await readFields(exchange, errors), errors);
+  record.prompt_sha = promptSha(prompt);
+  record.prompt_tokens = await promptTokens(contents);
+  sendJson(exchange, 200, { totalTokens: record.prompt_tokens });
+}
+
+const MAX_TEXTS = 250;
+
+async function predict(exchange: Exchange, desk: Desk, id: string, errors: ApiErrors): Promise<void> {
+  const model = findModel(exchange, desk.port, id, 'embedding', errors);
+  const { instances, parameters } = await readFields(exchange, errors);
+  const texts: unknown = Array.isArray(instances) ? instances.map((instance: unknown) => (isFields(instance) ? instance.content : undefined)) : undefined;
+  if (!areTexts(texts)) throw errors.badRequest('instances must be a list that is not empty, each with a text in content.');
+  if (texts.length > MAX_TEXTS) throw errors.badRequest(`${texts.length} instance(s) is not allowed. Max allowed: ${MAX_TEXTS}.`);
+  const { outputDimensionality = model.dimensions, autoTruncate = true }: Fields = isFields(parameters) ? parameters : {};
+  if (!isDimension(outputDimensionality)) throw errors.badRequest(`parameters.outputDimensionality must be a whole number from 1 to ${MAX_DIMENSIONS}.`);
+  if (typeof autoTruncate !== 'boolean') throw errors.badRequest('parameters.autoTruncate must be true or false.');
+
+  await answerEmbeddings(exchange, desk, { model, prompt: instances, field: 'instances', texts, dimensions: outputDimensionality, truncate: autoTruncate }, {
+    errors,
+    body: (vectors, counts) => {
+      const predictions = vectors.map((vector, index) => {
+        const count = counts?.[index];
+        const statistics = count === undefined ? '' : `,"statistics":{"truncated":${count.cut},"token_count":${count.tokens}}`;
+        return `{"embeddings":{"values":${vector}${statistics}}}`;
+      });
+      return `{"predictions":[${predictions.join(',')}],"metadata":{"billableCharacterCount":${texts.join('').replace(/\s/g, '').length}}}`;
+    },
+  });
+}
