@@ -15,7 +15,7 @@ before(async () => {
 beforeEach(() => resetConfig(base));
 after(() => simulator.close());
 
-const ON = { on: true, first_byte_ms: 100, idle_ms: 100, plain_ms: 100, breaker: { failures: 2, probe_ms: 3_600_000 } };
+const ON = { on: true, first_byte_ms: 100, idle_ms: 100, plain_ms: 500, breaker: { failures: 2, probe_ms: 3_600_000 } };
 const TWO = [{ provider_model: 'claude_3_haiku', region: 'a' }, { provider_model: 'claude_3_haiku', region: 'b', weight: 0 }];
 const gateway = (failover: object, deployments: object[] = TWO) => configure(base, { gateway: { models: { claude_3_haiku: { deployments } }, failover } });
 const fault = (failure: string, region = 'a') => configure(base, { provider: { deployments: { [`openai/${region}/claude_3_haiku`]: { failure_share: 1, failure } } } });
