@@ -94,10 +94,13 @@ func (p *poller) poll() {
 		case quiet != nil && rate > busyEvents:
 			quiet.close() // or the runtime's poller would go on waking for it
 			quiet = nil
+			inRounds.Store(true)
 		case quiet == nil && rate < busyEvents/2:
 			quiet = newWaiter(p.fd)
+			inRounds.Store(false)
 		}
 	}
+	inRounds.Store(false)
 	if quiet != nil {
 		quiet.close()
 	}
