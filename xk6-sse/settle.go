@@ -192,9 +192,16 @@ func (v *VU) values(arg sobek.Value) (values []booking, unknown string) {
 }
 
 // Push is push(): values without a request.
-func (v *VU) Push(call sobek.FunctionCall) sobek.Value {
+func (v *VU) Push(call sobek.FunctionCall) sobek.Value { return v.bookPlain("push", call, true) }
+
+// Tally is tally(): values for the histograms alone. What is worked out after the load has no time of its own, so as k6
+// samples thousands of values would fall on one moment.
+func (v *VU) Tally(call sobek.FunctionCall) sobek.Value { return v.bookPlain("tally", call, false) }
+
+// bookPlain books values without a request; as k6 samples too where they are to be pushed.
+func (v *VU) bookPlain(name string, call sobek.FunctionCall, push bool) sobek.Value {
 	if v.vu.State() == nil {
-		v.fail("push() cannot be used in the init context")
+		v.fail(name + "() cannot be used in the init context")
 	}
 	v.enter()
 	tags := v.tagSet(call.Argument(0))
@@ -205,9 +212,11 @@ func (v *VU) Push(call sobek.FunctionCall) sobek.Value {
 		row.add(b.metric, b.value)
 	}
 	v.shard.mu.Unlock()
-	v.pushValues(tags, values, nil)
+	if push {
+		v.pushValues(tags, values, nil)
+	}
 	if unknown != "" {
-		v.fail("push(): no metric " + unknown + " was configured")
+		v.fail(name + "(): no metric " + unknown + " was configured")
 	}
 	return sobek.Undefined()
 }
