@@ -1,6 +1,7 @@
 // scripts/*.ts -> dist/*.js, bench/*.ts -> dist/bench-*.js, for Sobek: what it cannot parse is compiled away, k6's own modules stay imports.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -16,7 +17,7 @@ function commit() {
 
 const entries = (folder, prefix) => readdirSync(folder).filter((file) => /(?<!\.test)\.ts$/.test(file)).map((file) => ({ in: `${folder}/${file}`, out: prefix + file.slice(0, -3) }));
 
-await build({
+const { outputFiles } = await build({
   entryPoints: [...entries('scripts', ''), ...entries('bench', 'bench-')],
   outdir: 'dist',
   bundle: true,
@@ -30,4 +31,13 @@ await build({
   supported: { 'async-generator': false, 'for-await': false, using: false },
   define: { __GSAI_PERF__: JSON.stringify({ version, commit: commit() }) },
   logLevel: 'warning',
+  write: false,
 });
+
+// Renamed into place: a k6 that starts while another command bundles never reads half a script.
+for (const { path, contents } of outputFiles) {
+  mkdirSync(dirname(path), { recursive: true });
+  const beside = `${path}.${process.pid}`;
+  writeFileSync(beside, contents);
+  renameSync(beside, path);
+}

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { k6, type K6Run } from '../tools/k6';
+import { k6, sound, why } from '../tools/k6';
 import { startSimulator, type Simulator } from '../tools/processes';
 
 /*
  * The plan's scripts, shrunk to seconds: each against a gateway in order, and those that look for something against one that
- * has it.
+ * has it. The two that climb, spike and stress, stand in climb.e2e.test.ts.
  */
 let simulator: Simulator;
 before(async () => {
@@ -14,18 +14,7 @@ before(async () => {
 afterEach(() => simulator.reset());
 after(() => simulator.stop());
 
-function run(script: string, env: Record<string, string>): Promise<K6Run> {
-  return k6(`dist/${script}.js`, { env: { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key', ...env } });
-}
-
-function sound({ run: record, stdout, stderr }: K6Run) {
-  assert.ok(record, stdout + stderr);
-  const { started, finished, failed, interrupted } = record.counts;
-  assert.equal(started, finished + failed + interrupted);
-  return record;
-}
-
-const why = (record: ReturnType<typeof sound>) => record.reasons.map((reason) => `${reason.about}: ${reason.text}`).join('\n');
+const run = (script: string, env: Record<string, string>) => k6(`dist/${script}.js`, { env: { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key', ...env } });
 
 for (const script of ['baseline', 'peak', 'endurance']) {
   test(`${script}: passes on a gateway in order`, async () => {
@@ -68,38 +57,6 @@ test("mixed: the plan's shares and sub-shares, each judged apart", async () => {
     assert.ok(Math.abs(shares[size]! - share) < spread, `${size}: ${shares[size]} of ${share}`);
   }
   assert.equal(record.objectives.find((objective) => objective.name === 'success')?.ok, true);
-});
-
-test('spike: a gateway in order passes, and is recovered', async () => {
-  const record = sound(await run('spike', { RATE: '100', DURATION: '44s' }));
-  assert.equal(record.verdict, 'PASS', why(record));
-  assert.deepEqual(record.phases.map((phase) => phase.phase), ['before', 'spike', 'recovery']);
-  assert.equal(record.findings.find((finding) => finding.name === 'error share in spike')?.value, 0);
-  assert.notEqual(record.findings.find((finding) => finding.name === 'time to recover in recovery')?.value, null);
-});
-
-test('spike: a quota that the spike exhausts is found, as an error share and as no recovery', async () => {
-  await simulator.configure({ gateway: { flaws: { empty_200_on_failure: false } }, provider: { models: { claude_3_haiku: { quota: { requests_per_minute: 300 } } } } });
-  const record = sound(await run('spike', { RATE: '100', DURATION: '44s' }));
-  assert.equal(record.verdict, 'FAIL', why(record));
-  assert.match(why(record), /target: errors in the spike: measured 0\.\d+, wanted < 0\.05/);
-  assert.ok(record.outcomes.some((row) => row.outcome === 'http_429' && row.tags.phase === 'spike'));
-});
-
-test('stress: climbs to the end on a gateway that holds', async () => {
-  const record = sound(await run('stress', { RATE: '60', DURATION: '34s' }));
-  assert.equal(record.verdict, 'PASS', why(record));
-  assert.match(record.findings[0]!.text, /did not break: up to (59|60)\.\d requests\/s/);
-  assert.ok(record.phases.every((phase) => phase.start_s >= 0));
-});
-
-test('stress: names the step that broke and what gave way, and stops climbing', async () => {
-  await simulator.configure({ gateway: { flaws: { empty_200_on_failure: false } }, provider: { models: { claude_3_haiku: { quota: { requests_per_minute: 250 } } } } });
-  const record = sound(await run('stress', { RATE: '60', DURATION: '38s' }));
-  assert.match(record.findings[0]!.text, /broke in step-[1-4] at \d+\.\d requests\/s; what gave way: by outcome http_429/);
-  assert.equal(record.phases.find((phase) => phase.phase === 'step-6')?.start_s, -1, 'the last step was not climbed');
-  assert.ok(record.phases.find((phase) => phase.phase === 'recovery')!.start_s > 0, 'it went on with the recovery');
-  assert.ok(record.duration_s < 36, `${record.duration_s} s`);
 });
 
 test('a stall of the target shows in the figures counted from the schedule (coordinated omission)', async () => {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -47,3 +48,14 @@ export async function k6(script: string, { env = {}, args = [], core, onStart }:
   if (!existsSync(join(folder, 'run.json'))) return ran;
   return { ...ran, folder, run: JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as RunRecord };
 }
+
+/** A run's record, for a test: there is one, and none of its requests is missing from the counts. */
+export function sound({ run, stdout, stderr }: K6Run): RunRecord {
+  assert.ok(run, stdout + stderr);
+  const { started, finished, failed, interrupted } = run.counts;
+  assert.equal(started, finished + failed + interrupted);
+  return run;
+}
+
+/** A verdict's reasons, one a line. */
+export const why = (run: RunRecord) => run.reasons.map(({ about, text }) => `${about}: ${text}`).join('\n');

@@ -3,11 +3,22 @@ import { join } from 'node:path';
 import { run as runTests } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { buildK6, bundle } from './build';
+import { debian } from './debian';
+import { lock, unfit } from './gateway/litellm';
 import { capture, run, ToolError } from './processes';
+import { venv } from './venv';
 
 const help = `npm run check   types, lint, unit tests, bundle: under a minute
 npm test        that, and the Go tests, and every test that runs a real k6 against the simulator
 npm test -- scripts/verdicts.e2e.test.ts ...   only the named test files`;
+
+/**
+ * End to end tests that judge times to a few per cent, or whose target takes a core for itself (LiteLLM): nothing runs beside them,
+ * since two load tests at once on two cores spoil each other.
+ */
+const alone = ['scripts/accuracy', 'scripts/bulkhead', 'scripts/overhead', 'tools/calibrate', 'tools/gateway/litellm'].map((name) => `${name}.e2e.test.ts`);
+/** The others spend nearly all their time waiting for the load that they asked for. */
+const together = 3;
 
 interface Counts {
   passed: number;
@@ -77,6 +88,18 @@ async function step(name: string, command: string, args: readonly string[]): Pro
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
 }
 
+/**
+ * Installs what end to end tests need, so that it takes the time in which k6 is built, and no two of them install at once. What
+ * cannot be had here is not told: the test that needs it tells it.
+ */
+async function install(): Promise<void> {
+  const ignore = (error: unknown) => {
+    if (!(error instanceof ToolError)) throw error;
+  };
+  for (const [command, name] of [['influxd', 'influxdb'], ['prometheus', 'prometheus'], ['chromium', 'chromium']] as const) await debian(command, name).catch(ignore);
+  if ((await unfit()) === '') await venv('litellm', lock).catch(ignore);
+}
+
 async function main(args: readonly string[]): Promise<boolean> {
   if (args.includes('--help') || args.includes('-h')) {
     process.stdout.write(`${help}\n`);
@@ -98,10 +121,15 @@ async function main(args: readonly string[]): Promise<boolean> {
     all.push(await step('bundle', process.execPath, ['esbuild.config.mjs']));
     all.push(await nodeTests(testFiles(false), 2));
     if (!check) {
+      const installed = install();
       await buildK6();
       all.push(await goTests());
-      // One after another: two load tests at once on two cores would spoil each other.
-      all.push(await nodeTests(testFiles(true), 1));
+      await installed;
+      const files = testFiles(true);
+      const missing = alone.filter((file) => !files.includes(file));
+      if (missing.length > 0) throw new ToolError(`tools/test.ts runs ${missing.join(', ')} alone, and there is no such test`);
+      all.push(await nodeTests(files.filter((file) => !alone.includes(file)), together));
+      all.push(await nodeTests(alone, 1));
     }
   }
   const sum = (key: keyof Counts) => all.reduce((total, counts) => total + counts[key], 0);

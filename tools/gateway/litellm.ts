@@ -11,7 +11,8 @@ import { capture, ToolError } from '../processes';
 import { venv } from '../venv';
 import { litellmConfig, models } from './litellm-config';
 
-const lock = 'tools/gateway/litellm.lock';
+/** Every package of its virtual environment. */
+export const lock = 'tools/gateway/litellm.lock';
 /** The oldest CPython that every package of the lock has a wheel for. */
 const oldest = [3, 11] as const;
 
