@@ -1,14 +1,14 @@
 // Plan 7.4.4: one provider slow, then hung, while another one's requests are measured: what the gateway shares between them.
 import { bulkheadFindings, cureSick, makeSick, sickAndWell, sickLoad } from '../lib/bulkhead';
 import { defineTest } from '../lib/load';
-import { chats } from '../lib/workload';
+import { chatsBothWays } from '../lib/workload';
 import objectives from '../thresholds/bulkhead.json';
 
 export const { options, setup, run, teardown, handleSummary } = defineTest({
   script: 'bulkhead',
   objectives,
   load: sickLoad,
-  workload: chats,
+  workload: chatsBothWays,
   models: ['claude_3_haiku', 'gemini-2.0-flash'],
   modelOf: sickAndWell,
   notes: true,

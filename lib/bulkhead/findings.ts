@@ -15,12 +15,19 @@ const felt = 10;
 
 interface Sample {
   requests: RequestNote[];
+  /** Of the streams that ended well. */
   ttft: number[];
   /** The longest gap of each stream. */
   stall: number[];
-  /** Sent by the client -> received by its provider; without a truth none. */
+  /** Sent by the client -> received by its provider, of the streams; without a truth none. */
   wait: number[];
   failed: number;
+  plain: {
+    requests: number;
+    /** As `wait`, and until the client gave up where the provider was not asked at all; without a truth the whole time to the answer. */
+    wait: number[];
+    ok: number;
+  };
 }
 
 const signed = (value: number) => `${value >= 0 ? '+' : ''}${value.toFixed(Math.abs(value) < 10 ? 1 : 0)}`;
@@ -34,13 +41,13 @@ export function bulkheadFindings(observed: Observed): readonly Finding[] {
   const well = requests.find((request) => request.phase === 'alone')?.model ?? 'none';
   const sick = requests.find((request) => request.model !== well)?.model ?? 'none';
   const samples = new Map(['alone', 'beside', 'slow', 'between', 'hung', 'after'].map((phase) => [phase, sampleOf(observed, phase, well)]));
-  const rows = [...samples].filter(([, sample]) => sample.requests.length > 0).map(([phase, { requests: asked, failed, ttft, stall, wait }]) => [
-    phase, String(asked.length), String(failed), cell(p(ttft, 0.5)), cell(p(ttft, 0.95)), cell(p(stall, 0.5)), cell(p(stall, 0.95)), cell(p(wait, 0.5)),
+  const rows = [...samples].filter(([, sample]) => sample.requests.length > 0).map(([phase, { requests: asked, failed, ttft, stall, wait, plain }]) => [
+    phase, String(asked.length), String(failed), cell(p(ttft, 0.5)), cell(p(ttft, 0.95)), cell(p(stall, 0.5)), cell(p(stall, 0.95)), cell(p(wait, 0.5)), cell(p(plain.wait, 0.5)),
   ]);
-  const table = { head: ['phase', 'requests', 'failed', 'ttft p50', 'p95', 'longest gap p50', 'p95', 'asked after'], rows };
+  const table = { head: ['phase', 'requests', 'failed', 'ttft p50', 'p95', 'longest gap p50', 'p95', 'asked after', 'plain call'], rows };
   const findings: Finding[] = [{
     name: 'bulkhead', value: null, unit: 'ms', table,
-    text: `what ${sick} does to ${well}, whose requests these are (ms, without the first third of each phase; asked after: from the client's request to its arrival at the provider)`,
+    text: `what ${sick} does to ${well}, whose requests these are (ms, without the first third of each phase; asked after: from a stream's request to its arrival at the provider; plain call: the same of calls without a stream${observed.truth ? '' : ', or the whole call, since the provider is not known'})`,
   }];
   for (const [phase, base] of pairs) findings.push(...compare(phase, samples.get(phase)!, base, samples.get(base)!, well, sick));
   return findings;
@@ -55,12 +62,19 @@ function sampleOf({ requests, truth }: Observed, phase: string, model: string): 
   const ok = asked.filter((request) => request.outcome === 'ok');
   const offset = truth && alignment(requests, truth);
   const calls = truth && offset !== undefined ? attemptsOf(asked, truth, offset) : new Map<string, { received: number }[]>();
+  const wait = (request: RequestNote) => (calls.get(request.id)?.[0] ? [calls.get(request.id)![0]!.received - request.sent] : []);
+  const plain = asked.filter((request) => request.plain);
   return {
     requests: asked,
-    ttft: ok.map((request) => request.ttft),
+    ttft: ok.filter((request) => !request.plain).map((request) => request.ttft),
     stall: ok.filter((request) => request.gapMax >= 0).map((request) => request.gapMax),
-    wait: asked.flatMap((request) => (calls.get(request.id)?.[0] ? [calls.get(request.id)![0]!.received - request.sent] : [])),
+    wait: asked.filter((request) => !request.plain).flatMap(wait),
     failed: asked.length - ok.length,
+    plain: {
+      requests: plain.length,
+      wait: plain.flatMap((request) => (truth ? (wait(request)[0] ?? request.end) : request.outcome === 'ok' ? request.e2e : [])),
+      ok: plain.filter((request) => request.outcome === 'ok').length,
+    },
   };
 }
 
@@ -71,7 +85,7 @@ function compare(phase: string, now: Sample, base: string, then: Sample, well: s
   const wait = medianDifference(now.wait, then.wait);
   const counts = (change: Difference | undefined) => change !== undefined && change.interval[0] > felt;
   const share = now.requests.length > 0 ? now.failed / now.requests.length : null;
-  const starved = now.requests.length > 0 && now.ttft.length === 0;
+  const starved = now.requests.length > now.plain.requests && now.ttft.length === 0;
   const head = `while ${state}, ${well}'s`;
 
   const cause = counts(stall)
@@ -84,9 +98,19 @@ function compare(phase: string, now: Sample, base: string, then: Sample, well: s
     : !ttft ? `${head} time to first token: too few samples to say (${now.ttft.length} and ${then.ttft.length})`
       : `${head} TTFT p50 ${told(ttft)} against phase ${base}${counts(ttft) || counts(stall) ? `: ${cause}` : ttft.interval[1] <= 2 * felt ? ': nothing shared that shows' : ': too few samples to be sure'}${now.failed > 0 ? `; ${now.failed} of ${now.requests.length} requests failed` : ''}`;
   const stallText = !stall ? `${head} gaps: too few samples to say` : `${head} longest gap p50 ${told(stall)} against phase ${base}${counts(stall) ? `: ${cause}` : ''}`;
+  const plain = medianDifference(now.plain.wait, then.plain.wait);
+  const plainStarved = now.plain.requests > 0 && now.plain.ok === 0;
+  const held = counts(wait) || starved
+    ? 'streams wait too: see their time to first token'
+    : `streams do not wait: something is held for as long as a plain call lasts (a database session, a worker slot), and calls to ${sick} hold all there is of it; let it go before the provider is called`;
+  const plainText = plainStarved
+    ? `${head} plain calls got no answer at all (${now.plain.requests}); ${held}`
+    : !plain ? `${head} plain calls: too few samples to say (${now.plain.wait.length} and ${then.plain.wait.length})`
+      : `${head} plain calls ${told(plain)} later against phase ${base}${counts(plain) ? `; ${held}` : ''}`;
   return [
     { name: `TTFT, ${phase}`, unit: 'ms', value: ttft?.value ?? null, interval: ttft?.interval, n: now.ttft.length, missed: starved || undefined, text: ttftText },
     { name: `longest gap, ${phase}`, unit: 'ms', value: stall?.value ?? null, interval: stall?.interval, n: now.stall.length, missed: starved || undefined, text: stallText },
+    { name: `plain calls, ${phase}`, unit: 'ms', value: plain?.value ?? null, interval: plain?.interval, n: now.plain.wait.length, missed: plainStarved || undefined, text: plainText },
     { name: `failed, ${phase}`, unit: 'share', value: share, n: now.requests.length, text: `while ${state}, ${now.failed} of ${now.requests.length} requests of ${well} failed` },
   ];
 }

@@ -278,7 +278,7 @@ function ask(def: TestDef, { p, timeouts }: Plan, arrival: Arrival, run: string)
 
 function settle(def: TestDef, { p, objectives, prices: known }: Plan, answer: StreamRecord, { id, call, arrival, tags }: Asked): void {
   const outcome = checked(call, answer.outcome, answer.counted);
-  if (def.notes) note(jsonOf(id, arrival, tags.model!, answer, outcome, def.notes === 'chunks' ? detailOf(id, call, arrival, answer, p.apiKeys.length, p.maxTokens) : undefined));
+  if (def.notes) note(jsonOf(id, call, arrival, tags.model!, answer, outcome, def.notes === 'chunks' ? detailOf(id, call, arrival, answer, p.apiKeys.length, p.maxTokens) : undefined));
   const values: Values = measure(answer, outcome, true);
   values.llm_finished = 1;
   if (call.kind === 'embedding' && outcome === 'ok') values.llm_embeddings = call.texts.length;

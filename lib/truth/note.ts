@@ -23,12 +23,14 @@ export interface RequestNote {
   /** Gaps between content-bearing events: the mean and the longest; -1 below two events. */
   gap: number;
   gapMax: number;
+  /** A chat that was asked for whole. */
+  plain?: true;
   /** With `notes: 'chunks'`. */
   detail?: RequestDetail;
 }
 
 /** The note of one request, as text for the Go module to keep. */
-export function jsonOf(id: string, arrival: Arrival, model: string, answer: StreamRecord, outcome: Outcome, detail?: RequestDetail): string {
+export function jsonOf(id: string, call: Call, arrival: Arrival, model: string, answer: StreamRecord, outcome: Outcome, detail?: RequestDetail): string {
   const { offsets } = answer;
   let gapMax = -1;
   for (let i = 1; i < offsets.length; i++) gapMax = Math.max(gapMax, offsets[i]! - offsets[i - 1]!);
@@ -48,6 +50,7 @@ export function jsonOf(id: string, arrival: Arrival, model: string, answer: Stre
     words: answer.text.split(/\s+/).filter((word) => word !== '').length,
     gap: offsets.length > 1 ? (offsets[offsets.length - 1]! - offsets[0]!) / (offsets.length - 1) : -1,
     gapMax,
+    plain: call.kind === 'chat' && call.plain ? true : undefined,
     detail,
   };
   return JSON.stringify(note);

@@ -50,6 +50,12 @@ export const promptSizes: Workload = mix((['small', 'medium', 'large'] as const)
 /** Small prompts only: where what happens to requests is looked at, not their size. */
 export const chats: Workload = mix([{ share: 1, kind: 'chat', call: (random) => prompt('small', random) }]);
 
+/** Small prompts, half of them asked for whole: a gateway may hold something for a plain call that it does not hold for a stream. */
+export const chatsBothWays: Workload = mix([
+  { share: 1, kind: 'chat', call: (random) => prompt('small', random) },
+  { share: 1, kind: 'chat', call: (random) => ({ ...prompt('small', random), plain: true }) },
+]);
+
 /** A little of everything. */
 export const oneOfEach: Workload = mix([
   { share: 2, kind: 'chat', call: (random) => prompt('small', random) },
