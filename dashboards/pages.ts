@@ -59,6 +59,7 @@ const load: Page = {
     series({ title: 'Dropped', text: `${mayBeEmpty}only a load that could not be sent within its phase has any.`, asks: [{ select: perSecond('dropped'), from: 'dropped_iterations', scope: 'run' }], unit: 'reqps', bars: true }),
     series({ title: 'Response time from sending and from the scheduled time, p95', text: 'Behind a stalled target the second grows where the first does not (coordinated omission).', asks: [{ select: percentiles(95), from: 'llm_e2e', alias: 'from sending' }, { select: percentiles(95), from: 'llm_e2e_scheduled', alias: 'from the scheduled time' }] }),
     series({ title: 'VUs', text: 'k6 tags these with no run: all runs of the time range. A VU plays many users.', asks: [{ select: mean('VUs'), from: 'vus', scope: 'all' }] }),
+    series({ title: 'CPU of the generator', text: 'Share of all its CPUs; above 90 % a run is INVALID.', asks: [{ select: mean('CPU'), from: 'llm_generator_cpu', scope: 'run' }] }),
     series({ title: 'Set-up of new connections', asks: [{ select: percentiles(50, 95), from: 'llm_connect' }] }),
     series({ title: 'By kind', asks: [{ select: perSecond('started'), from: 'llm_started', by: ['kind', 'size'], alias: '$tag_kind $tag_size' }], unit: 'reqps', stacked: true }),
     series({ title: 'By agency', text: 'One line where API_KEYS_FILE gives fewer than two keys.', asks: [{ select: perSecond('started'), from: 'llm_started', by: ['agency'], alias: 'agency $tag_agency' }], unit: 'reqps', stacked: true }),
@@ -139,6 +140,39 @@ const endurance: Page = {
   ],
 };
 
+const usd = (name: string, per: number) => `sum("value") * ${per} * 1000 / $__interval_ms AS "${name}"`;
+
+const cost: Page = {
+  name: 'cost',
+  title: 'cost',
+  text: 'What the requests cost by their usage and the price table (PRICES). A model without a price has no cost: run.json names the table.',
+  panels: [
+    number({ title: 'Cost', asks: [{ select: sum('USD'), from: 'llm_cost_usd', whole: true }], span: 8 }),
+    number({ title: 'Of it for prompts', asks: [{ select: sum('USD'), from: 'llm_cost_input_usd', whole: true }], span: 8 }),
+    number({ title: 'Of 1,000 requests', asks: [{ select: 'mean("value") * 1000 AS "USD"', from: 'llm_cost_usd', whole: true }], span: 8 }),
+    series({ title: 'Cost of an hour at this load, by model', asks: [{ select: usd('USD', 3600), from: 'llm_cost_usd', by: ['model'], alias: '$tag_model' }], stacked: true }),
+    series({ title: 'Cost of an hour at this load, by agency', text: 'One line where API_KEYS_FILE gives fewer than two keys.', asks: [{ select: usd('USD', 3600), from: 'llm_cost_usd', by: ['agency'], alias: 'agency $tag_agency' }], stacked: true }),
+    series({ title: 'Prompts and answers, cost of an hour at this load', asks: [{ select: usd('all', 3600), from: 'llm_cost_usd' }, { select: usd('prompts', 3600), from: 'llm_cost_input_usd' }] }),
+    series({ title: 'Price of a request', asks: [{ select: percentiles(50, 95, 99), from: 'llm_cost_usd' }] }),
+    table({ title: 'By model and kind', asks: [{ select: 'count("value") AS "requests", sum("value") AS "USD", mean("value") AS "USD a request"', from: 'llm_cost_usd', by: ['model', 'kind', 'size'] }], span: 24 }),
+  ],
+};
+
+const overhead: Page = {
+  name: 'overhead',
+  title: 'overhead of the gateway',
+  text: "What the gateway adds to the provider's own time, request by request: of runs of the script overhead, and known only when the load is over, since the provider's record is read then. Each request stands at the time when it was sent; agencies are not told apart.",
+  panels: [
+    series({ title: 'Overhead to the first token', asks: [{ select: percentiles(50, 95, 99), from: 'llm_overhead_ttft' }] }),
+    heatmap({ title: 'Overhead to the first token', from: 'llm_overhead_ttft' }),
+    series({ title: 'Way of a chunk through the gateway', text: 'At most 4 chunks of a stream are sent; run.json has all.', asks: [{ select: percentiles(50, 95, 99), from: 'llm_overhead_chunk' }] }),
+    heatmap({ title: 'Way of a chunk through the gateway', from: 'llm_overhead_chunk' }),
+    series({ title: 'First token: as the client sees it, and the gateway\'s part', asks: [{ select: percentiles(50), from: 'llm_ttft', alias: 'time to first token' }, { select: percentiles(50), from: 'llm_overhead_ttft', alias: 'overhead' }] }),
+    series({ title: 'Overhead to the first token against the load', asks: [{ select: percentiles(95), from: 'llm_overhead_ttft', alias: 'overhead p95' }, { select: mean('in flight'), from: 'llm_in_flight', scope: 'run', alias: 'in flight' }], unit: 'short' }),
+    table({ title: 'By model and size of prompt', asks: [{ select: `count("value") AS "streams", ${percentiles(50, 95, 99)}`, from: 'llm_overhead_ttft', by: ['model', 'size'] }], span: 24 }),
+  ],
+};
+
 const sampled = 'sample("value", 2000) AS "value"';
 const pairTable = (title: string, from: 'llm_ttft' | 'llm_e2e' | 'llm_inter_chunk' | 'llm_tokens_per_second') =>
   table({ title, asks: [{ select: `count("value") AS "n", ${percentiles(5, 50, 95, 99)}`, from, scope: 'pair', by: ['run_id', 'phase'] }] });
@@ -163,4 +197,4 @@ const comparison: Page = {
 };
 
 /** All dashboards, in the order of dashboards/README.md. */
-export const pages: readonly Page[] = [overview, streaming, load, errors, providers, failover, embedding, endurance, comparison];
+export const pages: readonly Page[] = [overview, streaming, load, errors, providers, failover, embedding, endurance, cost, overhead, comparison];

@@ -50,8 +50,8 @@ func (c *config) apply(registry *metrics.Registry, root *Root) error {
 		if m.On != "" && (m.Type != "counter" || (m.On != "start" && m.On != "interrupted")) {
 			return fmt.Errorf("metric %s has on: %q; a counter may have start or interrupted", m.Name, m.On)
 		}
-		if m.Pulse != "" && m.Pulse != "wantedRate" && m.Pulse != "inFlight" {
-			return fmt.Errorf("metric %s has pulse: %q; wantedRate and inFlight are allowed", m.Name, m.Pulse)
+		if m.Pulse != "" && m.Pulse != "wantedRate" && m.Pulse != "inFlight" && m.Pulse != "cpu" {
+			return fmt.Errorf("metric %s has pulse: %q; wantedRate, inFlight and cpu are allowed", m.Name, m.Pulse)
 		}
 		contains := metrics.Default
 		if m.Time {

@@ -11,7 +11,7 @@ type meter struct {
 	startCPU, startWall int64        // at the schedule's start
 	due                 atomic.Int64 // when the next sample is to be taken
 	lastCPU, lastWall   int64        // of the last sample; only its taker touches them
-	peak                atomic.Int64 // highest share of all CPUs, in parts per million
+	last, peak          atomic.Int64 // share of all CPUs in the last second, and the highest, in parts per million
 }
 
 func (m *meter) begin(t int64) {
@@ -29,6 +29,7 @@ func (m *meter) pass(t int64) {
 	cpu := processCPU()
 	if wall := t - m.lastWall; wall > 0 {
 		share := (cpu - m.lastCPU) * 1e6 / wall / int64(runtime.NumCPU())
+		m.last.Store(share)
 		m.peak.Store(max(m.peak.Load(), share))
 	}
 	m.lastCPU, m.lastWall = cpu, t

@@ -43,6 +43,7 @@ type Root struct {
 	onlyHTTP2 sync.Map // the keys of the targets that refuse HTTP/1.1
 	readClock readClock
 
+	tallied atomic.Int64 // samples of tally()
 	pulsed  []*metricDef // the metrics with a pulse
 	pulsing atomic.Bool
 

@@ -32,7 +32,9 @@ func (r *Root) pulse(ctx context.Context, state *lib.State) {
 }
 
 func (r *Root) pushPulse(ctx context.Context, state *lib.State) {
-	t := r.ledger.sinceStart(now())
+	at := now()
+	r.meter.pass(at)
+	t := r.ledger.sinceStart(at)
 	r.schedule.mu.Lock()
 	rate, wanted := r.schedule.rate(t)
 	phase := r.schedule.phaseAt(t)
@@ -47,6 +49,10 @@ func (r *Root) pushPulse(ctx context.Context, state *lib.State) {
 		switch {
 		case m.Pulse == "inFlight":
 			b.add(m.metric, float64(r.ledger.inFlight.Load()))
+		case m.Pulse == "cpu":
+			if t >= int64(time.Second) { // there is no whole second to tell of before
+				b.add(m.metric, float64(r.meter.last.Load())/1e6)
+			}
 		case wanted:
 			b.add(m.metric, rate)
 		}

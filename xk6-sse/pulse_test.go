@@ -46,13 +46,14 @@ func TestPulseTellsRateAndInFlightWhileTheLoadRuns(t *testing.T) {
 	u := newVU(t, New(), "")
 	u.run(`sse.configure({metrics: [
 		{name: 'llm_wanted_rate', type: 'trend', pulse: 'wantedRate'}, {name: 'llm_in_flight', type: 'gauge', pulse: 'inFlight'},
-	], schedule: ` + oneSecond + `, slotSeconds: 1, gapSamples: 2})`)
+		{name: 'llm_generator_cpu', type: 'gauge', pulse: 'cpu'},
+	], schedule: {arrivals: 'constant', seed: 1, segments: [{phase: 'only', from: 10, to: 10, seconds: 30}]}, slotSeconds: 1, gapSamples: 2})`)
 	u.rt.MoveToVUContext(u.state)
 	u.v.root.ledger.inFlight.Store(3)
 	u.run(`sse.next()`)
 	seen := map[string]float64{}
 	deadline := time.After(10 * time.Second)
-	for len(seen) < 2 {
+	for len(seen) < 3 {
 		select {
 		case c := <-u.samples:
 			for _, s := range c.GetSamples() {
@@ -64,5 +65,8 @@ func TestPulseTellsRateAndInFlightWhileTheLoadRuns(t *testing.T) {
 			require.Fail(t, "no pulse", "%v", seen)
 		}
 	}
+	cpu := seen["llm_generator_cpu"]
+	assert.True(t, cpu >= 0 && cpu <= 1, cpu)
+	delete(seen, "llm_generator_cpu")
 	assert.Equal(t, map[string]float64{"llm_wanted_rate": 10, "llm_in_flight": 3}, seen)
 }

@@ -3,9 +3,11 @@ package sse
 import (
 	"math"
 	"math/rand/v2"
+	"time"
 
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/js/common"
+	"go.k6.io/k6/v2/metrics"
 )
 
 // isGood: the request did what it was sent for.
@@ -191,32 +193,56 @@ func (v *VU) values(arg sobek.Value) (values []booking, unknown string) {
 	return values, unknown
 }
 
-// Push is push(): values without a request.
-func (v *VU) Push(call sobek.FunctionCall) sobek.Value { return v.bookPlain("push", call, true) }
+// Push is push(): values without a request, of now.
+func (v *VU) Push(call sobek.FunctionCall) sobek.Value {
+	tags, values := v.bookPlain("push", call)
+	v.pushValues(tags, values, nil)
+	return sobek.Undefined()
+}
 
-// Tally is tally(): values for the histograms alone. What is worked out after the load has no time of its own, so as k6
-// samples thousands of values would fall on one moment.
-func (v *VU) Tally(call sobek.FunctionCall) sobek.Value { return v.bookPlain("tally", call, false) }
+// Tally is tally(): values of a time that has gone by. As k6 samples they are of that time, since those of a whole run
+// would else fall on one moment.
+func (v *VU) Tally(call sobek.FunctionCall) sobek.Value {
+	tags, values := v.bookPlain("tally", call)
+	byMetric := map[*metricDef][]float64{}
+	for _, b := range values {
+		byMetric[b.metric] = append(byMetric[b.metric], b.value)
+	}
+	own := v.vu.State().Tags.GetCurrentValues()
+	b := &batch{tags: tags.with(own.Tags), meta: own.Metadata}
+	for _, m := range v.root.metrics { // in their order, not the map's
+		for _, value := range sampled(byMetric[m], max(1, v.root.gapSamples)) {
+			b.add(m.metric, value)
+		}
+	}
+	began := time.Now().Add(-time.Duration(v.root.ledger.sinceStart(now())))
+	at := began.Add(time.Duration(call.Argument(2).ToFloat() * float64(time.Millisecond)))
+	for i := range b.samples {
+		// Each of its own nanosecond, also where another request was sent in the same one.
+		b.samples[i].Time = at.Add(time.Duration(v.root.tallied.Add(1)))
+	}
+	if len(b.samples) > 0 {
+		metrics.PushIfNotDone(v.vu.Context(), v.vu.State().Samples, b.samples)
+	}
+	return sobek.Undefined()
+}
 
-// bookPlain books values without a request; as k6 samples too where they are to be pushed.
-func (v *VU) bookPlain(name string, call sobek.FunctionCall, push bool) sobek.Value {
+// bookPlain books values without a request in the histograms.
+func (v *VU) bookPlain(name string, call sobek.FunctionCall) (*tagSet, []booking) {
 	if v.vu.State() == nil {
 		v.fail(name + "() cannot be used in the init context")
 	}
 	v.enter()
 	tags := v.tagSet(call.Argument(0))
 	values, unknown := v.values(call.Argument(1))
+	if unknown != "" {
+		v.fail(name + "(): no metric " + unknown + " was configured")
+	}
 	v.shard.mu.Lock()
+	defer v.shard.mu.Unlock()
 	row := v.shard.row(tags)
 	for _, b := range values {
 		row.add(b.metric, b.value)
 	}
-	v.shard.mu.Unlock()
-	if push {
-		v.pushValues(tags, values, nil)
-	}
-	if unknown != "" {
-		v.fail(name + "(): no metric " + unknown + " was configured")
-	}
-	return sobek.Undefined()
+	return tags, values
 }

@@ -79,9 +79,10 @@ declare module 'k6/x/sse' {
     on?: 'start' | 'interrupted';
     /**
      * Pushed in Go twice a second while the load runs, tagged `phase`, for who watches the run: the schedule's rate per
-     * second at that time (none in a closed model), or the requests in flight. Not part of `snapshot()`.
+     * second at that time (none in a closed model), the requests in flight, or this process' share of all CPUs over the last
+     * second, 0 to 1 (from the second second on). Not part of `snapshot()`.
      */
-    pulse?: 'wantedRate' | 'inFlight';
+    pulse?: 'wantedRate' | 'inFlight' | 'cpu';
     /** How many values below (strictly) each bound are counted exactly, beside the histogram: the objectives' limits. */
     bounds?: number[];
   }
@@ -292,8 +293,11 @@ declare module 'k6/x/sse' {
   /** Pushes samples of configured metrics without a request (used in teardown). Values that are not finite are left out. */
   export function push(tags: Record<string, string>, values: Record<string, number>): void;
 
-  /** Puts values into the histograms of configured metrics without a request and without k6 samples: for what is only known after the load. */
-  export function tally(tags: Record<string, string>, values: Record<string, number | number[]>): void;
+  /**
+   * Puts values into the histograms of configured metrics without a request: for what is only known after the load. They become
+   * k6 samples of the time `at` (ms on the schedule's scale), of a list no more than `gapSamples`, drawn without bias.
+   */
+  export function tally(tags: Record<string, string>, values: Record<string, number | number[]>, at: number): void;
 
   /** An iteration threw: counted, the first sentences are kept. */
   export function scriptError(sentence: string): void;

@@ -3,24 +3,40 @@ package sse
 import (
 	"runtime"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 )
 
-func TestTallyGoesIntoTheHistogramsAndMakesNoSamples(t *testing.T) {
+func TestTallyGoesIntoTheHistogramsAndItsSamplesAreOfTheTimeGiven(t *testing.T) {
 	u := newVU(t, New(), oneSecond)
-	before := len(u.samples)
-	u.run(`sse.tally({model: 'm'}, {llm_ttft: [1, 2, 3], llm_error: 1})`)
-	assert.Len(t, u.samples, before)
+	u.run(`sse.next()`)
+	for len(u.samples) > 0 {
+		<-u.samples
+	}
+	u.run(`for (const at of [10, 10, 500]) sse.tally({model: 'm'}, {llm_ttft: [1, 2, 3], llm_error: 1}, at)`)
 	var rows []rowView
 	u.eval(&rows, `sse.snapshot().rows`)
 	counts := map[string]uint64{}
 	for _, row := range rows {
-		assert.Equal(t, map[string]string{"model": "m"}, row.Tags)
-		counts[row.Metric] = row.Histogram.Count
+		if row.Tags["model"] == "m" {
+			counts[row.Metric] = row.Histogram.Count
+		}
 	}
-	assert.Equal(t, map[string]uint64{"llm_ttft": 3, "llm_error": 1}, counts)
-	_, err := u.rt.VU.RuntimeField.RunString(`sse.tally({}, {nothing: 1})`)
+	assert.Equal(t, map[string]uint64{"llm_ttft": 9, "llm_error": 3}, counts)
+
+	drawn, began := map[string]int{}, time.Now().Add(-time.Duration(u.v.root.ledger.sinceStart(now())))
+	at, seen := []float64{10, 10, 500}, map[time.Time]bool{}
+	for i := range at {
+		for _, s := range (<-u.samples).GetSamples() {
+			drawn[s.Metric.Name]++
+			assert.InDelta(t, at[i], float64(s.Time.Sub(began))/1e6, 1)
+			assert.False(t, seen[s.Time], "InfluxDB keeps one point of a time")
+			seen[s.Time] = true
+		}
+	}
+	assert.Equal(t, map[string]int{"llm_ttft": 6, "llm_error": 3}, drawn, "two of a list at most, as of gaps")
+	_, err := u.rt.VU.RuntimeField.RunString(`sse.tally({}, {nothing: 1}, 0)`)
 	assert.ErrorContains(t, err, "no metric nothing")
 }
 

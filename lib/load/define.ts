@@ -322,7 +322,7 @@ function evidence(def: TestDef, p: Parameters, run: string): { requests: Request
 function conclude(def: TestDef, planned: Plan, found: Ready): { folder: string; record: RunRecord } {
   const { p, load, objectives, vus, allowed, closed, slotSeconds } = planned;
   const { requests, truth, doubts } = found.refused ? { requests: [], doubts: [] } : evidence(def, p, found.run);
-  for (const { tags, values } of def.figures?.({ requests, truth }) ?? []) tally(tags, values);
+  for (const { tags, values, at } of def.figures?.({ requests, truth }) ?? []) tally(tags, values, at);
   const s = snapshot();
   const started = new Date(s.startedAt || Date.now());
   const phases = phaseReports(s);

@@ -23,6 +23,8 @@ export interface Observed extends Measurements {
 export interface Figures {
   tags: Record<string, string>;
   values: Partial<Record<MetricName, number | number[]>>;
+  /** When its request was sent, ms since the schedule's start. */
+  at: number;
 }
 
 export type FindingOf = (measured: Measurements) => Finding;

@@ -52,6 +52,7 @@ export const metrics = {
   llm_verdict: { type: 'counter', unit: 'count', meaning: '1 in the tag verdict (PASS, FAIL or INVALID); written once, at the end' },
   llm_wanted_rate: { type: 'trend', unit: 'requests/s', pulse: 'wantedRate', meaning: 'what the schedule wants sent; twice a second' },
   llm_in_flight: { type: 'gauge', unit: 'requests', pulse: 'inFlight', meaning: 'requests sent whose answers have not ended; twice a second' },
+  llm_generator_cpu: { type: 'gauge', unit: 'share', pulse: 'cpu', meaning: "k6's own share of all CPUs over the last second; twice a second" },
   llm_objectives_missed: { type: 'counter', unit: 'count', meaning: 'objectives that the target missed; written once, at the end' },
 } as const satisfies Record<string, Metric>;
 

@@ -1,4 +1,5 @@
 import type { Figures, Observed } from '../load/findings';
+import { family } from '../openai/request';
 import type { Finding } from '../summary/record';
 import { join, overhead, type Joined, type Overhead } from './join';
 import { ascending, intervalOf, medianOf, quantileOf } from './statistics';
@@ -19,8 +20,8 @@ function paired({ requests, truth }: Pick<Observed, 'requests' | 'truth'>): Pair
 /** The values of `llm_overhead_ttft` and `llm_overhead_chunk`, under the tags of each request. */
 export function* overheadFigures(observed: Pick<Observed, 'requests' | 'truth'>): Iterable<Figures> {
   for (const { note, detail, own } of paired(observed)) {
-    const tags = { kind: detail.kind, size: detail.size, model: note.model, phase: note.phase };
-    yield { tags, values: { llm_overhead_ttft: own.ttft, llm_overhead_chunk: own.chunks } };
+    const tags = { kind: detail.kind, size: detail.size, model: note.model, family: family(note.model), phase: note.phase };
+    yield { tags, values: { llm_overhead_ttft: own.ttft, llm_overhead_chunk: own.chunks }, at: note.sent };
   }
 }
 
