@@ -37,8 +37,9 @@ type Root struct {
 
 	notebook notebook
 
-	idle   idle
-	traces traces
+	idle    idle
+	traces  traces
+	outputs outputsLog
 
 	onlyHTTP2 sync.Map // the keys of the targets that refuse HTTP/1.1
 	readClock readClock
@@ -118,6 +119,7 @@ func (v *VU) exported() modules.Exports {
 		"once":        v.Once,
 		"writeFiles":  v.WriteFiles,
 		"environment": v.Environment,
+		"outputs":     v.Outputs,
 	}
 	all := v.vu.Runtime().NewObject()
 	for name, f := range named {
@@ -157,6 +159,7 @@ func (v *VU) Configure(call sobek.FunctionCall) sobek.Value {
 	if c.BoundTrends {
 		boundBuiltin(env.BuiltinMetrics)
 	}
+	v.root.outputs.watch(env.Logger)
 	v.root.configured = true
 	return sobek.Undefined()
 }

@@ -18,6 +18,7 @@ func nanos(n int) int64 {
 		last := lastNano.Load()
 		first := max(time.Now().UnixNano(), last+1)
 		if lastNano.CompareAndSwap(last, first+int64(n)-1) {
+			samplesMade.Add(int64(n))
 			return first
 		}
 	}

@@ -458,6 +458,20 @@ declare module 'k6/x/sse' {
    */
   export function writeFiles(folder: string, files: Record<string, string>): string;
 
+  /** An output of k6 (`--out`) that logged errors. A hole is a time whose samples it did not keep: Unix ms, and about how many. */
+  export interface OutputErrors {
+    /** As the output names itself: InfluxDBv1. */
+    name: string;
+    errors: number;
+    /** The first three different ones. */
+    messages: string[];
+    /** At most 100; the last one takes what comes after. */
+    holes: { from: number; to: number; samples: number }[];
+  }
+
+  /** What k6's outputs have complained of until now; those that have not are absent. Outputs write their last samples between teardown() and handleSummary(). */
+  export function outputs(): OutputErrors[];
+
   /** Facts about the machine and this binary for `run.json`'s environment. */
   export function environment(): {
     hostname: string; os: string; kernel: string; arch: string; cpuModel: string; cpus: number; memoryBytes: number;

@@ -1,5 +1,5 @@
 import exec from 'k6/execution';
-import { configure, environment, jump, keep, kept, note, notes, once, phaseStats, planned as plannedArrivals, push, refuse, serve, snapshot, tally, tick, traces, writeFiles, type Arrival, type Outcome, type Request, type StreamRecord } from 'k6/x/sse';
+import { configure, environment, jump, keep, kept, note, notes, once, outputs, phaseStats, planned as plannedArrivals, push, refuse, serve, snapshot, tally, tick, traces, writeFiles, type Arrival, type Outcome, type Request, type StreamRecord } from 'k6/x/sse';
 import { beyond, covering, parseCalibration, type Calibration } from '../calibration';
 import { ParameterError, misspelt, readParameters, type Parameters } from '../config';
 import { secretKey } from '../config/secret';
@@ -8,7 +8,7 @@ import prices from '../../data/prices.json';
 import { measure, metricDefs, type Values } from '../metrics';
 import { bounds, longestAllowed, meetsAll, parseObjectives, type Objectives } from '../objectives';
 import { request } from '../openai';
-import { instrumentReport, jUnit, metricReports, phaseReports, runLoad, safeParameters, textSummary, timelinePoints, tracesReport, type RunRecord } from '../summary';
+import { instrumentReport, jUnit, metricReports, outputsReport, phaseReports, runLoad, safeParameters, textSummary, timelinePoints, tracesReport, type RunRecord } from '../summary';
 import { alignment, jsonOf, detailOf, settledTruth, truthRefused, withId, type RequestNote, type TruthRecord } from '../truth';
 import { judge } from '../verdict';
 import { promptOfTokens, random, type Call, type Workload } from '../workload';
@@ -204,7 +204,7 @@ export function defineTest(def: TestDef) {
       record.reasons.push({ about: 'instrument', text: `the results could not be kept: ${failure}` });
       console.error(failure);
     }
-    keep(textSummary(record, failure ? '' : folder));
+    keep(JSON.stringify({ record, folder: failure ? '' : folder } satisfies Concluded));
     const missed = record.verdict === 'FAIL' ? record.reasons.filter((reason) => reason.about === 'target').length : 0;
     if (missed > 0) push({}, { llm_objectives_missed: missed });
     push({ verdict: record.verdict }, { llm_verdict: 1 });
@@ -212,10 +212,24 @@ export function defineTest(def: TestDef) {
   }
 
   function handleSummary(): Record<string, string> {
-    return { stdout: kept() || '\n  verdict     INVALID\n              instrument: the run ended before it could be judged, nothing was written\n\n' };
+    if (!kept()) return { stdout: '\n  verdict     INVALID\n              instrument: the run ended before it could be judged, nothing was written\n\n' };
+    const { record, folder } = JSON.parse(kept()) as Concluded;
+    // k6's outputs write their last samples after teardown: what they could not is known only now.
+    const complained = outputsReport(outputs());
+    if (complained && folder && JSON.stringify(complained) !== JSON.stringify(record.outputs)) {
+      const failure = writeFiles(folder, { 'run.json': JSON.stringify({ ...record, outputs: complained }) });
+      if (failure) console.error(failure);
+    }
+    return { stdout: textSummary({ ...record, outputs: complained }, folder) };
   }
 
   return { options, setup, run, teardown, handleSummary };
+}
+
+/** What teardown leaves for handleSummary: the record as run.json has it, and its folder ('' when it could not be written). */
+interface Concluded {
+  record: RunRecord;
+  folder: string;
 }
 
 interface Ready extends Preflight {
@@ -352,6 +366,7 @@ function conclude(def: TestDef, planned: Plan, found: Ready): { folder: string; 
     metrics: metricReports(s),
     timeline,
     traces: p.traces === undefined ? undefined : tracesReport(traces(), p.traces, p.tracesUrl),
+    outputs: outputsReport(outputs()),
     instrument: instrumentReport(s, planned.calibration && { at: planned.calibration.at, point: covering(planned.calibration, weight) }),
     environment: {
       hostname, os, kernel, arch, cpu_model: cpuModel, cpus, memory_bytes: memoryBytes, k6, go,

@@ -6,6 +6,7 @@ import type { Load } from '../load/phases';
 import { mean, merge, metrics, quantile, type MetricName } from '../metrics';
 import type { Tags } from '../objectives';
 import { gather, type Judgement } from '../verdict';
+import type { OutputReport } from './outputs';
 import type { TracesReport } from './traces';
 
 /** run.json: the source of truth of a run. Schema: `run.schema.json`, held against this by a test. */
@@ -33,6 +34,8 @@ export interface RunRecord {
   environment: Environment;
   /** With TRACES=w3c only. */
   traces?: TracesReport;
+  /** Outputs of k6 (--out) that could not keep everything; absent when none complained. */
+  outputs?: OutputReport[];
   /** null: no model of the run has a price. */
   cost: CostReport | null;
 }

@@ -1,5 +1,6 @@
 import type { ObjectiveResult } from '../verdict';
 import { tagText } from '../verdict';
+import { outputLines } from './outputs';
 import type { PhaseReport, RunRecord } from './record';
 import { traceLines } from './traces';
 
@@ -86,7 +87,7 @@ export function textSummary(run: RunRecord, folder = ''): string {
       ? `  error       ± ${percent(i.error.ttft_p95)} TTFT p95, ± ${percent(i.error.gap_p95)} gap p95, ± ${percent(i.error.gap_p99)} gap p99: calibrated ${i.error.calibrated_at.slice(0, 10)} at ${i.error.streams} streams with ${Math.round(i.error.events_per_s)} events/s`
       : '  error       not known at this load: `npm run calibrate` measures it on this machine',
   );
-  out.push(...traceLines(run));
+  out.push(...traceLines(run), ...outputLines(run, folder));
   if (folder) out.push(`  written to  ${folder}`);
   out.push('', `  verdict     ${run.verdict}`);
   for (const reason of run.reasons) out.push(`              ${reason.about}: ${reason.text}`);

@@ -1,0 +1,39 @@
+import type { OutputErrors } from 'k6/x/sse';
+import type { RunRecord } from './record';
+
+/** An output of k6 (`--out`) that could not keep everything. The run's own figures do not come from outputs: the verdict is not touched. */
+export interface OutputReport {
+  /** As k6 names it: InfluxDBv1, Prometheus remote write. */
+  name: string;
+  /** Writes that failed. */
+  errors: number;
+  /** The first different messages, three at most. */
+  messages: string[];
+  /** Times (ISO 8601, UTC) whose samples were not kept, as far as the errors tell, and about how many there were. */
+  holes: { from: string; to: string; lost_samples: number }[];
+}
+
+/** What run.json says of the outputs; undefined where none complained. */
+export function outputsReport(told: readonly OutputErrors[]): OutputReport[] | undefined {
+  if (told.length === 0) return undefined;
+  const iso = (ms: number) => new Date(ms).toISOString();
+  return told.map(({ name, errors, messages, holes }) => ({
+    name, errors, messages, holes: holes.map(({ from, to, samples }) => ({ from: iso(from), to: iso(to), lost_samples: Math.round(samples) })),
+  }));
+}
+
+/** Only what InfluxDB lacks can be written into it afterwards: Prometheus takes no old samples. */
+const fillable = (name: string) => name.startsWith('InfluxDB');
+
+/** The table's lines: where the dashboards have a hole, and what fills it. */
+export function outputLines({ outputs }: Pick<RunRecord, 'outputs'>, folder: string): string[] {
+  return (outputs ?? []).flatMap(({ name, errors, messages, holes }) => {
+    const clock = (at: string) => at.slice(11, 19);
+    const when = holes.slice(0, 3).map(({ from, to }) => `${clock(from)} to ${clock(to)}`).join(', ');
+    const more = holes.length > 3 ? ` and ${holes.length - 3} more times` : '';
+    const lost = holes.reduce((sum, hole) => sum + hole.lost_samples, 0);
+    const samples = fillable(name) ? `, about ${lost} samples` : '';
+    const fill = fillable(name) ? `; npm run influx:import -- ${folder || 'results/<run>'} fills it` : '';
+    return [`  output      ${name} failed ${errors === 1 ? 'once' : `${errors} times`}: dashboards have a hole from ${when}${more} UTC${samples}${fill}`, `              ${messages[0] ?? ''}`];
+  });
+}
