@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { dashboardFiles } from '../tools/dashboards';
+import type { Series } from '../tools/influx/client';
 import { k6, scratch, type K6Run } from '../tools/k6';
 import { startSimulator, type Simulator } from '../tools/processes';
-import { startInfluxDB, type InfluxDB, type Series } from '../tools/services/influxdb';
+import { startInfluxDB, type InfluxDB } from '../tools/services/influxdb';
 import { regex, substitute, type Values } from './grafana';
 import { mayBeEmpty } from './panels';
 

@@ -5,7 +5,7 @@ import { ParameterError, misspelt, readParameters, type Parameters } from '../co
 import { secretKey } from '../config/secret';
 import { costOf, costReport, parsePrices, type Prices } from '../cost';
 import prices from '../../data/prices.json';
-import { measure, metricDefs, type Values } from '../metrics';
+import { gapSamples, measure, metricDefs, type Values } from '../metrics';
 import { bounds, longestAllowed, meetsAll, parseObjectives, type Objectives } from '../objectives';
 import { request } from '../openai';
 import { instrumentReport, jUnit, metricReports, outputsReport, phaseReports, runLoad, safeParameters, textSummary, timelinePoints, tracesReport, type RunRecord } from '../summary';
@@ -65,8 +65,6 @@ export interface Context {
 const heldAtMost = 5;
 /** After the load, requests in flight may take so long before they are cut off, seconds. Longer than the first-byte time-out. */
 const drain = 35;
-/** Gaps of one stream that become k6 samples; the histogram has all of them. */
-const gapSamples = 4;
 /** Arrivals that schedule.json lists at most: some megabytes. */
 const arrivalsKept = 200_000;
 /** Seconds between two lines of progress. */

@@ -56,6 +56,9 @@ export const metrics = {
   llm_objectives_missed: { type: 'counter', unit: 'count', meaning: 'objectives that the target missed; written once, at the end' },
 } as const satisfies Record<string, Metric>;
 
+/** Gaps of one stream that become k6 samples; the histogram has all of them. */
+export const gapSamples = 4;
+
 export type MetricName = keyof typeof metrics;
 
 export function isMetricName(name: string): name is MetricName {

@@ -1,7 +1,7 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { RunRecord } from '../../lib/summary/record';
 import { ToolError } from '../processes';
+import { readRecord } from '../record';
 import { reportPage } from './page';
 
 const help = `npm run report -- results/<run> [more runs]
@@ -10,23 +10,10 @@ Writes results/<run>/report.html from run.json: one page without scripts that ne
 
 /** Writes a run's report beside its run.json (a folder or the file itself) and returns its path. Throws {@link ToolError}. */
 export function writeReport(run: string): string {
-  const file = statSync(run, { throwIfNoEntry: false })?.isDirectory() ? join(run, 'run.json') : run;
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new ToolError(`${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}. Give the folder of a run, as results/20261124T060435-310-baseline`);
-  }
-  let record: Partial<RunRecord>;
-  try {
-    record = JSON.parse(text) as Partial<RunRecord>;
-  } catch (error) {
-    throw new ToolError(`${file} is no JSON: ${(error as Error).message}`);
-  }
-  if (record?.schema !== 1 || record.verdict === undefined) throw new ToolError(`${file} is no run.json of schema 1`);
+  const { file, record } = readRecord(run);
   const path = join(dirname(file), 'report.html');
   try {
-    writeFileSync(path, reportPage(record as RunRecord));
+    writeFileSync(path, reportPage(record));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     throw new ToolError(code === undefined ? `${file} does not follow the schema of run.json: ${(error as Error).message}` : `${path} cannot be written: ${code}`);

@@ -1,16 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { debian } from '../debian';
+import { query, type Series } from '../influx/client';
 import { scratch } from '../k6';
 import { freePort, startService } from './service';
-
-/** One series of an InfluxQL answer: its columns, and rows of values in their order. Times are ns since the epoch, as JavaScript numbers: exact to about 256 ns. */
-export interface Series {
-  name: string;
-  tags?: Record<string, string>;
-  columns: string[];
-  values: (string | number | boolean | null)[][];
-}
 
 export interface InfluxDB {
   /** Like http://127.0.0.1:40123; k6 is given `--out influxdb=${url}/k6`. */
@@ -59,19 +52,10 @@ bind-address = "127.0.0.1:${rpc}"
   let service = await start();
   return {
     url,
-    query: (db, influxql) => query(url, db, influxql),
+    query: (db, influxql) => query({ server: url, name: db }, influxql),
     stop: () => service.stop(),
     start: async () => {
       service = await start();
     },
   };
-}
-
-/** Asks an InfluxDB 1.x; rejects with the server's own sentence. Several statements' series are put together in their order. */
-export async function query(url: string, db: string, influxql: string): Promise<Series[]> {
-  const answer = await fetch(`${url}/query`, { method: 'POST', body: new URLSearchParams({ db, q: influxql, epoch: 'ns' }) });
-  const body = (await answer.json()) as { error?: string; results?: { error?: string; series?: Series[] }[] };
-  const error = body.error ?? body.results?.find((result) => result.error)?.error;
-  if (error) throw new Error(`InfluxDB refused "${influxql}": ${error}`);
-  return (body.results ?? []).flatMap((result) => result.series ?? []);
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { createServer, request, type Server } from 'node:http';
@@ -6,6 +7,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
+import { substitute } from '../../dashboards/grafana';
+import { pages } from '../../dashboards/pages';
+import { main } from '../influx/import';
 import { k6, scratch, type K6Run } from '../k6';
 import { startSimulator, type Simulator } from '../processes';
 import { startInfluxDB, type InfluxDB } from './influxdb';
@@ -64,7 +68,7 @@ async function pointsIn(db: string): Promise<Record<string, number>> {
 }
 
 const sorted = (counts: Record<string, number>) => Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
-const run = (script: string, db: string, env: Record<string, string>, more: { url?: string; args?: string[]; onStart?: () => void } = {}): Promise<K6Run> =>
+const run = (script: string, db: string, env: Record<string, string>, more: { url?: string; args?: string[]; onStart?: (child: ChildProcess) => void } = {}): Promise<K6Run> =>
   k6(`dist/${script}.js`, { env: { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key', ...env }, args: ['--out', `influxdb=${more.url ?? influx.url}/${db}`, ...(more.args ?? [])], onStart: more.onStart });
 
 test('at 500 requests a second each measurement has as many points as k6 made samples', async (t) => {
@@ -104,4 +108,90 @@ test('InfluxDB refuses from the first to the last write: the run is judged as wi
   assert.ok(Date.parse(output!.holes[0]!.from) <= Date.parse(record!.started_at) && Date.parse(output!.holes[0]!.to) >= ended, 'from before the load until after teardown');
   assert.ok(output!.holes[0]!.lost_samples > 10 * record!.counts.started, JSON.stringify(output));
   assert.ok(stdout.includes(`npm run influx:import -- ${folder}`), stdout);
+});
+
+test('InfluxDB is killed and started again in mid-run: nothing but the loss is told, and run.json fills the hole to the last sample', async (t) => {
+  const file = join(scratch(), 'samples.json');
+  let killed = 0;
+  let back = 0;
+  const { run: record, code, stdout, folder } = await run('smoke', 'hole', { RATE: '60', DURATION: '12s' }, {
+    args: ['--out', `json=${file}`],
+    onStart: (k6) => {
+      let failed = 0;
+      const stop = async () => {
+        // In mid-load, with seconds stored before it.
+        for (let seconds = 0; seconds < 3; ) seconds = (await influx.query('hole', 'SELECT count("value") FROM "llm_started" WHERE time > now() - 1m GROUP BY time(1s) fill(none)').catch(() => []))[0]?.values.length ?? 0;
+        killed = Date.now();
+        await influx.stop();
+      };
+      const stopped = stop();
+      k6.stderr!.on('data', (text: Buffer) => {
+        failed += text.toString().split("Couldn't write stats").length - 1;
+        if (failed >= 4 && back === 0) {
+          back = Date.now();
+          void stopped.then(() => influx.start());
+        }
+      });
+    },
+  });
+  assert.deepEqual([record?.verdict, code], ['PASS', 0], stdout);
+  assert.ok(killed > 0 && back > killed);
+  assert.deepEqual(record!.phases.map(({ sent, due, dropped }) => [sent === due, dropped]), [[true, 0]], 'all of the load was sent');
+  const seconds = record!.timeline.filter(({ ttft }) => ttft && ttft.count >= 10).map(({ ttft }) => ttft!.p50!);
+  assert.ok(Math.max(...seconds) / Math.min(...seconds) < 1.25, `median TTFT by second, in the hole and out of it: ${seconds.join(', ')}`);
+  const [output] = record!.outputs!;
+  assert.equal(record!.outputs!.length, 1);
+  assert.equal(output!.holes.length, 1, JSON.stringify(output));
+  const [from, to] = [Date.parse(output!.holes[0]!.from), Date.parse(output!.holes[0]!.to)];
+  assert.ok(Math.abs(from - killed) < 2000 && to >= back - 1000 && to < back + 2000, `killed ${killed}, back ${back}, told ${from} to ${to}`);
+
+  const counts = await samplesIn(file);
+  const holed = await pointsIn('hole');
+  const lost = Object.keys(counts).reduce((sum, name) => sum + counts[name]! - (holed[name] ?? 0), 0);
+  assert.ok(lost > 0 && Math.abs(output!.holes[0]!.lost_samples / lost - 1) < 0.5, `${output!.holes[0]!.lost_samples} samples lost as told, ${lost} in truth`);
+  t.diagnostic(`${lost} of ${Object.values(counts).reduce((sum, n) => sum + n, 0)} samples lost, ${output!.holes[0]!.lost_samples} told`);
+
+  // What the dashboards show of the hole's inner seconds: nothing, then all.
+  const span = { from: from + 1000, to: to - 1000, intervalMs: 1000 };
+  const shown = async () => {
+    const values = { run: record!.run_id, script: '.*', model: '.*', provider: '.*', agency: '.*' };
+    const panels = ['overview', 'streaming', 'load'].flatMap((name) => pages.find((page) => page.name === name)!.panels.map((panel) => panel.build()));
+    const found: string[] = [];
+    for (const { title, targets } of panels) {
+      for (const { query } of targets as unknown as { query: string }[]) {
+        const series = await influx.query('hole', substitute(query, values, span));
+        if (series.some(({ values }) => values.some((row) => row.slice(1).some((value) => value !== null)))) found.push(title!);
+      }
+    }
+    return { found: [...new Set(found)], all: [...new Set(panels.map(({ title }) => title!))] };
+  };
+  const before = await shown();
+  assert.deepEqual(before.found, []);
+
+  const filling = (...args: string[]) => main([folder!, '--url', `${influx.url}/hole`, ...args]);
+  assert.match(await filling('--dry-run'), / would be filled into /);
+  assert.deepEqual(await pointsIn('hole'), holed, 'a dry run writes nothing');
+  t.diagnostic(await filling());
+  const after = await shown();
+  // k6's own metrics are not in run.json; the verdict lies at the end; nothing was dropped.
+  assert.deepEqual(after.all.filter((title) => !after.found.includes(title)), ['Verdict', 'Dropped', 'VUs']);
+
+  const filled = await pointsIn('hole');
+  for (const [name, count] of Object.entries(counts)) {
+    if (!name.startsWith('llm_')) continue;
+    const near = ['llm_inter_chunk', 'llm_in_flight', 'llm_wanted_rate'].includes(name); // of these run.json has no count of samples
+    if (near) assert.ok(Math.abs(filled[name]! / count - 1) < 0.15, `${name}: ${filled[name]} instead of ${count}`);
+    else assert.equal(filled[name], count, name);
+  }
+  const ended = await influx.query('hole', 'SELECT sum("value") FROM "llm_finished" GROUP BY "kind", "outcome"');
+  const byKind = Object.fromEntries(ended.map(({ tags, values }) => [`${tags!.kind} ${tags!.outcome}`, Number(values[0]![1])]));
+  const truth: Record<string, number> = {};
+  for (const { tags, outcome, count } of record!.outcomes) truth[`${tags.kind} ${outcome}`] = (truth[`${tags.kind} ${outcome}`] ?? 0) + count;
+  assert.deepEqual(sorted(byKind), sorted(truth), 'by kind and outcome too');
+  const [p95] = await influx.query('hole', 'SELECT percentile("value", 95) FROM "llm_ttft"');
+  const whole = record!.metrics.llm_ttft!.find(({ tags }) => Object.keys(tags).length === 0)!.p95!;
+  assert.ok(Math.abs(Number(p95!.values[0]![1]) / whole - 1) < 0.01, `p95 ${String(p95!.values[0]![1])}, ${whole} in run.json`);
+
+  assert.match(await filling(), /: nothing to fill in$/);
+  assert.deepEqual(await pointsIn('hole'), filled, 'a second time changes nothing');
 });
