@@ -256,7 +256,7 @@ export class Gap {
     if (name === undefined) {
       let at = 0;
       const mixed = shuffled(values);
-      counts.forEach((n, slot) => bySlot[slot]!.push(...mixed.slice(at, (at += n))));
+      for (const [slot, n] of counts.entries()) bySlot[slot]!.push(...mixed.slice(at, (at += n)));
     } else {
       const wanted: [number, number][] = [];
       let stats: Stats | undefined = this.run.timeline.find((point) => point[name])?.[name];
@@ -264,7 +264,9 @@ export class Gap {
         stats = this.run.timeline[slot]![name] ?? stats;
         for (let i = 0; i < n; i++) wanted.push([stats ? between(stats, (i + 0.5) / n) : 0, slot]);
       });
-      wanted.sort(([a], [b]) => a - b).forEach(([, slot], i) => bySlot[slot]!.push(values[i]!));
+      wanted.sort(([a], [b]) => a - b).forEach(([, slot], i) => {
+        bySlot[slot]!.push(values[i]!);
+      });
     }
     for (const [slot, list] of bySlot.entries()) {
       const { t_s, seconds } = this.run.timeline[slot]!;
