@@ -3,6 +3,8 @@ import type { Histogram, Snapshot } from 'k6/x/sse';
 import type { Parameters } from '../config';
 import type { CostReport } from '../cost';
 import type { Load } from '../load/phases';
+import type { ResourceReport } from '../monitor/report';
+import type { Values } from '../monitor/families';
 import { mean, merge, metrics, quantile, type MetricName } from '../metrics';
 import type { Tags } from '../objectives';
 import { gather, type Judgement } from '../verdict';
@@ -31,6 +33,8 @@ export interface RunRecord {
   timeline: TimelinePoint[];
   instrument: InstrumentReport;
   environment: Environment;
+  /** With METRICS_URLS only: what each page of the target said. */
+  resources?: ResourceReport[];
   /** With TRACES=w3c only. */
   traces?: TracesReport;
   /** null: no model of the run has a price. */
@@ -107,6 +111,8 @@ export interface TimelinePoint {
   ttft_scheduled?: Stats;
   e2e?: Stats;
   e2e_scheduled?: Stats;
+  /** Readings of METRICS_URLS that fall into this slot, by page. */
+  resources?: Record<string, Values>;
 }
 
 export interface InstrumentReport {
