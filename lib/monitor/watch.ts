@@ -58,7 +58,7 @@ export function watch(pages: readonly Page[], every: number): void {
     return alone && (seen || Date.now() - began > grace);
   };
   for (let due = began; !over(); ) {
-    for (const page of pages) readOnce(page, last);
+    for (const page of pages) if (!over()) readOnce(page, last);
     // A page that stalls leaves readings out; they are not made up for.
     due = Math.max(due + every * 1000, Date.now());
     while (Date.now() < due && !over()) sleep(Math.min(glance, Math.max(0, due - Date.now()) / 1000));
