@@ -12,6 +12,7 @@ const units: Record<Metric['unit'], string> = {
   requests: 'short',
   'requests/s': 'reqps',
   ms: 'ms', tokens: 'short', 'tokens/s': 'suffix: tokens/s', 'tokens/chunk': 'suffix: tokens/chunk', share: 'percentunit', count: 'short', USD: 'currencyUSD',
+  cores: 'suffix: cores', bytes: 'bytes', 'per second': 'cps',
 };
 
 /** Grafana's unit of a metric, from the one table of metrics. */

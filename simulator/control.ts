@@ -3,6 +3,7 @@ import { nowNs, NS_PER_MS } from './clock';
 import { readBody, Refusal } from './http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isFields } from './merge';
+import { metricsPage } from './metrics';
 import type { ConfigStore } from './store';
 import type { Choice, Truth } from './truth';
 
@@ -13,7 +14,7 @@ export interface Controlled {
 }
 
 const MAX_STALL_MS = 600_000;
-const ROUTES = ['/truth', '/lateness', '/config', '/config/reset', '/stall'];
+const ROUTES = ['/truth', '/lateness', '/config', '/config/reset', '/stall', '/metrics'];
 
 export function isControl(path: string): boolean {
   return ROUTES.includes(path);
@@ -47,6 +48,11 @@ export async function control(request: IncomingMessage, response: ServerResponse
         // Answered when it is over, as everything else is then.
         blockEventLoop(ms);
         return answer(200, { stalled_ms: ms });
+      }
+      case 'GET /metrics': {
+        const { contentType, text } = await metricsPage();
+        response.writeHead(200, { 'content-type': contentType }).end(text);
+        return;
       }
       default:
         return answer(405, { error: `${request.method} ${url.pathname} is not a route; see simulator/README.md.` });

@@ -57,6 +57,18 @@ func TestConnectionsAreReused(t *testing.T) {
 	}
 }
 
+func TestApartUsesNoConnectionOfTheOthersAndLeavesNone(t *testing.T) {
+	var connections atomic.Int64
+	url := server(t, keeping(&connections, sized("200 OK", "text/event-stream", good)))
+	u := newVU(t, New(), oneSecond)
+	assert.False(t, u.stream(url, `{}`).Reused)
+	u.pushed()
+	assert.False(t, u.stream(url, `{apart: true, probe: true}`).Reused)
+	assert.Empty(t, u.pushed(), "it is no request of the load, for k6 neither")
+	assert.True(t, u.stream(url, `{}`).Reused, "the first is still there")
+	assert.EqualValues(t, 2, connections.Load())
+}
+
 func TestCancelledConnectionIsNotReused(t *testing.T) {
 	var connections atomic.Int64
 	url := server(t, keeping(&connections, chunked(strings.Repeat(token, 9), "0\r\n\r\n")))

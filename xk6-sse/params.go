@@ -18,6 +18,7 @@ type params struct {
 	cancelEvents, cancelAt int64  // 0: never
 	count                  string // path of the number to return as `counted`
 	probe                  bool
+	apart                  bool    // on a connection of its own
 	scheduled              float64 // of the arrival, ms; NaN without one
 }
 
@@ -64,6 +65,9 @@ func (v *VU) readParams(o *sobek.Object) *params {
 	}
 	if probe := o.Get("probe"); probe != nil {
 		p.probe = probe.ToBoolean()
+	}
+	if apart := o.Get("apart"); apart != nil {
+		p.apart = apart.ToBoolean()
 	}
 	if a, ok := o.Get("arrival").(*sobek.Object); ok {
 		p.scheduled = a.Get("scheduled").ToFloat()

@@ -20,6 +20,7 @@ type Record struct {
 	tags   *tagSet
 	phase  int // -1: none
 	probe  bool
+	apart  bool
 	trace  string // of a traceparent that says sampled; "" without one
 	span   string
 	due    float64 // the arrival's scheduled time, ms; NaN without one
@@ -54,7 +55,7 @@ func newRecord(u *user, to *target, p *params) *Record {
 	trace, span := sampledTrace(p.headers)
 	return &Record{
 		trace: trace, span: span,
-		v: u.v, u: u, shard: u.v.shard, to: to, method: p.method, tags: p.tags, phase: -1, probe: p.probe, due: p.scheduled,
+		v: u.v, u: u, shard: u.v.shard, to: to, method: p.method, tags: p.tags, phase: -1, probe: p.probe, apart: p.apart, due: p.scheduled,
 		ttfb: -1, firstChunk: -1, ttft: -1, ttfo: -1, e2e: -1, end: -1, promptTokens: -1, completionTokens: -1, counted: -1,
 	}
 }

@@ -58,7 +58,9 @@ func (v *VU) returned(r *Record, delays []int64) {
 		}
 		return
 	}
-	v.pushHTTP(r, t)
+	if !r.apart {
+		v.pushHTTP(r, t)
+	}
 	if !r.probe {
 		r.u.hold(r)
 	}

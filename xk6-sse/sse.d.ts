@@ -213,6 +213,11 @@ declare module 'k6/x/sse' {
     cancelAfter?: { events?: number; ms?: number };
     /** A probe of the preflight: measured and returned, but neither counted nor booked. */
     probe?: boolean;
+    /**
+     * On a new connection, which is closed afterwards: those that the load has open are neither used nor added to. It leaves no
+     * sample of k6's own (http_reqs and so on): for what is asked beside the load.
+     */
+    apart?: boolean;
     /** The arrival that this request answers (serve() knows it): `queue` is measured against it, and the request counts for its phase. */
     arrival?: Arrival;
   }

@@ -39,7 +39,12 @@ const refused: [Record<string, string>, RegExp][] = [
   [{ API_KEY: 'a', API_KEYS_FILE: 'b' }, /API_KEY and API_KEYS_FILE are both given/],
   [{ API_KEYS_FILE: 'gone.txt' }, /^API_KEYS_FILE=gone.txt is wrong: no such file/],
   [{ MAX_TOKENS: '1e400' }, /^MAX_TOKENS=1e400 is wrong/],
-  [{ METRICS_URLS: 'http://x/metrics' }, /^METRICS_URLS cannot be used yet/],
+  [{ METRICS_URLS: 'x/metrics' }, /^METRICS_URLS=x\/metrics is wrong: an address like/],
+  [{ METRICS_URLS: 'http://x/metrics?token=1' }, /without query/],
+  [{ METRICS_URLS: 'db=http://user:secret@x/metrics' }, /^METRICS_URLS holds a user name or password: (?!.*secret)/],
+  [{ METRICS_URLS: 'http://x/a,http://x/b' }, /two pages are called x; give each a name, as gateway=http:\/\/x\/b/],
+  [{ METRICS_URLS: 'http://x/metrics', METRICS_INTERVAL: '0.5s' }, /^METRICS_INTERVAL=0.5s is wrong: a duration from 1s to 60s/],
+  [{ METRICS_INTERVAL: '1s' }, /^METRICS_INTERVAL is given without METRICS_URLS/],
 ];
 
 for (const [env, sentence] of refused) {

@@ -33,6 +33,10 @@ export interface Parameters {
   traces?: number;
   /** Where a trace is looked at; `{id}` stands for its id. */
   tracesUrl?: string;
+  /** Prometheus pages of the target, each with a name of its own; none are read when it is empty. */
+  pages: { name: string; url: string }[];
+  /** Seconds between two readings of a page. */
+  pagesEvery: number;
 }
 
 export interface ParameterRow {
@@ -73,7 +77,8 @@ export const parameterTable: readonly ParameterRow[] = [
   { name: 'MAX_ERROR', default: '5', allowed: 'number above 0', meaning: 'a run whose TTFT or gaps may be off by more than so many percent, by the calibration, is INVALID' },
   { name: 'TRACES', default: 'none', allowed: 'none, w3c, w3c:share', meaning: 'w3c sends a traceparent with each request; w3c:0.1 marks a tenth of them as sampled' },
   { name: 'TRACES_URL', default: '', allowed: 'http(s) URL with {id}', meaning: 'where a trace is looked at, as http://localhost:16686/trace/{id}: run.json and the table link to it' },
-  { name: 'METRICS_URLS', default: '', allowed: 'list of http(s) URLs', meaning: 'Prometheus pages of the target: not built yet, refused' },
+  { name: 'METRICS_URLS', default: '', allowed: 'list of http(s) URLs, or name=URL', meaning: "Prometheus pages of the target (gateway=http://127.0.0.1:9090/metrics): its CPU, memory, files are read during the run" },
+  { name: 'METRICS_INTERVAL', default: '5s', allowed: 'from 1s to 60s', meaning: 'time between two readings of METRICS_URLS' },
 ];
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -171,6 +176,26 @@ function traces(env: Env): { traces?: number; tracesUrl?: string } {
   return { traces, tracesUrl: url };
 }
 
+/** Names are tags of samples, so there are few and short ones. */
+const pagesAtMost = 10;
+
+function pages(env: Env): Pick<Parameters, 'pages' | 'pagesEvery'> {
+  const items = list(env, 'METRICS_URLS') ?? [];
+  const every = env.METRICS_INTERVAL === undefined ? 5 : seconds(env.METRICS_INTERVAL);
+  if (every === undefined || every < 1 || every > 60) throw wrong('METRICS_INTERVAL', env.METRICS_INTERVAL ?? '', 'a duration from 1s to 60s is wanted');
+  if (env.METRICS_INTERVAL !== undefined && items.length === 0) throw new ParameterError('METRICS_INTERVAL is given without METRICS_URLS: there is no page to read');
+  if (items.length > pagesAtMost) throw new ParameterError(`METRICS_URLS is wrong: it names ${items.length} pages, at most ${pagesAtMost} can be read`);
+  const pages = items.map((item) => {
+    if (/^[^/]*(=https?:|https?:)\/\/[^/]*@/i.test(item)) throw new ParameterError('METRICS_URLS holds a user name or password: pages behind a login cannot be read; leave it out');
+    const [, name, url, host] = /^(?:([A-Za-z0-9_.-]{1,40})=)?(https?:\/\/((?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?)(?:\/[^\s?#]*)?)$/i.exec(item) ?? [];
+    if (url === undefined) throw wrong('METRICS_URLS', item.replace(/\?.*/, '?…'), 'an address like http://127.0.0.1:9090/metrics, or gateway=http://127.0.0.1:9090/metrics, without query, is wanted');
+    return { name: name ?? host!, url };
+  });
+  const twice = pages.find(({ name }, i) => pages.findIndex((other) => other.name === name) !== i);
+  if (twice) throw new ParameterError(`METRICS_URLS is wrong: two pages are called ${twice.name}; give each a name, as gateway=${twice.url}`);
+  return { pages, pagesEvery: every };
+}
+
 /**
  * Reads and checks all parameters; `secret` is the key of k6's `--secret-source`, where there is one. Throws {@link ParameterError} with one
  * sentence about the first that is wrong.
@@ -184,7 +209,6 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
   if (env.DURATION !== undefined && (duration === undefined || duration <= 0)) throw wrong('DURATION', env.DURATION, 'a duration above zero like 30s, 5m or 1h30m is wanted');
   if (env.DURATION !== undefined && env.TIME_SCALE !== undefined) throw new ParameterError('DURATION and TIME_SCALE are both given: give one');
   if (env.RATE !== undefined && env.SCALE !== undefined) throw new ParameterError('RATE and SCALE are both given: give one');
-  if (env.METRICS_URLS !== undefined) throw new ParameterError('METRICS_URLS cannot be used yet: no script watches the target\'s own metrics. Leave it out');
   const above0 = (n: number) => n > 0 && n <= 100;
   return {
     baseUrl: base,
@@ -208,6 +232,7 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     calibration: text(env, 'CALIBRATION'),
     maxError: (number(env, 'MAX_ERROR', 'a number above 0 is wanted: percent', (n) => n > 0) ?? 5) / 100,
     ...traces(env),
+    ...pages(env),
   };
 }
 

@@ -7,6 +7,7 @@ import { costOf, costReport, parsePrices, type Prices } from '../cost';
 import prices from '../../data/prices.json';
 import { gapSamples, measure, metricDefs, type Values } from '../metrics';
 import { bounds, longestAllowed, meetsAll, parseObjectives, type Objectives } from '../objectives';
+import { addToTimeline, pageNotes, pagesRefused, resourceReports, scenario as monitor, watch } from '../monitor';
 import { request } from '../openai';
 import { instrumentReport, jUnit, metricReports, outputsReport, phaseReports, runLoad, safeParameters, textSummary, timelinePoints, tracesReport, type RunRecord } from '../summary';
 import { alignment, jsonOf, detailOf, settledTruth, truthRefused, withId, type RequestNote, type TruthRecord } from '../truth';
@@ -154,11 +155,13 @@ export function defineTest(def: TestDef) {
     boundTrends: true,
   });
 
+  const oneEach = { executor: 'per-vu-iterations', iterations: 1, maxDuration: `${Math.ceil(totalSeconds(load) + drain)}s`, gracefulStop: '0s' };
   const options = {
     scenarios: {
       // One long iteration a VU: the Go module's schedule hands out the arrivals (see serve()), so that they are sent at their
       // own times, Poisson too, and late rather than never, with the lateness known. A VU plays many users.
-      load: { executor: 'per-vu-iterations', vus: workers(vus), iterations: 1, maxDuration: `${Math.ceil(totalSeconds(load) + drain)}s`, gracefulStop: '0s' },
+      load: { ...oneEach, vus: workers(vus) },
+      ...(p.pages.length > 0 ? { [monitor]: { ...oneEach, vus: 1 } } : {}),
     },
     thresholds: { llm_objectives_missed: ['count==0'] },
     setupTimeout: '180s',
@@ -169,6 +172,7 @@ export function defineTest(def: TestDef) {
     for (const [name, meant] of misspelt(__ENV)) console.warn(`${name} is no parameter; was ${meant} meant?`);
     const found: Ready = { ...preflight(def.workload, p), runId: newRunId(def.script), run: `${Date.now().toString(36)}-` };
     if (def.notes && p.providerUrl !== undefined && !found.refused) found.refused = truthRefused(p.providerUrl);
+    if (!found.refused) found.refused = pagesRefused(p.pages);
     if (found.refused) console.error(found.refused);
     else for (const note of loadNotes(planned, found.seconds)) console.info(note);
     return found;
@@ -177,6 +181,10 @@ export function defineTest(def: TestDef) {
   function run(found: Ready): void {
     if (found.refused) return;
     tagSamples(found.runId, def.script);
+    if (exec.scenario.name === monitor) {
+      watch(p.pages, p.pagesEvery);
+      return;
+    }
     const next = (arrival: Arrival) => {
       if (tick(progressEvery)) console.info(progress(load, arrival));
       if (def.onPhase && once(`phase ${arrival.phase}`)) def.onPhase(arrival.phase, { p, run: found.run });
@@ -186,7 +194,8 @@ export function defineTest(def: TestDef) {
       settle(def, planned, answer, asked);
       if (def.untilBroken) stopClimbing(def.untilBroken, asked.arrival.phase);
     };
-    serve(usersOf(exec.vu.idInTest, vus), next, answered);
+    // By its number in the scenario: beside the monitor's, the VUs of the load are not those from 1 on.
+    serve(usersOf(exec.scenario.iterationInTest + 1, vus), next, answered);
   }
 
   function teardown(found: Ready): void {
@@ -339,9 +348,12 @@ function conclude(def: TestDef, planned: Plan, found: Ready): { folder: string; 
   const started = new Date(s.startedAt || Date.now());
   const phases = phaseReports(s);
   const timeline = timelinePoints(s, slotSeconds);
+  const pages = p.pages.length > 0 ? pageNotes(notes().kept) : [];
+  const resources = p.pages.length > 0 ? resourceReports(pages, p.pages) : undefined;
+  addToTimeline(timeline, pages, s.startedAt);
   const weight = runLoad(phases);
   const doubt = planned.calibration && s.started > 0 ? beyond(planned.calibration, weight, p.maxError) : '';
-  const findings = s.started > 0 ? (def.findings ?? []).flatMap((finding) => finding({ phases, timeline, requests, truth })) : [];
+  const findings = s.started > 0 ? (def.findings ?? []).flatMap((finding) => finding({ phases, timeline, resources, requests, truth })) : [];
   const judgement = judge({
     objectives: objectives.objectives, snapshot: s, refused: found.refused, doubts: doubt ? [...doubts, doubt] : doubts, vus, allowedSeconds: allowed,
     findings: { objectives: objectives.findings, made: findings }, mayBreak: def.untilBroken !== undefined,
@@ -363,6 +375,7 @@ function conclude(def: TestDef, planned: Plan, found: Ready): { folder: string; 
     phases,
     metrics: metricReports(s),
     timeline,
+    resources,
     traces: p.traces === undefined ? undefined : tracesReport(traces(), p.traces, p.tracesUrl),
     outputs: outputsReport(outputs()),
     instrument: instrumentReport(s, planned.calibration && { at: planned.calibration.at, point: covering(planned.calibration, weight) }),

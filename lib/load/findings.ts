@@ -1,4 +1,5 @@
 import type { MetricName } from '../metrics';
+import type { ResourceReport } from '../monitor/report';
 import type { Finding, PhaseReport, TimelinePoint } from '../summary/record';
 import type { RequestNote, TruthRecord } from '../truth';
 
@@ -9,6 +10,8 @@ import type { RequestNote, TruthRecord } from '../truth';
 export interface Measurements {
   phases: readonly PhaseReport[];
   timeline: readonly TimelinePoint[];
+  /** What the target's own pages said; undefined without METRICS_URLS. */
+  resources?: readonly ResourceReport[];
 }
 
 /** What a test with `notes` knows beside that. */

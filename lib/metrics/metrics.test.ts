@@ -63,7 +63,7 @@ test('merging two halves is the whole', () => {
 
 test('every metric of the table says what it means', () => {
   for (const [name, metric] of Object.entries(metrics)) {
-    assert.match(name, /^llm_[a-z0-9_]+$/);
+    assert.match(name, /^(llm|target)_[a-z0-9_]+$/);
     assert.ok(metric.meaning.length > 10);
   }
 });

@@ -6,7 +6,7 @@ import type { MetricDef } from 'k6/x/sse';
  * Definitions: DESIGN, "What a stream is measured as".
  */
 export interface Metric extends Omit<MetricDef, 'name' | 'bounds'> {
-  unit: 'ms' | 'requests' | 'requests/s' | 'tokens' | 'tokens/s' | 'tokens/chunk' | 'share' | 'count' | 'USD';
+  unit: 'ms' | 'requests' | 'requests/s' | 'tokens' | 'tokens/s' | 'tokens/chunk' | 'share' | 'count' | 'USD' | 'cores' | 'bytes' | 'per second';
   meaning: string;
 }
 
@@ -54,12 +54,25 @@ export const metrics = {
   llm_in_flight: { type: 'gauge', unit: 'requests', pulse: 'inFlight', meaning: 'requests sent whose answers have not ended; twice a second' },
   llm_generator_cpu: { type: 'gauge', unit: 'share', pulse: 'cpu', meaning: "k6's own share of all CPUs over the last second; twice a second" },
   llm_objectives_missed: { type: 'counter', unit: 'count', meaning: 'objectives that the target missed; written once, at the end' },
+  target_cpu: { type: 'trend', unit: 'cores', meaning: 'CPU time that the target used for each second: 1 is one core busy; needs METRICS_URLS, as all of target_*' },
+  target_memory: { type: 'trend', unit: 'bytes', meaning: 'resident memory of the target' },
+  target_heap: { type: 'trend', unit: 'bytes', meaning: 'heap in use, where its runtime tells (Go, Node)' },
+  target_files: { type: 'trend', unit: 'count', meaning: 'open file descriptors of the target, sockets among them' },
+  target_sockets: { type: 'trend', unit: 'count', meaning: 'open sockets of the target; npm run sampler tells them' },
+  target_threads: { type: 'trend', unit: 'count', meaning: 'threads of the target' },
+  target_tasks: { type: 'trend', unit: 'count', meaning: 'goroutines of the target' },
+  target_in_flight: { type: 'trend', unit: 'requests', meaning: 'requests in the target by its own count' },
+  target_loop_lag: { ...ms, meaning: "p99 of the delay of the target's event loop since the reading before (Node)" },
+  target_collections: { type: 'trend', unit: 'per second', meaning: 'garbage collections of the target in a second (Go, Node, Python, JVM)' },
 } as const satisfies Record<string, Metric>;
 
 /** Gaps of one stream that become k6 samples; the histogram has all of them. */
 export const gapSamples = 4;
 
 export type MetricName = keyof typeof metrics;
+
+/** What is read from the target's own pages: no request has it. */
+export type TargetMetric = Extract<MetricName, `target_${string}`>;
 
 export function isMetricName(name: string): name is MetricName {
   return Object.hasOwn(metrics, name);

@@ -3,6 +3,8 @@ import type { Histogram, Snapshot } from 'k6/x/sse';
 import type { Parameters } from '../config';
 import type { CostReport } from '../cost';
 import type { Load } from '../load/phases';
+import type { ResourceReport } from '../monitor/report';
+import type { Values } from '../monitor/families';
 import { mean, merge, metrics, quantile, type MetricName } from '../metrics';
 import type { Tags } from '../objectives';
 import { gather, type Judgement } from '../verdict';
@@ -32,6 +34,8 @@ export interface RunRecord {
   timeline: TimelinePoint[];
   instrument: InstrumentReport;
   environment: Environment;
+  /** With METRICS_URLS only: what each page of the target said. */
+  resources?: ResourceReport[];
   /** With TRACES=w3c only. */
   traces?: TracesReport;
   /** Outputs of k6 (--out) that could not keep everything; absent when none complained. */
@@ -110,6 +114,8 @@ export interface TimelinePoint {
   ttft_scheduled?: Stats;
   e2e?: Stats;
   e2e_scheduled?: Stats;
+  /** Readings of METRICS_URLS that fall into this slot, by page. */
+  resources?: Record<string, Values>;
 }
 
 export interface InstrumentReport {

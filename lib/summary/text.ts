@@ -52,6 +52,20 @@ function costText({ total, input, requests, unpriced, by_model, by_agency, price
   return `USD ${num(total)} for ${requests} requests, ${num((100 * input) / Math.max(total, 1e-12))} % of it prompts; USD for 1000: ${per(by_model)}${agencies} (prices: ${prices.file}${unpriced > 0 ? `; ${unpriced} requests have none` : ''})`;
 }
 
+function resourceText({ target, metrics: m, readings, failed, first_failure, restarts }: NonNullable<RunRecord['resources']>[number]): string {
+  const span = (stats: { min: number; max: number } | undefined, scale = 1) => (stats ? `${num(stats.min / scale)} .. ${num(stats.max / scale)}` : '');
+  const told = [
+    m.target_cpu && `CPU ${num(m.target_cpu.mean)} cores (at most ${num(m.target_cpu.max)})`,
+    m.target_memory && `memory ${span(m.target_memory, 1e6)} MB`,
+    m.target_files && `files ${span(m.target_files)}`,
+    m.target_sockets && `sockets ${span(m.target_sockets)}`,
+    m.target_threads && `threads ${span(m.target_threads)}`,
+    m.target_loop_lag && `event loop late by ${span(m.target_loop_lag)} ms (p99)`,
+    restarts > 0 && `RESTARTED ${restarts} times`,
+  ].filter(Boolean);
+  return `${target}: ${told.join(', ')}${told.length > 0 ? '; ' : ''}${readings} readings${failed > 0 ? `, ${failed} more failed: ${first_failure}` : ''}`;
+}
+
 /** The table on the terminal, of nothing but run.json's content. */
 export function textSummary(run: RunRecord, folder = ''): string {
   const out: string[] = ['', `  ${run.script}: ${run.row}`, `  ${run.environment.target}, ${run.started_at}, ${num(run.duration_s)} s`, ''];
@@ -73,6 +87,7 @@ export function textSummary(run: RunRecord, folder = ''): string {
     out.push(`  finding     ${finding.text}`);
     if (finding.table) out.push('', ...table(finding.table.head, finding.table.rows, 1), '');
   }
+  for (const each of run.resources ?? []) out.push(`  target      ${resourceText(each)}`);
   for (const note of run.notes) out.push(`  note        ${note}`);
   const i = run.instrument;
   const { http2, gzip } = i.read_clock;

@@ -6,7 +6,7 @@ import { parseMachine, parseStat, treeOf, TreeMeter, valueAt, type Sample } from
 
 test('a line of /proc/<pid>/stat whose command has spaces and brackets is read from behind it', () => {
   const line = '4242 (python -m (worker) 1) S 17 4242 17 0 -1 4194560 9000 0 0 0 250 50 0 0 20 0 9 0 12345 1000000 2048 18446744073709551615';
-  assert.deepEqual(parseStat(line), { parent: 17, cpuSeconds: 3, rssBytes: 2048 * 4096 });
+  assert.deepEqual(parseStat(line), { parent: 17, cpuSeconds: 3, rssBytes: 2048 * 4096, threads: 9, started: 123.45 });
 });
 
 test('the machine is busy with user, nice, system and interrupts; idle, waiting and stolen time are not', () => {
@@ -14,7 +14,7 @@ test('the machine is busy with user, nice, system and interrupts; idle, waiting 
 });
 
 test('a tree is the root and all below it', () => {
-  const usage = (parent: number) => ({ parent, cpuSeconds: 1, rssBytes: 1 });
+  const usage = (parent: number) => ({ parent, cpuSeconds: 1, rssBytes: 1, threads: 1, started: 1 });
   const processes = new Map([[1, usage(0)], [10, usage(1)], [11, usage(10)], [12, usage(11)], [20, usage(1)]]);
   assert.deepEqual([...treeOf(10, processes).keys()], [10, 11, 12]);
   assert.equal(treeOf(99, processes).size, 0);

@@ -16,6 +16,9 @@ export interface Usage {
   parent: number;
   cpuSeconds: number;
   rssBytes: number;
+  threads: number;
+  /** When it was started, seconds after the machine was: with the number it names a process for good. */
+  started: number;
 }
 
 export interface Sample {
@@ -31,7 +34,7 @@ export interface Sample {
 /** The fields of a line of /proc/<pid>/stat that count here; see proc(5). The command's name may hold spaces and brackets. */
 export function parseStat(line: string): Usage {
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ').map(Number);
-  return { parent: fields[1]!, cpuSeconds: (fields[11]! + fields[12]!) * tick, rssBytes: fields[21]! * page };
+  return { parent: fields[1]!, cpuSeconds: (fields[11]! + fields[12]!) * tick, rssBytes: fields[21]! * page, threads: fields[17]!, started: fields[19]! * tick };
 }
 
 /** Busy CPU time of the machine: user, nice, system, irq, softirq of the first line of /proc/stat. */
@@ -53,7 +56,8 @@ export function treeOf(root: number, processes: ReadonlyMap<number, Usage>): Map
   return tree;
 }
 
-function allProcesses(): Map<number, Usage> {
+/** All processes of this machine, by number. */
+export function allProcesses(): Map<number, Usage> {
   const found = new Map<number, Usage>();
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;

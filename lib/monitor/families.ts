@@ -1,0 +1,103 @@
+import type { TargetMetric } from '../metrics';
+import { parsePage, type Sample } from './exposition';
+
+/*
+ * Which of the families that pages have become which of our metrics: one table. `process_*` are the names of Prometheus' own
+ * clients; the rest are what runtimes and frameworks call the same thing.
+ */
+
+interface Family {
+  /** The first that the page has is taken. */
+  names: readonly string[];
+  /** Several series of the family are added up (workers, kinds), or the largest counts. */
+  of: 'sum' | 'max';
+  /** A counter: what it gained in a second since the reading before. */
+  rate?: true;
+  scale?: number;
+}
+
+const families: Record<TargetMetric, Family> = {
+  target_cpu: { names: ['process_cpu_seconds_total'], of: 'sum', rate: true },
+  target_memory: { names: ['process_resident_memory_bytes', 'process_working_set_bytes'], of: 'sum' },
+  target_heap: { names: ['go_memstats_heap_inuse_bytes', 'nodejs_heap_size_used_bytes'], of: 'sum' },
+  target_files: { names: ['process_open_fds', 'process_open_handles'], of: 'sum' },
+  target_sockets: { names: ['process_open_sockets'], of: 'sum' },
+  target_threads: { names: ['process_threads', 'process_num_threads', 'go_threads', 'jvm_threads_live_threads', 'jvm_threads_current'], of: 'sum' },
+  target_tasks: { names: ['go_goroutines'], of: 'sum' },
+  target_in_flight: {
+    names: ['http_requests_in_progress', 'http_requests_inprogress', 'http_requests_in_flight', 'http_server_active_requests', 'starlette_requests_in_progress', 'vllm:num_requests_running'],
+    of: 'sum',
+  },
+  target_loop_lag: { names: ['nodejs_eventloop_lag_p99_seconds'], of: 'max', scale: 1000 },
+  target_collections: { names: ['go_gc_duration_seconds_count', 'nodejs_gc_duration_seconds_count', 'python_gc_collections_total', 'jvm_gc_collection_seconds_count', 'jvm_gc_pause_seconds_count'], of: 'sum', rate: true },
+};
+const rows = Object.entries(families) as [TargetMetric, Family][];
+
+/** What the page says of the process itself; a later start is a restart. */
+const startNames = ['process_start_time_seconds'];
+/** What the process may use: npm run sampler tells both, Go its processors. */
+const cpusNames = ['process_cpu_limit_cores', 'go_sched_gomaxprocs_threads'];
+const memoryNames = ['process_memory_limit_bytes'];
+
+const wanted: ReadonlySet<string> = new Set([...rows.flatMap(([, { names }]) => names), ...startNames, ...cpusNames, ...memoryNames]);
+
+export type Values = Partial<Record<TargetMetric, number>>;
+
+/** A page as it was read: counters are not yet rates. */
+export interface Raw {
+  /** Unix ms. */
+  at: number;
+  values: Values;
+  /** Unix seconds; undefined where the page has none. */
+  start?: number;
+  cpus?: number;
+  memory?: number;
+}
+
+/** What the known families of a page say; values that are not finite are left out. */
+export function readPage(text: string, at: number): Raw {
+  const byName = new Map<string, number[]>();
+  for (const { name, value } of parsePage(text, wanted).samples satisfies Sample[]) {
+    if (!Number.isFinite(value)) continue;
+    const known = byName.get(name);
+    if (known) known.push(value);
+    else byName.set(name, [value]);
+  }
+  const take = (names: readonly string[], of: Family['of']): number | undefined => {
+    const found = names.map((name) => byName.get(name)).find((each) => each !== undefined);
+    return found && (of === 'sum' ? found.reduce((sum, value) => sum + value, 0) : Math.max(...found));
+  };
+  const values: Values = {};
+  for (const [metric, { names, of, scale = 1 }] of rows) {
+    const value = take(names, of);
+    if (value !== undefined) values[metric] = value * scale;
+  }
+  return { at, values, start: take(startNames, 'max'), cpus: take(cpusNames, 'max'), memory: take(memoryNames, 'max') };
+}
+
+/** Whether the process was started anew between two readings of its page. */
+export function restarted(before: Raw, now: Raw): boolean {
+  if (before.start !== undefined && now.start !== undefined) return now.start > before.start + 1;
+  return rows.some(([metric, { rate }]) => rate && (now.values[metric] ?? 0) < (before.values[metric] ?? 0));
+}
+
+/** The values of a reading, counters as rates since the one before; without one, or over a restart, they have none. */
+export function valuesSince(before: Raw | undefined, now: Raw): Values {
+  const values: Values = {};
+  const again = before !== undefined && restarted(before, now);
+  for (const [metric, { rate }] of rows) {
+    const value = now.values[metric];
+    if (value === undefined) continue;
+    if (!rate) {
+      values[metric] = value;
+      continue;
+    }
+    const last = before?.values[metric];
+    if (before === undefined || last === undefined || again || now.at <= before.at || value < last) continue;
+    values[metric] = ((value - last) * 1000) / (now.at - before.at);
+  }
+  return values;
+}
+
+/** The metrics that a page can have, for who asks why it has none. */
+export const knownNames: readonly string[] = rows.map(([, { names }]) => names[0]!);

@@ -1,0 +1,92 @@
+import type { TargetMetric } from '../metrics';
+import { metrics } from '../metrics';
+import type { TimelinePoint } from '../summary/record';
+import type { Values } from './families';
+import { growth, type Growth } from './growth';
+
+/** One attempt to read a page, as it is noted during the run. */
+export interface PageNote {
+  page: string;
+  /** Unix ms. */
+  at: number;
+  values?: Values;
+  /** The process was started anew since the reading before. */
+  again?: true;
+  cpus?: number;
+  memory?: number;
+  /** Why it could not be read. */
+  failed?: string;
+}
+
+/** What one page of METRICS_URLS said over the load. */
+export interface ResourceReport {
+  target: string;
+  url: string;
+  /** Readings, and attempts that brought none, the first of them in words. */
+  readings: number;
+  failed: number;
+  first_failure?: string;
+  restarts: number;
+  /** CPUs and memory that the process may use, where its page tells. */
+  cpus?: number;
+  memory_bytes?: number;
+  metrics: Partial<Record<TargetMetric, ResourceStats>>;
+}
+
+export interface ResourceStats {
+  n: number;
+  min: number;
+  mean: number;
+  max: number;
+  /** Since the last restart, without a warm-up (lib/monitor/growth.ts); absent with too few readings. */
+  growth?: Growth;
+}
+
+const order = Object.keys(metrics).filter((name): name is TargetMetric => name.startsWith('target_'));
+
+/** Notes of pages among all that was noted during a run, in order of time. */
+export function pageNotes(texts: readonly string[]): PageNote[] {
+  return texts.filter((text) => text.startsWith('{"page"')).map((text) => JSON.parse(text) as PageNote).sort((a, b) => a.at - b.at);
+}
+
+export function resourceReports(notes: readonly PageNote[], pages: readonly { name: string; url: string }[]): ResourceReport[] {
+  return pages.map(({ name, url }) => {
+    const own = notes.filter((note) => note.page === name);
+    const read = own.filter((note) => note.values !== undefined);
+    const last = read[read.length - 1];
+    const since = read.slice(Math.max(0, read.map((note) => note.again === true).lastIndexOf(true)));
+    const report: ResourceReport = {
+      target: name, url, readings: read.length, failed: own.length - read.length, first_failure: own.find((note) => note.failed)?.failed,
+      restarts: read.filter((note) => note.again).length, cpus: last?.cpus, memory_bytes: last?.memory, metrics: {},
+    };
+    for (const metric of order) {
+      const values = read.flatMap((note) => note.values![metric] ?? []);
+      if (values.length === 0) continue;
+      const readings = since.flatMap(({ at, values: each }) => (each![metric] === undefined ? [] : [{ t: at / 1000, value: each![metric]! }]));
+      report.metrics[metric] = { n: values.length, min: Math.min(...values), mean: values.reduce((sum, value) => sum + value, 0) / values.length, max: Math.max(...values), growth: growth(readings) };
+    }
+    return report;
+  });
+}
+
+/** Puts the readings into the slots of the timeline that they fall into, several of one slot as their mean. */
+export function addToTimeline(timeline: TimelinePoint[], notes: readonly PageNote[], startedAt: number): void {
+  const slots = new Map<TimelinePoint, PageNote[]>();
+  for (const note of notes) {
+    const t = (note.at - startedAt) / 1000;
+    const point = note.values && timeline.find(({ t_s, seconds }) => t >= t_s && t < t_s + seconds);
+    if (point) slots.set(point, [...(slots.get(point) ?? []), note]);
+  }
+  for (const [point, inSlot] of slots) {
+    point.resources = {};
+    for (const { page } of inSlot) {
+      const own = inSlot.filter((note) => note.page === page);
+      const means: Values = {};
+      for (const metric of order) {
+        const values = own.flatMap((note) => note.values![metric] ?? []);
+        if (values.length > 0) means[metric] = values.reduce((sum, value) => sum + value, 0) / values.length;
+      }
+      point.resources[page] = means;
+    }
+  }
+}
