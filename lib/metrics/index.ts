@@ -1,3 +1,2 @@
-export { isMetricName, metricDefs, metrics, type Metric, type MetricName } from './table';
-export { measure, tpot, type Measured, type Values } from './measure';
+export { isMetricName, metricDefs, metrics, type Metric, type MetricName, type Values } from './table';
 export { countBelow, emptyHistogram, mean, merge, quantile, valueAtRank } from './histogram';
