@@ -20,7 +20,7 @@ func (x *exchange) answer(h *head, err error) error {
 		return err
 	}
 	r.head, r.status = h, h.status
-	framing, keep, err := newBody(x.c, x.fill, h, x.p.method)
+	framing, keep, err := newBody(x.c, x.fill, h, x.r.method)
 	if err != nil {
 		return failed("malformed", "%s", err)
 	}

@@ -152,7 +152,7 @@ const paths = { content: ['c'], reasoning: [], toolCalls: [], finish: ['f'], pro
 export default function () {
 	for (let a = sse.next(); a; a = sse.next()) {
 		const r = sse.stream('URL', { expect: 'stream', paths, arrival: a, timeouts: { first: 60000, idle: 60000, total: 60000 } });
-		r.settle({}, r.outcome, {});
+		r.settle();
 	}
 }
 export function teardown() { const s = sse.snapshot(); console.log('teardown ' + [s.started, s.interrupted, s.open, s.lost, s.signal].join(' ')); }

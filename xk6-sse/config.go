@@ -3,7 +3,9 @@ package sse
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"go.k6.io/k6/v2/metrics"
 )
@@ -15,13 +17,18 @@ type metricDef struct {
 	Time     bool      `json:"time"`
 	Gaps     bool      `json:"gaps"`
 	Timeline bool      `json:"timeline"`
+	Measured string    `json:"measured"`
 	On       string    `json:"on"`
 	Pulse    string    `json:"pulse"`
 	Bounds   []float64 `json:"bounds"`
 
 	index  int
 	metric *metrics.Metric
+	figure figure // of Measured
 }
+
+// goodput is the value of `measured` that follows from the request's other values.
+const goodput = "goodput"
 
 type scheduleDef struct {
 	Arrivals string    `json:"arrivals"`
@@ -52,6 +59,12 @@ func (c *config) apply(registry *metrics.Registry, root *Root) error {
 		}
 		if m.Pulse != "" && m.Pulse != "wantedRate" && m.Pulse != "inFlight" && m.Pulse != "cpu" {
 			return fmt.Errorf("metric %s has pulse: %q; wantedRate, inFlight and cpu are allowed", m.Name, m.Pulse)
+		}
+		if m.Measured != "" && m.Measured != goodput {
+			if m.figure, ok = figures[m.Measured]; !ok {
+				return fmt.Errorf("metric %s has measured: %q; allowed are %s and %s", m.Name, m.Measured, goodput, strings.Join(slices.Sorted(maps.Keys(figures)), ", "))
+			}
+			root.measured = append(root.measured, m)
 		}
 		contains := metrics.Default
 		if m.Time {

@@ -180,7 +180,7 @@ func TestInterruption(t *testing.T) {
 func TestSettlingAnInterruptedRequestDoesNothing(t *testing.T) {
 	u := newVU(t, New(), oneSecond)
 	time.AfterFunc(20*time.Millisecond, u.cancel)
-	u.run(`get('` + server(t, untilGone) + `', {}).settle({}, 'ok', {llm_ttft: 1})`)
+	u.run(`get('` + server(t, untilGone) + `', {}).settle({llm_ttft: 1})`)
 	s := u.snapshot()
 	assert.EqualValues(t, 1, s.Interrupted)
 	assert.Zero(t, s.Finished)

@@ -34,7 +34,7 @@ type exchange struct {
 func (x *exchange) run() {
 	r := x.r
 	err := x.perform()
-	reusable := err == nil && r.reusable && !x.p.apart
+	reusable := err == nil && r.reusable && !x.r.apart
 	r.end = x.sinceSent(now())
 	if x.c != nil {
 		x.u.delays = append(x.u.delays[:0], x.c.delays...) // another user may have the connection before they are booked
@@ -68,7 +68,7 @@ func (x *exchange) perform() error {
 	x.u.text = x.u.text[:0]
 	x.u.parser.reset()
 	var kept *conn
-	if !x.p.apart {
+	if !x.r.apart {
 		kept = x.u.claim(x.r.to.key)
 	}
 	if kept != nil {

@@ -39,7 +39,7 @@ func (c *readClock) view() readClockView { return readClockView{c.http2.Load(), 
 func (x *exchange) clocked() {
 	root := x.u.v.root
 	switch {
-	case x.p.probe || x.r.head == nil || !root.clock().kernel:
+	case x.r.probe || x.r.head == nil || !root.clock().kernel:
 	case x.c.h2 != nil:
 		root.readClock.http2.Add(1)
 	case x.c.atRead:

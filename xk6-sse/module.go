@@ -29,6 +29,7 @@ type Root struct {
 
 	metrics    []*metricDef
 	byName     map[string]*metricDef
+	measured   []*metricDef // those with a figure
 	gapSamples int
 	schedule   *schedule
 	laidOut    func() *schedule // the same from its beginning
@@ -74,6 +75,8 @@ type VU struct {
 	pushed int64 // when data_sent and data_received went out last
 	sse    *openMetrics
 
+	settle sobek.Value // the settle() of all its records, made once
+
 	own   *user   // plays stream() and next()
 	users []*user // those of serve()
 }
@@ -85,6 +88,7 @@ func (r *Root) NewModuleInstance(vu modules.VU) modules.Instance {
 	r.nextVU++
 	v := &VU{vu: vu, root: r, number: r.nextVU, tags: map[string]*tagSet{}, urls: map[string]*target{}}
 	v.own = &user{v: v}
+	v.settle = vu.Runtime().ToValue(v.Settle)
 	v.registerOpenMetrics()
 	v.exports = v.exported()
 	return v
@@ -102,6 +106,7 @@ func (v *VU) exported() modules.Exports {
 		"refuse":      v.Refuse,
 		"next":        v.Next,
 		"serve":       v.Serve,
+		"prepare":     v.Prepare,
 		"planned":     v.Planned,
 		"jump":        v.Jump,
 		"tick":        v.Tick,

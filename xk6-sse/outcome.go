@@ -76,6 +76,9 @@ func (x *exchange) judgeDocument() (outcome, sentence string) {
 		if n := gjson.GetBytes(r.document, x.p.count); n.Type == gjson.Number {
 			r.counted = n.Float()
 		}
+		if x.p.counted >= 0 && r.counted != x.p.counted {
+			return "malformed", fmt.Sprintf("%s is %v, and %v was wanted", x.p.count, r.counted, x.p.counted)
+		}
 	}
 	return "ok", ""
 }

@@ -7,51 +7,130 @@ import (
 	"go.k6.io/k6/v2/js/common"
 )
 
-// params is StreamParams, read.
-type params struct {
-	method, body           string
-	headers                []header
-	tags                   *tagSet
-	json                   bool // expect: 'json'
-	paths                  *paths
-	first, idle, total     int64  // ns, 0: no limit
-	cancelEvents, cancelAt int64  // 0: never
-	count                  string // path of the number to return as `counted`
-	probe                  bool
-	apart                  bool    // on a connection of its own
-	scheduled              float64 // of the arrival, ms; NaN without one
+// prepared is what requests have in common, read once from StreamParams: its members cost more to read than a request to send.
+type prepared struct {
+	v      *VU
+	to     *target
+	method string
+	head   []byte // the request as bytes, up to the headers of the body
+	tags   *tagSet
+	limits []limit
+	trace  string // of a traceparent that says sampled; "" without one
+	span   string
+	probe  bool
+	apart  bool // on a connection of its own
+	params
 }
 
-// readParams reads what the script passed, member by member: a general conversion would cost more than the request.
-func (v *VU) readParams(o *sobek.Object) *params {
-	p := &params{method: "POST", scheduled: math.NaN(), paths: &paths{}}
+// params is how an exchange goes.
+type params struct {
+	json                   bool // expect: 'json'
+	paths                  *paths
+	first, idle, total     int64   // ns, 0: no limit
+	cancelEvents, cancelAt int64   // 0: never
+	count                  string  // path of the number to return as `counted`
+	counted                float64 // what that number must be, below 0: any
+}
+
+// prepare reads what all requests with these parameters have in common. It throws where the script is wrong.
+func (v *VU) prepare(name string, url, given sobek.Value, agent string) *prepared {
+	to := v.target(name, url.String())
+	o, ok := given.(*sobek.Object)
+	if !ok {
+		v.fail(name + "(): the parameters are missing")
+	}
+	p := &prepared{v: v, to: to, method: "POST", tags: v.tagSet(o.Get("tags")), limits: v.limits(name, o.Get("limits"))}
 	if m := o.Get("method"); !common.IsNullish(m) {
 		p.method = m.String()
 	}
-	if b := o.Get("body"); !common.IsNullish(b) {
-		p.body = b.String()
+	headers := readHeaders(o.Get("headers"))
+	p.trace, p.span = sampledTrace(headers)
+	var err error
+	if p.head, err = appendHead(nil, p.method, to, headers, agent); err != nil {
+		v.fail(name + "(): " + err.Error())
 	}
-	if h, ok := o.Get("headers").(*sobek.Object); ok {
-		for _, name := range h.Keys() {
-			p.headers = append(p.headers, header{name, h.Get(name).String()})
+	if probe := o.Get("probe"); probe != nil {
+		p.probe = probe.ToBoolean()
+	}
+	if apart := o.Get("apart"); apart != nil {
+		p.apart = apart.ToBoolean()
+	}
+	p.params = v.readParams(name, o)
+	return p
+}
+
+func readHeaders(value sobek.Value) (headers []header) {
+	o, ok := value.(*sobek.Object)
+	if !ok {
+		return nil
+	}
+	for _, name := range o.Keys() {
+		headers = append(headers, header{name, o.Get(name).String()})
+	}
+	return headers
+}
+
+// target parses a URL, once.
+func (v *VU) target(name, raw string) *target {
+	if to := v.urls[raw]; to != nil {
+		return to
+	}
+	to, err := parseTarget(raw)
+	if err != nil {
+		v.fail(name + "(): " + err.Error())
+	}
+	if len(v.urls) > 100 {
+		clear(v.urls)
+	}
+	v.urls[raw] = to
+	return to
+}
+
+// limits reads a list of Limit.
+func (v *VU) limits(name string, value sobek.Value) (all []limit) {
+	list, ok := value.(*sobek.Object)
+	if !ok {
+		return nil
+	}
+	for _, i := range list.Keys() {
+		o, ok := list.Get(i).(*sobek.Object)
+		if !ok {
+			v.fail(name + "(): limits holds something that is no limit")
 		}
+		metric := v.root.byName[o.Get("metric").String()]
+		if metric == nil {
+			v.fail(name + "(): no metric " + o.Get("metric").String() + " was configured")
+		}
+		all = append(all, limit{metric, number(o.Get("below"), math.NaN()), number(o.Get("atLeast"), math.NaN())})
 	}
-	p.tags = v.tagSet(o.Get("tags"))
+	return all
+}
+
+func number(value sobek.Value, without float64) float64 {
+	if common.IsNullish(value) {
+		return without
+	}
+	return value.ToFloat()
+}
+
+// readParams reads what the script passed, member by member: a general conversion would cost more than the request.
+func (v *VU) readParams(name string, o *sobek.Object) params {
+	p := params{paths: &paths{}, counted: number(o.Get("counted"), -1)}
 	switch expect := o.Get("expect"); {
 	case expect == nil || expect.String() == "stream":
 	case expect.String() == "json":
 		p.json = true
 	default:
-		v.fail("stream(): expect is " + expect.String() + "; stream and json are allowed")
+		v.fail(name + "(): expect is " + expect.String() + "; stream and json are allowed")
 	}
 	if paths, ok := o.Get("paths").(*sobek.Object); ok {
 		p.paths = v.paths.get(paths)
 	} else if !p.json {
-		v.fail("stream(): expect 'stream' needs paths")
+		v.fail(name + "(): expect 'stream' needs paths")
 	}
 	t, ok := o.Get("timeouts").(*sobek.Object)
 	if !ok {
-		v.fail("stream(): timeouts are missing")
+		v.fail(name + "(): timeouts are missing")
 	}
 	p.first, p.idle, p.total = duration(t.Get("first")), duration(t.Get("idle")), duration(t.Get("total"))
 	if c, ok := o.Get("cancelAfter").(*sobek.Object); ok {
@@ -62,15 +141,6 @@ func (v *VU) readParams(o *sobek.Object) *params {
 	}
 	if c := o.Get("count"); !common.IsNullish(c) {
 		p.count = c.String()
-	}
-	if probe := o.Get("probe"); probe != nil {
-		p.probe = probe.ToBoolean()
-	}
-	if apart := o.Get("apart"); apart != nil {
-		p.apart = apart.ToBoolean()
-	}
-	if a, ok := o.Get("arrival").(*sobek.Object); ok {
-		p.scheduled = a.Get("scheduled").ToFloat()
 	}
 	return p
 }

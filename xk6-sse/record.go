@@ -18,6 +18,7 @@ type Record struct {
 	to     *target
 	method string
 	tags   *tagSet
+	limits []limit
 	phase  int // -1: none
 	probe  bool
 	apart  bool
@@ -42,7 +43,7 @@ type Record struct {
 	text, finish                            string
 	promptTokens, completionTokens, counted float64
 	state                                   atomic.Int32
-	madeOffsets, madeHeaders, madeSettle    sobek.Value
+	madeOffsets, madeHeaders                sobek.Value
 }
 
 // The states of a record. Exactly one of settling, losing and interrupting books it.
@@ -51,11 +52,10 @@ const (
 	recordBooked
 )
 
-func newRecord(u *user, to *target, p *params) *Record {
-	trace, span := sampledTrace(p.headers)
+func newRecord(u *user, q *prepared, due float64) *Record {
 	return &Record{
-		trace: trace, span: span,
-		v: u.v, u: u, shard: u.v.shard, to: to, method: p.method, tags: p.tags, phase: -1, probe: p.probe, apart: p.apart, due: p.scheduled,
+		trace: q.trace, span: q.span, limits: q.limits,
+		v: u.v, u: u, shard: u.v.shard, to: q.to, method: q.method, tags: q.tags, phase: -1, probe: q.probe, apart: q.apart, due: due,
 		ttfb: -1, firstChunk: -1, ttft: -1, ttfo: -1, e2e: -1, end: -1, promptTokens: -1, completionTokens: -1, counted: -1,
 	}
 }
@@ -132,10 +132,7 @@ func (r *Record) Get(key string) sobek.Value {
 	case "bytes":
 		return rt.ToValue(r.bytes)
 	case "settle":
-		if r.madeSettle == nil {
-			r.madeSettle = rt.ToValue(r.settle)
-		}
-		return r.madeSettle
+		return r.v.settle
 	}
 	return nil
 }

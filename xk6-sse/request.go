@@ -12,13 +12,11 @@ import (
 // header is one line of the request, as the script gave it.
 type header struct{ name, value string }
 
-// appendRequest writes the request as bytes. A header that would break the framing is an error of the script's.
-func appendRequest(out []byte, method string, to *target, headers []header, body, agent string) ([]byte, error) {
+// appendHead writes the request line and all headers but those of the body. A header that would break the framing is an
+// error of the script's.
+func appendHead(out []byte, method string, to *target, headers []header, agent string) ([]byte, error) {
 	host, auth := to.url.Host, false
 	for _, h := range headers {
-		if !httpguts.ValidHeaderFieldName(h.name) || !httpguts.ValidHeaderFieldValue(h.value) {
-			return nil, fmt.Errorf("the header %q cannot be sent: its name or value holds characters that HTTP forbids", h.name)
-		}
 		switch strings.ToLower(h.name) {
 		case "host":
 			host = h.value
@@ -44,18 +42,31 @@ func appendRequest(out []byte, method string, to *target, headers []header, body
 		pair := to.url.User.Username() + ":" + password
 		out = line(out, "Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(pair)))
 	}
+	return appendHeaders(out, headers)
+}
+
+// appendHeaders writes the headers that do not stand elsewhere.
+func appendHeaders(out []byte, headers []header) ([]byte, error) {
 	for _, h := range headers {
+		if !httpguts.ValidHeaderFieldName(h.name) || !httpguts.ValidHeaderFieldValue(h.value) {
+			return nil, fmt.Errorf("the header %q cannot be sent: its name or value holds characters that HTTP forbids", h.name)
+		}
 		switch strings.ToLower(h.name) {
 		case "host", "content-length", "transfer-encoding":
 		default:
 			out = line(out, h.name, h.value)
 		}
 	}
+	return out, nil
+}
+
+// appendBody writes the rest of the request.
+func appendBody(out []byte, method, body string) []byte {
 	if body != "" || (method != "GET" && method != "HEAD") {
 		out = line(out, "Content-Length", strconv.Itoa(len(body)))
 	}
 	out = append(out, "\r\n"...)
-	return append(out, body...), nil
+	return append(out, body...)
 }
 
 func line(out []byte, name, value string) []byte {

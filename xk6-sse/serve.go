@@ -93,8 +93,12 @@ func (s *service) asked(u *user, a arrival, due int64) (x *exchange, request sob
 		if !ok {
 			return errors.New("ask() returned no request")
 		}
-		scheduled := ms(a.scheduled)
-		if thrown := rt.Try(func() { x = s.v.prepare(u, s.ctx, s.state, o.Get("url"), o.Get("params"), scheduled) }); thrown != nil {
+		q := s.v.preparedBy(o.Get("prepared"))
+		if q == nil {
+			return errors.New("ask() returned a request without what prepare() of this VU gave")
+		}
+		headers := readHeaders(o.Get("headers"))
+		if thrown := rt.Try(func() { x = s.v.exchange(u, s.ctx, s.state, q, headers, o.Get("body"), ms(a.scheduled)) }); thrown != nil {
 			return thrown
 		}
 		request = value

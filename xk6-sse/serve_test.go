@@ -14,8 +14,9 @@ import (
 func serving(users, url string) string {
 	return `
 let asked = 0, answered = 0;
-sse.serve(` + users + `, (arrival) => ({url: '` + url + `', arrival, params: {expect: 'stream', paths, timeouts, body: '{}', tags: {phase: arrival.phase}, arrival}, number: asked++}),
-	(record, request) => { answered++; record.settle({phase: request.arrival.phase}, record.outcome, {llm_ttft: record.ttft}); });
+const prepared = sse.prepare('` + url + `', {expect: 'stream', paths, timeouts, tags: {phase: 'a'}});
+sse.serve(` + users + `, (arrival) => ({prepared, body: '{}', number: asked++}),
+	(record, request) => { answered++; record.settle({llm_ttft: record.ttft}); });
 JSON.stringify({asked, answered})`
 }
 
@@ -47,26 +48,30 @@ func TestWhatTheScriptThrowsInServeIsCountedAndTheLoadGoesOn(t *testing.T) {
 	url := server(t, saying(sseHead+good))
 	u.run(`
 let n = 0;
+const prepared = sse.prepare('` + url + `', {expect: 'stream', paths, timeouts});
 sse.serve(3, (arrival) => {
 	n++;
 	if (n === 1) throw new TypeError('no prompt');
 	if (n === 2) return undefined;
-	if (n === 3) return {url: 'ftp://x', params: {}};
-	return {url: '` + url + `', params: {expect: 'stream', paths, timeouts, body: '{}', arrival}};
+	if (n === 3) return {prepared: sse.prepare('ftp://x', {})};
+	if (n === 4) return {prepared: {}};
+	if (n === 5) return {prepared, headers: {'a b': 'c'}};
+	return {prepared, body: '{}'};
 }, (record) => {
 	if (n > 28) throw new RangeError('no values');
 	if (n > 26) return; // forgets to settle
-	record.settle({}, record.outcome, {});
+	record.settle();
 })`)
 	s := u.snapshot()
 	balanced(t, s)
 	assert.Zero(t, s.Open)
-	assert.EqualValues(t, 27, s.Started)
+	assert.EqualValues(t, 25, s.Started)
 	assert.Positive(t, s.Lost)
 	assert.Contains(t, s.FirstScriptErrors, "TypeError: no prompt")
 	assert.Contains(t, s.FirstScriptErrors, "ask() returned no request")
+	assert.Contains(t, s.FirstScriptErrors, "ask() returned a request without what prepare() of this VU gave")
 	assert.Contains(t, s.FirstScriptErrors, "RangeError: no values")
-	require.GreaterOrEqual(t, len(s.FirstScriptErrors), 4, "and the wrong URL's")
+	require.GreaterOrEqual(t, len(s.FirstScriptErrors), 6, "and those of the wrong URL and the wrong header")
 }
 
 func TestTheTestsEndCutsOffAllUsersOfServe(t *testing.T) {

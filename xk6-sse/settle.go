@@ -97,22 +97,49 @@ func (r *Record) abandon(cutOff bool) {
 	r.book("", nil, func(s *shard) { s.lost++ })
 }
 
-// settle is the record's settle(tags, outcome, values).
-func (r *Record) settle(call sobek.FunctionCall) sobek.Value {
-	v, l := r.v, r.v.root.ledger
+// Settle is a record's settle(values): one function for all of a VU's records.
+func (v *VU) Settle(call sobek.FunctionCall) sobek.Value {
+	o, _ := call.This.(*sobek.Object)
+	if o == nil {
+		v.fail("settle() is a method of a record")
+	}
+	r, _ := o.Export().(*Record)
+	if r == nil {
+		v.fail("settle() is a method of a record")
+	}
 	if r.probe || r.state.Load() != recordOpen {
 		return sobek.Undefined()
 	}
-	tags := v.tagSet(call.Argument(0))
-	outcome := call.Argument(1).String()
-	values, unknown := v.values(call.Argument(2))
-	gaps := r.gaps()
+	values, unknown := v.values(r.measured(make([]booking, 0, 16)), call.Argument(0))
+	for _, m := range v.root.metrics {
+		if m.Measured == goodput {
+			values = append(values, booking{m, share(r.outcome == "ok" && met(r.limits, values))})
+		}
+	}
+	r.settle(values)
+	if unknown != "" {
+		v.fail("settle(): no metric " + unknown + " was configured")
+	}
+	return sobek.Undefined()
+}
 
-	booked := r.book(outcome, tags, func(s *shard) {
+// share is how a rate counts one request.
+func share(counts bool) float64 {
+	if counts {
+		return 1
+	}
+	return 0
+}
+
+// settle books the request with its values, under its tags and the tag outcome.
+func (r *Record) settle(values []booking) {
+	v, l := r.v, r.v.root.ledger
+	tags, gaps := r.tags.of(r.outcome), r.gaps()
+	booked := r.book(r.outcome, tags, func(s *shard) {
 		switch {
-		case isGood(outcome):
+		case isGood(r.outcome):
 			s.finished++
-		case outcome == "interrupted":
+		case r.outcome == "interrupted":
 			s.interrupted++
 		default:
 			s.failed++
@@ -129,19 +156,16 @@ func (r *Record) settle(call sobek.FunctionCall) sobek.Value {
 			}
 		}
 	})
-	if booked {
-		r.u.settled(r)
-		v.root.traces.add(r, tags.tags, outcome)
-		l.timeline.end(l.sinceStart(now()), r.phase, outcome)
-		if r.sent != 0 {
-			l.timeline.add(l.sinceStart(r.sent), r.phase, values, gaps)
-		}
-		v.pushValues(tags, values, sampled(gaps, v.root.gapSamples))
+	if !booked {
+		return
 	}
-	if unknown != "" {
-		v.fail("settle(): no metric " + unknown + " was configured")
+	r.u.settled(r)
+	v.root.traces.add(r, tags.tags, r.outcome)
+	l.timeline.end(l.sinceStart(now()), r.phase, r.outcome)
+	if r.sent != 0 {
+		l.timeline.add(l.sinceStart(r.sent), r.phase, values, gaps)
 	}
-	return sobek.Undefined()
+	v.pushValues(tags, values, sampled(gaps, v.root.gapSamples))
 }
 
 // sampled draws at most n of the gaps, each with the same chance, in their order.
@@ -158,14 +182,13 @@ func sampled(gaps []float64, n int) []float64 {
 	return drawn
 }
 
-// values reads metric name -> value or values. What is not finite is counted and left out.
-func (v *VU) values(arg sobek.Value) (values []booking, unknown string) {
+// values appends metric name -> value or values. What is not finite is counted and left out.
+func (v *VU) values(values []booking, arg sobek.Value) (all []booking, unknown string) {
 	o, ok := arg.(*sobek.Object)
 	if !ok {
-		return nil, ""
+		return values, ""
 	}
 	names := o.Keys()
-	values = make([]booking, 0, len(names))
 	one := func(m *metricDef, value sobek.Value) {
 		f := value.ToFloat()
 		if math.IsNaN(f) || math.IsInf(f, 0) {
@@ -236,7 +259,7 @@ func (v *VU) bookPlain(name string, call sobek.FunctionCall) (*tagSet, []booking
 	}
 	v.enter()
 	tags := v.tagSet(call.Argument(0))
-	values, unknown := v.values(call.Argument(1))
+	values, unknown := v.values(nil, call.Argument(1))
 	if unknown != "" {
 		v.fail(name + "(): no metric " + unknown + " was configured")
 	}

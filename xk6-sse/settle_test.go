@@ -27,14 +27,14 @@ func TestEveryRequestIsBookedOnce(t *testing.T) {
 	balanced(t, s)
 	assert.EqualValues(t, 1, s.Open, "came back and is not settled")
 
-	u.run(`r.settle({model: 'm'}, r.outcome, {llm_ttft: 3}); r.settle({model: 'm'}, 'reset', {llm_ttft: 3})`)
+	u.run(`r.settle({llm_ttft: 3}); r.settle({llm_ttft: 3})`)
 	s = u.snapshot()
 	balanced(t, s)
 	assert.EqualValues(t, 1, s.Finished)
 	assert.Zero(t, s.Failed, "settled twice")
 
-	u.run(`get('` + url + `', {}).settle({}, 'empty', {}); get('` + url + `', {}).settle({}, 'cancelled', {})`)
-	u.run(`get('` + url + `', {}); get('` + url + `', {probe: true}).settle({}, 'ok', {llm_ttft: 1})`)
+	u.run(`get('` + server(t, saying(sseHead)) + `', {}).settle(); get('` + url + `', {cancelAfter: {events: 1}}).settle()`)
+	u.run(`get('` + url + `', {}); get('` + url + `', {probe: true}).settle({llm_ttft: 1})`)
 	s = u.snapshot()
 	balanced(t, s)
 	assert.EqualValues(t, 4, s.Started, "a probe is not counted")
@@ -42,7 +42,9 @@ func TestEveryRequestIsBookedOnce(t *testing.T) {
 	assert.EqualValues(t, 1, s.Failed)
 	assert.EqualValues(t, 1, s.Lost)
 	assert.Equal(t, []outcomeView{
-		{map[string]string{}, "cancelled", 1}, {map[string]string{}, "empty", 1}, {map[string]string{"model": "m"}, "ok", 1},
+		{map[string]string{"model": "m", "outcome": "cancelled"}, "cancelled", 1},
+		{map[string]string{"model": "m", "outcome": "empty"}, "empty", 1},
+		{map[string]string{"model": "m", "outcome": "ok"}, "ok", 1},
 	}, s.Outcomes)
 }
 
@@ -56,11 +58,11 @@ func TestRequestLeftBehindByAnEndedIterationIsLost(t *testing.T) {
 
 func TestRowsHoldWhatWasSettled(t *testing.T) {
 	u := newVU(t, New(), oneSecond)
-	u.run(`get('` + server(t, saying(sseHead+good)) + `', {}).settle({a: '1', b: '2'}, 'ok', {llm_ttft: [3, 700, NaN], llm_error: false})`)
-	u.run(`get('` + server(t, saying(sseHead+good)) + `', {}).settle({b: '2', a: '1'}, 'ok', {llm_ttft: Infinity, llm_error: true, llm_inter_chunk: undefined})`)
+	u.run(`get('` + server(t, saying(sseHead+good)) + `', {tags: {a: '1', b: '2'}}).settle({llm_ttft: [3, 700, NaN], llm_error: false})`)
+	u.run(`get('` + server(t, saying(sseHead+good)) + `', {tags: {b: '2', a: '1'}}).settle({llm_ttft: Infinity, llm_error: true, llm_inter_chunk: undefined})`)
 	s := u.snapshot()
 	assert.EqualValues(t, 2, s.RefusedValues)
-	ab := map[string]string{"a": "1", "b": "2"}
+	ab := map[string]string{"a": "1", "b": "2", "outcome": "ok"}
 	rows := map[string]rowView{}
 	for _, row := range s.Rows {
 		rows[row.Metric] = row
@@ -79,7 +81,7 @@ func TestSamplesHaveTheirOwnNanosecond(t *testing.T) {
 	u := newVU(t, New(), oneSecond)
 	url := server(t, saying(sseHead+role+token+token+token+token+token+finished))
 	for range 20 {
-		u.run(`get('` + url + `', {}).settle({model: 'm'}, 'ok', {llm_ttft: [1, 2, 3, NaN], llm_error: 0})`)
+		u.run(`get('` + url + `', {}).settle({llm_ttft: [1, 2, 3, NaN], llm_error: 0})`)
 	}
 	u.run(`sse.push({model: 'm'}, {llm_ttft: 4})`)
 	seen := map[int64]bool{}
@@ -136,7 +138,7 @@ func TestVUsBookTogether(t *testing.T) {
 		wg.Go(func() {
 			u.run(`for (let a = sse.next(); a; a = sse.next()) {
 				const r = get('` + url + `', {arrival: a, tags: {phase: a.phase}});
-				r.settle({phase: a.phase}, r.outcome, {llm_ttft: r.ttft});
+				r.settle({llm_ttft: r.ttft});
 			}`)
 		})
 	}

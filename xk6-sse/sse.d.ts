@@ -73,6 +73,14 @@ declare module 'k6/x/sse' {
     /** Kept per slot of the timeline too. */
     timeline?: boolean;
     /**
+     * Filled by `settle()` from what was measured; measure.go has each formula. A duration that did not happen gives no value,
+     * never 0 or Infinity, and of a request that did not end ok there are `connect`, `queue`, `failed` and `ended` alone.
+     * `goodput`: 1 for a request that ended ok and kept to all its `limits`, else 0.
+     */
+    measured?:
+      | 'connect' | 'queue' | 'failed' | 'ended' | 'goodput' | 'ttfb' | 'firstChunk' | 'ttft' | 'ttfo' | 'e2e' | 'e2eScheduled' | 'ttftScheduled'
+      | 'promptTokens' | 'completionTokens' | 'tokensPerChunk' | 'tpot' | 'tokensPerSecond' | 'counted';
+    /**
      * A counter that counts itself: +1 with `stream()`'s tags when a request is started, or when the test's end cut it
      * off (no JavaScript runs any more then).
      */
@@ -151,10 +159,20 @@ declare module 'k6/x/sse' {
    */
   export function next(): Arrival | null;
 
+  /** What prepare() gave. It holds for the VU that called it. */
+  export interface Prepared {
+    readonly __prepared: unique symbol;
+  }
+
+  /** Reads what many requests have in common, once: each then costs a fraction. Not in the init context. */
+  export function prepare(url: string, params: Omit<StreamParams, 'body' | 'arrival'>): Prepared;
+
   /** What a script wants sent for an arrival; it may carry more, which `answered` of serve() gets back. */
   export interface Request {
-    url: string;
-    params: StreamParams;
+    prepared: Prepared;
+    body?: string;
+    /** Of this request alone, beside those that were prepared. */
+    headers?: Record<string, string>;
   }
 
   /**
@@ -209,6 +227,10 @@ declare module 'k6/x/sse' {
     timeouts: { first: number; idle: number; total: number };
     /** For `json`: a gjson path whose number is returned as `counted` ("data.#": how many elements), whatever the body's size. */
     count?: string;
+    /** What `counted` must be: an answer with another number is `malformed`. */
+    counted?: number;
+    /** What this request's values must keep to, for the metric with `measured: 'goodput'`. A metric without a value is no failure. */
+    limits?: { metric: string; below?: number; atLeast?: number }[];
     /** Hang up after so many content-bearing events, or so many ms after sending. */
     cancelAfter?: { events?: number; ms?: number };
     /** A probe of the preflight: measured and returned, but neither counted nor booked. */
@@ -285,11 +307,12 @@ declare module 'k6/x/sse' {
     done: boolean;
     bytes: number;
     /**
-     * Books this request: counts it under its final outcome and puts `values` (metric name -> value or values) into
-     * histograms and k6 samples under `tags`. Exactly once for each request that is no probe; a request that was never
-     * settled is counted as lost. Values that are not finite are left out and counted in `snapshot().refusedValues`.
+     * Books this request: counts it under its outcome and puts what was measured (metrics with `measured`), and `values`
+     * (metric name -> value or values), into histograms and k6 samples, under the request's tags and the tag `outcome`. Exactly
+     * once for each request that is no probe; a request that was never settled is counted as lost. Values that are not finite
+     * are left out and counted in `snapshot().refusedValues`.
      */
-    settle(tags: Record<string, string>, outcome: Outcome, values: Record<string, number | number[]>): void;
+    settle(values?: Record<string, number | number[]>): void;
   }
 
   /** Performs one request and reads its answer in Go. Blocks the VU; calls no JavaScript. Never throws for what the target does. */

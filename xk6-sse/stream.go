@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/grafana/sobek"
+	"go.k6.io/k6/v2/js/common"
 	"go.k6.io/k6/v2/lib"
 )
 
@@ -26,46 +27,64 @@ func (v *VU) Stream(call sobek.FunctionCall) sobek.Value {
 	ctx := v.vu.Context()
 	v.enter()
 	v.own.bind(ctx)
-	x := v.prepare(v.own, ctx, state, call.Argument(0), call.Argument(1), math.NaN())
+	o, _ := call.Argument(1).(*sobek.Object)
+	q := v.prepare("stream", call.Argument(0), call.Argument(1), state.Options.UserAgent.String)
+	due := math.NaN()
+	if a, ok := o.Get("arrival").(*sobek.Object); ok {
+		due = a.Get("scheduled").ToFloat()
+	}
+	x := v.exchange(v.own, ctx, state, q, nil, o.Get("body"), due)
 	x.run()
 	v.returned(x.r, x.delays)
 	return v.vu.Runtime().NewDynamicObject(x.r)
 }
 
-// prepare reads what the script asks for and books the request as started, for the arrival at `scheduled` ms, or, where
-// that is NaN, the one that the script names. It throws where the script is wrong.
-func (v *VU) prepare(u *user, ctx context.Context, state *lib.State, url, given sobek.Value, scheduled float64) *exchange {
-	raw := url.String()
-	to := v.urls[raw]
-	if to == nil {
-		var err error
-		if to, err = parseTarget(raw); err != nil {
-			v.fail("stream(): " + err.Error())
-		}
-		if len(v.urls) > 100 {
-			clear(v.urls)
-		}
-		v.urls[raw] = to
+// Prepare is prepare(): what it returns is opaque to scripts.
+func (v *VU) Prepare(call sobek.FunctionCall) sobek.Value {
+	state := v.vu.State()
+	if state == nil {
+		v.fail("prepare() cannot be used in the init context")
 	}
-	o, ok := given.(*sobek.Object)
+	return v.vu.Runtime().ToValue(v.prepare("prepare", call.Argument(0), call.Argument(1), state.Options.UserAgent.String))
+}
+
+// preparedBy is what a value of prepare() stands for; nil for another VU's, and for what is none.
+func (v *VU) preparedBy(value sobek.Value) *prepared {
+	o, ok := value.(*sobek.Object)
 	if !ok {
-		v.fail("stream(): the parameters are missing")
+		return nil
 	}
-	p := v.readParams(o)
-	if !math.IsNaN(scheduled) {
-		p.scheduled = scheduled
+	q, _ := o.Export().(*prepared)
+	if q == nil || q.v != v {
+		return nil
 	}
-	var err error
-	if u.out, err = appendRequest(u.out[:0], p.method, to, p.headers, p.body, state.Options.UserAgent.String); err != nil {
-		v.fail("stream(): " + err.Error())
+	return q
+}
+
+// exchange makes a request of what was prepared and books it as started, for the arrival at `due` ms (NaN: none). It
+// throws where the script is wrong.
+func (v *VU) exchange(u *user, ctx context.Context, state *lib.State, q *prepared, headers []header, body sobek.Value, due float64) *exchange {
+	u.out = append(u.out[:0], q.head...)
+	r := newRecord(u, q, due)
+	if headers != nil {
+		var err error
+		if u.out, err = appendHeaders(u.out, headers); err != nil {
+			v.fail("serve(): " + err.Error())
+		}
+		if trace, span := sampledTrace(headers); trace != "" {
+			r.trace, r.span = trace, span
+		}
 	}
-	p.body = "" // it stands in u.out; for a long stream the copy would only be held
-	r := newRecord(u, to, p)
+	text := ""
+	if !common.IsNullish(body) {
+		text = body.String()
+	}
+	u.out = appendBody(u.out, q.method, text)
 	u.hold(nil)
-	if !p.probe {
+	if !q.probe {
 		v.started(r)
 	}
-	return &exchange{u: u, ctx: ctx, state: state, r: r, p: p}
+	return &exchange{u: u, ctx: ctx, state: state, r: r, p: &q.params}
 }
 
 // enter readies the VU for a call that measures.

@@ -272,7 +272,7 @@ func BenchmarkStreamEvents(b *testing.B) {
 	u := newVU(b, New(), oneSecond)
 	b.ReportAllocs()
 	for b.Loop() {
-		u.run(`get('` + url + `', {}).settle({}, 'ok', {})`)
+		u.run(`get('` + url + `', {}).settle()`)
 		u.pushed()
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/events, "ns/event")

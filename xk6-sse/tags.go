@@ -18,6 +18,8 @@ type tagSet struct {
 	base *metrics.TagSet // the VU's own tags
 	k6   *metrics.TagSet // base and tags
 	http map[httpTags]*metrics.TagSet
+
+	outcomes map[string]*tagSet // the set with the tag `outcome` besides
 }
 
 // httpTags are the system tags that k6's own metrics carry besides.
@@ -43,23 +45,41 @@ func (v *VU) tagSet(value sobek.Value) *tagSet {
 	if t := v.tags[string(key)]; t != nil {
 		return t
 	}
-	t := &tagSet{tags: make(map[string]string, len(names)), http: map[httpTags]*metrics.TagSet{}}
+	tags := make(map[string]string, len(names)+1)
 	for _, name := range names {
 		if value := o.Get(name); !common.IsNullish(value) {
-			t.tags[name] = value.String()
+			tags[name] = value.String()
 		}
 	}
-	var canonical []byte
-	for _, name := range slices.Sorted(maps.Keys(t.tags)) {
-		canonical = append(append(append(append(canonical, name...), 0), t.tags[name]...), 0)
-	}
-	t.key = string(canonical)
+	t := newTagSet(tags)
 	const many = 10_000 // someone has put ids in tags: do not let it eat the memory here as well
 	if len(v.tags) >= many {
 		clear(v.tags)
 	}
 	v.tags[string(key)] = t
 	return t
+}
+
+func newTagSet(tags map[string]string) *tagSet {
+	var canonical []byte
+	for _, name := range slices.Sorted(maps.Keys(tags)) {
+		canonical = append(append(append(append(canonical, name...), 0), tags[name]...), 0)
+	}
+	return &tagSet{key: string(canonical), tags: tags, http: map[httpTags]*metrics.TagSet{}}
+}
+
+// of adds the tag `outcome`.
+func (t *tagSet) of(outcome string) *tagSet {
+	if found := t.outcomes[outcome]; found != nil {
+		return found
+	}
+	tags := maps.Clone(t.tags)
+	tags["outcome"] = outcome
+	if t.outcomes == nil {
+		t.outcomes = map[string]*tagSet{}
+	}
+	t.outcomes[outcome] = newTagSet(tags)
+	return t.outcomes[outcome]
 }
 
 func appendTag(key []byte, name string, value sobek.Value) []byte {

@@ -48,7 +48,7 @@ func TestTraceOfARequestIsThatOfItsHeaderWhenSampled(t *testing.T) {
 	}
 	u := newVU(t, New(), oneSecond)
 	u.run(`const r = get('` + server(t, saying(sseHead+good)) + `', {headers: {traceparent: '00-` + id + `-` + span + `-01'}});
-		r.settle({model: 'm'}, r.outcome, {})`)
+		r.settle()`)
 	assert.Equal(t, id, u.run(`sse.traces().slowest[0].id`).String())
 	assert.Equal(t, span, u.run(`sse.traces().slowest[0].span`).String())
 }

@@ -1,14 +1,14 @@
 import exec from 'k6/execution';
-import { configure, environment, jump, keep, kept, note, notes, once, outputs, phaseStats, planned as plannedArrivals, push, refuse, serve, snapshot, tally, tick, traces, writeFiles, type Arrival, type Outcome, type Request, type StreamRecord } from 'k6/x/sse';
+import { configure, environment, jump, keep, kept, note, notes, once, outputs, phaseStats, planned as plannedArrivals, push, refuse, serve, snapshot, tally, tick, traces, writeFiles, type Arrival, type StreamRecord } from 'k6/x/sse';
 import { beyond, covering, parseCalibration, type Calibration } from '../calibration';
 import { ParameterError, misspelt, readParameters, type Parameters } from '../config';
 import { secretKey } from '../config/secret';
 import { costOf, costReport, parsePrices, type Prices } from '../cost';
 import prices from '../../data/prices.json';
-import { gapSamples, measure, metricDefs, type Values } from '../metrics';
-import { bounds, longestAllowed, meetsAll, parseObjectives, type Objectives } from '../objectives';
+import { gapSamples, metricDefs } from '../metrics';
+import { bounds, limitsOf, longestAllowed, parseObjectives, type Objectives } from '../objectives';
 import { addToTimeline, pageNotes, pagesRefused, resourceReports, scenario as monitor, watch } from '../monitor';
-import { request } from '../openai';
+import { requester, timeouts, type LoadRequest } from '../openai';
 import { instrumentReport, jUnit, metricReports, outputsReport, phaseReports, runLoad, safeParameters, textSummary, timelinePoints, tracesReport, type RunRecord } from '../summary';
 import { alignment, jsonOf, detailOf, settledTruth, truthRefused, withId, type RequestNote, type TruthRecord } from '../truth';
 import { judge } from '../verdict';
@@ -185,10 +185,11 @@ export function defineTest(def: TestDef) {
       watch(p.pages, p.pagesEvery);
       return;
     }
+    const address = requester(p, (tags) => ({ limits: limitsOf(objectives.objectives, tags), timeouts: planned.timeouts ?? timeouts }));
     const next = (arrival: Arrival) => {
       if (tick(progressEvery)) console.info(progress(load, arrival));
       if (def.onPhase && once(`phase ${arrival.phase}`)) def.onPhase(arrival.phase, { p, run: found.run });
-      return ask(def, planned, arrival, found.run);
+      return ask(def, planned, arrival, found.run, address);
     };
     const answered = (answer: StreamRecord, asked: Asked) => {
       settle(def, planned, answer, asked);
@@ -274,45 +275,36 @@ function progress(load: Load, { phase, scheduled }: Arrival): string {
 }
 
 /** A request that was asked for, with what is needed to settle it. */
-interface Asked extends Request {
+interface Asked extends LoadRequest {
   id: string;
   call: Call;
   arrival: Arrival;
-  tags: Record<string, string>;
 }
 
-function ask(def: TestDef, { p, timeouts }: Plan, arrival: Arrival, run: string): Asked {
-  const place = def.rounds ? placeInRound(p.models, p.seed, arrival.index) : undefined;
-  const draws = random(p.seed, place?.round ?? arrival.index);
+function ask(def: TestDef, { p }: Plan, arrival: Arrival, run: string, address: ReturnType<typeof requester>): Asked {
+  const { index } = arrival;
+  const place = def.rounds ? placeInRound(p.models, p.seed, index) : undefined;
+  const draws = random(p.seed, place?.round ?? index);
   let call = def.workload.next(draws);
   if (call.kind === 'chat' && p.promptTokens !== undefined) call = promptOfTokens(p.promptTokens, draws);
-  const id = `${run}${arrival.index}`;
+  const id = `${run}${index}`;
   if (def.notes && p.providerUrl !== undefined) call = withId(call, id, def.notes === 'chunks');
-  const asked = place ? { ...p, models: [place.item] } : def.modelOf ? { ...p, models: [def.modelOf(arrival, p.models)] } : p;
-  const { url, params, tags } = request(call, asked, arrival.index);
-  // Its own objects are filled in, not copied: in Sobek a spread costs as much as the rest of the request.
-  tags.phase = arrival.phase;
-  params.tags = tags;
-  if (timeouts) params.timeouts = timeouts;
-  return { url, params, id, call, arrival, tags };
+  const models = place ? [place.item] : def.modelOf ? [def.modelOf(arrival, p.models)] : p.models;
+  // Filled in, not copied: in Sobek a spread costs as much as the rest of the request.
+  const asked = address(call, arrival.phase, models, index) as Asked;
+  asked.id = id;
+  asked.call = call;
+  asked.arrival = arrival;
+  return asked;
 }
 
-function settle(def: TestDef, { p, objectives, prices: known }: Plan, answer: StreamRecord, { id, call, arrival, tags }: Asked): void {
-  const outcome = checked(call, answer.outcome, answer.counted);
-  if (def.notes) note(jsonOf(id, call, arrival, tags.model!, answer, outcome, def.notes === 'chunks' ? detailOf(id, call, arrival, answer, p.apiKeys.length, p.maxTokens) : undefined));
-  const values: Values = measure(answer, outcome, true);
-  values.llm_finished = 1;
-  if (call.kind === 'embedding' && outcome === 'ok') values.llm_embeddings = call.texts.length;
-  values.llm_goodput = outcome === 'ok' && meetsAll(objectives.objectives, tags, values) ? 1 : 0;
-  const cost = costOf(known.get(tags.model!), answer.promptTokens, answer.completionTokens);
-  if (cost) Object.assign(values, { llm_cost_usd: cost.total, llm_cost_input_usd: cost.input });
-  tags.outcome = outcome;
-  answer.settle(tags, outcome, values);
-}
-
-/** An embedding's answer must hold a vector for each text. */
-function checked(call: Call, outcome: Outcome, counted: number): Outcome {
-  return outcome === 'ok' && call.kind === 'embedding' && counted !== call.texts.length ? 'malformed' : outcome;
+/** Books an answer. What was measured is booked in Go (xk6-sse/measure.go): here is what only the script knows. */
+function settle(def: TestDef, { p, prices: known }: Plan, answer: StreamRecord, { id, call, arrival, model }: Asked): void {
+  if (def.notes) note(jsonOf(id, call, arrival, model, answer, answer.outcome, def.notes === 'chunks' ? detailOf(id, call, arrival, answer, p.apiKeys.length, p.maxTokens) : undefined));
+  const price = known.get(model);
+  const cost = price && costOf(price, answer.promptTokens, answer.completionTokens);
+  if (cost) answer.settle({ llm_cost_usd: cost.total, llm_cost_input_usd: cost.input });
+  else answer.settle();
 }
 
 function stopClimbing({ steps, goOn, errors, p99 }: NonNullable<TestDef['untilBroken']>, phase: string): void {

@@ -1,3 +1,2 @@
-export { gapSamples, isMetricName, metricDefs, metrics, type Metric, type MetricName, type TargetMetric } from './table';
-export { measure, tpot, type Measured, type Values } from './measure';
+export { gapSamples, isMetricName, metricDefs, metrics, type Metric, type MetricName, type TargetMetric, type Values } from './table';
 export { countBelow, emptyHistogram, mean, merge, quantile, valueAtRank } from './histogram';

@@ -3,7 +3,7 @@ import type { MetricDef } from 'k6/x/sse';
 /**
  * The one table of metrics: names, units, types and meanings. k6's metrics are registered from it, objectives are checked
  * against it, and the README's list is made from it (`npm run params`).
- * Definitions: DESIGN, "What a stream is measured as".
+ * Definitions: DESIGN, "What a stream is measured as". The formula of each `measured` stands in xk6-sse/measure.go.
  */
 export interface Metric extends Omit<MetricDef, 'name' | 'bounds'> {
   unit: 'ms' | 'requests' | 'requests/s' | 'tokens' | 'tokens/s' | 'tokens/chunk' | 'share' | 'count' | 'USD' | 'cores' | 'bytes' | 'per second';
@@ -13,38 +13,41 @@ export interface Metric extends Omit<MetricDef, 'name' | 'bounds'> {
 const ms = { type: 'trend', time: true, unit: 'ms' } as const;
 
 export const metrics = {
-  llm_ttfb: { ...ms, meaning: 'request sent to first body byte' },
-  llm_first_chunk: { ...ms, meaning: 'request sent to first SSE data event of any kind' },
+  llm_ttfb: { ...ms, measured: 'ttfb', meaning: 'request sent to first body byte' },
+  llm_first_chunk: { ...ms, measured: 'firstChunk', meaning: 'request sent to first SSE data event of any kind' },
   llm_ttft: {
     ...ms,
+    measured: 'ttft',
     timeline: true,
     meaning: 'time to first token: request sent to first event with non-empty content, reasoning or tool-call delta',
   },
-  llm_ttfo: { ...ms, meaning: 'request sent to first non-empty content delta that is not reasoning' },
+  llm_ttfo: { ...ms, measured: 'ttfo', meaning: 'request sent to first non-empty content delta that is not reasoning' },
   llm_inter_chunk: { ...ms, gaps: true, meaning: 'gap between two successive content-bearing events' },
-  llm_e2e: { ...ms, timeline: true, meaning: 'request sent to last content-bearing event (or last body byte of a plain answer)' },
-  llm_tpot: { ...ms, meaning: 'time per output token: (e2e - ttft) / (output tokens - 1), from 2 tokens on' },
+  llm_e2e: { ...ms, measured: 'e2e', timeline: true, meaning: 'request sent to last content-bearing event (or last body byte of a plain answer)' },
+  llm_tpot: { ...ms, measured: 'tpot', meaning: 'time per output token: (e2e - ttft) / (output tokens - 1), from 2 tokens on' },
   llm_tokens_per_second: {
     type: 'trend',
+    measured: 'tokensPerSecond',
     unit: 'tokens/s',
     meaning: "one user's rate after the first token: (output tokens - 1) / (e2e - ttft)",
   },
-  llm_tokens_per_chunk: { type: 'trend', unit: 'tokens/chunk', meaning: 'output tokens / content-bearing events; above 1 is coalescing' },
-  llm_connect: { ...ms, meaning: 'TCP and TLS set-up of a new connection, apart from all the others' },
-  llm_queue: { ...ms, meaning: 'how late the request was sent against its schedule' },
+  llm_tokens_per_chunk: { type: 'trend', measured: 'tokensPerChunk', unit: 'tokens/chunk', meaning: 'output tokens / content-bearing events; above 1 is coalescing' },
+  llm_connect: { ...ms, measured: 'connect', meaning: 'TCP and TLS set-up of a new connection, apart from all the others' },
+  llm_queue: { ...ms, measured: 'queue', meaning: 'how late the request was sent against its schedule' },
   llm_e2e_scheduled: {
     ...ms,
+    measured: 'e2eScheduled',
     timeline: true,
     meaning: 'e2e counted from the scheduled time: what a user behind a stalled target waits (no coordinated omission)',
   },
-  llm_ttft_scheduled: { ...ms, timeline: true, meaning: 'ttft counted from the scheduled time' },
-  llm_prompt_tokens: { type: 'trend', unit: 'tokens', meaning: "prompt tokens by the server's usage" },
-  llm_completion_tokens: { type: 'trend', unit: 'tokens', meaning: "output tokens by the server's usage" },
-  llm_goodput: { type: 'rate', unit: 'share', meaning: 'share of requests that met every objective; errors stay in the denominator' },
-  llm_stream_error: { type: 'rate', unit: 'share', meaning: 'share of requests that did not end well, tagged outcome' },
+  llm_ttft_scheduled: { ...ms, measured: 'ttftScheduled', timeline: true, meaning: 'ttft counted from the scheduled time' },
+  llm_prompt_tokens: { type: 'trend', measured: 'promptTokens', unit: 'tokens', meaning: "prompt tokens by the server's usage" },
+  llm_completion_tokens: { type: 'trend', measured: 'completionTokens', unit: 'tokens', meaning: "output tokens by the server's usage" },
+  llm_goodput: { type: 'rate', measured: 'goodput', unit: 'share', meaning: 'share of requests that met every objective; errors stay in the denominator' },
+  llm_stream_error: { type: 'rate', measured: 'failed', unit: 'share', meaning: 'share of requests that did not end well, tagged outcome' },
   llm_started: { type: 'counter', unit: 'count', on: 'start', meaning: 'requests started' },
-  llm_finished: { type: 'counter', unit: 'count', meaning: 'requests that ended, tagged outcome' },
-  llm_embeddings: { type: 'counter', unit: 'count', meaning: 'texts embedded' },
+  llm_finished: { type: 'counter', measured: 'ended', unit: 'count', meaning: 'requests that ended, tagged outcome' },
+  llm_embeddings: { type: 'counter', measured: 'counted', unit: 'count', meaning: 'texts embedded' },
   llm_overhead_ttft: { ...ms, meaning: "the client's time to first token less the provider's own: what the gateway adds; needs PROVIDER_URL" },
   llm_overhead_chunk: { ...ms, meaning: "the provider's write of a content chunk to its arrival at the client; needs PROVIDER_URL" },
   llm_cost_usd: { type: 'trend', unit: 'USD', meaning: 'price of a request by its usage and the table PRICES; absent for a model without a price' },
@@ -80,14 +83,18 @@ export function isMetricName(name: string): name is MetricName {
 
 /** The table as the Go module wants it, with the limits whose sides it must count exactly. */
 export function metricDefs(bounds: ReadonlyMap<string, readonly number[]>): MetricDef[] {
-  return Object.entries<Metric>(metrics).map(([name, { type, time, gaps, timeline, on, pulse }]) => ({
+  return Object.entries<Metric>(metrics).map(([name, { type, time, gaps, timeline, measured, on, pulse }]) => ({
     name,
     type,
     time,
     gaps,
     timeline,
+    measured,
     on,
     pulse,
     bounds: [...(bounds.get(name) ?? [])],
   }));
 }
+
+/** Values of some metrics, of one request or set of tags. */
+export type Values = Partial<Record<MetricName, number>>;

@@ -1,5 +1,5 @@
 import { ParameterError } from '../config';
-import { isMetricName, metrics, type MetricName, type Values } from '../metrics';
+import { isMetricName, metrics, type MetricName } from '../metrics';
 
 /** `share`: of a Rate. `rate`: a Counter's sum per second of the load. The others: of a Trend. */
 export type Stat = 'p50' | 'p90' | 'p95' | 'p99' | 'p99.9' | 'mean' | 'share' | 'rate';
@@ -152,11 +152,14 @@ export function longestAllowed(objectives: readonly Objective[]): number | undef
   return limits.length > 0 ? Math.max(...limits) : undefined;
 }
 
-/** Whether one request met the limits of every percentile objective that it falls under (goodput, as in DistServe, OSDI 2024). */
-export function meetsAll(objectives: readonly Objective[], tags: Tags, values: Values): boolean {
-  return objectives.every(({ metric, stat, below, atLeast, tags: wanted }) => {
-    const value = values[metric];
-    if (percents[stat] === undefined || value === undefined || !carries(tags, wanted)) return true;
-    return (below === undefined || value < below) && (atLeast === undefined || value >= atLeast);
-  });
+/** What a request's value of a metric must keep to. */
+export interface Limit {
+  metric: MetricName;
+  below?: number;
+  atLeast?: number;
+}
+
+/** What one request with `tags` must keep to for goodput: the limits of every percentile objective that it falls under (DistServe, OSDI 2024). */
+export function limitsOf(objectives: readonly Objective[], tags: Tags): Limit[] {
+  return objectives.filter(({ stat, tags: wanted }) => percents[stat] !== undefined && carries(tags, wanted)).map(({ metric, below, atLeast }) => ({ metric, below, atLeast }));
 }

@@ -2,7 +2,7 @@
 import exec from 'k6/execution';
 import { configure, snapshot, stream } from 'k6/x/sse';
 import { readParameters } from '../config';
-import { measure, metricDefs } from '../metrics';
+import { metricDefs } from '../metrics';
 import { request } from './request';
 
 interface Case {
@@ -28,7 +28,7 @@ export default function (): void {
   const p = readParameters({ BASE_URL: base, API_KEY: key, ...(model && { MODEL: model }) }, open);
   const { url, params, tags } = request({ kind: 'chat', size: name, messages: [{ role: 'user', content: prompt }] }, p, 0);
   const answer = stream(url, { ...params, tags, timeouts: { first: patience, idle: patience, total: 5 * patience } });
-  answer.settle(tags, answer.outcome, measure(answer, answer.outcome, false));
+  answer.settle();
 }
 
 export function handleSummary(): Record<string, string> {

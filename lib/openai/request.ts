@@ -26,42 +26,50 @@ export function family(model: string): string {
 /** Keys are told apart by the tag `agency` up to so many: each tag value is a series of its own in every output. */
 const mostAgencies = 50;
 
+/** The model that a call asks for; `turn` takes several in turn. */
+export function modelOf(call: Call, p: Parameters, models: readonly string[], turn: number): string {
+  if (call.kind === 'embedding') return p.embeddingModel;
+  return call.kind === 'chat' ? (call.model ?? models[turn % models.length]!) : 'none';
+}
+
 /** Addresses a call to the gateway. `turn` chooses model and key, so that several of them are used evenly. */
 export function request(call: Call, p: Parameters, turn: number): Request {
-  switch (call.kind) {
-    case 'chat': {
-      const model = call.model ?? p.models[turn % p.models.length]!;
-      const built = addressed(call, p, turn, 'chat/completions', model, chatBody(call, model, p));
-      if (!call.plain) built.params.expect = 'stream';
-      if (call.cancelAfter !== undefined) built.params.cancelAfter = { events: call.cancelAfter };
-      return built;
-    }
-    case 'embedding': {
-      const built = addressed(call, p, turn, 'embeddings', p.embeddingModel, { model: p.embeddingModel, input: call.texts.length === 1 ? call.texts[0] : call.texts });
-      built.params.count = 'data.#';
-      return built;
-    }
-    case 'models':
-      return addressed(call, p, turn, 'models', 'none');
-  }
+  const { url, params, tags } = addressed(call, p, modelOf(call, p, p.models, turn), keyOf(p, turn));
+  if (p.traces !== undefined) params.headers = { ...params.headers, traceparent: traceparent(p.traces, p.seed, turn) };
+  const body = bodyOf(call, tags.model!, p);
+  return { url, tags, params: body === undefined ? params : { ...params, body } };
 }
 
-const headers = new Map<string | undefined, Record<string, string>>();
+const routes = { chat: 'chat/completions', embedding: 'embeddings', models: 'models' } as const;
 
-function headersOf(key: string | undefined): Record<string, string> {
-  let found = headers.get(key);
-  if (!found) headers.set(key, (found = key === undefined ? { 'Content-Type': 'application/json' } : { 'Content-Type': 'application/json', Authorization: `Bearer ${key}` }));
-  return found;
-}
+/** Which of the keys, from 0. */
+export const keyOf = (p: Parameters, turn: number) => (p.apiKeys.length > 1 ? turn % p.apiKeys.length : 0);
 
-function addressed(call: Call, p: Parameters, turn: number, route: string, model: string, body?: object): Request {
-  const agency = turn % p.apiKeys.length;
-  const key = p.apiKeys[agency];
+/** A request without its body: all that calls alike have in common. */
+export function addressed(call: Call, p: Parameters, model: string, agency: number): Request {
   const tags: Record<string, string> = { kind: call.kind, size: call.size, model, family: family(model) };
   if (p.apiKeys.length > 1 && p.apiKeys.length <= mostAgencies) tags.agency = String(agency + 1);
-  const params: StreamParams = { method: body === undefined ? 'GET' : 'POST', headers: p.traces === undefined ? headersOf(key) : { ...headersOf(key), traceparent: traceparent(p.traces, p.seed, turn) }, expect: 'json', paths: openaiPaths, timeouts };
-  if (body !== undefined) params.body = JSON.stringify(body);
-  return { url: `${p.baseUrl}/${route}`, tags, params };
+  const params: StreamParams = { method: call.kind === 'models' ? 'GET' : 'POST', headers: { 'Content-Type': 'application/json' }, expect: 'json', paths: openaiPaths, timeouts };
+  if (p.apiKeys.length > 0) params.headers!.Authorization = `Bearer ${p.apiKeys[agency]}`;
+  if (call.kind === 'chat' && !call.plain) params.expect = 'stream';
+  if (call.kind === 'chat' && call.cancelAfter !== undefined) params.cancelAfter = { events: call.cancelAfter };
+  if (call.kind === 'embedding') {
+    // An embedding's answer must hold a vector for each text.
+    params.count = 'data.#';
+    params.counted = call.texts.length;
+  }
+  return { url: `${p.baseUrl}/${routes[call.kind]}`, tags, params };
+}
+
+export function bodyOf(call: Call, model: string, p: Parameters): string | undefined {
+  switch (call.kind) {
+    case 'chat':
+      return JSON.stringify(chatBody(call, model, p));
+    case 'embedding':
+      return JSON.stringify({ model, input: call.texts.length === 1 ? call.texts[0] : call.texts });
+    case 'models':
+      return undefined;
+  }
 }
 
 function chatBody(call: Extract<Call, { kind: 'chat' }>, model: string, p: Parameters): object {

@@ -1,0 +1,111 @@
+package sse
+
+import "math"
+
+// figures are what a metric can be filled from (`measured` of its definition). A value below 0, or NaN, means that it did
+// not happen or was not told: the metric gets none then, never 0 or Infinity. Durations are ms. Those of a request that did
+// not end well are left out too (an error at 2 ms is not a fast answer), but for what is the generator's and the
+// network's: `always`.
+var figures = map[string]figure{
+	// TCP and TLS set-up, where a connection was made.
+	"connect": {always: true, of: func(r *Record) float64 {
+		if r.reused || r.connect == 0 {
+			return none
+		}
+		return ms(r.connect)
+	}},
+	// How late it was sent against its arrival.
+	"queue": {always: true, of: (*Record).lateness},
+	// 1 where the outcome is neither ok nor cancelled, else 0.
+	"failed": {always: true, of: func(r *Record) float64 {
+		return share(!isGood(r.outcome))
+	}},
+	"ttfb":       {of: func(r *Record) float64 { return orNone(r.ttfb) }},
+	"firstChunk": {of: func(r *Record) float64 { return orNone(r.firstChunk) }},
+	"ttft":       {of: func(r *Record) float64 { return orNone(r.ttft) }},
+	"ttfo":       {of: func(r *Record) float64 { return orNone(r.ttfo) }},
+	"e2e":        {of: func(r *Record) float64 { return orNone(r.e2e) }},
+	// The same two from the scheduled time on: no coordinated omission.
+	"e2eScheduled":     {of: func(r *Record) float64 { return r.scheduled(r.e2e) }},
+	"ttftScheduled":    {of: func(r *Record) float64 { return r.scheduled(r.ttft) }},
+	"promptTokens":     {of: func(r *Record) float64 { return r.promptTokens }},
+	"completionTokens": {of: func(r *Record) float64 { return r.completionTokens }},
+	// Output tokens / content-bearing events.
+	"tokensPerChunk": {of: func(r *Record) float64 {
+		if r.contentEvents == 0 || r.completionTokens <= 0 {
+			return none
+		}
+		return r.completionTokens / float64(r.contentEvents)
+	}},
+	"tpot": {of: (*Record).tpot},
+	// One user's rate after the first token: (output tokens - 1) / (e2e - ttft), per second.
+	"tokensPerSecond": {of: func(r *Record) float64 { return 1000 / r.tpot() }},
+	// 1 for each request.
+	"ended": {always: true, of: func(*Record) float64 { return 1 }},
+	// What the `count` path held.
+	"counted": {of: func(r *Record) float64 { return r.counted }},
+}
+
+type figure struct {
+	always bool
+	of     func(*Record) float64
+}
+
+const none = -1
+
+// lateness is how late the request was sent against its arrival; none without one, and for what was never sent.
+func (r *Record) lateness() float64 {
+	if math.IsNaN(r.due) || r.sentAt() < 0 {
+		return none
+	}
+	return r.queue()
+}
+
+// scheduled is the offset counted from the arrival's time instead of the sending.
+func (r *Record) scheduled(offset int64) float64 {
+	late := r.lateness()
+	if late < 0 || offset < 0 {
+		return none
+	}
+	return late + ms(offset)
+}
+
+// tpot is (e2e - ttft) / (output tokens - 1), ms: the time between tokens as the server's count of them has it. None below
+// 2 tokens, where there is no gap to speak of, where the tokens came in no measurable time, and without content events.
+func (r *Record) tpot() float64 {
+	if r.contentEvents == 0 || r.completionTokens < 2 || r.ttft < 0 || r.e2e <= r.ttft {
+		return none
+	}
+	return ms(r.e2e-r.ttft) / (r.completionTokens - 1)
+}
+
+// measured appends the values of the metrics that are filled from what was measured.
+func (r *Record) measured(values []booking) []booking {
+	for _, m := range r.v.root.measured {
+		if r.outcome != "ok" && !m.figure.always {
+			continue
+		}
+		if value := m.figure.of(r); value >= 0 {
+			values = append(values, booking{m, value})
+		}
+	}
+	return values
+}
+
+// limit is what a request's value of a metric must keep to for the request to count as goodput.
+type limit struct {
+	metric         *metricDef
+	below, atLeast float64 // NaN: no such limit
+}
+
+// met tells whether every value keeps to its limits. A metric that the request has no value of is no failure.
+func met(limits []limit, values []booking) bool {
+	for _, l := range limits {
+		for _, b := range values {
+			if b.metric == l.metric && (b.value >= l.below || b.value < l.atLeast) {
+				return false
+			}
+		}
+	}
+	return true
+}
