@@ -7,6 +7,7 @@ import { dashboardFiles } from '../tools/dashboards';
 import type { Series } from '../tools/influx/client';
 import { k6, scratch, type K6Run } from '../tools/k6';
 import { startSimulator, type Simulator } from '../tools/processes';
+import { startSampler, type Sampler } from '../tools/sampler/start';
 import { startInfluxDB, type InfluxDB } from '../tools/services/influxdb';
 import { regex, substitute, type Values } from './grafana';
 import { mayBeEmpty } from './panels';
@@ -19,16 +20,18 @@ interface Target {
  * Panels that show nothing in this run, and only these; each says why in its description. One that has data after all fails
  * the test too: the list stays exact.
  */
-const empty = ['load.json: Dropped'];
+const empty = ['load.json: Dropped', 'resources.json: Requests in the target by its own count'];
 
 const boards = [...dashboardFiles()].map(([file, text]) => [file, JSON.parse(text) as Dashboard & { panels: Panel[] }] as const);
 let influx: InfluxDB;
 let simulator: Simulator;
+let sampler: Sampler;
 const runs: K6Run[] = [];
 let span: { from: number; to: number; intervalMs: number };
 
 before(async () => {
   [influx, simulator] = await Promise.all([startInfluxDB(), startSimulator()]);
+  sampler = await startSampler('--pid', String(simulator.process.pid));
   // Some requests fail, so that the panels of failures have something to show.
   await simulator.configure({
     gateway: { keys: { 'gsai-sim-key-2': { scopes: ['models:inference', 'models:embedding'], state: 'active' } } },
@@ -37,7 +40,9 @@ before(async () => {
   const keys = join(scratch(), 'keys.txt');
   writeFileSync(keys, 'gsai-sim-key\ngsai-sim-key-2\n');
   const from = Date.now();
-  const env = { BASE_URL: simulator.gateway, API_KEYS_FILE: keys, MODELS: 'claude_3_haiku,gemini-2.0-flash' };
+  // The gateway's page is Node's, InfluxDB's own is Go's.
+  const pages = { METRICS_URLS: `gateway=${new URL('/metrics', simulator.gateway).href},process=${sampler.url},influxdb=${influx.url}/metrics`, METRICS_INTERVAL: '1s' };
+  const env = { BASE_URL: simulator.gateway, API_KEYS_FILE: keys, MODELS: 'claude_3_haiku,gemini-2.0-flash', ...pages };
   for (const [script, more] of [['mixed', { RATE: '40', DURATION: '8s' }], ['spike', { RATE: '100', DURATION: '12s' }]] as const) {
     runs.push(await k6(`dist/${script}.js`, { env: { ...env, ...more }, args: ['--out', `influxdb=${influx.url}/k6`] }));
   }
@@ -46,6 +51,7 @@ before(async () => {
   for (const { run, stderr } of runs) assert.ok(run && run.counts.finished > 50, stderr);
 });
 after(async () => {
+  await sampler?.stop();
   await simulator?.stop();
   await influx?.stop();
 });

@@ -1,4 +1,5 @@
-import { mean, percentiles, perSecond, sum } from './influxql';
+import type { TargetMetric } from '../lib/metrics/table';
+import { mean, percentiles, perSecond, sum, type Ask } from './influxql';
 import type { Page } from './dashboard';
 import { bars, heatmap, histogram, mayBeEmpty, number, series, states, table } from './panels';
 
@@ -126,10 +127,13 @@ const embedding: Page = {
 /** A run's drift shows in means over a window of intervals, and in what an interval adds to the last. */
 const drift = (name: string, inner: string) => `moving_average(${inner}, 5) AS "${name}"`;
 
+const needsPages = `${mayBeEmpty}without METRICS_URLS there is none.`;
+const byTarget = { scope: 'run', by: ['target'], alias: '$tag_target' } as const satisfies Partial<Ask>;
+
 const endurance: Page = {
   name: 'endurance',
   title: 'endurance and drift',
-  text: 'Slow changes over hours: means over 5 intervals, so that a drift stands out of the noise. What the gateway itself uses (memory, files) is not shown yet.',
+  text: 'Slow changes over hours: means over 5 intervals, so that a drift stands out of the noise. The two last panels need METRICS_URLS.',
   panels: [
     series({ title: 'Time to first token, drift of the median', asks: [{ select: drift('median', 'median("value")'), from: 'llm_ttft' }] }),
     series({ title: 'Response time, drift of the median', asks: [{ select: drift('median', 'median("value")'), from: 'llm_e2e', by: ['kind'] }] }),
@@ -137,6 +141,31 @@ const endurance: Page = {
     series({ title: 'Share that failed, drift', asks: [{ select: drift('failed', 'mean("value")'), from: 'llm_stream_error' }] }),
     series({ title: 'Tokens per second of one user, drift of the median', asks: [{ select: drift('median', 'median("value")'), from: 'llm_tokens_per_second' }] }),
     series({ title: 'Bytes per second', asks: [{ select: perSecond('received'), from: 'data_received', scope: 'run' }, { select: perSecond('sent'), from: 'data_sent', scope: 'run' }], unit: 'Bps' }),
+    series({ title: 'Memory of the target, drift', text: needsPages, asks: [{ select: drift('memory', 'mean("value")'), from: 'target_memory', ...byTarget }] }),
+    series({ title: 'Open files of the target, drift', text: needsPages, asks: [{ select: drift('files', 'mean("value")'), from: 'target_files', ...byTarget }] }),
+  ],
+};
+
+const ofTarget = (title: string, from: TargetMetric, more: { text?: string; name?: string } = {}) =>
+  series({ title, text: more.text ?? needsPages, asks: [{ select: mean(more.name ?? 'mean'), from, ...byTarget }] });
+
+const resources: Page = {
+  name: 'resources',
+  title: 'resources of the target',
+  text: 'What the target itself used, by its Prometheus pages (METRICS_URLS), one line for each page. A page may lack some of it: npm run sampler serves CPU, memory, files, sockets and threads of any process.',
+  panels: [
+    ofTarget('CPU', 'target_cpu', { text: `1 is one core busy. ${needsPages}` }),
+    ofTarget('Resident memory', 'target_memory'),
+    ofTarget('Heap in use', 'target_heap', { text: `${mayBeEmpty}only pages of Go and Node tell it.` }),
+    ofTarget('Open files', 'target_files'),
+    ofTarget('Open sockets', 'target_sockets', { text: `${mayBeEmpty}only npm run sampler tells them.` }),
+    ofTarget('Threads', 'target_threads', { text: `${mayBeEmpty}Prometheus' client for Node does not tell them.` }),
+    ofTarget('Event loop, p99 of its delay', 'target_loop_lag', { text: `${mayBeEmpty}only pages of Node tell it.` }),
+    ofTarget('Garbage collections', 'target_collections', { text: `${mayBeEmpty}only pages of Go, Node, Python and the JVM tell them.` }),
+    ofTarget('Goroutines', 'target_tasks', { text: `${mayBeEmpty}only pages of Go tell them.` }),
+    ofTarget('Requests in the target by its own count', 'target_in_flight', { text: `${mayBeEmpty}few pages tell it.` }),
+    series({ title: 'CPU of the generator', text: 'Share of all its CPUs: on one machine with the target it takes from the same.', asks: [{ select: mean('CPU'), from: 'llm_generator_cpu', scope: 'run' }] }),
+    table({ title: 'Resident memory: least, mean, most', text: needsPages, asks: [{ select: 'min("value") AS "least", mean("value") AS "mean", max("value") AS "most"', from: 'target_memory', scope: 'run', by: ['target'] }] }),
   ],
 };
 
@@ -197,4 +226,4 @@ const comparison: Page = {
 };
 
 /** All dashboards, in the order of dashboards/README.md. */
-export const pages: readonly Page[] = [overview, streaming, load, errors, providers, failover, embedding, endurance, cost, overhead, comparison];
+export const pages: readonly Page[] = [overview, streaming, load, errors, providers, failover, embedding, endurance, resources, cost, overhead, comparison];

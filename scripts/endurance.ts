@@ -1,6 +1,6 @@
 // Plan 7.4.3, endurance: 4 to 8 hours; DURATION=8h makes it the longer.
 import { defineTest, drift, phases } from '../lib/load';
-import { resourceFindings, ttftGrowth } from '../lib/monitor';
+import { resourceGrowth, resourceUse, ttftGrowth } from '../lib/monitor';
 import { planMix } from '../lib/workload';
 import objectives from '../thresholds/endurance.json';
 
@@ -9,6 +9,6 @@ export const { options, setup, run, teardown, handleSummary } = defineTest({
   objectives,
   load: phases({ load: { rate: 200, for: '4h' } }),
   workload: planMix,
-  findings: [drift('load'), ttftGrowth('load'), resourceFindings],
+  findings: [drift('load'), ttftGrowth('load'), resourceGrowth, resourceUse('load')],
 });
 export default run;

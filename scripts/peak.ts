@@ -1,5 +1,6 @@
 // Plan 7.4.3, peak: the plan names no ramp, its test case one of 10 min before the full load.
 import { defineTest, phases } from '../lib/load';
+import { resourceUse } from '../lib/monitor';
 import { planMix } from '../lib/workload';
 import objectives from '../thresholds/peak.json';
 
@@ -11,5 +12,6 @@ export const { options, setup, run, teardown, handleSummary } = defineTest({
     load: { rate: 250, for: '1h', users: 500 },
   }),
   workload: planMix,
+  findings: [resourceUse('load')],
 });
 export default run;

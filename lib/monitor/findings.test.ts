@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TimelinePoint } from '../summary/record';
-import { resourceFindings, ttftGrowth } from './findings';
+import { resourceGrowth, resourceUse, ttftGrowth } from './findings';
 import { addToTimeline, pageNotes, resourceReports, type PageNote } from './report';
 
 const pages = [{ name: 'gateway', url: 'http://g/metrics' }, { name: 'db', url: 'http://d/metrics' }];
@@ -10,11 +10,13 @@ const notesOf = (page: string, n: number, values: (i: number) => PageNote['value
   Array.from({ length: n }, (_, i) => ({ page, at: 1e12 + i * 10_000, values: values(i), ...more }));
 
 function found(notes: PageNote[], timeline = slots(360)) {
-  return resourceFindings({ phases: [], timeline, requests: [], resources: resourceReports(notes, pages) });
+  addToTimeline(timeline, notes, 1e12);
+  const observed = { phases: [], timeline, requests: [], resources: resourceReports(notes, pages) };
+  return [...resourceGrowth(observed), ...resourceUse('load')(observed)];
 }
 
 test('without METRICS_URLS nothing is found', () => {
-  assert.deepEqual(resourceFindings({ phases: [], timeline: slots(10), requests: [] }), []);
+  for (const find of [resourceGrowth, resourceUse('load')]) assert.deepEqual(find({ phases: [], timeline: slots(10), requests: [] }), []);
 });
 
 test('a leak of an hour: what grew, how fast, how much for each request, and whether the heap did too', () => {
@@ -46,8 +48,10 @@ test('of two targets the worse one is judged, and both are told', () => {
   assert.match(files.text, /gateway: no growth.*; db: open files grew \+360 an hour/);
 });
 
-test('CPU and memory against what the process may use, where its page tells', () => {
-  const made = found(notesOf('gateway', 30, () => ({ target_cpu: 1.5, target_memory: 9e8 }), { cpus: 2, memory: 1e9 }));
+test('CPU and memory in a phase against what the process may use, where its page tells', () => {
+  // The ramp before the phase uses little CPU, and does not make it less.
+  const timeline = slots(60).map((slot, i) => (i < 30 ? { ...slot, phase: 'ramp' } : slot));
+  const made = found([...notesOf('gateway', 60, (i) => ({ target_cpu: i < 30 ? 0.1 : 1.5, target_memory: 9e8 }), { cpus: 2, memory: 1e9 }), ...notesOf('db', 60, () => ({ target_cpu: 9, target_memory: 9e9 }))], timeline);
   assert.equal(made.find(({ name }) => name === 'CPU use')!.value, 0.75);
   assert.equal(made.find(({ name }) => name === 'memory use')!.value, 0.9);
 });

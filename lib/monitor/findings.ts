@@ -43,25 +43,37 @@ const figure = (value: number) => (Math.abs(value) >= 100 ? Math.round(value).to
 const signed = (value: number) => `${value > 0 ? '+' : ''}${figure(value)}`;
 const time = (seconds: number) => (seconds < 120 ? `${Math.round(seconds)} s` : seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${figure(seconds / 3600)} h`);
 
-/** Growth of what the target holds, and its CPU and memory against what it may use; nothing without METRICS_URLS. */
-export const resourceFindings: FindingsOf = (observed) => {
+/** Growth of what the target holds; nothing without METRICS_URLS. */
+export const resourceGrowth: FindingsOf = (observed) => {
   const { resources = [] } = observed;
   const findings: Finding[] = [];
   for (const kind of kinds) {
     const having = resources.filter(({ metrics }) => metrics[kind.metric] !== undefined);
     if (having.length > 0) findings.push(worst(having.map((report) => growthOf(report, kind, observed))));
   }
-  const used = (name: string, noun: string, share: (report: ResourceReport) => number | undefined) => {
-    const made = resources.flatMap((report): Finding[] => {
-      const value = share(report);
-      return value === undefined ? [] : [{ name, value, unit: 'share', text: `${report.target}: ${noun} ${figure(100 * value)} % of what it may use` }];
-    });
-    if (made.length > 0) findings.push(worst(made));
-  };
-  used('CPU use', 'mean CPU', ({ cpus, metrics }) => cpus && metrics.target_cpu && metrics.target_cpu.mean / cpus);
-  used('memory use', 'resident memory at most', ({ memory_bytes: memory, metrics }) => memory && metrics.target_memory && metrics.target_memory.max / memory);
   return findings;
 };
+
+/** CPU and memory of the target in a phase against what it may use, where its page tells that. */
+export function resourceUse(phase: string): FindingsOf {
+  return ({ resources = [], timeline }) => {
+    const points = timeline.filter((point) => point.phase === phase);
+    const findings: Finding[] = [];
+    const used = (name: string, metric: TargetMetric, noun: string, level: (values: readonly number[]) => number, limit: (report: ResourceReport) => number | undefined) => {
+      const made = resources.flatMap((report): Finding[] => {
+        const values = points.flatMap((point) => point.resources?.[report.target]?.[metric] ?? []);
+        const most = limit(report);
+        if (!most || values.length === 0) return [];
+        const value = level(values) / most;
+        return [{ name, value, unit: 'share', n: values.length, text: `${report.target}: ${noun} in phase ${phase} ${figure(100 * value)} % of what it may use` }];
+      });
+      if (made.length > 0) findings.push(worst(made));
+    };
+    used('CPU use', 'target_cpu', 'mean CPU', (values) => values.reduce((sum, value) => sum + value, 0) / values.length, ({ cpus }) => cpus);
+    used('memory use', 'target_memory', 'resident memory at most', (values) => Math.max(...values), ({ memory_bytes: memory }) => memory);
+    return findings;
+  };
+}
 
 /** One finding of the targets': that of the largest value, all in its words. A target that cannot be judged comes first. */
 function worst(made: readonly Finding[]): Finding {

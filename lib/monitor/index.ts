@@ -1,3 +1,3 @@
-export { resourceFindings, ttftGrowth } from './findings';
+export { resourceGrowth, resourceUse, ttftGrowth } from './findings';
 export { addToTimeline, pageNotes, resourceReports, type ResourceReport } from './report';
 export { pagesRefused, scenario, watch } from './watch';

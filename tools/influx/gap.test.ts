@@ -113,6 +113,19 @@ test('a run that InfluxDB has nothing of is filled in whole, with its verdict; o
   assert.deepEqual(filled([]).map(({ measurement }) => measurement), ['llm_verdict']);
 });
 
+test("readings of the target's pages are filled in from the timeline, where none is stored", () => {
+  const run = runOf(sent, 10);
+  for (const second of [2, 7]) run.timeline[second]!.resources = { gateway: { target_memory: 1e6 * second, target_files: 20 } };
+  run.metrics.target_memory = [{ tags: { target: 'gateway' }, ...stats(histogram([2e6, 7e6])), sum: 9e6, histogram: histogram([2e6, 7e6]) }];
+  const at = BigInt(begin + 3003) * 1_000_000n;
+  const stored: Point = { measurement: 'target_memory', tags: { target: 'gateway', run_id: 'r' }, value: 2e6, time: at };
+  const points = filled([], run, [stored]).filter(({ measurement }) => measurement.startsWith('target_'));
+  assert.deepEqual(points.map((point) => [point.measurement, point.tags.target, point.tags.scenario, secondOf(point), point.value]), [
+    ['target_files', 'gateway', 'monitor', 2, 20], ['target_memory', 'gateway', 'monitor', 7, 7e6], ['target_files', 'gateway', 'monitor', 7, 20],
+  ]);
+  assert.deepEqual(filled([], run, [stored, ...points]).filter(({ measurement }) => measurement.startsWith('target_')), []);
+});
+
 test('a refused run without a load has but its verdict to fill in', () => {
   const run = { ...runOf([], 0), verdict: 'INVALID' } as RunRecord;
   assert.deepEqual([...new Gap(run).points()].map(({ measurement, value }) => [measurement, value]), [['llm_verdict', 1]]);

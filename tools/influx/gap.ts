@@ -12,6 +12,9 @@ import type { Series } from './client';
  * histogram, and the second in which each value lies is a reconstruction.
  */
 
+/** Read from the target's pages: no request has them, and the timeline tells when they were read. */
+const ofTarget = (metric: string): boolean => metric.startsWith('target_');
+
 /** A point of InfluxDB. */
 export interface Point {
   measurement: string;
@@ -111,6 +114,8 @@ export class Gap {
   readonly #stored: Record<Moment, number[]>;
   /** Seconds of the load in which its state was told. */
   readonly #pulses = new Set<number>();
+  /** Readings of the target's pages: metric, page and slot. */
+  readonly #readings = new Set<string>();
   readonly #begin: number;
   readonly #slotSeconds: number;
   #base: Tags | undefined;
@@ -124,7 +129,7 @@ export class Gap {
     const empty = () => run.timeline.map(() => 0);
     this.#stored = { started: empty(), ok: empty(), failed: empty() };
     for (const [metric, reports] of Object.entries(run.metrics)) {
-      if (!isMetricName(metric) || neverSent.includes(metric)) continue;
+      if (!isMetricName(metric) || neverSent.includes(metric) || ofTarget(metric)) continue;
       for (const { tags, histogram } of reports) {
         if (histogram) this.#rows.push({ metric, tags, whole: histogram, stored: { count: 0, sum: 0, zero: 0, buckets: new Map() } });
       }
@@ -143,6 +148,10 @@ export class Gap {
       for (const [time] of points) into[this.#slotAt(time)]! += 1;
     };
     if (name === 'llm_in_flight') for (const [time] of points) this.#pulses.add(Math.floor((time / 1e6 - this.#begin) / 1000));
+    if (ofTarget(name)) {
+      // A reading is pushed a moment after it was noted, which may be in the next slot.
+      for (const [time] of points) for (const at of [time, time - 50e6]) this.#readings.add(`${name} ${tags.target} ${this.#slotAt(at)}`);
+    }
     const row = this.#rowOf(name, tags);
     if (!row) return;
     this.#base ??= Object.fromEntries(Object.entries(tags).filter(([tag, value]) => value !== '' && row.tags[tag] === undefined && tag !== 'source'));
@@ -194,6 +203,7 @@ export class Gap {
         }
       }
       yield* this.#pulse();
+      yield* this.#pages();
     }
     yield* this.#once();
   }
@@ -285,6 +295,17 @@ export class Gap {
           yield this.#point('llm_in_flight', tags, point.in_flight, at);
           const rate = wantedRate(this.run, point, at);
           if (rate !== undefined) yield this.#point('llm_wanted_rate', tags, rate, at);
+        }
+      }
+    }
+  }
+
+  /** What the target's pages said, in slots of which nothing is stored; where several readings fell into one, their mean. */
+  *#pages(): Generator<Point> {
+    for (const [slot, { t_s, seconds, resources = {} }] of this.run.timeline.entries()) {
+      for (const [target, values] of Object.entries(resources)) {
+        for (const [metric, value] of Object.entries(values)) {
+          if (!this.#readings.has(`${metric} ${target} ${slot}`)) yield this.#point(metric, { target, scenario: 'monitor' }, value, t_s + seconds / 2);
         }
       }
     }

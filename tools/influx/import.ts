@@ -33,7 +33,7 @@ async function take(gap: Gap, run: RunRecord, db: Database): Promise<void> {
   const begin = Date.parse(run.started_at) - 10_000;
   const end = begin + 1000 * (run.duration_s + 130);
   for (let from = begin; from < end; from += window * 1000) {
-    const series = await query(db, `SELECT "value" FROM /^(llm_.*|dropped_iterations)$/ WHERE ${of} AND time >= ${from}ms AND time < ${from + window * 1000}ms GROUP BY *`);
+    const series = await query(db, `SELECT "value" FROM /^((llm|target)_.*|dropped_iterations)$/ WHERE ${of} AND time >= ${from}ms AND time < ${from + window * 1000}ms GROUP BY *`);
     for (const each of series) gap.add(each);
   }
 }

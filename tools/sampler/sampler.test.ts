@@ -5,6 +5,7 @@ import { after, test } from 'node:test';
 import { readPage, valuesSince } from '../../lib/monitor/families';
 import { capture } from '../processes';
 import { countList } from './sampled';
+import { startSampler } from './start';
 
 const linux = { skip: process.platform === 'linux' ? false : 'it reads /proc' };
 const started: ChildProcess[] = [];
@@ -12,8 +13,7 @@ after(() => {
   for (const child of started) child.kill('SIGKILL');
 });
 
-const command = ['-r', 'ts-node/register/transpile-only', 'tools/sampler/main.ts'];
-const sampler = (...args: string[]) => capture(process.execPath, [...command, ...args]);
+const sampler = (...args: string[]) => capture(process.execPath, ['-r', 'ts-node/register/transpile-only', 'tools/sampler/main.ts', ...args]);
 
 /** A process that holds 60 MB, 12 sockets and a child that holds 40 MB, and burns CPU when told to; it says when it is ready. */
 const held = `
@@ -34,11 +34,11 @@ async function ready(child: ChildProcess): Promise<string> {
   const [text] = (await once(child.stdout!, 'data')) as [Buffer];
   return String(text);
 }
-const serve = async (...args: string[]) => {
-  const child = spawn(process.execPath, [...command, '--port', '0', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const url = /sampler ready: (\S+)/.exec(await ready(child))![1]!;
-  return { child, read: async () => readPage(await (await fetch(url)).text(), Date.now()), url };
-};
+async function serve(...args: string[]) {
+  const { process: child, url } = await startSampler(...args);
+  started.push(child);
+  return { child, read: async () => readPage(await (await fetch(url)).text(), Date.now()) };
+}
 
 test('the page of a process has what it uses, under names that lib/monitor knows; of its children when asked', linux, async () => {
   const target = spawn(process.execPath, ['-e', held], { stdio: ['ignore', 'pipe', 'inherit'] });
