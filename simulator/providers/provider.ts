@@ -4,7 +4,7 @@ import { openPort, type Address, type Handler, type Port } from '../port';
 import { Quotas } from '../quota';
 import type { ConfigStore } from '../store';
 import { tokensOf } from '../tokens';
-import { vectorJson } from '../vectors';
+import { vectorBase64, vectorJson } from '../vectors';
 import type { Desk } from './answer';
 import { bedrock } from './bedrock';
 import { googleToken } from './google-login';
@@ -31,6 +31,7 @@ export async function startProvider(address: Address, store: ConfigStore): Promi
   // Tables that would otherwise be built during the first request, which would make it late.
   await tokensOf('warm');
   vectorJson('warm', 1);
+  vectorBase64('warm', 1);
   return openPort(address, store, provider, (message) => openaiError(`The simulator failed: ${message}`, 'simulator_error', null));
 }
 
