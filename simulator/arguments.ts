@@ -12,6 +12,9 @@ export interface Arguments {
   readonly otlpUrl: string | undefined;
   /** Where to write a made-up service account. */
   readonly serviceAccount: string | null;
+  /** Folder of the certificate authority, with which the provider is served under TLS too. */
+  readonly tlsFolder: string | null;
+  readonly tlsPort: number;
 }
 
 export const HELP = `Usage: node -r ts-node/register/transpile-only simulator/main.ts [options]
@@ -26,12 +29,15 @@ Simulates an LLM provider (APIs of OpenAI, Bedrock and Vertex AI) and, in front 
   --provider-url URL     with --only gateway: its provider, as http://127.0.0.1:8090/v1
   --otlp-url URL         where the gateway sends its spans (OTLP over HTTP, JSON), as http://127.0.0.1:4318/v1/traces
   --service-account FILE write a made-up Google service account, which logs in at the provider
+  --tls FOLDER           the provider speaks TLS too, on another port, with certificates of an authority that is kept
+                         in FOLDER, and made there the first time: clients have to trust FOLDER/ca.pem
+  --tls-port N           port of the provider under TLS (8443); 0: any free one
   --help
 
 simulator/README.md tells of settings, directives, faults, admin routes and the truth.
 `;
 
-const NAMES = ['--gateway-port', '--provider-port', '--host', '--config', '--only', '--provider-url', '--otlp-url', '--service-account'];
+const NAMES = ['--gateway-port', '--provider-port', '--host', '--config', '--only', '--provider-url', '--otlp-url', '--service-account', '--tls', '--tls-port'];
 
 /** Reads the command line, `--name value` or `--name=value`. Throws a UsageError. */
 export function parseArguments(args: readonly string[]): Arguments {
@@ -63,6 +69,8 @@ export function parseArguments(args: readonly string[]): Arguments {
     providerUrl: providerUrlOf(given.get('--provider-url'), only),
     otlpUrl: otlpUrlOf(given.get('--otlp-url'), only),
     serviceAccount: serviceAccountOf(given.get('--service-account'), only),
+    tlsFolder: tlsOf(given.get('--tls'), given.get('--tls-port'), only),
+    tlsPort: portOf('--tls-port', given.get('--tls-port') ?? '8443'),
   };
 }
 
@@ -81,6 +89,12 @@ function otlpUrlOf(value: string | undefined, only: string | undefined): string 
 function serviceAccountOf(value: string | undefined, only: string | undefined): string | null {
   if (value !== undefined && only === 'gateway') throw new UsageError('--service-account is not for --only gateway: it is the provider that it logs in at.');
   return value ?? null;
+}
+
+function tlsOf(folder: string | undefined, port: string | undefined, only: string | undefined): string | null {
+  if (folder !== undefined && only === 'gateway') throw new UsageError('--tls is not for --only gateway: it is the provider that speaks TLS.');
+  if (folder === undefined && port !== undefined) throw new UsageError('--tls-port needs --tls, the folder of the certificate authority.');
+  return folder ?? null;
 }
 
 function providerUrlOf(value: string | undefined, only: string | undefined): string | undefined {

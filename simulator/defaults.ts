@@ -24,6 +24,8 @@ const HAIKU = { ...CHAT, ttft_ms: [200, 260], tokens_per_second: 115 };
 const LLAMA = { ...CHAT, ttft_ms: [200, 280], tokens_per_second: 65, tokens_per_chunk: 2, context_limit: 128_000 };
 
 const EMBEDDING = { ...CHAT, capability: 'embedding', ttft_ms: [20, 60], context_limit: 8192 };
+// Lengths of vectors as the models' own: Cohere's v3 1024, text-embedding-005 768, gemini-embedding-001 3072.
+const COHERE = { ...EMBEDDING, dimensions: 1024 };
 
 export const API_KEY = 'gsai-sim-key';
 
@@ -55,17 +57,18 @@ export const DEFAULTS: unknown = {
       claude_3_7_sonnet: SONNET_3_7,
       claude_3_haiku: HAIKU,
       llama3211b: LLAMA,
-      cohere_english_v3: EMBEDDING,
+      cohere_english_v3: COHERE,
       // The same by the ids of their own providers.
       'anthropic.claude-3-5-sonnet-20240620-v1:0': SONNET_3_5,
       'anthropic.claude-3-7-sonnet-20250219-v1:0': SONNET_3_7,
       'anthropic.claude-3-haiku-20240307-v1:0': HAIKU,
       'meta.llama3-2-11b-instruct-v1:0': LLAMA,
-      'cohere.embed-english-v3': { ...EMBEDDING, context_limit: 512, dimensions: 1024 },
+      'cohere.embed-english-v3': { ...COHERE, context_limit: 512 },
       'gemini-2.0-flash': { ...CHAT, ttft_ms: [200, 270], tokens_per_second: 135, tokens_per_chunk: 4, context_limit: 1_048_576 },
       'gemini-2.0-flash-lite': { ...CHAT, ttft_ms: [200, 250], tokens_per_second: 145, tokens_per_chunk: 4, context_limit: 1_048_576 },
       'gemini-2.5-pro-preview-05-06': { ...CHAT, ttft_ms: [280, 350], tokens_per_second: 110, tokens_per_chunk: 4, context_limit: 1_048_576 },
-      'text-embedding-005': EMBEDDING,
+      'text-embedding-005': { ...EMBEDDING, dimensions: 768 },
+      'gemini-embedding-001': { ...EMBEDDING, dimensions: 3072 },
     },
     deployments: {},
   },

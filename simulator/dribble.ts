@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /**
  * Sends bytes one by one, each a write of its own in a turn of its own of the event loop. In one turn the kernel would mostly hand
@@ -9,7 +9,7 @@ export class Dribble {
   #running = false;
   #whenDone: (() => void) | null = null;
 
-  constructor(private readonly socket: Socket) {}
+  constructor(private readonly socket: Duplex) {}
 
   push(data: string | Buffer): void {
     this.#left = Buffer.concat([this.#left, Buffer.from(data as string)]);

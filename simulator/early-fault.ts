@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders } from 'node:http';
+import { breakOff, chunked, streamOf } from './connection';
 import { Dribble } from './dribble';
 import type { Fault } from './faults';
 import { nowNs } from './clock';
@@ -22,7 +23,7 @@ export async function playEarlyFault(exchange: Exchange, fault: Fault | null, fo
   switch (fault.name) {
     case 'refuse':
       settle(exchange.record, nowNs());
-      exchange.response.socket?.resetAndDestroy();
+      breakOff(exchange.response, 'refuse');
       return true;
     case '429':
     case '500':
@@ -50,7 +51,7 @@ export async function playEarlyFault(exchange: Exchange, fault: Fault | null, fo
 
 /** 200, a stream, zero bytes, an orderly end. */
 function sendEmpty({ response, record }: Exchange, type: string): void {
-  response.writeHead(200, { 'content-type': type, 'transfer-encoding': 'chunked' });
+  response.writeHead(200, { 'content-type': type, ...chunked(response) });
   const now = nowNs();
   record.status = 200;
   record.first_byte_ns = now;
@@ -73,21 +74,23 @@ export function sendPlainWithFault(exchange: Exchange, fault: Fault | null, body
       if (fault.name === 'hang_mid') return;
       settle(record, nowNs());
       // In the next turn: Node corks the first write of an answer until the end of this one.
-      setImmediate(() => (fault.name === 'reset' ? response.socket?.resetAndDestroy() : response.socket?.destroy()));
+      setImmediate(() => breakOff(response, fault.name === 'reset' ? 'reset' : 'cut'));
       return;
     }
     case 'byte_at_a_time': {
+      const stream = streamOf(response);
       // Node does not know of a body written to the socket: the connection ends with it.
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), connection: 'close' });
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...(stream === undefined ? { connection: 'close' } : {}) });
       record.status = 200;
       record.first_byte_ns = nowNs();
       response.flushHeaders();
-      if (response.socket === null) return;
-      const dribble = new Dribble(response.socket);
+      const under = stream ?? response.socket;
+      if (under === null) return;
+      const dribble = new Dribble(under);
       dribble.push(body);
       dribble.whenSent(() => {
         settle(record, nowNs());
-        response.socket?.end();
+        under.end();
       });
       return;
     }

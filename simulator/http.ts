@@ -1,7 +1,11 @@
 import * as http from 'node:http';
+import * as http2 from 'node:http2';
+import * as net from 'node:net';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { nowNs } from './clock';
+import { keepSocket, levelOut } from './connection';
 import { isFields } from './merge';
+import type { Identity } from './tls/authority';
 import { settle, type TruthRecord } from './truth';
 
 /** An answer that ends a request at once: a status and a JSON body. Thrown from anywhere in a handler. */
@@ -74,12 +78,18 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** What is spoken on a port: HTTP/1.1 alone, that and HTTP/2 by prior knowledge, or both under TLS, by ALPN, with certificates of this authority. */
+export type Speech = 'http/1.1' | 'h2c' | Identity;
+
 /** Listens; rejects with a sentence when the port cannot be had. */
-export function listen(handler: http.RequestListener, host: string, port: number): Promise<RunningServer> {
-  const server = http.createServer({ noDelay: true, keepAlive: true }, handler);
-  // A client keeps its connections between two phases of a test: 5 s, Node's own, would show as resets.
-  server.keepAliveTimeout = 75_000;
-  server.requestTimeout = 0;
+export async function listen(handler: http.RequestListener, host: string, port: number, speech: Speech = 'http/1.1'): Promise<RunningServer> {
+  const server = speech === 'http/1.1' ? plainServer(handler) : speech === 'h2c' ? eitherServer(handler) : await secureServer(handler, speech);
+  const open = new Set<net.Socket>();
+  server.on('connection', (socket: net.Socket) => {
+    keepSocket(socket);
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const why = error.code === 'EADDRINUSE' ? 'the port is already in use' : error.message;
@@ -92,9 +102,57 @@ export function listen(handler: http.RequestListener, host: string, port: number
         close: () =>
           new Promise((closed) => {
             server.close(() => closed());
-            server.closeAllConnections();
+            for (const socket of open) socket.destroy();
           }),
       });
     });
+  });
+}
+
+/** A client keeps its connections between two phases of a test: 5 s, Node's own, would show as resets. */
+const KEEP_ALIVE_MS = 75_000;
+
+function plainServer(handler: http.RequestListener): http.Server {
+  const server = http.createServer({ noDelay: true, keepAlive: true }, handler);
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.requestTimeout = 0;
+  return server;
+}
+
+/** Node's types keep the objects of HTTP/2 apart from those of HTTP/1.1; `levelOut` makes up for what differs. */
+const overHttp2 = (handler: http.RequestListener) => (request: http2.Http2ServerRequest | IncomingMessage, response: http2.Http2ServerResponse | ServerResponse) => {
+  levelOut(request as IncomingMessage, response as ServerResponse);
+  handler(request as IncomingMessage, response as ServerResponse & { req: IncomingMessage });
+};
+
+/** Many streams on a connection, as the providers' own servers allow. A gateway may send all its calls over one. */
+const HTTP2 = { settings: { maxConcurrentStreams: 1000 } };
+
+async function secureServer(handler: http.RequestListener, authority: Identity): Promise<net.Server> {
+  // Loaded only where it is needed: the library takes its time.
+  const { Identities } = await import('./tls/identities');
+  const identities = new Identities(authority);
+  const server = http2.createSecureServer({ ...HTTP2, ...(await identities.own()), SNICallback: identities.forName, allowHTTP1: true, noDelay: true, keepAlive: true }, overHttp2(handler));
+  // Of HTTP/1.1; Node's types do not have it here.
+  Object.assign(server, { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 });
+  return server;
+}
+
+/** Without TLS nothing tells what a client will speak but its first bytes: HTTP/2 begins with `PRI * HTTP/2.0`. */
+function eitherServer(handler: http.RequestListener): net.Server {
+  const one = plainServer(handler);
+  const two = http2.createServer(HTTP2, overHttp2(handler));
+  return net.createServer({ noDelay: true, keepAlive: true }, (socket) => {
+    const look = (): void => {
+      const head = socket.read(3) as Buffer | null;
+      if (head === null) {
+        if (!socket.readableEnded && !socket.destroyed) socket.once('readable', look);
+        return;
+      }
+      socket.unshift(head);
+      (head.toString('latin1') === 'PRI' ? two : one).emit('connection', socket);
+    };
+    socket.on('error', () => undefined);
+    socket.once('readable', look);
   });
 }

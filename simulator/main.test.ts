@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import * as fs from 'node:fs';
+import * as https from 'node:https';
 import * as net from 'node:net';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -29,10 +30,10 @@ function run(...args: string[]): { child: ChildProcess; firstLine: Promise<strin
 test('says where it is, serves, shares its settings between the ports, and stops at SIGTERM with 0', async () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'simulator-'));
   const file = path.join(folder, 'account.json');
-  const { child, firstLine, ended } = run('--gateway-port', '0', '--provider-port', '0', '--service-account', file);
-  const ready = /^simulator ready: gateway (http:\/\/127\.0\.0\.1:\d+\/api\/v1) provider (http:\/\/127\.0\.0\.1:\d+\/v1) key (\S+)$/.exec(await firstLine);
+  const { child, firstLine, ended } = run('--gateway-port', '0', '--provider-port', '0', '--service-account', file, '--tls', path.join(folder, 'ca'), '--tls-port', '0');
+  const ready = /^simulator ready: gateway (http:\/\/127\.0\.0\.1:\d+\/api\/v1) provider (http:\/\/127\.0\.0\.1:\d+\/v1) tls (https:\/\/127\.0\.0\.1:\d+\/v1) key (\S+)$/.exec(await firstLine);
   assert.ok(ready !== null, await firstLine);
-  const [, gateway = '', provider = '', key = ''] = ready;
+  const [, gateway = '', provider = '', secure = '', key = ''] = ready;
   assert.equal((await call(`${gateway}/models`, undefined, { key })).status, 200);
   await configure(gateway, { provider: { models: { claude_3_haiku: { ttft_ms: 7 } } } });
   assert.equal((await admin<{ provider: { models: Record<string, { ttft_ms: number }> } }>(provider, '/config')).provider.models.claude_3_haiku?.ttft_ms, 7);
@@ -49,12 +50,17 @@ test('says where it is, serves, shares its settings between the ports, and stops
 
   const account = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, string>;
   assert.deepEqual([account.type, account.token_uri], ['service_account', new URL('/token', provider).href]);
+  // Both of the provider's ports are one provider: the same truth.
+  const ca = fs.readFileSync(path.join(folder, 'ca', 'ca.pem'));
+  const over = await new Promise<number | undefined>((resolve, reject) => https.get(new URL('/truth', secure), { ca, agent: false }, ({ statusCode }) => resolve(statusCode)).once('error', reject));
+  assert.equal(over, 200);
   fs.rmSync(folder, { recursive: true });
 
   child.kill('SIGTERM');
   const { code, out } = await ended;
   assert.equal(code, 0);
   assert.equal(out.split('\n')[1], `simulator service account ${file}`);
+  assert.ok(out.includes(`  NODE_EXTRA_CA_CERTS=${path.join(folder, 'ca', 'ca.pem')}  (Node)\n`));
 });
 
 test('--help explains and exits 0', async () => {
@@ -92,6 +98,8 @@ const wrong: [string[], RegExp][] = [
   [['--gateway-port=70000'], /70000/],
   [['--config'], /--config needs a value/],
   [['--only', 'gateway', '--provider-url', 'http://x/v1', '--service-account', 'x'], /not for --only gateway/],
+  [['--only', 'gateway', '--provider-url', 'http://x/v1', '--tls', 'x'], /it is the provider that speaks TLS/],
+  [['--tls-port', '1'], /--tls-port needs --tls/],
   [['--only', 'both'], /--only is "both", but must be gateway or provider/],
   [['--only', 'gateway'], /needs --provider-url/],
   [['--provider-url', 'http://x/v1'], /only for --only gateway/],

@@ -4,6 +4,7 @@ import { ConfigError } from './check';
 import { defaultConfig, readConfig } from './config';
 import { serviceAccount } from './providers/google-login';
 import { startSimulator } from './start';
+import type { Identity } from './tls/authority';
 
 /** Exit codes: 0 stopped by a signal or --help, 2 a wrong argument, a wrong configuration or a port that cannot be had. */
 async function main(): Promise<void> {
@@ -13,7 +14,9 @@ async function main(): Promise<void> {
     return;
   }
   const config = args.config === null ? defaultConfig() : readConfig(args.config);
-  const simulator = await startSimulator({ ...args, config, ownThread: true }).catch((error: unknown) => {
+  const trusted = args.tlsFolder === null ? null : await authorityIn(args.tlsFolder);
+  const tls = trusted === null ? {} : { tls: { port: args.tlsPort, authority: trusted.authority } };
+  const simulator = await startSimulator({ ...args, ...tls, config, ownThread: true }).catch((error: unknown) => {
     throw new UsageError((error as Error).message);
   });
   if (args.serviceAccount !== null) writeServiceAccount(args.serviceAccount, new URL('/token', simulator.providerUrl ?? '').href);
@@ -24,8 +27,31 @@ async function main(): Promise<void> {
   const parts = ['simulator ready:'];
   if (simulator.gatewayUrl !== null) parts.push(`gateway ${simulator.gatewayUrl}`);
   if (simulator.providerUrl !== null) parts.push(`provider ${simulator.providerUrl}`);
+  if (simulator.tlsUrl !== null) parts.push(`tls ${simulator.tlsUrl}`);
   process.stdout.write(`${parts.join(' ')} key ${key ?? 'any'}\n`);
   if (args.serviceAccount !== null) process.stdout.write(`simulator service account ${args.serviceAccount}\n`);
+  if (trusted !== null) process.stdout.write(howToTrust(trusted.file));
+}
+
+async function authorityIn(folder: string): Promise<{ authority: Identity; file: string }> {
+  const { keepAuthority, TlsError } = await import('./tls/authority');
+  return keepAuthority(folder).catch((error: unknown) => {
+    throw error instanceof TlsError ? new UsageError(error.message) : error;
+  });
+}
+
+/** The variables by which programs take a file of authorities to trust. */
+const TRUST = [
+  ['NODE_EXTRA_CA_CERTS', 'Node'],
+  ['SSL_CERT_FILE', 'Go, OpenSSL, httpx'],
+  ['REQUESTS_CA_BUNDLE', 'Python requests, Google login'],
+  ['AWS_CA_BUNDLE', 'boto3, aioboto3'],
+  ['GRPC_DEFAULT_SSL_ROOTS_FILE_PATH', 'gRPC'],
+] as const;
+
+function howToTrust(file: string): string {
+  const lines = TRUST.map(([name, who]) => `  ${name}=${file}  (${who})\n`);
+  return `simulator authority ${file}: have it trusted by what is tested, and by nothing else, with\n${lines.join('')}`;
 }
 
 function writeServiceAccount(file: string, tokenUri: string): void {

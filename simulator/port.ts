@@ -1,7 +1,9 @@
-import { ClientGone, listen, Refusal, sendJson, type Exchange, type RunningServer } from './http';
+import type { RequestListener } from 'node:http';
+import { ClientGone, listen, Refusal, sendJson, type Exchange, type RunningServer, type Speech } from './http';
 import { control, isControl } from './control';
 import { Pacer } from './pace';
 import type { ConfigStore } from './store';
+import type { Identity } from './tls/authority';
 import { Truth } from './truth';
 
 /** What a handler of one port works with. */
@@ -18,42 +20,52 @@ export type Handler = (exchange: Exchange, path: string) => Promise<void>;
 export interface Address {
   readonly host: string;
   readonly port: number;
+  /** The same under TLS, on another port. */
+  readonly tls?: { readonly port: number; readonly authority: Identity };
+}
+
+/** An API that is served, on one port or two. */
+export interface Served extends RunningServer {
+  readonly tlsPort: number | null;
 }
 
 /** Serves an API with its admin routes. `internal` words a failure of the simulator itself. */
 export async function openPort(
-  { host, port }: Address,
+  { host, port, tls }: Address,
   store: ConfigStore,
   build: (port: Port) => Handler,
   internal: (message: string) => unknown,
-): Promise<RunningServer> {
+  speech: Speech = 'http/1.1',
+): Promise<Served> {
   const own: Port = { store, truth: new Truth(() => store.current.truth_limit), pacer: new Pacer() };
   const handle = build(own);
-  const server = await listen(
-    (request, response) => {
-      const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
-      if (isControl(path)) {
-        void control(request, response, own);
-        return;
+  const serve: RequestListener = (request, response) => {
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    if (isControl(path)) {
+      void control(request, response, own);
+      return;
+    }
+    const exchange: Exchange = { request, response, record: own.truth.open(request, response) };
+    handle(exchange, path).catch((error: unknown) => {
+      if (error instanceof Refusal) sendJson(exchange, error.status, error.body, error.headers);
+      // A client that has left is no failure; its record says so.
+      else if (!(error instanceof ClientGone) && !response.destroyed) {
+        process.stderr.write(`simulator: ${request.method} ${path}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+        sendJson(exchange, 500, internal(String(error)));
       }
-      const exchange: Exchange = { request, response, record: own.truth.open(request, response) };
-      handle(exchange, path).catch((error: unknown) => {
-        if (error instanceof Refusal) sendJson(exchange, error.status, error.body, error.headers);
-        // A client that has left is no failure; its record says so.
-        else if (!(error instanceof ClientGone) && !response.destroyed) {
-          process.stderr.write(`simulator: ${request.method} ${path}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-          sendJson(exchange, 500, internal(String(error)));
-        }
-      });
-    },
-    host,
-    port,
-  );
+    });
+  };
+  const server = await listen(serve, host, port, speech);
+  const secure = tls === undefined ? null : await listen(serve, host, tls.port, tls.authority).catch(async (error: unknown) => {
+    await server.close();
+    throw error;
+  });
   return {
     port: server.port,
+    tlsPort: secure?.port ?? null,
     close: async () => {
       own.pacer.stop();
-      await server.close();
+      await Promise.all([server.close(), secure?.close()]);
     },
   };
 }

@@ -3,6 +3,8 @@ import { startGateway } from './gateway/gateway';
 import { startProvider } from './providers/provider';
 import { openProviderThread } from './thread';
 import type { Config } from './config';
+import type { Address } from './port';
+import type { Identity } from './tls/authority';
 
 export interface StartOptions {
   readonly host?: string;
@@ -15,6 +17,8 @@ export interface StartOptions {
   readonly providerUrl?: string;
   /** Where the gateway sends its spans (OTLP over HTTP), as http://127.0.0.1:4318/v1/traces. */
   readonly otlpUrl?: string;
+  /** The provider is served under TLS too, with certificates of this authority. Port 0 (the default here): any free one. */
+  readonly tls?: { readonly port?: number; readonly authority: Identity };
   /**
    * The provider gets a thread of its own, so that a gateway whose event loop is blocked does not make the provider late too.
    * Off: both in the calling thread, which starts in no time.
@@ -27,6 +31,8 @@ export interface Simulator {
   readonly gatewayUrl: string | null;
   /** `http://host:port/v1`, null when the provider is somebody else's. */
   readonly providerUrl: string | null;
+  /** `https://host:port/v1`, null without TLS. */
+  readonly tlsUrl: string | null;
   close(): Promise<void>;
 }
 
@@ -35,16 +41,18 @@ export async function startSimulator(options: StartOptions = {}): Promise<Simula
   const { host = '127.0.0.1', gatewayPort = 0, providerPort = 0, only, ownThread = false } = options;
   const store = new ConfigStore(options.config);
   const closers: (() => Promise<void>)[] = [];
-  const urlOf = (port: number, base: string): string => `http://${host.includes(':') ? `[${host}]` : host}:${port}${base}`;
+  const urlOf = (port: number, base: string, scheme = 'http'): string => `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}${base}`;
   const close = async (): Promise<void> => void (await Promise.all(closers.map((closer) => closer())));
 
   try {
     let providerUrl: string | null = null;
+    let tlsUrl: string | null = null;
     if (only !== 'gateway') {
-      const address = { host, port: providerPort };
+      const address: Address = { host, port: providerPort, ...(options.tls === undefined ? {} : { tls: { port: 0, ...options.tls } }) };
       const provider = ownThread && only === undefined ? await openProviderThread(address, store) : await startProvider(address, store);
       closers.push(() => provider.close());
       providerUrl = urlOf(provider.port, '/v1');
+      if (provider.tlsPort !== null) tlsUrl = urlOf(provider.tlsPort, '/v1', 'https');
     }
     let gatewayUrl: string | null = null;
     if (only !== 'provider') {
@@ -52,7 +60,7 @@ export async function startSimulator(options: StartOptions = {}): Promise<Simula
       closers.push(() => gateway.close());
       gatewayUrl = urlOf(gateway.port, '/api/v1');
     }
-    return { gatewayUrl, providerUrl, close };
+    return { gatewayUrl, providerUrl, tlsUrl, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,5 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { nowNs, NS_PER_MS } from './clock';
+import { breakOff, chunked, streamOf } from './connection';
 import { Dribble } from './dribble';
 import type { Fault } from './faults';
 import type { Exchange } from './http';
@@ -83,7 +85,7 @@ export class StreamOut {
     const { response, record } = this.exchange;
     if (this.over || response.headersSent) return;
     // Named by hand, so that Node leaves the framing to #write and only adds the last, empty chunk.
-    response.writeHead(200, { ...(this.wire.headers ?? EVENT_STREAM), 'transfer-encoding': 'chunked' });
+    response.writeHead(200, { ...(this.wire.headers ?? EVENT_STREAM), ...chunked(response) });
     record.status = 200;
     record.first_byte_ns = nowNs();
     response.flushHeaders();
@@ -155,8 +157,9 @@ export class StreamOut {
         this.#flush();
         settle(record, nowNs());
         this.#finishUp();
-        if (fault.name === 'reset') response.socket?.resetAndDestroy();
-        else response.socket?.destroy();
+        // In the next turn: over HTTP/2 what has been written would be dropped with the stream.
+        if (streamOf(response) === undefined) breakOff(response, fault.name);
+        else setImmediate(() => breakOff(response, fault.name === 'reset' ? 'reset' : 'cut'));
         return true;
       case 'hang_mid':
         this.#flush();
@@ -211,6 +214,11 @@ export class StreamOut {
    */
   #write(data: string | Buffer): void {
     const { response } = this.exchange;
+    const stream = streamOf(response);
+    if (stream !== undefined) {
+      if (!stream.destroyed) this.#writeTo(stream, data);
+      return;
+    }
     const socket = response.socket;
     if (socket === null || socket.destroyed) return;
     if (!response.chunkedEncoding) {
@@ -219,10 +227,14 @@ export class StreamOut {
     }
     const length = Buffer.byteLength(data).toString(16);
     const framed = typeof data === 'string' ? `${length}\r\n${data}\r\n` : Buffer.concat([Buffer.from(`${length}\r\n`), data, Buffer.from('\r\n')]);
+    this.#writeTo(socket, framed);
+  }
+
+  #writeTo(under: Duplex, data: string | Buffer): void {
     if (this.fault?.name === 'byte_at_a_time') {
-      this.#dribble ??= new Dribble(socket);
-      this.#dribble.push(framed);
-    } else socket.write(framed);
+      this.#dribble ??= new Dribble(under);
+      this.#dribble.push(data);
+    } else under.write(data);
   }
 
   #finishUp(): void {

@@ -1,13 +1,12 @@
 import { isMainThread, parentPort, Worker, workerData, type MessagePort } from 'node:worker_threads';
 import type { Config } from './config';
-import type { RunningServer } from './http';
-import type { Address } from './port';
+import type { Address, Served } from './port';
 import { startProvider } from './providers/provider';
 import { ConfigStore } from './store';
 
 /** What the two threads say to each other. */
 type Message =
-  | { readonly type: 'ready'; readonly port: number }
+  | { readonly type: 'ready'; readonly port: number; readonly tlsPort: number | null }
   | { readonly type: 'failed'; readonly message: string }
   | { readonly type: 'config'; readonly config: Config }
   | { readonly type: 'adopted' }
@@ -37,7 +36,7 @@ function join(store: ConfigStore, port: Worker | MessagePort): (message: Message
 }
 
 /** Starts the provider in a thread of its own, with its own event loop. Rejects with a sentence when the port cannot be had. */
-export function openProviderThread(address: Address, store: ConfigStore): Promise<RunningServer> {
+export function openProviderThread(address: Address, store: ConfigStore): Promise<Served> {
   const start: Start = { address, config: store.current };
   const worker = new Worker(__filename, { workerData: start });
   const receive = join(store, worker);
@@ -46,7 +45,7 @@ export function openProviderThread(address: Address, store: ConfigStore): Promis
     worker.on('message', (message: Message) => {
       receive(message);
       if (message.type === 'failed') reject(new Error(message.message));
-      if (message.type === 'ready') resolve({ port: message.port, close: () => closeThread(worker) });
+      if (message.type === 'ready') resolve({ port: message.port, tlsPort: message.tlsPort, close: () => closeThread(worker) });
     });
   });
 }
@@ -71,7 +70,7 @@ async function serve(port: MessagePort, { address, config }: Start): Promise<voi
       receive(message);
       if (message.type === 'close') void server.close().then(() => say({ type: 'closed' }));
     });
-    say({ type: 'ready', port: server.port });
+    say({ type: 'ready', port: server.port, tlsPort: server.tlsPort });
   } catch (error) {
     say({ type: 'failed', message: (error as Error).message });
   }

@@ -174,6 +174,8 @@ export function sumOf(counts: readonly TextTokens[]): number {
 
 export interface EmbeddingForm {
   readonly errors: ApiErrors;
+  /** The JSON of one vector; without: a list of its numbers. */
+  vector?(text: string, dimensions: number): string;
   /** The JSON of the answer, from that of each vector. `counts`: tokens of each text, and whether it was cut; null: left out by a fault. */
   body(vectors: readonly string[], counts: readonly TextTokens[] | null): string;
 }
@@ -208,7 +210,7 @@ export async function answerEmbeddings(exchange: Exchange, { port, quotas }: Des
     record.billed_prompt_tokens = 0;
     throw errors.modelFailed();
   }
-  const vectors = texts.map((text) => vectorJson(text, dimensions));
+  const vectors = texts.map((text) => (form.vector ?? vectorJson)(text, dimensions));
   port.truth.lateness.add((nowNs() - due) / NS_PER_MS);
   sendPlainWithFault(exchange, fault, form.body(vectors, fault?.name === 'no_usage' ? null : counts));
 }

@@ -7,6 +7,7 @@ import {
   ConverseStreamCommand,
   InvokeModelCommand,
   InvokeModelWithResponseStreamCommand,
+  type BedrockRuntimeClientConfig,
   type ConverseStreamOutput,
 } from '@aws-sdk/client-bedrock-runtime';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
@@ -19,14 +20,14 @@ let simulator: Simulator;
 let base: string;
 const clients: BedrockRuntimeClient[] = [];
 
-/** The SDK's own handler speaks HTTP/2 without TLS to an http:// address; the simulator's port is HTTP/1.1. */
-function client(region: string): BedrockRuntimeClient {
+/** With the SDK's own handler, which speaks HTTP/2 without TLS to an http:// address; or with another. */
+function client(region: string, more: BedrockRuntimeClientConfig = {}): BedrockRuntimeClient {
   const made = new BedrockRuntimeClient({
     region,
     endpoint: new URL(base).origin,
     credentials: { accessKeyId: 'AKIASIMULATOR', secretAccessKey: 'any' },
-    requestHandler: new NodeHttpHandler(),
     maxAttempts: 1,
+    ...more,
   });
   clients.push(made);
   return made;
@@ -34,11 +35,13 @@ function client(region: string): BedrockRuntimeClient {
 
 let us: BedrockRuntimeClient;
 let eu: BedrockRuntimeClient;
+let http1: BedrockRuntimeClient;
 before(async () => {
   simulator = await startSimulator({ only: 'provider' });
   base = simulator.providerUrl ?? '';
   us = client('us-east-1');
   eu = client('eu-west-1');
+  http1 = client('us-east-1', { requestHandler: new NodeHttpHandler() });
 });
 beforeEach(() => resetConfig(base));
 after(async () => {
@@ -221,7 +224,7 @@ test('a failure in mid-stream is an exception message, of a class of its own in 
 
 /** What ConverseStream comes to in the SDK under each fault that ends by itself. */
 const faults: Partial<Record<FaultName, (seen: Awaited<ReturnType<typeof converseStream>>) => void>> = {
-  refuse: ({ error }) => assert.match(String(error), /ECONNRESET|hang up/),
+  refuse: ({ error }) => assert.match(String(error), /ECONNRESET|hang up|REFUSED_STREAM/),
   '429': ({ error }) => assert.equal(error?.name, 'ThrottlingException'),
   '500': ({ error }) => assert.equal(error?.name, 'InternalServerException'),
   '503': ({ error }) => assert.equal(error?.name, 'ServiceUnavailableException'),
@@ -229,7 +232,8 @@ const faults: Partial<Record<FaultName, (seen: Awaited<ReturnType<typeof convers
   not_stream: ({ error, events }) => assert.ok(error !== null || events.length === 0),
   empty: ({ error, events }) => assert.deepEqual([error, events], [null, []]),
   cut: ({ error, text }) => assert.deepEqual([error !== null, words(text)], [true, 2]),
-  reset: ({ error, text }) => assert.deepEqual([error !== null, words(text)], [true, 2]),
+  // Node's HTTP/2 client takes a connection that dies for an orderly end: then only the missing messageStop tells.
+  reset: ({ text, events }) => assert.deepEqual([words(text), events.some((event) => event.messageStop)], [2, false]),
   no_finish: ({ error, events, text }) => assert.deepEqual([error, words(text), events.some((event) => event.messageStop), events.some((event) => event.metadata)], [null, 6, false, true]),
   no_usage: ({ error, events, text }) => assert.deepEqual([error, words(text), events.some((event) => event.messageStop), events.some((event) => event.metadata)], [null, 6, true, false]),
   coalesced: ({ error, text, events }) => assert.deepEqual([error, words(text), events.length], [null, 6, 10]),
@@ -239,11 +243,15 @@ const faults: Partial<Record<FaultName, (seen: Awaited<ReturnType<typeof convers
 for (const fault of FAULTS) {
   const check = faults[fault];
   if (check === undefined) continue;
-  test(`fault ${fault} on ConverseStream`, async () => {
-    check(await converseStream(`fault=${fault} id=f-${fault}`));
-    const record = await truthOf(base, `f-${fault}`);
-    assert.deepEqual([record.fault, record.outcome], [fault, 'fault']);
-  });
+  for (const [version, sender] of [['2', () => us], ['1.1', () => http1]] as const) {
+    test(`fault ${fault} on ConverseStream over HTTP/${version}`, async () => {
+      const seen = await converseStream(`fault=${fault} id=f-${fault}-${version}`, sender());
+      check(seen);
+      if (fault === 'reset' && version === '1.1') assert.match(String(seen.error), /ECONNRESET|aborted/);
+      const record = await truthOf(base, `f-${fault}-${version}`);
+      assert.deepEqual([record.fault, record.outcome], [fault, 'fault']);
+    });
+  }
 }
 
 test('faults of Claude’s own events: no_finish, no_usage, no_done', async () => {
@@ -264,7 +272,8 @@ for (const fault of ['hang_before', 'hang_mid'] as const) {
       const { stream } = await us.send(new ConverseStreamCommand(input(`fault=${fault} id=${fault}`)), { abortSignal: abort.signal });
       for await (const event of stream ?? []) assert.ok(event.messageStop === undefined);
     })();
-    const rejected = assert.rejects(gone);
+    // In mid-stream the SDK ends a stream over HTTP/2 without a word.
+    const rejected = fault === 'hang_mid' ? gone : assert.rejects(gone);
     await truthOf(base, fault, (record) => (fault === 'hang_mid' ? record.content_ns.length === 2 : record.fault === fault));
     abort.abort();
     await rejected;

@@ -1,9 +1,10 @@
 import type { Exchange } from '../http';
+import { vectorBase64 } from '../vectors';
 import { answerEmbeddings, sumOf, type Desk } from './answer';
 import { openaiErrors } from './openai-wire';
 import { areTexts, findModel, readFields } from './request';
 
-export const MAX_DIMENSIONS = 16_384;
+const MAX_DIMENSIONS = 16_384;
 
 /** POST /embeddings of the OpenAI API. */
 export async function embeddings(exchange: Exchange, desk: Desk): Promise<void> {
@@ -16,12 +17,13 @@ export async function embeddings(exchange: Exchange, desk: Desk): Promise<void> 
   const texts: unknown = typeof body.input === 'string' ? [body.input] : body.input;
   if (!areTexts(texts)) throw badRequest("'input' must be a text, or a list of texts, that are not empty.", null, 'input');
   const format = body.encoding_format ?? 'float';
-  if (format !== 'float') throw badRequest("'encoding_format' must be float in this simulator.", null, 'encoding_format');
+  if (format !== 'float' && format !== 'base64') throw badRequest("'encoding_format' must be float or base64.", null, 'encoding_format');
   const dimensions = body.dimensions ?? model.dimensions;
   if (!isDimension(dimensions)) throw badRequest(`'dimensions' must be a whole number from 1 to ${MAX_DIMENSIONS}.`, null, 'dimensions');
 
   await answerEmbeddings(exchange, desk, { model, prompt: body.input, field: 'input', texts, dimensions, truncate: false }, {
     errors: openaiErrors,
+    ...(format === 'base64' ? { vector: (text, size) => `"${vectorBase64(text, size)}"` } : {}),
     body: (vectors, counts) => {
       const data = vectors.map((vector, index) => `{"object":"embedding","embedding":${vector},"index":${index}}`);
       const usage = counts === null ? '' : `,"usage":{"prompt_tokens":${sumOf(counts)},"total_tokens":${sumOf(counts)}}`;
@@ -30,6 +32,6 @@ export async function embeddings(exchange: Exchange, desk: Desk): Promise<void> 
   });
 }
 
-export function isDimension(value: unknown): value is number {
+function isDimension(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MAX_DIMENSIONS;
 }

@@ -62,7 +62,7 @@ test('embeddings: deterministic, dimensions honoured, usage', async () => {
   const read = async (body: object) => JSON.parse((await ask(body)).body) as Answer;
   const single = await read({ input: 'red' });
   const list = await read({ input: ['blue', 'red'] });
-  assert.equal(single.data[0]?.embedding.length, 1536);
+  assert.equal(single.data[0]?.embedding.length, 768);
   assert.deepEqual(list.data[1]?.embedding, single.data[0]?.embedding);
   assert.notDeepEqual(list.data[0]?.embedding, single.data[0]?.embedding);
   assert.deepEqual(list.data.map(({ index }) => index), [0, 1]);

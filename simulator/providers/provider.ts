@@ -1,10 +1,10 @@
 import type { Wire } from '../deployments';
-import type { Exchange, RunningServer } from '../http';
-import { openPort, type Address, type Handler, type Port } from '../port';
+import type { Exchange } from '../http';
+import { openPort, type Address, type Handler, type Port, type Served } from '../port';
 import { Quotas } from '../quota';
 import type { ConfigStore } from '../store';
 import { tokensOf } from '../tokens';
-import { vectorJson } from '../vectors';
+import { vectorBase64, vectorJson } from '../vectors';
 import type { Desk } from './answer';
 import { bedrock } from './bedrock';
 import { googleToken } from './google-login';
@@ -27,11 +27,12 @@ const APIS: readonly Api[] = [
 ];
 
 /** Starts the provider. Rejects with a sentence when the port cannot be had. */
-export async function startProvider(address: Address, store: ConfigStore): Promise<RunningServer> {
+export async function startProvider(address: Address, store: ConfigStore): Promise<Served> {
   // Tables that would otherwise be built during the first request, which would make it late.
   await tokensOf('warm');
   vectorJson('warm', 1);
-  return openPort(address, store, provider, (message) => openaiError(`The simulator failed: ${message}`, 'simulator_error', null));
+  vectorBase64('warm', 1);
+  return openPort(address, store, provider, (message) => openaiError(`The simulator failed: ${message}`, 'simulator_error', null), 'h2c');
 }
 
 function provider(port: Port): Handler {

@@ -125,6 +125,10 @@ test('embeddings by predict: values, token count, truncation; its limits', async
   const long = 'one two three four five six seven';
   const cut = (await embed([long, 'one two three four five'])).embeddings?.map(({ statistics }) => [statistics?.tokenCount, statistics?.truncated]);
   assert.deepEqual(cut, [[5, true], [5, false]]);
+  assert.deepEqual((await embed(['red'])).embeddings?.map(({ values }) => values?.length), [768]);
+  const gemini = await us.models.embedContent({ model: 'gemini-embedding-001', contents: 'red' });
+  assert.deepEqual(gemini.embeddings?.map(({ values }) => values?.length), [3072]);
+  await assert.rejects(embed([long], { outputDimensionality: 769 }), failsWith(400, 'from 1 to 768'));
   await assert.rejects(embed([long], { autoTruncate: false }), failsWith(400, 'INVALID_ARGUMENT'));
   await assert.rejects(embed(Array<string>(251).fill('a')), failsWith(400, 'Max allowed: 250'));
 });

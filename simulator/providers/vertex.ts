@@ -6,7 +6,6 @@ import { contentsOf, lastUserText } from '../messages';
 import { promptTokens } from '../tokens';
 import { promptSha } from '../truth';
 import { answerChat, answerEmbeddings, type Desk } from './answer';
-import { isDimension, MAX_DIMENSIONS } from './openai-embeddings';
 import { areTexts, findModel, isPositive, readFields, type ApiErrors } from './request';
 import { googleError, vertexAnswer, vertexErrors, vertexWire } from './vertex-wire';
 
@@ -102,7 +101,7 @@ async function predict(exchange: Exchange, desk: Desk, id: string, errors: ApiEr
   if (!areTexts(texts)) throw errors.badRequest('instances must be a list that is not empty, each with a text in content.');
   if (texts.length > MAX_TEXTS) throw errors.badRequest(`${texts.length} instance(s) is not allowed. Max allowed: ${MAX_TEXTS}.`);
   const { outputDimensionality = model.dimensions, autoTruncate = true }: Fields = isFields(parameters) ? parameters : {};
-  if (!isDimension(outputDimensionality)) throw errors.badRequest(`parameters.outputDimensionality must be a whole number from 1 to ${MAX_DIMENSIONS}.`);
+  if (!isPositive(outputDimensionality) || outputDimensionality > model.dimensions) throw errors.badRequest(`parameters.outputDimensionality must be a whole number from 1 to ${model.dimensions}.`);
   if (typeof autoTruncate !== 'boolean') throw errors.badRequest('parameters.autoTruncate must be true or false.');
 
   await answerEmbeddings(exchange, desk, { model, prompt: instances, field: 'instances', texts, dimensions: outputDimensionality, truncate: autoTruncate }, {
