@@ -33,7 +33,28 @@ export function overheadFindings(observed: Observed): Finding[] {
   const streams = observed.requests.filter((note) => note.outcome === 'ok' && note.detail?.kind === 'chat').length;
   if (all.length === 0) return [{ name: 'overhead', value: null, unit: 'ms', text: `none of the ${streams} streams that ended well could be paired with the provider's record of it` }];
   const pairing: Finding = { name: 'streams paired', value: all.length / Math.max(1, streams), unit: 'share', n: streams, text: `${all.length} of ${streams} streams that ended well are paired with the provider's record of them` };
-  return [toFirstToken(all), perChunk(all), alongTheStream(all), inPieces(all), pairing];
+  return [toFirstToken(all), perChunk(all), alongTheStream(all), inPieces(all), ...byModel(all), pairing];
+}
+
+/** Where several models are asked: a gateway has an adapter for each provider's wire, and one may be slower than another, or hold chunks back. */
+function byModel(all: readonly Paired[]): Finding[] {
+  const groups = new Map<string, Paired[]>();
+  for (const one of all) {
+    const name = `${one.note.model} (${one.served?.wire ?? '?'})`;
+    groups.set(name, [...(groups.get(name) ?? []), one]);
+  }
+  if (groups.size < 2) return [];
+  const rows = [...groups].sort(([one], [other]) => (one < other ? -1 : 1)).map(([name, group]) => {
+    const first = ascending(group.map(({ own }) => own.ttft));
+    const chunks = ascending(group.flatMap(({ own }) => own.chunks));
+    const total = (of: (own: Overhead) => number) => group.reduce((sum, { own }) => sum + of(own), 0);
+    return [
+      name, String(group.length), ms(quantileOf(first, 0.5)), ms(quantileOf(first, 0.95)), ms(medianOf(group.flatMap(({ own }) => own.before ?? []))),
+      ms(quantileOf(chunks, 0.5)), ms(quantileOf(chunks, 0.95)), (total((own) => own.chunksIn) / total((own) => own.arrivals)).toFixed(2),
+    ];
+  });
+  const head = ['model (wire)', 'streams', 'first token p50', 'p95', 'of it before', 'chunk p50', 'p95', 'chunks/arrival'];
+  return [{ name: 'by model', value: groups.size, unit: 'models', n: all.length, text: `what the gateway adds, by model and the wire that it asks its provider on (ms; before: until the provider has the request):`, table: { head, rows } }];
 }
 
 function toFirstToken(all: readonly Paired[]): Finding {

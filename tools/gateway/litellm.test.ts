@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { WIRES } from '../../simulator/deployments';
 import { scratch } from '../k6';
 import { unfit } from './litellm';
 import { litellmConfig, models } from './litellm-config';
@@ -27,9 +28,12 @@ test('a Python that is too old is told, one that is new enough is taken', async 
   assert.equal(await withPython('3 14'), '');
 });
 
-test("all of LiteLLM's models lead to the simulated providers, with made-up keys", () => {
-  const { model_list } = litellmConfig('http://127.0.0.1:8090', 'sk-x') as { model_list: { model_name: string; litellm_params: Record<string, string> }[] };
-  for (const { litellm_params } of model_list) assert.match(litellm_params.api_base!, /^http:\/\/127\.0\.0\.1:8090\//);
-  const names = model_list.map(({ model_name }) => model_name);
-  for (const name of [...Object.values(models.chat), ...Object.values(models.embedding), models.fallback, models.balanced, models.limited]) assert.ok(names.includes(name), name);
+test("all of LiteLLM's models lead to the simulated providers, with made-up keys, on all their wires", () => {
+  const { model_list } = litellmConfig('http://127.0.0.1:8090', 'sk-x', '/tmp/account.json') as { model_list: { model_name: string; litellm_params: Record<string, string> }[] };
+  for (const { litellm_params } of model_list) assert.match((litellm_params.api_base ?? litellm_params.aws_bedrock_runtime_endpoint)!, /^http:\/\/127\.0\.0\.1:8090(\/|$)/);
+  const leads = (name: string) => model_list.filter(({ model_name }) => model_name === name).map(({ litellm_params }) => litellm_params.model!.split('/')[0]);
+  const providers = { bedrock: 'bedrock', vertex: 'vertex_ai', openai: 'openai' } as const;
+  for (const wire of WIRES) for (const name of [models.chat[wire], models.embedding[wire]]) assert.deepEqual(leads(name), [providers[wire]]);
+  assert.equal(leads(models.balanced).length, 2);
+  for (const name of [models.fallback, models.limited]) assert.equal(leads(name).length, 1, name);
 });

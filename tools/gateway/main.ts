@@ -43,12 +43,14 @@ async function main(args: readonly string[]): Promise<void> {
     try {
       const run = (script: string, more = '') => `  bin/k6 run dist/${script}.js -e BASE_URL=${gateway.base} -e API_KEY=${gateway.key}${more}\n`;
       const truth = ` -e PROVIDER_URL=${behind}`;
-      const two = ` -e MODELS=${models.chat.openai},${models.balanced}`;
+      const { chat, embedding } = models;
+      const paid = ` -e MODELS=${chat.bedrock},${chat.vertex}`;
       process.stdout.write(`LiteLLM ${gateway.version} ready: BASE_URL=${gateway.base} API_KEY=${gateway.key}, providers behind it ${behind}\n\n`);
-      process.stdout.write(run('smoke') + run('ttft', ' -e DURATION=2m') + run('overhead', `${truth} -e DURATION=1m`));
-      process.stdout.write(run('failover', `${truth} -e MODEL=${models.fallback} -e DURATION=1m`) + run('bulkhead', `${truth}${two} -e DURATION=1m`));
-      process.stdout.write(run('cost', `${truth} -e DURATION=1m`) + run('providers', `${truth}${two} -e DURATION=1m`));
-      process.stdout.write(`\nmodels: ${models.fallback} has a fallback, ${models.balanced} two deployments, ${models.limited} a rate limit\nctrl-C stops both\n`);
+      process.stdout.write(run('smoke') + run('ttft', ' -e DURATION=2m') + run('overhead', `${truth} -e MODELS=${Object.values(chat).join(',')} -e DURATION=1m`));
+      process.stdout.write(run('failover', `${truth} -e MODEL=${models.fallback} -e TIME_SCALE=0.2`) + run('bulkhead', `${truth} -e TIME_SCALE=0.2`));
+      process.stdout.write(run('cost', `${truth}${paid} -e DURATION=1m`) + run('providers', `${truth} -e DURATION=90s`));
+      process.stdout.write(`\nMODEL, or EMBEDDING_MODEL, chooses the wire: ${Object.entries(chat).map(([wire, model]) => `${wire} ${model}, ${embedding[wire as keyof typeof embedding]}`).join('; ')}\n`);
+      process.stdout.write(`${models.fallback} is on Bedrock with a fallback on Vertex AI, ${models.balanced} has two deployments, ${models.limited} a rate limit\nctrl-C stops both\n`);
       const ended = new Promise<string>((resolve) => gateway.process.once('exit', (code) => resolve(`LiteLLM ended with ${code}; it said:\n${gateway.log().slice(-2000)}`)));
       const reason = await Promise.race([interrupted, ended]);
       if (reason) throw new ToolError(reason);
