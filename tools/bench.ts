@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { NullTruth } from '../simulator/null/target';
-import { buildGoClient, runners, type Watched } from './bench/clients';
+import { buildGoClient, runners, stopServices, type Watched } from './bench/clients';
 import { clientNames, linesText, mustReach, relativeError, table, type Client, type Group, type Line, type Pair, type Row, type Trial } from './bench/figures';
 import { preparePeers } from './bench/peers';
 import { valueAt } from './bench/process-tree';
@@ -12,7 +12,7 @@ import { which } from './debian';
 import { startNullTarget, type RunningNullTarget } from './null-target';
 import { capture, ToolError } from './processes';
 
-const help = `npm run bench [-- --peers] [-- --quick] [-- --rounds 3] [-- --seconds 10] [-- --only streams,bursts,embeddings,peers]
+const help = `npm run bench [-- --peers] [-- --quick] [-- --rounds 3] [-- --seconds 10] [-- --only streams,bursts,embeddings,influx,peers]
 
 Measures the measuring: this project, a bare Go client, and k6 with a JavaScript handler for each event, against a target that
 knows the truth, in turn, on this machine (Linux, 2 cores or more). With --peers AIPerf and GuideLLM too, in virtual environments
@@ -36,6 +36,7 @@ function plan(only: readonly Group[], peers: boolean): Row[] {
     ...(only.includes('streams') || extra.length > 0 ? streamRows(extra, only.includes('streams')) : []),
     { id: 'bursts', group: 'bursts', title: '400 streams x 50 events/s in bursts of 50, client on core 0, target on core 1', streams: 400, gap: 20, burst: 50, pinned: true, clients: ['go', 'project'] } satisfies Row,
     { id: 'embeddings', group: 'embeddings', title: 'embeddings of one text, 20 users without pause, client on core 0, target on core 1', streams: 20, gap: 20, pinned: true, clients: ['http-post', 'project'] } satisfies Row,
+    { id: 'influx', group: 'influx', title: '200 streams x 50 events/s without InfluxDB and with every sample sent to it, client on core 0, target and InfluxDB on core 1', streams: 200, gap: 20, pinned: true, clients: ['project', 'influx'] } satisfies Row,
   ];
   return rows.filter((row) => only.includes(row.group) || (row.group === 'streams' && extra.length > 0));
 }
@@ -98,8 +99,8 @@ function options(args: readonly string[]): Options | undefined {
     if (!Number.isInteger(value) || value < 1 || value > most) throw new ToolError(`--${name} is "${given[name]}", but must be a whole number from 1 to ${most}`);
     return value;
   };
-  const groups: readonly string[] = ['streams', 'bursts', 'embeddings', 'peers'];
-  const only = (given.only ?? 'streams,bursts,embeddings').split(',').map((name) => name.trim());
+  const groups: readonly string[] = ['streams', 'bursts', 'embeddings', 'influx', 'peers'];
+  const only = (given.only ?? 'streams,bursts,embeddings,influx').split(',').map((name) => name.trim());
   const unknown = only.find((name) => !groups.includes(name));
   if (unknown !== undefined) throw new ToolError(`--only names "${unknown}", but there are ${groups.join(', ')}`);
   return { only: only as Group[], peers: given.peers ?? false, rounds: whole('rounds', given.quick ? 1 : 3, 99), seconds: whole('seconds', given.quick ? 4 : 10, 600) };
@@ -188,6 +189,7 @@ async function bench({ only, peers, rounds, seconds }: Options): Promise<boolean
   } finally {
     await onOne?.stop();
     await onAny?.stop();
+    await stopServices();
   }
 
   const lines = mustReach(rows, trials);

@@ -17,6 +17,8 @@ export interface K6Options {
   /** Parameters, as -e NAME=value. OUT is set to a folder of its own unless given. */
   env?: Readonly<Record<string, string>>;
   args?: readonly string[];
+  /** k6's own settings, as K6_… in its environment. */
+  settings?: Readonly<Record<string, string>>;
   /** The only core it may run on (Linux). */
   core?: number;
   onStart?: (child: ChildProcess) => void;
@@ -35,13 +37,13 @@ export function scratch(): string {
 }
 
 /** Runs a bundled script with bin/k6 and reads the record that it wrote. */
-export async function k6(script: string, { env = {}, args = [], core, onStart }: K6Options = {}): Promise<K6Run> {
+export async function k6(script: string, { env = {}, args = [], settings = {}, core, onStart }: K6Options = {}): Promise<K6Run> {
   const out = env.OUT ?? join(scratch(), 'results');
   const given = Object.entries({ OUT: out, CALIBRATION: 'none', ...env }).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
   // Only the parameters of the test: one in this shell's environment would change what is run.
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => ['PATH', 'HOME', 'TMPDIR'].includes(name)));
   const [command, ...words] = pinned(core, ['bin/k6', 'run', '--no-color', ...args, script, ...given]);
-  const ran = await capture(command!, words, { env: { ...clean, K6_AUTO_EXTENSION_RESOLUTION: 'false', K6_NO_USAGE_REPORT: 'true' }, onStart });
+  const ran = await capture(command!, words, { env: { ...clean, K6_AUTO_EXTENSION_RESOLUTION: 'false', K6_NO_USAGE_REPORT: 'true', ...settings }, onStart });
   const runs = statSync(out, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(out) : [];
   if (runs.length !== 1) return ran;
   const folder = join(out, runs[0]!);

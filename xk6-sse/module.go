@@ -177,6 +177,9 @@ func (v *VU) Keep(text string) {
 	v.root.mu.Lock()
 	defer v.root.mu.Unlock()
 	v.root.kept = text
+	if v.root.signals != nil {
+		signal.Stop(v.root.signals) // all is judged: where an output of k6 then never ends, ctrl-C must end k6
+	}
 }
 
 // Kept is kept().

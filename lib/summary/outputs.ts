@@ -25,15 +25,22 @@ export function outputsReport(told: readonly OutputErrors[]): OutputReport[] | u
 /** Only what InfluxDB lacks can be written into it afterwards: Prometheus takes no old samples. */
 const fillable = (name: string) => name.startsWith('InfluxDB');
 
+/** Errors so long after the load, ms, are not of samples of that time. */
+const heldAfter = 10_000;
+
 /** The table's lines: where the dashboards have a hole, and what fills it. */
-export function outputLines({ outputs }: Pick<RunRecord, 'outputs'>, folder: string): string[] {
+export function outputLines({ outputs, started_at, duration_s }: Pick<RunRecord, 'outputs' | 'started_at' | 'duration_s'>, folder: string): string[] {
+  const ended = Date.parse(started_at) + 1000 * duration_s;
   return (outputs ?? []).flatMap(({ name, errors, messages, holes }) => {
     const clock = (at: string) => at.slice(11, 19);
     const when = holes.slice(0, 3).map(({ from, to }) => `${clock(from)} to ${clock(to)}`).join(', ');
     const more = holes.length > 3 ? ` and ${holes.length - 3} more times` : '';
     const lost = holes.reduce((sum, hole) => sum + hole.lost_samples, 0);
     const samples = fillable(name) ? `, about ${lost} samples` : '';
+    // An output that gets no answer waits: its errors come when the load is over, and tell nothing of when that began.
+    const held = holes.every((hole) => Date.parse(hole.from) > ended + heldAfter);
+    const what = held ? `what it held back while it got no answer is lost, since when cannot be told (errors ${when}${more} UTC)` : `dashboards have a hole from ${when}${more} UTC${samples}`;
     const fill = fillable(name) ? `; npm run influx:import -- ${folder || 'results/<run>'} fills it` : '';
-    return [`  output      ${name} failed ${errors === 1 ? 'once' : `${errors} times`}: dashboards have a hole from ${when}${more} UTC${samples}${fill}`, `              ${messages[0] ?? ''}`];
+    return [`  output      ${name} failed ${errors === 1 ? 'once' : `${errors} times`}: ${what}${fill}`, `              ${messages[0] ?? ''}`];
   });
 }

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { RunRecord } from '../../lib/summary/record';
 import { k6 } from '../k6';
 import { capture, pinned, ToolError, type Ran } from '../processes';
+import { startInfluxDB, type InfluxDB } from '../services/influxdb';
 import type { Client, Row } from './figures';
 import { aiperf, guidellm } from './peers';
 import { TreeMeter, type Sample } from './process-tree';
@@ -85,13 +86,14 @@ const go: Runner = async (order) => {
 
 const total = (run: RunRecord, metric: 'llm_ttft' | 'llm_inter_chunk') => run.metrics[metric]?.find(({ tags }) => Object.keys(tags).length === 0);
 
-const project: Runner = async (order) => {
+const project = (args: readonly string[] = []): Runner => async (order) => {
   const { row, base, seconds, core } = order;
   const env = { BASE_URL: base, API_KEY: 'none', MODEL: 'null', EMBEDDING_MODEL: 'null', DURATION: `${seconds}s` };
   const load: Record<string, string> = row.group === 'embeddings' ? { VUS: String(row.streams) } : { RATE: rateOf(order), ...(row.burst ? { BURST: String(row.burst) } : {}) };
   const script = row.group === 'embeddings' ? 'dist/bench-embeddings.js' : 'dist/bench-streams.js';
-  const { result, samples } = await watch(order, (onStart) => k6(script, { env: { ...env, ...load }, args: ['--quiet'], core, onStart }));
+  const { result, samples } = await watch(order, (onStart) => k6(script, { env: { ...env, ...load }, args: ['--quiet', ...args], core, onStart }));
   const { run } = result;
+  if (run?.outputs) throw new ToolError(`${run.outputs[0]!.name} did not keep all: ${run.outputs[0]!.messages[0]}`);
   if (!run) throw new ToolError(`k6 wrote no run.json: ${(result.stdout + result.stderr).trim().split('\n').slice(-6).join(' ')}`);
   const ttft = total(run, 'llm_ttft');
   const gap = total(run, 'llm_inter_chunk');
@@ -126,4 +128,19 @@ const httpPost: Runner = async (order) => {
   return { reading: { requests: said.requests - said.lost, lost: said.lost }, samples };
 };
 
-export const runners: Record<Client, Runner> = { go, project, handler, 'http-post': httpPost, aiperf, guidellm };
+let influxdb: Promise<InfluxDB> | undefined;
+
+/** A real InfluxDB on the target's core takes every sample; the first such run starts it. */
+const influx: Runner = async (order) => {
+  influxdb ??= startInfluxDB(order.core === undefined ? undefined : 1);
+  const { url } = await influxdb;
+  return project(['--out', `influxdb=${url}/k6`])(order);
+};
+
+/** Ends what a run has started and later ones use. */
+export async function stopServices(): Promise<void> {
+  await (await influxdb?.catch(() => undefined))?.stop();
+  influxdb = undefined;
+}
+
+export const runners: Record<Client, Runner> = { go, project: project(), influx, handler, 'http-post': httpPost, aiperf, guidellm };

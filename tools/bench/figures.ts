@@ -5,6 +5,7 @@
 export const clientNames = {
   go: 'bare Go net/http',
   project: 'this project',
+  influx: 'this project, InfluxDB on',
   handler: 'k6, JavaScript per event',
   'http-post': 'plain k6 http.post',
   aiperf: 'AIPerf',
@@ -12,7 +13,7 @@ export const clientNames = {
 } as const;
 export type Client = keyof typeof clientNames;
 
-export type Group = 'streams' | 'bursts' | 'embeddings' | 'peers';
+export type Group = 'streams' | 'bursts' | 'embeddings' | 'influx' | 'peers';
 
 /** One load, which several clients make in turn. */
 export interface Row {
@@ -158,6 +159,7 @@ export function mustReach(rows: readonly Row[], trials: readonly Trial[]): Line[
     line(`${name}: gap p99 within 5 %`, error(at(id, 'project'), 'gap_p99'), 0.05, (v) => percent(v, 2)),
   ];
   const ratio = (a: number | undefined, b: number | undefined) => (a === undefined || b === undefined || b === 0 ? undefined : a / b);
+  const growth = (a: number | undefined, b: number | undefined) => (a === undefined || b === undefined ? undefined : a - b);
   const cpu = (own: readonly Trial[]) => median(own.map((trial) => cpuPer1000(trial)));
   const lost = (own: readonly Trial[]) => (own.length === 0 ? undefined : own.reduce((sum, trial) => sum + trial.lost, 0));
   const times = (v: number) => `${v.toFixed(2)} x`;
@@ -169,6 +171,7 @@ export function mustReach(rows: readonly Row[], trials: readonly Trial[]): Line[
     line('2,000 streams x 20 events/s: none lost', lost(at('2000', 'project')), 0, (v) => `${v} lost`),
     line('2,000 streams x 20 events/s: TTFT p95 within 5 %', error(at('2000', 'project'), 'ttft_p95'), 0.05, (v) => percent(v, 2)),
     ...errors('bursts', '400 streams, bursts of 50'),
+    line('200 streams with InfluxDB on: the error of TTFT p95 grows by at most 1 percentage point', growth(error(at('influx', 'influx'), 'ttft_p95'), error(at('influx', 'project'), 'ttft_p95')), 0.01, (v) => `${(100 * v).toFixed(2)} points`),
     line(
       'embeddings: requests/s a core at least 0.9 x plain k6 http.post',
       ratio(median(at('embeddings', 'project').map(requestsPerCore)), median(at('embeddings', 'http-post').map(requestsPerCore))),

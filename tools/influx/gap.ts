@@ -27,8 +27,8 @@ export interface Point {
 /** On every point that is filled in. */
 export const sourceTag = { source: 'run.json' } as const;
 
-/** Worked out after the load and never sent as samples (`tally()`), so nothing of them can be lost. */
-const neverSent: readonly string[] = ['llm_overhead_ttft', 'llm_overhead_chunk'];
+/** Metrics of which only a sample of each stream's values was ever sent (gapSamples), and one that has a value for each such stream. */
+const drawn: Partial<Record<MetricName, MetricName>> = { llm_inter_chunk: 'llm_ttft', llm_overhead_chunk: 'llm_overhead_ttft' };
 /** What the timeline has of a metric, slot by slot. */
 const timelined: Partial<Record<MetricName, 'ttft' | 'ttft_scheduled' | 'e2e' | 'e2e_scheduled'>> = { llm_ttft: 'ttft', llm_ttft_scheduled: 'ttft_scheduled', llm_e2e: 'e2e', llm_e2e_scheduled: 'e2e_scheduled' };
 
@@ -129,7 +129,7 @@ export class Gap {
     const empty = () => run.timeline.map(() => 0);
     this.#stored = { started: empty(), ok: empty(), failed: empty() };
     for (const [metric, reports] of Object.entries(run.metrics)) {
-      if (!isMetricName(metric) || neverSent.includes(metric) || ofTarget(metric)) continue;
+      if (!isMetricName(metric) || ofTarget(metric)) continue;
       for (const { tags, histogram } of reports) {
         if (histogram) this.#rows.push({ metric, tags, whole: histogram, stored: { count: 0, sum: 0, zero: 0, buckets: new Map() } });
       }
@@ -219,9 +219,10 @@ export class Gap {
   }
 
   #lost(row: Row): number[] {
-    if ((metrics[row.metric] as Metric).gaps !== true) return lostValues(row);
-    // Only a sample of each stream's gaps was ever sent: as many of the histogram's as the lost streams would have had.
-    const streams = this.#rows.find(({ metric, tags }) => metric === 'llm_ttft' && JSON.stringify(tags) === JSON.stringify(row.tags));
+    const one = drawn[row.metric];
+    if (one === undefined) return lostValues(row);
+    // As many of the histogram's values as the lost streams would have sent.
+    const streams = this.#rows.find(({ metric, tags }) => metric === one && JSON.stringify(tags) === JSON.stringify(row.tags));
     if (!streams || streams.whole.count === 0) return [];
     const lost = Math.max(0, streams.whole.count - streams.stored.count);
     const n = Math.round(lost * Math.min(gapSamples, row.whole.count / streams.whole.count));
@@ -266,17 +267,15 @@ export class Gap {
     if (name === undefined) {
       let at = 0;
       const mixed = shuffled(values);
-      for (const [slot, n] of counts.entries()) bySlot[slot]!.push(...mixed.slice(at, (at += n)));
+      for (const [slot, n] of counts.entries()) bySlot[slot] = mixed.slice(at, (at += n));
     } else {
       const wanted: [number, number][] = [];
       let stats: Stats | undefined = this.run.timeline.find((point) => point[name])?.[name];
-      counts.forEach((n, slot) => {
+      for (const [slot, n] of counts.entries()) {
         stats = this.run.timeline[slot]![name] ?? stats;
         for (let i = 0; i < n; i++) wanted.push([stats ? between(stats, (i + 0.5) / n) : 0, slot]);
-      });
-      wanted.sort(([a], [b]) => a - b).forEach(([, slot], i) => {
-        bySlot[slot]!.push(values[i]!);
-      });
+      }
+      for (const [i, [, slot]] of wanted.sort(([a], [b]) => a - b).entries()) bySlot[slot]!.push(values[i]!);
     }
     for (const [slot, list] of bySlot.entries()) {
       const { t_s, seconds } = this.run.timeline[slot]!;

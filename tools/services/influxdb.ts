@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { debian } from '../debian';
 import { query, type Series } from '../influx/client';
 import { scratch } from '../k6';
+import { pinned } from '../processes';
 import { freePort, startService } from './service';
 
 export interface InfluxDB {
@@ -16,10 +17,11 @@ export interface InfluxDB {
 
 /**
  * A real InfluxDB (Debian's package `influxdb`, 1.6, installed when missing and we are root) on a free port of 127.0.0.1, with
- * its configuration and data in a folder that is gone when this process ends. Rejects with a ToolError in words when it cannot be had.
+ * its configuration and data in a folder that is gone when this process ends; on one core of the machine only where `core` says which
+ * (Linux). Rejects with a ToolError in words when it cannot be had.
  */
-export async function startInfluxDB(): Promise<InfluxDB> {
-  const influxd = await debian('influxd', 'influxdb');
+export async function startInfluxDB(core?: number): Promise<InfluxDB> {
+  const [influxd, ...words] = pinned(core, [await debian('influxd', 'influxdb')]);
   const folder = scratch();
   mkdirSync(join(folder, 'meta'), { recursive: true });
   const [http, rpc] = [await freePort(), await freePort()];
@@ -48,7 +50,7 @@ bind-address = "127.0.0.1:${rpc}"
   level = "warn"
 `);
   const url = `http://127.0.0.1:${http}`;
-  const start = () => startService('InfluxDB', influxd, ['-config', config], `${url}/ping`);
+  const start = () => startService('InfluxDB', influxd!, [...words, '-config', config], `${url}/ping`);
   let service = await start();
   return {
     url,
