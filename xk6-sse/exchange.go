@@ -44,6 +44,9 @@ func (x *exchange) run() {
 			r.end = x.sinceSent(x.c.stamp)
 		}
 	}
+	if len(r.offsets) > 0 {
+		x.u.events = min(len(r.offsets)+1, eventsExpected)
+	}
 	if len(x.u.text) > 0 {
 		r.text = strings.ToValidUTF8(string(x.u.text), "\uFFFD")
 	}

@@ -11,7 +11,7 @@ import (
 // Serve is serve(users, ask, answered): the VU plays that many users until the schedule ends. Each user waits for its
 // arrivals and performs its requests in a goroutine of its own; JavaScript runs in this one alone, for a moment before a
 // request and a moment after. So a user costs a goroutine and a connection, not a JavaScript world of its own, which
-// weighs most of a megabyte.
+// weighs many times that.
 func (v *VU) Serve(call sobek.FunctionCall) sobek.Value {
 	state := v.vu.State()
 	if state == nil {

@@ -179,7 +179,8 @@ declare module 'k6/x/sse' {
    * The load of this VU: plays `users` users until the schedule has ended or the test stops. Each waits for its arrival (as
    * next() does), has `ask` make the request, performs it (as stream() does), and hands the record to `answered`, which
    * settles it. The requests run side by side in Go; the two functions run one at a time in this VU, so they should be
-   * short. What they throw is counted as a script error. A user costs some 30 kB, a VU of its own 0.7 MB.
+   * short. What they throw is counted as a script error. A user costs a goroutine and its buffers, a VU a JavaScript world
+   * of its own, which is many times that.
    */
   export function serve<R extends Request>(users: number, ask: (arrival: Arrival) => R, answered: (record: StreamRecord, request: R) => void): void;
 

@@ -16,6 +16,8 @@ func itoa(n int) string { return strconv.Itoa(n) }
 const (
 	shownLimit    = 1 << 20  // of `body` and `text`
 	documentLimit = 64 << 20 // of a JSON document, which must be whole to be judged
+	// eventsExpected bounds what is set aside for a stream's offsets before they come.
+	eventsExpected = 1 << 12
 )
 
 // Stream is stream(): one request, read to its end in this goroutine.

@@ -18,6 +18,7 @@ type user struct {
 	out    []byte // the request being written
 	text   []byte // the stream's text so far
 	size   int    // of the last document
+	events int    // content events of the last stream, at most eventsExpected
 	delays []int64
 	timer  sleeper
 

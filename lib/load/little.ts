@@ -32,7 +32,7 @@ export function contradiction(load: Load, seconds: number): string {
   );
 }
 
-/** Users that one VU plays: its JavaScript world weighs most of a megabyte, a user in Go some 30 kB. */
+/** Users that one VU plays: its JavaScript world weighs many times what a user in Go does. */
 const usersPerWorker = 50;
 /** But as many VUs as may be of use on some cores, so that one's JavaScript does not wait for another's. */
 const workersAtLeast = 8;
