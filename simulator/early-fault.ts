@@ -37,6 +37,7 @@ export async function playEarlyFault(exchange: Exchange, fault: Fault | null, fo
       send(exchange, 200, 'text/html; charset=utf-8', HTML);
       return true;
     case 'empty':
+      exchange.encoding?.succeed();
       sendEmpty(exchange, streamType);
       return true;
     case 'hang_before':
@@ -62,12 +63,15 @@ function sendEmpty({ response, record }: Exchange, type: string): void {
 /** A plain answer under the faults that only a body can show. `body` is the whole JSON. */
 export function sendPlainWithFault(exchange: Exchange, fault: Fault | null, body: string): void {
   const { response, record } = exchange;
-  const half = body.slice(0, body.length >> 1);
+  const { type = 'application/json' } = exchange.encoding ?? {};
+  const data = exchange.encoding?.encode(body) ?? body;
+  const half = data.slice(0, data.length >> 1);
+  const length = exchange.encoding === undefined ? { 'content-length': Buffer.byteLength(body) } : {};
   switch (fault?.name) {
     case 'cut':
     case 'reset':
     case 'hang_mid': {
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
+      response.writeHead(200, { 'content-type': type, ...length });
       record.status = 200;
       record.first_byte_ns = nowNs();
       response.write(half);
@@ -80,14 +84,14 @@ export function sendPlainWithFault(exchange: Exchange, fault: Fault | null, body
     case 'byte_at_a_time': {
       const stream = streamOf(response);
       // Node does not know of a body written to the socket: the connection ends with it.
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...(stream === undefined ? { connection: 'close' } : {}) });
+      response.writeHead(200, { 'content-type': type, ...length, ...(stream === undefined ? { connection: 'close' } : {}) });
       record.status = 200;
       record.first_byte_ns = nowNs();
       response.flushHeaders();
       const under = stream ?? response.socket;
       if (under === null) return;
       const dribble = new Dribble(under);
-      dribble.push(body);
+      dribble.push(data);
       dribble.whenSent(() => {
         settle(record, nowNs());
         under.end();

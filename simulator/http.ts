@@ -4,7 +4,7 @@ import * as net from 'node:net';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { nowNs } from './clock';
 import { keepSocket, levelOut } from './connection';
-import { isFields } from './merge';
+import { isFields, type Fields } from './merge';
 import type { Identity } from './tls/authority';
 import { settle, type TruthRecord } from './truth';
 
@@ -24,6 +24,22 @@ export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly record: TruthRecord;
+  /** Of a call that is not JSON over HTTP: how its answer is written, and its body as JSON would have it. */
+  readonly encoding?: Encoding;
+  readonly fields?: Fields;
+}
+
+/** Writes what an API says in JSON in another form. */
+export interface Encoding {
+  /** The content type. */
+  readonly type: string;
+  encode(json: string): Buffer;
+  /** A whole answer, or an error from 400 on, with its stamps in the truth. */
+  send(status: number, body: unknown): void;
+  /** What ends next ends well; so it does after `encode`. */
+  succeed(): void;
+  /** Makes an error of what ends next. */
+  fail(body: unknown): void;
 }
 
 const BODY_LIMIT = 64 * 1024 * 1024;
@@ -31,8 +47,13 @@ const BODY_LIMIT = 64 * 1024 * 1024;
 /** The client has left; nobody is to be answered any more. */
 export class ClientGone extends Error {}
 
-/** The whole body as text. Rejects with ClientGone when the sender leaves in the middle, and with a 413 beyond 64 MB. */
-export function readBody(request: IncomingMessage): Promise<string> {
+/** The whole body as text. Rejects as readBytes does. */
+export async function readBody(request: IncomingMessage): Promise<string> {
+  return (await readBytes(request)).toString('utf8');
+}
+
+/** The whole body. Rejects with ClientGone when the sender leaves in the middle, and with a 413 beyond 64 MB. */
+export function readBytes(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let length = 0;
@@ -41,7 +62,7 @@ export function readBody(request: IncomingMessage): Promise<string> {
       if (length > BODY_LIMIT) reject(new Refusal(413, { detail: 'The body is larger than 64 MB.' }));
       else parts.push(part);
     });
-    request.once('end', () => resolve(Buffer.concat(parts).toString('utf8')));
+    request.once('end', () => resolve(Buffer.concat(parts)));
     request.once('error', () => reject(new ClientGone()));
     request.once('close', () => reject(new ClientGone()));
   });
@@ -61,7 +82,8 @@ export function send(exchange: Exchange, status: number, contentType: string, bo
 
 export function sendJson(exchange: Exchange, status: number, body: unknown, headers: OutgoingHttpHeaders = {}): void {
   if (status >= 400 && exchange.record.wire !== null) exchange.record.error = errorName(body, headers);
-  send(exchange, status, 'application/json', typeof body === 'string' ? body : JSON.stringify(body), headers);
+  if (exchange.encoding !== undefined) exchange.encoding.send(status, body);
+  else send(exchange, status, 'application/json', typeof body === 'string' ? body : JSON.stringify(body), headers);
 }
 
 /** What an API calls an error: Bedrock in a header, Google by `status`, OpenAI by `code` or `type`, OAuth by a name alone. */

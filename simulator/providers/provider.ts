@@ -11,6 +11,7 @@ import { googleToken } from './google-login';
 import { openai } from './openai';
 import { openaiError } from './openai-wire';
 import { vertex, VERTEX_PATHS } from './vertex';
+import { GRPC_PATHS, vertexGrpc } from './vertex-grpc';
 
 /** One API of the provider's port. Their paths do not meet: the first whose paths these are has the call. */
 interface Api {
@@ -22,6 +23,7 @@ interface Api {
 const APIS: readonly Api[] = [
   { wire: 'bedrock', paths: /^\/model\//, answer: bedrock },
   { wire: 'vertex', paths: VERTEX_PATHS, answer: vertex },
+  { wire: 'vertex', paths: GRPC_PATHS, answer: vertexGrpc },
   { wire: 'vertex', paths: /^\/token$/, answer: googleToken },
   { wire: 'openai', paths: /^/, answer: openai },
 ];

@@ -1,8 +1,8 @@
-import { Refusal } from '../http';
+import { Refusal, type Encoding } from '../http';
 import type { StreamWire, Usage } from '../stream-out';
 import type { ApiErrors } from './request';
 
-const STATUS = { INVALID_ARGUMENT: 400, UNAUTHENTICATED: 401, NOT_FOUND: 404, RESOURCE_EXHAUSTED: 429, INTERNAL: 500, UNAVAILABLE: 503 } as const;
+const STATUS = { INVALID_ARGUMENT: 400, UNAUTHENTICATED: 401, NOT_FOUND: 404, RESOURCE_EXHAUSTED: 429, INTERNAL: 500, UNIMPLEMENTED: 501, UNAVAILABLE: 503 } as const;
 type Status = keyof typeof STATUS;
 
 function errorOf(status: Status, message: string): { error: { code: number; message: string; status: Status } } {
@@ -61,6 +61,21 @@ interface Framing {
   readonly headers: { readonly 'content-type': string };
   piece(json: string): Buffer;
   end(): Buffer | null;
+  /** An error in mid-stream; without: a piece, and the end. */
+  fail?(error: unknown): null;
+}
+
+/** Messages of gRPC: the error is the status that it ends with. */
+function messages(encoding: Encoding): Framing {
+  return {
+    headers: { 'content-type': encoding.type },
+    piece: (json) => encoding.encode(json),
+    end: () => null,
+    fail: (error) => {
+      encoding.fail(error);
+      return null;
+    },
+  };
 }
 
 /** `?alt=sse`: Google ends its lines with CR LF, and has no mark of the end. */
@@ -83,8 +98,9 @@ function growingList(): Framing {
 }
 
 /** The pieces of streamGenerateContent. There is no role chunk; the last piece has finish reason and usage, and no text. */
-export function vertexWire(tail: object, sse: boolean): StreamWire {
-  const { headers, piece, end } = sse ? eventStream() : growingList();
+export function vertexWire(tail: object, sse: boolean, encoding?: Encoding): StreamWire {
+  const { headers, piece, end, fail } = encoding !== undefined ? messages(encoding) : sse ? eventStream() : growingList();
+  const internal = errorOf('INTERNAL', MESSAGES.INTERNAL);
   const answer = (text: string, reason: string | null, usage: Usage | null): Buffer => piece(JSON.stringify(vertexAnswer(tail, text, reason, usage)));
   return {
     headers,
@@ -93,7 +109,7 @@ export function vertexWire(tail: object, sse: boolean): StreamWire {
     ending: (reason, usage) => answer('', reason, usage),
     done: end,
     // A list is closed after its error, or nobody could read it.
-    error: () => Buffer.concat([piece(JSON.stringify(errorOf('INTERNAL', MESSAGES.INTERNAL))), end() ?? Buffer.alloc(0)]),
+    error: () => (fail === undefined ? Buffer.concat([piece(JSON.stringify(internal)), end() ?? Buffer.alloc(0)]) : fail(internal)),
     errorName: 'INTERNAL',
   };
 }

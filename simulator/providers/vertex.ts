@@ -75,9 +75,9 @@ async function generate(exchange: Exchange, desk: Desk, id: string, sse: boolean
   const tail = { modelVersion: id, createTime: new Date().toISOString(), responseId: `sim${String(record.seq).padStart(10, '0')}` };
   await answerChat(exchange, desk, { model, ...prompt, maxTokens }, {
     errors,
-    impossible: sse ? ['no_done'] : [],
+    impossible: sse || exchange.encoding !== undefined ? ['no_done'] : [],
     usageInStream: true,
-    stream: () => vertexWire(tail, sse),
+    stream: () => vertexWire(tail, sse, exchange.encoding),
     plain: (text, reason, usage) => vertexAnswer(tail, text, reason, usage),
   });
 }

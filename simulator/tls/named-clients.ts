@@ -1,6 +1,6 @@
 /*
  * For tls.test.ts: the providers' own SDKs as a program would use them, with nothing set but what a person's hosts file and a trusted
- * authority (NODE_EXTRA_CA_CERTS) set for any program: each connection to port 443, whatever its name, goes to the port in the first argument.
+ * authority (NODE_EXTRA_CA_CERTS, GRPC_DEFAULT_SSL_ROOTS_FILE_PATH) set for any program: each connection to port 443, whatever its name, goes to the port in the first argument.
  * The second argument is a service account's file. Writes what each of them has seen, as one JSON.
  */
 import { readFileSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { Socket, type TcpNetConnectOpts } from 'node:net';
 import { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
 import { GoogleGenAI } from '@google/genai';
 import OpenAI from 'openai';
+import { predictionClient } from '../providers/prediction-client';
 
 const [port = '', account = ''] = process.argv.slice(2);
 
@@ -47,6 +48,15 @@ async function vertex(): Promise<number[]> {
   return [words(text)];
 }
 
+async function grpc(): Promise<number[]> {
+  const client = predictionClient({ keyFilename: account });
+  const request = { model: 'projects/simulator/locations/us-central1/publishers/google/models/gemini-2.0-flash', contents: [{ role: 'user', parts: [{ text: ask('tls-grpc') }] }] };
+  let text = '';
+  for await (const { candidates } of client.streamGenerateContent(request)) text += candidates[0]?.content?.parts[0]?.text ?? '';
+  await client.close();
+  return [words(text)];
+}
+
 async function openai(): Promise<number[]> {
   const { choices } = await new OpenAI({ apiKey: 'any', maxRetries: 0 }).chat.completions.create({ model: 'claude_3_haiku', messages: [{ role: 'user', content: ask('tls-openai') }] });
   return [words(choices[0]?.message.content ?? '')];
@@ -55,7 +65,7 @@ async function openai(): Promise<number[]> {
 redirect();
 void (async () => {
   const seen: Record<string, unknown> = {};
-  for (const [name, run] of Object.entries({ bedrock, vertex, openai })) {
+  for (const [name, run] of Object.entries({ bedrock, vertex, grpc, openai })) {
     seen[name] = await run().catch((error: unknown) => String(error instanceof Error ? (error.stack ?? error) : error));
   }
   process.stdout.write(`\n${JSON.stringify(seen)}`);

@@ -82,17 +82,20 @@ test('an authority is kept: the same after a new start, its key readable by its 
 test('the providers’ SDKs find it by name, with nothing set but the trusted authority', async () => {
   const account = path.join(folder, 'account.json');
   fs.writeFileSync(account, JSON.stringify(serviceAccount('https://oauth2.googleapis.com/token')));
+  const trusted = path.join(folder, 'new', 'ca.pem');
   const { NODE_OPTIONS: _, ...env } = process.env;
   const { stdout } = await promisify(execFile)(process.execPath, ['-r', 'ts-node/register/transpile-only', path.join(__dirname, 'named-clients.ts'), String(port), account], {
-    env: { ...env, NODE_EXTRA_CA_CERTS: path.join(folder, 'new', 'ca.pem') },
+    env: { ...env, NODE_EXTRA_CA_CERTS: trusted, GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: trusted },
   });
   // The SDKs print advice before it.
-  assert.deepEqual(JSON.parse(stdout.slice(stdout.lastIndexOf('\n') + 1)), { bedrock: [6, 6], vertex: [6], openai: [6] });
+  assert.deepEqual(JSON.parse(stdout.slice(stdout.lastIndexOf('\n') + 1)), { bedrock: [6, 6], vertex: [6], grpc: [6], openai: [6] });
   const stream = await truthOf(base, 'tls-bedrock-stream');
   assert.deepEqual([stream.wire, stream.region, stream.content_ns.length, stream.outcome], ['bedrock', 'eu-west-1', 6, 'ok']);
   assert.equal((await truthOf(base, 'tls-vertex')).region, 'europe-west4');
   const logins = (await admin<TruthAnswer>(base, '/truth')).requests.filter(({ path: asked }) => asked === '/token');
-  assert.deepEqual(logins.map(({ status }) => status), [200]);
+  assert.deepEqual(logins.map(({ status }) => status), [200], 'that of REST: over gRPC Google’s client signs its own token, and asks for none');
+  const grpc = await truthOf(base, 'tls-grpc');
+  assert.deepEqual([grpc.wire, grpc.region, grpc.content_ns.length, grpc.outcome], ['vertex', 'us-central1', 6, 'ok']);
 });
 
 interface Answer {
