@@ -25,13 +25,15 @@ export interface Case {
   model?: string;
   /** Time-outs to the first byte and between chunks, ms; 1000 when absent. */
   patience?: number;
+  /** Asked for whole, not as a stream. */
+  plain?: boolean;
 }
 
-/** Sends one streaming chat for each case, all at once, with a real k6. */
+/** Sends one chat for each case, all at once, with a real k6. */
 export async function tell(cases: readonly Case[]): Promise<Told> {
   const outfile = join(scratch(), 'outcomes.js');
   await build({ entryPoints: ['lib/openai/outcomes.fixture.ts'], outfile, bundle: true, format: 'esm', platform: 'neutral', external: ['k6', 'k6/*'], logLevel: 'warning' });
-  const list = JSON.stringify(cases.map(({ name, base, prompt, key, model, patience }) => ({ name, base, prompt, key, model, patience })));
+  const list = JSON.stringify(cases.map(({ name, base, prompt, key, model, patience, plain }) => ({ name, base, prompt, key, model, patience, plain })));
   const ran = await capture('bin/k6', ['run', '--quiet', outfile, '-e', `CASES=${list}`]);
   if (ran.code !== 0) throw new ToolError(`k6 ended with ${ran.code}: ${ran.stderr}`);
   return JSON.parse(ran.stdout) as Told;

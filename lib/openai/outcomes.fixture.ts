@@ -14,6 +14,7 @@ interface Case {
   model?: string;
   /** Time-outs to the first byte and between chunks, ms. */
   patience?: number;
+  plain?: boolean;
 }
 
 const cases = JSON.parse(__ENV.CASES ?? '[]') as Case[];
@@ -24,9 +25,9 @@ export const options = {
 };
 
 export default function (): void {
-  const { name, base, prompt, key = 'gsai-sim-key', model, patience = 1000 } = cases[exec.vu.idInTest - 1]!;
+  const { name, base, prompt, key = 'gsai-sim-key', model, patience = 1000, plain } = cases[exec.vu.idInTest - 1]!;
   const p = readParameters({ BASE_URL: base, API_KEY: key, ...(model && { MODEL: model }) }, open);
-  const { url, params, tags } = request({ kind: 'chat', size: name, messages: [{ role: 'user', content: prompt }] }, p, 0);
+  const { url, params, tags } = request({ kind: 'chat', size: name, plain, messages: [{ role: 'user', content: prompt }] }, p, 0);
   const answer = stream(url, { ...params, tags, timeouts: { first: patience, idle: patience, total: 5 * patience } });
   answer.settle();
 }
