@@ -13,10 +13,10 @@ npm test        that, and the Go tests, and every test that runs a real k6 again
 npm test -- scripts/verdicts.e2e.test.ts ...   only the named test files`;
 
 /**
- * End to end tests that judge times to a few per cent, or that take a core for themselves (LiteLLM, 500 requests/s): nothing runs beside them,
- * since two load tests at once on two cores spoil each other.
+ * End to end tests that judge times to a few per cent, judge the instrument, or take a core for themselves (LiteLLM, 500 requests/s):
+ * nothing runs beside them, since two load tests at once on two cores spoil each other.
  */
-const alone = ['scripts/accuracy', 'scripts/bulkhead', 'scripts/overhead', 'tools/calibrate', 'tools/gateway/litellm', 'tools/services/outputs'].map((name) => `${name}.e2e.test.ts`);
+const alone = ['scripts/accuracy', 'scripts/bulkhead', 'scripts/overhead', 'scripts/verdicts', 'tools/calibrate', 'tools/gateway/litellm', 'tools/services/outputs'].map((name) => `${name}.e2e.test.ts`);
 /** The others spend nearly all their time waiting for the load that they asked for. */
 const together = 3;
 
