@@ -152,10 +152,3 @@ test('between known quantiles lie straight lines', () => {
 test('names with spaces, commas and equals signs are escaped in the line protocol, empty tags left out', () => {
   assert.equal(line({ measurement: 'a b', tags: { model: 'x, y=z', size: '', kind: 'chat' }, value: 1.5e-7, time: 1_700_000_000_000_000_001n }), 'a\\ b,kind=chat,model=x\\,\\ y\\=z value=1.5e-7 1700000000000000001');
 });
-
-test('what the target told of itself is not filled in: when it was so much is not known', () => {
-  const run = runOf(sent, 10);
-  const told = histogram([1e8, 2e8]);
-  run.metrics.target_memory = [{ tags: {}, ...stats(told), sum: told.sum, histogram: told }];
-  assert.deepEqual(only(filled([4], run), 'target_memory'), []);
-});

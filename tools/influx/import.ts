@@ -11,7 +11,7 @@ Fills in what InfluxDB lacks of a run, out of its run.json: when InfluxDB was do
 It asks InfluxDB what it has of the run and writes the rest, so a second time it writes nothing. What is filled in has the tag
 source=run.json. Counts and tags are exact, values are those of run.json's histograms (within 0.25 %); in which second of the gap
 a value lies is worked out from the timeline (seconds, or 10 s in runs of over 10 minutes). k6's own metrics (http_*, data_*, vus,
-iterations), the generator's CPU by the second and the target's own metrics (METRICS_URLS) stay missing. --dry-run says what would be written. A user and a password belong into the
+iterations) and the generator's CPU by the second stay missing; of the target's own metrics (METRICS_URLS) there is one value for each second. --dry-run says what would be written. A user and a password belong into the
 address, or into K6_INFLUXDB_USERNAME and K6_INFLUXDB_PASSWORD. Exit code: 0; 2 when it could not be done.`;
 
 /** Points of one write, about 2 MB. */
