@@ -149,7 +149,7 @@ withLiteLLM('cost on both wires: tokens and calls as the provider has booked the
   assert.equal(value(record, 'prompt tokens added'), 0, said(record));
   assert.equal(value(record, 'provider calls per request'), 1, said(record));
   assert.ok(value(record, 'provider stopped after a hang-up')! < 5000, said(record));
-  // Bedrock tells an embedding's tokens in a header, which LiteLLM does not read: it counts with a tokenizer of its own.
+  // Bedrock tells an embedding's tokens in a header only; what LiteLLM tells is near it, and not the same.
   assert.match(said(record), /usage: streams: as the provider counted in all \d+; plain answers: as the provider counted in all \d+; embeddings: usage in \d+ of \d+ is \d\.\d\d times/);
 });
 
