@@ -169,7 +169,8 @@ const resources: Page = {
   ],
 };
 
-const usd = (name: string, per: number) => `sum("value") * ${per} * 1000 / $__interval_ms AS "${name}"`;
+/** Dollars of an interval, for an hour. */
+const anHour = (name: string) => `sum("value") * 3600 * 1000 / $__interval_ms AS "${name}"`;
 
 const cost: Page = {
   name: 'cost',
@@ -179,9 +180,9 @@ const cost: Page = {
     number({ title: 'Cost', asks: [{ select: sum('USD'), from: 'llm_cost_usd', whole: true }], span: 8 }),
     number({ title: 'Of it for prompts', asks: [{ select: sum('USD'), from: 'llm_cost_input_usd', whole: true }], span: 8 }),
     number({ title: 'Of 1,000 requests', asks: [{ select: 'mean("value") * 1000 AS "USD"', from: 'llm_cost_usd', whole: true }], span: 8 }),
-    series({ title: 'Cost of an hour at this load, by model', asks: [{ select: usd('USD', 3600), from: 'llm_cost_usd', by: ['model'], alias: '$tag_model' }], stacked: true }),
-    series({ title: 'Cost of an hour at this load, by agency', text: 'One line where API_KEYS_FILE gives fewer than two keys.', asks: [{ select: usd('USD', 3600), from: 'llm_cost_usd', by: ['agency'], alias: 'agency $tag_agency' }], stacked: true }),
-    series({ title: 'Prompts and answers, cost of an hour at this load', asks: [{ select: usd('all', 3600), from: 'llm_cost_usd' }, { select: usd('prompts', 3600), from: 'llm_cost_input_usd' }] }),
+    series({ title: 'Cost of an hour at this load, by model', asks: [{ select: anHour('USD'), from: 'llm_cost_usd', by: ['model'], alias: '$tag_model' }], stacked: true }),
+    series({ title: 'Cost of an hour at this load, by agency', text: 'One line where API_KEYS_FILE gives fewer than two keys.', asks: [{ select: anHour('USD'), from: 'llm_cost_usd', by: ['agency'], alias: 'agency $tag_agency' }], stacked: true }),
+    series({ title: 'Prompts and answers, cost of an hour at this load', asks: [{ select: anHour('all'), from: 'llm_cost_usd' }, { select: anHour('prompts'), from: 'llm_cost_input_usd' }] }),
     series({ title: 'Price of a request', asks: [{ select: percentiles(50, 95, 99), from: 'llm_cost_usd' }] }),
     table({ title: 'By model and kind', asks: [{ select: 'count("value") AS "requests", sum("value") AS "USD", mean("value") AS "USD a request"', from: 'llm_cost_usd', by: ['model', 'kind', 'size'] }], span: 24 }),
   ],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { k6 } from '../tools/k6';
+import { k6, why } from '../tools/k6';
 import { startSimulator, type Simulator } from '../tools/processes';
 
 /*
@@ -19,9 +19,8 @@ async function run(flaws: object, DURATION: string, RATE = '80') {
   await simulator.configure({ provider: { models: { claude_3_haiku: quick, 'gemini-2.0-flash': quick } }, gateway: { flaws } });
   const { run: record, stdout, stderr } = await k6('dist/bulkhead.js', { env: { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, API_KEY: 'gsai-sim-key', RATE, DURATION } });
   assert.ok(record, stdout + stderr);
-  const why = record.reasons.map((reason) => `${reason.about}: ${reason.text}`).join('\n');
   const finding = (name: string) => record.findings.find((each) => each.name === name)!;
-  return { record, why, finding, stdout };
+  return { record, why: why(record), finding, stdout };
 }
 
 test('PASS: a hung provider does nothing to the other', async () => {

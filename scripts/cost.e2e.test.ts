@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
-import { k6, scratch, type K6Run } from '../tools/k6';
+import { k6, scratch, why, type K6Run } from '../tools/k6';
 import { startSimulator, type Simulator } from '../tools/processes';
 
 /*
@@ -22,7 +22,6 @@ async function run(env: Record<string, string> = {}): Promise<Run> {
   assert.ok(record, stdout + stderr);
   return record;
 }
-const why = (record: Run) => record.reasons.map((reason) => `${reason.about}: ${reason.text}`).join('\n');
 const text = (record: Run, name: string) => record.findings.find((each) => each.name === name)?.text ?? `no finding ${name}`;
 
 test('a gateway in order passes: every token accounted for, and priced by model and agency', async () => {

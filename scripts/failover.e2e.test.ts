@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { k6 } from '../tools/k6';
+import { k6, why } from '../tools/k6';
 import { startSimulator, type Simulator } from '../tools/processes';
 
 /*
@@ -24,10 +24,9 @@ async function run(failover: object, env: Record<string, string> = {}, flaws: ob
   });
   const { run: record, stdout, stderr } = await k6('dist/failover.js', { env: { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, API_KEY: 'gsai-sim-key', RATE: '20', ...env } });
   assert.ok(record, stdout + stderr);
-  const why = record.reasons.map((reason) => `${reason.about}: ${reason.text}`).join('\n');
   const finding = (name: string) => record.findings.find((each) => each.name === name)!;
   const said = record.findings.map((each) => each.text).join('\n');
-  return { record, why, finding, said, stdout };
+  return { record, why: why(record), finding, said, stdout };
 }
 
 test('PASS: every fault is switched away from, and the primary comes back into use', async () => {

@@ -3,7 +3,7 @@ import { after, afterEach, before, test } from 'node:test';
 import { build } from 'esbuild';
 import { knownDelays } from '../lib/truth/overhead.delays';
 import { random } from '../lib/workload/random';
-import { k6, type K6Run } from '../tools/k6';
+import { k6, why, type K6Run } from '../tools/k6';
 import { startSimulator, type Simulator } from '../tools/processes';
 
 /*
@@ -27,7 +27,6 @@ const finding = (record: NonNullable<K6Run['run']>, name: string) => {
   assert.ok(found, `${name}: ${record.findings.map((each) => each.text).join('\n')}`);
   return found;
 };
-const why = (record: NonNullable<K6Run['run']>) => record.reasons.map((reason) => `${reason.about}: ${reason.text}`).join('\n');
 
 /** Nearest rank, as the report's. */
 function quantiles(values: number[]): { p50: number; p95: number } {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { k6, type K6Run } from '../tools/k6';
+import { k6, why, type K6Run } from '../tools/k6';
 import { startSimulator, type Simulator } from '../tools/processes';
 
 /*
@@ -20,7 +20,6 @@ async function run(): Promise<Run> {
   assert.ok(record, stdout + stderr);
   return record;
 }
-const why = (record: Run) => record.reasons.map((reason) => `${reason.about}: ${reason.text}`).join('\n');
 const finding = (record: Run, name: string) => {
   const found = record.findings.find((each) => each.name === name);
   assert.ok(found, `${name}: ${record.findings.map((each) => each.name).join()}`);

@@ -1,9 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import type { ChildProcess } from 'node:child_process';
 import { nowNs } from '../simulator/clock';
 import type { NullSettings, NullTruth } from '../simulator/null/target';
-import { pinned, ToolError } from './processes';
+import { startProgram, ToolError } from './processes';
 
 export interface RunningNullTarget {
   /** As an OpenAI client's base URL. */
@@ -24,18 +22,8 @@ export function monotonicAt(time: string): number {
 
 /** Starts the null target in a process of its own, on a free port, on one core if `core` is given (Linux), and waits for its ready line. */
 export async function startNullTarget(options: { args?: readonly string[]; core?: number } = {}): Promise<RunningNullTarget> {
-  const [command, ...args] = pinned(options.core, [process.execPath, '-r', 'ts-node/register/transpile-only', 'simulator/null/main.ts', ...(options.args ?? [])]);
-  const child = spawn(command!, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const said: string[] = [];
-  child.stderr.setEncoding('utf8').on('data', (text: string) => said.push(text));
-  const base = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const found = /null target ready: (\S+)/.exec(line);
-      if (found) resolve(found[1]!);
-    });
-    child.once('error', (error) => reject(new ToolError(`the null target cannot be started: ${error.message}`)));
-    child.once('exit', (code) => reject(new ToolError(`the null target ended with ${code} before it was ready: ${said.join('').trim()}`)));
-  });
+  const { process: child, ready, stop } = await startProgram('the null target', 'simulator/null/main.ts', options.args ?? [], /null target ready: (\S+)/, options.core);
+  const base = ready[1]!;
   const ask = async (method: string, route: string, body?: object): Promise<unknown> => {
     const answer = await fetch(new URL(route, base), { method, body: body && JSON.stringify(body) });
     if (!answer.ok) throw new ToolError(`the null target refused ${method} ${route}: ${await answer.text()}`);
@@ -47,10 +35,6 @@ export async function startNullTarget(options: { args?: readonly string[]; core?
     configure: async (change) => void (await ask('PATCH', '/config', change)),
     clear: async () => void (await ask('DELETE', '/truth')),
     truth: async (since) => (await ask('GET', `/truth/summary?after_ns=${since === undefined ? 0 : monotonicAt(since)}`)) as NullTruth,
-    async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-    },
+    stop,
   };
 }

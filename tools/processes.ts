@@ -43,6 +43,40 @@ async function end(child: ChildProcess, command: string): Promise<{ code: number
   });
 }
 
+/** A program of ours that runs beside this one. */
+export interface Program {
+  process: ChildProcess;
+  /** What its ready line said. */
+  ready: RegExpExecArray;
+  /** Ends it (SIGTERM) and waits until it is gone. */
+  stop(): Promise<void>;
+}
+
+/** Starts a TypeScript file in a process of its own, on one core if `core` is given (Linux), and waits for its ready line. Rejects with {@link ToolError} that holds what it said instead. */
+export async function startProgram(name: string, file: string, args: readonly string[], ready: RegExp, core?: number): Promise<Program> {
+  const [command, ...words] = pinned(core, [process.execPath, '-r', 'ts-node/register/transpile-only', file, ...args]);
+  const child = spawn(command!, words, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const said: string[] = [];
+  child.stderr.on('data', (text: Buffer) => said.push(text.toString()));
+  const found = await new Promise<RegExpExecArray>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const match = ready.exec(line);
+      if (match) resolve(match);
+    });
+    child.once('error', (error) => reject(new ToolError(`${name} cannot be started: ${error.message}`)));
+    child.once('exit', (code) => reject(new ToolError(`${name} ended with ${code} before it was ready: ${said.join('').trim()}`)));
+  });
+  return {
+    process: child,
+    ready: found,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    },
+  };
+}
+
 export interface Simulator {
   gateway: string;
   provider: string;
@@ -55,17 +89,7 @@ export interface Simulator {
 
 /** Starts the simulator on free ports (or those in `args`) and waits for its ready line. */
 export async function startSimulator(args: readonly string[] = ['--gateway-port', '0', '--provider-port', '0']): Promise<Simulator> {
-  const child = spawn(process.execPath, ['-r', 'ts-node/register/transpile-only', 'simulator/main.ts', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const said: string[] = [];
-  child.stderr.setEncoding('utf8').on('data', (text: string) => said.push(text));
-  const ready = await new Promise<RegExpExecArray>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const found = /simulator ready: gateway (\S+) provider (\S+)/.exec(line);
-      if (found) resolve(found);
-    });
-    child.once('error', (error) => reject(new ToolError(`the simulator cannot be started: ${error.message}`)));
-    child.once('exit', (code) => reject(new ToolError(`the simulator ended with ${code} before it was ready: ${said.join('').trim()}`)));
-  });
+  const { process: child, ready, stop } = await startProgram('the simulator', 'simulator/main.ts', args, /simulator ready: gateway (\S+) provider (\S+)/);
   const admin = async (route: string, method: string, body?: object) => {
     const answer = await fetch(new URL(route, ready[2]), { method, headers: { 'content-type': 'application/json' }, body: body && JSON.stringify(body) });
     if (!answer.ok) throw new ToolError(`the simulator refused ${method} ${route}: ${await answer.text()}`);
@@ -76,10 +100,6 @@ export async function startSimulator(args: readonly string[] = ['--gateway-port'
     gateway: ready[1]!,
     provider: ready[2]!,
     process: child,
-    async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-    },
+    stop,
   };
 }

@@ -39,11 +39,15 @@ func (b *batch) add(m *metrics.Metric, value float64) {
 
 // push hands the samples to k6, each with its own nanosecond.
 func (v *VU) push(b *batch) {
-	if len(b.samples) == 0 {
-		return
-	}
 	b.stamp()
-	metrics.PushIfNotDone(v.vu.Context(), v.vu.State().Samples, b.samples)
+	v.send(b)
+}
+
+// send hands over samples that have their times.
+func (v *VU) send(b *batch) {
+	if len(b.samples) > 0 {
+		metrics.PushIfNotDone(v.vu.Context(), v.vu.State().Samples, b.samples)
+	}
 }
 
 func (b *batch) stamp() {

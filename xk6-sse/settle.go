@@ -7,7 +7,6 @@ import (
 
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/js/common"
-	"go.k6.io/k6/v2/metrics"
 )
 
 // isGood: the request did what it was sent for.
@@ -246,9 +245,7 @@ func (v *VU) Tally(call sobek.FunctionCall) sobek.Value {
 		// Each of its own nanosecond, also where another request was sent in the same one.
 		b.samples[i].Time = at.Add(time.Duration(v.root.tallied.Add(1)))
 	}
-	if len(b.samples) > 0 {
-		metrics.PushIfNotDone(v.vu.Context(), v.vu.State().Samples, b.samples)
-	}
+	v.send(b)
 	return sobek.Undefined()
 }
 

@@ -41,6 +41,13 @@ test('too few readings: no value, so that the objective is not judged', () => {
   assert.match(memory!.text, /5 readings of resident memory, 20 are needed/);
 });
 
+test('a page that dies after the preflight does not pass as a target that does not grow', () => {
+  const dead = Array.from({ length: 30 }, (_, i): PageNote => ({ page: 'gateway', at: 1e12 + i * 10_000, failed: 'connection refused' }));
+  const [memory] = found([...dead, ...notesOf('db', 360, () => ({ target_memory: 1e8 }))]);
+  assert.equal(memory!.value, null);
+  assert.match(memory!.text, /^gateway: its page could not be read once during the load \(connection refused\), so nothing is known of its resident memory; db: no growth/);
+});
+
 test('of two targets the worse one is judged, and both are told', () => {
   const made = found([...notesOf('gateway', 360, () => ({ target_files: 20 })), ...notesOf('db', 360, (i) => ({ target_files: 20 + i }))]);
   const files = made.find(({ name }) => name === 'open files growth')!;

@@ -48,7 +48,8 @@ export const resourceGrowth: FindingsOf = (observed) => {
   const { resources = [] } = observed;
   const findings: Finding[] = [];
   for (const kind of kinds) {
-    const having = resources.filter(({ metrics }) => metrics[kind.metric] !== undefined);
+    // A page that was there at the start and never again is no growth of nothing: it cannot be said.
+    const having = resources.filter(({ metrics, readings, failed }) => metrics[kind.metric] !== undefined || (kind.metric === 'target_memory' && readings === 0 && failed > 0));
     if (having.length > 0) findings.push(worst(having.map((report) => growthOf(report, kind, observed))));
   }
   return findings;
@@ -81,10 +82,11 @@ function worst(made: readonly Finding[]): Finding {
   return { ...first, text: made.map(({ text }) => text).join('; ') };
 }
 
-function growthOf({ target, metrics, restarts }: ResourceReport, kind: Kind, observed: Observed): Finding {
+function growthOf({ target, metrics, restarts, first_failure }: ResourceReport, kind: Kind, observed: Observed): Finding {
   const { noun, unit, scale } = kind;
-  const { growth: grown, n } = metrics[kind.metric]!;
+  const { growth: grown, n } = metrics[kind.metric] ?? { growth: undefined, n: 0 };
   const base = { name: kind.finding, unit, n };
+  if (n === 0) return { ...base, value: null, text: `${target}: its page could not be read once during the load (${first_failure}), so nothing is known of its ${noun}` };
   const anew = restarts > 0 ? ` since the last of its ${restarts} restarts` : '';
   if (!grown) return { ...base, value: null, text: `${target}: ${n} readings of ${noun}${anew}, ${growthNeeds} are needed to say whether it grows: a longer run, or a shorter METRICS_INTERVAL` };
   const { perHour, visible } = certain(grown, kind.warmUp);
