@@ -24,16 +24,16 @@ func (x *exchange) answer(h *head, err error) error {
 	if err != nil {
 		return failed("malformed", "%s", err)
 	}
-	read := framing.next
+	read, driver := framing.next, x.c.kernel
 	if strings.EqualFold(h.get("Content-Encoding"), "gzip") && !framing.end {
 		x.c.stampReads()
-		read = unzipped(framing, &r.bytes)
+		read, driver = unzipped(framing, &r.bytes), nil // the decoder cannot go on after errNothing
 	}
 	good := h.status >= 200 && h.status < 300
 	isStream := strings.Contains(strings.ToLower(h.get("Content-Type")), "text/event-stream")
 	switch {
 	case good && !x.p.json && isStream:
-		err = x.readEvents(read)
+		err = x.readEvents(read, driver)
 	case good && x.p.json:
 		err = x.readDocument(read, documentLimit)
 	default:

@@ -21,21 +21,36 @@ func (x *exchange) arrived(n int) {
 	}
 }
 
-// readEvents reads the stream. An event has the stamp of the read that brought its last byte.
-func (x *exchange) readEvents(read func() ([]byte, error)) error {
-	for {
-		p, err := read()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		x.arrived(len(p))
-		if !x.u.parser.feed(p, x.event) {
-			return failed("cancelled", "cancelled after %d content events, as asked", x.p.cancelEvents)
+// readEvents reads the stream, driven by the poller when `driver` is not nil. An event has the stamp of the read that
+// brought its last byte.
+func (x *exchange) readEvents(read func() ([]byte, error), driver *socket) error {
+	var failure error
+	step := func() bool {
+		for {
+			p, err := read()
+			switch {
+			case err == nil:
+			case errors.Is(err, errNothing):
+				return true
+			case errors.Is(err, io.EOF):
+				return false
+			default:
+				failure = err
+				return false
+			}
+			x.arrived(len(p))
+			if !x.u.parser.feed(p, x.event) {
+				failure = failed("cancelled", "cancelled after %d content events, as asked", x.p.cancelEvents)
+				return false
+			}
 		}
 	}
+	if driver == nil {
+		step()
+	} else {
+		driver.drive(step)
+	}
+	return failure
 }
 
 // event looks at one event; false hangs up.

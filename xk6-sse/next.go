@@ -3,7 +3,6 @@ package sse
 import (
 	"context"
 	"runtime"
-	"sync/atomic"
 	"time"
 
 	"github.com/grafana/sobek"
@@ -122,45 +121,6 @@ func (v *VU) pushDropped(n int64) {
 	b := &batch{tags: own.Tags, meta: own.Metadata}
 	b.add(state.BuiltinMetrics.DroppedIterations, float64(n))
 	v.push(b)
-}
-
-// inRounds: so much is coming in that it is read once a millisecond. Then a request may be sent as late as that too (which
-// llm_queue tells): sleeping in the kernel keeps the runtime's monitor awake, and costs more than the rest of a request.
-var inRounds atomic.Bool
-
-// sleeper waits for a point in time and keeps its timer.
-type sleeper struct{ timer *time.Timer }
-
-// until sleeps till due and reports whether it got there. The runtime's timers are up to a millisecond late, so the
-// last stretch is slept in the kernel, which is late by some fifty microseconds.
-func (s *sleeper) until(ctx context.Context, due int64, jumped <-chan struct{}) bool {
-	stretch := int64(1500 * time.Microsecond)
-	if inRounds.Load() {
-		stretch = 0
-	}
-	if coarse := due - now() - stretch; coarse > 0 {
-		if s.timer == nil {
-			s.timer = time.NewTimer(time.Duration(coarse))
-		} else {
-			s.timer.Reset(time.Duration(coarse))
-		}
-		select {
-		case <-s.timer.C:
-		case <-jumped:
-			s.timer.Stop()
-			return false
-		case <-ctx.Done():
-			s.timer.Stop()
-			return false
-		}
-	}
-	for {
-		left := due - now()
-		if left <= 0 {
-			return true
-		}
-		nap(left)
-	}
 }
 
 // Tick is tick(): true for one caller among all VUs once in so many seconds of the schedule. It is asked before each

@@ -4,27 +4,32 @@ package sse
 
 import (
 	"os"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
+	"unsafe"
 )
 
-// Why a poller of our own. The runtime's wakes a thread for each segment as it comes: a wake-up, a goroutine switch, a
+// Why pollers of our own. The runtime's wakes a thread for each segment as it comes: a wake-up, a goroutine switch, a
 // read, and a read in vain, which is most of what an event costs. But the kernel has already stamped the segment, so when
-// we read it changes no figure. Under load the poller therefore looks once a millisecond and takes all that has come; when
-// little comes it waits in the runtime's poller (an epoll descriptor can itself be waited for) and reads at once, so that
-// events a fraction of a millisecond apart are still read one by one.
+// we read it changes no figure. Under load a poller therefore looks once a millisecond and reads all that has come, itself
+// (see socket.drive); when little comes it waits in the runtime's poller (an epoll descriptor can itself be waited for)
+// and reads at once, so that events a fraction of a millisecond apart are still read one by one.
+//
+// System calls that do not wait are raw ones here: any other wakes the runtime's monitor thread (see kernelAlarm).
 const (
 	roundLength = time.Millisecond
 	busyEvents  = 3000                  // readable sockets a second from which rounds pay
 	longestWait = 10 * time.Millisecond // how late a deadline strikes when nothing else happens
 )
 
-// poller wakes the readers of the sockets in it. Its goroutine runs while there are any.
+// poller reads the sockets in it, or wakes their readers. Its goroutine runs while there are any.
 type poller struct {
 	fd     int // epoll
 	events [256]syscall.EpollEvent
+	found  []*socket // to be poked, without the lock: a step may take it
 
 	mu      sync.Mutex
 	sockets map[int32]*socket
@@ -34,14 +39,21 @@ type poller struct {
 	next atomic.Int64 // no deadline is sooner than that
 }
 
-// thePoller is one for the process.
-var thePoller = sync.OnceValues(func() (*poller, error) {
-	fd, err := syscall.EpollCreate1(syscall.EPOLL_CLOEXEC)
-	if err != nil {
-		return nil, os.NewSyscallError("epoll_create1", err)
+// thePollers are those of the process: one for two cores, so that reading takes as many as it needs and half are left for
+// all else.
+var thePollers = sync.OnceValues(func() ([]*poller, error) { return newPollers(max(1, runtime.GOMAXPROCS(0)/2)) })
+
+func newPollers(count int) ([]*poller, error) {
+	var pollers []*poller
+	for range count {
+		fd, err := syscall.EpollCreate1(syscall.EPOLL_CLOEXEC)
+		if err != nil {
+			return nil, os.NewSyscallError("epoll_create1", err)
+		}
+		pollers = append(pollers, &poller{fd: fd, sockets: map[int32]*socket{}})
 	}
-	return &poller{fd: fd, sockets: map[int32]*socket{}}, nil
-})
+	return pollers, nil
+}
 
 // interest is edge-triggered: an edge comes with each segment, and with the other end's closing.
 const interest = uint32(syscall.EPOLLIN | syscall.EPOLLRDHUP | -syscall.EPOLLET&0xffffffff)
@@ -72,35 +84,33 @@ func (p *poller) remove(s *socket) {
 	_ = syscall.EpollCtl(p.fd, syscall.EPOLL_CTL_DEL, s.fd, nil)
 }
 
-// poll wakes readers until there are no sockets.
+// poll looks after the sockets until there are none.
 func (p *poller) poll() {
-	quiet := newWaiter(p.fd)
-	woken, since := 0, now()
+	quiet, round := newWaiter(p.fd), newAlarm()
+	defer round.close()
+	taken, since := 0, now()
 	for p.goesOn() {
 		if quiet != nil {
-			quiet.wait(func() bool { n := p.take(); woken += n; return n > 0 })
+			quiet.wait(func() bool { n := p.take(); taken += n; return n > 0 })
 		} else {
-			time.Sleep(roundLength)
-			woken += p.take()
+			round.wait(func() { round.set(int64(roundLength)) })
+			taken += p.take()
 		}
 		t := now()
 		p.expire(t)
 		if t-since < int64(100*time.Millisecond) {
 			continue
 		}
-		rate := int64(woken) * int64(time.Second) / (t - since)
-		woken, since = 0, t
+		rate := int64(taken) * int64(time.Second) / (t - since)
+		taken, since = 0, t
 		switch {
 		case quiet != nil && rate > busyEvents:
 			quiet.close() // or the runtime's poller would go on waking for it
 			quiet = nil
-			inRounds.Store(true)
 		case quiet == nil && rate < busyEvents/2:
 			quiet = newWaiter(p.fd)
-			inRounds.Store(false)
 		}
 	}
-	inRounds.Store(false)
 	if quiet != nil {
 		quiet.close()
 	}
@@ -113,25 +123,30 @@ func (p *poller) goesOn() bool {
 	return p.running
 }
 
-// take wakes the readers of what has become readable and tells how many those are.
-func (p *poller) take() (woken int) {
+// take attends to what has become readable and tells how many sockets those are.
+func (p *poller) take() (taken int) {
 	for {
-		n, err := syscall.EpollWait(p.fd, p.events[:], 0)
-		if n <= 0 || err != nil {
-			return woken
+		r, _, errno := syscall.RawSyscall6(syscall.SYS_EPOLL_PWAIT, uintptr(p.fd), uintptr(unsafe.Pointer(&p.events)), uintptr(len(p.events)), 0, 0, 0)
+		n := int(r)
+		if n <= 0 || errno != 0 {
+			return taken
 		}
+		p.found = p.found[:0]
 		p.mu.Lock()
 		for _, event := range p.events[:n] {
 			if s := p.sockets[event.Fd]; s != nil && s.number == event.Pad {
 				if event.Events&(syscall.EPOLLRDHUP|syscall.EPOLLHUP|syscall.EPOLLERR) != 0 {
 					s.ended.Store(true)
 				}
-				s.wake()
+				p.found = append(p.found, s)
 			}
 		}
 		p.mu.Unlock()
-		if woken += n; n < len(p.events) {
-			return woken
+		for _, s := range p.found {
+			s.poke()
+		}
+		if taken += n; n < len(p.events) {
+			return taken
 		}
 	}
 }
@@ -143,22 +158,26 @@ func (p *poller) sooner(due int64) {
 	}
 }
 
-// expire wakes the readers whose deadline has passed at t.
+// expire attends to the sockets whose deadline has passed at t.
 func (p *poller) expire(t int64) {
 	if next := p.next.Load(); next == 0 || t < next {
 		return
 	}
 	p.next.Store(0)
+	p.found = p.found[:0]
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	for _, s := range p.sockets {
 		switch due := s.deadline.Load(); {
 		case due == 0:
 		case due <= t:
-			s.wake()
+			p.found = append(p.found, s)
 		default:
 			p.sooner(due)
 		}
+	}
+	p.mu.Unlock()
+	for _, s := range p.found {
+		s.poke()
 	}
 }
 

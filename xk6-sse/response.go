@@ -105,6 +105,7 @@ type body struct {
 	chunked bool
 	left    int64 // of the chunk or the length; -1: until the end
 	inChunk bool  // a chunk's CRLF is still to be taken off
+	trailer bool  // the last chunk is over
 	end     bool  // the orderly end has been reached
 	spare   []byte
 }
@@ -176,8 +177,12 @@ func early(err error) error {
 	return err
 }
 
-// chunkHead takes off the line with the next chunk's size, and after the last chunk the trailers.
+// chunkHead takes off the line with the next chunk's size, and after the last chunk the trailers. What it has taken off
+// stays so when it fails with errNothing.
 func (b *body) chunkHead() error {
+	if b.trailer {
+		return b.trailers()
+	}
 	if b.inChunk {
 		line, err := b.line()
 		if err != nil || len(line) > 0 {
@@ -198,7 +203,12 @@ func (b *body) chunkHead() error {
 	if size > 0 {
 		return nil
 	}
-	for { // trailers
+	b.trailer = true
+	return b.trailers()
+}
+
+func (b *body) trailers() error {
+	for {
 		line, err := b.line()
 		if err != nil {
 			return err

@@ -15,7 +15,7 @@ import (
 )
 
 // socket is a TCP connection that is read with recvmsg, which brings the kernel's receive stamp of the last segment that
-// the read covers. It has been taken from the runtime's poller and given to ours: see poller_linux.go.
+// the read covers. It has been taken from the runtime's poller and given to one of ours: see poller_linux.go.
 type socket struct {
 	fd            int
 	number        int32 // tells it from an earlier one with the same descriptor
@@ -24,6 +24,9 @@ type socket struct {
 	in, out       *int64 // k6's data_received and data_sent
 
 	ready    chan struct{} // a token: look again
+	turn     sync.Mutex    // who holds it calls step
+	step     func() bool   // reads what has come, while the socket is driven
+	stepped  chan struct{} // a token: it is not driven any more
 	deadline atomic.Int64  // on now()'s scale, 0: none
 	ended    atomic.Bool   // the other end has closed or broken it: reading does not block any more
 	closed   atomic.Bool
@@ -45,7 +48,7 @@ func newSocket(c net.Conn, in, out *int64) (*socket, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &socket{fd: -1, local: c.LocalAddr(), remote: c.RemoteAddr(), in: in, out: out, ready: make(chan struct{}, 1)}
+	s := &socket{fd: -1, local: c.LocalAddr(), remote: c.RemoteAddr(), in: in, out: out, ready: make(chan struct{}, 1), stepped: make(chan struct{}, 1)}
 	var failure error
 	err = raw.Control(func(fd uintptr) {
 		if failure = enableStamps(int(fd)); failure != nil {
@@ -61,10 +64,12 @@ func newSocket(c net.Conn, in, out *int64) (*socket, error) {
 	if err == nil {
 		err = failure
 	}
+	var pollers []*poller
 	if err == nil {
-		s.poller, err = thePoller()
+		pollers, err = thePollers()
 	}
 	if err == nil {
+		s.poller = pollers[s.fd%len(pollers)]
 		err = s.poller.add(s)
 	}
 	if err != nil {
@@ -75,6 +80,46 @@ func newSocket(c net.Conn, in, out *int64) (*socket, error) {
 	}
 	_ = tcp.Close() // the copy keeps the connection open
 	return s, nil
+}
+
+// errNothing is what a read in drive() ends with when nothing has come. It is a temporary net.Error, so that TLS goes on
+// where it was with the next read.
+var errNothing error = nothing{}
+
+type nothing struct{}
+
+func (nothing) Error() string   { return "nothing has come" }
+func (nothing) Timeout() bool   { return false }
+func (nothing) Temporary() bool { return true }
+
+// drive has step called whenever something has come or the deadline has struck, until it returns false, and returns then.
+// Step must read until it gets errNothing, and must not wait. It is the poller that calls it, so an event costs no wake-up
+// of a goroutine, and code and stack stay warm from socket to socket: a tenth of all the CPU.
+func (s *socket) drive(step func() bool) {
+	s.turn.Lock()
+	s.step = step
+	s.advance() // what has come until here: the poller tells only what comes from now on
+	s.turn.Unlock()
+	<-s.stepped
+}
+
+// poke tells that the socket is worth a look.
+func (s *socket) poke() {
+	s.turn.Lock()
+	defer s.turn.Unlock()
+	if s.step == nil {
+		s.wake()
+		return
+	}
+	s.drained = false
+	s.advance()
+}
+
+func (s *socket) advance() {
+	if !s.step() {
+		s.step = nil
+		s.stepped <- struct{}{}
+	}
 }
 
 // wake lets a blocked call look again.
@@ -103,6 +148,9 @@ func (s *socket) read(p []byte) (n int, wall int64, err error) {
 			return 0, 0, err
 		}
 		if s.drained && !s.ended.Load() { // trying first would be a system call in vain, once an event
+			if s.step != nil {
+				return 0, 0, errNothing
+			}
 			<-s.ready
 			s.drained = false
 			continue
@@ -167,26 +215,28 @@ func (s *socket) Write(p []byte) (written int, err error) {
 			return written, err
 		}
 		n, errno := s.send(p[written:])
-		switch {
-		case errno == nil:
+		switch errno {
+		case 0:
 			written += n
 			atomic.AddInt64(s.out, int64(n))
-		case errno == syscall.EAGAIN:
+		case syscall.EAGAIN:
 			time.Sleep(time.Millisecond)
-		case errno != syscall.EINTR:
+		case syscall.EINTR:
+		default:
 			return written, os.NewSyscallError("write", errno)
 		}
 	}
 	return written, nil
 }
 
-func (s *socket) send(p []byte) (int, error) {
+func (s *socket) send(p []byte) (int, syscall.Errno) {
 	s.closing.RLock()
 	defer s.closing.RUnlock()
 	if s.closed.Load() {
 		return 0, syscall.EBADF
 	}
-	return syscall.Write(s.fd, p)
+	n, _, errno := syscall.RawSyscall(syscall.SYS_WRITE, uintptr(s.fd), uintptr(unsafe.Pointer(&p[0])), uintptr(len(p)))
+	return int(n), errno
 }
 
 // Close closes it and wakes who is blocked in it.

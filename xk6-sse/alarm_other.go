@@ -1,0 +1,5 @@
+//go:build !linux
+
+package sse
+
+func newAlarm() alarm { return newRuntimeAlarm() }

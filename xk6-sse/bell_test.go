@@ -1,0 +1,87 @@
+package sse
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestTheBellWakesEachAtItsTime(t *testing.T) {
+	var wg sync.WaitGroup
+	began := now()
+	for range 500 {
+		wg.Go(func() {
+			var s sleeper
+			for range 5 {
+				due := now() + rand.Int64N(int64(20*time.Millisecond))
+				assert.True(t, s.until(context.Background(), due, nil))
+				assert.GreaterOrEqual(t, now(), due)
+			}
+		})
+	}
+	wg.Wait()
+	assert.Less(t, now()-began, int64(soon))
+}
+
+func TestTheBellRingsForWhoCameLaterAndIsDueSooner(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		var s sleeper
+		assert.False(t, s.until(ctx, now()+int64(time.Hour), nil))
+	})
+	waitingNow := func() int {
+		theBell.mu.Lock()
+		defer theBell.mu.Unlock()
+		return len(theBell.waiting)
+	}
+	for waitingNow() == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	var s sleeper
+	began := now()
+	assert.True(t, s.until(ctx, began+int64(time.Millisecond), nil))
+	assert.Less(t, now()-began, int64(soon))
+	cancel()
+	wg.Wait()
+	for end := time.Now().Add(soon); theBell.runs() && time.Now().Before(end); {
+		time.Sleep(time.Millisecond)
+	}
+	assert.False(t, theBell.runs(), "nobody waits any more, so its goroutine has ended")
+}
+
+func (b *bell) runs() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.alarm != nil
+}
+
+// A jump and the alarm at the same moment: the ring that came too late must not end the next sleep.
+func TestARingThatNobodyWaitedForIsForgotten(t *testing.T) {
+	for range 200 {
+		var s sleeper
+		jumped := make(chan struct{})
+		due := now() + int64(200*time.Microsecond)
+		go func() {
+			for now() < due {
+			}
+			close(jumped)
+		}()
+		s.until(context.Background(), due, jumped)
+		next := now() + int64(300*time.Microsecond)
+		assert.True(t, s.until(context.Background(), next, nil))
+		assert.GreaterOrEqual(t, now(), next)
+	}
+}
+
+func TestTheRuntimesTimersServeAsAlarmToo(t *testing.T) {
+	a := newRuntimeAlarm()
+	defer a.close()
+	began := now()
+	a.wait(func() { a.set(int64(time.Millisecond)) })
+	assert.GreaterOrEqual(t, now()-began, int64(time.Millisecond))
+}
