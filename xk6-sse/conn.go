@@ -59,7 +59,7 @@ func (w *wire) note(wall, readAt int64) {
 // stampReads makes the read the stamp from here on; what is at hand has been read just now.
 func (w *wire) stampReads() { w.atRead, w.late, w.stamp = true, 0, max(now(), w.stamp) }
 
-// conn is a connection, for HTTP/1.1 unless h2 is set. One for HTTP/1.1 is read in the VU's own goroutine so that nothing lies between socket and stamp.
+// conn is a connection, for HTTP/1.1 unless h2 is set. Nothing lies between an HTTP/1.1 one's socket and its stamps.
 type conn struct {
 	*wire
 	rw   net.Conn // TLS over the wire, or the wire itself, or h2

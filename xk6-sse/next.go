@@ -52,7 +52,7 @@ func (u *user) arrive(ctx context.Context) (a arrival, waited, ok bool) {
 		}
 		due := start + a.scheduled
 		waited := due > claimedAt
-		if waited && !u.timer.until(ctx, due, jumped) {
+		if waited && !u.until(ctx, due, jumped) {
 			continue // jumped, or the end: see which
 		}
 		if s.hand(a, !waited && s.kind != "closed", jumped) {

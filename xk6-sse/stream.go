@@ -20,7 +20,7 @@ const (
 	eventsExpected = 1 << 12
 )
 
-// Stream is stream(): one request, read to its end in this goroutine.
+// Stream is stream(): one request, to its end.
 func (v *VU) Stream(call sobek.FunctionCall) sobek.Value {
 	state := v.vu.State()
 	if state == nil {

@@ -20,7 +20,7 @@ type user struct {
 	size   int    // of the last document
 	events int    // content events of the last stream, at most eventsExpected
 	delays []int64
-	timer  sleeper
+	sleeper
 
 	mu      sync.Mutex
 	current *conn   // a request is under way on it

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { k6, sound, why } from '../../tools/k6';
 import { startSimulator, type Simulator } from '../../tools/processes';
+import { reportPage } from '../../tools/report/page';
 
 let simulator: Simulator;
 const servers: Server[] = [];
@@ -60,6 +61,11 @@ test('a page that stalls in mid-run is counted and told; load, verdict and end o
   assert.match(target!.first_failure!, /no body byte came within 2s/);
   assert.match(ran.stdout, /2 readings, \d more failed: no body byte came within 2s/);
   assert.ok(record.duration_s < 8, `${record.duration_s} s`);
+
+  const report = reportPage(record);
+  assert.match(report, /<td>resident memory of the target<\/td><td>MB<\/td><td class="n">50<\/td><td class="n">50<\/td><td class="n">50<\/td><td class="n">2<\/td>/);
+  assert.match(report, /\d more readings failed, the first with: no body byte came within 2s/);
+  assert.match(report, /Resident memory/);
 });
 
 test('ctrl-C ends the monitor with the load, and what was read until then is written', async () => {

@@ -1,5 +1,5 @@
 import type { Histogram } from 'k6/x/sse';
-import { merge, quantile, type MetricName } from '../../lib/metrics';
+import { merge, metrics, quantile, type MetricName, type TargetMetric } from '../../lib/metrics';
 import type { PhaseReport, RunRecord, Stats } from '../../lib/summary/record';
 import { chart, html, short, type Line } from './chart';
 
@@ -67,6 +67,8 @@ export function reportPage(run: RunRecord): string {
     section('Outcomes', table(['outcome', 'requests'], [...outcomes].sort((a, b) => b[1] - a[1])) + `<p class="dim">${run.counts.started} started = ${run.counts.finished} finished + ${run.counts.failed} failed + ${run.counts.interrupted} interrupted</p>`),
     section('Findings', table(['finding', 'value', 'unit', ''], run.findings.map((finding) => [finding.name, finding.value, finding.unit, finding.text]))),
     section('Traces', tracesTable(run)),
+    section('The target\'s resources', resourcesTable(run) + wrap(resourceCharts.map(([title, metric, unit, scale]) =>
+      chart({ title, unit, bands, lines: (run.resources ?? []).map(({ target }) => overTime(target, ({ resources }) => perUnit(resources?.[target]?.[metric], scale))) })))),
     section('Notes', run.notes.length === 0 ? '' : `<ul>${run.notes.map((note) => `<li>${html(note)}</li>`).join('')}</ul>`),
     section('Instrument', table(['', ''], [
       ['clock', i.clock + (i.clock_reason ? ` (${i.clock_reason})` : '')], ...Object.entries({
@@ -108,6 +110,20 @@ function curve(run: RunRecord, name: MetricName): string {
   const last = Math.max(0, ...lines.flatMap((line) => line.points.map(([x]) => x)));
   const titles: Partial<Record<MetricName, string>> = { llm_ttft: 'Time to first token', llm_inter_chunk: 'Gap between chunks', llm_e2e: 'Response time' };
   return chart({ title: `${titles[name] ?? name} by percentile`, unit: 'ms', lines, marks: marks.filter(([x]) => x <= last + 1e-9) });
+}
+
+const resourceCharts: readonly (readonly [string, TargetMetric, string, number])[] = [['CPU', 'target_cpu', 'cores', 1], ['Resident memory', 'target_memory', 'MB', 1e6], ['Open files', 'target_files', 'files', 1]];
+
+const perUnit = (value: number | undefined, scale: number) => (value === undefined ? undefined : value / scale);
+
+function resourcesTable({ resources = [] }: RunRecord): string {
+  const rows = resources.flatMap(({ target, readings, metrics: measured }) => (Object.keys(measured) as TargetMetric[]).map((name) => {
+    const bytes = metrics[name].unit === 'bytes';
+    const { min, mean, max } = measured[name]!;
+    return [target, metrics[name].meaning.replace(/;.*/, ''), bytes ? 'MB' : metrics[name].unit, ...[min, mean, max].map((value) => value / (bytes ? 1e6 : 1)), readings];
+  }));
+  const failed = resources.filter((each) => each.failed > 0).map((each) => `<p class="dim">${html(each.target)}: ${each.failed} more readings failed, the first with: ${html(each.first_failure ?? '')}</p>`);
+  return table(['target', '', 'unit', 'least', 'mean', 'most', 'readings'], rows) + failed.join('\n');
 }
 
 function tracesTable({ traces }: RunRecord): string {
