@@ -65,6 +65,7 @@ func TestApartUsesNoConnectionOfTheOthersAndLeavesNone(t *testing.T) {
 	u.pushed()
 	assert.False(t, u.stream(url, `{apart: true, probe: true}`).Reused)
 	assert.Empty(t, u.pushed(), "it is no request of the load, for k6 neither")
+	assert.Len(t, u.v.root.idle.conns[url], 1, "its own is closed")
 	assert.True(t, u.stream(url, `{}`).Reused, "the first is still there")
 	assert.EqualValues(t, 2, connections.Load())
 }

@@ -239,11 +239,10 @@ func (v *VU) Tally(call sobek.FunctionCall) sobek.Value {
 			b.add(m.metric, value)
 		}
 	}
-	began := time.Now().Add(-time.Duration(v.root.ledger.sinceStart(now())))
-	at := began.Add(time.Duration(call.Argument(2).ToFloat() * float64(time.Millisecond)))
+	// Whole milliseconds of one and the same start, so that the nanosecond of its own tells each sample from all others.
+	at := v.root.ledger.startedAt.Load() + int64(call.Argument(2).ToFloat())*int64(time.Millisecond)
 	for i := range b.samples {
-		// Each of its own nanosecond, also where another request was sent in the same one.
-		b.samples[i].Time = at.Add(time.Duration(v.root.tallied.Add(1)))
+		b.samples[i].Time = time.Unix(0, at+v.root.tallied.Add(1))
 	}
 	v.send(b)
 	return sobek.Undefined()
