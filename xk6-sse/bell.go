@@ -64,8 +64,8 @@ func (b *bell) remove(s *sleeper) {
 		return
 	}
 	heap.Remove(&b.waiting, s.place)
-	if len(b.waiting) == 0 && b.alarm != nil {
-		b.alarm.set(0)
+	if len(b.waiting) == 0 {
+		b.alarm.set(0) // so that it sees that nobody waits any more
 	}
 }
 

@@ -3,6 +3,7 @@ package sse
 import (
 	"context"
 	"math/rand/v2"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -29,6 +30,9 @@ func TestTheBellWakesEachAtItsTime(t *testing.T) {
 
 func TestTheBellRingsForWhoCameLaterAndIsDueSooner(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
+	var first sleeper
+	assert.True(t, first.until(ctx, now()+1000, nil)) // the runtime opens its own poller for the first of all alarms
+	goroutines, open := runtime.NumGoroutine(), descriptors(t)
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		var s sleeper
@@ -52,6 +56,7 @@ func TestTheBellRingsForWhoCameLaterAndIsDueSooner(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	}
 	assert.False(t, theBell.runs(), "nobody waits any more, so its goroutine has ended")
+	noMoreThan(t, goroutines, open)
 }
 
 func (b *bell) runs() bool {

@@ -41,11 +41,9 @@ type poller struct {
 
 // thePollers are those of the process: one for two cores, so that reading takes as many as it needs and half are left for
 // all else.
-var thePollers = sync.OnceValues(func() ([]*poller, error) { return newPollers(max(1, runtime.GOMAXPROCS(0)/2)) })
-
-func newPollers(count int) ([]*poller, error) {
+var thePollers = sync.OnceValues(func() ([]*poller, error) {
 	var pollers []*poller
-	for range count {
+	for range max(1, runtime.GOMAXPROCS(0)/2) {
 		fd, err := syscall.EpollCreate1(syscall.EPOLL_CLOEXEC)
 		if err != nil {
 			return nil, os.NewSyscallError("epoll_create1", err)
@@ -53,7 +51,7 @@ func newPollers(count int) ([]*poller, error) {
 		pollers = append(pollers, &poller{fd: fd, sockets: map[int32]*socket{}})
 	}
 	return pollers, nil
-}
+})
 
 // interest is edge-triggered: an edge comes with each segment, and with the other end's closing.
 const interest = uint32(syscall.EPOLLIN | syscall.EPOLLRDHUP | -syscall.EPOLLET&0xffffffff)
