@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { k6, why } from '../tools/k6';
+import { undisturbed, why } from '../tools/k6';
 import { startSimulator, type Simulator } from '../tools/processes';
 
 /*
@@ -17,7 +17,7 @@ after(() => simulator.stop());
 async function run(flaws: object, DURATION: string, RATE = '80') {
   const quick = { ttft_ms: 60, tokens_per_second: 400, jitter: 0, output_tokens: 31 };
   await simulator.configure({ provider: { models: { claude_3_haiku: quick, 'gemini-2.0-flash': quick } }, gateway: { flaws } });
-  const { run: record, stdout, stderr } = await k6('dist/bulkhead.js', { env: { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, API_KEY: 'gsai-sim-key', RATE, DURATION } });
+  const { run: record, stdout, stderr } = await undisturbed('dist/bulkhead.js', { env: { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, API_KEY: 'gsai-sim-key', RATE, DURATION } });
   assert.ok(record, stdout + stderr);
   const finding = (name: string) => record.findings.find((each) => each.name === name)!;
   return { record, why: why(record), finding, stdout };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { k6, sound, why } from '../tools/k6';
+import { sound, undisturbed, why } from '../tools/k6';
 import { startSimulator, type Simulator } from '../tools/processes';
 
 /*
@@ -13,7 +13,7 @@ before(async () => {
 afterEach(() => simulator.reset());
 after(() => simulator.stop());
 
-const run = (script: string, env: Record<string, string>) => k6(`dist/${script}.js`, { env: { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key', ...env } });
+const run = (script: string, env: Record<string, string>) => undisturbed(`dist/${script}.js`, { env: { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key', ...env } });
 
 test('spike: a gateway in order passes, and is recovered', async () => {
   const record = sound(await run('spike', { RATE: '100', DURATION: '44s' }));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
-import { k6, scratch, why, type K6Run } from '../tools/k6';
+import { k6, scratch, undisturbed, why, type K6Run } from '../tools/k6';
 import { startSimulator, type Simulator } from '../tools/processes';
 
 /*
@@ -18,7 +18,7 @@ after(() => simulator.stop());
 type Run = NonNullable<K6Run['run']>;
 
 async function run(env: Record<string, string> = {}): Promise<Run> {
-  const { run: record, stdout, stderr } = await k6('dist/cost.js', { env: { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, ...(env.API_KEYS_FILE ? {} : { API_KEY: 'gsai-sim-key' }), RATE: '35', DURATION: '6s', ...env } });
+  const { run: record, stdout, stderr } = await undisturbed('dist/cost.js', { env: { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, ...(env.API_KEYS_FILE ? {} : { API_KEY: 'gsai-sim-key' }), RATE: '35', DURATION: '6s', ...env } });
   assert.ok(record, stdout + stderr);
   return record;
 }

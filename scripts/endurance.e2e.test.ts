@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { k6, scratch, sound, why, type K6Run } from '../tools/k6';
+import { scratch, sound, undisturbed, why, type K6Run } from '../tools/k6';
 import { startSimulator } from '../tools/processes';
 import { startSampler } from '../tools/sampler/start';
 
@@ -13,7 +13,7 @@ async function endurance(flaws: object, args: readonly string[]): Promise<K6Run>
   try {
     await simulator.configure({ gateway: { flaws } });
     const pages = `gateway=${new URL('/metrics', simulator.gateway).href},process=${sampler.url}`;
-    return await k6('dist/endurance.js', { env: { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key', RATE: '36', DURATION: '22s', METRICS_URLS: pages, METRICS_INTERVAL: '1s' }, args });
+    return await undisturbed('dist/endurance.js', { env: { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key', RATE: '36', DURATION: '22s', METRICS_URLS: pages, METRICS_INTERVAL: '1s' }, args });
   } finally {
     await sampler.stop();
     await simulator.stop();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { k6, why } from '../tools/k6';
+import { undisturbed, why } from '../tools/k6';
 import { startSimulator, type Simulator } from '../tools/processes';
 
 /*
@@ -22,7 +22,7 @@ async function run(failover: object, env: Record<string, string> = {}, flaws: ob
     provider: { models: { claude_3_haiku: { ttft_ms: 60, tokens_per_second: 400, jitter: 0, output_tokens: 31 } } },
     gateway: { models: { claude_3_haiku: { deployments } }, failover: { ...inOrder, ...failover }, flaws },
   });
-  const { run: record, stdout, stderr } = await k6('dist/failover.js', { env: { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, API_KEY: 'gsai-sim-key', RATE: '20', ...env } });
+  const { run: record, stdout, stderr } = await undisturbed('dist/failover.js', { env: { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, API_KEY: 'gsai-sim-key', RATE: '20', ...env } });
   assert.ok(record, stdout + stderr);
   const finding = (name: string) => record.findings.find((each) => each.name === name)!;
   const said = record.findings.map((each) => each.text).join('\n');

@@ -3,7 +3,7 @@ import { after, afterEach, before, test } from 'node:test';
 import { build } from 'esbuild';
 import { knownDelays } from '../lib/truth/overhead.delays';
 import { random } from '../lib/workload/random';
-import { k6, why, type K6Run } from '../tools/k6';
+import { undisturbed, why, type K6Run } from '../tools/k6';
 import { startSimulator, type Simulator } from '../tools/processes';
 
 /*
@@ -17,7 +17,7 @@ afterEach(() => simulator.reset());
 after(() => simulator.stop());
 
 async function run(script: string, env: Record<string, string>): Promise<NonNullable<K6Run['run']>> {
-  const { run: record, stdout, stderr } = await k6(script, { env: { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, API_KEY: 'gsai-sim-key', ...env } });
+  const { run: record, stdout, stderr } = await undisturbed(script, { env: { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, API_KEY: 'gsai-sim-key', ...env } });
   assert.ok(record, stdout + stderr);
   return record;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { k6, why, type K6Run } from '../tools/k6';
+import { undisturbed, why, type K6Run } from '../tools/k6';
 import { startSimulator, type Simulator } from '../tools/processes';
 
 /*
@@ -16,7 +16,7 @@ after(() => simulator.stop());
 type Run = NonNullable<K6Run['run']>;
 
 async function run(): Promise<Run> {
-  const { run: record, stdout, stderr } = await k6('dist/providers.js', { env: { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, API_KEY: 'gsai-sim-key', RATE: '40', DURATION: '7s', PROMPT_TOKENS: '50' } });
+  const { run: record, stdout, stderr } = await undisturbed('dist/providers.js', { env: { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, API_KEY: 'gsai-sim-key', RATE: '40', DURATION: '7s', PROMPT_TOKENS: '50' } });
   assert.ok(record, stdout + stderr);
   return record;
 }

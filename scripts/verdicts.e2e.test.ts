@@ -9,7 +9,7 @@ import { join, relative } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { schemaText } from '../tools/schema';
 import { textSummary } from '../lib/summary/text';
-import { k6, scratch, type K6Run } from '../tools/k6';
+import { k6, scratch, undisturbed, type K6Run } from '../tools/k6';
 import { startSimulator, type Simulator } from '../tools/processes';
 
 const validate = new Ajv({ allowUnionTypes: true }).compile(JSON.parse(schemaText()) as object);
@@ -55,7 +55,7 @@ function reasons({ run }: K6Run): string {
 }
 
 test('PASS: a gateway within its objectives; exit 0', async () => {
-  const ran = await k6('dist/smoke.js', { env: { ...gateway(), ...short } });
+  const ran = await undisturbed('dist/smoke.js', { env: { ...gateway(), ...short } });
   checkRecord(ran);
   assert.equal(ran.run?.verdict, 'PASS', reasons(ran) + ran.stderr);
   assert.equal(ran.run?.counts.started, 240);
@@ -63,7 +63,7 @@ test('PASS: a gateway within its objectives; exit 0', async () => {
 });
 
 test('FAIL: an objective missed; exit 99', async () => {
-  const ran = await k6('dist/smoke.js', { env: { ...gateway(), ...short, OBJECTIVES: objectives({ name: 'TTFT p50', metric: 'llm_ttft', stat: 'p50', below: 20 }) } });
+  const ran = await undisturbed('dist/smoke.js', { env: { ...gateway(), ...short, OBJECTIVES: objectives({ name: 'TTFT p50', metric: 'llm_ttft', stat: 'p50', below: 20 }) } });
   checkRecord(ran);
   assert.equal(ran.run?.verdict, 'FAIL', reasons(ran));
   assert.match(reasons(ran), /target: TTFT p50: measured \d+.*wanted < 20/);
@@ -71,7 +71,7 @@ test('FAIL: an objective missed; exit 99', async () => {
 
 test('FAIL, not INVALID: a target that answers 500 to everything has no time to first token', async () => {
   await simulator.configure({ gateway: { flaws: { empty_200_on_failure: false } }, provider: { models: { claude_3_haiku: { failure_share: 1, failure: '500' }, cohere_english_v3: { failure_share: 1, failure: '500' } } } });
-  const ran = await k6('dist/smoke.js', { env: { ...gateway(), ...short } });
+  const ran = await undisturbed('dist/smoke.js', { env: { ...gateway(), ...short } });
   checkRecord(ran);
   assert.equal(ran.run?.verdict, 'FAIL', reasons(ran));
   assert.match(reasons(ran), /evidence: TTFT p50: too little evidence: no sample/);
@@ -79,7 +79,7 @@ test('FAIL, not INVALID: a target that answers 500 to everything has no time to 
 
 test('FAIL: a gateway that answers a failed provider call with 200 and no content does not go green', async () => {
   await simulator.configure({ provider: { models: { claude_3_haiku: { failure_share: 1, failure: '503' } } } });
-  const ran = await k6('dist/smoke.js', { env: { ...gateway(), ...short } });
+  const ran = await undisturbed('dist/smoke.js', { env: { ...gateway(), ...short } });
   checkRecord(ran);
   assert.equal(ran.run?.verdict, 'FAIL', reasons(ran));
   assert.ok(ran.run?.outcomes.some((row) => row.outcome === 'empty' && row.tags.kind === 'chat'));
@@ -88,7 +88,7 @@ test('FAIL: a gateway that answers a failed provider call with 200 and no conten
 test('FAIL: load that the target held back: "wanted 60/s, could send fewer"', async () => {
   await simulator.configure({ provider: { models: { claude_3_haiku: { ttft_ms: 3000 }, cohere_english_v3: { ttft_ms: 3000 } } } });
   const limit = objectives({ name: 'response time p95', metric: 'llm_e2e', stat: 'p95', below: 200 });
-  const ran = await k6('dist/smoke.js', { env: { ...gateway(), RATE: '60', DURATION: '6s', OBJECTIVES: limit } });
+  const ran = await undisturbed('dist/smoke.js', { env: { ...gateway(), RATE: '60', DURATION: '6s', OBJECTIVES: limit } });
   checkRecord(ran);
   assert.equal(ran.run?.verdict, 'FAIL', reasons(ran));
   assert.match(reasons(ran), /target: in phase load 60\.0 requests\/s were wanted/);
@@ -121,20 +121,20 @@ test('INVALID: an objective about a phase that no request carried', async () => 
 });
 
 test('INVALID: too few VUs by the user, the target in time', async () => {
-  const ran = await k6('dist/smoke.js', { env: { ...gateway(), RATE: '60', VUS: '2', DURATION: '4s' } });
+  const ran = await undisturbed('dist/smoke.js', { env: { ...gateway(), RATE: '60', VUS: '2', DURATION: '4s' } });
   checkRecord(ran);
   assert.match(reasons(ran), /instrument: in phase load .* all 2 VUs were busy although the target was in time; raise VUS/);
 });
 
 test('a closed load: VUS alone are that many users without pause', async () => {
-  const ran = await k6('dist/smoke.js', { env: { ...gateway(), VUS: '30', DURATION: '5s' } });
+  const ran = await undisturbed('dist/smoke.js', { env: { ...gateway(), VUS: '30', DURATION: '5s' } });
   checkRecord(ran);
   assert.equal(ran.run?.verdict, 'PASS', reasons(ran));
   assert.equal(ran.run?.phases[0]?.max_in_flight, 30);
 });
 
 test('Poisson arrivals from a seed: the same seed asks for the same number', async () => {
-  const one = () => k6('dist/smoke.js', { env: { ...gateway(), ...short, ARRIVALS: 'poisson', SEED: '7' } });
+  const one = () => undisturbed('dist/smoke.js', { env: { ...gateway(), ...short, ARRIVALS: 'poisson', SEED: '7' } });
   const [a, b] = [await one(), await one()];
   checkRecord(a);
   assert.equal(a.run?.counts.started, b.run?.counts.started);
@@ -201,7 +201,7 @@ test('AsOnAnyCommandLine: relative paths of parameters count from where k6 was s
   const folder = relative('.', scratch());
   writeFileSync(join(folder, 'keys.txt'), `${key}\n`);
   copyFileSync('thresholds/smoke.json', join(folder, 'mine.json'));
-  const ran = await k6('dist/smoke.js', { env: { BASE_URL: simulator.gateway, ...short, API_KEYS_FILE: `${folder}/keys.txt`, OBJECTIVES: `${folder}/mine.json` } });
+  const ran = await undisturbed('dist/smoke.js', { env: { BASE_URL: simulator.gateway, ...short, API_KEYS_FILE: `${folder}/keys.txt`, OBJECTIVES: `${folder}/mine.json` } });
   checkRecord(ran);
   assert.equal(ran.run?.verdict, 'PASS', reasons(ran));
 });
@@ -238,7 +238,7 @@ test('a full disk for the results: INVALID, the sentence says so, no half file i
 });
 
 test("the key of k6's --secret-source is used, and is in no artefact", async () => {
-  const ran = await k6('dist/smoke.js', { env: { BASE_URL: simulator.gateway, ...short }, args: ['--secret-source', `mock=API_KEY=${key}`] });
+  const ran = await undisturbed('dist/smoke.js', { env: { BASE_URL: simulator.gateway, ...short }, args: ['--secret-source', `mock=API_KEY=${key}`] });
   checkRecord(ran);
   assert.equal(ran.run?.verdict, 'PASS', reasons(ran) + ran.stderr);
   assert.ok(!(ran.stdout + ran.stderr + readFileSync(join(ran.folder!, 'run.json'), 'utf8')).includes(key));

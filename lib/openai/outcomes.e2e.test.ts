@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { build } from 'esbuild';
 import { FAULTS } from '../../simulator/faults';
 import { startSimulator, type Simulator } from '../../tools/processes';
-import { k6, sound, why } from '../../tools/k6';
+import { sound, undisturbed, why } from '../../tools/k6';
 import { tell, type Told } from '../../tools/tell';
 
 /*
@@ -105,7 +105,7 @@ test('a run in which everything fails in every way ends, with each request accou
   // Beside the scripts: it reads data/ as they do.
   const outfile = 'dist/faults.fixture.js';
   await build({ entryPoints: ['lib/openai/faults.fixture.ts'], outfile, bundle: true, format: 'esm', platform: 'neutral', mainFields: ['module', 'main'], target: 'es2022', external: ['k6', 'k6/*'], define: { __GSAI_PERF__: '{"version":"test","commit":"test"}' }, logLevel: 'warning' });
-  const run = sound(await k6(outfile, { env: { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key', MODELS: 'claude_3_haiku,gemini-2.0-flash' } }));
+  const run = sound(await undisturbed(outfile, { env: { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key', MODELS: 'claude_3_haiku,gemini-2.0-flash' } }));
   assert.equal(run.verdict, 'FAIL', why(run));
   assert.equal(run.counts.interrupted, 0);
   assert.deepEqual([...new Set(run.outcomes.map(({ tags }) => tags.size))].sort(), [...FAULTS].sort());

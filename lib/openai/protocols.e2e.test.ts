@@ -4,7 +4,7 @@ import { createSecureServer, type Http2SecureServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { constants, createGzip } from 'node:zlib';
-import { k6, sound } from '../../tools/k6';
+import { sound, undisturbed } from '../../tools/k6';
 
 /*
  * Streams that the kernel's stamps cannot time, through the whole of bin/k6: a TLS server that refuses HTTP/1.1, and one that
@@ -76,7 +76,7 @@ for (const { name, http1, gzip, protocol, counted } of [
     const { server, base, protocols } = await gateway(http1, gzip);
     try {
       const env = { BASE_URL: base, API_KEY: 'none', MODEL: 'one', RATE: '10', DURATION: '3s' };
-      const run = sound(await k6('dist/ttft.js', { env, args: ['--insecure-skip-tls-verify'] }));
+      const run = sound(await undisturbed('dist/ttft.js', { env, args: ['--insecure-skip-tls-verify'] }));
       assert.deepEqual([...protocols], [protocol]);
       assert.equal(run.counts.started, 30);
       assert.equal(run.counts.finished, 30, JSON.stringify(run.outcomes));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { k6 } from '../../tools/k6';
+import { undisturbed } from '../../tools/k6';
 import { startSimulator } from '../../tools/processes';
 
 interface Span {
@@ -47,7 +47,7 @@ test('TRACES=w3c: the spans of the slowest and the failed requests lead from k6 
   try {
     await simulator.configure({ provider: { models: { claude_3_haiku: { failure_share: 0.2, failure: '500' } } } });
     const env = { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key', RATE: '20', DURATION: '6s', TRACES: 'w3c:0.5', TRACES_URL: 'http://localhost:16686/trace/{id}' };
-    const { run, stdout, stderr } = await k6('dist/smoke.js', { env });
+    const { run, stdout, stderr } = await undisturbed('dist/smoke.js', { env });
     assert.ok(run, stderr);
     const traces = run.traces!;
     assert.ok(traces, 'run.json has traces');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test, type TestContext } from 'node:test';
 import type { RunRecord } from '../../lib/summary/record';
 import { FAULTS, type FaultName } from '../../simulator/faults';
-import { k6, sound, why } from '../k6';
+import { sound, undisturbed, why } from '../k6';
 import { startSimulator, type Simulator } from '../processes';
 import { tell } from '../tell';
 import { startLiteLLM, unfit, type LiteLLM } from './litellm';
@@ -36,7 +36,7 @@ function withLiteLLM(name: string, body: (t: TestContext) => Promise<void>): voi
 /** First tokens of 50 ms: how much LiteLLM adds on this machine at this moment is not what is tested. */
 const quick = { provider: { models: { '*': { ttft_ms: [50, 60] } } } };
 const run = async (script: string, env: Record<string, string>): Promise<RunRecord> =>
-  sound(await k6(`dist/${script}.js`, { env: { BASE_URL: gateway.base, API_KEY: gateway.key, PROVIDER_URL: simulator.provider, ...env } }));
+  sound(await undisturbed(`dist/${script}.js`, { env: { BASE_URL: gateway.base, API_KEY: gateway.key, PROVIDER_URL: simulator.provider, ...env } }));
 const said = (record: RunRecord) => record.findings.map((finding) => finding.text).join('\n');
 const value = (record: RunRecord, name: string) => record.findings.find((finding) => finding.name === name)?.value;
 const everyWire = Object.values(models.chat).join(',');
