@@ -91,10 +91,10 @@ const directive = (fault: string) => `Please answer. [[sim ttft=200 rate=100 tok
 withLiteLLM("every fault of a provider on every wire ends in an outcome: LiteLLM's errors are told, its silence is timed out", async () => {
   const cases = wires.flatMap((wire) => {
     const one = (fault: FaultName, name: string, patience: number, outcome: string) => ({ name: `${wire} ${name}`, base: gateway.base, key: gateway.key, model: models.chat[wire], prompt: directive(fault), patience, outcome });
-    const all = FAULTS.map((fault) => one(fault, fault, 3000, expected(fault, wire)));
+    const all = FAULTS.map((fault) => one(fault, fault, 4000, expected(fault, wire)));
     // Who waits longer than LiteLLM sees its time-outs of 5 s: a 408, and an error event in mid-stream. On Vertex AI's wire it does not keep them.
     const [early, mid] = wire === 'vertex' ? (['timeout_first', 'timeout_idle'] as const) : (['http_4xx', 'stream_error'] as const);
-    return [...all, one('hang_before', 'hang_before, patient', 7000, early), one('hang_mid', 'hang_mid, patient', 7000, mid)];
+    return [...all, one('hang_before', 'hang_before, patient', 12_000, early), one('hang_mid', 'hang_mid, patient', 12_000, mid)];
   });
   const told = await tell(cases);
   const seen = Object.fromEntries(told.counted.map(({ name, outcome, count }) => [name, `${outcome} ${count}`]));
