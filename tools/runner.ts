@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { run as runTests } from 'node:test';
 import { spec } from 'node:test/reporters';
 
@@ -42,14 +43,16 @@ export async function nodeTests(files: readonly string[], concurrency: number): 
 
 async function report(files: readonly string[], concurrency: number): Promise<Map<string, Counts>> {
   const counts = new Map(files.map((file) => [file, sum([])]));
+  // By whole paths: the end of one may be another's.
+  const byPath = new Map([...counts].map(([file, its]) => [resolve(file), its]));
   const stream = runTests({ files: [...files], concurrency });
   const of = (path: string | undefined) => {
-    const file = files.find((each) => path?.endsWith(each));
-    if (!file) throw new Error(`a test of no file that was asked for: ${path}`);
-    return counts.get(file)!;
+    const its = path === undefined ? undefined : byPath.get(resolve(path));
+    if (!its) throw new Error(`a test of no file that was asked for: ${path}`);
+    return its;
   };
   // A file is told as a test of its own, named by its path, when it fails to load, and by some versions of Node always.
-  const isFile = (name: string) => files.some((file) => name.endsWith(file));
+  const isFile = (name: string) => byPath.has(resolve(name));
   stream.on('test:pass', ({ name, file, skip, todo, details }) => {
     if (isFile(name) || details.type === 'suite') return;
     of(file)[skip !== undefined || todo !== undefined ? 'skipped' : 'passed']++;
@@ -57,8 +60,8 @@ async function report(files: readonly string[], concurrency: number): Promise<Ma
   stream.on('test:fail', ({ name, file, details }) => {
     if (details.type !== 'suite') of(isFile(name) ? name : file).failed++;
   });
-  await new Promise<void>((resolve, reject) => {
-    stream.compose(new spec()).on('data', (chunk: Buffer) => process.stdout.write(chunk)).on('end', resolve).on('error', reject);
+  await new Promise<void>((done, reject) => {
+    stream.compose(new spec()).on('data', (chunk: Buffer) => process.stdout.write(chunk)).on('end', done).on('error', reject);
   });
   return counts;
 }
