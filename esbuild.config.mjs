@@ -1,4 +1,5 @@
-// scripts/*.ts -> dist/*.js, bench/*.ts -> dist/bench-*.js, for Sobek: what it cannot parse is compiled away, k6's own modules stay imports.
+// scripts/*.ts -> dist/*.js, bench/*.ts -> dist/bench-*.js, for Sobek: what it cannot parse is compiled away, k6's own
+// modules stay imports.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -8,14 +9,18 @@ const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 function commit() {
   try {
-    const git = (...args) => execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    const git = (...args) =>
+      execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
     return git('rev-parse', 'HEAD') + (git('status', '--porcelain') ? '+changes' : '');
   } catch {
     return 'unknown'; // an unpacked archive has no git
   }
 }
 
-const entries = (folder, prefix) => readdirSync(folder).filter((file) => /(?<!\.test)\.ts$/.test(file)).map((file) => ({ in: `${folder}/${file}`, out: prefix + file.slice(0, -3) }));
+const entries = (folder, prefix) =>
+  readdirSync(folder)
+    .filter((file) => /(?<!\.test)\.ts$/.test(file))
+    .map((file) => ({ in: `${folder}/${file}`, out: prefix + file.slice(0, -3) }));
 
 const { outputFiles } = await build({
   entryPoints: [...entries('scripts', ''), ...entries('bench', 'bench-')],

@@ -6,6 +6,9 @@ export const { options, setup, run, teardown, handleSummary } = defineTest({
   script: 'bench-embeddings',
   objectives,
   load: phases({ load: { rate: 10, for: '10s' } }),
-  workload: { kinds: ['embedding'], next: () => ({ kind: 'embedding', size: 'single', texts: ['Office hours of the permit desk'] }) },
+  workload: {
+    kinds: ['embedding'],
+    next: () => ({ kind: 'embedding', size: 'single', texts: ['Office hours of the permit desk'] }),
+  },
 });
 export default run;

@@ -5,10 +5,14 @@ import { Counter } from 'k6/metrics';
 const bad = new Counter('lost');
 const body = JSON.stringify({ model: 'null', input: 'Office hours of the permit desk' });
 
-export const options = { scenarios: { load: { executor: 'constant-vus', vus: Number(__ENV.VUS), duration: __ENV.DURATION } } };
+export const options = {
+  scenarios: { load: { executor: 'constant-vus', vus: Number(__ENV.VUS), duration: __ENV.DURATION } },
+};
 
 export default function () {
-  const { status } = http.post(`${__ENV.BASE_URL}/embeddings`, body, { headers: { 'Content-Type': 'application/json' } });
+  const { status } = http.post(`${__ENV.BASE_URL}/embeddings`, body, {
+    headers: { 'Content-Type': 'application/json' },
+  });
   if (status !== 200) bad.add(1);
 }
 
@@ -17,5 +21,7 @@ interface Summary {
 }
 
 export function handleSummary({ metrics }: Summary): Record<string, string> {
-  return { stdout: JSON.stringify({ requests: metrics.http_reqs?.values.count ?? 0, lost: metrics.lost?.values.count ?? 0 }) };
+  return {
+    stdout: JSON.stringify({ requests: metrics.http_reqs?.values.count ?? 0, lost: metrics.lost?.values.count ?? 0 }),
+  };
 }

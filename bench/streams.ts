@@ -1,5 +1,5 @@
-// The whole path of a test, with nothing in it but streams: RATE=r per second, with BURST=n in groups of n at the same instant.
-// The prompt is short and always the same, so that what is measured is the measuring.
+// The whole path of a test, with nothing in it but streams: RATE=r per second, with BURST=n in groups of n at the same
+// instant. The prompt is short and always the same, so that what is measured is the measuring.
 import { defineTest, phases } from '../lib/load';
 import objectives from './objectives.json';
 
@@ -8,6 +8,9 @@ export const { options, setup, run, teardown, handleSummary } = defineTest({
   objectives,
   load: phases({ load: { rate: 10, for: '10s' } }),
   burst: __ENV.BURST === undefined ? undefined : Number(__ENV.BURST),
-  workload: { kinds: ['chat'], next: () => ({ kind: 'chat', size: 'probe', messages: [{ role: 'user', content: 'Say something.' }] }) },
+  workload: {
+    kinds: ['chat'],
+    next: () => ({ kind: 'chat', size: 'probe', messages: [{ role: 'user', content: 'Say something.' }] }),
+  },
 });
 export default run;

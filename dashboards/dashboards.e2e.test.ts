@@ -17,12 +17,14 @@ interface Target {
 }
 
 /**
- * Panels that show nothing in this run, and only these; each says why in its description. One that has data after all fails
- * the test too: the list stays exact.
+ * Panels that show nothing in this run, and only these; each says why in its description. One that has data after all
+ * fails the test too: the list stays exact.
  */
 const empty = ['load.json: Dropped', 'resources.json: Requests in the target by its own count'];
 
-const boards = [...dashboardFiles()].map(([file, text]) => [file, JSON.parse(text) as Dashboard & { panels: Panel[] }] as const);
+const boards = [...dashboardFiles()].map(
+  ([file, text]) => [file, JSON.parse(text) as Dashboard & { panels: Panel[] }] as const,
+);
 let influx: InfluxDB;
 let simulator: Simulator;
 let sampler: Sampler;
@@ -41,12 +43,31 @@ before(async () => {
   writeFileSync(keys, 'gsai-sim-key\ngsai-sim-key-2\n');
   const from = Date.now();
   // The gateway's page is Node's, InfluxDB's own is Go's.
-  const pages = { METRICS_URLS: `gateway=${new URL('/metrics', simulator.gateway).href},process=${sampler.url},influxdb=${influx.url}/metrics`, METRICS_INTERVAL: '1s' };
+  const pages = {
+    METRICS_URLS: `gateway=${new URL('/metrics', simulator.gateway).href},process=${sampler.url},influxdb=${influx.url}/metrics`,
+    METRICS_INTERVAL: '1s',
+  };
   const env = { BASE_URL: simulator.gateway, API_KEYS_FILE: keys, MODELS: 'claude_3_haiku,gemini-2.0-flash', ...pages };
-  for (const [script, more] of [['mixed', { RATE: '40', DURATION: '8s' }], ['spike', { RATE: '100', DURATION: '12s' }]] as const) {
-    runs.push(await k6(`dist/${script}.js`, { env: { ...env, ...more }, args: ['--out', `influxdb=${influx.url}/k6`] }));
+  for (const [script, more] of [
+    ['mixed', { RATE: '40', DURATION: '8s' }],
+    ['spike', { RATE: '100', DURATION: '12s' }],
+  ] as const) {
+    runs.push(
+      await k6(`dist/${script}.js`, { env: { ...env, ...more }, args: ['--out', `influxdb=${influx.url}/k6`] }),
+    );
   }
-  runs.push(await k6('dist/overhead.js', { env: { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, API_KEYS_FILE: keys, RATE: '20', DURATION: '4s' }, args: ['--out', `influxdb=${influx.url}/k6`] }));
+  runs.push(
+    await k6('dist/overhead.js', {
+      env: {
+        BASE_URL: simulator.gateway,
+        PROVIDER_URL: simulator.provider,
+        API_KEYS_FILE: keys,
+        RATE: '20',
+        DURATION: '4s',
+      },
+      args: ['--out', `influxdb=${influx.url}/k6`],
+    }),
+  );
   span = { from, to: Date.now(), intervalMs: 1000 };
   for (const { run, stderr } of runs) assert.ok(run && run.counts.finished > 50, stderr);
 });
@@ -57,12 +78,21 @@ after(async () => {
 });
 
 const ask = (query: string, values: Values): Promise<Series[]> => influx.query('k6', substitute(query, values, span));
-const hasValues = (series: readonly Series[]) => series.some(({ values }) => values.some((row) => row.slice(1).some((value) => value !== null)));
+const hasValues = (series: readonly Series[]) =>
+  series.some(({ values }) => values.some((row) => row.slice(1).some((value) => value !== null)));
 const id = (i: number) => runs[i]!.run!.run_id;
 
 /** What the user sees first: the run chosen, All for the rest. */
 function chosen(i = 0): Values {
-  return { run: regex([id(i)]), script: '.*', model: '.*', provider: '.*', agency: '.*', run_a: regex([id(0)]), run_b: regex([id(1)]) };
+  return {
+    run: regex([id(i)]),
+    script: '.*',
+    model: '.*',
+    provider: '.*',
+    agency: '.*',
+    run_a: regex([id(0)]),
+    run_b: regex([id(1)]),
+  };
 }
 
 for (const [file, { panels }] of boards) {
@@ -91,39 +121,71 @@ test('each variable lists what was run, and narrows what the panels show', async
   assert.deepEqual(listed.agency, ['1', '2']);
 
   const requests = (board.panels as Panel[]).find(({ title }) => title === 'Requests')!.targets as unknown as Target[];
-  const count = async (values: Values) => Number((await ask(requests[0]!.query, { ...chosen(), ...values }))[0]?.values[0]?.[1] ?? 0);
+  const count = async (values: Values) =>
+    Number((await ask(requests[0]!.query, { ...chosen(), ...values }))[0]?.values[0]?.[1] ?? 0);
   const ended = ({ run }: K6Run) => run!.counts.finished + run!.counts.failed;
   assert.equal(await count({}), ended(runs[0]!), 'as many as run.json has');
   assert.equal(await count({ run: regex([id(1)]) }), ended(runs[1]!));
-  const parts = await Promise.all(['claude_3_haiku', 'cohere_english_v3', 'gemini-2.0-flash', 'none'].map((model) => count({ model: regex([model]) })));
+  const parts = await Promise.all(
+    ['claude_3_haiku', 'cohere_english_v3', 'gemini-2.0-flash', 'none'].map((model) =>
+      count({ model: regex([model]) }),
+    ),
+  );
   assert.ok(parts.every((part) => part > 0));
-  assert.equal(parts.reduce((sum, part) => sum + part, 0), ended(runs[0]!), 'models add up to the whole');
-  assert.equal((await count({ agency: '1' })) + (await count({ agency: '2' })), ended(runs[0]!), 'agencies add up to the whole');
+  assert.equal(
+    parts.reduce((sum, part) => sum + part, 0),
+    ended(runs[0]!),
+    'models add up to the whole',
+  );
+  assert.equal(
+    (await count({ agency: '1' })) + (await count({ agency: '2' })),
+    ended(runs[0]!),
+    'agencies add up to the whole',
+  );
   assert.equal(await count({ script: 'spike' }), 0, 'a script that is not the run’s');
 });
 
 test('percentiles of a panel are those of run.json, as far as its histogram is exact', async () => {
   const [, board] = boards.find(([file]) => file === 'overview.json')!;
   const [target] = (board.panels as Panel[]).find(({ title }) => title === 'TTFT p95')!.targets as unknown as Target[];
-  const p95 = Number((await ask(target!.query.replace(' WHERE ', ' WHERE "phase" = \'load\' AND "size" = \'short\' AND '), chosen()))[0]!.values[0]![1]);
+  const p95 = Number(
+    (await ask(target!.query.replace(' WHERE ', ' WHERE "phase" = \'load\' AND "size" = \'short\' AND '), chosen()))[0]!
+      .values[0]![1],
+  );
   const objective = runs[0]!.run!.objectives.find(({ name }) => name === 'TTFT p95, short chats')!;
-  assert.ok(typeof objective.measured === 'number' && Math.abs(p95 / objective.measured - 1) < 0.02, `${p95} in InfluxDB, ${objective.measured} in run.json`);
+  assert.ok(
+    typeof objective.measured === 'number' && Math.abs(p95 / objective.measured - 1) < 0.02,
+    `${p95} in InfluxDB, ${objective.measured} in run.json`,
+  );
 });
 
 test('annotations: every phase where it began, and the verdict', async () => {
   const [, board] = boards.find(([file]) => file === 'overview.json')!;
   const found: Record<string, Series[]> = {};
-  for (const annotation of board.annotations!.list! as unknown as { name: string; query: string; textColumn: string }[]) {
+  for (const annotation of board.annotations!.list! as unknown as {
+    name: string;
+    query: string;
+    textColumn: string;
+  }[]) {
     found[annotation.name] = await ask(annotation.query, chosen(1));
-    assert.ok(found[annotation.name]!.every(({ columns }) => columns[0] === 'time' && columns.includes(annotation.textColumn)));
+    assert.ok(
+      found[annotation.name]!.every(({ columns }) => columns[0] === 'time' && columns.includes(annotation.textColumn)),
+    );
   }
-  const rows = (name: string, column: string) => found[name]!.flatMap(({ columns, values }) => values.map((row) => ({ at: Number(row[0]) / 1e6, text: row[columns.indexOf(column)] })));
+  const rows = (name: string, column: string) =>
+    found[name]!.flatMap(({ columns, values }) =>
+      values.map((row) => ({ at: Number(row[0]) / 1e6, text: row[columns.indexOf(column)] })),
+    );
   const phases = rows('Phase', 'phase');
   assert.deepEqual(phases.map(({ text }) => text).sort(), ['before', 'recovery', 'spike']);
   for (const { at, text } of phases) {
-    const planned = Date.parse(runs[1]!.run!.started_at) + runs[1]!.run!.phases.find(({ phase }) => phase === text)!.start_s * 1000;
+    const planned =
+      Date.parse(runs[1]!.run!.started_at) + runs[1]!.run!.phases.find(({ phase }) => phase === text)!.start_s * 1000;
     assert.ok(at >= planned - 100 && at < span.to, `${String(text)} began at ${planned}, annotated at ${at}`);
   }
   assert.equal(new Set(phases.map(({ at }) => at)).size, 3, 'each at its own time');
-  assert.deepEqual(rows('Verdict', 'verdict').map(({ text }) => text), [runs[1]!.run!.verdict]);
+  assert.deepEqual(
+    rows('Verdict', 'verdict').map(({ text }) => text),
+    [runs[1]!.run!.verdict],
+  );
 });

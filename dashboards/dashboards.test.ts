@@ -11,12 +11,15 @@ import { datasource } from './influxql';
 /** Those of current Grafana that we draw with; `graph`, `singlestat` and other Angular panels are drawn no more. */
 const drawn = ['timeseries', 'stat', 'heatmap', 'table', 'bargauge', 'histogram', 'state-timeline'];
 const known = new Set<string>(Object.values(units));
-const boards = [...dashboardFiles()].map(([file, text]) => [file, JSON.parse(text) as Dashboard & { panels: Panel[] }] as const);
+const boards = [...dashboardFiles()].map(
+  ([file, text]) => [file, JSON.parse(text) as Dashboard & { panels: Panel[] }] as const,
+);
 
 test('dashboards/json is what dashboards/*.ts say (npm run dashboards)', () => {
   const files = dashboardFiles();
   assert.deepEqual(readdirSync(dashboardsFolder).sort(), [...files.keys()].sort());
-  for (const [name, text] of files) assert.equal(readFileSync(join(dashboardsFolder, name), 'utf8'), text, `${name} is stale: npm run dashboards`);
+  for (const [name, text] of files)
+    assert.equal(readFileSync(join(dashboardsFolder, name), 'utf8'), text, `${name} is stale: npm run dashboards`);
 });
 
 test('every dashboard has a uid of its own, that Grafana takes', () => {
@@ -43,7 +46,10 @@ for (const [file, { panels, templating, annotations }] of boards) {
     assert.equal(new Set(panels.map(({ id }) => id)).size, panels.length);
     const taken = new Map<string, string>();
     for (const { title, gridPos } of panels) {
-      assert.ok(gridPos && gridPos.w > 0 && gridPos.h > 0 && gridPos.x >= 0 && gridPos.x + gridPos.w <= 24, `${title}: ${JSON.stringify(gridPos)}`);
+      assert.ok(
+        gridPos && gridPos.w > 0 && gridPos.h > 0 && gridPos.x >= 0 && gridPos.x + gridPos.w <= 24,
+        `${title}: ${JSON.stringify(gridPos)}`,
+      );
       for (let x = gridPos.x; x < gridPos.x + gridPos.w; x++) {
         for (let y = gridPos.y; y < gridPos.y + gridPos.h; y++) {
           const other = taken.get(`${x},${y}`);
@@ -58,7 +64,11 @@ for (const [file, { panels, templating, annotations }] of boards) {
     const has = new Set((templating?.list ?? []).map(({ name }) => name));
     const text = JSON.stringify([panels, templating?.list, annotations]);
     for (const [, name] of text.matchAll(/\$\{(\w+):regex\}/g)) assert.ok(has.has(name!), `\${${name}} is no variable`);
-    for (const [, name] of text.matchAll(/\$(?!tag_|\{)(\w+)/g)) assert.ok(['timeFilter', '__interval', '__interval_ms', '__all', 'col'].includes(name!), `$${name} is no macro of Grafana's`);
+    for (const [, name] of text.matchAll(/\$(?!tag_|\{)(\w+)/g))
+      assert.ok(
+        ['timeFilter', '__interval', '__interval_ms', '__all', 'col'].includes(name!),
+        `$${name} is no macro of Grafana's`,
+      );
   });
 }
 
@@ -68,5 +78,9 @@ test("Grafana's provisioning names the data source of the queries and the folder
   assert.ok(datasources.some(({ uid, type }) => uid === datasource.uid && type === datasource.type));
   const { providers } = read('dashboards/gsai-perf.yml') as { providers: { options: { path: string } }[] };
   const compose = parse(readFileSync('docker-compose.yml', 'utf8')) as { services: { grafana: { volumes: string[] } } };
-  for (const { options } of providers) assert.ok(compose.services.grafana.volumes.some((volume) => volume.startsWith(`./${dashboardsFolder}:${options.path}:`)), options.path);
+  for (const { options } of providers)
+    assert.ok(
+      compose.services.grafana.volumes.some((volume) => volume.startsWith(`./${dashboardsFolder}:${options.path}:`)),
+      options.path,
+    );
 });

@@ -12,7 +12,11 @@ export function regex(values: readonly string[]): string {
 export type Values = Record<string, string>;
 
 /** Replaces variables and macros; throws where one has no value. */
-export function substitute(query: string, values: Values, { from, to, intervalMs }: { from: number; to: number; intervalMs: number }): string {
+export function substitute(
+  query: string,
+  values: Values,
+  { from, to, intervalMs }: { from: number; to: number; intervalMs: number },
+): string {
   return query
     .replace(/\$\{(\w+):regex\}/g, (_, name: string) => {
       const value = values[name];

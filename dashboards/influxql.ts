@@ -5,14 +5,28 @@ import { metrics, type Metric, type MetricName } from '../lib/metrics/table';
 export const datasource = { type: 'influxdb', uid: 'gsai-perf-influxdb' } as const;
 
 /** Metrics of k6 itself that we show: names and Grafana's units. Ours are in lib/metrics/table.ts. */
-const k6Metrics = { dropped_iterations: 'short', vus: 'short', data_received: 'bytes', data_sent: 'bytes', http_reqs: 'short' } as const;
+const k6Metrics = {
+  dropped_iterations: 'short',
+  vus: 'short',
+  data_received: 'bytes',
+  data_sent: 'bytes',
+  http_reqs: 'short',
+} as const;
 export type Measurement = MetricName | keyof typeof k6Metrics;
 
 const units: Record<Metric['unit'], string> = {
   requests: 'short',
   'requests/s': 'reqps',
-  ms: 'ms', tokens: 'short', 'tokens/s': 'suffix: tokens/s', 'tokens/chunk': 'suffix: tokens/chunk', share: 'percentunit', count: 'short', USD: 'currencyUSD',
-  cores: 'suffix: cores', bytes: 'bytes', 'per second': 'cps',
+  ms: 'ms',
+  tokens: 'short',
+  'tokens/s': 'suffix: tokens/s',
+  'tokens/chunk': 'suffix: tokens/chunk',
+  share: 'percentunit',
+  count: 'short',
+  USD: 'currencyUSD',
+  cores: 'suffix: cores',
+  bytes: 'bytes',
+  'per second': 'cps',
 };
 
 /** Grafana's unit of a metric, from the one table of metrics. */
@@ -20,7 +34,10 @@ export function unitOf(name: Measurement): string {
   return name in metrics ? units[metrics[name as MetricName].unit] : k6Metrics[name as keyof typeof k6Metrics];
 }
 
-/** Which samples: `request` those that carry the tags of a request, `run` those of the whole run, `all` where not even the run is known, `pair` the two runs compared. */
+/**
+ * Which samples: `request` those that carry the tags of a request, `run` those of the whole run, `all` where not even
+ * the run is known, `pair` the two runs compared.
+ */
 export type Scope = 'request' | 'run' | 'all' | 'pair';
 
 const ofRun = '"script" =~ /^${script:regex}$/ AND "run_id" =~ /^${run:regex}$/';
@@ -50,7 +67,15 @@ export interface Ask {
 }
 
 /** InfluxQL of a question, with Grafana's variables in it. */
-export function influxql({ select, from, scope = 'request', where, by = [], whole = false, fill = 'none' }: Ask): string {
+export function influxql({
+  select,
+  from,
+  scope = 'request',
+  where,
+  by = [],
+  whole = false,
+  fill = 'none',
+}: Ask): string {
   const groups = [...(whole ? [] : ['time($__interval)']), ...by.map((tag) => `"${tag}"`)];
   const condition = where ? `${scopes[scope]} AND ${where}` : scopes[scope];
   return `SELECT ${select} FROM "${from}" WHERE ${condition}${groups.length > 0 ? ` GROUP BY ${groups.join(', ')}` : ''}${whole ? '' : ` fill(${fill})`}`;
@@ -58,10 +83,24 @@ export function influxql({ select, from, scope = 'request', where, by = [], whol
 
 /** A query of Grafana's InfluxDB data source in InfluxQL: the Foundation SDK has no class for it. */
 export class InfluxQuery implements Builder<Dataquery> {
-  private readonly target: { refId: string; datasource: typeof datasource; rawQuery: true; query: string; resultFormat: 'time_series' | 'table'; alias?: string };
+  private readonly target: {
+    refId: string;
+    datasource: typeof datasource;
+    rawQuery: true;
+    query: string;
+    resultFormat: 'time_series' | 'table';
+    alias?: string;
+  };
 
   constructor(refId: string, query: string, { table = false, alias }: { table?: boolean; alias?: string } = {}) {
-    this.target = { refId, datasource, rawQuery: true, query, resultFormat: table ? 'table' : 'time_series', ...(alias === undefined ? {} : { alias }) };
+    this.target = {
+      refId,
+      datasource,
+      rawQuery: true,
+      query,
+      resultFormat: table ? 'table' : 'time_series',
+      ...(alias === undefined ? {} : { alias }),
+    };
   }
 
   static of(refId: string, ask: Ask): InfluxQuery {
@@ -74,7 +113,8 @@ export class InfluxQuery implements Builder<Dataquery> {
   }
 }
 
-export const percentiles = (...ranks: number[]): string => ranks.map((rank) => `percentile("value", ${rank}) AS "p${rank}"`).join(', ');
+export const percentiles = (...ranks: number[]): string =>
+  ranks.map((rank) => `percentile("value", ${rank}) AS "p${rank}"`).join(', ');
 /** A counter's sum as a rate per second. */
 export const perSecond = (name: string): string => `sum("value") * 1000 / $__interval_ms AS "${name}"`;
 export const mean = (name: string): string => `mean("value") AS "${name}"`;

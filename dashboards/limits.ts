@@ -12,19 +12,28 @@ interface Limit {
 export function limits(metric: Measurement, stat: string): Limit[] {
   const byValue = new Map<number, string[]>();
   for (const file of readdirSync('thresholds').sort()) {
-    const { objectives } = parseObjectives(JSON.parse(readFileSync(`thresholds/${file}`, 'utf8')), `thresholds/${file}`);
+    const { objectives } = parseObjectives(
+      JSON.parse(readFileSync(`thresholds/${file}`, 'utf8')),
+      `thresholds/${file}`,
+    );
     for (const objective of objectives) {
       if (!('metric' in objective) || objective.metric !== metric || objective.stat !== stat) continue;
       for (const value of [objective.below, objective.atMost, objective.atLeast]) {
-        if (value !== undefined) byValue.set(value, [...(byValue.get(value) ?? []), `${file.replace('.json', '')} (${objective.name})`]);
+        if (value !== undefined)
+          byValue.set(value, [...(byValue.get(value) ?? []), `${file.replace('.json', '')} (${objective.name})`]);
       }
     }
   }
-  return [...byValue].sort(([a], [b]) => a - b).map(([value, whose]) => ({ value, text: `${value}: ${whose.join(', ')}` }));
+  return [...byValue]
+    .sort(([a], [b]) => a - b)
+    .map(([value, whose]) => ({ value, text: `${value}: ${whose.join(', ')}` }));
 }
 
 /** Lines at the limits: the strictest orange, the loosest red. */
 export function lines(found: readonly Limit[]): ThresholdsConfigBuilder {
-  const steps: Threshold[] = [{ value: null, color: 'transparent' }, ...found.map(({ value }, i) => ({ value, color: i === found.length - 1 ? 'red' : 'orange' }))];
+  const steps: Threshold[] = [
+    { value: null, color: 'transparent' },
+    ...found.map(({ value }, i) => ({ value, color: i === found.length - 1 ? 'red' : 'orange' })),
+  ];
   return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(steps);
 }

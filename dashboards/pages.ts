@@ -7,22 +7,55 @@ const ok = '"outcome" = \'ok\'';
 const failed = '"outcome" != \'ok\'';
 const embeddings = '"kind" = \'embedding\'';
 const noErrors = `${mayBeEmpty}a run without a failed request has none.`;
-const shareSteps = [{ value: null, color: 'green' }, { value: 0.01, color: 'orange' }, { value: 0.1, color: 'red' }];
+const shareSteps = [
+  { value: null, color: 'green' },
+  { value: 0.01, color: 'orange' },
+  { value: 0.1, color: 'red' },
+];
 
 const overview: Page = {
   name: 'overview',
   title: 'overview of a run',
   text: 'One run at a glance: verdict, rate, time to first token, response time, errors. Lines on the charts begin the phases and tell the verdict.',
   panels: [
-    table({ title: 'Verdict', text: `${mayBeEmpty}it is written when the run has ended.`, asks: [{ select: sum('runs'), from: 'llm_verdict', scope: 'run', by: ['run_id', 'verdict'] }], span: 8, height: 4 }),
+    table({
+      title: 'Verdict',
+      text: `${mayBeEmpty}it is written when the run has ended.`,
+      asks: [{ select: sum('runs'), from: 'llm_verdict', scope: 'run', by: ['run_id', 'verdict'] }],
+      span: 8,
+      height: 4,
+    }),
     number({ title: 'Requests', asks: [{ select: sum('requests'), from: 'llm_finished', whole: true }] }),
     number({ title: 'Failed', asks: [{ select: mean('share'), from: 'llm_stream_error', whole: true }] }),
     number({ title: 'TTFT p95', asks: [{ select: percentiles(95), from: 'llm_ttft', whole: true }] }),
-    number({ title: 'Goodput', text: 'Share of requests that met every objective.', asks: [{ select: mean('share'), from: 'llm_goodput', whole: true }] }),
-    states({ title: 'Phases', text: 'One row a phase, coloured by requests started per second.', asks: [{ select: perSecond('started'), from: 'llm_started', by: ['phase'], alias: '$tag_phase' }], unit: 'reqps', span: 24, height: 5, steps: [{ value: null, color: 'light-blue' }, { value: 50, color: 'blue' }, { value: 250, color: 'dark-blue' }] }),
+    number({
+      title: 'Goodput',
+      text: 'Share of requests that met every objective.',
+      asks: [{ select: mean('share'), from: 'llm_goodput', whole: true }],
+    }),
+    states({
+      title: 'Phases',
+      text: 'One row a phase, coloured by requests started per second.',
+      asks: [{ select: perSecond('started'), from: 'llm_started', by: ['phase'], alias: '$tag_phase' }],
+      unit: 'reqps',
+      span: 24,
+      height: 5,
+      steps: [
+        { value: null, color: 'light-blue' },
+        { value: 50, color: 'blue' },
+        { value: 250, color: 'dark-blue' },
+      ],
+    }),
     series({ title: 'Time to first token', asks: [{ select: percentiles(50, 95, 99), from: 'llm_ttft' }], slo: 'p95' }),
     series({ title: 'Response time', asks: [{ select: percentiles(50, 95, 99), from: 'llm_e2e' }], slo: 'p95' }),
-    series({ title: 'Requests per second', asks: [{ select: perSecond('started'), from: 'llm_started' }, { select: perSecond('ended'), from: 'llm_finished' }], unit: 'reqps' }),
+    series({
+      title: 'Requests per second',
+      asks: [
+        { select: perSecond('started'), from: 'llm_started' },
+        { select: perSecond('ended'), from: 'llm_finished' },
+      ],
+      unit: 'reqps',
+    }),
     series({ title: 'Failed requests', asks: [{ select: mean('failed'), from: 'llm_stream_error' }], slo: 'share' }),
   ],
 };
@@ -34,15 +67,48 @@ const streaming: Page = {
   panels: [
     series({ title: 'Time to first token', asks: [{ select: percentiles(50, 95, 99), from: 'llm_ttft' }], slo: 'p95' }),
     heatmap({ title: 'Time to first token', from: 'llm_ttft' }),
-    series({ title: 'Gap between chunks', text: 'At most 4 gaps of a stream are sent; run.json has all.', asks: [{ select: percentiles(50, 95, 99), from: 'llm_inter_chunk' }], slo: 'p50' }),
+    series({
+      title: 'Gap between chunks',
+      text: 'At most 4 gaps of a stream are sent; run.json has all.',
+      asks: [{ select: percentiles(50, 95, 99), from: 'llm_inter_chunk' }],
+      slo: 'p50',
+    }),
     heatmap({ title: 'Gap between chunks', from: 'llm_inter_chunk' }),
-    series({ title: 'Tokens per second of one user', asks: [{ select: percentiles(5, 50, 95), from: 'llm_tokens_per_second' }], slo: 'p50' }),
+    series({
+      title: 'Tokens per second of one user',
+      asks: [{ select: percentiles(5, 50, 95), from: 'llm_tokens_per_second' }],
+      slo: 'p50',
+    }),
     heatmap({ title: 'Tokens per second of one user', from: 'llm_tokens_per_second' }),
-    series({ title: 'Time to first token by size of prompt, p95', asks: [{ select: percentiles(95), from: 'llm_ttft', by: ['size'] }], slo: 'p95' }),
+    series({
+      title: 'Time to first token by size of prompt, p95',
+      asks: [{ select: percentiles(95), from: 'llm_ttft', by: ['size'] }],
+      slo: 'p95',
+    }),
     series({ title: 'Time per output token', asks: [{ select: percentiles(50, 95), from: 'llm_tpot' }] }),
-    series({ title: 'First byte, first event, first token, medians', text: 'A first event long before the first token is a role-only chunk.', asks: [{ select: percentiles(50), from: 'llm_ttfb', where: '"kind" = \'chat\'', alias: 'first byte' }, { select: percentiles(50), from: 'llm_first_chunk', alias: 'first event' }, { select: percentiles(50), from: 'llm_ttft', alias: 'first token' }] }),
-    series({ title: 'Tokens per chunk', text: 'Above 1 the gateway or the provider puts tokens together.', asks: [{ select: percentiles(50, 95), from: 'llm_tokens_per_chunk' }] }),
-    series({ title: 'Tokens per second, all users', asks: [{ select: perSecond('prompt'), from: 'llm_prompt_tokens' }, { select: perSecond('output'), from: 'llm_completion_tokens' }], unit: 'suffix: tokens/s', span: 24 }),
+    series({
+      title: 'First byte, first event, first token, medians',
+      text: 'A first event long before the first token is a role-only chunk.',
+      asks: [
+        { select: percentiles(50), from: 'llm_ttfb', where: '"kind" = \'chat\'', alias: 'first byte' },
+        { select: percentiles(50), from: 'llm_first_chunk', alias: 'first event' },
+        { select: percentiles(50), from: 'llm_ttft', alias: 'first token' },
+      ],
+    }),
+    series({
+      title: 'Tokens per chunk',
+      text: 'Above 1 the gateway or the provider puts tokens together.',
+      asks: [{ select: percentiles(50, 95), from: 'llm_tokens_per_chunk' }],
+    }),
+    series({
+      title: 'Tokens per second, all users',
+      asks: [
+        { select: perSecond('prompt'), from: 'llm_prompt_tokens' },
+        { select: perSecond('output'), from: 'llm_completion_tokens' },
+      ],
+      unit: 'suffix: tokens/s',
+      span: 24,
+    }),
   ],
 };
 
@@ -51,19 +117,71 @@ const load: Page = {
   title: 'load and generator',
   text: 'Whether the load was sent as wanted, and whether the generator was in order.',
   panels: [
-    series({ title: 'Requests per second by phase', asks: [{ select: perSecond('started'), from: 'llm_started', by: ['phase'], alias: '$tag_phase' }], unit: 'reqps', stacked: true }),
-    series({ title: 'Started and ended', asks: [{ select: perSecond('started'), from: 'llm_started' }, { select: perSecond('ended'), from: 'llm_finished' }], unit: 'reqps' }),
-    series({ title: 'Wanted by the schedule', asks: [{ select: mean('wanted'), from: 'llm_wanted_rate', scope: 'run' }], unit: 'reqps' }),
+    series({
+      title: 'Requests per second by phase',
+      asks: [{ select: perSecond('started'), from: 'llm_started', by: ['phase'], alias: '$tag_phase' }],
+      unit: 'reqps',
+      stacked: true,
+    }),
+    series({
+      title: 'Started and ended',
+      asks: [
+        { select: perSecond('started'), from: 'llm_started' },
+        { select: perSecond('ended'), from: 'llm_finished' },
+      ],
+      unit: 'reqps',
+    }),
+    series({
+      title: 'Wanted by the schedule',
+      asks: [{ select: mean('wanted'), from: 'llm_wanted_rate', scope: 'run' }],
+      unit: 'reqps',
+    }),
     series({ title: 'In flight', asks: [{ select: mean('in flight'), from: 'llm_in_flight', scope: 'run' }] }),
-    series({ title: 'Lateness against the schedule', text: 'How late requests were sent. It grows when the target holds all users, or the generator is overloaded: run.json tells the two apart.', asks: [{ select: percentiles(50, 95, 99), from: 'llm_queue' }] }),
+    series({
+      title: 'Lateness against the schedule',
+      text: 'How late requests were sent. It grows when the target holds all users, or the generator is overloaded: run.json tells the two apart.',
+      asks: [{ select: percentiles(50, 95, 99), from: 'llm_queue' }],
+    }),
     heatmap({ title: 'Lateness against the schedule', from: 'llm_queue' }),
-    series({ title: 'Dropped', text: `${mayBeEmpty}only a load that could not be sent within its phase has any.`, asks: [{ select: perSecond('dropped'), from: 'dropped_iterations', scope: 'run' }], unit: 'reqps', bars: true }),
-    series({ title: 'Response time from sending and from the scheduled time, p95', text: 'Behind a stalled target the second grows where the first does not (coordinated omission).', asks: [{ select: percentiles(95), from: 'llm_e2e', alias: 'from sending' }, { select: percentiles(95), from: 'llm_e2e_scheduled', alias: 'from the scheduled time' }] }),
-    series({ title: 'VUs', text: 'k6 tags these with no run: all runs of the time range. A VU plays many users.', asks: [{ select: mean('VUs'), from: 'vus', scope: 'all' }] }),
-    series({ title: 'CPU of the generator', text: 'Share of all its CPUs; above 90 % a run is INVALID.', asks: [{ select: mean('CPU'), from: 'llm_generator_cpu', scope: 'run' }] }),
+    series({
+      title: 'Dropped',
+      text: `${mayBeEmpty}only a load that could not be sent within its phase has any.`,
+      asks: [{ select: perSecond('dropped'), from: 'dropped_iterations', scope: 'run' }],
+      unit: 'reqps',
+      bars: true,
+    }),
+    series({
+      title: 'Response time from sending and from the scheduled time, p95',
+      text: 'Behind a stalled target the second grows where the first does not (coordinated omission).',
+      asks: [
+        { select: percentiles(95), from: 'llm_e2e', alias: 'from sending' },
+        { select: percentiles(95), from: 'llm_e2e_scheduled', alias: 'from the scheduled time' },
+      ],
+    }),
+    series({
+      title: 'VUs',
+      text: 'k6 tags these with no run: all runs of the time range. A VU plays many users.',
+      asks: [{ select: mean('VUs'), from: 'vus', scope: 'all' }],
+    }),
+    series({
+      title: 'CPU of the generator',
+      text: 'Share of all its CPUs; above 90 % a run is INVALID.',
+      asks: [{ select: mean('CPU'), from: 'llm_generator_cpu', scope: 'run' }],
+    }),
     series({ title: 'Set-up of new connections', asks: [{ select: percentiles(50, 95), from: 'llm_connect' }] }),
-    series({ title: 'By kind', asks: [{ select: perSecond('started'), from: 'llm_started', by: ['kind', 'size'], alias: '$tag_kind $tag_size' }], unit: 'reqps', stacked: true }),
-    series({ title: 'By agency', text: 'One line where API_KEYS_FILE gives fewer than two keys.', asks: [{ select: perSecond('started'), from: 'llm_started', by: ['agency'], alias: 'agency $tag_agency' }], unit: 'reqps', stacked: true }),
+    series({
+      title: 'By kind',
+      asks: [{ select: perSecond('started'), from: 'llm_started', by: ['kind', 'size'], alias: '$tag_kind $tag_size' }],
+      unit: 'reqps',
+      stacked: true,
+    }),
+    series({
+      title: 'By agency',
+      text: 'One line where API_KEYS_FILE gives fewer than two keys.',
+      asks: [{ select: perSecond('started'), from: 'llm_started', by: ['agency'], alias: 'agency $tag_agency' }],
+      unit: 'reqps',
+      stacked: true,
+    }),
   ],
 };
 
@@ -72,12 +190,34 @@ const errors: Page = {
   title: 'errors by outcome',
   text: 'How requests ended. Outcomes are defined in the README: an answer with status 200 and nothing in it is empty, not ok.',
   panels: [
-    series({ title: 'Outcomes per second', asks: [{ select: perSecond('ended'), from: 'llm_finished', by: ['outcome'], alias: '$tag_outcome' }], unit: 'reqps', stacked: true }),
-    series({ title: 'Failures per second', text: noErrors, asks: [{ select: perSecond('ended'), from: 'llm_finished', where: failed, by: ['outcome'], alias: '$tag_outcome' }], unit: 'reqps', bars: true }),
+    series({
+      title: 'Outcomes per second',
+      asks: [{ select: perSecond('ended'), from: 'llm_finished', by: ['outcome'], alias: '$tag_outcome' }],
+      unit: 'reqps',
+      stacked: true,
+    }),
+    series({
+      title: 'Failures per second',
+      text: noErrors,
+      asks: [
+        { select: perSecond('ended'), from: 'llm_finished', where: failed, by: ['outcome'], alias: '$tag_outcome' },
+      ],
+      unit: 'reqps',
+      bars: true,
+    }),
     series({ title: 'Share that failed', asks: [{ select: mean('failed'), from: 'llm_stream_error' }], slo: 'share' }),
-    series({ title: 'Share that failed, by kind', asks: [{ select: mean('failed'), from: 'llm_stream_error', by: ['kind'], alias: '$tag_kind' }] }),
-    table({ title: 'Outcomes by phase and kind', asks: [{ select: sum('requests'), from: 'llm_finished', by: ['outcome', 'phase', 'kind'] }] }),
-    table({ title: 'Share that failed, by model and phase', asks: [{ select: mean('failed'), from: 'llm_stream_error', by: ['model', 'phase'] }] }),
+    series({
+      title: 'Share that failed, by kind',
+      asks: [{ select: mean('failed'), from: 'llm_stream_error', by: ['kind'], alias: '$tag_kind' }],
+    }),
+    table({
+      title: 'Outcomes by phase and kind',
+      asks: [{ select: sum('requests'), from: 'llm_finished', by: ['outcome', 'phase', 'kind'] }],
+    }),
+    table({
+      title: 'Share that failed, by model and phase',
+      asks: [{ select: mean('failed'), from: 'llm_stream_error', by: ['model', 'phase'] }],
+    }),
   ],
 };
 
@@ -86,13 +226,43 @@ const providers: Page = {
   title: 'providers side by side',
   text: 'The same figures for each family of models. The client cannot see which provider answered: the family is read from the name of the model.',
   panels: [
-    series({ title: 'Time to first token, p95', asks: [{ select: percentiles(95), from: 'llm_ttft', by: ['family'], alias: '$tag_family' }], slo: 'p95' }),
-    series({ title: 'Tokens per second of one user, median', asks: [{ select: percentiles(50), from: 'llm_tokens_per_second', by: ['family'], alias: '$tag_family' }], slo: 'p50' }),
-    series({ title: 'Response time, p95', asks: [{ select: percentiles(95), from: 'llm_e2e', by: ['family'], alias: '$tag_family' }] }),
-    series({ title: 'Share that failed', asks: [{ select: mean('failed'), from: 'llm_stream_error', by: ['family'], alias: '$tag_family' }] }),
-    bars({ title: 'Time to first token, p95, by model', asks: [{ select: percentiles(95), from: 'llm_ttft', by: ['model'], alias: '$tag_model', whole: true }] }),
-    bars({ title: 'Gap between chunks, p95, by model', asks: [{ select: percentiles(95), from: 'llm_inter_chunk', by: ['model'], alias: '$tag_model', whole: true }] }),
-    table({ title: 'Response time by family and model', asks: [{ select: `count("value") AS "requests", ${percentiles(50, 95, 99)}`, from: 'llm_e2e', by: ['family', 'model'] }], span: 24 }),
+    series({
+      title: 'Time to first token, p95',
+      asks: [{ select: percentiles(95), from: 'llm_ttft', by: ['family'], alias: '$tag_family' }],
+      slo: 'p95',
+    }),
+    series({
+      title: 'Tokens per second of one user, median',
+      asks: [{ select: percentiles(50), from: 'llm_tokens_per_second', by: ['family'], alias: '$tag_family' }],
+      slo: 'p50',
+    }),
+    series({
+      title: 'Response time, p95',
+      asks: [{ select: percentiles(95), from: 'llm_e2e', by: ['family'], alias: '$tag_family' }],
+    }),
+    series({
+      title: 'Share that failed',
+      asks: [{ select: mean('failed'), from: 'llm_stream_error', by: ['family'], alias: '$tag_family' }],
+    }),
+    bars({
+      title: 'Time to first token, p95, by model',
+      asks: [{ select: percentiles(95), from: 'llm_ttft', by: ['model'], alias: '$tag_model', whole: true }],
+    }),
+    bars({
+      title: 'Gap between chunks, p95, by model',
+      asks: [{ select: percentiles(95), from: 'llm_inter_chunk', by: ['model'], alias: '$tag_model', whole: true }],
+    }),
+    table({
+      title: 'Response time by family and model',
+      asks: [
+        {
+          select: `count("value") AS "requests", ${percentiles(50, 95, 99)}`,
+          from: 'llm_e2e',
+          by: ['family', 'model'],
+        },
+      ],
+      span: 24,
+    }),
   ],
 };
 
@@ -101,12 +271,49 @@ const failover: Page = {
   title: 'failover time line',
   text: 'When a provider fails: which models failed when, what users saw meanwhile, how long it took to come back.',
   panels: [
-    states({ title: 'Share that failed, by model', asks: [{ select: mean('failed'), from: 'llm_stream_error', by: ['model'], alias: '$tag_model' }], steps: shareSteps, span: 24 }),
-    states({ title: 'Share that failed, by phase', asks: [{ select: mean('failed'), from: 'llm_stream_error', by: ['phase'], alias: '$tag_phase' }], steps: shareSteps, span: 24, height: 6 }),
-    series({ title: 'Requests per second that ended well', asks: [{ select: perSecond('ok'), from: 'llm_finished', where: ok, by: ['model'], alias: '$tag_model' }], unit: 'reqps', stacked: true }),
-    series({ title: 'Failures per second', text: noErrors, asks: [{ select: perSecond('failed'), from: 'llm_finished', where: failed, by: ['model', 'outcome'], alias: '$tag_model $tag_outcome' }], unit: 'reqps', bars: true }),
-    series({ title: 'Time to first token, worst of each interval', text: 'A switch to another provider costs the requests under way their first attempt.', asks: [{ select: 'max("value") AS "max"', from: 'llm_ttft', by: ['model'], alias: '$tag_model' }] }),
-    series({ title: 'Response time, p95, by model', asks: [{ select: percentiles(95), from: 'llm_e2e', by: ['model'], alias: '$tag_model' }] }),
+    states({
+      title: 'Share that failed, by model',
+      asks: [{ select: mean('failed'), from: 'llm_stream_error', by: ['model'], alias: '$tag_model' }],
+      steps: shareSteps,
+      span: 24,
+    }),
+    states({
+      title: 'Share that failed, by phase',
+      asks: [{ select: mean('failed'), from: 'llm_stream_error', by: ['phase'], alias: '$tag_phase' }],
+      steps: shareSteps,
+      span: 24,
+      height: 6,
+    }),
+    series({
+      title: 'Requests per second that ended well',
+      asks: [{ select: perSecond('ok'), from: 'llm_finished', where: ok, by: ['model'], alias: '$tag_model' }],
+      unit: 'reqps',
+      stacked: true,
+    }),
+    series({
+      title: 'Failures per second',
+      text: noErrors,
+      asks: [
+        {
+          select: perSecond('failed'),
+          from: 'llm_finished',
+          where: failed,
+          by: ['model', 'outcome'],
+          alias: '$tag_model $tag_outcome',
+        },
+      ],
+      unit: 'reqps',
+      bars: true,
+    }),
+    series({
+      title: 'Time to first token, worst of each interval',
+      text: 'A switch to another provider costs the requests under way their first attempt.',
+      asks: [{ select: 'max("value") AS "max"', from: 'llm_ttft', by: ['model'], alias: '$tag_model' }],
+    }),
+    series({
+      title: 'Response time, p95, by model',
+      asks: [{ select: percentiles(95), from: 'llm_e2e', by: ['model'], alias: '$tag_model' }],
+    }),
   ],
 };
 
@@ -115,12 +322,39 @@ const embedding: Page = {
   title: 'embeddings',
   text: 'Single texts and batches. Empty where the script sends no embeddings (ttft).',
   panels: [
-    series({ title: 'Response time, p95, by size', asks: [{ select: percentiles(95), from: 'llm_e2e', where: embeddings, by: ['size'], alias: '$tag_size' }], slo: 'p95' }),
+    series({
+      title: 'Response time, p95, by size',
+      asks: [{ select: percentiles(95), from: 'llm_e2e', where: embeddings, by: ['size'], alias: '$tag_size' }],
+      slo: 'p95',
+    }),
     heatmap({ title: 'Response time', from: 'llm_e2e', where: embeddings }),
-    series({ title: 'Texts embedded per second', asks: [{ select: perSecond('texts'), from: 'llm_embeddings', by: ['size'], alias: '$tag_size' }], unit: 'suffix: texts/s', stacked: true }),
-    series({ title: 'Requests per second', asks: [{ select: perSecond('ended'), from: 'llm_finished', where: embeddings, by: ['size'], alias: '$tag_size' }], unit: 'reqps', stacked: true }),
-    series({ title: 'Share that failed', asks: [{ select: mean('failed'), from: 'llm_stream_error', where: embeddings }] }),
-    table({ title: 'Response time', asks: [{ select: `count("value") AS "requests", ${percentiles(50, 95, 99)}`, from: 'llm_e2e', where: embeddings, by: ['model', 'size'] }] }),
+    series({
+      title: 'Texts embedded per second',
+      asks: [{ select: perSecond('texts'), from: 'llm_embeddings', by: ['size'], alias: '$tag_size' }],
+      unit: 'suffix: texts/s',
+      stacked: true,
+    }),
+    series({
+      title: 'Requests per second',
+      asks: [{ select: perSecond('ended'), from: 'llm_finished', where: embeddings, by: ['size'], alias: '$tag_size' }],
+      unit: 'reqps',
+      stacked: true,
+    }),
+    series({
+      title: 'Share that failed',
+      asks: [{ select: mean('failed'), from: 'llm_stream_error', where: embeddings }],
+    }),
+    table({
+      title: 'Response time',
+      asks: [
+        {
+          select: `count("value") AS "requests", ${percentiles(50, 95, 99)}`,
+          from: 'llm_e2e',
+          where: embeddings,
+          by: ['model', 'size'],
+        },
+      ],
+    }),
   ],
 };
 
@@ -135,14 +369,44 @@ const endurance: Page = {
   title: 'endurance and drift',
   text: 'Slow changes over hours: means over 5 intervals, so that a drift stands out of the noise. The two last panels need METRICS_URLS.',
   panels: [
-    series({ title: 'Time to first token, drift of the median', asks: [{ select: drift('median', 'median("value")'), from: 'llm_ttft' }] }),
-    series({ title: 'Response time, drift of the median', asks: [{ select: drift('median', 'median("value")'), from: 'llm_e2e', by: ['kind'] }] }),
-    series({ title: 'Gap between chunks, drift of the median', asks: [{ select: drift('median', 'median("value")'), from: 'llm_inter_chunk' }] }),
-    series({ title: 'Share that failed, drift', asks: [{ select: drift('failed', 'mean("value")'), from: 'llm_stream_error' }] }),
-    series({ title: 'Tokens per second of one user, drift of the median', asks: [{ select: drift('median', 'median("value")'), from: 'llm_tokens_per_second' }] }),
-    series({ title: 'Bytes per second', asks: [{ select: perSecond('received'), from: 'data_received', scope: 'run' }, { select: perSecond('sent'), from: 'data_sent', scope: 'run' }], unit: 'Bps' }),
-    series({ title: 'Memory of the target, drift', text: needsPages, asks: [{ select: drift('memory', 'mean("value")'), from: 'target_memory', ...byTarget }] }),
-    series({ title: 'Open files of the target, drift', text: needsPages, asks: [{ select: drift('files', 'mean("value")'), from: 'target_files', ...byTarget }] }),
+    series({
+      title: 'Time to first token, drift of the median',
+      asks: [{ select: drift('median', 'median("value")'), from: 'llm_ttft' }],
+    }),
+    series({
+      title: 'Response time, drift of the median',
+      asks: [{ select: drift('median', 'median("value")'), from: 'llm_e2e', by: ['kind'] }],
+    }),
+    series({
+      title: 'Gap between chunks, drift of the median',
+      asks: [{ select: drift('median', 'median("value")'), from: 'llm_inter_chunk' }],
+    }),
+    series({
+      title: 'Share that failed, drift',
+      asks: [{ select: drift('failed', 'mean("value")'), from: 'llm_stream_error' }],
+    }),
+    series({
+      title: 'Tokens per second of one user, drift of the median',
+      asks: [{ select: drift('median', 'median("value")'), from: 'llm_tokens_per_second' }],
+    }),
+    series({
+      title: 'Bytes per second',
+      asks: [
+        { select: perSecond('received'), from: 'data_received', scope: 'run' },
+        { select: perSecond('sent'), from: 'data_sent', scope: 'run' },
+      ],
+      unit: 'Bps',
+    }),
+    series({
+      title: 'Memory of the target, drift',
+      text: needsPages,
+      asks: [{ select: drift('memory', 'mean("value")'), from: 'target_memory', ...byTarget }],
+    }),
+    series({
+      title: 'Open files of the target, drift',
+      text: needsPages,
+      asks: [{ select: drift('files', 'mean("value")'), from: 'target_files', ...byTarget }],
+    }),
   ],
 };
 
@@ -161,11 +425,30 @@ const resources: Page = {
     ofTarget('Open sockets', 'target_sockets', { text: `${mayBeEmpty}only npm run sampler tells them.` }),
     ofTarget('Threads', 'target_threads', { text: `${mayBeEmpty}Prometheus' client for Node does not tell them.` }),
     ofTarget('Event loop, p99 of its delay', 'target_loop_lag', { text: `${mayBeEmpty}only pages of Node tell it.` }),
-    ofTarget('Garbage collections', 'target_collections', { text: `${mayBeEmpty}only pages of Go, Node, Python and the JVM tell them.` }),
+    ofTarget('Garbage collections', 'target_collections', {
+      text: `${mayBeEmpty}only pages of Go, Node, Python and the JVM tell them.`,
+    }),
     ofTarget('Goroutines', 'target_tasks', { text: `${mayBeEmpty}only pages of Go tell them.` }),
-    ofTarget('Requests in the target by its own count', 'target_in_flight', { text: `${mayBeEmpty}few pages tell it.` }),
-    series({ title: 'CPU of the generator', text: 'Share of all its CPUs: on one machine with the target it takes from the same.', asks: [{ select: mean('CPU'), from: 'llm_generator_cpu', scope: 'run' }] }),
-    table({ title: 'Resident memory: least, mean, most', text: needsPages, asks: [{ select: 'min("value") AS "least", mean("value") AS "mean", max("value") AS "most"', from: 'target_memory', scope: 'run', by: ['target'] }] }),
+    ofTarget('Requests in the target by its own count', 'target_in_flight', {
+      text: `${mayBeEmpty}few pages tell it.`,
+    }),
+    series({
+      title: 'CPU of the generator',
+      text: 'Share of all its CPUs: on one machine with the target it takes from the same.',
+      asks: [{ select: mean('CPU'), from: 'llm_generator_cpu', scope: 'run' }],
+    }),
+    table({
+      title: 'Resident memory: least, mean, most',
+      text: needsPages,
+      asks: [
+        {
+          select: 'min("value") AS "least", mean("value") AS "mean", max("value") AS "most"',
+          from: 'target_memory',
+          scope: 'run',
+          by: ['target'],
+        },
+      ],
+    }),
   ],
 };
 
@@ -178,13 +461,46 @@ const cost: Page = {
   text: 'What the requests cost by their usage and the price table (PRICES). A model without a price has no cost: run.json names the table.',
   panels: [
     number({ title: 'Cost', asks: [{ select: sum('USD'), from: 'llm_cost_usd', whole: true }], span: 8 }),
-    number({ title: 'Of it for prompts', asks: [{ select: sum('USD'), from: 'llm_cost_input_usd', whole: true }], span: 8 }),
-    number({ title: 'Of 1,000 requests', asks: [{ select: 'mean("value") * 1000 AS "USD"', from: 'llm_cost_usd', whole: true }], span: 8 }),
-    series({ title: 'Cost of an hour at this load, by model', asks: [{ select: anHour('USD'), from: 'llm_cost_usd', by: ['model'], alias: '$tag_model' }], stacked: true }),
-    series({ title: 'Cost of an hour at this load, by agency', text: 'One line where API_KEYS_FILE gives fewer than two keys.', asks: [{ select: anHour('USD'), from: 'llm_cost_usd', by: ['agency'], alias: 'agency $tag_agency' }], stacked: true }),
-    series({ title: 'Prompts and answers, cost of an hour at this load', asks: [{ select: anHour('all'), from: 'llm_cost_usd' }, { select: anHour('prompts'), from: 'llm_cost_input_usd' }] }),
+    number({
+      title: 'Of it for prompts',
+      asks: [{ select: sum('USD'), from: 'llm_cost_input_usd', whole: true }],
+      span: 8,
+    }),
+    number({
+      title: 'Of 1,000 requests',
+      asks: [{ select: 'mean("value") * 1000 AS "USD"', from: 'llm_cost_usd', whole: true }],
+      span: 8,
+    }),
+    series({
+      title: 'Cost of an hour at this load, by model',
+      asks: [{ select: anHour('USD'), from: 'llm_cost_usd', by: ['model'], alias: '$tag_model' }],
+      stacked: true,
+    }),
+    series({
+      title: 'Cost of an hour at this load, by agency',
+      text: 'One line where API_KEYS_FILE gives fewer than two keys.',
+      asks: [{ select: anHour('USD'), from: 'llm_cost_usd', by: ['agency'], alias: 'agency $tag_agency' }],
+      stacked: true,
+    }),
+    series({
+      title: 'Prompts and answers, cost of an hour at this load',
+      asks: [
+        { select: anHour('all'), from: 'llm_cost_usd' },
+        { select: anHour('prompts'), from: 'llm_cost_input_usd' },
+      ],
+    }),
     series({ title: 'Price of a request', asks: [{ select: percentiles(50, 95, 99), from: 'llm_cost_usd' }] }),
-    table({ title: 'By model and kind', asks: [{ select: 'count("value") AS "requests", sum("value") AS "USD", mean("value") AS "USD a request"', from: 'llm_cost_usd', by: ['model', 'kind', 'size'] }], span: 24 }),
+    table({
+      title: 'By model and kind',
+      asks: [
+        {
+          select: 'count("value") AS "requests", sum("value") AS "USD", mean("value") AS "USD a request"',
+          from: 'llm_cost_usd',
+          by: ['model', 'kind', 'size'],
+        },
+      ],
+      span: 24,
+    }),
   ],
 };
 
@@ -193,19 +509,54 @@ const overhead: Page = {
   title: 'overhead of the gateway',
   text: "What the gateway adds to the provider's own time, request by request: of runs of the script overhead, and known only when the load is over, since the provider's record is read then. Each request stands at the time when it was sent; agencies are not told apart.",
   panels: [
-    series({ title: 'Overhead to the first token', asks: [{ select: percentiles(50, 95, 99), from: 'llm_overhead_ttft' }] }),
+    series({
+      title: 'Overhead to the first token',
+      asks: [{ select: percentiles(50, 95, 99), from: 'llm_overhead_ttft' }],
+    }),
     heatmap({ title: 'Overhead to the first token', from: 'llm_overhead_ttft' }),
-    series({ title: 'Way of a chunk through the gateway', text: 'At most 4 chunks of a stream are sent; run.json has all.', asks: [{ select: percentiles(50, 95, 99), from: 'llm_overhead_chunk' }] }),
+    series({
+      title: 'Way of a chunk through the gateway',
+      text: 'At most 4 chunks of a stream are sent; run.json has all.',
+      asks: [{ select: percentiles(50, 95, 99), from: 'llm_overhead_chunk' }],
+    }),
     heatmap({ title: 'Way of a chunk through the gateway', from: 'llm_overhead_chunk' }),
-    series({ title: 'First token: as the client sees it, and the gateway\'s part', asks: [{ select: percentiles(50), from: 'llm_ttft', alias: 'time to first token' }, { select: percentiles(50), from: 'llm_overhead_ttft', alias: 'overhead' }] }),
-    series({ title: 'Overhead to the first token against the load', asks: [{ select: percentiles(95), from: 'llm_overhead_ttft', alias: 'overhead p95' }, { select: mean('in flight'), from: 'llm_in_flight', scope: 'run', alias: 'in flight' }], unit: 'short' }),
-    table({ title: 'By model and size of prompt', asks: [{ select: `count("value") AS "streams", ${percentiles(50, 95, 99)}`, from: 'llm_overhead_ttft', by: ['model', 'size'] }], span: 24 }),
+    series({
+      title: "First token: as the client sees it, and the gateway's part",
+      asks: [
+        { select: percentiles(50), from: 'llm_ttft', alias: 'time to first token' },
+        { select: percentiles(50), from: 'llm_overhead_ttft', alias: 'overhead' },
+      ],
+    }),
+    series({
+      title: 'Overhead to the first token against the load',
+      asks: [
+        { select: percentiles(95), from: 'llm_overhead_ttft', alias: 'overhead p95' },
+        { select: mean('in flight'), from: 'llm_in_flight', scope: 'run', alias: 'in flight' },
+      ],
+      unit: 'short',
+    }),
+    table({
+      title: 'By model and size of prompt',
+      asks: [
+        {
+          select: `count("value") AS "streams", ${percentiles(50, 95, 99)}`,
+          from: 'llm_overhead_ttft',
+          by: ['model', 'size'],
+        },
+      ],
+      span: 24,
+    }),
   ],
 };
 
 const sampled = 'sample("value", 2000) AS "value"';
 const pairTable = (title: string, from: 'llm_ttft' | 'llm_e2e' | 'llm_inter_chunk' | 'llm_tokens_per_second') =>
-  table({ title, asks: [{ select: `count("value") AS "n", ${percentiles(5, 50, 95, 99)}`, from, scope: 'pair', by: ['run_id', 'phase'] }] });
+  table({
+    title,
+    asks: [
+      { select: `count("value") AS "n", ${percentiles(5, 50, 95, 99)}`, from, scope: 'pair', by: ['run_id', 'phase'] },
+    ],
+  });
 
 const comparison: Page = {
   name: 'comparison',
@@ -213,18 +564,65 @@ const comparison: Page = {
   text: 'Run A and run B, whatever the time range. Whether a difference is more than chance is not said here.',
   pair: true,
   panels: [
-    table({ title: 'Verdicts', asks: [{ select: sum('runs'), from: 'llm_verdict', scope: 'pair', by: ['run_id', 'script', 'verdict'] }], span: 24, height: 4 }),
+    table({
+      title: 'Verdicts',
+      asks: [{ select: sum('runs'), from: 'llm_verdict', scope: 'pair', by: ['run_id', 'script', 'verdict'] }],
+      span: 24,
+      height: 4,
+    }),
     pairTable('Time to first token by phase', 'llm_ttft'),
     pairTable('Response time by phase', 'llm_e2e'),
     pairTable('Gap between chunks by phase', 'llm_inter_chunk'),
     pairTable('Tokens per second of one user by phase', 'llm_tokens_per_second'),
-    bars({ title: 'Time to first token, p95', asks: [{ select: percentiles(95), from: 'llm_ttft', scope: 'pair', by: ['run_id'], alias: '$tag_run_id', whole: true }] }),
-    bars({ title: 'Share that failed', asks: [{ select: mean('failed'), from: 'llm_stream_error', scope: 'pair', by: ['run_id'], alias: '$tag_run_id', whole: true }] }),
-    histogram({ title: 'Time to first token', text: 'A sample of at most 2000 values a run.', asks: [{ select: sampled, from: 'llm_ttft', scope: 'pair', by: ['run_id'], alias: '$tag_run_id', whole: true }] }),
-    histogram({ title: 'Response time', text: 'A sample of at most 2000 values a run.', asks: [{ select: sampled, from: 'llm_e2e', scope: 'pair', by: ['run_id'], alias: '$tag_run_id', whole: true }] }),
-    table({ title: 'Outcomes', asks: [{ select: sum('requests'), from: 'llm_finished', scope: 'pair', by: ['run_id', 'outcome'] }], span: 24 }),
+    bars({
+      title: 'Time to first token, p95',
+      asks: [
+        { select: percentiles(95), from: 'llm_ttft', scope: 'pair', by: ['run_id'], alias: '$tag_run_id', whole: true },
+      ],
+    }),
+    bars({
+      title: 'Share that failed',
+      asks: [
+        {
+          select: mean('failed'),
+          from: 'llm_stream_error',
+          scope: 'pair',
+          by: ['run_id'],
+          alias: '$tag_run_id',
+          whole: true,
+        },
+      ],
+    }),
+    histogram({
+      title: 'Time to first token',
+      text: 'A sample of at most 2000 values a run.',
+      asks: [{ select: sampled, from: 'llm_ttft', scope: 'pair', by: ['run_id'], alias: '$tag_run_id', whole: true }],
+    }),
+    histogram({
+      title: 'Response time',
+      text: 'A sample of at most 2000 values a run.',
+      asks: [{ select: sampled, from: 'llm_e2e', scope: 'pair', by: ['run_id'], alias: '$tag_run_id', whole: true }],
+    }),
+    table({
+      title: 'Outcomes',
+      asks: [{ select: sum('requests'), from: 'llm_finished', scope: 'pair', by: ['run_id', 'outcome'] }],
+      span: 24,
+    }),
   ],
 };
 
 /** All dashboards, in the order of dashboards/README.md. */
-export const pages: readonly Page[] = [overview, streaming, load, errors, providers, failover, embedding, endurance, resources, cost, overhead, comparison];
+export const pages: readonly Page[] = [
+  overview,
+  streaming,
+  load,
+  errors,
+  providers,
+  failover,
+  embedding,
+  endurance,
+  resources,
+  cost,
+  overhead,
+  comparison,
+];

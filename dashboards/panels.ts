@@ -1,11 +1,26 @@
 import { PanelBuilder as BarGauge } from '@grafana/grafana-foundation-sdk/bargauge';
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import {
-  GraphDrawStyle, GraphThresholdsStyleConfigBuilder, GraphThresholdsStyleMode, HeatmapCalculationOptionsBuilder, LegendDisplayMode, LegendPlacement, ReduceDataOptionsBuilder, StackingConfigBuilder,
-  StackingMode, VisibilityMode, VizLegendOptionsBuilder, VizOrientation,
+  GraphDrawStyle,
+  GraphThresholdsStyleConfigBuilder,
+  GraphThresholdsStyleMode,
+  HeatmapCalculationOptionsBuilder,
+  LegendDisplayMode,
+  LegendPlacement,
+  ReduceDataOptionsBuilder,
+  StackingConfigBuilder,
+  StackingMode,
+  VisibilityMode,
+  VizLegendOptionsBuilder,
+  VizOrientation,
 } from '@grafana/grafana-foundation-sdk/common';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
-import { HeatmapColorMode, HeatmapColorOptionsBuilder, PanelBuilder as Heatmap, YAxisConfigBuilder } from '@grafana/grafana-foundation-sdk/heatmap';
+import {
+  HeatmapColorMode,
+  HeatmapColorOptionsBuilder,
+  PanelBuilder as Heatmap,
+  YAxisConfigBuilder,
+} from '@grafana/grafana-foundation-sdk/heatmap';
 import { PanelBuilder as Histogram } from '@grafana/grafana-foundation-sdk/histogram';
 import { PanelBuilder as Stat } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as StateTimeline } from '@grafana/grafana-foundation-sdk/statetimeline';
@@ -46,18 +61,40 @@ interface Common {
 
 function common<P extends Common>(panel: P, { title, text, asks, unit, span = 12, height = 8 }: Shown): P {
   // No interval below a second: k6 sends once a second.
-  panel.title(title).datasource(datasource).targets(queries(asks)).unit(unit ?? unitOf(asks[0]!.from)).span(span).height(height).interval('1s');
+  panel
+    .title(title)
+    .datasource(datasource)
+    .targets(queries(asks))
+    .unit(unit ?? unitOf(asks[0]!.from))
+    .span(span)
+    .height(height)
+    .interval('1s');
   return text === undefined ? panel : panel.description(text);
 }
 
-const legend = () => new VizLegendOptionsBuilder().displayMode(LegendDisplayMode.Table).placement(LegendPlacement.Bottom).showLegend(true).calcs(['mean', 'max', 'lastNotNull']);
+const legend = () =>
+  new VizLegendOptionsBuilder()
+    .displayMode(LegendDisplayMode.Table)
+    .placement(LegendPlacement.Bottom)
+    .showLegend(true)
+    .calcs(['mean', 'max', 'lastNotNull']);
 
 /** Lines over time; `slo` draws the limits that thresholds/*.json set on that statistic. */
 export function series(shown: Shown & { slo?: string; stacked?: boolean; bars?: boolean }): TimeSeries {
   const found = shown.slo === undefined ? [] : limits(shown.asks[0]!.from, shown.slo);
-  const text = found.length === 0 ? shown.text : `${shown.text ?? ''} Lines: limits on ${shown.slo} by thresholds/, ${found.map((limit) => limit.text).join('; ')}.`.trim();
-  const panel = common(new TimeSeries(), { ...shown, text }).legend(legend()).showPoints(VisibilityMode.Auto).spanNulls(false).min(0);
-  if (found.length > 0) panel.thresholds(lines(found)).thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
+  const text =
+    found.length === 0
+      ? shown.text
+      : `${shown.text ?? ''} Lines: limits on ${shown.slo} by thresholds/, ${found.map((limit) => limit.text).join('; ')}.`.trim();
+  const panel = common(new TimeSeries(), { ...shown, text })
+    .legend(legend())
+    .showPoints(VisibilityMode.Auto)
+    .spanNulls(false)
+    .min(0);
+  if (found.length > 0)
+    panel
+      .thresholds(lines(found))
+      .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
   if (shown.stacked) panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A')).fillOpacity(40);
   if (shown.bars) panel.drawStyle(GraphDrawStyle.Bars).fillOpacity(60);
   return panel;
@@ -66,8 +103,13 @@ export function series(shown: Shown & { slo?: string; stacked?: boolean; bars?: 
 /** Where the values lie over time: an unbiased sample of each interval, so that a long run stays light. */
 export function heatmap(shown: Omit<Shown, 'asks'> & { from: Ask['from']; where?: string }): Heatmap {
   const asks: Ask[] = [{ select: 'sample("value", 50) AS "value"', from: shown.from, where: shown.where }];
-  return common(new Heatmap(), { ...shown, asks, text: `${shown.text ?? ''} A sample of at most 50 values an interval, drawn without bias.`.trim() })
-    .calculate(true).calculation(new HeatmapCalculationOptionsBuilder())
+  return common(new Heatmap(), {
+    ...shown,
+    asks,
+    text: `${shown.text ?? ''} A sample of at most 50 values an interval, drawn without bias.`.trim(),
+  })
+    .calculate(true)
+    .calculation(new HeatmapCalculationOptionsBuilder())
     .color(new HeatmapColorOptionsBuilder().mode(HeatmapColorMode.Scheme).scheme('Oranges').steps(64))
     .yAxis(new YAxisConfigBuilder().unit(shown.unit ?? unitOf(shown.from)));
 }
@@ -77,21 +119,31 @@ export function histogram(shown: Shown): Histogram {
 }
 
 export function number(shown: Shown): Stat {
-  return common(new Stat(), { span: 4, height: 4, ...shown }).reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false));
+  return common(new Stat(), { span: 4, height: 4, ...shown }).reduceOptions(
+    new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false),
+  );
 }
 
 export function bars(shown: Shown): BarGauge {
-  return common(new BarGauge(), shown).orientation(VizOrientation.Horizontal).reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false));
+  return common(new BarGauge(), shown)
+    .orientation(VizOrientation.Horizontal)
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false));
 }
 
 /** A table with one row a tag set; the time, which means nothing here, is hidden. */
 export function table(shown: Shown): Table {
-  return common(new Table(), { ...shown, asks: shown.asks.map((ask) => ({ ...ask, table: true, whole: true })) }).overrideByName('Time', [{ id: 'custom.hidden', value: true }]);
+  return common(new Table(), {
+    ...shown,
+    asks: shown.asks.map((ask) => ({ ...ask, table: true, whole: true })),
+  }).overrideByName('Time', [{ id: 'custom.hidden', value: true }]);
 }
 
 /** One row a tag value, coloured by the value. */
 export function states(shown: Shown & { steps: { value: number | null; color: string }[] }): StateTimeline {
-  return common(new StateTimeline(), shown).thresholds(stepsOf(shown.steps)).mergeValues(true).showValue(VisibilityMode.Never);
+  return common(new StateTimeline(), shown)
+    .thresholds(stepsOf(shown.steps))
+    .mergeValues(true)
+    .showValue(VisibilityMode.Never);
 }
 
 function stepsOf(steps: { value: number | null; color: string }[]) {

@@ -13,7 +13,10 @@ interface Service {
   profiles?: string[];
 }
 
-const compose = parse(readFileSync('docker-compose.yml', 'utf8')) as { services: Record<string, Service>; volumes: Record<string, null> };
+const compose = parse(readFileSync('docker-compose.yml', 'utf8')) as {
+  services: Record<string, Service>;
+  volumes: Record<string, null>;
+};
 const dockerfile = readFileSync('deploy/Dockerfile', 'utf8');
 const services = Object.entries(compose.services);
 
@@ -38,7 +41,9 @@ for (const [name, { image, build, ports = [], volumes = [], healthcheck, mem_lim
 }
 
 test('every file that deploy/Dockerfile copies from the project exists', () => {
-  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+)$/gm)].flatMap(([, line]) => line!.split(' ').slice(0, -1));
+  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+)$/gm)].flatMap(([, line]) =>
+    line!.split(' ').slice(0, -1),
+  );
   assert.ok(copied.length > 5);
   for (const path of copied) assert.ok(existsSync(path), path);
 });

@@ -4,7 +4,8 @@ import { k6 } from '../tools/k6';
 import { startSimulator, type Simulator } from '../tools/processes';
 
 /*
- * The numbers against the truth: what the client says, and what the simulator's gateway did on its side of the same sockets.
+ * The numbers against the truth: what the client says, and what the simulator's gateway did on its side of the same
+ * sockets.
  */
 let simulator: Simulator;
 before(async () => {
@@ -27,14 +28,25 @@ function p95(values: number[]): number {
   return values.sort((a, b) => a - b)[Math.ceil(0.95 * values.length) - 1]!;
 }
 
-/** One run of about 100 streams in flight (Little: 125/s of about 0.85 s), and the same streams in the gateway's book. */
+/**
+ * One run of about 100 streams in flight (Little: 125/s of about 0.85 s), and the same streams in the gateway's book.
+ */
 async function compare(): Promise<{ said: Figures; truth: Figures; disturbed: number }> {
-  for (const port of [simulator.gateway, simulator.provider]) await fetch(new URL('/truth', port), { method: 'DELETE' });
-  const env = { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key', RATE: '125', DURATION: '12s', PROMPT_TOKENS: '50' };
+  for (const port of [simulator.gateway, simulator.provider])
+    await fetch(new URL('/truth', port), { method: 'DELETE' });
+  const env = {
+    BASE_URL: simulator.gateway,
+    API_KEY: 'gsai-sim-key',
+    RATE: '125',
+    DURATION: '12s',
+    PROMPT_TOKENS: '50',
+  };
   const { run, stdout, stderr } = await k6('dist/ttft.js', { env });
   assert.ok(run, stdout + stderr);
   assert.ok(run.phases[0]!.max_in_flight >= 100, `${run.phases[0]?.max_in_flight} streams were in flight`);
-  const { dropped, requests } = (await (await fetch(new URL('/truth?limit=100000', simulator.gateway))).json()) as Truth;
+  const { dropped, requests } = (await (
+    await fetch(new URL('/truth?limit=100000', simulator.gateway))
+  ).json()) as Truth;
   assert.equal(dropped, 0, 'the truth holds every request');
   // The provider has deadlines to be late for, the gateway writes when it is written to.
   const lateness = (await (await fetch(new URL('/lateness', simulator.provider))).json()) as { p99: number };
@@ -45,15 +57,17 @@ async function compare(): Promise<{ said: Figures; truth: Figures; disturbed: nu
     said: { ttft: run.metrics.llm_ttft![0]!.p95!, gap: run.metrics.llm_inter_chunk![0]!.p95! },
     truth: {
       ttft: p95(streams.map((stream) => (stream.content_ns[0]! - stream.received_ns) * ms)),
-      gap: p95(streams.flatMap((stream) => stream.content_ns.slice(1).map((at, i) => (at - stream.content_ns[i]!) * ms))),
+      gap: p95(
+        streams.flatMap((stream) => stream.content_ns.slice(1).map((at, i) => (at - stream.content_ns[i]!) * ms)),
+      ),
     },
     disturbed: lateness.p99,
   };
 }
 
 test('100 streams: TTFT p95 and gap p95 agree with the truth within 2 %', async () => {
-  // Another process on this machine can hold the simulator's threads back; it then stamps a request when it gets to it, which
-  // is no truth to measure by. It tells its own lateness, and such a run is taken again.
+  // Another process on this machine can hold the simulator's threads back; it then stamps a request when it gets to it,
+  // which is no truth to measure by. It tells its own lateness, and such a run is taken again.
   for (let attempt = 1; ; attempt++) {
     const { said, truth, disturbed } = await compare();
     const off = { ttft: said.ttft / truth.ttft - 1, gap: said.gap / truth.gap - 1 };

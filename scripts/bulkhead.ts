@@ -1,4 +1,5 @@
-// Plan 7.4.4: one provider slow, then hung, while another one's requests are measured: what the gateway shares between them.
+// Plan 7.4.4: one provider slow, then hung, while another one's requests are measured: what the gateway shares between
+// them.
 import { bulkheadFindings, cureSick, makeSick, sickAndWell, sickLoad } from '../lib/bulkhead';
 import { defineTest } from '../lib/load';
 import { chatsBothWays } from '../lib/workload';

@@ -4,7 +4,8 @@ import { sound, undisturbed, why } from '../tools/k6';
 import { startSimulator, type Simulator } from '../tools/processes';
 
 /*
- * The plan's scripts whose load climbs, spike and stress, shrunk to seconds: against a gateway that holds, and one that does not.
+ * The plan's scripts whose load climbs, spike and stress, shrunk to seconds: against a gateway that holds, and one that
+ * does not.
  */
 let simulator: Simulator;
 before(async () => {
@@ -13,18 +14,25 @@ before(async () => {
 afterEach(() => simulator.reset());
 after(() => simulator.stop());
 
-const run = (script: string, env: Record<string, string>) => undisturbed(`dist/${script}.js`, { env: { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key', ...env } });
+const run = (script: string, env: Record<string, string>) =>
+  undisturbed(`dist/${script}.js`, { env: { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key', ...env } });
 
 test('spike: a gateway in order passes, and is recovered', async () => {
   const record = sound(await run('spike', { RATE: '100', DURATION: '44s' }));
   assert.equal(record.verdict, 'PASS', why(record));
-  assert.deepEqual(record.phases.map((phase) => phase.phase), ['before', 'spike', 'recovery']);
+  assert.deepEqual(
+    record.phases.map((phase) => phase.phase),
+    ['before', 'spike', 'recovery'],
+  );
   assert.equal(record.findings.find((finding) => finding.name === 'error share in spike')?.value, 0);
   assert.notEqual(record.findings.find((finding) => finding.name === 'time to recover in recovery')?.value, null);
 });
 
 test('spike: a quota that the spike exhausts is found, as an error share and as no recovery', async () => {
-  await simulator.configure({ gateway: { flaws: { empty_200_on_failure: false } }, provider: { models: { claude_3_haiku: { quota: { requests_per_minute: 300 } } } } });
+  await simulator.configure({
+    gateway: { flaws: { empty_200_on_failure: false } },
+    provider: { models: { claude_3_haiku: { quota: { requests_per_minute: 300 } } } },
+  });
   const record = sound(await run('spike', { RATE: '100', DURATION: '44s' }));
   assert.equal(record.verdict, 'FAIL', why(record));
   assert.match(why(record), /target: errors in the spike: measured 0\.\d+, wanted < 0\.05/);
@@ -39,9 +47,15 @@ test('stress: climbs to the end on a gateway that holds', async () => {
 });
 
 test('stress: names the step that broke and what gave way, and stops climbing', async () => {
-  await simulator.configure({ gateway: { flaws: { empty_200_on_failure: false } }, provider: { models: { claude_3_haiku: { quota: { requests_per_minute: 250 } } } } });
+  await simulator.configure({
+    gateway: { flaws: { empty_200_on_failure: false } },
+    provider: { models: { claude_3_haiku: { quota: { requests_per_minute: 250 } } } },
+  });
   const record = sound(await run('stress', { RATE: '60', DURATION: '38s' }));
-  assert.match(record.findings[0]!.text, /broke in step-[1-4] at \d+\.\d requests\/s; what gave way: by outcome http_429/);
+  assert.match(
+    record.findings[0]!.text,
+    /broke in step-[1-4] at \d+\.\d requests\/s; what gave way: by outcome http_429/,
+  );
   assert.equal(record.phases.find((phase) => phase.phase === 'step-6')?.start_s, -1, 'the last step was not climbed');
   assert.ok(record.phases.find((phase) => phase.phase === 'recovery')!.start_s > 0, 'it went on with the recovery');
   assert.ok(record.duration_s < 36, `${record.duration_s} s`);

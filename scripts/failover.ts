@@ -1,4 +1,5 @@
-// Plan 7.4.4, provider failover: the primary is made to fail in each way, one after another, with a recovery after each.
+// Plan 7.4.4, provider failover: the primary is made to fail in each way, one after another, with a recovery after
+// each.
 import { clearFault, failoverFindings, faultLoad, setFault } from '../lib/failover';
 import { defineTest } from '../lib/load';
 import { chats } from '../lib/workload';

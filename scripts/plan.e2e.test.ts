@@ -4,8 +4,8 @@ import { k6, sound, undisturbed, why } from '../tools/k6';
 import { startSimulator, type Simulator } from '../tools/processes';
 
 /*
- * The plan's scripts, shrunk to seconds: each against a gateway in order, and those that look for something against one that
- * has it. The two that climb, spike and stress, stand in climb.e2e.test.ts, endurance in endurance.e2e.test.ts.
+ * The plan's scripts, shrunk to seconds: each against a gateway in order, and those that look for something against one
+ * that has it. The two that climb, spike and stress, stand in climb.e2e.test.ts, endurance in endurance.e2e.test.ts.
  */
 let simulator: Simulator;
 before(async () => {
@@ -14,7 +14,8 @@ before(async () => {
 afterEach(() => simulator.reset());
 after(() => simulator.stop());
 
-const run = (script: string, env: Record<string, string>) => undisturbed(`dist/${script}.js`, { env: { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key', ...env } });
+const run = (script: string, env: Record<string, string>) =>
+  undisturbed(`dist/${script}.js`, { env: { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key', ...env } });
 
 for (const script of ['baseline', 'peak']) {
   test(`${script}: passes on a gateway in order`, async () => {
@@ -32,7 +33,9 @@ test("the plan's users and rate are held against Little's law", async () => {
 });
 
 test('ttft: prompt sizes and model families stand apart', async () => {
-  const record = sound(await run('ttft', { RATE: '60', DURATION: '12s', MODELS: 'claude_3_haiku,gemini-2.0-flash,llama3211b' }));
+  const record = sound(
+    await run('ttft', { RATE: '60', DURATION: '12s', MODELS: 'claude_3_haiku,gemini-2.0-flash,llama3211b' }),
+  );
   assert.equal(record.verdict, 'PASS', why(record));
   assert.ok(record.objectives.some((objective) => objective.tags.family === 'llama'));
 });
@@ -48,7 +51,8 @@ test('ttft: a gateway that is slower with long prompts fails on those alone', as
 test("mixed: the plan's shares and sub-shares, each judged apart", async () => {
   const record = sound(await run('mixed', { RATE: '100', DURATION: '15s' }));
   const shares: Record<string, number> = {};
-  for (const { tags, count } of record.outcomes) shares[tags.size!] = (shares[tags.size!] ?? 0) + count / record.counts.started;
+  for (const { tags, count } of record.outcomes)
+    shares[tags.size!] = (shares[tags.size!] ?? 0) + count / record.counts.started;
   const plan = { short: 0.4, medium: 0.2, long: 0.1, single: 0.15, batch: 0.1, list: 0.05 };
   assert.deepEqual(Object.keys(shares).sort(), Object.keys(plan).sort());
   // Four standard deviations of a share of some 1,400 draws.
@@ -61,13 +65,19 @@ test("mixed: the plan's shares and sub-shares, each judged apart", async () => {
 
 test('a stall of the target shows in the figures counted from the schedule (coordinated omission)', async () => {
   // Twenty requests at once at most: during the stall the schedule goes on, and what it wanted sent waits.
-  const stall = () => fetch(new URL('/stall', simulator.gateway), { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"ms":5000}' });
+  const stall = () =>
+    fetch(new URL('/stall', simulator.gateway), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"ms":5000}',
+    });
   let stalled: Promise<unknown> | undefined;
   const ran = await k6('dist/smoke.js', {
     env: { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key', RATE: '20', VUS: '20', DURATION: '20s' },
-    onStart: (child) => child.stderr?.on('data', (text: Buffer) => {
-      if (/5 of 20 s/.test(String(text))) stalled ??= stall();
-    }),
+    onStart: (child) =>
+      child.stderr?.on('data', (text: Buffer) => {
+        if (/5 of 20 s/.test(String(text))) stalled ??= stall();
+      }),
   });
   await stalled;
   const record = sound(ran);
@@ -75,5 +85,8 @@ test('a stall of the target shows in the figures counted from the schedule (coor
   const { e2e, e2e_scheduled, queue, waited } = record.phases[0]!;
   assert.ok(waited > 20, `${waited} requests waited for a VU`);
   assert.ok(queue!.max! > 2000, `the last of them ${queue!.max} ms`);
-  assert.ok(e2e_scheduled!.p90! > 2 * e2e!.p90!, `p90 from the schedule ${e2e_scheduled!.p90}, from sending ${e2e!.p90}`);
+  assert.ok(
+    e2e_scheduled!.p90! > 2 * e2e!.p90!,
+    `p90 from the schedule ${e2e_scheduled!.p90}, from sending ${e2e!.p90}`,
+  );
 });

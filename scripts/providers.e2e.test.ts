@@ -4,7 +4,8 @@ import { undisturbed, why, type K6Run } from '../tools/k6';
 import { startSimulator, type Simulator } from '../tools/processes';
 
 /*
- * Providers side by side: no difference where there is none, the difference where it is known, and what flatters one of them.
+ * Providers side by side: no difference where there is none, the difference where it is known, and what flatters one of
+ * them.
  */
 let simulator: Simulator;
 before(async () => {
@@ -16,7 +17,20 @@ after(() => simulator.stop());
 type Run = NonNullable<K6Run['run']>;
 
 async function run(): Promise<Run> {
-  const { run: record, stdout, stderr } = await undisturbed('dist/providers.js', { env: { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, API_KEY: 'gsai-sim-key', RATE: '40', DURATION: '7s', PROMPT_TOKENS: '50' } });
+  const {
+    run: record,
+    stdout,
+    stderr,
+  } = await undisturbed('dist/providers.js', {
+    env: {
+      BASE_URL: simulator.gateway,
+      PROVIDER_URL: simulator.provider,
+      API_KEY: 'gsai-sim-key',
+      RATE: '40',
+      DURATION: '7s',
+      PROMPT_TOKENS: '50',
+    },
+  });
   assert.ok(record, stdout + stderr);
   return record;
 }
@@ -25,7 +39,9 @@ const finding = (record: Run, name: string) => {
   assert.ok(found, `${name}: ${record.findings.map((each) => each.name).join()}`);
   return found;
 };
-const both = (claude: object, gemini: object) => ({ provider: { models: { claude_3_haiku: claude, 'gemini-2.0-flash': gemini } } });
+const both = (claude: object, gemini: object) => ({
+  provider: { models: { claude_3_haiku: claude, 'gemini-2.0-flash': gemini } },
+});
 
 test('a known difference is measured with an interval that holds it; the role chunk of Bedrock is told apart', async () => {
   const same = { tokens_per_second: 100, tokens_per_chunk: 3, jitter: 0, output_tokens: 40 };
@@ -33,13 +49,28 @@ test('a known difference is measured with an interval that holds it; the role ch
   const record = await run();
   assert.equal(record.verdict, 'PASS', why(record));
   const ttft = finding(record, 'TTFT: gemini-2.0-flash against claude_3_haiku');
-  assert.ok(ttft.interval![0] > 20 && ttft.interval![0] < 40 && ttft.interval![1] > 40 && ttft.interval![1] < 60, ttft.text);
-  assert.match(ttft.text, /gemini-2\.0-flash's time to first token is [\d.]+ ms longer than claude_3_haiku's, difference \[[\d.]+, [\d.]+\] \(medians, 95 %\)/);
+  assert.ok(
+    ttft.interval![0] > 20 && ttft.interval![0] < 40 && ttft.interval![1] > 40 && ttft.interval![1] < 60,
+    ttft.text,
+  );
+  assert.match(
+    ttft.text,
+    /gemini-2\.0-flash's time to first token is [\d.]+ ms longer than claude_3_haiku's, difference \[[\d.]+, [\d.]+\] \(medians, 95 %\)/,
+  );
   const { rows } = finding(record, 'side by side').table!;
-  assert.deepEqual(rows.map(([name]) => name), ['claude_3_haiku', 'gemini-2.0-flash']);
-  assert.ok(rows.every(([, requests]) => requests === String(record.counts.started / 2)), 'as many requests each');
+  assert.deepEqual(
+    rows.map(([name]) => name),
+    ['claude_3_haiku', 'gemini-2.0-flash'],
+  );
+  assert.ok(
+    rows.every(([, requests]) => requests === String(record.counts.started / 2)),
+    'as many requests each',
+  );
   // Bedrock's adapter passes the provider's role chunk on at once, Vertex's sends it with the first token.
-  assert.match(finding(record, 'first event before the first token').text, /^claude_3_haiku: its first event comes \d+(\.\d)? ms before its first token and says nothing \(role only\); a tool that stamps the first event reports a time to first token of [\d.]+ ms instead of \d+ ms$/);
+  assert.match(
+    finding(record, 'first event before the first token').text,
+    /^claude_3_haiku: its first event comes \d+(\.\d)? ms before its first token and says nothing \(role only\); a tool that stamps the first event reports a time to first token of [\d.]+ ms instead of \d+ ms$/,
+  );
   assert.match(finding(record, 'throttled').text, /none of \d+ requests was throttled/);
 });
 
@@ -47,7 +78,12 @@ test('a role chunk that the gateway sends by itself is named for both', async ()
   await simulator.configure({ gateway: { flaws: { role_early: true } } });
   const { text } = finding(await run(), 'first event before the first token');
   for (const model of ['claude_3_haiku', 'gemini-2\\.0-flash']) {
-    assert.match(text, new RegExp(`${model}: its first event comes \\d+ ms before its first token and says nothing \\(role only\\), sent by the gateway itself before the provider has answered at all`));
+    assert.match(
+      text,
+      new RegExp(
+        `${model}: its first event comes \\d+ ms before its first token and says nothing \\(role only\\), sent by the gateway itself before the provider has answered at all`,
+      ),
+    );
   }
 });
 
@@ -56,5 +92,8 @@ test('a quota of one provider is found: how many, hidden behind an empty 200, an
   const record = await run();
   assert.equal(record.verdict, 'FAIL', why(record));
   assert.match(why(record), /target: throttled: measured 0\.\d+, wanted <= 0\.01/);
-  assert.match(finding(record, 'throttled').text, /^gemini-2\.0-flash: \d+ of 140 throttled \(429\); \d+ of them did not come as 429 but as empty \(status 200\): a client cannot know to wait; not well again before the end; no Retry-After says when to come back/);
+  assert.match(
+    finding(record, 'throttled').text,
+    /^gemini-2\.0-flash: \d+ of 140 throttled \(429\); \d+ of them did not come as 429 but as empty \(status 200\): a client cannot know to wait; not well again before the end; no Retry-After says when to come back/,
+  );
 });

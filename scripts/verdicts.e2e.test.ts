@@ -32,18 +32,29 @@ function objectives(objective: object): string {
   return file;
 }
 
-/** What holds for every run that wrote its record: the schema, the sum, and that everything shown is derived from it. */
+/**
+ * What holds for every run that wrote its record: the schema, the sum, and that everything shown is derived from it.
+ */
 function checkRecord({ run, folder, code, stdout }: K6Run): void {
   assert.ok(run && folder, `no record was written:\n${stdout}`);
   assert.ok(validate(run), JSON.stringify(validate.errors));
   const { started, finished, failed, interrupted } = run.counts;
   assert.equal(started, finished + failed + interrupted);
-  assert.equal(run.outcomes.reduce((sum, row) => sum + row.count, 0), started, 'every request has one outcome');
+  assert.equal(
+    run.outcomes.reduce((sum, row) => sum + row.count, 0),
+    started,
+    'every request has one outcome',
+  );
   assert.ok(stdout.includes(textSummary(run, folder).trim()), 'the table is that of run.json');
-  const suite = (new XMLParser({ ignoreAttributes: false }).parse(readFileSync(join(folder, 'junit.xml'), 'utf8')) as { testsuites: { '@_errors': string; '@_failures': string } }).testsuites;
+  const suite = (
+    new XMLParser({ ignoreAttributes: false }).parse(readFileSync(join(folder, 'junit.xml'), 'utf8')) as {
+      testsuites: { '@_errors': string; '@_failures': string };
+    }
+  ).testsuites;
   assert.equal(Number(suite['@_errors']), run.verdict === 'INVALID' ? 1 : 0);
   assert.equal(Number(suite['@_failures']) > 0, run.verdict === 'FAIL' || run.objectives.some((o) => o.ok === false));
-  if (!run.reasons.some((reason) => reason.text.includes('stopped by'))) assert.equal(code, { PASS: 0, FAIL: 99, INVALID: 110 }[run.verdict]);
+  if (!run.reasons.some((reason) => reason.text.includes('stopped by')))
+    assert.equal(code, { PASS: 0, FAIL: 99, INVALID: 110 }[run.verdict]);
 }
 
 function checkPlain({ stdout, stderr }: K6Run): void {
@@ -59,18 +70,35 @@ test('PASS: a gateway within its objectives; exit 0', async () => {
   checkRecord(ran);
   assert.equal(ran.run?.verdict, 'PASS', reasons(ran) + ran.stderr);
   assert.equal(ran.run?.counts.started, 240);
-  assert.deepEqual(ran.run?.phases.map((phase) => [phase.phase, phase.due, phase.dropped]), [['load', 240, 0]]);
+  assert.deepEqual(
+    ran.run?.phases.map((phase) => [phase.phase, phase.due, phase.dropped]),
+    [['load', 240, 0]],
+  );
 });
 
 test('FAIL: an objective missed; exit 99', async () => {
-  const ran = await undisturbed('dist/smoke.js', { env: { ...gateway(), ...short, OBJECTIVES: objectives({ name: 'TTFT p50', metric: 'llm_ttft', stat: 'p50', below: 20 }) } });
+  const ran = await undisturbed('dist/smoke.js', {
+    env: {
+      ...gateway(),
+      ...short,
+      OBJECTIVES: objectives({ name: 'TTFT p50', metric: 'llm_ttft', stat: 'p50', below: 20 }),
+    },
+  });
   checkRecord(ran);
   assert.equal(ran.run?.verdict, 'FAIL', reasons(ran));
   assert.match(reasons(ran), /target: TTFT p50: measured \d+.*wanted < 20/);
 });
 
 test('FAIL, not INVALID: a target that answers 500 to everything has no time to first token', async () => {
-  await simulator.configure({ gateway: { flaws: { empty_200_on_failure: false } }, provider: { models: { claude_3_haiku: { failure_share: 1, failure: '500' }, cohere_english_v3: { failure_share: 1, failure: '500' } } } });
+  await simulator.configure({
+    gateway: { flaws: { empty_200_on_failure: false } },
+    provider: {
+      models: {
+        claude_3_haiku: { failure_share: 1, failure: '500' },
+        cohere_english_v3: { failure_share: 1, failure: '500' },
+      },
+    },
+  });
   const ran = await undisturbed('dist/smoke.js', { env: { ...gateway(), ...short } });
   checkRecord(ran);
   assert.equal(ran.run?.verdict, 'FAIL', reasons(ran));
@@ -86,9 +114,13 @@ test('FAIL: a gateway that answers a failed provider call with 200 and no conten
 });
 
 test('FAIL: load that the target held back: "wanted 60/s, could send fewer"', async () => {
-  await simulator.configure({ provider: { models: { claude_3_haiku: { ttft_ms: 3000 }, cohere_english_v3: { ttft_ms: 3000 } } } });
+  await simulator.configure({
+    provider: { models: { claude_3_haiku: { ttft_ms: 3000 }, cohere_english_v3: { ttft_ms: 3000 } } },
+  });
   const limit = objectives({ name: 'response time p95', metric: 'llm_e2e', stat: 'p95', below: 200 });
-  const ran = await undisturbed('dist/smoke.js', { env: { ...gateway(), RATE: '60', DURATION: '6s', OBJECTIVES: limit } });
+  const ran = await undisturbed('dist/smoke.js', {
+    env: { ...gateway(), RATE: '60', DURATION: '6s', OBJECTIVES: limit },
+  });
   checkRecord(ran);
   assert.equal(ran.run?.verdict, 'FAIL', reasons(ran));
   assert.match(reasons(ran), /target: in phase load 60\.0 requests\/s were wanted/);
@@ -98,7 +130,12 @@ test('FAIL: a target that dies in mid-run', async () => {
   const dying = await startSimulator();
   const ran = await k6('dist/smoke.js', {
     env: { BASE_URL: dying.gateway, API_KEY: key, RATE: '60', DURATION: '6s' },
-    onStart: (child) => child.stderr?.on('data', (text: Buffer) => void (/requests in/.test(String(text)) && setTimeout(() => dying.process.kill('SIGKILL'), 2000))),
+    onStart: (child) =>
+      child.stderr?.on(
+        'data',
+        (text: Buffer) =>
+          void (/requests in/.test(String(text)) && setTimeout(() => dying.process.kill('SIGKILL'), 2000)),
+      ),
   });
   await dying.stop();
   checkRecord(ran);
@@ -114,7 +151,13 @@ test('INVALID: too few samples; exit 110', async () => {
 });
 
 test('INVALID: an objective about a phase that no request carried', async () => {
-  const file = objectives({ name: 'spike', metric: 'llm_stream_error', stat: 'share', below: 0.05, tags: { phase: 'spik' } });
+  const file = objectives({
+    name: 'spike',
+    metric: 'llm_stream_error',
+    stat: 'share',
+    below: 0.05,
+    tags: { phase: 'spik' },
+  });
   const ran = await k6('dist/smoke.js', { env: { ...gateway(), ...short, OBJECTIVES: file } });
   checkRecord(ran);
   assert.match(reasons(ran), /instrument: objective "spike": no request carried phase=spik/);
@@ -123,7 +166,10 @@ test('INVALID: an objective about a phase that no request carried', async () => 
 test('INVALID: too few VUs by the user, the target in time', async () => {
   const ran = await undisturbed('dist/smoke.js', { env: { ...gateway(), RATE: '60', VUS: '2', DURATION: '4s' } });
   checkRecord(ran);
-  assert.match(reasons(ran), /instrument: in phase load .* all 2 VUs were busy although the target was in time; raise VUS/);
+  assert.match(
+    reasons(ran),
+    /instrument: in phase load .* all 2 VUs were busy although the target was in time; raise VUS/,
+  );
 });
 
 test('a closed load: VUS alone are that many users without pause', async () => {
@@ -138,25 +184,57 @@ test('Poisson arrivals from a seed: the same seed asks for the same number', asy
   const [a, b] = [await one(), await one()];
   checkRecord(a);
   assert.equal(a.run?.counts.started, b.run?.counts.started);
-  const schedule = ({ folder }: K6Run) => (JSON.parse(readFileSync(join(folder!, 'schedule.json'), 'utf8')) as { due: number[]; more: boolean; seed: number }).due;
+  const schedule = ({ folder }: K6Run) =>
+    (JSON.parse(readFileSync(join(folder!, 'schedule.json'), 'utf8')) as { due: number[]; more: boolean; seed: number })
+      .due;
   assert.equal(schedule(a).length, a.run?.counts.started, 'the schedule is recorded, every arrival');
   assert.deepEqual(schedule(a), schedule(b));
   assert.notEqual(a.run?.counts.started, 240);
 });
 
 // Targets that cannot be tested: INVALID, exit 110, one sentence.
-const html: Server = createServer((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Sign in</title>'));
+const html: Server = createServer((_, response) =>
+  response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Sign in</title>'),
+);
 const untestable: [string, () => Record<string, string>, RegExp][] = [
-  ['nobody listens', () => ({ BASE_URL: 'http://127.0.0.1:1/api/v1', API_KEY: key }), /the target http:\/\/127\.0\.0\.1:1\/api\/v1 cannot be reached: .*refused/],
+  [
+    'nobody listens',
+    () => ({ BASE_URL: 'http://127.0.0.1:1/api/v1', API_KEY: key }),
+    /the target http:\/\/127\.0\.0\.1:1\/api\/v1 cannot be reached: .*refused/,
+  ],
   ['no such host', () => ({ BASE_URL: 'http://gateway.invalid/v1', API_KEY: key }), /cannot be reached/],
   ['unknown key (401)', () => ({ BASE_URL: simulator.gateway, API_KEY: 'wrong-key' }), /refused the key with 401/],
-  ['expired key (401)', () => ({ BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-expired' }), /refused the key with 401/],
-  ['no key (403)', () => ({ BASE_URL: simulator.gateway, API_KEY: 'none' }), /refused the key with 403 .*no key was sent/],
-  ['a key without scope (403)', () => ({ BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-no-scopes' }), /refused the key with 403/],
-  ['unknown model (422)', () => ({ ...gateway(), MODEL: 'gpt-unknown' }), /does not take MODEL=gpt-unknown: 422 .*it offers .*claude_3_haiku/],
-  ['unknown model (404, OpenAI wire)', () => ({ BASE_URL: simulator.provider, API_KEY: key, MODEL: 'gpt-unknown' }), /does not take MODEL=gpt-unknown: 40[04]/],
+  [
+    'expired key (401)',
+    () => ({ BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-expired' }),
+    /refused the key with 401/,
+  ],
+  [
+    'no key (403)',
+    () => ({ BASE_URL: simulator.gateway, API_KEY: 'none' }),
+    /refused the key with 403 .*no key was sent/,
+  ],
+  [
+    'a key without scope (403)',
+    () => ({ BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-no-scopes' }),
+    /refused the key with 403/,
+  ],
+  [
+    'unknown model (422)',
+    () => ({ ...gateway(), MODEL: 'gpt-unknown' }),
+    /does not take MODEL=gpt-unknown: 422 .*it offers .*claude_3_haiku/,
+  ],
+  [
+    'unknown model (404, OpenAI wire)',
+    () => ({ BASE_URL: simulator.provider, API_KEY: key, MODEL: 'gpt-unknown' }),
+    /does not take MODEL=gpt-unknown: 40[04]/,
+  ],
   ['unknown embedding model', () => ({ ...gateway(), EMBEDDING_MODEL: 'nope' }), /does not take EMBEDDING_MODEL=nope/],
-  ['an HTML page', () => ({ BASE_URL: `http://127.0.0.1:${(html.address() as AddressInfo).port}/v1`, API_KEY: key }), /answered with an HTML page/],
+  [
+    'an HTML page',
+    () => ({ BASE_URL: `http://127.0.0.1:${(html.address() as AddressInfo).port}/v1`, API_KEY: key }),
+    /answered with an HTML page/,
+  ],
 ];
 before(() => new Promise<void>((resolve) => html.listen(0, '127.0.0.1', resolve)));
 after(() => html.close());
@@ -174,7 +252,10 @@ for (const [name, env, sentence] of untestable) {
 }
 
 test('INVALID: a target that does not stream', async () => {
-  await simulator.configure({ gateway: { models: {} }, provider: { models: { claude_3_haiku: { failure_share: 1, failure: 'not_stream' } } } });
+  await simulator.configure({
+    gateway: { models: {} },
+    provider: { models: { claude_3_haiku: { failure_share: 1, failure: 'not_stream' } } },
+  });
   const ran = await k6('dist/smoke.js', { env: { BASE_URL: simulator.provider, API_KEY: key, ...short } });
   checkRecord(ran);
   assert.match(reasons(ran), /did not stream: .* it answered with application\/json/);
@@ -201,7 +282,14 @@ test('AsOnAnyCommandLine: relative paths of parameters count from where k6 was s
   const folder = relative('.', scratch());
   writeFileSync(join(folder, 'keys.txt'), `${key}\n`);
   copyFileSync('thresholds/smoke.json', join(folder, 'mine.json'));
-  const ran = await undisturbed('dist/smoke.js', { env: { BASE_URL: simulator.gateway, ...short, API_KEYS_FILE: `${folder}/keys.txt`, OBJECTIVES: `${folder}/mine.json` } });
+  const ran = await undisturbed('dist/smoke.js', {
+    env: {
+      BASE_URL: simulator.gateway,
+      ...short,
+      API_KEYS_FILE: `${folder}/keys.txt`,
+      OBJECTIVES: `${folder}/mine.json`,
+    },
+  });
   checkRecord(ran);
   assert.equal(ran.run?.verdict, 'PASS', reasons(ran));
 });
@@ -212,7 +300,9 @@ test('results that cannot be kept: INVALID, the reason said, the table still pri
   writeFileSync(join(folder, 'file'), '');
   // A file in the place of the folder; /dev/full is what a full disk answers.
   for (const OUT of [join(folder, 'file'), '/dev/full']) {
-    const ran = await k6('dist/smoke.js', { env: { ...gateway(), ...short, OUT } }).catch((error: unknown) => assert.fail(String(error)));
+    const ran = await k6('dist/smoke.js', { env: { ...gateway(), ...short, OUT } }).catch((error: unknown) =>
+      assert.fail(String(error)),
+    );
     assert.equal(ran.code, 110);
     checkPlain(ran);
     assert.match(ran.stdout, /the results could not be kept: /);
@@ -224,13 +314,16 @@ test('results that cannot be kept: INVALID, the reason said, the table still pri
 test('a full disk for the results: INVALID, the sentence says so, no half file is left', async (t) => {
   const folder = scratch();
   // A disk of 16 KiB. Mounting one needs root, which CI has.
-  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', folder]).status !== 0) return t.skip('no right to mount a small disk');
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', folder]).status !== 0)
+    return t.skip('no right to mount a small disk');
   try {
     const ran = await k6('dist/smoke.js', { env: { ...gateway(), ...short, OUT: join(folder, 'results') } });
     assert.equal(ran.code, 110);
     checkPlain(ran);
     assert.match(ran.stdout, /the results could not be kept: .*(disk|space)/i);
-    const left = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => !statSync(join(folder, file)).isDirectory());
+    const left = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+      (file) => !statSync(join(folder, file)).isDirectory(),
+    );
     assert.deepEqual(left, []);
   } finally {
     spawnSync('umount', [folder]);
@@ -238,7 +331,10 @@ test('a full disk for the results: INVALID, the sentence says so, no half file i
 });
 
 test("the key of k6's --secret-source is used, and is in no artefact", async () => {
-  const ran = await undisturbed('dist/smoke.js', { env: { BASE_URL: simulator.gateway, ...short }, args: ['--secret-source', `mock=API_KEY=${key}`] });
+  const ran = await undisturbed('dist/smoke.js', {
+    env: { BASE_URL: simulator.gateway, ...short },
+    args: ['--secret-source', `mock=API_KEY=${key}`],
+  });
   checkRecord(ran);
   assert.equal(ran.run?.verdict, 'PASS', reasons(ran) + ran.stderr);
   assert.ok(!(ran.stdout + ran.stderr + readFileSync(join(ran.folder!, 'run.json'), 'utf8')).includes(key));
@@ -267,7 +363,10 @@ function interrupt(times: number) {
 }
 
 test('ctrl-C once: what was measured is written, INVALID, exit 105 or 110', async () => {
-  const ran = await k6('dist/smoke.js', { env: { ...gateway(), RATE: '60', DURATION: '60s' }, onStart: interrupt(1).start });
+  const ran = await k6('dist/smoke.js', {
+    env: { ...gateway(), RATE: '60', DURATION: '60s' },
+    onStart: interrupt(1).start,
+  });
   assert.ok([105, 110].includes(ran.code), `exit ${ran.code}\n${ran.stderr}`);
   checkRecord(ran);
   checkPlain(ran);
@@ -278,7 +377,11 @@ test('ctrl-C once: what was measured is written, INVALID, exit 105 or 110', asyn
 
 test('ctrl-C twice: stops at once, exit 105, no stack trace', async () => {
   const twice = interrupt(2);
-  const ran = await k6('dist/smoke.js', { env: { ...gateway(), RATE: '60', DURATION: '60s' }, onStart: twice.start, args: ['-v'] });
+  const ran = await k6('dist/smoke.js', {
+    env: { ...gateway(), RATE: '60', DURATION: '60s' },
+    onStart: twice.start,
+    args: ['-v'],
+  });
   assert.equal(twice.sent(), 2);
   assert.equal(ran.code, 105);
   checkPlain(ran);
@@ -288,11 +391,21 @@ test('the key is in no artefact: stdout, stderr, and every file of a run', async
   const secret = 'gsai-sim-key';
   const folder = scratch();
   const json = join(folder, 'samples.json');
-  const ran = await k6('dist/smoke.js', { env: { ...gateway(), ...short }, args: ['--out', `json=${json}`, '--summary-export', join(folder, 'summary.json'), '-v'] });
+  const ran = await k6('dist/smoke.js', {
+    env: { ...gateway(), ...short },
+    args: ['--out', `json=${json}`, '--summary-export', join(folder, 'summary.json'), '-v'],
+  });
   checkRecord(ran);
-  const files = [...readdirSync(ran.folder!).map((file) => join(ran.folder!, file)), json, join(folder, 'summary.json')];
+  const files = [
+    ...readdirSync(ran.folder!).map((file) => join(ran.folder!, file)),
+    json,
+    join(folder, 'summary.json'),
+  ];
   for (const file of files) assert.ok(!readFileSync(file, 'utf8').includes(secret), `${file} holds the key`);
   assert.ok(!ran.stdout.includes(secret), 'stdout holds the key');
   // k6 -v logs the parameters it was given; a secret belongs into API_KEYS_FILE or --secret-source there.
-  assert.ok(!ran.stderr.split('\n').some((line) => line.includes(secret) && !line.includes('Consolidated')), 'stderr holds the key');
+  assert.ok(
+    !ran.stderr.split('\n').some((line) => line.includes(secret) && !line.includes('Consolidated')),
+    'stderr holds the key',
+  );
 });

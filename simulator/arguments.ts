@@ -37,7 +37,18 @@ Simulates an LLM provider (APIs of OpenAI, Bedrock and Vertex AI) and, in front 
 simulator/README.md tells of settings, directives, faults, admin routes and the truth.
 `;
 
-const NAMES = ['--gateway-port', '--provider-port', '--host', '--config', '--only', '--provider-url', '--otlp-url', '--service-account', '--tls', '--tls-port'];
+const NAMES = [
+  '--gateway-port',
+  '--provider-port',
+  '--host',
+  '--config',
+  '--only',
+  '--provider-url',
+  '--otlp-url',
+  '--service-account',
+  '--tls',
+  '--tls-port',
+];
 
 /** Reads the command line, `--name value` or `--name=value`. Throws a UsageError. */
 export function parseArguments(args: readonly string[]): Arguments {
@@ -50,7 +61,8 @@ export function parseArguments(args: readonly string[]): Arguments {
     }
     const equals = word.indexOf('=');
     const name = equals < 0 ? word : word.slice(0, equals);
-    if (!NAMES.includes(name)) throw new UsageError(`${word} is not an option; the options are ${NAMES.join(', ')}, --help.`);
+    if (!NAMES.includes(name))
+      throw new UsageError(`${word} is not an option; the options are ${NAMES.join(', ')}, --help.`);
     const value = equals < 0 ? args[(index += 1)] : word.slice(equals + 1);
     if (value === undefined || value === '') throw new UsageError(`${name} needs a value.`);
     given.set(name, value);
@@ -87,18 +99,22 @@ function otlpUrlOf(value: string | undefined, only: string | undefined): string 
 }
 
 function serviceAccountOf(value: string | undefined, only: string | undefined): string | null {
-  if (value !== undefined && only === 'gateway') throw new UsageError('--service-account is not for --only gateway: it is the provider that it logs in at.');
+  if (value !== undefined && only === 'gateway')
+    throw new UsageError('--service-account is not for --only gateway: it is the provider that it logs in at.');
   return value ?? null;
 }
 
 function tlsOf(folder: string | undefined, port: string | undefined, only: string | undefined): string | null {
-  if (folder !== undefined && only === 'gateway') throw new UsageError('--tls is not for --only gateway: it is the provider that speaks TLS.');
-  if (folder === undefined && port !== undefined) throw new UsageError('--tls-port needs --tls, the folder of the certificate authority.');
+  if (folder !== undefined && only === 'gateway')
+    throw new UsageError('--tls is not for --only gateway: it is the provider that speaks TLS.');
+  if (folder === undefined && port !== undefined)
+    throw new UsageError('--tls-port needs --tls, the folder of the certificate authority.');
   return folder ?? null;
 }
 
 function providerUrlOf(value: string | undefined, only: string | undefined): string | undefined {
-  if (only === 'gateway' && value === undefined) throw new UsageError('--only gateway needs --provider-url, as http://127.0.0.1:8090/v1.');
+  if (only === 'gateway' && value === undefined)
+    throw new UsageError('--only gateway needs --provider-url, as http://127.0.0.1:8090/v1.');
   if (value === undefined) return undefined;
   if (only !== 'gateway') throw new UsageError('--provider-url is only for --only gateway.');
   if (URL.canParse(value) && new URL(value).protocol === 'http:') return value;

@@ -8,12 +8,16 @@ export type Check<T> = (value: unknown, path: string) => T;
 
 function refuse(path: string, value: unknown, allowed: string): never {
   const shown = JSON.stringify(value) ?? 'absent';
-  throw new ConfigError(`${path} is ${shown.length > 80 ? `${shown.slice(0, 77)}...` : shown}, but must be ${allowed}.`);
+  throw new ConfigError(
+    `${path} is ${shown.length > 80 ? `${shown.slice(0, 77)}...` : shown}, but must be ${allowed}.`,
+  );
 }
 
 export function number(min: number, max: number): Check<number> {
   return (value, path) =>
-    typeof value === 'number' && value >= min && value <= max ? value : refuse(path, value, `a number from ${min} to ${max}`);
+    typeof value === 'number' && value >= min && value <= max
+      ? value
+      : refuse(path, value, `a number from ${min} to ${max}`);
 }
 
 export function integer(min: number, max: number): Check<number> {
@@ -39,7 +43,8 @@ export function range(min: number, max: number): Check<number | readonly [number
 export const text: Check<string> = (value, path) =>
   typeof value === 'string' && value !== '' ? value : refuse(path, value, 'a text that is not empty');
 
-export const flag: Check<boolean> = (value, path) => (typeof value === 'boolean' ? value : refuse(path, value, 'true or false'));
+export const flag: Check<boolean> = (value, path) =>
+  typeof value === 'boolean' ? value : refuse(path, value, 'true or false');
 
 export function oneOf<T extends string>(names: readonly T[]): Check<T> {
   return (value, path) => names.find((name) => name === value) ?? refuse(path, value, `one of ${names.join(', ')}`);
@@ -47,7 +52,9 @@ export function oneOf<T extends string>(names: readonly T[]): Check<T> {
 
 export function listOf<T>(item: Check<T>): Check<T[]> {
   return (value, path) =>
-    Array.isArray(value) ? value.map((entry, index) => item(entry, `${path}[${index}]`)) : refuse(path, value, 'a list');
+    Array.isArray(value)
+      ? value.map((entry, index) => item(entry, `${path}[${index}]`))
+      : refuse(path, value, 'a list');
 }
 
 /** An object whose keys are free; an entry gets `missing(key)` for every field that it leaves out. */
@@ -70,24 +77,33 @@ export function filled<T>(item: Check<T>, missing: Fields): Check<T> {
 /** An object with some of these fields and no others. */
 export function part<T extends object>(fields: { [K in keyof T]: Check<T[K]> }): Check<Partial<T>> {
   return (value, path) => {
-    if (!isFields(value)) return refuse(path, value, `an object with any of the fields ${Object.keys(fields).join(', ')}`);
+    if (!isFields(value))
+      return refuse(path, value, `an object with any of the fields ${Object.keys(fields).join(', ')}`);
     const given = Object.keys(fields).filter((name) => value[name] !== undefined);
     const chosen = Object.fromEntries(given.map((name) => [name, fields[name as keyof T]]));
     // An unknown field is told with all the names that there are.
     const unknown = Object.keys(value).find((name) => !Object.hasOwn(fields, name));
-    if (unknown !== undefined) throw new ConfigError(`${path}.${unknown} is not a field; the fields here are ${Object.keys(fields).join(', ')}.`);
+    if (unknown !== undefined)
+      throw new ConfigError(
+        `${path}.${unknown} is not a field; the fields here are ${Object.keys(fields).join(', ')}.`,
+      );
     return shape<Partial<T>>(chosen as { [K in keyof Partial<T>]-?: Check<Partial<T>[K]> })(value, path);
   };
 }
 
-/** An object with exactly these fields; an unknown one is refused, so that a typing error is not silently without effect. */
+/**
+ * An object with exactly these fields; an unknown one is refused, so that a typing error is not silently without
+ * effect.
+ */
 export function shape<T extends object>(fields: { [K in keyof T]: Check<T[K]> }): Check<T> {
   const names = Object.keys(fields) as (keyof T & string)[];
   return (value, path) => {
     const prefix = path === '' ? '' : `${path}.`;
-    if (!isFields(value)) return refuse(path === '' ? 'The configuration' : path, value, `an object with the fields ${names.join(', ')}`);
+    if (!isFields(value))
+      return refuse(path === '' ? 'The configuration' : path, value, `an object with the fields ${names.join(', ')}`);
     for (const key of Object.keys(value)) {
-      if (!(names as string[]).includes(key)) throw new ConfigError(`${prefix}${key} is not a field; the fields here are ${names.join(', ')}.`);
+      if (!(names as string[]).includes(key))
+        throw new ConfigError(`${prefix}${key} is not a field; the fields here are ${names.join(', ')}.`);
     }
     const checked: Partial<T> = {};
     for (const name of names) checked[name] = fields[name](value[name], `${prefix}${name}`);

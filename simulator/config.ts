@@ -1,5 +1,19 @@
 import * as fs from 'node:fs';
-import { ConfigError, filled, flag, integer, listOf, mapOf, number, oneOf, part, range, shape, text, type Check } from './check';
+import {
+  ConfigError,
+  filled,
+  flag,
+  integer,
+  listOf,
+  mapOf,
+  number,
+  oneOf,
+  part,
+  range,
+  shape,
+  text,
+  type Check,
+} from './check';
 import { checkDeployments } from './deployments';
 import { FAULTS, type FaultName } from './faults';
 import { isFields, mergePatch } from './merge';
@@ -44,7 +58,9 @@ export interface ProviderModel {
 }
 
 /** What one deployment of a model (a wire, a region) has otherwise than the model itself. */
-export type DeploymentSettings = Partial<Omit<ProviderModel, 'capability' | 'quota'>> & { readonly quota?: Partial<Quota> };
+export type DeploymentSettings = Partial<Omit<ProviderModel, 'capability' | 'quota'>> & {
+  readonly quota?: Partial<Quota>;
+};
 
 /** One place where a model of the gateway can be had. */
 export interface Deployment {
@@ -64,9 +80,15 @@ export interface Failover {
   readonly idle_ms: number;
   /** A plain call without an answer for so long counts as failed. */
   readonly plain_ms: number;
-  /** Opens after so many failures in a row (0: never; each call then finds out anew), and lets one probe through every probe_ms. */
+  /**
+   * Opens after so many failures in a row (0: never; each call then finds out anew), and lets one probe through every
+   * probe_ms.
+   */
   readonly breaker: { readonly failures: number; readonly probe_ms: number };
-  /** A stream that breaks is started again on the next deployment: the client gets the beginning twice. Off: it is truncated. */
+  /**
+   * A stream that breaks is started again on the next deployment: the client gets the beginning twice. Off: it is
+   * truncated.
+   */
   readonly resume: boolean;
   /** Off: a deployment that has failed is never asked again. */
   readonly fails_back: boolean;
@@ -93,7 +115,9 @@ export interface GatewayKey {
 
 /** Weaknesses to switch on. Each is named after what an operator would say; README.md tells what a client sees. */
 export interface Flaws {
-  /** On: a failed provider call of a stream is 200 with no content (as GSAi does). Off: the status of the plain table. */
+  /**
+   * On: a failed provider call of a stream is 200 with no content (as GSAi does). Off: the status of the plain table.
+   */
   readonly empty_200_on_failure: boolean;
   /** CPU on the gateway's event loop per provider call, in ms. */
   readonly event_loop_block_ms: { readonly bedrock: number; readonly vertex: number };
@@ -157,7 +181,10 @@ const ownOfDeployment = {
   failure: oneOf(FAULTS),
 };
 const providerModel = shape<ProviderModel>({ capability, ...ownOfDeployment, quota: shape<Quota>(quota) });
-const deployment: Check<DeploymentSettings> = part<Required<DeploymentSettings>>({ ...ownOfDeployment, quota: part<Quota>(quota) });
+const deployment: Check<DeploymentSettings> = part<Required<DeploymentSettings>>({
+  ...ownOfDeployment,
+  quota: part<Quota>(quota),
+});
 
 const flaws = shape<Flaws>({
   empty_200_on_failure: flag,
@@ -188,18 +215,34 @@ const failover = shape<Failover>({
   fails_back: flag,
   herd: flag,
 });
-const gatewayDeployment = filled(shape<Deployment>({ provider_model: text, region: text, weight: number(0, 1e6) }), newDeployment());
+const gatewayDeployment = filled(
+  shape<Deployment>({ provider_model: text, region: text, weight: number(0, 1e6) }),
+  newDeployment(),
+);
 
 const whole: Check<Config> = shape<Config>({
   seed: integer(0, 0xffffffff),
   truth_limit: integer(1, 10_000_000),
-  provider: shape<Config['provider']>({ models: mapOf(providerModel, newProviderModel), deployments: mapOf(deployment, () => ({})) }),
+  provider: shape<Config['provider']>({
+    models: mapOf(providerModel, newProviderModel),
+    deployments: mapOf(deployment, () => ({})),
+  }),
   gateway: shape<Config['gateway']>({
     models: mapOf(
-      shape<GatewayModel>({ name: text, capability, kind: oneOf(['bedrock', 'vertex'] as const), provider_model: text, deployments: listOf(gatewayDeployment), native_id: text }),
+      shape<GatewayModel>({
+        name: text,
+        capability,
+        kind: oneOf(['bedrock', 'vertex'] as const),
+        provider_model: text,
+        deployments: listOf(gatewayDeployment),
+        native_id: text,
+      }),
       newGatewayModel,
     ),
-    keys: mapOf(shape<GatewayKey>({ scopes: listOf(oneOf(SCOPES)), state: oneOf(['active', 'inactive', 'expired'] as const) }), newKey),
+    keys: mapOf(
+      shape<GatewayKey>({ scopes: listOf(oneOf(SCOPES)), state: oneOf(['active', 'inactive', 'expired'] as const) }),
+      newKey,
+    ),
     failover,
     flaws,
   }),

@@ -21,7 +21,11 @@ export function isControl(path: string): boolean {
 }
 
 /** Answers an admin route. These are not under the API's base path, need no key and leave no trace in the truth. */
-export async function control(request: IncomingMessage, response: ServerResponse, { store, truth }: Controlled): Promise<void> {
+export async function control(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { store, truth }: Controlled,
+): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://simulator');
   const answer = (status: number, body: unknown): void => {
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
@@ -81,10 +85,16 @@ function parse(body: string): unknown {
 function choiceOf({ searchParams }: URL): Choice {
   const whole = (name: string): number | null => {
     const given = searchParams.get(name);
-    if (given !== null && !/^\d+$/.test(given)) throw new ConfigError(`${name} is "${given}", but must be a whole number from 0 on.`);
+    if (given !== null && !/^\d+$/.test(given))
+      throw new ConfigError(`${name} is "${given}", but must be a whole number from 0 on.`);
     return given === null ? null : Number(given);
   };
-  return { limit: whole('limit') ?? Infinity, id: searchParams.get('id'), prefix: searchParams.get('prefix'), after: whole('after') };
+  return {
+    limit: whole('limit') ?? Infinity,
+    id: searchParams.get('id'),
+    prefix: searchParams.get('prefix'),
+    after: whole('after'),
+  };
 }
 
 function stallOf(body: unknown): number {

@@ -1,7 +1,7 @@
 /**
- * What the simulator does when nobody tells it otherwise: the models of the GSAi gateway, with figures inside those of plan 7.4
- * (first token under 500 ms; Claude 80-120, Gemini 100-150, Llama 50-80 tokens/s; 20-50 ms between chunks; an embedding under 100 ms).
- * Plain data; config.ts gives it its types when it checks it.
+ * What the simulator does when nobody tells it otherwise: the models of the GSAi gateway, with figures inside those of
+ * plan 7.4 (first token under 500 ms; Claude 80-120, Gemini 100-150, Llama 50-80 tokens/s; 20-50 ms between chunks; an
+ * embedding under 100 ms). Plain data; config.ts gives it its types when it checks it.
  */
 const CHAT = {
   capability: 'chat',
@@ -64,9 +64,27 @@ export const DEFAULTS: unknown = {
       'anthropic.claude-3-haiku-20240307-v1:0': HAIKU,
       'meta.llama3-2-11b-instruct-v1:0': LLAMA,
       'cohere.embed-english-v3': { ...COHERE, context_limit: 512 },
-      'gemini-2.0-flash': { ...CHAT, ttft_ms: [200, 270], tokens_per_second: 135, tokens_per_chunk: 4, context_limit: 1_048_576 },
-      'gemini-2.0-flash-lite': { ...CHAT, ttft_ms: [200, 250], tokens_per_second: 145, tokens_per_chunk: 4, context_limit: 1_048_576 },
-      'gemini-2.5-pro-preview-05-06': { ...CHAT, ttft_ms: [280, 350], tokens_per_second: 110, tokens_per_chunk: 4, context_limit: 1_048_576 },
+      'gemini-2.0-flash': {
+        ...CHAT,
+        ttft_ms: [200, 270],
+        tokens_per_second: 135,
+        tokens_per_chunk: 4,
+        context_limit: 1_048_576,
+      },
+      'gemini-2.0-flash-lite': {
+        ...CHAT,
+        ttft_ms: [200, 250],
+        tokens_per_second: 145,
+        tokens_per_chunk: 4,
+        context_limit: 1_048_576,
+      },
+      'gemini-2.5-pro-preview-05-06': {
+        ...CHAT,
+        ttft_ms: [280, 350],
+        tokens_per_second: 110,
+        tokens_per_chunk: 4,
+        context_limit: 1_048_576,
+      },
       'text-embedding-005': { ...EMBEDDING, dimensions: 768 },
       'gemini-embedding-001': { ...EMBEDDING, dimensions: 3072 },
     },

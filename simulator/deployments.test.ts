@@ -19,9 +19,19 @@ const at = (region: string) => new URL(`/openai/${region}/v1/chat/completions`, 
 const QUICK = 'ttft=1 rate=1000 tokens=1';
 
 test('one deployment fails while the other and the plain address go on', async () => {
-  await configure(base, { provider: { deployments: { 'openai/eu/claude_3_haiku': { failure_share: 1, failure: '503' } } } });
+  await configure(base, {
+    provider: { deployments: { 'openai/eu/claude_3_haiku': { failure_share: 1, failure: '503' } } },
+  });
   const status = async (url: string, model = 'claude_3_haiku') => (await call(url, chatBody(QUICK, { model }))).status;
-  assert.deepEqual(await Promise.all([status(at('eu')), status(at('us')), status(`${base}/chat/completions`), status(at('eu'), 'llama3211b')]), [503, 200, 200, 200]);
+  assert.deepEqual(
+    await Promise.all([
+      status(at('eu')),
+      status(at('us')),
+      status(`${base}/chat/completions`),
+      status(at('eu'), 'llama3211b'),
+    ]),
+    [503, 200, 200, 200],
+  );
   await configure(base, { provider: { deployments: { 'openai/eu/claude_3_haiku': null } } });
   assert.equal(await status(at('eu')), 200);
   await call(at('eu'), chatBody(`id=where ${QUICK}`));
@@ -38,7 +48,13 @@ test('each deployment has a quota of its own', async () => {
 
 test('the name with the fewest * has the last word, whatever the order', () => {
   const config = patchConfig(defaultConfig(), {
-    provider: { deployments: { 'openai/eu/claude_3_haiku': { ttft_ms: 3 }, 'openai/eu/*': { ttft_ms: 2, jitter: 0 }, '*/*/*': { ttft_ms: 1, jitter: 1, context_limit: 9 } } },
+    provider: {
+      deployments: {
+        'openai/eu/claude_3_haiku': { ttft_ms: 3 },
+        'openai/eu/*': { ttft_ms: 2, jitter: 0 },
+        '*/*/*': { ttft_ms: 1, jitter: 1, context_limit: 9 },
+      },
+    },
   });
   const settings = (region: string, model: string) => {
     const { ttft_ms, jitter, context_limit, capability } = settingsOf(config, 'openai', region, model) ?? {};
@@ -62,6 +78,9 @@ const wrong: [string, unknown, RegExp][] = [
 for (const [name, settings, sentence] of wrong) {
   test(`refuses the deployment ${name} ${JSON.stringify(settings)}`, () => {
     const patch = { provider: { deployments: { [name]: settings } } };
-    assert.throws(() => patchConfig(defaultConfig(), patch), (error: Error) => error instanceof ConfigError && sentence.test(error.message));
+    assert.throws(
+      () => patchConfig(defaultConfig(), patch),
+      (error: Error) => error instanceof ConfigError && sentence.test(error.message),
+    );
   });
 }

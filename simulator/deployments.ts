@@ -28,8 +28,16 @@ function fits(pattern: string, text: string): boolean {
   return new RegExp(`^${parts.join('.*')}$`).test(text);
 }
 
-/** The settings laid over a model's own for one deployment, the most general first, so that the one with the fewest `*` has the last word. */
-function layersOf(deployments: Config['provider']['deployments'], wire: Wire, region: string, model: string): DeploymentSettings[] {
+/**
+ * The settings laid over a model's own for one deployment, the most general first, so that the one with the fewest `*`
+ * has the last word.
+ */
+function layersOf(
+  deployments: Config['provider']['deployments'],
+  wire: Wire,
+  region: string,
+  model: string,
+): DeploymentSettings[] {
   const stars = (key: string): number => key.split('*').length;
   return Object.entries(deployments)
     .filter(([key]) => {
@@ -44,18 +52,29 @@ function layersOf(deployments: Config['provider']['deployments'], wire: Wire, re
 export function settingsOf({ provider }: Config, wire: Wire, region: string, id: string): ProviderModel | undefined {
   const model = Object.hasOwn(provider.models, id) ? provider.models[id] : undefined;
   if (model === undefined) return undefined;
-  return layersOf(provider.deployments, wire, region, id).reduce<ProviderModel>((under, over) => mergePatch(under, over) as ProviderModel, model);
+  return layersOf(provider.deployments, wire, region, id).reduce<ProviderModel>(
+    (under, over) => mergePatch(under, over) as ProviderModel,
+    model,
+  );
 }
 
-/** Refuses a deployment that can never be asked for: it would be without effect, and nobody would know. Throws a ConfigError. */
+/**
+ * Refuses a deployment that can never be asked for: it would be without effect, and nobody would know. Throws a
+ * ConfigError.
+ */
 export function checkDeployments(config: Config): Config {
   for (const key of Object.keys(config.provider.deployments)) {
     const pattern = patternOf(key);
     const place = `provider.deployments.${key}`;
-    if (pattern === null) throw new ConfigError(`${place} must be named <wire>/<region>/<model>, as openai/${NO_REGION}/claude_3_haiku; * stands for any characters.`);
-    if (!WIRES.some((wire) => fits(pattern.wire, wire))) throw new ConfigError(`${place}: "${pattern.wire}" is not a wire; the wires are ${WIRES.join(', ')}, or *.`);
+    if (pattern === null)
+      throw new ConfigError(
+        `${place} must be named <wire>/<region>/<model>, as openai/${NO_REGION}/claude_3_haiku; * stands for any characters.`,
+      );
+    if (!WIRES.some((wire) => fits(pattern.wire, wire)))
+      throw new ConfigError(`${place}: "${pattern.wire}" is not a wire; the wires are ${WIRES.join(', ')}, or *.`);
     const models = Object.keys(config.provider.models);
-    if (!models.some((model) => fits(pattern.model, model))) throw new ConfigError(`${place}: no model in provider.models is called "${pattern.model}".`);
+    if (!models.some((model) => fits(pattern.model, model)))
+      throw new ConfigError(`${place}: no model in provider.models is called "${pattern.model}".`);
   }
   return config;
 }

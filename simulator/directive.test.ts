@@ -8,7 +8,9 @@ test('no directive leaves everything to the model', () => {
 });
 
 test('all settings are read', () => {
-  const read = parseDirective('Hi [[sim id=abc ttft=200 rate=50 tokens=100 jitter=0 chunk=1 fault=cut after=5 delay=3000 at=gateway echo=1 overhead=5 overhead_chunk=0.5]] there');
+  const read = parseDirective(
+    'Hi [[sim id=abc ttft=200 rate=50 tokens=100 jitter=0 chunk=1 fault=cut after=5 delay=3000 at=gateway echo=1 overhead=5 overhead_chunk=0.5]] there',
+  );
   assert.deepEqual(read, {
     id: 'abc',
     ttft_ms: 200,
@@ -54,6 +56,9 @@ const malformed: [string, RegExp][] = [
 
 for (const [text, sentence] of malformed) {
   test(`refuses ${text}`, () => {
-    assert.throws(() => parseDirective(text), (error: Error) => error instanceof DirectiveError && sentence.test(error.message));
+    assert.throws(
+      () => parseDirective(text),
+      (error: Error) => error instanceof DirectiveError && sentence.test(error.message),
+    );
   });
 }

@@ -56,13 +56,16 @@ function readNumber(name: string, value: string): number {
   const fits = parsed >= rule.min && parsed <= rule.max && (!rule.whole || Number.isInteger(parsed));
   if (!fits) {
     const kind = rule.whole ? 'a whole number' : 'a number';
-    throw new DirectiveError(`In the [[sim]] directive ${name} is "${value}", but must be ${kind} from ${rule.min} to ${rule.max}${rule.unit}.`);
+    throw new DirectiveError(
+      `In the [[sim]] directive ${name} is "${value}", but must be ${kind} from ${rule.min} to ${rule.max}${rule.unit}.`,
+    );
   }
   return parsed;
 }
 
 function readFault(value: string): FaultName {
-  if (!isFault(value)) throw new DirectiveError(`In the [[sim]] directive fault is "${value}", but must be one of ${FAULTS.join(', ')}.`);
+  if (!isFault(value))
+    throw new DirectiveError(`In the [[sim]] directive fault is "${value}", but must be one of ${FAULTS.join(', ')}.`);
   return value;
 }
 
@@ -72,22 +75,26 @@ export function directiveText(text: string): string {
 }
 
 /**
- * Reads the directive in a text: `[[sim id=abc ttft=200 rate=50 tokens=100 jitter=0 chunk=1 fault=cut after=5 delay=3000 at=gateway echo=1]]`.
- * Without one: no settings. Throws a DirectiveError on a malformed one, and on a second one.
+ * Reads the directive in a text: `[[sim id=abc ttft=200 rate=50 tokens=100 jitter=0 chunk=1 fault=cut after=5
+ * delay=3000 at=gateway echo=1]]`. Without one: no settings. Throws a DirectiveError on a malformed one, and on a
+ * second one.
  */
 export function parseDirective(text: string): Directive {
   if (!text.includes('[[sim')) return NONE;
   const found = [...text.matchAll(DIRECTIVE)];
   const first = found[0];
   if (first === undefined) return NONE;
-  if (found.length > 1) throw new DirectiveError('The message has more than one [[sim]] directive; only one is allowed.');
-  if (first[2] === undefined) throw new DirectiveError(`The [[sim]] directive "${first[0].slice(0, 60)}" is not closed with "]]".`);
+  if (found.length > 1)
+    throw new DirectiveError('The message has more than one [[sim]] directive; only one is allowed.');
+  if (first[2] === undefined)
+    throw new DirectiveError(`The [[sim]] directive "${first[0].slice(0, 60)}" is not closed with "]]".`);
 
   const given = new Map<string, string>();
   for (const word of (first[1] ?? '').split(/\s+/).filter((part) => part !== '')) {
     const equals = word.indexOf('=');
     const name = equals < 0 ? word : word.slice(0, equals);
-    if (!NAMES.includes(name)) throw new DirectiveError(`In the [[sim]] directive "${name}" is not a name; the names are ${NAMES.join(', ')}.`);
+    if (!NAMES.includes(name))
+      throw new DirectiveError(`In the [[sim]] directive "${name}" is not a name; the names are ${NAMES.join(', ')}.`);
     if (equals < 0) throw new DirectiveError(`In the [[sim]] directive "${name}" has no value; write ${name}=value.`);
     if (given.has(name)) throw new DirectiveError(`In the [[sim]] directive "${name}" is given twice.`);
     given.set(name, word.slice(equals + 1));

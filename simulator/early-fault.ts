@@ -10,13 +10,20 @@ import { settle } from './truth';
 /** How one API words the failures 429, 500 and 503. */
 export type ErrorForm = (status: 429 | 500 | 503) => { body: unknown; headers?: OutgoingHttpHeaders };
 
-const HTML = '<!doctype html><html><head><title>Sign in</title></head><body><h1>Sign in to the proxy</h1></body></html>\n';
+const HTML =
+  '<!doctype html><html><head><title>Sign in</title></head><body><h1>Sign in to the proxy</h1></body></html>\n';
 
 /**
- * Plays the faults that take the place of an answer, or come before it. Resolves to true when the request has been dealt with
- * (also by silence), false when the handler is to go on as usual.
+ * Plays the faults that take the place of an answer, or come before it. Resolves to true when the request has been
+ * dealt with (also by silence), false when the handler is to go on as usual.
  */
-export async function playEarlyFault(exchange: Exchange, fault: Fault | null, form: ErrorForm, pacer: Pacer, streamType = 'text/event-stream; charset=utf-8'): Promise<boolean> {
+export async function playEarlyFault(
+  exchange: Exchange,
+  fault: Fault | null,
+  form: ErrorForm,
+  pacer: Pacer,
+  streamType = 'text/event-stream; charset=utf-8',
+): Promise<boolean> {
   if (fault === null) return false;
   exchange.record.fault = fault.name;
   exchange.record.outcome = 'fault';
@@ -84,7 +91,11 @@ export function sendPlainWithFault(exchange: Exchange, fault: Fault | null, body
     case 'byte_at_a_time': {
       const stream = streamOf(response);
       // Node does not know of a body written to the socket: the connection ends with it.
-      response.writeHead(200, { 'content-type': type, ...length, ...(stream === undefined ? { connection: 'close' } : {}) });
+      response.writeHead(200, {
+        'content-type': type,
+        ...length,
+        ...(stream === undefined ? { connection: 'close' } : {}),
+      });
       record.status = 200;
       record.first_byte_ns = nowNs();
       response.flushHeaders();

@@ -15,7 +15,11 @@ before(async () => {
 after(() => simulator.close());
 
 const count = (seen: { body: string }) => seen.body.split('\n').filter((line) => /"content":"[^"]/.test(line)).length;
-const has = (seen: Seen) => ({ finish: /"finish_reason":"stop"/.test(seen.body), usage: /"usage":\{/.test(seen.body), done: seen.data.includes('[DONE]') });
+const has = (seen: Seen) => ({
+  finish: /"finish_reason":"stop"/.test(seen.body),
+  usage: /"usage":\{/.test(seen.body),
+  done: seen.data.includes('[DONE]'),
+});
 const ORDERLY = { finish: true, usage: true, done: true };
 
 /** What a stream looks like under each fault that ends by itself. */
@@ -33,7 +37,8 @@ const endings: Partial<Record<FaultName, (seen: Seen) => void>> = {
     assert.deepEqual(has(seen), { finish: false, usage: false, done: false });
   },
   cut: (seen) => assert.deepEqual([seen.status, seen.complete, count(seen)], [200, false, 2]),
-  reset: (seen) => assert.deepEqual([seen.status, seen.complete, seen.error, count(seen)], [200, false, 'ECONNRESET', 2]),
+  reset: (seen) =>
+    assert.deepEqual([seen.status, seen.complete, seen.error, count(seen)], [200, false, 'ECONNRESET', 2]),
   empty: (seen) => {
     assert.deepEqual([seen.status, seen.body, seen.complete], [200, '', true]);
     assert.match(seen.headers['content-type'] ?? '', /^text\/event-stream/);
@@ -62,9 +67,12 @@ const endings: Partial<Record<FaultName, (seen: Seen) => void>> = {
 };
 
 const wires = ['provider', 'gateway'] as const;
-const urlOf = (wire: (typeof wires)[number]) => (wire === 'provider' ? simulator.providerUrl : simulator.gatewayUrl) ?? '';
+const urlOf = (wire: (typeof wires)[number]) =>
+  (wire === 'provider' ? simulator.providerUrl : simulator.gatewayUrl) ?? '';
 const body = (fault: string, wire: string, id: string) =>
-  chatBody(`id=${id} ttft=2 rate=200 jitter=0 chunk=1 tokens=6 after=2 delay=120 fault=${fault} at=${wire}`, { stream_options: { include_usage: true } });
+  chatBody(`id=${id} ttft=2 rate=200 jitter=0 chunk=1 tokens=6 after=2 delay=120 fault=${fault} at=${wire}`, {
+    stream_options: { include_usage: true },
+  });
 
 for (const wire of wires) {
   for (const fault of FAULTS) {
@@ -97,7 +105,8 @@ for (const wire of wires) {
   }
 
   test(`plain answers of the ${wire} misbehave too`, async () => {
-    const plain = (fault: string) => call(`${urlOf(wire)}/chat/completions`, { ...body(fault, wire, `plain-${fault}-${wire}`), stream: false });
+    const plain = (fault: string) =>
+      call(`${urlOf(wire)}/chat/completions`, { ...body(fault, wire, `plain-${fault}-${wire}`), stream: false });
     assert.equal((await plain('error_event')).status, 500);
     const cut = await plain('cut');
     assert.deepEqual([cut.status, cut.complete], [200, false]);
@@ -111,7 +120,9 @@ for (const wire of wires) {
 
 test('the simulator stops although connections hang', async () => {
   const own = await startSimulator();
-  const flights = [own.providerUrl, own.gatewayUrl].map((url) => start(`${url}/chat/completions`, body('hang_before', 'provider', 'h')));
+  const flights = [own.providerUrl, own.gatewayUrl].map((url) =>
+    start(`${url}/chat/completions`, body('hang_before', 'provider', 'h')),
+  );
   await truthOf(own.providerUrl ?? '', 'h', (record) => record.fault === 'hang_before');
   await truthOf(own.gatewayUrl ?? '', 'h', (record) => record.provider_calls === 1);
   await own.close();

@@ -1,7 +1,26 @@
-/** Every way to misbehave, on the provider's wire or (directive `at=gateway`) on the gateway's. README.md says what each does. */
+/**
+ * Every way to misbehave, on the provider's wire or (directive `at=gateway`) on the gateway's. README.md says what each
+ * does.
+ */
 export const FAULTS = [
-  '429', '500', '503', 'error_event', 'cut', 'reset', 'hang_before', 'hang_mid', 'empty', 'no_finish', 'no_usage',
-  'coalesced', 'byte_at_a_time', 'slow_first_byte', 'html', 'not_stream', 'no_done', 'refuse',
+  '429',
+  '500',
+  '503',
+  'error_event',
+  'cut',
+  'reset',
+  'hang_before',
+  'hang_mid',
+  'empty',
+  'no_finish',
+  'no_usage',
+  'coalesced',
+  'byte_at_a_time',
+  'slow_first_byte',
+  'html',
+  'not_stream',
+  'no_done',
+  'refuse',
 ] as const;
 
 export type FaultName = (typeof FAULTS)[number];

@@ -61,7 +61,12 @@ test('max_tokens cuts the answer and says length', () => {
 test('the same seed draws the same plan, a drawn length is whole chunks', () => {
   assert.deepEqual(plan(''), plan(''));
   assert.notDeepEqual(plan(''), plan('', null, {}, 2));
-  for (let seed = 0; seed < 50; seed += 1) assert.ok(plan('', null, {}, seed).sizes.slice(1).every((size) => size === model.tokens_per_chunk));
+  for (let seed = 0; seed < 50; seed += 1)
+    assert.ok(
+      plan('', null, {}, seed)
+        .sizes.slice(1)
+        .every((size) => size === model.tokens_per_chunk),
+    );
 });
 
 test('a longer prompt costs time to the first token', () => {
@@ -70,7 +75,9 @@ test('a longer prompt costs time to the first token', () => {
 
 test('failure_share gives that share of the requests the failure, a fault at the gateway gives the provider none', () => {
   const often = { ...model, failure_share: 0.3, failure: '503' as const };
-  const faults = Array.from({ length: 1000 }, (_, index) => chooseFault(often, { at: 'provider' }, seededRandom(1, index)));
+  const faults = Array.from({ length: 1000 }, (_, index) =>
+    chooseFault(often, { at: 'provider' }, seededRandom(1, index)),
+  );
   const share = faults.filter((fault) => fault?.name === '503').length / 1000;
   assert.ok(share > 0.25 && share < 0.35, `share ${share}`);
   assert.equal(chooseFault(model, parseDirective('[[sim fault=cut at=gateway]]'), seededRandom(1, 1)), null);
@@ -91,7 +98,17 @@ test('prompt tokens: contents and the template, special tokens as plain text', a
 });
 
 test('a long text counted in pieces has exactly the tokens of the whole', async () => {
-  const parts = ['the plan', "don't  stop", 'Wörter, 東京!', '3.14 x', 'CamelCase words', '\n\n  - item', 'e-mail a@b.c', 'tail. ', 'iPhone naïve'];
+  const parts = [
+    'the plan',
+    "don't  stop",
+    'Wörter, 東京!',
+    '3.14 x',
+    'CamelCase words',
+    '\n\n  - item',
+    'e-mail a@b.c',
+    'tail. ',
+    'iPhone naïve',
+  ];
   const random = seededRandom(3, 0);
   for (let round = 0; round < 20; round += 1) {
     let text = '';

@@ -6,7 +6,10 @@ import { draw, type Random } from './random';
 import { words } from './text';
 import { tokensAtOnce } from './tokens';
 
-/** What a simulated model is going to say, and when: chunk j carries sizes[j] tokens and is due `dues[j]` ns after the request came in. */
+/**
+ * What a simulated model is going to say, and when: chunk j carries sizes[j] tokens and is due `dues[j]` ns after the
+ * request came in.
+ */
 export interface Generation {
   readonly tokens: number;
   readonly finish_reason: 'stop' | 'length';
@@ -18,9 +21,10 @@ export interface Generation {
 }
 
 /**
- * Plans an answer. Token i is due at ttft + i / rate; a chunk is due with its last token, and the first chunk carries one token. So
- * (tokens - 1) / (last - first) is the set rate exactly, whatever the chunk size. Jitter moves single chunks, never the first.
- * With an `echo` the first chunk carries its tokens too, within what the answer may have, and at the first token's time: the rate counts the others.
+ * Plans an answer. Token i is due at ttft + i / rate; a chunk is due with its last token, and the first chunk carries
+ * one token. So (tokens - 1) / (last - first) is the set rate exactly, whatever the chunk size. Jitter moves single
+ * chunks, never the first. With an `echo` the first chunk carries its tokens too, within what the answer may have, and
+ * at the first token's time: the rate counts the others.
  */
 export function planGeneration(
   model: ProviderModel,
@@ -30,7 +34,8 @@ export function planGeneration(
   random: Random,
   echo = '',
 ): Generation {
-  const ttft = directive.ttft_ms ?? draw(model.ttft_ms, random) + (promptTokens / 1000) * model.ttft_per_1k_prompt_tokens_ms;
+  const ttft =
+    directive.ttft_ms ?? draw(model.ttft_ms, random) + (promptTokens / 1000) * model.ttft_per_1k_prompt_tokens_ms;
   const step = directive.tokens_per_chunk ?? model.tokens_per_chunk;
   const rate = directive.tokens_per_second ?? model.tokens_per_second;
   const jitter = directive.jitter ?? model.jitter;
@@ -48,7 +53,14 @@ export function planGeneration(
     sizes.push(size);
     dues.push((ttft + ((sent - 1 - echoed + swing) / rate) * 1000) * NS_PER_MS);
   }
-  return { tokens, finish_reason: tokens < wanted ? 'length' : 'stop', sizes, dues, fault: chooseFault(model, directive, random), echo };
+  return {
+    tokens,
+    finish_reason: tokens < wanted ? 'length' : 'stop',
+    sizes,
+    dues,
+    fault: chooseFault(model, directive, random),
+    echo,
+  };
 }
 
 /** What the answer begins with where the directive asks for it: the id and the provider's record number. */
@@ -56,7 +68,10 @@ export function echoOf(directive: Directive, seq: number): string {
   return directive.echo && directive.id !== undefined ? `${directive.id}.${seq} ` : '';
 }
 
-/** The text of `size` tokens that begins at token `sent` of the answer. `from` is its place in the endless round of words. */
+/**
+ * The text of `size` tokens that begins at token `sent` of the answer. `from` is its place in the endless round of
+ * words.
+ */
 export function textOf(plan: Generation, from: number, sent: number, size: number): string {
   const echoed = plan.echo === '' ? 0 : (plan.sizes[0] ?? 1) - 1;
   return sent === 0 ? plan.echo + words(from, size - echoed, true) : words(from + sent - echoed, size, false);

@@ -69,7 +69,13 @@ export function readBytes(request: IncomingMessage): Promise<Buffer> {
 }
 
 /** Writes a whole answer and stamps it. Does nothing when the client has left. */
-export function send(exchange: Exchange, status: number, contentType: string, body: string, headers: OutgoingHttpHeaders = {}): void {
+export function send(
+  exchange: Exchange,
+  status: number,
+  contentType: string,
+  body: string,
+  headers: OutgoingHttpHeaders = {},
+): void {
   const { response, record } = exchange;
   if (response.destroyed || response.headersSent) return;
   response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body), ...headers });
@@ -86,11 +92,18 @@ export function sendJson(exchange: Exchange, status: number, body: unknown, head
   else send(exchange, status, 'application/json', typeof body === 'string' ? body : JSON.stringify(body), headers);
 }
 
-/** What an API calls an error: Bedrock in a header, Google by `status`, OpenAI by `code` or `type`, OAuth by a name alone. */
+/**
+ * What an API calls an error: Bedrock in a header, Google by `status`, OpenAI by `code` or `type`, OAuth by a name
+ * alone.
+ */
 function errorName(body: unknown, headers: OutgoingHttpHeaders): string | null {
   const whole: unknown = Array.isArray(body) ? body[0] : body;
   const error = isFields(whole) ? whole.error : undefined;
-  const names = [headers['x-amzn-errortype'], error, ...(isFields(error) ? [error.status, error.code, error.type] : [])];
+  const names = [
+    headers['x-amzn-errortype'],
+    error,
+    ...(isFields(error) ? [error.status, error.code, error.type] : []),
+  ];
   return names.find((name) => typeof name === 'string') ?? null;
 }
 
@@ -100,12 +113,25 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** What is spoken on a port: HTTP/1.1 alone, that and HTTP/2 by prior knowledge, or both under TLS, by ALPN, with certificates of this authority. */
+/**
+ * What is spoken on a port: HTTP/1.1 alone, that and HTTP/2 by prior knowledge, or both under TLS, by ALPN, with
+ * certificates of this authority.
+ */
 export type Speech = 'http/1.1' | 'h2c' | Identity;
 
 /** Listens; rejects with a sentence when the port cannot be had. */
-export async function listen(handler: http.RequestListener, host: string, port: number, speech: Speech = 'http/1.1'): Promise<RunningServer> {
-  const server = speech === 'http/1.1' ? plainServer(handler) : speech === 'h2c' ? eitherServer(handler) : await secureServer(handler, speech);
+export async function listen(
+  handler: http.RequestListener,
+  host: string,
+  port: number,
+  speech: Speech = 'http/1.1',
+): Promise<RunningServer> {
+  const server =
+    speech === 'http/1.1'
+      ? plainServer(handler)
+      : speech === 'h2c'
+        ? eitherServer(handler)
+        : await secureServer(handler, speech);
   const open = new Set<net.Socket>();
   server.on('connection', (socket: net.Socket) => {
     keepSocket(socket);
@@ -142,10 +168,12 @@ function plainServer(handler: http.RequestListener): http.Server {
 }
 
 /** Node's types keep the objects of HTTP/2 apart from those of HTTP/1.1; `levelOut` makes up for what differs. */
-const overHttp2 = (handler: http.RequestListener) => (request: http2.Http2ServerRequest | IncomingMessage, response: http2.Http2ServerResponse | ServerResponse) => {
-  levelOut(request as IncomingMessage, response as ServerResponse);
-  handler(request as IncomingMessage, response as ServerResponse & { req: IncomingMessage });
-};
+const overHttp2 =
+  (handler: http.RequestListener) =>
+  (request: http2.Http2ServerRequest | IncomingMessage, response: http2.Http2ServerResponse | ServerResponse) => {
+    levelOut(request as IncomingMessage, response as ServerResponse);
+    handler(request as IncomingMessage, response as ServerResponse & { req: IncomingMessage });
+  };
 
 /** Many streams on a connection, as the providers' own servers allow. A gateway may send all its calls over one. */
 const HTTP2 = { settings: { maxConcurrentStreams: 1000 } };
@@ -154,7 +182,17 @@ async function secureServer(handler: http.RequestListener, authority: Identity):
   // Loaded only where it is needed: the library takes its time.
   const { Identities } = await import('./tls/identities');
   const identities = new Identities(authority);
-  const server = http2.createSecureServer({ ...HTTP2, ...(await identities.own()), SNICallback: identities.forName, allowHTTP1: true, noDelay: true, keepAlive: true }, overHttp2(handler));
+  const server = http2.createSecureServer(
+    {
+      ...HTTP2,
+      ...(await identities.own()),
+      SNICallback: identities.forName,
+      allowHTTP1: true,
+      noDelay: true,
+      keepAlive: true,
+    },
+    overHttp2(handler),
+  );
   // Of HTTP/1.1; Node's types do not have it here.
   Object.assign(server, { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 });
   return server;

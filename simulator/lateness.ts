@@ -32,7 +32,13 @@ export class Lateness {
 
   report(): LatenessReport {
     const empty = this.#count === 0;
-    return { count: this.#count, p50: this.#at(0.5), p95: this.#at(0.95), p99: this.#at(0.99), max: empty ? null : this.#max };
+    return {
+      count: this.#count,
+      p50: this.#at(0.5),
+      p95: this.#at(0.95),
+      p99: this.#at(0.99),
+      max: empty ? null : this.#max,
+    };
   }
 
   #at(share: number): number | null {

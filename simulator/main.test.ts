@@ -11,11 +11,19 @@ import { admin, call, chatBody, configure, truthOf } from './test-client';
 
 const MAIN = path.join(__dirname, 'main.ts');
 
-function run(...args: string[]): { child: ChildProcess; firstLine: Promise<string>; ended: Promise<{ code: number | null; out: string; err: string }> } {
-  const child = spawn(process.execPath, ['-r', 'ts-node/register/transpile-only', MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+function run(...args: string[]): {
+  child: ChildProcess;
+  firstLine: Promise<string>;
+  ended: Promise<{ code: number | null; out: string; err: string }>;
+} {
+  const child = spawn(process.execPath, ['-r', 'ts-node/register/transpile-only', MAIN, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let out = '';
   let err = '';
-  const ended = new Promise<{ code: number | null; out: string; err: string }>((resolve) => child.once('close', (code) => resolve({ code, out, err })));
+  const ended = new Promise<{ code: number | null; out: string; err: string }>((resolve) =>
+    child.once('close', (code) => resolve({ code, out, err })),
+  );
   const firstLine = new Promise<string>((resolve) => {
     child.stdout?.on('data', (part: Buffer) => {
       out += part.toString();
@@ -30,18 +38,39 @@ function run(...args: string[]): { child: ChildProcess; firstLine: Promise<strin
 test('says where it is, serves, shares its settings between the ports, and stops at SIGTERM with 0', async () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'simulator-'));
   const file = path.join(folder, 'account.json');
-  const { child, firstLine, ended } = run('--gateway-port', '0', '--provider-port', '0', '--service-account', file, '--tls', path.join(folder, 'ca'), '--tls-port', '0');
-  const ready = /^simulator ready: gateway (http:\/\/127\.0\.0\.1:\d+\/api\/v1) provider (http:\/\/127\.0\.0\.1:\d+\/v1) tls (https:\/\/127\.0\.0\.1:\d+\/v1) key (\S+)$/.exec(await firstLine);
+  const { child, firstLine, ended } = run(
+    '--gateway-port',
+    '0',
+    '--provider-port',
+    '0',
+    '--service-account',
+    file,
+    '--tls',
+    path.join(folder, 'ca'),
+    '--tls-port',
+    '0',
+  );
+  const ready =
+    /^simulator ready: gateway (http:\/\/127\.0\.0\.1:\d+\/api\/v1) provider (http:\/\/127\.0\.0\.1:\d+\/v1) tls (https:\/\/127\.0\.0\.1:\d+\/v1) key (\S+)$/.exec(
+      await firstLine,
+    );
   assert.ok(ready !== null, await firstLine);
   const [, gateway = '', provider = '', secure = '', key = ''] = ready;
   assert.equal((await call(`${gateway}/models`, undefined, { key })).status, 200);
   await configure(gateway, { provider: { models: { claude_3_haiku: { ttft_ms: 7 } } } });
-  assert.equal((await admin<{ provider: { models: Record<string, { ttft_ms: number }> } }>(provider, '/config')).provider.models.claude_3_haiku?.ttft_ms, 7);
+  assert.equal(
+    (await admin<{ provider: { models: Record<string, { ttft_ms: number }> } }>(provider, '/config')).provider.models
+      .claude_3_haiku?.ttft_ms,
+    7,
+  );
   await configure(provider, { gateway: { flaws: { no_usage: true } } });
   assert.doesNotMatch((await call(`${gateway}/chat/completions`, chatBody('rate=1000 tokens=2'))).body, /usage/);
 
   // The provider has its own event loop: a gateway that stands still does not make it late.
-  const stream = call(`${gateway}/chat/completions`, chatBody('id=stalled ttft=20 rate=100 jitter=0 chunk=1 tokens=10'));
+  const stream = call(
+    `${gateway}/chat/completions`,
+    chatBody('id=stalled ttft=20 rate=100 jitter=0 chunk=1 tokens=10'),
+  );
   await truthOf(provider, 'stalled', () => true);
   await call(new URL('/stall', gateway).href, { ms: 400 });
   await stream;
@@ -52,7 +81,11 @@ test('says where it is, serves, shares its settings between the ports, and stops
   assert.deepEqual([account.type, account.token_uri], ['service_account', new URL('/token', provider).href]);
   // Both of the provider's ports are one provider: the same truth.
   const ca = fs.readFileSync(path.join(folder, 'ca', 'ca.pem'));
-  const over = await new Promise<number | undefined>((resolve, reject) => https.get(new URL('/truth', secure), { ca, agent: false }, ({ statusCode }) => resolve(statusCode)).once('error', reject));
+  const over = await new Promise<number | undefined>((resolve, reject) =>
+    https
+      .get(new URL('/truth', secure), { ca, agent: false }, ({ statusCode }) => resolve(statusCode))
+      .once('error', reject),
+  );
   assert.equal(over, 200);
   fs.rmSync(folder, { recursive: true });
 
@@ -77,10 +110,19 @@ test('a port in use, a bad file, a bad argument: one sentence, exit 2', async ()
   await new Promise((resolve) => blocker.once('listening', resolve));
   const { port } = blocker.address() as net.AddressInfo;
   const cases: [string[], RegExp][] = [
-    [['--gateway-port', String(port), '--provider-port', '0'], new RegExp(`^simulator: Cannot listen on 127\\.0\\.0\\.1:${port}: the port is already in use\\.\n$`)],
+    [
+      ['--gateway-port', String(port), '--provider-port', '0'],
+      new RegExp(`^simulator: Cannot listen on 127\\.0\\.0\\.1:${port}: the port is already in use\\.\n$`),
+    ],
     [['--provider-port', String(port), '--gateway-port', '0'], /already in use\.\n$/],
-    [['--config', file], /^simulator: In .*config\.json: seed is "one", but must be a whole number from 0 to 4294967295\.\n$/],
-    [['--gateway-port', '0', '--provider-port', '0', '--service-account', folder], /^simulator: The service account cannot be written: EISDIR.*\.\n$/],
+    [
+      ['--config', file],
+      /^simulator: In .*config\.json: seed is "one", but must be a whole number from 0 to 4294967295\.\n$/,
+    ],
+    [
+      ['--gateway-port', '0', '--provider-port', '0', '--service-account', folder],
+      /^simulator: The service account cannot be written: EISDIR.*\.\n$/,
+    ],
     [['--port', '1'], /^simulator: --port is not an option/],
   ];
   const ends = await Promise.all(cases.map(([args]) => run(...args).ended));
@@ -107,6 +149,9 @@ const wrong: [string[], RegExp][] = [
 ];
 for (const [args, sentence] of wrong) {
   test(`refuses ${args.join(' ')}`, () => {
-    assert.throws(() => parseArguments(args), (error: Error) => error instanceof UsageError && sentence.test(error.message));
+    assert.throws(
+      () => parseArguments(args),
+      (error: Error) => error instanceof UsageError && sentence.test(error.message),
+    );
   });
 }

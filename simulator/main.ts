@@ -6,7 +6,9 @@ import { serviceAccount } from './providers/google-login';
 import { startSimulator } from './start';
 import type { Identity } from './tls/authority';
 
-/** Exit codes: 0 stopped by a signal or --help, 2 a wrong argument, a wrong configuration or a port that cannot be had. */
+/**
+ * Exit codes: 0 stopped by a signal or --help, 2 a wrong argument, a wrong configuration or a port that cannot be had.
+ */
 async function main(): Promise<void> {
   const args = parseArguments(process.argv.slice(2));
   if (args.help) {
@@ -19,11 +21,14 @@ async function main(): Promise<void> {
   const simulator = await startSimulator({ ...args, ...tls, config, ownThread: true }).catch((error: unknown) => {
     throw new UsageError((error as Error).message);
   });
-  if (args.serviceAccount !== null) writeServiceAccount(args.serviceAccount, new URL('/token', simulator.providerUrl ?? '').href);
+  if (args.serviceAccount !== null)
+    writeServiceAccount(args.serviceAccount, new URL('/token', simulator.providerUrl ?? '').href);
   const stop = (): void => void simulator.close().then(() => process.exit(0));
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
-  const key = Object.entries(config.gateway.keys).find(([, { state, scopes }]) => state === 'active' && scopes.length > 0)?.[0];
+  const key = Object.entries(config.gateway.keys).find(
+    ([, { state, scopes }]) => state === 'active' && scopes.length > 0,
+  )?.[0];
   const parts = ['simulator ready:'];
   if (simulator.gatewayUrl !== null) parts.push(`gateway ${simulator.gatewayUrl}`);
   if (simulator.providerUrl !== null) parts.push(`provider ${simulator.providerUrl}`);
@@ -64,6 +69,8 @@ function writeServiceAccount(file: string, tokenUri: string): void {
 
 main().catch((error: unknown) => {
   const known = error instanceof UsageError || error instanceof ConfigError;
-  process.stderr.write(known ? `simulator: ${error.message}\n` : `simulator: ${error instanceof Error ? error.stack : String(error)}\n`);
+  process.stderr.write(
+    known ? `simulator: ${error.message}\n` : `simulator: ${error instanceof Error ? error.stack : String(error)}\n`,
+  );
   process.exit(2);
 });

@@ -5,8 +5,8 @@ export function isFields(value: unknown): value is Fields {
 }
 
 /**
- * JSON merge patch (RFC 7396): objects are merged, everything else replaces, null removes.
- * One addition: under a key `*` stands what every existing entry beside it gets (`{"provider":{"models":{"*":{"ttft_ms":900}}}}`).
+ * JSON merge patch (RFC 7396): objects are merged, everything else replaces, null removes. One addition: under a key
+ * `*` stands what every existing entry beside it gets (`{"provider":{"models":{"*":{"ttft_ms":900}}}}`).
  */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isFields(patch)) return patch;

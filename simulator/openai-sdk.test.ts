@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError, AuthenticationError, BadRequestError, InternalServerError, NotFoundError, PermissionDeniedError, RateLimitError, UnprocessableEntityError } from 'openai';
+import OpenAI, {
+  APIConnectionError,
+  APIConnectionTimeoutError,
+  APIError,
+  APIUserAbortError,
+  AuthenticationError,
+  BadRequestError,
+  InternalServerError,
+  NotFoundError,
+  PermissionDeniedError,
+  RateLimitError,
+  UnprocessableEntityError,
+} from 'openai';
 import type { FaultName } from './faults';
 import { startSimulator, type Simulator } from './start';
 import { admin, configure, resetConfig, truthOf, until, type TruthAnswer } from './test-client';
@@ -12,7 +24,8 @@ let gatewayBase: string;
 let provider: OpenAI;
 let gateway: OpenAI;
 
-const client = (baseURL: string, apiKey: string, more: object = {}) => new OpenAI({ baseURL, apiKey, maxRetries: 0, ...more });
+const client = (baseURL: string, apiKey: string, more: object = {}) =>
+  new OpenAI({ baseURL, apiKey, maxRetries: 0, ...more });
 before(async () => {
   simulator = await startSimulator();
   base = simulator.providerUrl ?? '';
@@ -24,7 +37,11 @@ beforeEach(() => resetConfig(base));
 after(() => simulator.close());
 
 const QUICK = 'ttft=2 rate=500 jitter=0 chunk=1 tokens=6 after=2 delay=60';
-const words = (text: string) => text.trim().split(' ').filter((word) => word !== '').length;
+const words = (text: string) =>
+  text
+    .trim()
+    .split(' ')
+    .filter((word) => word !== '').length;
 const say = (content: string) => ({ model: 'claude_3_haiku', messages: [{ role: 'user' as const, content }] });
 const ask = (directive: string) => say(`Hello. [[sim ${QUICK} ${directive}]]`);
 
@@ -41,7 +58,12 @@ async function stream(from: OpenAI, directive: string): Promise<Streamed> {
   const chunks: OpenAI.ChatCompletionChunk[] = [];
   let error: unknown = null;
   try {
-    for await (const chunk of await from.chat.completions.create({ ...ask(directive), stream: true, stream_options: { include_usage: true } })) chunks.push(chunk);
+    for await (const chunk of await from.chat.completions.create({
+      ...ask(directive),
+      stream: true,
+      stream_options: { include_usage: true },
+    }))
+      chunks.push(chunk);
   } catch (thrown) {
     error = thrown;
   }
@@ -55,12 +77,18 @@ async function stream(from: OpenAI, directive: string): Promise<Streamed> {
   };
 }
 
-for (const [name, from] of [['the provider', () => provider], ['the gateway', () => gateway]] as const) {
+for (const [name, from] of [
+  ['the provider', () => provider],
+  ['the gateway', () => gateway],
+] as const) {
   test(`${name}: a plain answer, and a stream with its usage`, async () => {
     const plain = await from().chat.completions.create({ ...ask('id=plain'), max_tokens: 4 });
     assert.deepEqual([words(plain.choices[0]?.message.content ?? ''), plain.choices[0]?.finish_reason], [4, 'length']);
     const { prompt_tokens: prompt } = await truthOf(base, 'plain');
-    assert.deepEqual({ ...plain.usage }, { prompt_tokens: prompt, completion_tokens: 4, total_tokens: 4 + (prompt ?? 0) });
+    assert.deepEqual(
+      { ...plain.usage },
+      { prompt_tokens: prompt, completion_tokens: 4, total_tokens: 4 + (prompt ?? 0) },
+    );
     const seen = await stream(from(), 'id=stream');
     assert.deepEqual([seen.error, words(seen.text), seen.finish, seen.usage?.completion_tokens], [null, 6, 'stop', 6]);
     const record = await truthOf(base, 'stream');
@@ -68,7 +96,10 @@ for (const [name, from] of [['the provider', () => provider], ['the gateway', ()
   });
 
   test(`${name}: a stream that is left in the middle`, async () => {
-    const left = await from().chat.completions.create({ ...say('Hello. [[sim id=left ttft=1 rate=50 jitter=0 chunk=1 tokens=100000]]'), stream: true });
+    const left = await from().chat.completions.create({
+      ...say('Hello. [[sim id=left ttft=1 rate=50 jitter=0 chunk=1 tokens=100000]]'),
+      stream: true,
+    });
     for await (const { choices } of left) if ((choices[0]?.delta.content ?? '') !== '') break;
     assert.equal((await truthOf(base, 'left', ({ client_gone_ns: gone }) => gone !== null)).outcome, 'client_gone');
   });
@@ -77,19 +108,38 @@ for (const [name, from] of [['the provider', () => provider], ['the gateway', ()
 test('embeddings: the SDK asks for base64 by itself, and has the same numbers as in floats', async () => {
   const input = ['red [[sim id=e1 ttft=2]]', 'blue'];
   const packed = await provider.embeddings.create({ model: 'text-embedding-005', input, dimensions: 16 });
-  const plain = await provider.embeddings.create({ model: 'text-embedding-005', input, dimensions: 16, encoding_format: 'float' });
-  assert.deepEqual(plain.data.map(({ embedding }) => embedding.length), [16, 16]);
+  const plain = await provider.embeddings.create({
+    model: 'text-embedding-005',
+    input,
+    dimensions: 16,
+    encoding_format: 'float',
+  });
+  assert.deepEqual(
+    plain.data.map(({ embedding }) => embedding.length),
+    [16, 16],
+  );
   const rounded = plain.data.map(({ embedding }) => Array.from(Float32Array.from(embedding)));
-  assert.deepEqual(packed.data.map(({ embedding }) => Array.from(embedding)), rounded);
+  assert.deepEqual(
+    packed.data.map(({ embedding }) => Array.from(embedding)),
+    rounded,
+  );
   assert.ok(rounded[0]?.some((value) => value !== 0));
   assert.deepEqual({ ...packed.usage }, { ...plain.usage });
   await assert.rejects(provider.embeddings.create({ model: 'text-embedding-005', input: [] }), BadRequestError);
 });
 
 test('embeddings by the gateway: floats only, as GSAi has it', async () => {
-  const { data } = await gateway.embeddings.create({ model: 'text-embedding-005', input: 'red', dimensions: 8, encoding_format: 'float' });
+  const { data } = await gateway.embeddings.create({
+    model: 'text-embedding-005',
+    input: 'red',
+    dimensions: 8,
+    encoding_format: 'float',
+  });
   assert.equal(data[0]?.embedding.length, 8);
-  await assert.rejects(gateway.embeddings.create({ model: 'text-embedding-005', input: 'red' }), UnprocessableEntityError);
+  await assert.rejects(
+    gateway.embeddings.create({ model: 'text-embedding-005', input: 'red' }),
+    UnprocessableEntityError,
+  );
 });
 
 test('models: OpenAI’s envelope from the provider; GSAi’s bare list, which the SDK takes for an empty one', async () => {
@@ -104,21 +154,53 @@ const failsAs = (kind: new (...args: never[]) => APIError, status: number, code:
   error instanceof kind && error.status === status && (error.code ?? null) === code;
 
 const wrong: [string, () => Promise<unknown>, (error: unknown) => boolean][] = [
-  ['an unknown model', () => provider.chat.completions.create({ ...ask(''), model: 'nobody' }), failsAs(NotFoundError, 404, 'model_not_found')],
-  ['no key', () => client(base, 'any', { defaultHeaders: { authorization: null } }).models.list(), failsAs(AuthenticationError, 401, 'invalid_api_key')],
-  ['max_tokens 0', () => provider.chat.completions.create({ ...ask(''), max_tokens: 0 }), failsAs(BadRequestError, 400, null)],
-  ['a malformed directive', () => provider.chat.completions.create(ask('echo=x')), failsAs(BadRequestError, 400, 'sim_directive')],
-  ['an unknown key at the gateway', () => client(gatewayBase, 'nobody').chat.completions.create(ask('')), failsAs(AuthenticationError, 401, null)],
-  ['a key without scopes at the gateway', () => client(gatewayBase, 'gsai-sim-no-scopes').chat.completions.create(ask('')), failsAs(PermissionDeniedError, 403, null)],
+  [
+    'an unknown model',
+    () => provider.chat.completions.create({ ...ask(''), model: 'nobody' }),
+    failsAs(NotFoundError, 404, 'model_not_found'),
+  ],
+  [
+    'no key',
+    () => client(base, 'any', { defaultHeaders: { authorization: null } }).models.list(),
+    failsAs(AuthenticationError, 401, 'invalid_api_key'),
+  ],
+  [
+    'max_tokens 0',
+    () => provider.chat.completions.create({ ...ask(''), max_tokens: 0 }),
+    failsAs(BadRequestError, 400, null),
+  ],
+  [
+    'a malformed directive',
+    () => provider.chat.completions.create(ask('echo=x')),
+    failsAs(BadRequestError, 400, 'sim_directive'),
+  ],
+  [
+    'an unknown key at the gateway',
+    () => client(gatewayBase, 'nobody').chat.completions.create(ask('')),
+    failsAs(AuthenticationError, 401, null),
+  ],
+  [
+    'a key without scopes at the gateway',
+    () => client(gatewayBase, 'gsai-sim-no-scopes').chat.completions.create(ask('')),
+    failsAs(PermissionDeniedError, 403, null),
+  ],
 ];
 for (const [what, send, check] of wrong) test(`${what} is the SDK’s own error`, () => assert.rejects(send(), check));
 
 test('a prompt beyond the context limit, and a quota: context_length_exceeded, and RateLimitError with retry-after', async () => {
   await configure(base, { provider: { models: { claude_3_haiku: { context_limit: 5 } } } });
-  await assert.rejects(provider.chat.completions.create(ask('')), failsAs(BadRequestError, 400, 'context_length_exceeded'));
-  await configure(base, { provider: { models: { claude_3_haiku: { context_limit: 500, quota: { requests_per_minute: 1 } } } } });
+  await assert.rejects(
+    provider.chat.completions.create(ask('')),
+    failsAs(BadRequestError, 400, 'context_length_exceeded'),
+  );
+  await configure(base, {
+    provider: { models: { claude_3_haiku: { context_limit: 500, quota: { requests_per_minute: 1 } } } },
+  });
   await provider.chat.completions.create(ask(''));
-  await assert.rejects(provider.chat.completions.create(ask('')), (error) => error instanceof RateLimitError && Number(error.headers.get('retry-after')) >= 1);
+  await assert.rejects(
+    provider.chat.completions.create(ask('')),
+    (error) => error instanceof RateLimitError && Number(error.headers.get('retry-after')) >= 1,
+  );
 });
 
 test('the SDK waits as long as retry-after says, and tries again', async () => {
@@ -132,8 +214,12 @@ test('the SDK waits as long as retry-after says, and tries again', async () => {
   assert.ok((served?.received_ns ?? 0) - (refused?.end_ns ?? Infinity) >= 1e9 - 5e6);
 });
 
-const early = (kind: new (...args: never[]) => APIError, status: number) => ({ error }: Streamed) => assert.ok(error instanceof kind && error.status === status, String(error));
-const broken = ({ error, text }: Streamed) => assert.deepEqual([error instanceof Error, words(text)], [true, 2], String(error));
+const early =
+  (kind: new (...args: never[]) => APIError, status: number) =>
+  ({ error }: Streamed) =>
+    assert.ok(error instanceof kind && error.status === status, String(error));
+const broken = ({ error, text }: Streamed) =>
+  assert.deepEqual([error instanceof Error, words(text)], [true, 2], String(error));
 
 /** What a stream comes to in the SDK under each fault that ends by itself. */
 const faults: Partial<Record<FaultName, (seen: Streamed) => void>> = {
@@ -147,11 +233,16 @@ const faults: Partial<Record<FaultName, (seen: Streamed) => void>> = {
   html: ({ error, text }) => assert.ok(error !== null || text === ''),
   not_stream: ({ error, text }) => assert.deepEqual([error, text], [null, '']),
   empty: ({ error, chunks }) => assert.deepEqual([error, chunks], [null, []]),
-  error_event: ({ error, text }) => assert.deepEqual([error instanceof APIError, /server_error$/.test((error as APIError).type ?? ''), words(text)], [true, true, 2]),
+  error_event: ({ error, text }) =>
+    assert.deepEqual(
+      [error instanceof APIError, /server_error$/.test((error as APIError).type ?? ''), words(text)],
+      [true, true, 2],
+    ),
   cut: broken,
   reset: broken,
   no_finish: ({ error, text, finish }) => assert.deepEqual([error, words(text), finish], [null, 6, null]),
-  no_usage: ({ error, text, finish, usage }) => assert.deepEqual([error, words(text), finish, usage], [null, 6, 'stop', null]),
+  no_usage: ({ error, text, finish, usage }) =>
+    assert.deepEqual([error, words(text), finish, usage], [null, 6, 'stop', null]),
   no_done: ({ error, text, finish }) => assert.deepEqual([error, words(text), finish], [null, 6, 'stop']),
   coalesced: ({ error, text, finish }) => assert.deepEqual([error, words(text), finish], [null, 6, 'stop']),
   byte_at_a_time: ({ error, text, finish }) => assert.deepEqual([error, words(text), finish], [null, 6, 'stop']),
@@ -159,7 +250,8 @@ const faults: Partial<Record<FaultName, (seen: Streamed) => void>> = {
 };
 for (const [fault, check] of Object.entries(faults)) {
   test(`fault ${fault} of the provider`, async () => check(await stream(provider, `fault=${fault}`)));
-  if (fault !== 'not_stream') test(`fault ${fault} of the gateway`, async () => check(await stream(gateway, `fault=${fault} at=gateway`)));
+  if (fault !== 'not_stream')
+    test(`fault ${fault} of the gateway`, async () => check(await stream(gateway, `fault=${fault} at=gateway`)));
 }
 
 test('a hang before the first byte is the SDK’s time-out; one in mid-stream lasts until the caller gives up', async () => {

@@ -20,7 +20,10 @@ test('runs everything once, in the order of the due times, and never early', asy
     }
   });
   assert.equal(early, 0);
-  assert.deepEqual(ran, [...ran].sort((a, b) => a - b));
+  assert.deepEqual(
+    ran,
+    [...ran].sort((a, b) => a - b),
+  );
 });
 
 test('a chain of deadlines does not drift: lateness is not handed on', async () => {

@@ -9,16 +9,20 @@ interface Task {
 /** Taken back by `cancel`. */
 export type Appointment = { cancel(): void };
 
-/** Share of the time that may go into waiting for the last part of a millisecond; and how many may be waiting for it to be worth it. */
+/**
+ * Share of the time that may go into waiting for the last part of a millisecond; and how many may be waiting for it to
+ * be worth it.
+ */
 const SPIN_SHARE = 0.1;
 const SPIN_TASKS = 32;
 
 /**
  * Runs functions at absolute times (ns of clock.ts), never early.
  *
- * One binary heap and one timer, not a timer a stream: what is due in the same millisecond goes out in one turn of the event loop.
- * A Node timer has 1 ms; with few tasks the rest is waited out with setImmediate, as long as that costs at most 10 % of one core.
- * So one stream is exact to some 50 us and many are about 0.5 ms late (p95 1.1 ms), without burning the core that k6 needs.
+ * One binary heap and one timer, not a timer a stream: what is due in the same millisecond goes out in one turn of the
+ * event loop. A Node timer has 1 ms; with few tasks the rest is waited out with setImmediate, as long as that costs at
+ * most 10 % of one core. So one stream is exact to some 50 us and many are about 0.5 ms late (p95 1.1 ms), without
+ * burning the core that k6 needs.
  */
 export class Pacer {
   readonly #heap: Task[] = [];
@@ -79,7 +83,8 @@ export class Pacer {
     this.#timer = null;
     const now = nowNs();
     const left = next.due - now;
-    // A Node timer counts whole milliseconds from the loop's cached time, so it fires up to 1 ms before or after what is asked.
+    // A Node timer counts whole milliseconds from the loop's cached time, so it fires up to 1 ms before or after what
+    // is asked.
     if (left > 1.5 * NS_PER_MS || this.#heap.length > SPIN_TASKS || !this.#maySpin(now)) {
       this.#timerDue = next.due;
       this.#timer = setTimeout(this.#turn, Math.max(1, Math.floor(left / NS_PER_MS - 0.5)));

@@ -50,16 +50,21 @@ export async function openPort(
       if (error instanceof Refusal) sendJson(exchange, error.status, error.body, error.headers);
       // A client that has left is no failure; its record says so.
       else if (!(error instanceof ClientGone) && !response.destroyed) {
-        process.stderr.write(`simulator: ${request.method} ${path}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+        process.stderr.write(
+          `simulator: ${request.method} ${path}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+        );
         sendJson(exchange, 500, internal(String(error)));
       }
     });
   };
   const server = await listen(serve, host, port, speech);
-  const secure = tls === undefined ? null : await listen(serve, host, tls.port, tls.authority).catch(async (error: unknown) => {
-    await server.close();
-    throw error;
-  });
+  const secure =
+    tls === undefined
+      ? null
+      : await listen(serve, host, tls.port, tls.authority).catch(async (error: unknown) => {
+          await server.close();
+          throw error;
+        });
   return {
     port: server.port,
     tlsPort: secure?.port ?? null,

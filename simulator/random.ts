@@ -3,7 +3,9 @@ import type { Range } from './config';
 /** A source of numbers in [0, 1). */
 export type Random = () => number;
 
-/** mulberry32: small, fast, seeded. The n-th request of a run draws the same numbers in every run with the same seed. */
+/**
+ * mulberry32: small, fast, seeded. The n-th request of a run draws the same numbers in every run with the same seed.
+ */
 export function seededRandom(seed: number, sequence: number): Random {
   let state = (seed ^ Math.imul(sequence + 1, 0x9e3779b1)) >>> 0;
   return () => {

@@ -17,11 +17,13 @@ export interface StartOptions {
   readonly providerUrl?: string;
   /** Where the gateway sends its spans (OTLP over HTTP), as http://127.0.0.1:4318/v1/traces. */
   readonly otlpUrl?: string;
-  /** The provider is served under TLS too, with certificates of this authority. Port 0 (the default here): any free one. */
+  /**
+   * The provider is served under TLS too, with certificates of this authority. Port 0 (the default here): any free one.
+   */
   readonly tls?: { readonly port?: number; readonly authority: Identity };
   /**
-   * The provider gets a thread of its own, so that a gateway whose event loop is blocked does not make the provider late too.
-   * Off: both in the calling thread, which starts in no time.
+   * The provider gets a thread of its own, so that a gateway whose event loop is blocked does not make the provider
+   * late too. Off: both in the calling thread, which starts in no time.
    */
   readonly ownThread?: boolean;
 }
@@ -41,22 +43,35 @@ export async function startSimulator(options: StartOptions = {}): Promise<Simula
   const { host = '127.0.0.1', gatewayPort = 0, providerPort = 0, only, ownThread = false } = options;
   const store = new ConfigStore(options.config);
   const closers: (() => Promise<void>)[] = [];
-  const urlOf = (port: number, base: string, scheme = 'http'): string => `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}${base}`;
+  const urlOf = (port: number, base: string, scheme = 'http'): string =>
+    `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}${base}`;
   const close = async (): Promise<void> => void (await Promise.all(closers.map((closer) => closer())));
 
   try {
     let providerUrl: string | null = null;
     let tlsUrl: string | null = null;
     if (only !== 'gateway') {
-      const address: Address = { host, port: providerPort, ...(options.tls === undefined ? {} : { tls: { port: 0, ...options.tls } }) };
-      const provider = ownThread && only === undefined ? await openProviderThread(address, store) : await startProvider(address, store);
+      const address: Address = {
+        host,
+        port: providerPort,
+        ...(options.tls === undefined ? {} : { tls: { port: 0, ...options.tls } }),
+      };
+      const provider =
+        ownThread && only === undefined
+          ? await openProviderThread(address, store)
+          : await startProvider(address, store);
       closers.push(() => provider.close());
       providerUrl = urlOf(provider.port, '/v1');
       if (provider.tlsPort !== null) tlsUrl = urlOf(provider.tlsPort, '/v1', 'https');
     }
     let gatewayUrl: string | null = null;
     if (only !== 'provider') {
-      const gateway = await startGateway({ host, port: gatewayPort }, store, providerUrl ?? options.providerUrl ?? '', options.otlpUrl);
+      const gateway = await startGateway(
+        { host, port: gatewayPort },
+        store,
+        providerUrl ?? options.providerUrl ?? '',
+        options.otlpUrl,
+      );
       closers.push(() => gateway.close());
       gatewayUrl = urlOf(gateway.port, '/api/v1');
     }

@@ -8,7 +8,10 @@ import type { Exchange } from './http';
 import type { Lateness } from './lateness';
 import { settle } from './truth';
 
-/** The JSON of one event, which becomes a `data:` line; or bytes that are framed already; null: the API has no such event. */
+/**
+ * The JSON of one event, which becomes a `data:` line; or bytes that are framed already; null: the API has no such
+ * event.
+ */
 export type StreamEvent = string | Buffer | null;
 
 export interface Usage {
@@ -33,7 +36,10 @@ export interface StreamWire {
   readonly errorName?: string;
 }
 
-const EVENT_STREAM: OutgoingHttpHeaders = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' };
+const EVENT_STREAM: OutgoingHttpHeaders = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache',
+};
 
 export interface StreamOptions {
   readonly fault: Fault | null;
@@ -51,8 +57,8 @@ export const PLAIN_STREAM: StreamOptions = { fault: null, coalesce: 1, toEnd: fa
 const COALESCED = 4;
 
 /**
- * One event stream to a client: writes events in the API's form, misbehaves where the fault says so, and stamps the truth.
- * After the stream has ended, hung or been cut, every call is without effect; `over` tells.
+ * One event stream to a client: writes events in the API's form, misbehaves where the fault says so, and stamps the
+ * truth. After the stream has ended, hung or been cut, every call is without effect; `over` tells.
  */
 export class StreamOut {
   over = false;
@@ -209,8 +215,9 @@ export class StreamOut {
   }
 
   /**
-   * Writes one HTTP chunk straight to the socket, framing and all, as one string: response.write makes three writes of it, and
-   * costs about three times the CPU, which at 20,000 events a second is the difference between half a core and more than one.
+   * Writes one HTTP chunk straight to the socket, framing and all, as one string: response.write makes three writes of
+   * it, and costs about three times the CPU, which at 20,000 events a second is the difference between half a core and
+   * more than one.
    */
   #write(data: string | Buffer): void {
     const { response } = this.exchange;
@@ -226,7 +233,10 @@ export class StreamOut {
       return;
     }
     const length = Buffer.byteLength(data).toString(16);
-    const framed = typeof data === 'string' ? `${length}\r\n${data}\r\n` : Buffer.concat([Buffer.from(`${length}\r\n`), data, Buffer.from('\r\n')]);
+    const framed =
+      typeof data === 'string'
+        ? `${length}\r\n${data}\r\n`
+        : Buffer.concat([Buffer.from(`${length}\r\n`), data, Buffer.from('\r\n')]);
     this.#writeTo(socket, framed);
   }
 
@@ -247,5 +257,7 @@ export class StreamOut {
 /** One text, unless there are bytes among the parts. */
 function joined(parts: readonly (string | Buffer)[]): string | Buffer {
   if (parts.length === 1) return parts[0] ?? '';
-  return parts.every((part) => typeof part === 'string') ? parts.join('') : Buffer.concat(parts.map((part) => Buffer.from(part as string)));
+  return parts.every((part) => typeof part === 'string')
+    ? parts.join('')
+    : Buffer.concat(parts.map((part) => Buffer.from(part as string)));
 }

@@ -27,11 +27,19 @@ export interface Flight {
 const KEY = 'gsai-sim-key';
 
 /** Starts a request; every one on a connection of its own. `key` null: no Authorization header. */
-export function start(url: string, body?: unknown, options: { method?: string; key?: string | null; headers?: Record<string, string> } = {}): Flight {
+export function start(
+  url: string,
+  body?: unknown,
+  options: { method?: string; key?: string | null; headers?: Record<string, string> } = {},
+): Flight {
   const { method = body === undefined ? 'GET' : 'POST', key = KEY, headers = {} } = options;
   let text = '';
   let reads = 0;
-  const request = http.request(url, { method, agent: false, headers: { ...(key === null ? {} : { authorization: `Bearer ${key}` }), ...headers } });
+  const request = http.request(url, {
+    method,
+    agent: false,
+    headers: { ...(key === null ? {} : { authorization: `Bearer ${key}` }), ...headers },
+  });
   const seen = new Promise<Seen>((resolve) => {
     let response: http.IncomingMessage | null = null;
     let failure: string | null = null;
@@ -40,7 +48,10 @@ export function start(url: string, body?: unknown, options: { method?: string; k
         status: response?.statusCode ?? 0,
         headers: response?.headers ?? {},
         body: text,
-        data: text.split('\n').filter((line) => line.startsWith('data: ')).map((line) => line.slice(6)),
+        data: text
+          .split('\n')
+          .filter((line) => line.startsWith('data: '))
+          .map((line) => line.slice(6)),
         complete: response?.complete ?? false,
         error: failure,
         reads,
@@ -98,11 +109,20 @@ export async function until<T>(ask: () => Promise<T | undefined> | T | undefined
 }
 
 /** The truth of the request with this id, once it fits. */
-export function truthOf(baseUrl: string, id: string, fits: (record: TruthRecord) => boolean = (record) => record.end_ns !== null): Promise<TruthRecord> {
+export function truthOf(
+  baseUrl: string,
+  id: string,
+  fits: (record: TruthRecord) => boolean = (record) => record.end_ns !== null,
+): Promise<TruthRecord> {
   return until(async () => (await admin<TruthAnswer>(baseUrl, `/truth?id=${id}`)).requests.find(fits));
 }
 
 /** A chat body whose user message carries a directive. Fast, unless the directive says otherwise. */
 export function chatBody(directive: string, more: Record<string, unknown> = {}): Record<string, unknown> {
-  return { model: 'claude_3_haiku', stream: true, messages: [{ role: 'user', content: `Hello. ${directive === '' ? '' : `[[sim ${directive}]]`}` }], ...more };
+  return {
+    model: 'claude_3_haiku',
+    stream: true,
+    messages: [{ role: 'user', content: `Hello. ${directive === '' ? '' : `[[sim ${directive}]]`}` }],
+    ...more,
+  };
 }

@@ -1,7 +1,7 @@
 /**
- * The words that simulated models say. Each, with a space before it, is exactly one token in o200k_base and cl100k_base, and words
- * never melt together into other tokens; so an answer of n words is n tokens for every cross-check. A few are not ASCII, so that
- * a client which splits a character between two reads is found out.
+ * The words that simulated models say. Each, with a space before it, is exactly one token in o200k_base and
+ * cl100k_base, and words never melt together into other tokens; so an answer of n words is n tokens for every
+ * cross-check. A few are not ASCII, so that a client which splits a character between two reads is found out.
  */
 const WORDS = (
   'the of and to in is that for café it as was with on by this from at are which not but have had one has their all were when there ' +
@@ -11,7 +11,10 @@ const WORDS = (
   'however home small found thought went say part once general high every another means'
 ).split(' ');
 
-/** `count` tokens of text, from the place `from` of an endless round of words. Only the very first of an answer has no space before it. */
+/**
+ * `count` tokens of text, from the place `from` of an endless round of words. Only the very first of an answer has no
+ * space before it.
+ */
 export function words(from: number, count: number, first: boolean): string {
   const key = (from % WORDS.length) * 1000 + count;
   let text = count < 1000 ? pieces.get(key) : undefined;

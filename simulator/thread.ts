@@ -18,7 +18,10 @@ interface Start {
   readonly config: Config;
 }
 
-/** Keeps two stores the same: a change here is done when the other side has adopted it. Gives the function for incoming messages. */
+/**
+ * Keeps two stores the same: a change here is done when the other side has adopted it. Gives the function for incoming
+ * messages.
+ */
 function join(store: ConfigStore, port: Worker | MessagePort): (message: Message) => void {
   const waiting: (() => void)[] = [];
   const say = (message: Message): void => port.postMessage(message);
@@ -35,7 +38,10 @@ function join(store: ConfigStore, port: Worker | MessagePort): (message: Message
   };
 }
 
-/** Starts the provider in a thread of its own, with its own event loop. Rejects with a sentence when the port cannot be had. */
+/**
+ * Starts the provider in a thread of its own, with its own event loop. Rejects with a sentence when the port cannot be
+ * had.
+ */
 export function openProviderThread(address: Address, store: ConfigStore): Promise<Served> {
   const start: Start = { address, config: store.current };
   const worker = new Worker(__filename, { workerData: start });
@@ -45,7 +51,8 @@ export function openProviderThread(address: Address, store: ConfigStore): Promis
     worker.on('message', (message: Message) => {
       receive(message);
       if (message.type === 'failed') reject(new Error(message.message));
-      if (message.type === 'ready') resolve({ port: message.port, tlsPort: message.tlsPort, close: () => closeThread(worker) });
+      if (message.type === 'ready')
+        resolve({ port: message.port, tlsPort: message.tlsPort, close: () => closeThread(worker) });
     });
   });
 }
@@ -76,4 +83,5 @@ async function serve(port: MessagePort, { address, config }: Start): Promise<voi
   }
 }
 
-if (!isMainThread && parentPort !== null && (workerData as Partial<Start> | null)?.address !== undefined) void serve(parentPort, workerData as Start);
+if (!isMainThread && parentPort !== null && (workerData as Partial<Start> | null)?.address !== undefined)
+  void serve(parentPort, workerData as Start);

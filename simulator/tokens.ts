@@ -1,6 +1,9 @@
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 
-/** What a chat template adds, by OpenAI's published rule for its own models: 3 a message, 1 for the role, 3 for the answer's start. */
+/**
+ * What a chat template adds, by OpenAI's published rule for its own models: 3 a message, 1 for the role, 3 for the
+ * answer's start.
+ */
 const PER_MESSAGE = 4;
 const PER_REQUEST = 3;
 
@@ -15,8 +18,9 @@ let cached = 0;
 const PIECE = 2000;
 
 /**
- * Exact o200k_base tokens of a text. Counted once (about 2 us a token), then looked up: load tests repeat their messages. A long text
- * is counted in pieces with other work in between, so that a first prompt of 32,000 tokens does not make every stream 60 ms late.
+ * Exact o200k_base tokens of a text. Counted once (about 2 us a token), then looked up: load tests repeat their
+ * messages. A long text is counted in pieces with other work in between, so that a first prompt of 32,000 tokens does
+ * not make every stream 60 ms late.
  */
 export async function tokensOf(text: string): Promise<number> {
   const known = cache.get(text);
@@ -41,8 +45,8 @@ export function tokensAtOnce(text: string): number {
 }
 
 /**
- * Cuts before a space that stands between two small letters. No token goes over such a place: the encoding first splits a text into
- * words that may begin with a space but never contain one after a letter.
+ * Cuts before a space that stands between two small letters. No token goes over such a place: the encoding first splits
+ * a text into words that may begin with a space but never contain one after a letter.
  */
 function* piecesOf(text: string): Generator<string> {
   const seam = /[a-z] [a-z]/g;

@@ -6,15 +6,21 @@ import { Lateness } from './lateness';
 import { nowNs } from './clock';
 
 /**
- * `open` in flight; `ok` answered as a good server would; `fault` misbehaved as told; `rejected` refused by a rule of its own
- * (4xx, a full pool); `failed` the gateway's call to the provider did; `client_gone` the client left first.
+ * `open` in flight; `ok` answered as a good server would; `fault` misbehaved as told; `rejected` refused by a rule of
+ * its own (4xx, a full pool); `failed` the gateway's call to the provider did; `client_gone` the client left first.
  */
 export type Outcome = 'open' | 'ok' | 'fault' | 'rejected' | 'failed' | 'client_gone';
 
-/** One request as the server saw it. All times are CLOCK_MONOTONIC in ns; a write is stamped just before it is handed to the socket. */
+/**
+ * One request as the server saw it. All times are CLOCK_MONOTONIC in ns; a write is stamped just before it is handed to
+ * the socket.
+ */
 export interface TruthRecord {
   readonly seq: number;
-  /** The directive's id, else the header x-request-id; the gateway passes its own on, so its call and the provider's have the same. */
+  /**
+   * The directive's id, else the header x-request-id; the gateway passes its own on, so its call and the provider's
+   * have the same.
+   */
   id: string | null;
   readonly path: string;
   /** The header, as it came. */
@@ -33,7 +39,9 @@ export interface TruthRecord {
   end_ns: number | null;
   status: number | null;
   fault: FaultName | null;
-  /** Provider: what the API calls the error that it sent: `rate_limit_exceeded`, `ThrottlingException`, `UNAVAILABLE`. */
+  /**
+   * Provider: what the API calls the error that it sent: `rate_limit_exceeded`, `ThrottlingException`, `UNAVAILABLE`.
+   */
   error: string | null;
   prompt_tokens: number | null;
   /** Of them, those of the directive and the space before it: exact for a directive that ends its text. */
@@ -41,8 +49,8 @@ export interface TruthRecord {
   /** Written to the client until now, or until it left. */
   completion_tokens: number;
   /**
-   * Provider: what the call costs. The prompt as soon as the model begins; the answer's tokens up to now, or those that were due when
-   * the client left. 0 for a call that was refused before. The gateway bills nothing: null.
+   * Provider: what the call costs. The prompt as soon as the model begins; the answer's tokens up to now, or those that
+   * were due when the client left. 0 for a call that was refused before. The gateway bills nothing: null.
    */
   billed_prompt_tokens: number | null;
   billed_completion_tokens: number | null;
@@ -56,7 +64,9 @@ export interface TruthRecord {
 }
 
 export function promptSha(prompt: unknown): string {
-  return createHash('sha256').update(JSON.stringify(prompt) ?? '').digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(prompt) ?? '')
+    .digest('hex');
 }
 
 /** Notes that the answer is complete. `now` is the time of its last write. */
@@ -71,7 +81,9 @@ export interface Choice {
   readonly id: string | null;
   /** Beginning of the id. */
   readonly prefix: string | null;
-  /** Only records with a higher number, and then `limit` keeps the oldest, so that a reader can go on from page to page. */
+  /**
+   * Only records with a higher number, and then `limit` keeps the oldest, so that a reader can go on from page to page.
+   */
   readonly after: number | null;
 }
 
@@ -132,11 +144,20 @@ export class Truth {
     this.lateness.clear();
   }
 
-  /** The answer of GET /truth, in pieces, so that 20,000 requests do not hold up the event loop. Without `after`, `limit` keeps the newest. */
+  /**
+   * The answer of GET /truth, in pieces, so that 20,000 requests do not hold up the event loop. Without `after`,
+   * `limit` keeps the newest.
+   */
   *report({ limit, id, prefix, after }: Choice): Generator<string> {
     this.#trim();
-    const chosen = this.#records.filter((record) => (id === null || record.id === id) && (prefix === null || record.id?.startsWith(prefix)) && record.seq > (after ?? 0));
-    const kept = after !== null ? chosen.slice(0, limit) : limit < chosen.length ? chosen.slice(chosen.length - limit) : chosen;
+    const chosen = this.#records.filter(
+      (record) =>
+        (id === null || record.id === id) &&
+        (prefix === null || record.id?.startsWith(prefix)) &&
+        record.seq > (after ?? 0),
+    );
+    const kept =
+      after !== null ? chosen.slice(0, limit) : limit < chosen.length ? chosen.slice(chosen.length - limit) : chosen;
     const head = { clock: 'monotonic ns', dropped: this.#dropped, lateness: this.lateness.report() };
     yield `${JSON.stringify(head).slice(0, -1)},"requests":[`;
     for (let index = 0; index < kept.length; index += 100) {

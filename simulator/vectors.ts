@@ -27,13 +27,19 @@ function placeOf(text: string): number {
   return createHash('sha256').update(text).digest().readUInt32LE(0) % POOL;
 }
 
-/** The JSON of a text's vector: the same text has the same vector. Costs a hash and a cut, not 1536 conversions of numbers. */
+/**
+ * The JSON of a text's vector: the same text has the same vector. Costs a hash and a cut, not 1536 conversions of
+ * numbers.
+ */
 export function vectorJson(text: string, dimensions: number): string {
   const place = placeOf(text);
   return `[${numbers().slice(place * WIDTH, (place + dimensions) * WIDTH - 1)}]`;
 }
 
-/** The same vector as base64 of its 32-bit floats, little-endian: what OpenAI's `encoding_format` base64 is. Also only a cut. */
+/**
+ * The same vector as base64 of its 32-bit floats, little-endian: what OpenAI's `encoding_format` base64 is. Also only a
+ * cut.
+ */
 export function vectorBase64(text: string, dimensions: number): string {
   floats ??= Float32Array.from(numbers().split(',').slice(0, -1), Number);
   const { buffer, byteOffset, byteLength } = floats.subarray(placeOf(text), placeOf(text) + dimensions);

@@ -4,7 +4,19 @@ import { cpus, release, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { NullTruth } from '../simulator/null/target';
 import { buildGoClient, runners, stopServices, type Watched } from './bench/clients';
-import { clientNames, linesText, mustReach, relativeError, table, type Client, type Group, type Line, type Pair, type Row, type Trial } from './bench/figures';
+import {
+  clientNames,
+  linesText,
+  mustReach,
+  relativeError,
+  table,
+  type Client,
+  type Group,
+  type Line,
+  type Pair,
+  type Row,
+  type Trial,
+} from './bench/figures';
 import { preparePeers } from './bench/peers';
 import { valueAt } from './bench/process-tree';
 import { buildK6, bundle } from './build';
@@ -25,8 +37,34 @@ const events = 100;
 const ttftFrom = 200;
 
 const streamRows = (peers: readonly Client[], own: boolean): Row[] => [
-  ...[50, 200, 400].map((streams): Row => ({ id: String(streams), group: 'streams', title: `${streams} streams x 50 events/s, client on core 0, target on core 1`, streams, gap: 20, pinned: true, clients: [...(own ? (['go', 'project', 'handler'] as const) : []), ...peers] })),
-  ...(own ? ([[800, 20], [2000, 50]] as const) : []).map(([streams, gap]): Row => ({ id: String(streams), group: 'streams', title: `${streams} streams x ${1000 / gap} events/s, client and target on both cores`, streams, gap, pinned: false, clients: ['go', 'project'] })),
+  ...[50, 200, 400].map(
+    (streams): Row => ({
+      id: String(streams),
+      group: 'streams',
+      title: `${streams} streams x 50 events/s, client on core 0, target on core 1`,
+      streams,
+      gap: 20,
+      pinned: true,
+      clients: [...(own ? (['go', 'project', 'handler'] as const) : []), ...peers],
+    }),
+  ),
+  ...(own
+    ? ([
+        [800, 20],
+        [2000, 50],
+      ] as const)
+    : []
+  ).map(
+    ([streams, gap]): Row => ({
+      id: String(streams),
+      group: 'streams',
+      title: `${streams} streams x ${1000 / gap} events/s, client and target on both cores`,
+      streams,
+      gap,
+      pinned: false,
+      clients: ['go', 'project'],
+    }),
+  ),
 ];
 
 /** The loads of a bench. */
@@ -34,22 +72,57 @@ function plan(only: readonly Group[], peers: boolean): Row[] {
   const extra: readonly Client[] = peers || only.includes('peers') ? ['aiperf', 'guidellm'] : [];
   const rows = [
     ...(only.includes('streams') || extra.length > 0 ? streamRows(extra, only.includes('streams')) : []),
-    { id: 'bursts', group: 'bursts', title: '400 streams x 50 events/s in bursts of 50, client on core 0, target on core 1', streams: 400, gap: 20, burst: 50, pinned: true, clients: ['go', 'project'] } satisfies Row,
-    { id: 'embeddings', group: 'embeddings', title: 'embeddings of one text, 20 users without pause, client on core 0, target on core 1', streams: 20, gap: 20, pinned: true, clients: ['http-post', 'project'] } satisfies Row,
-    { id: 'influx', group: 'influx', title: '200 streams x 50 events/s without InfluxDB and with every sample sent to it, client on core 0, target and InfluxDB on core 1', streams: 200, gap: 20, pinned: true, clients: ['project', 'influx'] } satisfies Row,
+    {
+      id: 'bursts',
+      group: 'bursts',
+      title: '400 streams x 50 events/s in bursts of 50, client on core 0, target on core 1',
+      streams: 400,
+      gap: 20,
+      burst: 50,
+      pinned: true,
+      clients: ['go', 'project'],
+    } satisfies Row,
+    {
+      id: 'embeddings',
+      group: 'embeddings',
+      title: 'embeddings of one text, 20 users without pause, client on core 0, target on core 1',
+      streams: 20,
+      gap: 20,
+      pinned: true,
+      clients: ['http-post', 'project'],
+    } satisfies Row,
+    {
+      id: 'influx',
+      group: 'influx',
+      title:
+        '200 streams x 50 events/s without InfluxDB and with every sample sent to it, client on core 0, target and InfluxDB on core 1',
+      streams: 200,
+      gap: 20,
+      pinned: true,
+      clients: ['project', 'influx'],
+    } satisfies Row,
   ];
   return rows.filter((row) => only.includes(row.group) || (row.group === 'streams' && extra.length > 0));
 }
 
-export function trialOf(row: Row, client: Client, round: number, { reading, samples }: Watched, truth: NullTruth): Trial {
+export function trialOf(
+  row: Row,
+  client: Client,
+  round: number,
+  { reading, samples }: Watched,
+  truth: NullTruth,
+): Trial {
   const streaming = row.group !== 'embeddings';
-  const [first, last] = streaming ? [truth.first_ns, truth.last_ns] : [truth.embeddings.first_ns, truth.embeddings.last_ns];
+  const [first, last] = streaming
+    ? [truth.first_ns, truth.last_ns]
+    : [truth.embeddings.first_ns, truth.embeddings.last_ns];
   if (first === null || last === null) throw new ToolError('the target saw nothing of it');
   const between = (of: Parameters<typeof valueAt>[2]) => valueAt(samples, last, of) - valueAt(samples, first, of);
   const load_seconds = (last - first) / 1e9;
   const cpu_seconds = between((sample) => sample.cpuSeconds[0]!);
   const target = between((sample) => sample.cpuSeconds[1]!);
-  const pair = (measured: number | undefined, is: number | null): Pair | undefined => (streaming && measured !== undefined && is !== null ? { measured, truth: is } : undefined);
+  const pair = (measured: number | undefined, is: number | null): Pair | undefined =>
+    streaming && measured !== undefined && is !== null ? { measured, truth: is } : undefined;
   const gaps = reading.gapIsMean ? truth.mean_gap : truth.gap;
   return {
     row: row.id,
@@ -74,9 +147,17 @@ export function trialOf(row: Row, client: Client, round: number, { reading, samp
 function told(trial: Trial): string {
   const errors = (['ttft_p95', 'gap_p95', 'gap_p99'] as const).flatMap((name) => {
     const pair = trial[name];
-    return pair ? [`${name.replace('_', ' ')} ${pair.measured.toFixed(2)} (truth ${pair.truth.toFixed(2)}, ${(100 * relativeError(pair)).toFixed(2)} %)`] : [];
+    return pair
+      ? [
+          `${name.replace('_', ' ')} ${pair.measured.toFixed(2)} (truth ${pair.truth.toFixed(2)}, ${(100 * relativeError(pair)).toFixed(2)} %)`,
+        ]
+      : [];
   });
-  return [...errors, `${trial.requests} requests, ${trial.lost} lost`, `CPU ${trial.cpu_seconds.toFixed(2)} s of ${trial.load_seconds.toFixed(1)} s`].join(', ');
+  return [
+    ...errors,
+    `${trial.requests} requests, ${trial.lost} lost`,
+    `CPU ${trial.cpu_seconds.toFixed(2)} s of ${trial.load_seconds.toFixed(1)} s`,
+  ].join(', ');
 }
 
 interface Options {
@@ -89,21 +170,37 @@ interface Options {
 function options(args: readonly string[]): Options | undefined {
   let given: { peers?: boolean; quick?: boolean; rounds?: string; seconds?: string; only?: string; help?: boolean };
   try {
-    given = parseArgs({ args: [...args], options: { peers: { type: 'boolean' }, quick: { type: 'boolean' }, rounds: { type: 'string' }, seconds: { type: 'string' }, only: { type: 'string' }, help: { type: 'boolean', short: 'h' } } }).values;
+    given = parseArgs({
+      args: [...args],
+      options: {
+        peers: { type: 'boolean' },
+        quick: { type: 'boolean' },
+        rounds: { type: 'string' },
+        seconds: { type: 'string' },
+        only: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values;
   } catch (error) {
     throw new ToolError(`${(error as Error).message}; see --help`);
   }
   if (given.help) return undefined;
   const whole = (name: 'rounds' | 'seconds', fallback: number, most: number) => {
     const value = given[name] === undefined ? fallback : Number(given[name]);
-    if (!Number.isInteger(value) || value < 1 || value > most) throw new ToolError(`--${name} is "${given[name]}", but must be a whole number from 1 to ${most}`);
+    if (!Number.isInteger(value) || value < 1 || value > most)
+      throw new ToolError(`--${name} is "${given[name]}", but must be a whole number from 1 to ${most}`);
     return value;
   };
   const groups: readonly string[] = ['streams', 'bursts', 'embeddings', 'influx', 'peers'];
   const only = (given.only ?? 'streams,bursts,embeddings,influx').split(',').map((name) => name.trim());
   const unknown = only.find((name) => !groups.includes(name));
   if (unknown !== undefined) throw new ToolError(`--only names "${unknown}", but there are ${groups.join(', ')}`);
-  return { only: only as Group[], peers: given.peers ?? false, rounds: whole('rounds', given.quick ? 1 : 3, 99), seconds: whole('seconds', given.quick ? 4 : 10, 600) };
+  return {
+    only: only as Group[],
+    peers: given.peers ?? false,
+    rounds: whole('rounds', given.quick ? 1 : 3, 99),
+    seconds: whole('seconds', given.quick ? 4 : 10, 600),
+  };
 }
 
 /** The machine and the versions, for who reads the figures elsewhere. */
@@ -125,7 +222,10 @@ async function machine(): Promise<Record<string, string | number>> {
 }
 
 async function bench({ only, peers, rounds, seconds }: Options): Promise<boolean> {
-  if (process.platform !== 'linux' || !which('taskset') || cpus().length < 2) throw new ToolError('bench needs Linux with taskset (util-linux) and two cores: it gives client and target a core each and reads /proc');
+  if (process.platform !== 'linux' || !which('taskset') || cpus().length < 2)
+    throw new ToolError(
+      'bench needs Linux with taskset (util-linux) and two cores: it gives client and target a core each and reads /proc',
+    );
   await buildK6();
   await bundle();
   await buildGoClient();
@@ -195,11 +295,20 @@ async function bench({ only, peers, rounds, seconds }: Options): Promise<boolean
   const lines = mustReach(rows, trials);
   const file = `results/bench/${about.date!.toString().replace(/[-:]/g, '').replace(/\..*/, '')}.json`;
   mkdirSync('results/bench', { recursive: true });
-  writeFileSync(file, `${JSON.stringify({ schema: 1, machine: about, rounds, seconds, complete: !stopped, rows, trials, missing, failures, must_reach: lines satisfies Line[] }, null, 1)}\n`);
+  writeFileSync(
+    file,
+    `${JSON.stringify({ schema: 1, machine: about, rounds, seconds, complete: !stopped, rows, trials, missing, failures, must_reach: lines satisfies Line[] }, null, 1)}\n`,
+  );
   say('');
   say(table(rows, trials, missing));
-  say('\nTTFT p95 in ms; error, gap p95, gap p99: measured against the truth of the same run, the median of the rounds by size. CPU ms of the client\nfor 1,000 events (embeddings: requests) over the load, and of its whole process. MB: peak (of several processes the sum). target, others: most of a core used by the target\n(above 95 % it is the limit) and by other programs.\n');
-  say(Object.entries(about).map(([name, value]) => `${name} ${value}`).join(', '));
+  say(
+    '\nTTFT p95 in ms; error, gap p95, gap p99: measured against the truth of the same run, the median of the rounds by size. CPU ms of the client\nfor 1,000 events (embeddings: requests) over the load, and of its whole process. MB: peak (of several processes the sum). target, others: most of a core used by the target\n(above 95 % it is the limit) and by other programs.\n',
+  );
+  say(
+    Object.entries(about)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', '),
+  );
   say(`\n${linesText(lines)}\n\nwritten to ${file}`);
   for (const failure of failures) say(`failed: ${failure}`);
   return failures.length === 0 && lines.every((line) => line.met !== false);
@@ -220,7 +329,9 @@ if (require.main === module) {
       process.exitCode = code;
     },
     (error: unknown) => {
-      process.stderr.write(`${error instanceof ToolError ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+      process.stderr.write(
+        `${error instanceof ToolError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+      );
       process.exitCode = 2;
     },
   );

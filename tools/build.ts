@@ -11,8 +11,15 @@ kept; --force builds k6 anew.`;
 /** Changes whenever something that bin/k6 is made of does: Go sources, pinned modules, the Go version. */
 async function k6Fingerprint(): Promise<string> {
   const hash = createHash('sha256');
-  const files = readdirSync('xk6-sse', { recursive: true, encoding: 'utf8' }).filter((file) => /(\.go|go\.mod|go\.sum)$/.test(file) && !file.endsWith('_test.go'));
-  for (const file of files.sort()) hash.update(file).update('\0').update(readFileSync(join('xk6-sse', file))).update('\0');
+  const files = readdirSync('xk6-sse', { recursive: true, encoding: 'utf8' }).filter(
+    (file) => /(\.go|go\.mod|go\.sum)$/.test(file) && !file.endsWith('_test.go'),
+  );
+  for (const file of files.sort())
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(join('xk6-sse', file)))
+      .update('\0');
   hash.update((await capture('go', ['version'])).stdout);
   return hash.digest('hex');
 }
@@ -23,10 +30,14 @@ export async function buildK6(force = false): Promise<void> {
   const fingerprint = await k6Fingerprint();
   if (!force && existsSync('bin/k6') && existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return;
   mkdirSync('bin', { recursive: true });
-  process.stderr.write('building bin/k6: the first time this downloads and compiles k6, some minutes on two cores ...\n');
+  process.stderr.write(
+    'building bin/k6: the first time this downloads and compiles k6, some minutes on two cores ...\n',
+  );
   const started = Date.now();
   // Built beside and renamed: a build that is cut off leaves no half binary.
-  const code = await run('go', ['build', '-trimpath', '-ldflags=-s -w', '-o', '../bin/k6.new', './cmd/k6'], { cwd: 'xk6-sse' });
+  const code = await run('go', ['build', '-trimpath', '-ldflags=-s -w', '-o', '../bin/k6.new', './cmd/k6'], {
+    cwd: 'xk6-sse',
+  });
   if (code !== 0) {
     rmSync('bin/k6.new', { force: true });
     throw new ToolError('bin/k6 could not be built; see above. Is the Go module proxy reachable?');
@@ -38,7 +49,8 @@ export async function buildK6(force = false): Promise<void> {
 
 /** Bundles scripts/ into dist/: always, it takes less than a second. */
 export async function bundle(): Promise<void> {
-  if ((await run(process.execPath, ['esbuild.config.mjs'])) !== 0) throw new ToolError('dist/ could not be made; see above');
+  if ((await run(process.execPath, ['esbuild.config.mjs'])) !== 0)
+    throw new ToolError('dist/ could not be made; see above');
 }
 
 async function main(args: readonly string[]): Promise<void> {

@@ -13,7 +13,17 @@ before(async () => {
 });
 after(() => simulator.stop());
 
-const smoke = (env: Record<string, string>) => k6('dist/smoke.js', { env: { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key', CALIBRATION: file, MAX_ERROR: '100', DURATION: '5s', ...env } });
+const smoke = (env: Record<string, string>) =>
+  k6('dist/smoke.js', {
+    env: {
+      BASE_URL: simulator.gateway,
+      API_KEY: 'gsai-sim-key',
+      CALIBRATION: file,
+      MAX_ERROR: '100',
+      DURATION: '5s',
+      ...env,
+    },
+  });
 
 test('a run looks its load up in the calibration and tells how far its figures may be off', async () => {
   const { run, stdout, stderr } = await smoke({ RATE: '30' });
@@ -28,13 +38,19 @@ test('a run beyond what was calibrated is INVALID and says so', async () => {
   const { run, code } = await smoke({ VUS: '60' });
   assert.equal(code, 110);
   assert.equal(run?.verdict, 'INVALID');
-  assert.match(run.reasons.map(({ text }) => text).join('\n'), /the load \(60 streams at a time .*\) is beyond what the calibration of/);
+  assert.match(
+    run.reasons.map(({ text }) => text).join('\n'),
+    /the load \(60 streams at a time .*\) is beyond what the calibration of/,
+  );
 });
 
 test('a run whose error by the calibration is above MAX_ERROR is INVALID', async () => {
   const { run } = await smoke({ RATE: '30', MAX_ERROR: '0.000001' });
   assert.equal(run?.verdict, 'INVALID');
-  assert.match(run.reasons.map(({ text }) => text).join('\n'), /may be .* % off by the calibration of .*, and MAX_ERROR allows 0\.0 %/);
+  assert.match(
+    run.reasons.map(({ text }) => text).join('\n'),
+    /may be .* % off by the calibration of .*, and MAX_ERROR allows 0\.0 %/,
+  );
 });
 
 test("a calibration that is none, or another machine's, stops the run before the first request when it was asked for", async () => {

@@ -29,15 +29,20 @@ interface Options {
 function options(args: readonly string[]): Options | undefined {
   let given: { seconds?: string; streams?: string; help?: boolean };
   try {
-    given = parseArgs({ args: [...args], options: { seconds: { type: 'string' }, streams: { type: 'string' }, help: { type: 'boolean', short: 'h' } } }).values;
+    given = parseArgs({
+      args: [...args],
+      options: { seconds: { type: 'string' }, streams: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    }).values;
   } catch (error) {
     throw new ToolError(`${(error as Error).message}; see --help`);
   }
   if (given.help) return undefined;
   const seconds = Number(given.seconds ?? 8);
-  if (!Number.isInteger(seconds) || seconds < 1 || seconds > 600) throw new ToolError(`--seconds is "${given.seconds}", but must be a whole number from 1 to 600`);
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > 600)
+    throw new ToolError(`--seconds is "${given.seconds}", but must be a whole number from 1 to 600`);
   const streams = (given.streams ?? '50,100,200,400,800,1200,1600,2000').split(',').map(Number);
-  if (streams.some((n) => !Number.isInteger(n) || n < 1 || n > 10_000)) throw new ToolError(`--streams is "${given.streams}", but must be a list of whole numbers from 1 to 10000`);
+  if (streams.some((n) => !Number.isInteger(n) || n < 1 || n > 10_000))
+    throw new ToolError(`--streams is "${given.streams}", but must be a list of whole numbers from 1 to 10000`);
   return { seconds, streams };
 }
 
@@ -50,14 +55,24 @@ async function measure(target: RunningNullTarget, streams: number, seconds: numb
   await target.clear();
   const duration = Math.max(seconds, Math.ceil(2 * length)); // or the load is over before so many run at a time
   const { run, stdout, stderr } = await k6('dist/bench-streams.js', {
-    env: { BASE_URL: target.base, API_KEY: 'none', MODEL: 'null', RATE: (streams / length).toFixed(3), DURATION: `${duration}s` },
+    env: {
+      BASE_URL: target.base,
+      API_KEY: 'none',
+      MODEL: 'null',
+      RATE: (streams / length).toFixed(3),
+      DURATION: `${duration}s`,
+    },
     args: ['--quiet'],
   });
   if (!run) throw new ToolError(`k6 wrote no run.json: ${(stdout + stderr).trim().split('\n').slice(-6).join(' ')}`);
   const truth = await target.truth(run.started_at);
-  const whole = (metric: 'llm_ttft' | 'llm_inter_chunk') => run.metrics[metric]?.find(({ tags }) => Object.keys(tags).length === 0);
+  const whole = (metric: 'llm_ttft' | 'llm_inter_chunk') =>
+    run.metrics[metric]?.find(({ tags }) => Object.keys(tags).length === 0);
   const error = (measured: number | null | undefined, is: number | null): number => {
-    if (measured === null || measured === undefined || is === null) throw new ToolError(`at ${streams} streams nothing was measured: ${run.reasons.map(({ text }) => text).join('; ')}`);
+    if (measured === null || measured === undefined || is === null)
+      throw new ToolError(
+        `at ${streams} streams nothing was measured: ${run.reasons.map(({ text }) => text).join('; ')}`,
+      );
     return Math.abs(measured / is - 1);
   };
   const count = whole('llm_inter_chunk')!.count + whole('llm_ttft')!.count;
@@ -81,8 +96,16 @@ export function table(points: readonly CalibrationPoint[]): string {
   return columns([
     ['streams', 'events/s', 'TTFT p95', 'gap p95', 'gap p99', 'CPU ms/1,000', 'CPU', 'late p99', 'events/read', 'lost'],
     ...points.map((point) => [
-      String(point.streams), point.events_per_s.toFixed(0), percent(point.ttft_p95_error), percent(point.gap_p95_error), percent(point.gap_p99_error),
-      point.cpu_per_1000_events.toFixed(1), percent(point.cpu), `${point.lateness_p99.toFixed(2)} ms`, point.events_per_read.toFixed(3), String(point.lost),
+      String(point.streams),
+      point.events_per_s.toFixed(0),
+      percent(point.ttft_p95_error),
+      percent(point.gap_p95_error),
+      percent(point.gap_p99_error),
+      point.cpu_per_1000_events.toFixed(1),
+      percent(point.cpu),
+      `${point.lateness_p99.toFixed(2)} ms`,
+      point.events_per_read.toFixed(3),
+      String(point.lost),
     ]),
   ]);
 }
@@ -102,7 +125,13 @@ export async function calibrate({ seconds, streams }: Options, file: string): Pr
     await target.stop();
   }
   const machine = cpus();
-  const calibration: Calibration = { schema: 1, at: new Date().toISOString(), cpu_model: machine[0]?.model ?? 'unknown', cpus: machine.length, points };
+  const calibration: Calibration = {
+    schema: 1,
+    at: new Date().toISOString(),
+    cpu_model: machine[0]?.model ?? 'unknown',
+    cpus: machine.length,
+    points,
+  };
   mkdirSync('.cache', { recursive: true });
   writeFileSync(file, `${JSON.stringify(calibration, null, 1)}\n`);
   return calibration;
@@ -115,12 +144,16 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   const { points, cpu_model, cpus: cores } = await calibrate(chosen, calibrationFile);
-  process.stdout.write(`${table(points)}\n\nerrors against the truth of the same run; CPU of the generator, the target's not counted; ${cpu_model}, ${cores} cores\nkept in ${calibrationFile}\n`);
+  process.stdout.write(
+    `${table(points)}\n\nerrors against the truth of the same run; CPU of the generator, the target's not counted; ${cpu_model}, ${cores} cores\nkept in ${calibrationFile}\n`,
+  );
 }
 
 if (require.main === module) {
   main(process.argv.slice(2)).catch((error: unknown) => {
-    process.stderr.write(`${error instanceof ToolError ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+    process.stderr.write(
+      `${error instanceof ToolError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+    );
     process.exitCode = 2;
   });
 }

@@ -19,7 +19,9 @@ if (require.main === module) {
   const files = dashboardFiles();
   const there = new Set(readdirSync(dashboardsFolder));
   for (const name of there) if (!files.has(name)) rmSync(join(dashboardsFolder, name));
-  const changed = [...files].filter(([name, text]) => !there.has(name) || readFileSync(join(dashboardsFolder, name), 'utf8') !== text);
+  const changed = [...files].filter(
+    ([name, text]) => !there.has(name) || readFileSync(join(dashboardsFolder, name), 'utf8') !== text,
+  );
   for (const [name, text] of changed) writeFileSync(join(dashboardsFolder, name), text);
   process.stdout.write(`${dashboardsFolder}: ${files.size} dashboards, ${changed.length} written\n`);
 }

@@ -34,9 +34,20 @@ async function demo(args: readonly string[]): Promise<number> {
   // ctrl-C reaches k6 as well (same terminal): it saves what there is, and then the simulator is stopped below.
   process.on('SIGINT', () => {});
   try {
-    const script = ['dist/baseline.js', '-e', `BASE_URL=${simulator.gateway}`, '-e', 'API_KEY=gsai-sim-key', '-e', `RATE=${rate}`, '-e', `DURATION=${duration}`];
+    const script = [
+      'dist/baseline.js',
+      '-e',
+      `BASE_URL=${simulator.gateway}`,
+      '-e',
+      'API_KEY=gsai-sim-key',
+      '-e',
+      `RATE=${rate}`,
+      '-e',
+      `DURATION=${duration}`,
+    ];
     process.stdout.write(`\n> bin/k6 run ${script.join(' ')}\n`);
-    if (args.includes('--live')) return await runLive(script, `baseline at up to ${rate} requests/s against the simulator`);
+    if (args.includes('--live'))
+      return await runLive(script, `baseline at up to ${rate} requests/s against the simulator`);
     return await run('bin/k6', ['run', ...script], { env: { ...process.env, K6_AUTO_EXTENSION_RESOLUTION: 'false' } });
   } finally {
     await simulator.stop();

@@ -4,11 +4,17 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
 
-const program = "const { scratch } = require('./tools/k6'); setInterval(() => {}, 1000); process.stdout.write(scratch());";
+const program =
+  "const { scratch } = require('./tools/k6'); setInterval(() => {}, 1000); process.stdout.write(scratch());";
 
 test('a bench that is ended by SIGTERM left its folders in /tmp: they go with the process, however it ends', async () => {
-  for (const [signal, code] of [['SIGTERM', 143], ['SIGHUP', 129]] as const) {
-    const child = spawn(process.execPath, ['-r', 'ts-node/register/transpile-only', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  for (const [signal, code] of [
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const) {
+    const child = spawn(process.execPath, ['-r', 'ts-node/register/transpile-only', '-e', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const [folder] = (await once(child.stdout, 'data')) as [Buffer];
     assert.ok(existsSync(folder.toString()), folder.toString());
     child.kill(signal);

@@ -39,9 +39,9 @@ const banner = `<div id="gsai-run" role="status" style="position:fixed;left:0;ri
 </script>`;
 
 /**
- * Runs before k6's own script. The dashboard of k6 2.2 goes blank when a chart gets a series that was not there when the chart was
- * first drawn (the first TTFT, the first request that fails): it takes Object.entries of what it remembers of that series,
- * which is undefined. With no entries instead it goes on as it means to.
+ * Runs before k6's own script. The dashboard of k6 2.2 goes blank when a chart gets a series that was not there when
+ * the chart was first drawn (the first TTFT, the first request that fails): it takes Object.entries of what it
+ * remembers of that series, which is undefined. With no entries instead it goes on as it means to.
  */
 const mend = '<script>{ const entries = Object.entries; Object.entries = (of) => entries(of ?? {}); }</script>';
 
@@ -82,9 +82,9 @@ async function bind(server: Server, port?: number): Promise<number> {
 }
 
 /**
- * Starts the page of a run: a server in front of k6's web dashboard. It is there because k6 waits at its end, table and all, until
- * every browser has closed the dashboard, because the dashboard does not say that the run has ended, and to mend its page.
- * `what` is the line that the page shows. Throws {@link ToolError}.
+ * Starts the page of a run: a server in front of k6's web dashboard. It is there because k6 waits at its end, table and
+ * all, until every browser has closed the dashboard, because the dashboard does not say that the run has ended, and to
+ * mend its page. `what` is the line that the page shows. Throws {@link ToolError}.
  */
 export async function startLive(what: string, port?: number): Promise<Live> {
   const k6 = await freePort();
@@ -99,7 +99,12 @@ export async function startLive(what: string, port?: number): Promise<Live> {
       answer.once('close', () => watchers.delete(answer));
       return;
     }
-    const upstream = request({ host: '127.0.0.1', port: k6, path: asked.url, headers: { accept: asked.headers.accept ?? '*/*' } });
+    const upstream = request({
+      host: '127.0.0.1',
+      port: k6,
+      path: asked.url,
+      headers: { accept: asked.headers.accept ?? '*/*' },
+    });
     upstream.once('error', () => notYet(answer));
     answer.once('close', () => upstream.destroy());
     upstream.once('response', (from) => {
@@ -121,7 +126,11 @@ export async function startLive(what: string, port?: number): Promise<Live> {
       told = { state: verdict ?? 'other', text: `The run has ended: ${verdict ?? `k6's exit code ${code}`}. ${what}` };
       for (const watcher of watchers) watcher.write(event(told));
       // Ended in order: a connection that is cut is an error on the page's console.
-      await Promise.all([...watchers, ...streams].map((answer) => new Promise<void>((resolve) => answer.once('close', resolve).end(resolve))));
+      await Promise.all(
+        [...watchers, ...streams].map(
+          (answer) => new Promise<void>((resolve) => answer.once('close', resolve).end(resolve)),
+        ),
+      );
       server.close();
       server.closeAllConnections();
     },
@@ -134,10 +143,15 @@ function event(told: Told): string {
 
 function notYet(answer: ServerResponse): void {
   if (answer.headersSent) return void answer.end();
-  answer.writeHead(503, { 'content-type': 'text/html', 'cache-control': 'no-store' }).end('<meta http-equiv="refresh" content="1"><p>k6 is starting; this page loads itself again.</p>');
+  answer
+    .writeHead(503, { 'content-type': 'text/html', 'cache-control': 'no-store' })
+    .end('<meta http-equiv="refresh" content="1"><p>k6 is starting; this page loads itself again.</p>');
 }
 
-/** k6's events up to its `stop`, after which k6 is let go; the browser's connection stays, so that it does not ask again. */
+/**
+ * k6's events up to its `stop`, after which k6 is let go; the browser's connection stays, so that it does not ask
+ * again.
+ */
 function passEvents(from: IncomingMessage, answer: ServerResponse): void {
   answer.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' }).flushHeaders();
   let rest = '';
@@ -158,8 +172,13 @@ function passEvents(from: IncomingMessage, answer: ServerResponse): void {
 async function passPage(from: IncomingMessage, answer: ServerResponse): Promise<void> {
   const parts: Buffer[] = [];
   for await (const part of from) parts.push(part as Buffer);
-  const page = Buffer.concat(parts).toString('utf8').replace('<head>', `<head>${mend}`).replace('</body>', `${banner}</body>`);
-  answer.writeHead(from.statusCode ?? 502, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' }).end(page);
+  const page = Buffer.concat(parts)
+    .toString('utf8')
+    .replace('<head>', `<head>${mend}`)
+    .replace('</body>', `${banner}</body>`);
+  answer
+    .writeHead(from.statusCode ?? 502, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
+    .end(page);
 }
 
 /** Runs k6 with a live page and returns its exit code; says on stdout where the page is. */
@@ -168,7 +187,9 @@ export async function runLive(args: readonly string[], what: string): Promise<nu
   process.stdout.write(`\nlive: ${live.url}\n`);
   let code = 1;
   try {
-    code = await run('bin/k6', ['run', ...live.args, ...args], { env: { ...process.env, K6_AUTO_EXTENSION_RESOLUTION: 'false' } });
+    code = await run('bin/k6', ['run', ...live.args, ...args], {
+      env: { ...process.env, K6_AUTO_EXTENSION_RESOLUTION: 'false' },
+    });
     return code;
   } finally {
     await live.end(code);

@@ -7,7 +7,9 @@ import { metrics, type Metric } from '../lib/metrics';
 
 function column(rows: readonly (readonly string[])[]): string {
   const width = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
-  return rows.map((row) => row.map((cell, i) => (i < row.length - 1 ? cell.padEnd(width[i]!) : cell)).join('  ')).join('\n');
+  return rows
+    .map((row) => row.map((cell, i) => (i < row.length - 1 ? cell.padEnd(width[i]!) : cell)).join('  '))
+    .join('\n');
 }
 
 function markdown(rows: readonly (readonly string[])[]): string {
@@ -18,11 +20,17 @@ function markdown(rows: readonly (readonly string[])[]): string {
 const code = (text: string) => `\`${text}\``;
 
 export function parameterRows(mark: (text: string) => string = (text) => text): string[][] {
-  return [['parameter', 'default', 'allowed', 'what it is'], ...parameterTable.map((row) => [mark(row.name), row.default || 'none', row.allowed, row.meaning])];
+  return [
+    ['parameter', 'default', 'allowed', 'what it is'],
+    ...parameterTable.map((row) => [mark(row.name), row.default || 'none', row.allowed, row.meaning]),
+  ];
 }
 
 export function metricRows(mark: (text: string) => string = (text) => text): string[][] {
-  return [['metric', 'unit', 'what it is'], ...Object.entries<Metric>(metrics).map(([name, metric]) => [mark(name), metric.unit, metric.meaning])];
+  return [
+    ['metric', 'unit', 'what it is'],
+    ...Object.entries<Metric>(metrics).map(([name, metric]) => [mark(name), metric.unit, metric.meaning]),
+  ];
 }
 
 export const parametersMarkdown = () => markdown(parameterRows(code));

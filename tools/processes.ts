@@ -11,14 +11,25 @@ export interface Ran {
   stderr: string;
 }
 
-/** Runs a command to its end, with its output passed on to the user's terminal. Rejects with {@link ToolError} if it cannot start. */
-export async function run(command: string, args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Promise<number> {
+/**
+ * Runs a command to its end, with its output passed on to the user's terminal. Rejects with {@link ToolError} if it
+ * cannot start.
+ */
+export async function run(
+  command: string,
+  args: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<number> {
   const child = spawn(command, args, { ...options, stdio: 'inherit' });
   return (await end(child, command)).code;
 }
 
 /** Runs a command to its end and keeps what it wrote. */
-export async function capture(command: string, args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv; onStart?: (child: ChildProcess) => void } = {}): Promise<Ran> {
+export async function capture(
+  command: string,
+  args: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv; onStart?: (child: ChildProcess) => void } = {},
+): Promise<Ran> {
   const { onStart, ...rest } = options;
   const child = spawn(command, args, { ...rest, stdio: ['ignore', 'pipe', 'pipe'] });
   const out: string[] = [];
@@ -52,8 +63,17 @@ export interface Program {
   stop(): Promise<void>;
 }
 
-/** Starts a TypeScript file in a process of its own, on one core if `core` is given (Linux), and waits for its ready line. Rejects with {@link ToolError} that holds what it said instead. */
-export async function startProgram(name: string, file: string, args: readonly string[], ready: RegExp, core?: number): Promise<Program> {
+/**
+ * Starts a TypeScript file in a process of its own, on one core if `core` is given (Linux), and waits for its ready
+ * line. Rejects with {@link ToolError} that holds what it said instead.
+ */
+export async function startProgram(
+  name: string,
+  file: string,
+  args: readonly string[],
+  ready: RegExp,
+  core?: number,
+): Promise<Program> {
   const [command, ...words] = pinned(core, [process.execPath, '-r', 'ts-node/register/transpile-only', file, ...args]);
   const child = spawn(command!, words, { stdio: ['ignore', 'pipe', 'pipe'] });
   const said: string[] = [];
@@ -64,7 +84,9 @@ export async function startProgram(name: string, file: string, args: readonly st
       if (match) resolve(match);
     });
     child.once('error', (error) => reject(new ToolError(`${name} cannot be started: ${error.message}`)));
-    child.once('exit', (code) => reject(new ToolError(`${name} ended with ${code} before it was ready: ${said.join('').trim()}`)));
+    child.once('exit', (code) =>
+      reject(new ToolError(`${name} ended with ${code} before it was ready: ${said.join('').trim()}`)),
+    );
   });
   return {
     process: child,
@@ -88,10 +110,20 @@ export interface Simulator {
 }
 
 /** Starts the simulator on free ports (or those in `args`) and waits for its ready line. */
-export async function startSimulator(args: readonly string[] = ['--gateway-port', '0', '--provider-port', '0']): Promise<Simulator> {
-  const { process: child, ready, stop } = await startProgram('the simulator', 'simulator/main.ts', args, /simulator ready: gateway (\S+) provider (\S+)/);
+export async function startSimulator(
+  args: readonly string[] = ['--gateway-port', '0', '--provider-port', '0'],
+): Promise<Simulator> {
+  const {
+    process: child,
+    ready,
+    stop,
+  } = await startProgram('the simulator', 'simulator/main.ts', args, /simulator ready: gateway (\S+) provider (\S+)/);
   const admin = async (route: string, method: string, body?: object) => {
-    const answer = await fetch(new URL(route, ready[2]), { method, headers: { 'content-type': 'application/json' }, body: body && JSON.stringify(body) });
+    const answer = await fetch(new URL(route, ready[2]), {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: body && JSON.stringify(body),
+    });
     if (!answer.ok) throw new ToolError(`the simulator refused ${method} ${route}: ${await answer.text()}`);
   };
   return {

@@ -10,5 +10,7 @@ function section(name: string): string {
   return found[1]!.trim();
 }
 
-test("the README's parameters are those of the table (npm run params -- --markdown)", () => assert.equal(section('parameters'), parametersMarkdown()));
-test("the README's metrics are those of the table (npm run params -- --markdown)", () => assert.equal(section('metrics'), metricsMarkdown()));
+test("the README's parameters are those of the table (npm run params -- --markdown)", () =>
+  assert.equal(section('parameters'), parametersMarkdown()));
+test("the README's metrics are those of the table (npm run params -- --markdown)", () =>
+  assert.equal(section('metrics'), metricsMarkdown()));

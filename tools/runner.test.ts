@@ -11,13 +11,21 @@ async function counted(texts: readonly string[]): Promise<{ counts: Counts; said
   const folder = scratch();
   const files = texts.map((text, i) => {
     const file = join(folder, `${i}.test.js`);
-    writeFileSync(file, `const { test } = require('node:test');\nconst { existsSync, writeFileSync } = require('node:fs');\n${text.replaceAll('STATE', JSON.stringify(folder))}`);
+    writeFileSync(
+      file,
+      `const { test } = require('node:test');\nconst { existsSync, writeFileSync } = require('node:fs');\n${text.replaceAll('STATE', JSON.stringify(folder))}`,
+    );
     return file;
   });
   const program = join(folder, 'run.js'); // not -e: the runner hands its own options on to each file's process
-  writeFileSync(program, `require(${JSON.stringify(resolve('tools/runner'))}).nodeTests(${JSON.stringify(files)}, 2).then((counts) => console.log('COUNTS' + JSON.stringify(counts)));`);
+  writeFileSync(
+    program,
+    `require(${JSON.stringify(resolve('tools/runner'))}).nodeTests(${JSON.stringify(files)}, 2).then((counts) => console.log('COUNTS' + JSON.stringify(counts)));`,
+  );
   // A runner within a runner would not run: this process is told by the variable that it is a test file.
-  const { stdout, stderr } = await capture(process.execPath, ['-r', 'ts-node/register/transpile-only', program], { env: { ...process.env, NODE_TEST_CONTEXT: undefined } });
+  const { stdout, stderr } = await capture(process.execPath, ['-r', 'ts-node/register/transpile-only', program], {
+    env: { ...process.env, NODE_TEST_CONTEXT: undefined },
+  });
   const found = /^COUNTS(.*)$/m.exec(stdout);
   assert.ok(found, stdout + stderr);
   return { counts: JSON.parse(found[1]!) as Counts, said: stdout };
@@ -25,10 +33,14 @@ async function counted(texts: readonly string[]): Promise<{ counts: Counts; said
 
 const good = "test('good', () => {});";
 const bad = "test('bad', () => { throw new Error('bad'); });";
-const shaky = "test('shaky', () => { const file = STATE + '/seen'; if (existsSync(file)) return; writeFileSync(file, ''); throw new Error('the first time'); });";
+const shaky =
+  "test('shaky', () => { const file = STATE + '/seen'; if (existsSync(file)) return; writeFileSync(file, ''); throw new Error('the first time'); });";
 
 test('a file that fails once is run again and told; one that fails twice has failed; each test counts once', async () => {
-  const { counts, said } = await counted([`${good}\n${shaky}`, `${good}\n${bad}\ntest('left out', { skip: true }, () => {});`]);
+  const { counts, said } = await counted([
+    `${good}\n${shaky}`,
+    `${good}\n${bad}\ntest('left out', { skip: true }, () => {});`,
+  ]);
   assert.deepEqual(counts, { passed: 3, failed: 1, skipped: 1 });
   assert.match(said, /failed, and run once more, alone: \S*0\.test\.js, \S*1\.test\.js\n/);
   assert.match(said, /^passed at the second try: \S*0\.test\.js$/m);

@@ -22,9 +22,9 @@ export const sum = (all: Iterable<Counts>): Counts => {
 const mostAgain = 3;
 
 /**
- * Runs test files, `concurrency` at once, with a readable report on stdout. Whoever shares the machine can spoil a test that measures
- * times: up to three files that failed are run once more, alone. What then passes is counted as passed, and said, since a test that is
- * often seen there has a fault of its own.
+ * Runs test files, `concurrency` at once, with a readable report on stdout. Whoever shares the machine can spoil a test
+ * that measures times: up to three files that failed are run once more, alone. What then passes is counted as passed,
+ * and said, since a test that is often seen there has a fault of its own.
  */
 export async function nodeTests(files: readonly string[], concurrency: number): Promise<Counts> {
   if (files.length === 0) return sum([]);
@@ -61,7 +61,11 @@ async function report(files: readonly string[], concurrency: number): Promise<Ma
     if (details.type !== 'suite') of(isFile(name) ? name : file).failed++;
   });
   await new Promise<void>((done, reject) => {
-    stream.compose(new spec()).on('data', (chunk: Buffer) => process.stdout.write(chunk)).on('end', done).on('error', reject);
+    stream
+      .compose(new spec())
+      .on('data', (chunk: Buffer) => process.stdout.write(chunk))
+      .on('end', done)
+      .on('error', reject);
   });
   return counts;
 }

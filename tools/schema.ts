@@ -2,13 +2,19 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createGenerator } from 'ts-json-schema-generator';
 
 /*
- * npm run schema: writes the JSON schema of run.json from its type in lib/summary/record.ts, which thus stays the one definition.
+ * npm run schema: writes the JSON schema of run.json from its type in lib/summary/record.ts, which thus stays the one
+ * definition.
  */
 
 export const schemaFile = 'lib/summary/run.schema.json';
 
 export function schemaText(): string {
-  const generator = createGenerator({ path: 'lib/summary/record.ts', type: 'RunRecord', tsconfig: 'tsconfig.json', skipTypeCheck: true });
+  const generator = createGenerator({
+    path: 'lib/summary/record.ts',
+    type: 'RunRecord',
+    tsconfig: 'tsconfig.json',
+    skipTypeCheck: true,
+  });
   return `${JSON.stringify(generator.createSchema('RunRecord'), null, 2)}\n`;
 }
 

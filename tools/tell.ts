@@ -32,8 +32,26 @@ export interface Case {
 /** Sends one chat for each case, all at once, with a real k6. */
 export async function tell(cases: readonly Case[]): Promise<Told> {
   const outfile = join(scratch(), 'outcomes.js');
-  await build({ entryPoints: ['lib/openai/outcomes.fixture.ts'], outfile, bundle: true, format: 'esm', platform: 'neutral', external: ['k6', 'k6/*'], logLevel: 'warning' });
-  const list = JSON.stringify(cases.map(({ name, base, prompt, key, model, patience, plain }) => ({ name, base, prompt, key, model, patience, plain })));
+  await build({
+    entryPoints: ['lib/openai/outcomes.fixture.ts'],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    external: ['k6', 'k6/*'],
+    logLevel: 'warning',
+  });
+  const list = JSON.stringify(
+    cases.map(({ name, base, prompt, key, model, patience, plain }) => ({
+      name,
+      base,
+      prompt,
+      key,
+      model,
+      patience,
+      plain,
+    })),
+  );
   const ran = await capture('bin/k6', ['run', '--quiet', outfile, '-e', `CASES=${list}`]);
   if (ran.code !== 0) throw new ToolError(`k6 ended with ${ran.code}: ${ran.stderr}`);
   return JSON.parse(ran.stdout) as Told;

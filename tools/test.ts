@@ -14,10 +14,18 @@ npm test -- scripts/verdicts.e2e.test.ts ...   only the named test files
 A file that fails is run once more, alone, and it is said when it passes then: others on the same machine can spoil a test that measures times.`;
 
 /**
- * End to end tests that judge times to a few per cent, judge the instrument, or take a core for themselves (LiteLLM, 500 requests/s):
- * nothing runs beside them, since two load tests at once on two cores spoil each other.
+ * End to end tests that judge times to a few per cent, judge the instrument, or take a core for themselves (LiteLLM,
+ * 500 requests/s): nothing runs beside them, since two load tests at once on two cores spoil each other.
  */
-const alone = ['scripts/accuracy', 'scripts/bulkhead', 'scripts/overhead', 'scripts/verdicts', 'tools/calibrate', 'tools/gateway/litellm', 'tools/services/outputs'].map((name) => `${name}.e2e.test.ts`);
+const alone = [
+  'scripts/accuracy',
+  'scripts/bulkhead',
+  'scripts/overhead',
+  'scripts/verdicts',
+  'tools/calibrate',
+  'tools/gateway/litellm',
+  'tools/services/outputs',
+].map((name) => `${name}.e2e.test.ts`);
 /** The others spend nearly all their time waiting for the load that they asked for. */
 const together = 3;
 
@@ -45,7 +53,10 @@ async function goTest(): Promise<Counts> {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   const { stdout, stderr, code } = await capture('go', ['test', '-json', './...'], { cwd: 'xk6-sse' });
   const failed = new Set<string>();
-  const lines = stdout.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as { Action: string; Package?: string; Test?: string; Output?: string });
+  const lines = stdout
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as { Action: string; Package?: string; Test?: string; Output?: string });
   for (const { Action, Test, Package } of lines) {
     if (!Test) continue;
     if (Action === 'pass') counts.passed++;
@@ -55,10 +66,16 @@ async function goTest(): Promise<Counts> {
       failed.add(`${Package}/${Test}`);
     }
   }
-  for (const line of lines) if (line.Output && failed.has(`${line.Package}/${line.Test}`)) process.stdout.write(line.Output);
+  for (const line of lines)
+    if (line.Output && failed.has(`${line.Package}/${line.Test}`)) process.stdout.write(line.Output);
   if (code !== 0 && counts.failed === 0) {
     counts.failed++;
-    process.stdout.write(stdout.split('\n').filter((line) => !line.startsWith('{')).join('\n') + stderr);
+    process.stdout.write(
+      stdout
+        .split('\n')
+        .filter((line) => !line.startsWith('{'))
+        .join('\n') + stderr,
+    );
   }
   process.stdout.write(`go: ${counts.passed} passed, ${counts.failed} failed\n`);
   return counts;
@@ -67,19 +84,26 @@ async function goTest(): Promise<Counts> {
 async function step(name: string, command: string, args: readonly string[]): Promise<Counts> {
   const started = Date.now();
   const code = await run(command, args);
-  process.stdout.write(`${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`);
+  process.stdout.write(
+    `${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`,
+  );
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
 }
 
 /**
- * Installs what end to end tests need, so that it takes the time in which k6 is built, and no two of them install at once. What
- * cannot be had here is not told: the test that needs it tells it.
+ * Installs what end to end tests need, so that it takes the time in which k6 is built, and no two of them install at
+ * once. What cannot be had here is not told: the test that needs it tells it.
  */
 async function install(): Promise<void> {
   const ignore = (error: unknown) => {
     if (!(error instanceof ToolError)) throw error;
   };
-  for (const [command, name] of [['influxd', 'influxdb'], ['prometheus', 'prometheus'], ['chromium', 'chromium']] as const) await debian(command, name).catch(ignore);
+  for (const [command, name] of [
+    ['influxd', 'influxdb'],
+    ['prometheus', 'prometheus'],
+    ['chromium', 'chromium'],
+  ] as const)
+    await debian(command, name).catch(ignore);
   if ((await unfit()) === '') await venv('litellm', lock).catch(ignore);
 }
 
@@ -100,7 +124,7 @@ async function main(args: readonly string[]): Promise<boolean> {
   } else {
     all.push(await step('types of what runs in k6', 'npx', ['tsc', '-p', 'tsconfig.json']));
     all.push(await step('types of what runs in Node', 'npx', ['tsc', '-p', 'tsconfig.node.json']));
-    all.push(await step('lint', 'npx', ['biome', 'lint', '--error-on-warnings']));
+    all.push(await step('format and lint', 'npx', ['biome', 'ci', '--error-on-warnings']));
     all.push(await step('bundle', process.execPath, ['esbuild.config.mjs']));
     all.push(await nodeTests(testFiles(false), 2));
     if (!check) {
@@ -110,8 +134,14 @@ async function main(args: readonly string[]): Promise<boolean> {
       await installed;
       const files = testFiles(true);
       const missing = alone.filter((file) => !files.includes(file));
-      if (missing.length > 0) throw new ToolError(`tools/test.ts runs ${missing.join(', ')} alone, and there is no such test`);
-      all.push(await nodeTests(files.filter((file) => !alone.includes(file)), together));
+      if (missing.length > 0)
+        throw new ToolError(`tools/test.ts runs ${missing.join(', ')} alone, and there is no such test`);
+      all.push(
+        await nodeTests(
+          files.filter((file) => !alone.includes(file)),
+          together,
+        ),
+      );
       all.push(await nodeTests(alone, 1));
     }
   }

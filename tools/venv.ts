@@ -5,9 +5,9 @@ import { debian, which } from './debian';
 import { capture, run, ToolError } from './processes';
 
 /**
- * A Python virtual environment `.venv/<name>` with exactly what the lock file lists (each line `package==version`, dependencies
- * included, as `pip freeze` prints it). It is made anew when the lock file changes. Returns its folder of commands.
- * Throws {@link ToolError} in words.
+ * A Python virtual environment `.venv/<name>` with exactly what the lock file lists (each line `package==version`,
+ * dependencies included, as `pip freeze` prints it). It is made anew when the lock file changes. Returns its folder of
+ * commands. Throws {@link ToolError} in words.
  */
 export async function venv(name: string, lockFile: string): Promise<string> {
   const folder = resolve('.venv', name);
@@ -22,12 +22,28 @@ export async function venv(name: string, lockFile: string): Promise<string> {
   let made = await capture(python, ['-m', 'venv', folder]);
   if (made.code !== 0) {
     // Debian's python3 comes without venv's ensurepip.
-    if (process.getuid?.() === 0 && which('apt-get')) await capture('apt-get', ['install', '-y', '--no-install-recommends', 'python3-venv']);
+    if (process.getuid?.() === 0 && which('apt-get'))
+      await capture('apt-get', ['install', '-y', '--no-install-recommends', 'python3-venv']);
     made = await capture(python, ['-m', 'venv', '--clear', folder]);
   }
-  if (made.code !== 0) throw new ToolError(`no virtual environment can be made with ${python}: ${made.stderr.trim() || made.stdout.trim()}`);
-  const code = await run(join(bin, 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '-r', resolve(lockFile)]);
-  if (code !== 0) throw new ToolError(`the packages of ${lockFile} could not be installed; see above. Is the package index reachable?`);
+  if (made.code !== 0)
+    throw new ToolError(
+      `no virtual environment can be made with ${python}: ${made.stderr.trim() || made.stdout.trim()}`,
+    );
+  const code = await run(join(bin, 'python'), [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    '--no-deps',
+    '-r',
+    resolve(lockFile),
+  ]);
+  if (code !== 0)
+    throw new ToolError(
+      `the packages of ${lockFile} could not be installed; see above. Is the package index reachable?`,
+    );
   writeFileSync(stamp, wanted);
   process.stderr.write(`made .venv/${name} in ${((Date.now() - started) / 1000).toFixed(0)} s\n`);
   return bin;

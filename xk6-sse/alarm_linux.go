@@ -8,9 +8,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// kernelAlarm is a timer of the kernel's, waited for in the runtime's network poller: late by some fifty microseconds, and
-// cheap. Each timer of the runtime's also wakes its monitor thread, which then looks every twenty microseconds whether
-// something hangs: at 20,000 events and 180 requests a second that was a sixth of all the CPU.
+// kernelAlarm is a timer of the kernel's, waited for in the runtime's network poller: late by some fifty microseconds,
+// and cheap. Each timer of the runtime's also wakes its monitor thread, which then looks every twenty microseconds
+// whether something hangs: at 20,000 events and 180 requests a second that was a sixth of all the CPU.
 type kernelAlarm struct {
 	fd   int
 	file *os.File
@@ -37,7 +37,8 @@ func (a *kernelAlarm) set(d int64) {
 
 func (a *kernelAlarm) wait(arm func()) {
 	armed := false
-	_ = a.raw.Read(func(uintptr) bool { // called at once, and again when it has rung; a ring before the first call is forgotten
+	// called at once, and again when it has rung; a ring before the first call is forgotten
+	_ = a.raw.Read(func(uintptr) bool {
 		if !armed {
 			armed = true
 			arm()

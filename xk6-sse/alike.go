@@ -7,8 +7,8 @@ import (
 )
 
 // alike remembers what stands before and after the content of the last event that had content and nothing else. The
-// events of a stream are mostly the same but for the content, and one that is needs no JSON parser to be understood: that
-// spares most of what an event costs.
+// events of a stream are mostly the same but for the content, and one that is needs no JSON parser to be understood:
+// that spares most of what an event costs.
 type alike struct {
 	head, tail []byte // with the content's quotes
 }

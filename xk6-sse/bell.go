@@ -6,7 +6,8 @@ import (
 	"sync"
 )
 
-// bell wakes each who waits for a point in time, by one alarm for all. The zero value is ready; it runs while anyone waits.
+// bell wakes each who waits for a point in time, by one alarm for all. The zero value is ready; it runs while anyone
+// waits.
 type bell struct {
 	mu      sync.Mutex
 	waiting waiting

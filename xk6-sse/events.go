@@ -125,7 +125,8 @@ func (x *exchange) counts(offset int64) bool {
 	r.e2e = offset
 	r.contentEvents++
 	if r.offsets == nil {
-		r.offsets = make([]int64, 0, x.u.events) // as many as the last stream had, and one to spare: growing step by step costs more
+		// as many as the last stream had, and one to spare: growing step by step costs more
+		r.offsets = make([]int64, 0, x.u.events)
 	}
 	r.offsets = append(r.offsets, offset)
 	if x.c.reads != x.lastRead {

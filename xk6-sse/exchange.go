@@ -37,7 +37,8 @@ func (x *exchange) run() {
 	reusable := err == nil && r.reusable && !x.r.apart
 	r.end = x.sinceSent(now())
 	if x.c != nil {
-		x.u.delays = append(x.u.delays[:0], x.c.delays...) // another user may have the connection before they are booked
+		// another user may have the connection before they are booked
+		x.u.delays = append(x.u.delays[:0], x.c.delays...)
 		x.delays = x.u.delays
 		x.clocked()
 		if err == nil {

@@ -11,8 +11,8 @@ import (
 	"syscall"
 )
 
-// WriteFiles is writeFiles(): all files appear, each whole, or none: a junit.xml without its run.json would say what nothing
-// stands behind.
+// WriteFiles is writeFiles(): all files appear, each whole, or none: a junit.xml without its run.json would say what
+// nothing stands behind.
 func (v *VU) WriteFiles(folder string, files map[string]string) string {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return complaint("make the folder", folder, err)

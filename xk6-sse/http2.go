@@ -47,7 +47,8 @@ func (x *exchange) clocked() {
 	}
 }
 
-// connect opens a connection: for HTTP/1.1, or for HTTP/2 where the server's TLS refuses that or K6_SSE_HTTP2=1 forces it.
+// connect opens a connection: for HTTP/1.1, or for HTTP/2 where the server's TLS refuses that or K6_SSE_HTTP2=1 forces
+// it.
 func (r *Root) connect(ctx context.Context, state *lib.State, to *target, limit time.Duration) (*conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()

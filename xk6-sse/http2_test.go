@@ -246,7 +246,8 @@ func TestHTTP2IsSpokenWhereHTTP1IsRefused(t *testing.T) {
 			}
 		}
 	}()
-	large := `'` + strings.Repeat("0123456789", 200_000) + `'` // over the first windows of the stream and of the connection
+	// over the first windows of the stream and of the connection
+	large := `'` + strings.Repeat("0123456789", 200_000) + `'`
 	for i := range 3 {
 		r := u.stream(strings.Replace(srv.URL, "https://", "https://me:pw@", 1)+"/v1/x?y=1", `{headers: {Host: 'gateway'}, body: `+large+`}`)
 		require.Equal(t, "ok", r.Outcome, r.Error)

@@ -2,8 +2,8 @@ package sse
 
 import "sync"
 
-// idle keeps the connections that no request is using. The last one given back is taken first, so that there are only as
-// many as there are requests at a time, however many users take turns.
+// idle keeps the connections that no request is using. The last one given back is taken first, so that there are only
+// as many as there are requests at a time, however many users take turns.
 type idle struct {
 	mu    sync.Mutex
 	conns map[string][]*conn // by scheme and host

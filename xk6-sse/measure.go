@@ -2,10 +2,10 @@ package sse
 
 import "math"
 
-// figures are what a metric can be filled from (`measured` of its definition). A value below 0, or NaN, means that it did
-// not happen or was not told: the metric gets none then, never 0 or Infinity. Durations are ms. Those of a request that did
-// not end well are left out too (an error at 2 ms is not a fast answer), but for what is the generator's and the
-// network's: `always`.
+// figures are what a metric can be filled from (`measured` of its definition). A value below 0, or NaN, means that it
+// did not happen or was not told: the metric gets none then, never 0 or Infinity. Durations are ms. Those of a request
+// that did not end well are left out too (an error at 2 ms is not a fast answer), but for what is the generator's and
+// the network's: `always`.
 var figures = map[string]figure{
 	// TCP and TLS set-up, where a connection was made.
 	"connect": {always: true, of: func(r *Record) float64 {
@@ -70,8 +70,9 @@ func (r *Record) scheduled(offset int64) float64 {
 	return late + ms(offset)
 }
 
-// tpot is (e2e - ttft) / (output tokens - 1), ms: the time between tokens as the server's count of them has it. None below
-// 2 tokens, where there is no gap to speak of, where the tokens came in no measurable time, and without content events.
+// tpot is (e2e - ttft) / (output tokens - 1), ms: the time between tokens as the server's count of them has it. None
+// below 2 tokens, where there is no gap to speak of, where the tokens came in no measurable time, and without content
+// events.
 func (r *Record) tpot() float64 {
 	if r.contentEvents == 0 || r.completionTokens < 2 || r.ttft < 0 || r.e2e <= r.ttft {
 		return none

@@ -17,8 +17,8 @@ import (
 // samplesMade counts the samples that this module has handed to k6.
 var samplesMade atomic.Int64
 
-// outputsLog is what k6's outputs (--out) complained of. k6 logs an output's failed write, goes on and forgets it; a hook on
-// its log is all that can see it.
+// outputsLog is what k6's outputs (--out) complained of. k6 logs an output's failed write, goes on and forgets it; a
+// hook on its log is all that can see it.
 type outputsLog struct {
 	mu      sync.Mutex
 	outputs []*outputErrors
@@ -137,8 +137,8 @@ type holeView struct {
 	Samples float64 `json:"samples"`
 }
 
-// views lists the outputs that complained. An error at t is the loss of what came since the flush before, an interval ago.
-// `loadFrom`: when the load began, Unix ns.
+// views lists the outputs that complained. An error at t is the loss of what came since the flush before, an interval
+// ago. `loadFrom`: when the load began, Unix ns.
 func (o *outputsLog) views(loadFrom int64) []outputView {
 	o.mu.Lock()
 	defer o.mu.Unlock()

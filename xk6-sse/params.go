@@ -7,7 +7,8 @@ import (
 	"go.k6.io/k6/v2/js/common"
 )
 
-// prepared is what requests have in common, read once from StreamParams: its members cost more to read than a request to send.
+// prepared is what requests have in common, read once from StreamParams: its members cost more to read than a request
+// to send.
 type prepared struct {
 	v      *VU
 	to     *target

@@ -31,7 +31,8 @@ type parser struct {
 
 var bom = []byte("\xef\xbb\xbf")
 
-// feed parses p and calls emit for each block that p completes, while emit returns true. It tells whether it did to the end.
+// feed parses p and calls emit for each block that p completes, while emit returns true. It tells whether it did to the
+// end.
 func (s *parser) feed(p []byte, emit func(*block) bool) bool {
 	for len(p) > 0 {
 		if s.afterCR {

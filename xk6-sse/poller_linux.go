@@ -13,10 +13,10 @@ import (
 )
 
 // Why pollers of our own. The runtime's wakes a thread for each segment as it comes: a wake-up, a goroutine switch, a
-// read, and a read in vain, which is most of what an event costs. But the kernel has already stamped the segment, so when
-// we read it changes no figure. Under load a poller therefore looks once a millisecond and reads all that has come, itself
-// (see socket.drive); when little comes it waits in the runtime's poller (an epoll descriptor can itself be waited for)
-// and reads at once, so that events a fraction of a millisecond apart are still read one by one.
+// read, and a read in vain, which is most of what an event costs. But the kernel has already stamped the segment, so
+// when we read it changes no figure. Under load a poller therefore looks once a millisecond and reads all that has
+// come, itself (see socket.drive); when little comes it waits in the runtime's poller (an epoll descriptor can itself
+// be waited for) and reads at once, so that events a fraction of a millisecond apart are still read one by one.
 //
 // System calls that do not wait are raw ones here: any other wakes the runtime's monitor thread (see kernelAlarm).
 const (
@@ -39,8 +39,8 @@ type poller struct {
 	next atomic.Int64 // no deadline is sooner than that
 }
 
-// thePollers are those of the process: one for two cores, so that reading takes as many as it needs and half are left for
-// all else.
+// thePollers are those of the process: one for two cores, so that reading takes as many as it needs and half are left
+// for all else.
 var thePollers = sync.OnceValues(func() ([]*poller, error) {
 	var pollers []*poller
 	for range max(1, runtime.GOMAXPROCS(0)/2) {
@@ -200,7 +200,8 @@ func newWaiter(epoll int) *waiter {
 	return &waiter{file, raw}
 }
 
-// wait calls take until it returns true, whenever something may have become readable, or until the longest wait is over.
+// wait calls take until it returns true, whenever something may have become readable, or until the longest wait is
+// over.
 func (w *waiter) wait(take func() bool) {
 	_ = w.file.SetReadDeadline(time.Now().Add(longestWait))
 	_ = w.raw.Read(func(uintptr) bool { return take() })

@@ -9,8 +9,8 @@ import (
 )
 
 // Serve is serve(users, ask, answered): the VU plays that many users until the schedule ends. Each user waits for its
-// arrivals and performs its requests in a goroutine of its own; JavaScript runs in this one alone, for a moment before a
-// request and a moment after. So a user costs a goroutine and a connection, not a JavaScript world of its own, which
+// arrivals and performs its requests in a goroutine of its own; JavaScript runs in this one alone, for a moment before
+// a request and a moment after. So a user costs a goroutine and a connection, not a JavaScript world of its own, which
 // weighs many times that.
 func (v *VU) Serve(call sobek.FunctionCall) sobek.Value {
 	state := v.vu.State()
@@ -119,8 +119,8 @@ func (s *service) came(x *exchange, request sobek.Value) {
 	}
 }
 
-// script runs the script's part. What it throws is counted and does not end the load; what k6 throws at the test's end is
-// no error of the script's.
+// script runs the script's part. What it throws is counted and does not end the load; what k6 throws at the test's end
+// is no error of the script's.
 func (s *service) script(part func() error) {
 	if s.ctx.Err() != nil {
 		return

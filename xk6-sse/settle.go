@@ -239,7 +239,8 @@ func (v *VU) Tally(call sobek.FunctionCall) sobek.Value {
 			b.add(m.metric, value)
 		}
 	}
-	// Whole milliseconds of one and the same start, so that the nanosecond of its own tells each sample from all others.
+	// Whole milliseconds of one and the same start, so that the nanosecond of its own tells each sample from all
+	// others.
 	at := v.root.ledger.startedAt.Load() + int64(call.Argument(2).ToFloat())*int64(time.Millisecond)
 	for i := range b.samples {
 		b.samples[i].Time = time.Unix(0, at+v.root.tallied.Add(1))

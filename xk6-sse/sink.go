@@ -8,8 +8,8 @@ import (
 )
 
 // boundedSink stands where k6 keeps every value of a Trend for its summary and its thresholds, and sorts them all again
-// every two seconds: 0.4 GB an hour at 200 requests a second. Here a histogram does, whose size does not grow. Outputs get
-// each sample all the same.
+// every two seconds: 0.4 GB an hour at 200 requests a second. Here a histogram does, whose size does not grow. Outputs
+// get each sample all the same.
 type boundedSink struct{ h histogram }
 
 func (s *boundedSink) Add(sample metrics.Sample) {

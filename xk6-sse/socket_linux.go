@@ -14,8 +14,8 @@ import (
 	"unsafe"
 )
 
-// socket is a TCP connection that is read with recvmsg, which brings the kernel's receive stamp of the last segment that
-// the read covers. It has been taken from the runtime's poller and given to one of ours: see poller_linux.go.
+// socket is a TCP connection that is read with recvmsg, which brings the kernel's receive stamp of the last segment
+// that the read covers. It has been taken from the runtime's poller and given to one of ours: see poller_linux.go.
 type socket struct {
 	fd            int
 	number        int32 // tells it from an earlier one with the same descriptor
@@ -38,7 +38,8 @@ type socket struct {
 	control [64]byte // one cmsg header (16) and three timespecs (48)
 }
 
-// newSocket takes the connection over, with stamping on. It fails on what is not a TCP connection and leaves that alone.
+// newSocket takes the connection over, with stamping on. It fails on what is not a TCP connection and leaves that
+// alone.
 func newSocket(c net.Conn, in, out *int64) (*socket, error) {
 	tcp, ok := c.(*net.TCPConn)
 	if !ok {
@@ -82,8 +83,8 @@ func newSocket(c net.Conn, in, out *int64) (*socket, error) {
 	return s, nil
 }
 
-// errNothing is what a read in drive() ends with when nothing has come. It is a temporary net.Error, so that TLS goes on
-// where it was with the next read.
+// errNothing is what a read in drive() ends with when nothing has come. It is a temporary net.Error, so that TLS goes
+// on where it was with the next read.
 var errNothing error = nothing{}
 
 type nothing struct{}
@@ -92,9 +93,9 @@ func (nothing) Error() string   { return "nothing has come" }
 func (nothing) Timeout() bool   { return false }
 func (nothing) Temporary() bool { return true }
 
-// drive has step called whenever something has come or the deadline has struck, until it returns false, and returns then.
-// Step must read until it gets errNothing, and must not wait. It is the poller that calls it, so an event costs no wake-up
-// of a goroutine, and code and stack stay warm from socket to socket: a tenth of all the CPU.
+// drive has step called whenever something has come or the deadline has struck, until it returns false, and returns
+// then. Step must read until it gets errNothing, and must not wait. It is the poller that calls it, so an event costs
+// no wake-up of a goroutine, and code and stack stay warm from socket to socket: a tenth of all the CPU.
 func (s *socket) drive(step func() bool) {
 	s.turn.Lock()
 	s.step = step

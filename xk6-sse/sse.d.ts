@@ -73,13 +73,29 @@ declare module 'k6/x/sse' {
     /** Kept per slot of the timeline too. */
     timeline?: boolean;
     /**
-     * Filled by `settle()` from what was measured; measure.go has each formula. A duration that did not happen gives no value,
-     * never 0 or Infinity, and of a request that did not end ok there are `connect`, `queue`, `failed` and `ended` alone.
-     * `goodput`: 1 for a request that ended ok and kept to all its `limits`, else 0.
+     * Filled by `settle()` from what was measured; measure.go has each formula. A duration that did not happen gives no
+     * value, never 0 or Infinity, and of a request that did not end ok there are `connect`, `queue`, `failed` and
+     * `ended` alone. `goodput`: 1 for a request that ended ok and kept to all its `limits`, else 0.
      */
     measured?:
-      | 'connect' | 'queue' | 'failed' | 'ended' | 'goodput' | 'ttfb' | 'firstChunk' | 'ttft' | 'ttfo' | 'e2e' | 'e2eScheduled' | 'ttftScheduled'
-      | 'promptTokens' | 'completionTokens' | 'tokensPerChunk' | 'tpot' | 'tokensPerSecond' | 'counted';
+      | 'connect'
+      | 'queue'
+      | 'failed'
+      | 'ended'
+      | 'goodput'
+      | 'ttfb'
+      | 'firstChunk'
+      | 'ttft'
+      | 'ttfo'
+      | 'e2e'
+      | 'e2eScheduled'
+      | 'ttftScheduled'
+      | 'promptTokens'
+      | 'completionTokens'
+      | 'tokensPerChunk'
+      | 'tpot'
+      | 'tokensPerSecond'
+      | 'counted';
     /**
      * A counter that counts itself: +1 with `stream()`'s tags when a request is started, or when the test's end cut it
      * off (no JavaScript runs any more then).
@@ -87,11 +103,13 @@ declare module 'k6/x/sse' {
     on?: 'start' | 'interrupted';
     /**
      * Pushed in Go twice a second while the load runs, tagged `phase`, for who watches the run: the schedule's rate per
-     * second at that time (none in a closed model), the requests in flight, or this process' share of all CPUs over the last
-     * second, 0 to 1 (from the second second on). Not part of `snapshot()`.
+     * second at that time (none in a closed model), the requests in flight, or this process' share of all CPUs over the
+     * last second, 0 to 1 (from the second second on). Not part of `snapshot()`.
      */
     pulse?: 'wantedRate' | 'inFlight' | 'cpu';
-    /** How many values below (strictly) each bound are counted exactly, beside the histogram: the objectives' limits. */
+    /**
+     * How many values below (strictly) each bound are counted exactly, beside the histogram: the objectives' limits.
+     */
     bounds?: number[];
   }
 
@@ -119,15 +137,22 @@ declare module 'k6/x/sse' {
     /** Width of a timeline slot, seconds. */
     slotSeconds: number;
     /**
-     * Keeps k6 from keeping every value of a Trend (these metrics, and k6's own of requests and iterations): its memory does
-     * not grow with the run then, and k6's own thresholds on Trends, and their values in handleSummary(), are not to be had.
+     * Keeps k6 from keeping every value of a Trend (these metrics, and k6's own of requests and iterations): its memory
+     * does not grow with the run then, and k6's own thresholds on Trends, and their values in handleSummary(), are not
+     * to be had.
      */
     boundTrends?: boolean;
-    /** At most so many gaps of one stream become k6 samples of the `gaps` Trend, drawn without bias. The histogram gets all. */
+    /**
+     * At most so many gaps of one stream become k6 samples of the `gaps` Trend, drawn without bias. The histogram gets
+     * all.
+     */
     gapSamples: number;
   }
 
-  /** Registers the metrics with k6 and sets the schedule. Init context only; each VU calls it with the same value, the first counts. */
+  /**
+   * Registers the metrics with k6 and sets the schedule. Init context only; each VU calls it with the same value, the
+   * first counts.
+   */
   export function configure(config: Config): void;
 
   /**
@@ -153,9 +178,9 @@ declare module 'k6/x/sse' {
   }
 
   /**
-   * Blocks until the next arrival is due and returns it; `null` once the schedule has ended or the test stops. The first
-   * call of any VU starts the clock. When all VUs were busy at the due time the arrival is handed out late; one that is
-   * still waiting when its phase ends is dropped and counted (k6's `dropped_iterations` too).
+   * Blocks until the next arrival is due and returns it; `null` once the schedule has ended or the test stops. The
+   * first call of any VU starts the clock. When all VUs were busy at the due time the arrival is handed out late; one
+   * that is still waiting when its phase ends is dropped and counted (k6's `dropped_iterations` too).
    */
   export function next(): Arrival | null;
 
@@ -176,21 +201,31 @@ declare module 'k6/x/sse' {
   }
 
   /**
-   * The load of this VU: plays `users` users until the schedule has ended or the test stops. Each waits for its arrival (as
-   * next() does), has `ask` make the request, performs it (as stream() does), and hands the record to `answered`, which
-   * settles it. The requests run side by side in Go; the two functions run one at a time in this VU, so they should be
-   * short. What they throw is counted as a script error. A user costs a goroutine and its buffers, a VU a JavaScript world
-   * of its own, which is many times that.
+   * The load of this VU: plays `users` users until the schedule has ended or the test stops. Each waits for its arrival
+   * (as next() does), has `ask` make the request, performs it (as stream() does), and hands the record to `answered`,
+   * which settles it. The requests run side by side in Go; the two functions run one at a time in this VU, so they
+   * should be short. What they throw is counted as a script error. A user costs a goroutine and its buffers, a VU a
+   * JavaScript world of its own, which is many times that.
    */
-  export function serve<R extends Request>(users: number, ask: (arrival: Arrival) => R, answered: (record: StreamRecord, request: R) => void): void;
+  export function serve<R extends Request>(
+    users: number,
+    ask: (arrival: Arrival) => R,
+    answered: (record: StreamRecord, request: R) => void,
+  ): void;
 
-  /** When the first `limit` arrivals were to be sent, ms since the schedule's start, as it was laid out (a jump is not in it), and whether there are more. */
+  /**
+   * When the first `limit` arrivals were to be sent, ms since the schedule's start, as it was laid out (a jump is not
+   * in it), and whether there are more.
+   */
   export function planned(limit: number): { due: number[]; more: boolean };
 
   /** Ends the running phases at once and goes on with `phase` from now. Only the first call for a phase acts. */
   export function jump(phase: string): void;
 
-  /** True for one caller among all VUs once in `seconds` of the schedule: for a line of progress, or a rule that is looked at now and then. */
+  /**
+   * True for one caller among all VUs once in `seconds` of the schedule: for a line of progress, or a rule that is
+   * looked at now and then.
+   */
   export function tick(seconds: number): boolean;
 
   // ------------------------------------------------------------------------------------------------
@@ -226,28 +261,50 @@ declare module 'k6/x/sse' {
     /** Needed for `expect: 'stream'`; for `json` the token paths are read from the document if given. */
     paths?: Paths;
     timeouts: { first: number; idle: number; total: number };
-    /** For `json`: a gjson path whose number is returned as `counted` ("data.#": how many elements), whatever the body's size. */
+    /**
+     * For `json`: a gjson path whose number is returned as `counted` ("data.#": how many elements), whatever the body's
+     * size.
+     */
     count?: string;
     /** What `counted` must be: an answer with another number is `malformed`. */
     counted?: number;
-    /** What this request's values must keep to, for the metric with `measured: 'goodput'`. A metric without a value is no failure. */
+    /**
+     * What this request's values must keep to, for the metric with `measured: 'goodput'`. A metric without a value is
+     * no failure.
+     */
     limits?: { metric: string; below?: number; atLeast?: number }[];
     /** Hang up after so many content-bearing events, or so many ms after sending. */
     cancelAfter?: { events?: number; ms?: number };
     /** A probe of the preflight: measured and returned, but neither counted nor booked. */
     probe?: boolean;
     /**
-     * On a new connection, which is closed afterwards: those that the load has open are neither used nor added to. It leaves no
-     * sample of k6's own (http_reqs and so on): for what is asked beside the load.
+     * On a new connection, which is closed afterwards: those that the load has open are neither used nor added to. It
+     * leaves no sample of k6's own (http_reqs and so on): for what is asked beside the load.
      */
     apart?: boolean;
-    /** The arrival that this request answers (serve() knows it): `queue` is measured against it, and the request counts for its phase. */
+    /**
+     * The arrival that this request answers (serve() knows it): `queue` is measured against it, and the request counts
+     * for its phase.
+     */
     arrival?: Arrival;
   }
 
   export type Outcome =
-    | 'ok' | 'http_4xx' | 'http_429' | 'http_5xx' | 'connect' | 'timeout_first' | 'timeout_idle' | 'timeout_total'
-    | 'truncated' | 'empty' | 'stream_error' | 'reset' | 'malformed' | 'cancelled' | 'interrupted';
+    | 'ok'
+    | 'http_4xx'
+    | 'http_429'
+    | 'http_5xx'
+    | 'connect'
+    | 'timeout_first'
+    | 'timeout_idle'
+    | 'timeout_total'
+    | 'truncated'
+    | 'empty'
+    | 'stream_error'
+    | 'reset'
+    | 'malformed'
+    | 'cancelled'
+    | 'interrupted';
 
   /** What one request was. Offsets and durations count from the moment the request was sent (after connecting). */
   export interface StreamRecord {
@@ -264,16 +321,16 @@ declare module 'k6/x/sse' {
     connect: number;
     reused: boolean;
     /**
-     * 'HTTP/1.1', 'HTTP/1.0' or 'HTTP/2.0', "" without an answer. HTTP/1.1 is what is asked for; HTTP/2 is spoken when a server's TLS
-     * refuses that (or K6_SSE_HTTP2=1 is in the environment, for https), one request at a time on a connection. A stream over
-     * HTTP/2 or in gzip is stamped when it is read, not by the kernel.
+     * 'HTTP/1.1', 'HTTP/1.0' or 'HTTP/2.0', "" without an answer. HTTP/1.1 is what is asked for; HTTP/2 is spoken when
+     * a server's TLS refuses that (or K6_SSE_HTTP2=1 is in the environment, for https), one request at a time on a
+     * connection. A stream over HTTP/2 or in gzip is stamped when it is read, not by the kernel.
      */
     protocol: string;
     /** ms since the schedule's start when the request was sent; -1 without a schedule. */
     sent: number;
     /**
-     * When the request was sent on CLOCK_MONOTONIC, ns: the clock of every program on this machine, so of the simulator's truth
-     * too. -1 when it never was, and on systems other than Linux.
+     * When the request was sent on CLOCK_MONOTONIC, ns: the clock of every program on this machine, so of the
+     * simulator's truth too. -1 when it never was, and on systems other than Linux.
      */
     sentAt: number;
     /** How late the request was sent against its arrival, 0 without one. */
@@ -308,23 +365,29 @@ declare module 'k6/x/sse' {
     done: boolean;
     bytes: number;
     /**
-     * Books this request: counts it under its outcome and puts what was measured (metrics with `measured`), and `values`
-     * (metric name -> value or values), into histograms and k6 samples, under the request's tags and the tag `outcome`. Exactly
-     * once for each request that is no probe; a request that was never settled is counted as lost. Values that are not finite
-     * are left out and counted in `snapshot().refusedValues`.
+     * Books this request: counts it under its outcome and puts what was measured (metrics with `measured`), and
+     * `values` (metric name -> value or values), into histograms and k6 samples, under the request's tags and the tag
+     * `outcome`. Exactly once for each request that is no probe; a request that was never settled is counted as lost.
+     * Values that are not finite are left out and counted in `snapshot().refusedValues`.
      */
     settle(values?: Record<string, number | number[]>): void;
   }
 
-  /** Performs one request and reads its answer in Go. Blocks the VU; calls no JavaScript. Never throws for what the target does. */
+  /**
+   * Performs one request and reads its answer in Go. Blocks the VU; calls no JavaScript. Never throws for what the
+   * target does.
+   */
   export function stream(url: string, params: StreamParams): StreamRecord;
 
-  /** Pushes samples of configured metrics without a request (used in teardown). Values that are not finite are left out. */
+  /**
+   * Pushes samples of configured metrics without a request (used in teardown). Values that are not finite are left out.
+   */
   export function push(tags: Record<string, string>, values: Record<string, number>): void;
 
   /**
-   * Puts values into the histograms of configured metrics without a request: for what is only known after the load. They become
-   * k6 samples of the time `at` (ms on the schedule's scale), of a list no more than `gapSamples`, drawn without bias.
+   * Puts values into the histograms of configured metrics without a request: for what is only known after the load.
+   * They become k6 samples of the time `at` (ms on the schedule's scale), of a list no more than `gapSamples`, drawn
+   * without bias.
    */
   export function tally(tags: Record<string, string>, values: Record<string, number | number[]>, at: number): void;
 
@@ -336,9 +399,9 @@ declare module 'k6/x/sse' {
   // ------------------------------------------------------------------------------------------------
 
   /**
-   * Log-bucket histogram: bucket i holds values in (gamma^(i-1), gamma^i], gamma = (1 + e) / (1 - e) with e the relative
-   * error; a bucket stands for 2 * gamma^i / (gamma + 1). `zero` counts values <= 1e-6. Mergeable by adding counts.
-   * (The mapping is that of DDSketch, Masson et al., VLDB 2019.)
+   * Log-bucket histogram: bucket i holds values in (gamma^(i-1), gamma^i], gamma = (1 + e) / (1 - e) with e the
+   * relative error; a bucket stands for 2 * gamma^i / (gamma + 1). `zero` counts values <= 1e-6. Mergeable by adding
+   * counts. (The mapping is that of DDSketch, Masson et al., VLDB 2019.)
    */
   export interface Histogram {
     gamma: number;
@@ -397,17 +460,23 @@ declare module 'k6/x/sse' {
     clock: string;
     clockReason: string;
     /**
-     * Requests whose answer was stamped at the read although the clock is the kernel's: those over HTTP/2 (in gzip or not), and
-     * those that came in gzip over HTTP/1.1. 0 with clock 'read'. Without probes.
+     * Requests whose answer was stamped at the read although the clock is the kernel's: those over HTTP/2 (in gzip or
+     * not), and those that came in gzip over HTTP/1.1. 0 with clock 'read'. Without probes.
      */
     readClock: { http2: number; gzip: number };
-    /** How late a user that waited for its arrival got on with it, ms: the generator's own lateness (in serve(), with the script's part). */
+    /**
+     * How late a user that waited for its arrival got on with it, ms: the generator's own lateness (in serve(), with
+     * the script's part).
+     */
     wake: Histogram;
     /** Kernel receive stamp -> our read, ms: how long events waited in the socket. Empty with clock 'read'. */
     readDelay: Histogram;
     contentEvents: number;
     contentReads: number;
-    /** Content events that came in one read with an earlier one, in a read over 5 ms after its bytes had come: the reader may have joined what came apart. */
+    /**
+     * Content events that came in one read with an earlier one, in a read over 5 ms after its bytes had come: the
+     * reader may have joined what came apart.
+     */
     lateShared: number;
     /** CPU seconds of this process (user + system) since the schedule's start, and the wall seconds. */
     cpuSeconds: number;
@@ -463,22 +532,36 @@ declare module 'k6/x/sse' {
     tags: Record<string, string>;
   }
 
-  /** The 20 slowest requests that ended well, the slowest first, and the first 5 of each outcome that failed. `sampled` counts all. */
+  /**
+   * The 20 slowest requests that ended well, the slowest first, and the first 5 of each outcome that failed. `sampled`
+   * counts all.
+   */
   export function traces(): { sampled: number; slowest: Trace[]; failed: Trace[] };
 
-  /** Cheap look at one phase, for rules that act during the run: p50/p99 of a configured timeline metric, NaN without values. */
-  export function phaseStats(phase: string, metric: string): { started: number; ended: number; failed: number; p50: number; p99: number };
+  /**
+   * Cheap look at one phase, for rules that act during the run: p50/p99 of a configured timeline metric, NaN without
+   * values.
+   */
+  export function phaseStats(
+    phase: string,
+    metric: string,
+  ): { started: number; ended: number; failed: number; p50: number; p99: number };
 
   /** Keeps a text for `kept()`, across VUs: teardown() judges, handleSummary() prints. */
   export function keep(text: string): void;
   export function kept(): string;
 
-  /** Remembers a text, across VUs and in order: facts of single requests for `notes()` in teardown(). Bounded: 64 MiB in all. */
+  /**
+   * Remembers a text, across VUs and in order: facts of single requests for `notes()` in teardown(). Bounded: 64 MiB in
+   * all.
+   */
   export function note(text: string): void;
   /** All notes until now, and how many were left out for want of room. */
   export function notes(): { kept: string[]; lost: number };
 
-  /** True for the first caller among all VUs that names `name`: for what is to be done once, as at the start of a phase. */
+  /**
+   * True for the first caller among all VUs that names `name`: for what is to be done once, as at the start of a phase.
+   */
   export function once(name: string): boolean;
 
   /**
@@ -487,7 +570,10 @@ declare module 'k6/x/sse' {
    */
   export function writeFiles(folder: string, files: Record<string, string>): string;
 
-  /** An output of k6 (`--out`) that logged errors. A hole is a time whose samples it did not keep: Unix ms, and about how many. */
+  /**
+   * An output of k6 (`--out`) that logged errors. A hole is a time whose samples it did not keep: Unix ms, and about
+   * how many.
+   */
   export interface OutputErrors {
     /** As the output names itself: InfluxDBv1. */
     name: string;
@@ -498,13 +584,23 @@ declare module 'k6/x/sse' {
     holes: { from: number; to: number; samples: number }[];
   }
 
-  /** What k6's outputs have complained of until now; those that have not are absent. Outputs write their last samples between teardown() and handleSummary(). */
+  /**
+   * What k6's outputs have complained of until now; those that have not are absent. Outputs write their last samples
+   * between teardown() and handleSummary().
+   */
   export function outputs(): OutputErrors[];
 
   /** Facts about the machine and this binary for `run.json`'s environment. */
   export function environment(): {
-    hostname: string; os: string; kernel: string; arch: string; cpuModel: string; cpus: number; memoryBytes: number;
-    k6: string; go: string;
+    hostname: string;
+    os: string;
+    kernel: string;
+    arch: string;
+    cpuModel: string;
+    cpus: number;
+    memoryBytes: number;
+    k6: string;
+    go: string;
     /** The folder that k6 was started in. */
     cwd: string;
   };

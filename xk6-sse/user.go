@@ -7,9 +7,8 @@ import (
 	"time"
 )
 
-// user is one of those that a VU plays: it has at most one request in hand. A VU plays one
-// in stream() and next(), and as many as it is told in serve(). What the context's end reaches from another goroutine is
-// locked.
+// user is one of those that a VU plays: it has at most one request in hand. A VU plays one in stream() and next(), and
+// as many as it is told in serve(). What the context's end reaches from another goroutine is locked.
 type user struct {
 	v   *VU
 	ctx context.Context // of the iteration at hand; k6 makes a new one for each

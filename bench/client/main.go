@@ -1,6 +1,7 @@
 // The yardstick of `npm run bench`: what a competent engineer writes to time SSE streams with nothing but Go's standard
-// library. Streams begun at a steady rate over kept connections; lines are read through a bufio.Reader and stamped with time.Now() when
-// they are read; a line with content counts. It knows no tags, no objectives, no timeline and no kernel timestamps.
+// library. Streams begun at a steady rate over kept connections; lines are read through a bufio.Reader and stamped with
+// time.Now() when they are read; a line with content counts. It knows no tags, no objectives, no timeline and no kernel
+// timestamps.
 package main
 
 import (

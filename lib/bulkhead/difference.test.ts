@@ -5,7 +5,10 @@ import { medianDifference } from './difference';
 
 test('a shift is found with its size; the same twice is no shift', () => {
   const base = Array.from({ length: 101 }, (_, i) => 200 + i);
-  const shifted = medianDifference(base.map((value) => value + 312), base)!;
+  const shifted = medianDifference(
+    base.map((value) => value + 312),
+    base,
+  )!;
   assert.equal(shifted.value, 312);
   assert.ok(shifted.interval[0] > 280 && shifted.interval[1] < 345, shifted.interval.join());
   const same = medianDifference(base, base)!;

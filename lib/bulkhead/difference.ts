@@ -10,20 +10,31 @@ export interface Difference {
 export const differenceNeeds = 12;
 
 /**
- * Median of `now` minus median of `then`, with a 95 % interval; undefined with too few samples. Each median's own interval is
- * between two of its order statistics (binomial, free of any distribution); the difference's is put together from the two by
- * MOVER: L = d - sqrt((m1 - l1)^2 + (u2 - m2)^2), U = d + sqrt((u1 - m1)^2 + (m2 - l2)^2) (Zou and Donner, Statistics in Medicine 27, 2008).
+ * Median of `now` minus median of `then`, with a 95 % interval; undefined with too few samples. Each median's own
+ * interval is between two of its order statistics (binomial, free of any distribution); the difference's is put
+ * together from the two by MOVER: L = d - sqrt((m1 - l1)^2 + (u2 - m2)^2), U = d + sqrt((u1 - m1)^2 + (m2 - l2)^2) (Zou
+ * and Donner, Statistics in Medicine 27, 2008).
  */
 export function medianDifference(now: readonly number[], then: readonly number[]): Difference | undefined {
   if (now.length < differenceNeeds || then.length < differenceNeeds) return undefined;
   const [a, b] = [medianOf(now), medianOf(then)];
   const value = a.middle - b.middle;
-  return { value, interval: [value - Math.hypot(a.middle - a.low, b.high - b.middle), value + Math.hypot(a.high - a.middle, b.middle - b.low)] };
+  return {
+    value,
+    interval: [
+      value - Math.hypot(a.middle - a.low, b.high - b.middle),
+      value + Math.hypot(a.high - a.middle, b.middle - b.low),
+    ],
+  };
 }
 
 function medianOf(values: readonly number[]): { middle: number; low: number; high: number } {
   const sorted = [...values].sort((x, y) => x - y);
   const n = sorted.length;
   const [low, high] = quantileRanks(0.5, n);
-  return { middle: (sorted[Math.floor((n - 1) / 2)]! + sorted[Math.floor(n / 2)]!) / 2, low: sorted[low - 1]!, high: sorted[high - 1]! };
+  return {
+    middle: (sorted[Math.floor((n - 1) / 2)]! + sorted[Math.floor(n / 2)]!) / 2,
+    low: sorted[low - 1]!,
+    high: sorted[high - 1]!,
+  };
 }

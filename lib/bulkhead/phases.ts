@@ -6,11 +6,14 @@ import { phases, type Load } from '../load/phases';
 export const slowMs = 2000;
 
 /**
- * The healthy model gets 5 requests/s throughout; from the second phase on the other one gets as many: first well too, then slow, then
- * hung. MODELS names both: the one that gets sick first.
+ * The healthy model gets 5 requests/s throughout; from the second phase on the other one gets as many: first well too,
+ * then slow, then hung. MODELS names both: the one that gets sick first.
  */
 export function sickLoad({ models }: Parameters): Load {
-  if (models.length !== 2 || models[0] === models[1]) throw new ParameterError(`MODELS=${models.join(',')} is wrong: two models of different providers are wanted, the one that gets slow and hangs first`);
+  if (models.length !== 2 || models[0] === models[1])
+    throw new ParameterError(
+      `MODELS=${models.join(',')} is wrong: two models of different providers are wanted, the one that gets slow and hangs first`,
+    );
   return phases({
     alone: { rate: 5, for: '60s' },
     beside: { rate: 10, for: '60s' },

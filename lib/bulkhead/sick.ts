@@ -4,7 +4,8 @@ import { deploymentOf, patchProvider, readTruth, remember, remembered, type Requ
 import { slowMs } from './phases';
 
 /*
- * Makes one provider slow or hung on the simulator: all deployments that answered the sick model's requests while all was well.
+ * Makes one provider slow or hung on the simulator: all deployments that answered the sick model's requests while all
+ * was well.
  */
 
 /** For the start of each phase. */
@@ -12,7 +13,11 @@ export function makeSick(phase: string, context: Context): void {
   const { p } = context;
   const sick = p.models[0]!;
   if (p.providerUrl === undefined) {
-    const told = { slow: `make ${sick} slow: ${slowMs} ms to the first token`, hung: `make ${sick} hang: accept requests and answer nothing` }[phase] ?? `${sick} is to be well`;
+    const told =
+      {
+        slow: `make ${sick} slow: ${slowMs} ms to the first token`,
+        hung: `make ${sick} hang: accept requests and answer nothing`,
+      }[phase] ?? `${sick} is to be well`;
     console.warn(`now, phase ${phase}: ${told}`);
     return;
   }
@@ -24,7 +29,8 @@ export function makeSick(phase: string, context: Context): void {
 /** Takes back what makeSick did. */
 export function cureSick({ p }: Context): void {
   const changed = remembered('sick');
-  if (p.providerUrl !== undefined && changed !== undefined) lay(p.providerUrl, changed.split(' '), { ttft_ms: null, failure_share: null, failure: null });
+  if (p.providerUrl !== undefined && changed !== undefined)
+    lay(p.providerUrl, changed.split(' '), { ttft_ms: null, failure_share: null, failure: null });
 }
 
 function change({ p, run }: Context, providerUrl: string, settings: object): void {
@@ -32,9 +38,18 @@ function change({ p, run }: Context, providerUrl: string, settings: object): voi
   if (!names) {
     const read = readTruth(providerUrl, run);
     if ('failure' in read) throw new Error(read.failure);
-    const asked = new Set(notes().kept.filter((text) => text.startsWith('{"id"')).map((text) => JSON.parse(text) as RequestNote).filter((note) => note.model === p.models[0]).map((note) => note.id));
+    const asked = new Set(
+      notes()
+        .kept.filter((text) => text.startsWith('{"id"'))
+        .map((text) => JSON.parse(text) as RequestNote)
+        .filter((note) => note.model === p.models[0])
+        .map((note) => note.id),
+    );
     names = [...new Set(read.records.filter((record) => asked.has(record.id ?? '')).map(deploymentOf))];
-    if (names.length === 0) throw new Error(`no request for ${p.models[0]} reached the simulated provider ${providerUrl}, so there is nothing to make slow`);
+    if (names.length === 0)
+      throw new Error(
+        `no request for ${p.models[0]} reached the simulated provider ${providerUrl}, so there is nothing to make slow`,
+      );
     remember('sick', names.join(' '));
   }
   lay(providerUrl, names, settings);

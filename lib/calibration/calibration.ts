@@ -1,9 +1,12 @@
 /*
- * What `npm run calibrate` found out about this machine: how far the suite's figures are from the truth, by the load that it makes.
- * A run looks its own load up in it.
+ * What `npm run calibrate` found out about this machine: how far the suite's figures are from the truth, by the load
+ * that it makes. A run looks its own load up in it.
  */
 
-/** One load against the null target, held against what the target wrote down. Errors are shares of the truth, without sign. */
+/**
+ * One load against the null target, held against what the target wrote down. Errors are shares of the truth, without
+ * sign.
+ */
 export interface CalibrationPoint {
   /** Streams at a time. */
   streams: number;
@@ -50,14 +53,19 @@ export function worstError(point: CalibrationPoint): number {
   return Math.max(point.ttft_p95_error, point.gap_p95_error, point.gap_p99_error);
 }
 
-/** Why a run at this load says nothing by the calibration, in words; "" when it may be trusted. `most` is the largest error allowed, a share. */
+/**
+ * Why a run at this load says nothing by the calibration, in words; "" when it may be trusted. `most` is the largest
+ * error allowed, a share.
+ */
 export function beyond(calibration: Calibration, load: RunLoad, most: number): string {
   const point = covering(calibration, load);
   const told = `${load.streams} streams at a time with ${Math.round(load.eventsPerSecond)} events/s`;
   const date = calibration.at.slice(0, 10);
-  if (!point) return `the load (${told}) is beyond what the calibration of ${date} measured on this machine: make less load, or calibrate for more (npm run calibrate)`;
+  if (!point)
+    return `the load (${told}) is beyond what the calibration of ${date} measured on this machine: make less load, or calibrate for more (npm run calibrate)`;
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-  if (point.lost > 0) return `at this load (${told}) the generator lost ${point.lost} streams of its own when it was calibrated (${date}): make less load`;
+  if (point.lost > 0)
+    return `at this load (${told}) the generator lost ${point.lost} streams of its own when it was calibrated (${date}): make less load`;
   const worst = worstError(point);
   if (worst <= most) return '';
   return `at this load (${told}) the figures may be ${percent(worst)} off by the calibration of ${date}, and MAX_ERROR allows ${percent(most)}: make less load, use a larger machine, or raise MAX_ERROR`;

@@ -1,1 +1,10 @@
-export { misspelt, ParameterError, parameterTable, readParameters, seconds, simulatorKey, simulatorUrl, type Parameters } from './parameters';
+export {
+  misspelt,
+  ParameterError,
+  parameterTable,
+  readParameters,
+  seconds,
+  simulatorKey,
+  simulatorUrl,
+  type Parameters,
+} from './parameters';

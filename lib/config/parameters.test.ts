@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { misspelt, ParameterError, parameterTable, readParameters, seconds, simulatorKey, simulatorUrl } from './parameters';
+import {
+  misspelt,
+  ParameterError,
+  parameterTable,
+  readParameters,
+  seconds,
+  simulatorKey,
+  simulatorUrl,
+} from './parameters';
 
 const noFile = () => {
   throw new Error('no such file');
@@ -43,18 +51,27 @@ const refused: [Record<string, string>, RegExp][] = [
   [{ METRICS_URLS: 'http://x/metrics?token=1' }, /without query/],
   [{ METRICS_URLS: 'db=http://user:secret@x/metrics' }, /^METRICS_URLS holds a user name or password: (?!.*secret)/],
   [{ METRICS_URLS: 'http://x/a,http://x/b' }, /two pages are called x; give each a name, as gateway=http:\/\/x\/b/],
-  [{ METRICS_URLS: 'http://x/metrics', METRICS_INTERVAL: '0.5s' }, /^METRICS_INTERVAL=0.5s is wrong: a duration from 1s to 60s/],
+  [
+    { METRICS_URLS: 'http://x/metrics', METRICS_INTERVAL: '0.5s' },
+    /^METRICS_INTERVAL=0.5s is wrong: a duration from 1s to 60s/,
+  ],
   [{ METRICS_INTERVAL: '1s' }, /^METRICS_INTERVAL is given without METRICS_URLS/],
 ];
 
 for (const [env, sentence] of refused) {
   test(`refused: ${JSON.stringify(env)}`, () => {
-    assert.throws(() => readParameters(env, noFile), (error: unknown) => error instanceof ParameterError && sentence.test(error.message));
+    assert.throws(
+      () => readParameters(env, noFile),
+      (error: unknown) => error instanceof ParameterError && sentence.test(error.message),
+    );
   });
 }
 
 test('a key is never part of a message', () => {
-  assert.throws(() => readParameters({ API_KEY: 'sk-secret with space' }, noFile), (error: unknown) => error instanceof ParameterError && !error.message.includes('sk-secret'));
+  assert.throws(
+    () => readParameters({ API_KEY: 'sk-secret with space' }, noFile),
+    (error: unknown) => error instanceof ParameterError && !error.message.includes('sk-secret'),
+  );
 });
 
 test('keys from a file, comments and blank lines left out; an empty file is refused', () => {
@@ -65,7 +82,9 @@ test('keys from a file, comments and blank lines left out; an empty file is refu
 
 test("k6's secret source gives the key where no parameter does", () => {
   assert.deepEqual(readParameters({ BASE_URL: 'http://gateway/v1' }, noFile, 'from-a-vault').apiKeys, ['from-a-vault']);
-  assert.deepEqual(readParameters({ BASE_URL: 'http://gateway/v1', API_KEY: 'mine' }, noFile, 'from-a-vault').apiKeys, ['mine']);
+  assert.deepEqual(readParameters({ BASE_URL: 'http://gateway/v1', API_KEY: 'mine' }, noFile, 'from-a-vault').apiKeys, [
+    'mine',
+  ]);
 });
 
 test('API_KEY=none is a gateway without keys', () => {
@@ -73,7 +92,17 @@ test('API_KEY=none is a gateway without keys', () => {
 });
 
 test('durations as k6 writes them', () => {
-  assert.deepEqual(['30s', '5m', '1h30m', '250ms', '1.5m', 'x', '', '5', '-5s'].map(seconds), [30, 300, 5400, 0.25, 90, undefined, undefined, undefined, undefined]);
+  assert.deepEqual(['30s', '5m', '1h30m', '250ms', '1.5m', 'x', '', '5', '-5s'].map(seconds), [
+    30,
+    300,
+    5400,
+    0.25,
+    90,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 test('a mistyped parameter is noticed', () => {

@@ -53,32 +53,128 @@ export const simulatedProviderUrl = 'http://127.0.0.1:8090/v1';
 
 /** The table behind `npm run params` and the README. */
 export const parameterTable: readonly ParameterRow[] = [
-  { name: 'BASE_URL', default: simulatorUrl, allowed: 'http(s) URL', meaning: "the gateway, as an OpenAI client's base URL: ends before /chat/completions" },
-  { name: 'API_KEY', default: "the simulator's, for the simulator's address only", allowed: 'text without spaces, or none', meaning: "bearer key (or the secret API_KEY of k6's --secret-source); none sends no Authorization header" },
-  { name: 'API_KEYS_FILE', default: '', allowed: 'path', meaning: 'keys, one a line (one an agency), taken in turn; instead of API_KEY' },
+  {
+    name: 'BASE_URL',
+    default: simulatorUrl,
+    allowed: 'http(s) URL',
+    meaning: "the gateway, as an OpenAI client's base URL: ends before /chat/completions",
+  },
+  {
+    name: 'API_KEY',
+    default: "the simulator's, for the simulator's address only",
+    allowed: 'text without spaces, or none',
+    meaning: "bearer key (or the secret API_KEY of k6's --secret-source); none sends no Authorization header",
+  },
+  {
+    name: 'API_KEYS_FILE',
+    default: '',
+    allowed: 'path',
+    meaning: 'keys, one a line (one an agency), taken in turn; instead of API_KEY',
+  },
   { name: 'MODEL', default: 'claude_3_haiku', allowed: 'text', meaning: 'chat model' },
-  { name: 'MODELS', default: '', allowed: 'list, comma between', meaning: 'several chat models, taken in turn; instead of MODEL' },
+  {
+    name: 'MODELS',
+    default: '',
+    allowed: 'list, comma between',
+    meaning: 'several chat models, taken in turn; instead of MODEL',
+  },
   { name: 'EMBEDDING_MODEL', default: 'cohere_english_v3', allowed: 'text', meaning: 'embedding model' },
-  { name: 'RATE', default: "the plan's", allowed: 'number above 0', meaning: 'requests per second at the highest phase (open model)' },
-  { name: 'VUS', default: 'by Little’s law', allowed: 'whole number from 1', meaning: 'alone: that many users without pause (closed model); with RATE: at most so many in flight' },
-  { name: 'DURATION', default: "the plan's", allowed: 'like 30s, 5m, 1h30m', meaning: 'whole length of the load; the phases keep their proportions' },
+  {
+    name: 'RATE',
+    default: "the plan's",
+    allowed: 'number above 0',
+    meaning: 'requests per second at the highest phase (open model)',
+  },
+  {
+    name: 'VUS',
+    default: 'by Little’s law',
+    allowed: 'whole number from 1',
+    meaning: 'alone: that many users without pause (closed model); with RATE: at most so many in flight',
+  },
+  {
+    name: 'DURATION',
+    default: "the plan's",
+    allowed: 'like 30s, 5m, 1h30m',
+    meaning: 'whole length of the load; the phases keep their proportions',
+  },
   { name: 'SCALE', default: '1', allowed: 'number above 0, at most 100', meaning: "share of the plan's load" },
-  { name: 'TIME_SCALE', default: '1', allowed: 'number above 0, at most 100', meaning: "share of the plan's durations" },
-  { name: 'PROMPT_TOKENS', default: 'as the workload has them', allowed: 'whole number from 1', meaning: 'prompts of about this many tokens only' },
+  {
+    name: 'TIME_SCALE',
+    default: '1',
+    allowed: 'number above 0, at most 100',
+    meaning: "share of the plan's durations",
+  },
+  {
+    name: 'PROMPT_TOKENS',
+    default: 'as the workload has them',
+    allowed: 'whole number from 1',
+    meaning: 'prompts of about this many tokens only',
+  },
   { name: 'MAX_TOKENS', default: 'not sent', allowed: 'whole number from 1', meaning: 'max_tokens of chat requests' },
   { name: 'ARRIVALS', default: 'constant', allowed: 'constant, poisson', meaning: 'how requests are spaced in time' },
   { name: 'SEED', default: '1', allowed: 'whole number from 0', meaning: 'seed of prompts, mix and Poisson arrivals' },
-  { name: 'OBJECTIVES', default: "the script's", allowed: 'path of a JSON file', meaning: 'objectives to judge by, instead of thresholds/<script>.json' },
+  {
+    name: 'OBJECTIVES',
+    default: "the script's",
+    allowed: 'path of a JSON file',
+    meaning: 'objectives to judge by, instead of thresholds/<script>.json',
+  },
   { name: 'OUT', default: 'results', allowed: 'path', meaning: 'folder that gets one folder for each run' },
-  { name: 'PROVIDER_URL', default: "the simulator's, when BASE_URL is the simulator's", allowed: 'http(s) URL, or none', meaning: 'the simulated provider behind the gateway: its truth is read, and faults are set, there' },
-  { name: 'PRICES', default: "data/prices.json: an example", allowed: 'path of a JSON file', meaning: 'price table by model, of the form of data/prices.json' },
-  { name: 'FAULTS', default: 'all', allowed: 'list of refuse, 503, hang_before, hang_mid, cut, 429', meaning: 'failover: what is made of the primary, in turn' },
-  { name: 'CALIBRATION', default: '.cache/calibration.json', allowed: 'path, or none', meaning: 'what npm run calibrate wrote for this machine: a run looks the error of its own load up in it' },
-  { name: 'MAX_ERROR', default: '5', allowed: 'number above 0', meaning: 'a run whose TTFT or gaps may be off by more than so many percent, by the calibration, is INVALID' },
-  { name: 'TRACES', default: 'none', allowed: 'none, w3c, w3c:share', meaning: 'w3c sends a traceparent with each request; w3c:0.1 marks a tenth of them as sampled' },
-  { name: 'TRACES_URL', default: '', allowed: 'http(s) URL with {id}', meaning: 'where a trace is looked at, as http://localhost:16686/trace/{id}: run.json and the table link to it' },
-  { name: 'METRICS_URLS', default: '', allowed: 'list of http(s) URLs, or name=URL', meaning: "Prometheus pages of the target (gateway=http://127.0.0.1:9090/metrics): its CPU, memory, files are read during the run" },
-  { name: 'METRICS_INTERVAL', default: '5s', allowed: 'from 1s to 60s', meaning: 'time between two readings of METRICS_URLS' },
+  {
+    name: 'PROVIDER_URL',
+    default: "the simulator's, when BASE_URL is the simulator's",
+    allowed: 'http(s) URL, or none',
+    meaning: 'the simulated provider behind the gateway: its truth is read, and faults are set, there',
+  },
+  {
+    name: 'PRICES',
+    default: 'data/prices.json: an example',
+    allowed: 'path of a JSON file',
+    meaning: 'price table by model, of the form of data/prices.json',
+  },
+  {
+    name: 'FAULTS',
+    default: 'all',
+    allowed: 'list of refuse, 503, hang_before, hang_mid, cut, 429',
+    meaning: 'failover: what is made of the primary, in turn',
+  },
+  {
+    name: 'CALIBRATION',
+    default: '.cache/calibration.json',
+    allowed: 'path, or none',
+    meaning: 'what npm run calibrate wrote for this machine: a run looks the error of its own load up in it',
+  },
+  {
+    name: 'MAX_ERROR',
+    default: '5',
+    allowed: 'number above 0',
+    meaning: 'a run whose TTFT or gaps may be off by more than so many percent, by the calibration, is INVALID',
+  },
+  {
+    name: 'TRACES',
+    default: 'none',
+    allowed: 'none, w3c, w3c:share',
+    meaning: 'w3c sends a traceparent with each request; w3c:0.1 marks a tenth of them as sampled',
+  },
+  {
+    name: 'TRACES_URL',
+    default: '',
+    allowed: 'http(s) URL with {id}',
+    meaning: 'where a trace is looked at, as http://localhost:16686/trace/{id}: run.json and the table link to it',
+  },
+  {
+    name: 'METRICS_URLS',
+    default: '',
+    allowed: 'list of http(s) URLs, or name=URL',
+    meaning:
+      'Prometheus pages of the target (gateway=http://127.0.0.1:9090/metrics): its CPU, memory, files are read during the run',
+  },
+  {
+    name: 'METRICS_INTERVAL',
+    default: '5s',
+    allowed: 'from 1s to 60s',
+    meaning: 'time between two readings of METRICS_URLS',
+  },
 ];
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -100,28 +196,39 @@ export function seconds(text: string): number | undefined {
   const unit = { ms: 0.001, s: 1, m: 60, h: 3600 } as const;
   if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text.trim())) return undefined;
   let total = 0;
-  for (const [, amount, name] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) total += Number(amount) * unit[name as keyof typeof unit];
+  for (const [, amount, name] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g))
+    total += Number(amount) * unit[name as keyof typeof unit];
   return total;
 }
 
 function baseUrl(env: Env): string {
   const text = (env.BASE_URL ?? simulatorUrl).trim();
-  if (/^https?:\/\/[^/]*@/i.test(text)) throw new ParameterError('BASE_URL holds a user name or password: give the key in API_KEY and leave it out of the address');
+  if (/^https?:\/\/[^/]*@/i.test(text))
+    throw new ParameterError(
+      'BASE_URL holds a user name or password: give the key in API_KEY and leave it out of the address',
+    );
   // Sobek has no URL class; this admits what an OpenAI client would take as a base URL.
   const match = /^(https?):\/\/(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:(\d{1,5}))?(\/[^\s?#]*)?$/i.exec(text);
   const port = Number(match?.[4] ?? 1);
-  if (!match || port > 65535 || port < 1) throw wrong('BASE_URL', text, 'an address like http://127.0.0.1:8080/api/v1, without query, is wanted');
+  if (!match || port > 65535 || port < 1)
+    throw wrong('BASE_URL', text, 'an address like http://127.0.0.1:8080/api/v1, without query, is wanted');
   const base = text.replace(/\/+$/, '');
   const route = /\/(chat\/completions|embeddings|models)$/.exec(base);
-  if (route) throw new ParameterError(`BASE_URL=${base} is wrong: it must end before ${route[0]}, as an OpenAI client's base URL does`);
+  if (route)
+    throw new ParameterError(
+      `BASE_URL=${base} is wrong: it must end before ${route[0]}, as an OpenAI client's base URL does`,
+    );
   return base;
 }
 
-/** The simulator's own where the simulator's gateway is the target; behind another gateway there may be a real provider. */
+/**
+ * The simulator's own where the simulator's gateway is the target; behind another gateway there may be a real provider.
+ */
 function providerUrl(env: Env, base: string): string | undefined {
   const given = (env.PROVIDER_URL ?? (base === simulatorUrl ? simulatedProviderUrl : 'none')).trim();
   if (given === 'none') return undefined;
-  if (!/^https?:\/\/(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?(\/[^\s?#]*)?$/i.test(given)) throw wrong('PROVIDER_URL', given, `an address like ${simulatedProviderUrl}, or none, is wanted`);
+  if (!/^https?:\/\/(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?(\/[^\s?#]*)?$/i.test(given))
+    throw wrong('PROVIDER_URL', given, `an address like ${simulatedProviderUrl}, or none, is wanted`);
   return given.replace(/\/+$/, '');
 }
 
@@ -135,12 +242,16 @@ function list(env: Env, name: string): string[] | undefined {
 
 function checkKey(key: string, where: string): string {
   // The key itself is never part of a message.
-  if (!/^[\x21-\x7e]+$/.test(key)) throw new ParameterError(`${where} is wrong: a key has no spaces, line ends or characters outside ASCII, and is not empty`);
+  if (!/^[\x21-\x7e]+$/.test(key))
+    throw new ParameterError(
+      `${where} is wrong: a key has no spaces, line ends or characters outside ASCII, and is not empty`,
+    );
   return key;
 }
 
 function apiKeys(env: Env, base: string, readFile: (path: string) => string, secret: string | undefined): string[] {
-  if (env.API_KEY !== undefined && env.API_KEYS_FILE !== undefined) throw new ParameterError('API_KEY and API_KEYS_FILE are both given: give one');
+  if (env.API_KEY !== undefined && env.API_KEYS_FILE !== undefined)
+    throw new ParameterError('API_KEY and API_KEYS_FILE are both given: give one');
   if (env.API_KEY === 'none') return [];
   if (env.API_KEY !== undefined) return [checkKey(env.API_KEY, 'API_KEY')];
   if (env.API_KEYS_FILE !== undefined) {
@@ -150,13 +261,18 @@ function apiKeys(env: Env, base: string, readFile: (path: string) => string, sec
     } catch {
       throw wrong('API_KEYS_FILE', env.API_KEYS_FILE, 'no such file can be read');
     }
-    const keys = text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
+    const keys = text
+      .split(/\r?\n/)
+      .map((line) => line.trim())
+      .filter((line) => line !== '' && !line.startsWith('#'));
     if (keys.length === 0) throw wrong('API_KEYS_FILE', env.API_KEYS_FILE, 'it holds no key; one a line is wanted');
     return keys.map((key, i) => checkKey(key, `key ${i + 1} in API_KEYS_FILE`));
   }
   if (secret !== undefined) return [checkKey(secret, 'the secret API_KEY')];
   if (base === simulatorUrl) return [simulatorKey];
-  throw new ParameterError(`API_KEY is missing: ${base} is not the simulator. Give -e API_KEY=…, or -e API_KEYS_FILE=path (one key a line), or k6's --secret-source with a secret API_KEY, or -e API_KEY=none for a gateway without keys`);
+  throw new ParameterError(
+    `API_KEY is missing: ${base} is not the simulator. Give -e API_KEY=…, or -e API_KEYS_FILE=path (one key a line), or k6's --secret-source with a secret API_KEY, or -e API_KEY=none for a gateway without keys`,
+  );
 }
 
 function text(env: Env, name: string): string | undefined {
@@ -170,9 +286,16 @@ function traces(env: Env): { traces?: number; tracesUrl?: string } {
   const url = text(env, 'TRACES_URL');
   const share = /^w3c(?::(\d*\.?\d+))?$/.exec(given);
   const traces = share ? Number(share[1] ?? 1) : undefined;
-  if (given !== 'none' && !(traces !== undefined && traces > 0 && traces <= 1)) throw wrong('TRACES', given, 'none, w3c, or w3c with a share above 0 and at most 1, like w3c:0.1, is wanted');
-  if (url !== undefined && !/^https?:\/\/\S*\{id\}/i.test(url)) throw wrong('TRACES_URL', url, 'an http(s) address with {id} where the trace id belongs, like http://localhost:16686/trace/{id}, is wanted');
-  if (url !== undefined && traces === undefined) throw new ParameterError('TRACES_URL is given without TRACES: no request would have a trace. Give TRACES=w3c too');
+  if (given !== 'none' && !(traces !== undefined && traces > 0 && traces <= 1))
+    throw wrong('TRACES', given, 'none, w3c, or w3c with a share above 0 and at most 1, like w3c:0.1, is wanted');
+  if (url !== undefined && !/^https?:\/\/\S*\{id\}/i.test(url))
+    throw wrong(
+      'TRACES_URL',
+      url,
+      'an http(s) address with {id} where the trace id belongs, like http://localhost:16686/trace/{id}, is wanted',
+    );
+  if (url !== undefined && traces === undefined)
+    throw new ParameterError('TRACES_URL is given without TRACES: no request would have a trace. Give TRACES=w3c too');
   return { traces, tracesUrl: url };
 }
 
@@ -182,33 +305,57 @@ const pagesAtMost = 10;
 function pages(env: Env): Pick<Parameters, 'pages' | 'pagesEvery'> {
   const items = list(env, 'METRICS_URLS') ?? [];
   const every = env.METRICS_INTERVAL === undefined ? 5 : seconds(env.METRICS_INTERVAL);
-  if (every === undefined || every < 1 || every > 60) throw wrong('METRICS_INTERVAL', env.METRICS_INTERVAL ?? '', 'a duration from 1s to 60s is wanted');
-  if (env.METRICS_INTERVAL !== undefined && items.length === 0) throw new ParameterError('METRICS_INTERVAL is given without METRICS_URLS: there is no page to read');
-  if (items.length > pagesAtMost) throw new ParameterError(`METRICS_URLS is wrong: it names ${items.length} pages, at most ${pagesAtMost} can be read`);
+  if (every === undefined || every < 1 || every > 60)
+    throw wrong('METRICS_INTERVAL', env.METRICS_INTERVAL ?? '', 'a duration from 1s to 60s is wanted');
+  if (env.METRICS_INTERVAL !== undefined && items.length === 0)
+    throw new ParameterError('METRICS_INTERVAL is given without METRICS_URLS: there is no page to read');
+  if (items.length > pagesAtMost)
+    throw new ParameterError(
+      `METRICS_URLS is wrong: it names ${items.length} pages, at most ${pagesAtMost} can be read`,
+    );
   const pages = items.map((item) => {
-    if (/^[^/]*(=https?:|https?:)\/\/[^/]*@/i.test(item)) throw new ParameterError('METRICS_URLS holds a user name or password: pages behind a login cannot be read; leave it out');
-    const [, name, url, host] = /^(?:([A-Za-z0-9_.-]{1,40})=)?(https?:\/\/((?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?)(?:\/[^\s?#]*)?)$/i.exec(item) ?? [];
-    if (url === undefined) throw wrong('METRICS_URLS', item.replace(/\?.*/, '?…'), 'an address like http://127.0.0.1:9090/metrics, or gateway=http://127.0.0.1:9090/metrics, without query, is wanted');
+    if (/^[^/]*(=https?:|https?:)\/\/[^/]*@/i.test(item))
+      throw new ParameterError(
+        'METRICS_URLS holds a user name or password: pages behind a login cannot be read; leave it out',
+      );
+    const [, name, url, host] =
+      /^(?:([A-Za-z0-9_.-]{1,40})=)?(https?:\/\/((?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?)(?:\/[^\s?#]*)?)$/i.exec(
+        item,
+      ) ?? [];
+    if (url === undefined)
+      throw wrong(
+        'METRICS_URLS',
+        item.replace(/\?.*/, '?…'),
+        'an address like http://127.0.0.1:9090/metrics, or gateway=http://127.0.0.1:9090/metrics, without query, is wanted',
+      );
     return { name: name ?? host!, url };
   });
   const twice = pages.find(({ name }, i) => pages.findIndex((other) => other.name === name) !== i);
-  if (twice) throw new ParameterError(`METRICS_URLS is wrong: two pages are called ${twice.name}; give each a name, as gateway=${twice.url}`);
+  if (twice)
+    throw new ParameterError(
+      `METRICS_URLS is wrong: two pages are called ${twice.name}; give each a name, as gateway=${twice.url}`,
+    );
   return { pages, pagesEvery: every };
 }
 
 /**
- * Reads and checks all parameters; `secret` is the key of k6's `--secret-source`, where there is one. Throws {@link ParameterError} with one
- * sentence about the first that is wrong.
+ * Reads and checks all parameters; `secret` is the key of k6's `--secret-source`, where there is one. Throws {@link
+ * ParameterError} with one sentence about the first that is wrong.
  */
 export function readParameters(env: Env, readFile: (path: string) => string, secret?: string): Parameters {
   const whole = (n: number) => Number.isInteger(n);
   const base = baseUrl(env);
-  if (env.MODEL !== undefined && env.MODELS !== undefined) throw new ParameterError('MODEL and MODELS are both given: give one');
-  if (env.ARRIVALS !== undefined && env.ARRIVALS !== 'constant' && env.ARRIVALS !== 'poisson') throw wrong('ARRIVALS', env.ARRIVALS, 'constant or poisson is wanted');
+  if (env.MODEL !== undefined && env.MODELS !== undefined)
+    throw new ParameterError('MODEL and MODELS are both given: give one');
+  if (env.ARRIVALS !== undefined && env.ARRIVALS !== 'constant' && env.ARRIVALS !== 'poisson')
+    throw wrong('ARRIVALS', env.ARRIVALS, 'constant or poisson is wanted');
   const duration = env.DURATION === undefined ? undefined : seconds(env.DURATION);
-  if (env.DURATION !== undefined && (duration === undefined || duration <= 0)) throw wrong('DURATION', env.DURATION, 'a duration above zero like 30s, 5m or 1h30m is wanted');
-  if (env.DURATION !== undefined && env.TIME_SCALE !== undefined) throw new ParameterError('DURATION and TIME_SCALE are both given: give one');
-  if (env.RATE !== undefined && env.SCALE !== undefined) throw new ParameterError('RATE and SCALE are both given: give one');
+  if (env.DURATION !== undefined && (duration === undefined || duration <= 0))
+    throw wrong('DURATION', env.DURATION, 'a duration above zero like 30s, 5m or 1h30m is wanted');
+  if (env.DURATION !== undefined && env.TIME_SCALE !== undefined)
+    throw new ParameterError('DURATION and TIME_SCALE are both given: give one');
+  if (env.RATE !== undefined && env.SCALE !== undefined)
+    throw new ParameterError('RATE and SCALE are both given: give one');
   const above0 = (n: number) => n > 0 && n <= 100;
   return {
     baseUrl: base,
@@ -223,7 +370,13 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     promptTokens: number(env, 'PROMPT_TOKENS', 'a whole number from 1 is wanted', (n) => whole(n) && n >= 1),
     maxTokens: number(env, 'MAX_TOKENS', 'a whole number from 1 is wanted', (n) => whole(n) && n >= 1),
     arrivals: (env.ARRIVALS as 'constant' | 'poisson' | undefined) ?? 'constant',
-    seed: number(env, 'SEED', 'a whole number from 0 to 4294967295 is wanted', (n) => whole(n) && n >= 0 && n <= 0xffffffff) ?? 1,
+    seed:
+      number(
+        env,
+        'SEED',
+        'a whole number from 0 to 4294967295 is wanted',
+        (n) => whole(n) && n >= 0 && n <= 0xffffffff,
+      ) ?? 1,
     objectives: text(env, 'OBJECTIVES'),
     out: text(env, 'OUT') ?? 'results',
     providerUrl: providerUrl(env, base),

@@ -12,12 +12,17 @@ export interface Price {
 
 export type Prices = ReadonlyMap<string, Price>;
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Checks a price table (the form of data/prices.json). Throws {@link ParameterError} that names the file, the model and what is wrong. */
+/**
+ * Checks a price table (the form of data/prices.json). Throws {@link ParameterError} that names the file, the model and
+ * what is wrong.
+ */
 export function parsePrices(value: unknown, file: string): Prices {
   const wrong = (what: string) => new ParameterError(`prices in ${file} are wrong: ${what}`);
-  if (!isObject(value) || !isObject(value.models)) throw wrong('an object with "models" (model -> price) is wanted, as data/prices.json has it');
+  if (!isObject(value) || !isObject(value.models))
+    throw wrong('an object with "models" (model -> price) is wanted, as data/prices.json has it');
   if (value.currency !== 'USD') throw wrong('"currency" must be USD: the metric is llm_cost_usd');
   if (value.per_tokens !== 1_000_000) throw wrong('"per_tokens" must be 1000000: prices are for a million tokens');
   const prices = new Map<string, Price>();
@@ -25,16 +30,25 @@ export function parsePrices(value: unknown, file: string): Prices {
     if (!isObject(price)) throw wrong(`${model} is no object`);
     for (const name of ['input', 'output'] as const) {
       const given = price[name];
-      if (typeof given !== 'number' || !Number.isFinite(given) || given < 0) throw wrong(`${model}: "${name}" must be a number from 0 on, US dollars for a million tokens`);
+      if (typeof given !== 'number' || !Number.isFinite(given) || given < 0)
+        throw wrong(`${model}: "${name}" must be a number from 0 on, US dollars for a million tokens`);
     }
-    for (const name of ['provider', 'source', 'date'] as const) if (typeof price[name] !== 'string' || price[name] === '') throw wrong(`${model} has no "${name}"`);
+    for (const name of ['provider', 'source', 'date'] as const)
+      if (typeof price[name] !== 'string' || price[name] === '') throw wrong(`${model} has no "${name}"`);
     prices.set(model, price as unknown as Price);
   }
   return prices;
 }
 
-/** US dollars of a request by the usage that the server told; undefined without a price or without usage: never zero for unknown. */
-export function costOf(price: Price | undefined, promptTokens: number, completionTokens: number): { input: number; total: number } | undefined {
+/**
+ * US dollars of a request by the usage that the server told; undefined without a price or without usage: never zero for
+ * unknown.
+ */
+export function costOf(
+  price: Price | undefined,
+  promptTokens: number,
+  completionTokens: number,
+): { input: number; total: number } | undefined {
   if (price === undefined || promptTokens < 0 || (completionTokens < 0 && price.output > 0)) return undefined;
   const input = (promptTokens * price.input) / 1e6;
   return { input, total: input + (Math.max(0, completionTokens) * price.output) / 1e6 };

@@ -9,7 +9,15 @@ const batchSize = 16;
 function chat(share: number, size: string, directive: string, more: Partial<ChatCall> = {}): Share {
   const call = (random: Random): ChatCall => {
     const base = prompt('small', random);
-    return { ...base, ...more, size, messages: base.messages.map((message) => ({ ...message, content: directive ? `${message.content} [[sim ${directive}]]` : message.content })) };
+    return {
+      ...base,
+      ...more,
+      size,
+      messages: base.messages.map((message) => ({
+        ...message,
+        content: directive ? `${message.content} [[sim ${directive}]]` : message.content,
+      })),
+    };
   };
   return { share, kind: 'chat', call };
 }
@@ -20,19 +28,29 @@ function embedding(share: number, size: string, count: number): Share {
     kind: 'embedding',
     call: (random) => {
       const first = random.below(embeddingTexts.length);
-      return { kind: 'embedding', size, texts: Array.from({ length: count }, (_, i) => embeddingTexts[(first + i) % embeddingTexts.length]!) };
+      return {
+        kind: 'embedding',
+        size,
+        texts: Array.from({ length: count }, (_, i) => embeddingTexts[(first + i) % embeddingTexts.length]!),
+      };
     },
   };
 }
 
-/** Each way in which tokens are paid for, interleaved: whole streams and answers, capped, hung up on, failed and broken ones, embeddings. */
-export const costCases: Workload = { fixed: true, ...mix([
-  chat(25, 'stream', ''),
-  chat(15, 'plain', '', { plain: true }),
-  chat(15, 'capped', `tokens=${wanted}`, { maxTokens: cap }),
-  chat(15, 'cancelled', 'tokens=200', { cancelAfter: 5 }),
-  chat(5, 'failing', 'fault=503'),
-  chat(5, 'broken', `tokens=${wanted} fault=cut after=5`),
-  embedding(10, 'single', 1),
-  embedding(10, 'batch', batchSize),
-]) };
+/**
+ * Each way in which tokens are paid for, interleaved: whole streams and answers, capped, hung up on, failed and broken
+ * ones, embeddings.
+ */
+export const costCases: Workload = {
+  fixed: true,
+  ...mix([
+    chat(25, 'stream', ''),
+    chat(15, 'plain', '', { plain: true }),
+    chat(15, 'capped', `tokens=${wanted}`, { maxTokens: cap }),
+    chat(15, 'cancelled', 'tokens=200', { cancelAfter: 5 }),
+    chat(5, 'failing', 'fault=503'),
+    chat(5, 'broken', `tokens=${wanted} fault=cut after=5`),
+    embedding(10, 'single', 1),
+    embedding(10, 'batch', batchSize),
+  ]),
+};

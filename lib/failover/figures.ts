@@ -1,7 +1,8 @@
 import type { Attempt, RequestNote } from '../truth';
 
 /*
- * What a fault of the primary did, from the client's notes and the provider's record of the same requests. All times in ms.
+ * What a fault of the primary did, from the client's notes and the provider's record of the same requests. All times in
+ * ms.
  */
 
 /** A request with the provider calls that it caused. */
@@ -22,7 +23,10 @@ export interface Figures {
   broken: number;
   /** First affected request -> from here on the primary is no longer tried first. */
   detect: number | null;
-  /** First affected request sent -> first good first token by another deployment, less that deployment's own time to first token. */
+  /**
+   * First affected request sent -> first good first token by another deployment, less that deployment's own time to
+   * first token.
+   */
   switch: number | null;
   /** Primary well again -> it is tried first again. */
   failBack: number | null;
@@ -35,7 +39,10 @@ export interface Figures {
   /** Tokens of answers that a provider has begun, and that were given up for another's. */
   twicePrompt: number;
   twiceOutput: number;
-  /** Most calls that a deployment other than the primary, or the probed primary, received in one window, and the offered load's in it. */
+  /**
+   * Most calls that a deployment other than the primary, or the probed primary, received in one window, and the offered
+   * load's in it.
+   */
   peak: number;
   steady: number;
 }
@@ -43,7 +50,10 @@ export interface Figures {
 /** Requests looked at together to say where traffic goes; fewer than `least` say nothing. */
 const window = 16;
 const least = 8;
-/** Traffic has left the primary when under a quarter of its usual share goes there first (a breaker's probes do), and is back from a half on. */
+/**
+ * Traffic has left the primary when under a quarter of its usual share goes there first (a breaker's probes do), and is
+ * back from a half on.
+ */
 const gone = 0.25;
 const back = 0.5;
 
@@ -67,7 +77,8 @@ function shareFrom(requests: readonly Seen[], i: number, primary: string): numbe
 export function distribution(requests: readonly Seen[]): Map<string, number> {
   const counts = new Map<string, number>();
   const sent = requests.filter((request) => request.calls.length > 0);
-  for (const { calls } of sent) counts.set(calls[0]!.deployment, (counts.get(calls[0]!.deployment) ?? 0) + 1 / sent.length);
+  for (const { calls } of sent)
+    counts.set(calls[0]!.deployment, (counts.get(calls[0]!.deployment) ?? 0) + 1 / sent.length);
   return new Map([...counts].sort((a, b) => b[1] - a[1]));
 }
 
@@ -82,15 +93,22 @@ export function busiest(times: readonly number[], width: number): number {
 }
 
 /**
- * The figures of one fault. `during` and `after`: the requests of the fault's phase and of the recovery after it, by the time of
- * sending; `share`: of the requests that try the primary first when all is well.
+ * The figures of one fault. `during` and `after`: the requests of the fault's phase and of the recovery after it, by
+ * the time of sending; `share`: of the requests that try the primary first when all is well.
  */
-export function figuresOf(fault: string, during: readonly Seen[], after: readonly Seen[], primary: string, share: number): Figures {
+export function figuresOf(
+  fault: string,
+  during: readonly Seen[],
+  after: readonly Seen[],
+  primary: string,
+  share: number,
+): Figures {
   const all = [...during, ...after];
   const met = (request: Seen) => request.calls.some((call) => call.deployment === primary && call.fault !== null);
   const affected = during.filter(met);
   const first = affected[0];
-  const byOther = (request: Seen) => request.calls.length > 0 && request.calls[request.calls.length - 1]!.deployment !== primary;
+  const byOther = (request: Seen) =>
+    request.calls.length > 0 && request.calls[request.calls.length - 1]!.deployment !== primary;
   const others = all.flatMap((request) => request.calls).filter((call) => call.deployment !== primary);
   const own = median(others.filter((call) => call.ok && call.ttft >= 0).map((call) => call.ttft)) ?? 0;
 
@@ -100,19 +118,37 @@ export function figuresOf(fault: string, during: readonly Seen[], after: readonl
     const now = shareFrom(during, i, primary);
     if (!triedFirst(during[i]!, primary) && now !== undefined && now <= gone * share) detected = i;
   }
-  const returned = detected < 0 ? -1 : after.findIndex((request, i) => triedFirst(request, primary) && (shareFrom(after, i, primary) ?? 0) >= back * share);
-  const rescued = first ? during.filter((request) => request.sent >= first.sent && good(request) && byOther(request) && request.ttft >= 0) : [];
+  const returned =
+    detected < 0
+      ? -1
+      : after.findIndex(
+          (request, i) => triedFirst(request, primary) && (shareFrom(after, i, primary) ?? 0) >= back * share,
+        );
+  const rescued = first
+    ? during.filter((request) => request.sent >= first.sent && good(request) && byOther(request) && request.ttft >= 0)
+    : [];
   const answers = rescued.map((request) => request.sent + request.ttft - first!.sent - own);
-  const surplus = affected.filter((request) => good(request) && byOther(request) && request.ttft >= 0).map((request) => request.ttft - own);
+  const surplus = affected
+    .filter((request) => good(request) && byOther(request) && request.ttft >= 0)
+    .map((request) => request.ttft - own);
 
-  const doubled = all.filter((request) => request.calls.filter((call) => call.chunks > 0).length > 1 && request.words > request.calls[request.calls.length - 1]!.outputTokens);
+  const doubled = all.filter(
+    (request) =>
+      request.calls.filter((call) => call.chunks > 0).length > 1 &&
+      request.words > request.calls[request.calls.length - 1]!.outputTokens,
+  );
   const givenUp = all.flatMap((request) => request.calls.slice(0, -1)).filter((call) => call.billed);
   const calls = during.filter((request) => request.calls.length > 0).map((request) => request.calls.length);
 
   // A window that holds at least four requests of the load: fewer would make a herd of chance.
   const rate = during.length > 1 ? (during.length - 1) / (during[during.length - 1]!.sent - during[0]!.sent) : 0;
   const width = rate > 0 ? Math.max(100, 4 / rate) : 100;
-  const probes = detected < 0 ? [] : during.flatMap((request) => request.calls).filter((call) => call.deployment === primary && call.received > during[detected]!.sent);
+  const probes =
+    detected < 0
+      ? []
+      : during
+          .flatMap((request) => request.calls)
+          .filter((call) => call.deployment === primary && call.received > during[detected]!.sent);
   const times = (list: readonly Attempt[]) => list.map((call) => call.received).sort((a, b) => a - b);
   return {
     fault,
@@ -128,7 +164,10 @@ export function figuresOf(fault: string, during: readonly Seen[], after: readonl
     callsMean: calls.length > 0 ? calls.reduce((sum, n) => sum + n, 0) / calls.length : 0,
     callsMax: Math.max(0, ...calls),
     duplicated: doubled.length,
-    duplicatedTokens: doubled.reduce((sum, request) => sum + request.words - request.calls[request.calls.length - 1]!.outputTokens, 0),
+    duplicatedTokens: doubled.reduce(
+      (sum, request) => sum + request.words - request.calls[request.calls.length - 1]!.outputTokens,
+      0,
+    ),
     twicePrompt: givenUp.reduce((sum, call) => sum + call.promptTokens, 0),
     twiceOutput: givenUp.reduce((sum, call) => sum + call.outputTokens, 0),
     peak: Math.max(busiest(times(others), width), busiest(times(probes), width)),

@@ -26,12 +26,25 @@ export function afterPhase(fault: string): string {
   return `after-${fault}`;
 }
 
-/** 10 requests/s: a minute in order, then each fault for a minute, with half a minute of recovery after each. Throws a {@link ParameterError}. */
+/**
+ * 10 requests/s: a minute in order, then each fault for a minute, with half a minute of recovery after each. Throws a
+ * {@link ParameterError}.
+ */
 export function faultLoad({ faults: wanted = inOrder }: Parameters): Load {
   const unknown = wanted.find((fault) => !Object.hasOwn(faults, fault));
-  if (unknown !== undefined) throw new ParameterError(`FAULTS=${wanted.join(',')} is wrong: there is no fault "${unknown}"; there are ${inOrder.join(', ')}`);
-  if (new Set(wanted).size < wanted.length) throw new ParameterError(`FAULTS=${wanted.join(',')} is wrong: a fault stands there twice`);
-  const each = wanted.flatMap((fault) => [[fault, { rate: 10, for: '60s' }], [afterPhase(fault), { rate: 10, for: '30s' }]] as const);
+  if (unknown !== undefined)
+    throw new ParameterError(
+      `FAULTS=${wanted.join(',')} is wrong: there is no fault "${unknown}"; there are ${inOrder.join(', ')}`,
+    );
+  if (new Set(wanted).size < wanted.length)
+    throw new ParameterError(`FAULTS=${wanted.join(',')} is wrong: a fault stands there twice`);
+  const each = wanted.flatMap(
+    (fault) =>
+      [
+        [fault, { rate: 10, for: '60s' }],
+        [afterPhase(fault), { rate: 10, for: '30s' }],
+      ] as const,
+  );
   // Object.fromEntries would put 429 and 503 first, as keys that are whole numbers are.
   return [...phases({ before: { rate: 10, for: '60s' } }), ...each.flatMap(([name, plan]) => phases({ [name]: plan }))];
 }

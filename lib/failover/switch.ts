@@ -3,8 +3,8 @@ import { deploymentOf, patchProvider, readTruth, remember, remembered } from '..
 import { faults } from './phases';
 
 /*
- * Makes the primary fail and takes it back, on the simulated provider. The primary is the deployment that answered most of the
- * requests while all was well.
+ * Makes the primary fail and takes it back, on the simulated provider. The primary is the deployment that answered most
+ * of the requests while all was well.
  */
 
 /** For the start of each phase: sets the fault that the phase is named after, or takes the last one back. */
@@ -12,7 +12,12 @@ export function setFault(phase: string, context: Context): void {
   const { p, run } = context;
   const fault = faults[phase];
   if (p.providerUrl === undefined) {
-    if (phase !== 'before') console.warn(fault ? `now, phase ${phase}: make the primary ${fault.byHand}` : `now, phase ${phase}: make the primary well again`);
+    if (phase !== 'before')
+      console.warn(
+        fault
+          ? `now, phase ${phase}: make the primary ${fault.byHand}`
+          : `now, phase ${phase}: make the primary well again`,
+      );
     return;
   }
   if (!fault) {
@@ -37,6 +42,9 @@ function primaryOf(providerUrl: string, run: string): string {
   const counts = new Map<string, number>();
   for (const record of read.records) counts.set(deploymentOf(record), (counts.get(deploymentOf(record)) ?? 0) + 1);
   const first = [...counts].sort((a, b) => b[1] - a[1])[0];
-  if (!first) throw new Error(`none of the requests so far reached the simulated provider ${providerUrl}, so there is nothing to make fail`);
+  if (!first)
+    throw new Error(
+      `none of the requests so far reached the simulated provider ${providerUrl}, so there is nothing to make fail`,
+    );
   return first[0];
 }

@@ -1,5 +1,27 @@
 import exec from 'k6/execution';
-import { configure, environment, jump, keep, kept, note, notes, once, outputs, phaseStats, planned as plannedArrivals, push, refuse, serve, snapshot, tally, tick, traces, writeFiles, type Arrival, type StreamRecord } from 'k6/x/sse';
+import {
+  configure,
+  environment,
+  jump,
+  keep,
+  kept,
+  note,
+  notes,
+  once,
+  outputs,
+  phaseStats,
+  planned as plannedArrivals,
+  push,
+  refuse,
+  serve,
+  snapshot,
+  tally,
+  tick,
+  traces,
+  writeFiles,
+  type Arrival,
+  type StreamRecord,
+} from 'k6/x/sse';
 import { beyond, covering, parseCalibration, type Calibration } from '../calibration';
 import { ParameterError, misspelt, readParameters, type Parameters } from '../config';
 import { secretKey } from '../config/secret';
@@ -9,8 +31,29 @@ import { gapSamples, metricDefs } from '../metrics';
 import { bounds, limitsOf, longestAllowed, parseObjectives, type Objectives } from '../objectives';
 import { addToTimeline, pageNotes, pagesRefused, resourceReports, scenario as monitor, watch } from '../monitor';
 import { requester, timeouts, type LoadRequest } from '../openai';
-import { instrumentReport, jUnit, metricReports, outputsReport, phaseReports, runLoad, safeParameters, textSummary, timelinePoints, tracesReport, type RunRecord } from '../summary';
-import { alignment, jsonOf, detailOf, settledTruth, truthRefused, withId, type RequestNote, type TruthRecord } from '../truth';
+import {
+  instrumentReport,
+  jUnit,
+  metricReports,
+  outputsReport,
+  phaseReports,
+  runLoad,
+  safeParameters,
+  textSummary,
+  timelinePoints,
+  tracesReport,
+  type RunRecord,
+} from '../summary';
+import {
+  alignment,
+  jsonOf,
+  detailOf,
+  settledTruth,
+  truthRefused,
+  withId,
+  type RequestNote,
+  type TruthRecord,
+} from '../truth';
 import { judge } from '../verdict';
 import { promptOfTokens, random, type Call, type Workload } from '../workload';
 import { isBroken, type Breaking, type FindingOf, type Figures, type FindingsOf, type Observed } from './findings';
@@ -20,7 +63,10 @@ import { preflight, type Preflight } from './preflight';
 import { placeInRound } from './rounds';
 import { newRunId, tagSamples } from './run-id';
 
-/** What a script says of itself: its name, what to load, and how to judge; its row of the plan stands in the objectives' file. */
+/**
+ * What a script says of itself: its name, what to load, and how to judge; its row of the plan stands in the objectives'
+ * file.
+ */
 export interface TestDef {
   script: string;
   /** Content of `thresholds/<script>.json`. */
@@ -32,8 +78,8 @@ export interface TestDef {
   /** Requests come in groups of so many at the same instant, at the same mean rate. */
   burst?: number;
   /**
-   * A note of every request is kept for the findings, its id stands in the prompt, and the simulated provider's truth is read.
-   * `chunks`: with details and the times of all chunks, and the answer is to begin with the id.
+   * A note of every request is kept for the findings, its id stands in the prompt, and the simulated provider's truth
+   * is read. `chunks`: with details and the times of all chunks, and the answer is to begin with the id.
    */
   notes?: boolean | 'chunks';
   /** The script says nothing without the truth: PROVIDER_URL must be given. */
@@ -44,12 +90,19 @@ export interface TestDef {
   onPhase?: (phase: string, context: Context) => void;
   /** Called when the load is over, or was stopped: to take back what onPhase did. */
   onEnd?: (context: Context) => void;
-  /** The client gives up after so many seconds without a byte, scaled with the durations, at least 2; other scripts' time-outs when left out. */
+  /**
+   * The client gives up after so many seconds without a byte, scaled with the durations, at least 2; other scripts'
+   * time-outs when left out.
+   */
   patience?: number;
-  /** Models where neither MODEL nor MODELS is given, and which of them an arrival asks for; else they are taken in turn. */
+  /**
+   * Models where neither MODEL nor MODELS is given, and which of them an arrival asks for; else they are taken in turn.
+   */
   models?: string[];
   modelOf?: (arrival: Arrival, models: readonly string[]) => string;
-  /** Arrivals come in rounds of one for each model, in random order and with the same call: a randomised block design. */
+  /**
+   * Arrivals come in rounds of one for each model, in random order and with the same call: a randomised block design.
+   */
   rounds?: boolean;
   /** A load that climbs until it breaks: at the limit it goes on with phase `goOn` at once. */
   untilBroken?: Breaking & { steps: readonly string[]; goOn: string };
@@ -64,7 +117,10 @@ export interface Context {
 
 /** What a request may be held where no objective says: seconds, the plan's peak limit (7.4.3). */
 const heldAtMost = 5;
-/** After the load, requests in flight may take so long before they are cut off, seconds. Longer than the first-byte time-out. */
+/**
+ * After the load, requests in flight may take so long before they are cut off, seconds. Longer than the first-byte
+ * time-out.
+ */
 const drain = 35;
 /** Arrivals that schedule.json lists at most: some megabytes. */
 const arrivalsKept = 200_000;
@@ -89,26 +145,54 @@ function plan(def: TestDef): Plan {
   try {
     const p = readParameters(__ENV, openFromHere, secretKey);
     if (def.models && __ENV.MODEL === undefined && __ENV.MODELS === undefined) p.models = def.models;
-    if (def.workload.fixed && p.promptTokens !== undefined) throw new ParameterError(`PROMPT_TOKENS cannot be used with ${def.script}: its prompts are made for what it looks for. Leave it out`);
-    if (def.needsTruth && p.providerUrl === undefined) throw new ParameterError(`PROVIDER_URL is missing: ${def.script} compares the gateway with the simulated provider behind it (simulator/README.md); give that one's address`);
+    if (def.workload.fixed && p.promptTokens !== undefined)
+      throw new ParameterError(
+        `PROMPT_TOKENS cannot be used with ${def.script}: its prompts are made for what it looks for. Leave it out`,
+      );
+    if (def.needsTruth && p.providerUrl === undefined)
+      throw new ParameterError(
+        `PROVIDER_URL is missing: ${def.script} compares the gateway with the simulated provider behind it (simulator/README.md); give that one's address`,
+      );
     const wanted = typeof def.load === 'function' ? def.load(p) : def.load;
     const load = scaled(wanted, p);
-    const patience = def.patience === undefined ? undefined : Math.max(2, (def.patience * totalSeconds(load)) / totalSeconds(wanted));
-    const objectives = p.objectives === undefined ? parseObjectives(def.objectives, `thresholds/${def.script}.json`) : parseObjectives(readJson('OBJECTIVES', p.objectives), p.objectives);
-    const priced = p.prices === undefined ? parsePrices(prices, 'data/prices.json') : parsePrices(readJson('PRICES', p.prices), p.prices);
+    const patience =
+      def.patience === undefined ? undefined : Math.max(2, (def.patience * totalSeconds(load)) / totalSeconds(wanted));
+    const objectives =
+      p.objectives === undefined
+        ? parseObjectives(def.objectives, `thresholds/${def.script}.json`)
+        : parseObjectives(readJson('OBJECTIVES', p.objectives), p.objectives);
+    const priced =
+      p.prices === undefined
+        ? parsePrices(prices, 'data/prices.json')
+        : parsePrices(readJson('PRICES', p.prices), p.prices);
     const allowed = longestAllowed(objectives.objectives) ?? Math.max(heldAtMost, patience ?? 0);
     const closed = p.vus !== undefined && p.rate === undefined;
     const vus = p.vus ?? vusNeeded(topRate(load), allowed);
     const slotSeconds = totalSeconds(load) > 600 ? 10 : 1;
-    const timeouts = patience === undefined ? undefined : { first: patience * 1000, idle: patience * 1000, total: 120_000 };
-    return { p, load, objectives, closed, vus, allowed, slotSeconds, timeouts, prices: priced, calibration: calibration(p.calibration) };
+    const timeouts =
+      patience === undefined ? undefined : { first: patience * 1000, idle: patience * 1000, total: 120_000 };
+    return {
+      p,
+      load,
+      objectives,
+      closed,
+      vus,
+      allowed,
+      slotSeconds,
+      timeouts,
+      prices: priced,
+      calibration: calibration(p.calibration),
+    };
   } catch (error) {
     if (error instanceof ParameterError) return refuse(error.message);
     throw error;
   }
 }
 
-/** Reads a file that the user named: a relative path counts from where k6 was started, as on any command line; k6's own `open` counts from the bundle. */
+/**
+ * Reads a file that the user named: a relative path counts from where k6 was started, as on any command line; k6's own
+ * `open` counts from the bundle.
+ */
 function openFromHere(path: string): string {
   return open(path.startsWith('/') ? path : `${environment().cwd}/${path}`);
 }
@@ -124,7 +208,10 @@ function calibration(path: string | undefined): Calibration | undefined {
     throw new ParameterError(`CALIBRATION=${path} is wrong: no such file can be read; npm run calibrate makes it`);
   }
   const found = parseCalibration(text, environment());
-  if (!found && path !== undefined) throw new ParameterError(`CALIBRATION=${path} is wrong: it is no calibration of this machine (${environment().cpuModel}, ${environment().cpus} cores); npm run calibrate makes one`);
+  if (!found && path !== undefined)
+    throw new ParameterError(
+      `CALIBRATION=${path} is wrong: it is no calibration of this machine (${environment().cpuModel}, ${environment().cpus} cores); npm run calibrate makes one`,
+    );
   return found;
 }
 
@@ -143,7 +230,10 @@ function readJson(parameter: string, path: string): unknown {
   }
 }
 
-/** Makes a k6 test of a definition: `options`, `setup`, the VUs' function (the default export), `teardown`, `handleSummary`. */
+/**
+ * Makes a k6 test of a definition: `options`, `setup`, the VUs' function (the default export), `teardown`,
+ * `handleSummary`.
+ */
 export function defineTest(def: TestDef) {
   const planned = plan(def);
   const { p, load, objectives, closed, vus, slotSeconds } = planned;
@@ -155,11 +245,16 @@ export function defineTest(def: TestDef) {
     boundTrends: true,
   });
 
-  const oneEach = { executor: 'per-vu-iterations', iterations: 1, maxDuration: `${Math.ceil(totalSeconds(load) + drain)}s`, gracefulStop: '0s' };
+  const oneEach = {
+    executor: 'per-vu-iterations',
+    iterations: 1,
+    maxDuration: `${Math.ceil(totalSeconds(load) + drain)}s`,
+    gracefulStop: '0s',
+  };
   const options = {
     scenarios: {
-      // One long iteration a VU: the Go module's schedule hands out the arrivals (see serve()), so that they are sent at their
-      // own times, Poisson too, and late rather than never, with the lateness known. A VU plays many users.
+      // One long iteration a VU: the Go module's schedule hands out the arrivals (see serve()), so that they are sent
+      // at their own times, Poisson too, and late rather than never, with the lateness known. A VU plays many users.
       load: { ...oneEach, vus: workers(vus) },
       ...(p.pages.length > 0 ? { [monitor]: { ...oneEach, vus: 1 } } : {}),
     },
@@ -170,7 +265,11 @@ export function defineTest(def: TestDef) {
 
   function setup(): Ready {
     for (const [name, meant] of misspelt(__ENV)) console.warn(`${name} is no parameter; was ${meant} meant?`);
-    const found: Ready = { ...preflight(def.workload, p), runId: newRunId(def.script), run: `${Date.now().toString(36)}-` };
+    const found: Ready = {
+      ...preflight(def.workload, p),
+      runId: newRunId(def.script),
+      run: `${Date.now().toString(36)}-`,
+    };
     if (def.notes && p.providerUrl !== undefined && !found.refused) found.refused = truthRefused(p.providerUrl);
     if (!found.refused) found.refused = pagesRefused(p.pages);
     if (found.refused) console.error(found.refused);
@@ -185,7 +284,10 @@ export function defineTest(def: TestDef) {
       watch(p.pages, p.pagesEvery);
       return;
     }
-    const address = requester(p, (tags) => ({ limits: limitsOf(objectives.objectives, tags), timeouts: planned.timeouts ?? timeouts }));
+    const address = requester(p, (tags) => ({
+      limits: limitsOf(objectives.objectives, tags),
+      timeouts: planned.timeouts ?? timeouts,
+    }));
     const next = (arrival: Arrival) => {
       if (tick(progressEvery)) console.info(progress(load, arrival));
       if (def.onPhase && once(`phase ${arrival.phase}`)) def.onPhase(arrival.phase, { p, run: found.run });
@@ -204,8 +306,15 @@ export function defineTest(def: TestDef) {
     tagSamples(found.runId, def.script);
     const { folder, record } = conclude(def, planned, found);
     const files: Record<string, string> = { 'run.json': JSON.stringify(record), 'junit.xml': jUnit(record) };
-    // Constant arrivals follow from the phases; drawn ones are kept, so that a run can be held against what it was to be.
-    if (p.arrivals === 'poisson' && !closed && !found.refused) files['schedule.json'] = JSON.stringify({ run_id: record.run_id, arrivals: p.arrivals, seed: p.seed, ...plannedArrivals(arrivalsKept) });
+    // Constant arrivals follow from the phases; drawn ones are kept, so that a run can be held against what it was to
+    // be.
+    if (p.arrivals === 'poisson' && !closed && !found.refused)
+      files['schedule.json'] = JSON.stringify({
+        run_id: record.run_id,
+        arrivals: p.arrivals,
+        seed: p.seed,
+        ...plannedArrivals(arrivalsKept),
+      });
     const failure = writeFiles(folder, files);
     if (failure) {
       record.verdict = 'INVALID';
@@ -220,7 +329,11 @@ export function defineTest(def: TestDef) {
   }
 
   function handleSummary(): Record<string, string> {
-    if (!kept()) return { stdout: '\n  verdict     INVALID\n              instrument: the run ended before it could be judged, nothing was written\n\n' };
+    if (!kept())
+      return {
+        stdout:
+          '\n  verdict     INVALID\n              instrument: the run ended before it could be judged, nothing was written\n\n',
+      };
     const { record, folder } = JSON.parse(kept()) as Concluded;
     // k6's outputs write their last samples after teardown: what they could not is known only now.
     const complained = outputsReport(outputs());
@@ -234,7 +347,10 @@ export function defineTest(def: TestDef) {
   return { options, setup, run, teardown, handleSummary };
 }
 
-/** What teardown leaves for handleSummary: the record as run.json has it, and its folder ('' when it could not be written). */
+/**
+ * What teardown leaves for handleSummary: the record as run.json has it, and its folder ('' when it could not be
+ * written).
+ */
 interface Concluded {
   record: RunRecord;
   folder: string;
@@ -247,18 +363,26 @@ interface Ready extends Preflight {
   run: string;
 }
 
-/** The VUs worked out and what the plan's figures say about each other; `measured` is how long a probe took, seconds (0: unknown). */
+/**
+ * The VUs worked out and what the plan's figures say about each other; `measured` is how long a probe took, seconds (0:
+ * unknown).
+ */
 function loadNotes({ p, load, closed, vus, allowed }: Plan, measured: number): string[] {
   const notes: string[] = [];
   if (closed) {
-    notes.push(`closed model: ${vus} users without pause for ${round(totalSeconds(load))} s; the plan's rates are not used`);
+    notes.push(
+      `closed model: ${vus} users without pause for ${round(totalSeconds(load))} s; the plan's rates are not used`,
+    );
     return notes;
   }
   const rate = topRate(load);
   const law = `Little's law: up to ${round(rate)} requests/s x ${round(allowed)} s, the longest that the objectives allow = ${round(inFlight(rate, allowed))} in flight`;
   const needed = vusNeeded(rate, allowed);
   notes.push(
-    `${Math.round(arrivals(load))} requests in ${round(totalSeconds(load))} s. ${law}; ` + (p.vus === undefined ? `${vus} VUs with a margin` : `VUS=${vus} is used${vus < needed ? `, fewer than the ${needed} needed` : ''}`),
+    `${Math.round(arrivals(load))} requests in ${round(totalSeconds(load))} s. ${law}; ` +
+      (p.vus === undefined
+        ? `${vus} VUs with a margin`
+        : `VUS=${vus} is used${vus < needed ? `, fewer than the ${needed} needed` : ''}`),
   );
   if (measured > 0) {
     const contra = contradiction(load, measured);
@@ -299,8 +423,24 @@ function ask(def: TestDef, { p }: Plan, arrival: Arrival, run: string, address: 
 }
 
 /** Books an answer. What was measured is booked in Go (xk6-sse/measure.go): here is what only the script knows. */
-function settle(def: TestDef, { p, prices: known }: Plan, answer: StreamRecord, { id, call, arrival, model }: Asked): void {
-  if (def.notes) note(jsonOf(id, call, arrival, model, answer, answer.outcome, def.notes === 'chunks' ? detailOf(id, call, arrival, answer, p.apiKeys.length, p.maxTokens) : undefined));
+function settle(
+  def: TestDef,
+  { p, prices: known }: Plan,
+  answer: StreamRecord,
+  { id, call, arrival, model }: Asked,
+): void {
+  if (def.notes)
+    note(
+      jsonOf(
+        id,
+        call,
+        arrival,
+        model,
+        answer,
+        answer.outcome,
+        def.notes === 'chunks' ? detailOf(id, call, arrival, answer, p.apiKeys.length, p.maxTokens) : undefined,
+      ),
+    );
   const price = known.get(model);
   const cost = price && costOf(price, answer.promptTokens, answer.completionTokens);
   if (cost) answer.settle({ llm_cost_usd: cost.total, llm_cost_input_usd: cost.input });
@@ -315,19 +455,30 @@ function stopClimbing({ steps, goOn, errors, p99 }: NonNullable<TestDef['untilBr
 }
 
 /** The notes of all requests, and what the provider recorded of them; `doubts` says what is missing. */
-function evidence(def: TestDef, p: Parameters, run: string): { requests: RequestNote[]; truth?: TruthRecord[]; doubts: string[] } {
+function evidence(
+  def: TestDef,
+  p: Parameters,
+  run: string,
+): { requests: RequestNote[]; truth?: TruthRecord[]; doubts: string[] } {
   if (!def.notes) return { requests: [], doubts: [] };
   const { kept: texts, lost } = notes();
-  const requests = texts.filter((text) => text.startsWith('{"id"')).map((text) => JSON.parse(text) as RequestNote).sort((a, b) => a.index - b.index);
+  const requests = texts
+    .filter((text) => text.startsWith('{"id"'))
+    .map((text) => JSON.parse(text) as RequestNote)
+    .sort((a, b) => a.index - b.index);
   const doubts = lost > 0 ? [`${lost} requests could not be noted: too many for the memory kept for it`] : [];
   if (p.providerUrl === undefined || requests.length === 0) return { requests, doubts };
   const read = settledTruth(p.providerUrl, run);
   if ('failure' in read) return { requests, doubts: [...doubts, read.failure] };
   if (read.dropped > 0 && requests.length > new Set(read.records.map((record) => record.id)).size) {
-    doubts.push(`the simulated provider has forgotten ${read.dropped} of its records, so not all requests can be joined with them: raise its truth_limit`);
+    doubts.push(
+      `the simulated provider has forgotten ${read.dropped} of its records, so not all requests can be joined with them: raise its truth_limit`,
+    );
   }
   if (alignment(requests, read.records) === undefined) {
-    doubts.push(`none of the ${requests.length} requests reached the simulated provider ${p.providerUrl}: the gateway asks another one, or drops the prompt. Give the provider's address, or PROVIDER_URL=none`);
+    doubts.push(
+      `none of the ${requests.length} requests reached the simulated provider ${p.providerUrl}: the gateway asks another one, or drops the prompt. Give the provider's address, or PROVIDER_URL=none`,
+    );
   }
   return { requests, truth: read.records, doubts };
 }
@@ -345,10 +496,19 @@ function conclude(def: TestDef, planned: Plan, found: Ready): { folder: string; 
   addToTimeline(timeline, pages, s.startedAt);
   const weight = runLoad(phases);
   const doubt = planned.calibration && s.started > 0 ? beyond(planned.calibration, weight, p.maxError) : '';
-  const findings = s.started > 0 ? (def.findings ?? []).flatMap((finding) => finding({ phases, timeline, resources, requests, truth })) : [];
+  const findings =
+    s.started > 0
+      ? (def.findings ?? []).flatMap((finding) => finding({ phases, timeline, resources, requests, truth }))
+      : [];
   const judgement = judge({
-    objectives: objectives.objectives, snapshot: s, refused: found.refused, doubts: doubt ? [...doubts, doubt] : doubts, vus, allowedSeconds: allowed,
-    findings: { objectives: objectives.findings, made: findings }, mayBreak: def.untilBroken !== undefined,
+    objectives: objectives.objectives,
+    snapshot: s,
+    refused: found.refused,
+    doubts: doubt ? [...doubts, doubt] : doubts,
+    vus,
+    allowedSeconds: allowed,
+    findings: { objectives: objectives.findings, made: findings },
+    mayBreak: def.untilBroken !== undefined,
   });
   const { hostname, os, kernel, arch, cpuModel, cpus, memoryBytes, k6, go } = environment();
   const record: RunRecord = {
@@ -370,9 +530,20 @@ function conclude(def: TestDef, planned: Plan, found: Ready): { folder: string; 
     resources,
     traces: p.traces === undefined ? undefined : tracesReport(traces(), p.traces, p.tracesUrl),
     outputs: outputsReport(outputs()),
-    instrument: instrumentReport(s, planned.calibration && { at: planned.calibration.at, point: covering(planned.calibration, weight) }),
+    instrument: instrumentReport(
+      s,
+      planned.calibration && { at: planned.calibration.at, point: covering(planned.calibration, weight) },
+    ),
     environment: {
-      hostname, os, kernel, arch, cpu_model: cpuModel, cpus, memory_bytes: memoryBytes, k6, go,
+      hostname,
+      os,
+      kernel,
+      arch,
+      cpu_model: cpuModel,
+      cpus,
+      memory_bytes: memoryBytes,
+      k6,
+      go,
       project: __GSAI_PERF__.version,
       commit: __GSAI_PERF__.commit,
       target: p.baseUrl,

@@ -3,11 +3,34 @@ import { test } from 'node:test';
 import type { PhaseReport, Stats, TimelinePoint } from '../summary/record';
 import { breakingPoint, drift, errorShare, isBroken, timeToRecover } from './findings';
 
-const level = (p50: number, count = 20): Stats => ({ count, min: p50, mean: p50, p50, p90: p50, p95: p50, p99: p50, p999: p50, max: p50 });
+const level = (p50: number, count = 20): Stats => ({
+  count,
+  min: p50,
+  mean: p50,
+  p50,
+  p90: p50,
+  p95: p50,
+  p99: p50,
+  p999: p50,
+  max: p50,
+});
 
 function phase(name: string, given: Partial<PhaseReport> = {}): PhaseReport {
   return {
-    phase: name, start_s: 0, end_s: 60, wanted_rate: 10, sent_rate: 10, due: 600, sent: 600, dropped: 0, waited: 0, max_in_flight: 5, ok: 600, failed: 0, outcomes: { ok: 600 }, ...given,
+    phase: name,
+    start_s: 0,
+    end_s: 60,
+    wanted_rate: 10,
+    sent_rate: 10,
+    due: 600,
+    sent: 600,
+    dropped: 0,
+    waited: 0,
+    max_in_flight: 5,
+    ok: 600,
+    failed: 0,
+    outcomes: { ok: 600 },
+    ...given,
   };
 }
 
@@ -34,14 +57,20 @@ test('time to recover ends with the last window that was not back', () => {
 });
 
 test('a window in which everything failed is not recovered', () => {
-  const { value } = recover({ phases: [before, recovery], timeline: [point(100, 'recovery', 205), point(101, 'recovery', null, 20), point(102, 'recovery', 205)] });
+  const { value } = recover({
+    phases: [before, recovery],
+    timeline: [point(100, 'recovery', 205), point(101, 'recovery', null, 20), point(102, 'recovery', 205)],
+  });
   assert.equal(value, 2);
 });
 
 test('never back, never begun, never comparable: said in words, without a number', () => {
   assert.match(recover({ phases: [before, recovery], timeline: [point(100, 'recovery', 900)] }).text, /not recovered/);
   assert.match(recover({ phases: [before, phase('recovery', { start_s: -1 })], timeline: [] }).text, /did not begin/);
-  assert.match(recover({ phases: [phase('before'), recovery], timeline: [] }).text, /no time to first token to compare/);
+  assert.match(
+    recover({ phases: [phase('before'), recovery], timeline: [] }).text,
+    /no time to first token to compare/,
+  );
   assert.equal(recover({ phases: [before, recovery], timeline: [point(100, 'recovery', 201)] }).value, 0);
 });
 
@@ -57,12 +86,22 @@ test('a step is broken by errors or by the slowest, with enough requests to say 
 test('the breaking point names the step and what gave way first', () => {
   const phases = [
     phase('step-1', { ttft: level(200), e2e: level(1000) }),
-    phase('step-2', { wanted_rate: 20, ttft: level(800), e2e: level(1500), ok: 500, failed: 100, outcomes: { ok: 500, http_429: 70, http_5xx: 30 } }),
+    phase('step-2', {
+      wanted_rate: 20,
+      ttft: level(800),
+      e2e: level(1500),
+      ok: 500,
+      failed: 100,
+      outcomes: { ok: 500, http_429: 70, http_5xx: 30 },
+    }),
     phase('step-3', { start_s: -1 }),
   ];
   const { value, text } = breakingPoint(['step-1', 'step-2', 'step-3'], limit)({ phases, timeline: [] });
   assert.equal(value, 20);
-  assert.match(text, /broke in step-2 at 20\.0 requests\/s; what gave way: by outcome http_429 \(70 of 600\); by latency ttft \(p95 200 ms in step-1, 800 ms in step-2\)/);
+  assert.match(
+    text,
+    /broke in step-2 at 20\.0 requests\/s; what gave way: by outcome http_429 \(70 of 600\); by latency ttft \(p95 200 ms in step-1, 800 ms in step-2\)/,
+  );
   assert.match(breakingPoint(['step-1'], limit)({ phases, timeline: [] }).text, /did not break/);
 });
 

@@ -11,15 +11,18 @@ export function inFlight(rate: number, seconds: number): number {
 
 /**
  * VUs for an open load whose requests may take `seconds` each: the mean in flight, plus four standard deviations of a
- * Poisson number of them (in flight is Poisson in an M/G/infinity queue), plus a few for the smallest loads. A target that
- * keeps all of them busy holds its requests longer than it may.
+ * Poisson number of them (in flight is Poisson in an M/G/infinity queue), plus a few for the smallest loads. A target
+ * that keeps all of them busy holds its requests longer than it may.
  */
 export function vusNeeded(rate: number, seconds: number): number {
   const mean = inFlight(rate, seconds);
   return Math.ceil(mean + 4 * Math.sqrt(mean) + 4);
 }
 
-/** Where the plan names users and a rate for one phase, what they say together; "" when they agree at `seconds` within a quarter. */
+/**
+ * Where the plan names users and a rate for one phase, what they say together; "" when they agree at `seconds` within a
+ * quarter.
+ */
 export function contradiction(load: Load, seconds: number): string {
   const phase = load.find((each) => each.users !== undefined && each.rate === topRate(load));
   if (!phase?.users) return '';

@@ -3,7 +3,11 @@ import { test } from 'node:test';
 import { arrivals, phases, scaled, schedule, totalSeconds } from './phases';
 import { contradiction, vusNeeded } from './little';
 
-const spike = phases({ before: { rate: 10, for: '2m' }, spike: { rate: 500, in: '10s', for: '5m' }, recovery: { rate: 10, for: '15m' } });
+const spike = phases({
+  before: { rate: 10, for: '2m' },
+  spike: { rate: 500, in: '10s', for: '5m' },
+  recovery: { rate: 10, for: '15m' },
+});
 const asPlanned = { scale: 1, timeScale: 1, rate: undefined, duration: undefined };
 
 test('phases become segments: a climb is a straight line from the phase before', () => {

@@ -28,7 +28,8 @@ export function phases(plan: Readonly<Record<string, PhasePlan>>): Load {
   return Object.entries(plan).map(([name, phase]) => {
     const hold = seconds(phase.for);
     const climb = phase.in === undefined ? 0 : seconds(phase.in);
-    if (hold === undefined || climb === undefined) throw new Error(`phase ${name}: for and in are durations like 30s or 5m`);
+    if (hold === undefined || climb === undefined)
+      throw new Error(`phase ${name}: for and in are durations like 30s or 5m`);
     return { name, rate: phase.rate, climbSeconds: climb, holdSeconds: hold, users: phase.users };
   });
 }
@@ -71,7 +72,9 @@ export function arrivals(load: Load): number {
   return area;
 }
 
-/** The schedule for the Go module. The first climb begins at 0. `burst`: constant arrivals in groups of so many at once. */
+/**
+ * The schedule for the Go module. The first climb begins at 0. `burst`: constant arrivals in groups of so many at once.
+ */
 export function schedule(load: Load, kind: ScheduleDef['arrivals'], seed: number, burst?: number): ScheduleDef {
   const segments: Segment[] = [];
   let before = 0;

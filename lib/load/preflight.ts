@@ -28,10 +28,19 @@ export function preflight(workload: Workload, p: Parameters): Preflight {
   }
   const tries: { call: Call; model: string; turn: number }[] = [];
   if (workload.kinds.includes('chat')) {
-    const call: Call = { kind: 'chat', size: 'probe', messages: [{ role: 'user', content: 'Say in one short paragraph what a public library is for.' }] };
+    const call: Call = {
+      kind: 'chat',
+      size: 'probe',
+      messages: [{ role: 'user', content: 'Say in one short paragraph what a public library is for.' }],
+    };
     tries.push(...p.models.map((model, turn) => ({ call, model, turn })));
   }
-  if (workload.kinds.includes('embedding')) tries.push({ call: { kind: 'embedding', size: 'probe', texts: ['Office hours of the permit desk'] }, model: p.embeddingModel, turn: 0 });
+  if (workload.kinds.includes('embedding'))
+    tries.push({
+      call: { kind: 'embedding', size: 'probe', texts: ['Office hours of the permit desk'] },
+      model: p.embeddingModel,
+      turn: 0,
+    });
   for (const { call, model, turn } of tries) {
     const record = probe(call, p, turn);
     const refused = refusal(record, p, { kind: call.kind, model, offered });

@@ -5,12 +5,19 @@ import type { Kind } from '../workload/mix';
 type Answer = Pick<StreamRecord, 'status' | 'outcome' | 'error' | 'body' | 'headers'>;
 
 /** Why a probe's answer makes the target untestable, in a sentence that says what to do; "" when it does not. */
-export function refusal(answer: Answer, p: Pick<Parameters, 'baseUrl' | 'apiKeys'>, asked: { kind: Kind; model: string; offered: readonly string[] }): string {
+export function refusal(
+  answer: Answer,
+  p: Pick<Parameters, 'baseUrl' | 'apiKeys'>,
+  asked: { kind: Kind; model: string; offered: readonly string[] },
+): string {
   const { status, outcome } = answer;
   const at = p.baseUrl;
   const type = answer.headers['content-type'] ?? '';
   if (outcome === 'connect') {
-    const hint = at === simulatorUrl ? '`npm run simulator` starts the simulator, -e BASE_URL=… names another gateway' : 'is the gateway running, and BASE_URL right?';
+    const hint =
+      at === simulatorUrl
+        ? '`npm run simulator` starts the simulator, -e BASE_URL=… names another gateway'
+        : 'is the gateway running, and BASE_URL right?';
     return `the target ${at} cannot be reached: ${answer.error || 'no connection'}; ${hint}`;
   }
   if (status === 401 || status === 403) {
@@ -23,14 +30,20 @@ export function refusal(answer: Answer, p: Pick<Parameters, 'baseUrl' | 'apiKeys
   if (/text\/html/.test(type) || /^\s*<(!doctype|html)/i.test(answer.body)) {
     return `the target ${at} answered with an HTML page (status ${status}), not an API; BASE_URL must end before /chat/completions, as an OpenAI client's base URL does`;
   }
-  if (status >= 300 && status < 400) return `the target ${at} answered with a redirect (${status}); give BASE_URL the address that it points to`;
+  if (status >= 300 && status < 400)
+    return `the target ${at} answered with a redirect (${status}); give BASE_URL the address that it points to`;
   if (asked.kind === 'models') {
     if (status === 404) return `the target ${at} has no model list (404); check that BASE_URL ends before /models`;
     return '';
   }
   if ((status === 400 || status === 404 || status === 422) && outcome === 'http_4xx') {
     const name = asked.kind === 'embedding' ? 'EMBEDDING_MODEL' : 'MODEL';
-    const known = asked.offered.length === 0 ? '' : asked.offered.includes(asked.model) ? ' (the model is in its list, so the request itself is refused)' : `; it offers ${asked.offered.slice(0, 20).join(', ')}`;
+    const known =
+      asked.offered.length === 0
+        ? ''
+        : asked.offered.includes(asked.model)
+          ? ' (the model is in its list, so the request itself is refused)'
+          : `; it offers ${asked.offered.slice(0, 20).join(', ')}`;
     return `the target ${at} does not take ${name}=${asked.model}: ${status} (${detail(answer)})${known}`;
   }
   if (outcome === 'malformed' && status === 200 && asked.kind === 'chat') {

@@ -1,8 +1,9 @@
 import { random } from '../workload/random';
 
 /**
- * A randomised block design: arrivals come in rounds of one for each item, in a random order that is drawn for each round
- * (Fisher and Yates' shuffle), so that what changes with time falls on all items alike. `index` counts arrivals from 0.
+ * A randomised block design: arrivals come in rounds of one for each item, in a random order that is drawn for each
+ * round (Fisher and Yates' shuffle), so that what changes with time falls on all items alike. `index` counts arrivals
+ * from 0.
  */
 export function placeInRound<T>(items: readonly T[], seed: number, index: number): { round: number; item: T } {
   const round = Math.floor(index / items.length);

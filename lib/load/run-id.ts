@@ -6,8 +6,8 @@ export function newRunId(script: string): string {
 }
 
 /**
- * Puts `run_id` and `script` on all samples that this VU sends from now on, so that an output that holds many runs can tell
- * them apart. Not `options.tags`: k6's `--tag` replaces those.
+ * Puts `run_id` and `script` on all samples that this VU sends from now on, so that an output that holds many runs can
+ * tell them apart. Not `options.tags`: k6's `--tag` replaces those.
  */
 export function tagSamples(runId: string, script: string): void {
   Object.assign(exec.vu.metrics.tags, { run_id: runId, script });

@@ -1,8 +1,9 @@
 import type { Histogram } from 'k6/x/sse';
 
 /*
- * The reading half of the Go module's log-bucket histogram (see `Histogram` in xk6-sse/sse.d.ts): quantiles and merging.
- * The mapping is DDSketch's (Masson, Rim, Lee: VLDB 2019); a quantile's relative error is at most (gamma - 1) / (gamma + 1).
+ * The reading half of the Go module's log-bucket histogram (see `Histogram` in xk6-sse/sse.d.ts): quantiles and
+ * merging. The mapping is DDSketch's (Masson, Rim, Lee: VLDB 2019); a quantile's relative error is at most (gamma - 1)
+ * / (gamma + 1).
  */
 
 /** A histogram of nothing. */
@@ -19,13 +20,15 @@ export function merge(histograms: readonly Histogram[]): Histogram {
   const counts = new Map<number, number>();
   const total = { ...first, count: 0, sum: 0, zero: 0, buckets: [] as number[], below: { ...first.below } };
   for (const h of filled) {
-    if (Math.abs(h.gamma - first.gamma) > 1e-9) throw new Error(`histograms of gamma ${first.gamma} and ${h.gamma} cannot be merged`);
+    if (Math.abs(h.gamma - first.gamma) > 1e-9)
+      throw new Error(`histograms of gamma ${first.gamma} and ${h.gamma} cannot be merged`);
     total.count += h.count;
     total.sum += h.sum;
     total.zero += h.zero;
     total.min = Math.min(total.min, h.min);
     total.max = Math.max(total.max, h.max);
-    for (let i = 0; i < h.buckets.length; i += 2) counts.set(h.buckets[i]!, (counts.get(h.buckets[i]!) ?? 0) + h.buckets[i + 1]!);
+    for (let i = 0; i < h.buckets.length; i += 2)
+      counts.set(h.buckets[i]!, (counts.get(h.buckets[i]!) ?? 0) + h.buckets[i + 1]!);
   }
   for (const bound of Object.keys(total.below)) {
     if (filled.some((h) => h.below[bound] === undefined)) delete total.below[bound];

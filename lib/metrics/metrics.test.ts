@@ -21,7 +21,11 @@ test('EmptyMetricsCanBeReported: quantiles of nothing are undefined', () => {
 
 test('merging two halves is the whole', () => {
   const values = Array.from({ length: 1000 }, (_, i) => (i * 37) % 600);
-  const merged = merge([histogramOf(values.slice(0, 300), [500]), emptyHistogram(), histogramOf(values.slice(300), [500])]);
+  const merged = merge([
+    histogramOf(values.slice(0, 300), [500]),
+    emptyHistogram(),
+    histogramOf(values.slice(300), [500]),
+  ]);
   assert.deepEqual(merged, histogramOf(values, [500]));
   assert.equal(countBelow(merged, 500), values.filter((value) => value < 500).length);
 });

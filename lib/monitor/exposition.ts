@@ -1,6 +1,6 @@
 /*
- * The text that a Prometheus page is made of: Prometheus' text format 0.0.4, and of OpenMetrics what it has beyond that (exemplars,
- * `# EOF`). One sample a line:
+ * The text that a Prometheus page is made of: Prometheus' text format 0.0.4, and of OpenMetrics what it has beyond that
+ * (exemplars, `# EOF`). One sample a line:
  *
  *   line   = name [ "{" [ label { "," label } [ "," ] ] "}" ] value [ timestamp ] [ "#" exemplar ]
  *   label  = name "=" '"' text '"'       in the text \\ \" \n are escapes
@@ -21,8 +21,8 @@ const label = /[ \t]*([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*"((?:[^"\\]|\\.)*)"[ \
 const tail = /^[ \t]+(\S+)([ \t]+-?\d+(\.\d+)?([eE][+-]?\d+)?)?[ \t]*(#.*)?$/;
 
 /**
- * The samples of a page whose names are wanted, in their order; the other lines, most of a page, are not looked into. A line that
- * is none of the format counts as `malformed` and is passed over.
+ * The samples of a page whose names are wanted, in their order; the other lines, most of a page, are not looked into. A
+ * line that is none of the format counts as `malformed` and is passed over.
  */
 export function parsePage(text: string, wanted: ReadonlySet<string>): { samples: Sample[]; malformed: number } {
   const samples: Sample[] = [];

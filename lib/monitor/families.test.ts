@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { metrics } from '../metrics';
 import { readPage, restarted, valuesSince } from './families';
 
-const page = (cpu: number, start = 1000) => `process_cpu_seconds_total ${cpu}\nprocess_resident_memory_bytes 5e7\nprocess_start_time_seconds ${start}\n`;
+const page = (cpu: number, start = 1000) =>
+  `process_cpu_seconds_total ${cpu}\nprocess_resident_memory_bytes 5e7\nprocess_start_time_seconds ${start}\n`;
 
 test('CPU is what the counter gained in a second; the first reading has none', () => {
   const [a, b] = [readPage(page(10), 1000), readPage(page(13), 3000)];
@@ -22,14 +23,22 @@ test('NoNegativeRate: a restart is noticed, by the time of the start or by a cou
 });
 
 test('workers and kinds add up, of lags the largest counts, what is not finite is left out', () => {
-  const { values, cpus } = readPage('process_open_fds{pid="1"} 20\nprocess_open_fds{pid="2"} 30\nnodejs_eventloop_lag_p99_seconds 0.02\nnodejs_eventloop_lag_p99_seconds{t="2"} 0.05\nprocess_threads NaN\ngo_sched_gomaxprocs_threads 4\n', 0);
+  const { values, cpus } = readPage(
+    'process_open_fds{pid="1"} 20\nprocess_open_fds{pid="2"} 30\nnodejs_eventloop_lag_p99_seconds 0.02\nnodejs_eventloop_lag_p99_seconds{t="2"} 0.05\nprocess_threads NaN\ngo_sched_gomaxprocs_threads 4\n',
+    0,
+  );
   assert.deepEqual(values, { target_files: 50, target_loop_lag: 50 });
   assert.equal(cpus, 4);
 });
 
 test('a page of Go: heap, goroutines, collections', () => {
-  const text = (n: number) => `go_goroutines 42\ngo_memstats_heap_inuse_bytes 1.2e+07\ngo_gc_duration_seconds{quantile="0.5"} 0.1\ngo_gc_duration_seconds_count ${n}\n`;
-  assert.deepEqual(valuesSince(readPage(text(5), 0), readPage(text(7), 10_000)), { target_heap: 1.2e7, target_tasks: 42, target_collections: 0.2 });
+  const text = (n: number) =>
+    `go_goroutines 42\ngo_memstats_heap_inuse_bytes 1.2e+07\ngo_gc_duration_seconds{quantile="0.5"} 0.1\ngo_gc_duration_seconds_count ${n}\n`;
+  assert.deepEqual(valuesSince(readPage(text(5), 0), readPage(text(7), 10_000)), {
+    target_heap: 1.2e7,
+    target_tasks: 42,
+    target_collections: 0.2,
+  });
 });
 
 test('every metric of a target is in the table of metrics', () => {

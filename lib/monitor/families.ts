@@ -2,8 +2,8 @@ import type { TargetMetric } from '../metrics';
 import { parsePage, type Sample } from './exposition';
 
 /*
- * Which of the families that pages have become which of our metrics: one table. `process_*` are the names of Prometheus' own
- * clients; the rest are what runtimes and frameworks call the same thing.
+ * Which of the families that pages have become which of our metrics: one table. `process_*` are the names of
+ * Prometheus' own clients; the rest are what runtimes and frameworks call the same thing.
  */
 
 interface Family {
@@ -22,14 +22,34 @@ const families: Record<TargetMetric, Family> = {
   target_heap: { names: ['go_memstats_heap_inuse_bytes', 'nodejs_heap_size_used_bytes'], of: 'sum' },
   target_files: { names: ['process_open_fds', 'process_open_handles'], of: 'sum' },
   target_sockets: { names: ['process_open_sockets'], of: 'sum' },
-  target_threads: { names: ['process_threads', 'process_num_threads', 'go_threads', 'jvm_threads_live_threads', 'jvm_threads_current'], of: 'sum' },
+  target_threads: {
+    names: ['process_threads', 'process_num_threads', 'go_threads', 'jvm_threads_live_threads', 'jvm_threads_current'],
+    of: 'sum',
+  },
   target_tasks: { names: ['go_goroutines'], of: 'sum' },
   target_in_flight: {
-    names: ['http_requests_in_progress', 'http_requests_inprogress', 'http_requests_in_flight', 'http_server_active_requests', 'starlette_requests_in_progress', 'vllm:num_requests_running'],
+    names: [
+      'http_requests_in_progress',
+      'http_requests_inprogress',
+      'http_requests_in_flight',
+      'http_server_active_requests',
+      'starlette_requests_in_progress',
+      'vllm:num_requests_running',
+    ],
     of: 'sum',
   },
   target_loop_lag: { names: ['nodejs_eventloop_lag_p99_seconds'], of: 'max', scale: 1000 },
-  target_collections: { names: ['go_gc_duration_seconds_count', 'nodejs_gc_duration_seconds_count', 'python_gc_collections_total', 'jvm_gc_collection_seconds_count', 'jvm_gc_pause_seconds_count'], of: 'sum', rate: true },
+  target_collections: {
+    names: [
+      'go_gc_duration_seconds_count',
+      'nodejs_gc_duration_seconds_count',
+      'python_gc_collections_total',
+      'jvm_gc_collection_seconds_count',
+      'jvm_gc_pause_seconds_count',
+    ],
+    of: 'sum',
+    rate: true,
+  },
 };
 const rows = Object.entries(families) as [TargetMetric, Family][];
 
@@ -39,7 +59,12 @@ const startNames = ['process_start_time_seconds'];
 const cpusNames = ['process_cpu_limit_cores', 'go_sched_gomaxprocs_threads'];
 const memoryNames = ['process_memory_limit_bytes'];
 
-const wanted: ReadonlySet<string> = new Set([...rows.flatMap(([, { names }]) => names), ...startNames, ...cpusNames, ...memoryNames]);
+const wanted: ReadonlySet<string> = new Set([
+  ...rows.flatMap(([, { names }]) => names),
+  ...startNames,
+  ...cpusNames,
+  ...memoryNames,
+]);
 
 export type Values = Partial<Record<TargetMetric, number>>;
 

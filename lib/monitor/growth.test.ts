@@ -4,7 +4,8 @@ import { random } from '../workload/random';
 import { growth, growthNeeds, type Reading } from './growth';
 
 /** A series of one reading each `every` seconds. */
-const series = (n: number, value: (t: number) => number, every = 5): Reading[] => Array.from({ length: n }, (_, i) => ({ t: i * every, value: value(i * every) }));
+const series = (n: number, value: (t: number) => number, every = 5): Reading[] =>
+  Array.from({ length: n }, (_, i) => ({ t: i * every, value: value(i * every) }));
 
 /** Standard normal draws (Box, Muller 1958) of a seed. */
 function normal(seed: number): () => number {
@@ -20,7 +21,10 @@ test('too few readings say nothing', () => {
 
 test('a steady growth is found, exactly', () => {
   const { per_hour: perHour, interval, from, to, seconds } = growth(series(400, (t) => 100 + t / 36))!;
-  assert.ok(Math.abs(perHour - 100) < 1e-6 && interval[0] > 99.9 && interval[1] < 100.1, `${perHour} ${interval.join()}`);
+  assert.ok(
+    Math.abs(perHour - 100) < 1e-6 && interval[0] > 99.9 && interval[1] < 100.1,
+    `${perHour} ${interval.join()}`,
+  );
   assert.ok(Math.abs((to - from) / seconds - 1 / 36) < 1e-9);
 });
 
@@ -45,7 +49,7 @@ test('SpuriousTrend: a random walk, where a straight line is nearly always "sign
     if (interval[0] > 0) called++;
   }
   // Two-sided 95 %: a fortieth is expected; four standard deviations more.
-  assert.ok(called / runs < 1 / 40 + 4 * Math.sqrt((1 / 40) * (39 / 40) / runs), `${called} of ${runs}`);
+  assert.ok(called / runs < 1 / 40 + 4 * Math.sqrt(((1 / 40) * (39 / 40)) / runs), `${called} of ${runs}`);
 });
 
 test('a start that levels off is not called growth, a saw tooth neither', () => {

@@ -1,11 +1,12 @@
 import { medianOf } from '../truth/statistics';
 
 /*
- * Does it grow? A straight line through readings of a process's memory is nearly always "significant": successive readings are
- * not independent, and the usual interval of a regression supposes that they are (Granger, Newbold: Spurious regressions in
- * econometrics, 1974). So the series is taken for a random walk with drift: it is cut into blocks, and what counts are the
- * steps from one block's median to the next. Their mean is the growth, and Student's t gives its interval. A leak makes
- * equal steps, and a narrow interval; a start that levels off makes unequal ones, and a wide one.
+ * Does it grow? A straight line through readings of a process's memory is nearly always "significant": successive
+ * readings are not independent, and the usual interval of a regression supposes that they are (Granger, Newbold:
+ * Spurious regressions in econometrics, 1974). So the series is taken for a random walk with drift: it is cut into
+ * blocks, and what counts are the steps from one block's median to the next. Their mean is the growth, and Student's t
+ * gives its interval. A leak makes equal steps, and a narrow interval; a start that levels off makes unequal ones, and
+ * a wide one.
  */
 
 export interface Growth {
@@ -51,7 +52,10 @@ export function growth(readings: readonly Reading[]): Growth | undefined {
   if (blocks < blocksAtLeast) return undefined;
   const levels = Array.from({ length: blocks }, (_, i) => {
     const part = late.slice(Math.floor((i * late.length) / blocks), Math.floor(((i + 1) * late.length) / blocks));
-    return { t: part.reduce((sum, { t }) => sum + t, 0) / part.length, value: medianOf(part.map(({ value }) => value))! };
+    return {
+      t: part.reduce((sum, { t }) => sum + t, 0) / part.length,
+      value: medianOf(part.map(({ value }) => value))!,
+    };
   });
   const [from, to] = [levels[0]!, levels[blocks - 1]!];
   const seconds = to.t - from.t;
@@ -60,5 +64,12 @@ export function growth(readings: readonly Reading[]): Growth | undefined {
   const mean = (to.value - from.value) / seconds;
   const variance = steps.reduce((sum, step) => sum + (step - mean) ** 2, 0) / (steps.length - 1);
   const spread = t95[steps.length - 2]! * Math.sqrt(variance / steps.length);
-  return { per_hour: mean * 3600, interval: [(mean - spread) * 3600, (mean + spread) * 3600], began: readings[0]!.value, from: from.value, to: to.value, seconds };
+  return {
+    per_hour: mean * 3600,
+    interval: [(mean - spread) * 3600, (mean + spread) * 3600],
+    began: readings[0]!.value,
+    from: from.value,
+    to: to.value,
+    seconds,
+  };
 }

@@ -29,13 +29,33 @@ async function page(answer: RequestListener): Promise<string> {
 }
 
 const run = (pages: string, more: Record<string, string> = {}, onStart?: Parameters<typeof k6>[1]) =>
-  k6('dist/smoke.js', { env: { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key', RATE: '60', DURATION: '4s', METRICS_URLS: pages, METRICS_INTERVAL: '1s', ...more }, ...onStart });
+  k6('dist/smoke.js', {
+    env: {
+      BASE_URL: simulator.gateway,
+      API_KEY: 'gsai-sim-key',
+      RATE: '60',
+      DURATION: '4s',
+      METRICS_URLS: pages,
+      METRICS_INTERVAL: '1s',
+      ...more,
+    },
+    ...onStart,
+  });
 
 test('a page that cannot be read stops the run before its load, with the address and what came back', async () => {
   const refused: [string, RegExp][] = [
-    ['http://127.0.0.1:1/metrics', /METRICS_URLS: the page http:\/\/127\.0\.0\.1:1\/metrics cannot be used: no connection to 127\.0\.0\.1:1: .*refused/],
-    [await page((_, response) => response.end('<!doctype html><title>Sign in</title>')), /cannot be used: it answered with an HTML page/],
-    [await page((_, response) => response.end('requests_total 7\n')), /cannot be used: it has none of the metrics that are known here \(process_cpu_seconds_total, /],
+    [
+      'http://127.0.0.1:1/metrics',
+      /METRICS_URLS: the page http:\/\/127\.0\.0\.1:1\/metrics cannot be used: no connection to 127\.0\.0\.1:1: .*refused/,
+    ],
+    [
+      await page((_, response) => response.end('<!doctype html><title>Sign in</title>')),
+      /cannot be used: it answered with an HTML page/,
+    ],
+    [
+      await page((_, response) => response.end('requests_total 7\n')),
+      /cannot be used: it has none of the metrics that are known here \(process_cpu_seconds_total, /,
+    ],
   ];
   const good = `gateway=${new URL('/metrics', simulator.gateway).href}`;
   for (const [url, sentence] of refused) {
@@ -63,7 +83,10 @@ test('a page that stalls in mid-run is counted and told; load, verdict and end o
   assert.ok(record.duration_s < 8, `${record.duration_s} s`);
 
   const report = reportPage(record);
-  assert.match(report, /<td>resident memory of the target<\/td><td>MB<\/td><td class="n">50<\/td><td class="n">50<\/td><td class="n">50<\/td><td class="n">2<\/td>/);
+  assert.match(
+    report,
+    /<td>resident memory of the target<\/td><td>MB<\/td><td class="n">50<\/td><td class="n">50<\/td><td class="n">50<\/td><td class="n">2<\/td>/,
+  );
   assert.match(report, /\d more readings failed, the first with: no body byte came within 2s/);
   assert.match(report, /Resident memory/);
 });
@@ -71,11 +94,16 @@ test('a page that stalls in mid-run is counted and told; load, verdict and end o
 test('ctrl-C ends the monitor with the load, and what was read until then is written', async () => {
   let sent = false;
   const began = Date.now();
-  const ran = await run(`gateway=${new URL('/metrics', simulator.gateway).href}`, { DURATION: '40s' }, {
-    onStart: (child) => child.stdout?.on('data', (text: Buffer) => {
-      if (!sent && /running \((0m)?0[3-9]/.test(String(text))) sent = child.kill('SIGINT');
-    }),
-  });
+  const ran = await run(
+    `gateway=${new URL('/metrics', simulator.gateway).href}`,
+    { DURATION: '40s' },
+    {
+      onStart: (child) =>
+        child.stdout?.on('data', (text: Buffer) => {
+          if (!sent && /running \((0m)?0[3-9]/.test(String(text))) sent = child.kill('SIGINT');
+        }),
+    },
+  );
   assert.ok(sent, ran.stdout);
   assert.ok([105, 110].includes(ran.code), `exit ${ran.code}`);
   assert.match(why(ran.run!), /stopped by SIGINT/);

@@ -46,24 +46,45 @@ const order = Object.keys(metrics).filter((name): name is TargetMetric => name.s
 
 /** Notes of pages among all that was noted during a run, in order of time. */
 export function pageNotes(texts: readonly string[]): PageNote[] {
-  return texts.filter((text) => text.startsWith('{"page"')).map((text) => JSON.parse(text) as PageNote).sort((a, b) => a.at - b.at);
+  return texts
+    .filter((text) => text.startsWith('{"page"'))
+    .map((text) => JSON.parse(text) as PageNote)
+    .sort((a, b) => a.at - b.at);
 }
 
-export function resourceReports(notes: readonly PageNote[], pages: readonly { name: string; url: string }[]): ResourceReport[] {
+export function resourceReports(
+  notes: readonly PageNote[],
+  pages: readonly { name: string; url: string }[],
+): ResourceReport[] {
   return pages.map(({ name, url }) => {
     const own = notes.filter((note) => note.page === name);
     const read = own.filter((note) => note.values !== undefined);
     const last = read[read.length - 1];
     const since = read.slice(Math.max(0, read.map((note) => note.again === true).lastIndexOf(true)));
     const report: ResourceReport = {
-      target: name, url, readings: read.length, failed: own.length - read.length, first_failure: own.find((note) => note.failed)?.failed,
-      restarts: read.filter((note) => note.again).length, cpus: last?.cpus, memory_bytes: last?.memory, metrics: {},
+      target: name,
+      url,
+      readings: read.length,
+      failed: own.length - read.length,
+      first_failure: own.find((note) => note.failed)?.failed,
+      restarts: read.filter((note) => note.again).length,
+      cpus: last?.cpus,
+      memory_bytes: last?.memory,
+      metrics: {},
     };
     for (const metric of order) {
       const values = read.flatMap((note) => note.values![metric] ?? []);
       if (values.length === 0) continue;
-      const readings = since.flatMap(({ at, values: each }) => (each![metric] === undefined ? [] : [{ t: at / 1000, value: each![metric]! }]));
-      report.metrics[metric] = { n: values.length, min: Math.min(...values), mean: values.reduce((sum, value) => sum + value, 0) / values.length, max: Math.max(...values), growth: growth(readings) };
+      const readings = since.flatMap(({ at, values: each }) =>
+        each![metric] === undefined ? [] : [{ t: at / 1000, value: each![metric]! }],
+      );
+      report.metrics[metric] = {
+        n: values.length,
+        min: Math.min(...values),
+        mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+        max: Math.max(...values),
+        growth: growth(readings),
+      };
     }
     return report;
   });

@@ -6,8 +6,9 @@ import { knownNames, readPage, restarted, valuesSince, type Raw } from './famili
 import type { PageNote } from './report';
 
 /*
- * Reads the target's Prometheus pages while the load runs, from one VU of a scenario of its own. Each reading has a connection of
- * its own, is no request of the load, and may take two seconds: that much later at most than without does a run end.
+ * Reads the target's Prometheus pages while the load runs, from one VU of a scenario of its own. Each reading has a
+ * connection of its own, is no request of the load, and may take two seconds: that much later at most than without does
+ * a run end.
  */
 
 type Page = Parameters['pages'][number];
@@ -23,9 +24,17 @@ const grace = 10_000;
 
 /** The page's text, or why there is none. */
 function fetchPage({ url }: Page): { text: string } | { failure: string } {
-  const answer = stream(url, { method: 'GET', headers: { accept: 'text/plain;version=0.0.4' }, expect: 'json', probe: true, apart: true, timeouts: { first: patience, idle: patience, total: patience } });
+  const answer = stream(url, {
+    method: 'GET',
+    headers: { accept: 'text/plain;version=0.0.4' },
+    expect: 'json',
+    probe: true,
+    apart: true,
+    timeouts: { first: patience, idle: patience, total: patience },
+  });
   // It is no JSON, and is told so as malformed; what the body then holds is looked into.
-  if (answer.status === 200 && (answer.outcome === 'ok' || answer.outcome === 'malformed')) return { text: answer.body };
+  if (answer.status === 200 && (answer.outcome === 'ok' || answer.outcome === 'malformed'))
+    return { text: answer.body };
   return { failure: answer.error || `status ${answer.status}` };
 }
 
@@ -35,14 +44,19 @@ function read(page: Page): { raw: Raw } | { failure: string } {
   const raw = readPage(answer.text, Date.now());
   if (Object.keys(raw.values).length > 0) return { raw };
   const html = /^\s*<(!doctype|html)/i.test(answer.text);
-  return { failure: html ? 'it answered with an HTML page' : `it has none of the metrics that are known here (${knownNames.slice(0, 4).join(', ')}, ...)` };
+  return {
+    failure: html
+      ? 'it answered with an HTML page'
+      : `it has none of the metrics that are known here (${knownNames.slice(0, 4).join(', ')}, ...)`,
+  };
 }
 
 /** Why a page of METRICS_URLS cannot be read, as a sentence; "" when all can. */
 export function pagesRefused(pages: readonly Page[]): string {
   for (const page of pages) {
     const found = read(page);
-    if ('failure' in found) return `METRICS_URLS: the page ${page.url} cannot be used: ${found.failure}. Give the address of a Prometheus page of the target (npm run sampler serves one of a process), or leave it out`;
+    if ('failure' in found)
+      return `METRICS_URLS: the page ${page.url} cannot be used: ${found.failure}. Give the address of a Prometheus page of the target (npm run sampler serves one of a process), or leave it out`;
   }
   return '';
 }
@@ -76,7 +90,14 @@ function readOnce(page: Page, last: Map<string, Raw>): void {
   last.set(page.name, raw);
   const values = valuesSince(before, raw);
   push({ target: page.name }, values);
-  keep({ page: page.name, at: raw.at, values, ...(before && restarted(before, raw) ? { again: true } : {}), cpus: raw.cpus, memory: raw.memory });
+  keep({
+    page: page.name,
+    at: raw.at,
+    values,
+    ...(before && restarted(before, raw) ? { again: true } : {}),
+    cpus: raw.cpus,
+    memory: raw.memory,
+  });
 }
 
 /** Its first key tells it from the other notes. */

@@ -7,14 +7,19 @@ const entry = { name: 'TTFT p95', metric: 'llm_ttft', stat: 'p95', below: 500, s
 const parse = (change: object) => parseObjectives({ row: 'r', objectives: [{ ...entry, ...change }] }, 'my.json');
 
 test("every script's objectives are sound and name their source", () => {
-  const scripts = readdirSync('scripts').filter((file) => /(?<!\.test)\.ts$/.test(file)).map((file) => file.slice(0, -3));
+  const scripts = readdirSync('scripts')
+    .filter((file) => /(?<!\.test)\.ts$/.test(file))
+    .map((file) => file.slice(0, -3));
   const files = readdirSync('thresholds').map((file) => file.slice(0, -5));
   assert.deepEqual(files.sort(), scripts.sort());
   for (const file of files) parseObjectives(JSON.parse(readFileSync(`thresholds/${file}.json`, 'utf8')), file);
 });
 
 const refused: [object, RegExp][] = [
-  [{ metric: 'llm_tffb' }, /objectives in my\.json are wrong: entry 1 \(TTFT p95\): there is no metric "llm_tffb"; there are llm_ttfb, /],
+  [
+    { metric: 'llm_tffb' },
+    /objectives in my\.json are wrong: entry 1 \(TTFT p95\): there is no metric "llm_tffb"; there are llm_ttfb, /,
+  ],
   [{ stat: 'p96' }, /"stat" is one of p50/],
   [{ stat: 'share' }, /share is no figure of llm_ttft, which is a trend/],
   [{ below: undefined }, /has no limit: below, atMost or atLeast/],
@@ -38,13 +43,17 @@ const refusedFindings: [object, RegExp][] = [
   [{ source: undefined }, /has no "source"/],
 ];
 for (const [change, sentence] of refusedFindings) {
-  test(`refused of a finding: ${JSON.stringify(change)}`, () => assert.throws(() => parseObjectives({ row: 'r', objectives: [{ ...finding, ...change }] }, 'my.json'), sentence));
+  test(`refused of a finding: ${JSON.stringify(change)}`, () =>
+    assert.throws(() => parseObjectives({ row: 'r', objectives: [{ ...finding, ...change }] }, 'my.json'), sentence));
 }
 
 test('an objective about a finding stands apart from those about metrics', () => {
   const { objectives, findings } = parseObjectives({ row: 'r', objectives: [entry, finding] }, 'my.json');
   assert.deepEqual([objectives.map((o) => o.name), findings.map((o) => o.finding)], [['TTFT p95'], ['time to switch']]);
-  assert.throws(() => parseObjectives({ row: 'r', objectives: [entry, { ...finding, name: 'TTFT p95' }] }, 'my.json'), /stands there twice/);
+  assert.throws(
+    () => parseObjectives({ row: 'r', objectives: [entry, { ...finding, name: 'TTFT p95' }] }, 'my.json'),
+    /stands there twice/,
+  );
 });
 
 test('NoGreenWithoutObjectives: an empty list is refused, and so is what is no list', () => {
@@ -65,7 +74,9 @@ test("the VUs' hold time comes from the slowest that the objectives allow", () =
 
 test('goodput: a request is held to the percentile objectives that it falls under', () => {
   const { objectives } = parse({ tags: { kind: 'chat' } });
-  assert.deepEqual(limitsOf(objectives, { kind: 'chat', phase: 'load' }), [{ metric: 'llm_ttft', below: 500, atLeast: undefined }]);
+  assert.deepEqual(limitsOf(objectives, { kind: 'chat', phase: 'load' }), [
+    { metric: 'llm_ttft', below: 500, atLeast: undefined },
+  ]);
   assert.deepEqual(limitsOf(objectives, { kind: 'embedding' }), []);
   assert.deepEqual(limitsOf(parse({ stat: 'mean' }).objectives, {}), []);
 });

@@ -56,7 +56,10 @@ const fields = ['name', 'finding', 'metric', 'stat', 'below', 'atMost', 'atLeast
 /** Tags that a request carries; an objective about another would never see a sample. */
 export const tagNames = ['phase', 'kind', 'size', 'model', 'family'] as const;
 
-/** Checks the content of an objectives file. Throws {@link ParameterError} naming the file, the entry and what is allowed. */
+/**
+ * Checks the content of an objectives file. Throws {@link ParameterError} naming the file, the entry and what is
+ * allowed.
+ */
 export function parseObjectives(value: unknown, file: string): Objectives {
   const wrong = (what: string) => new ParameterError(`objectives in ${file} are wrong: ${what}`);
   if (!isObject(value) || typeof value.row !== 'string' || !Array.isArray(value.objectives)) {
@@ -75,33 +78,46 @@ export function parseObjectives(value: unknown, file: string): Objectives {
       findings.push(findingObjective(entry, wrong, at));
       return [];
     }
-    if (typeof metric !== 'string' || !isMetricName(metric)) throw wrong(`${at} (${name}): there is no metric ${JSON.stringify(metric)}; there are ${Object.keys(metrics).join(', ')}`);
-    if (typeof stat !== 'string' || !stats.includes(stat)) throw wrong(`${at} (${name}): "stat" is one of ${stats.join(', ')}`);
+    if (typeof metric !== 'string' || !isMetricName(metric))
+      throw wrong(
+        `${at} (${name}): there is no metric ${JSON.stringify(metric)}; there are ${Object.keys(metrics).join(', ')}`,
+      );
+    if (typeof stat !== 'string' || !stats.includes(stat))
+      throw wrong(`${at} (${name}): "stat" is one of ${stats.join(', ')}`);
     const wanted = stat === 'share' ? 'rate' : stat === 'rate' ? 'counter' : 'trend';
-    if (metrics[metric].type !== wanted) throw wrong(`${at} (${name}): ${stat} is no figure of ${metric}, which is a ${metrics[metric].type}`);
-    if (typeof source !== 'string' || source === '') throw wrong(`${at} (${name}) has no "source": say where the figure comes from`);
+    if (metrics[metric].type !== wanted)
+      throw wrong(`${at} (${name}): ${stat} is no figure of ${metric}, which is a ${metrics[metric].type}`);
+    if (typeof source !== 'string' || source === '')
+      throw wrong(`${at} (${name}) has no "source": say where the figure comes from`);
     const limits = (['below', 'atMost', 'atLeast'] as const).filter((key) => entry[key] !== undefined);
     if (limits.length === 0) throw wrong(`${at} (${name}) has no limit: below, atMost or atLeast`);
     for (const key of limits) {
-      if (typeof entry[key] !== 'number' || !Number.isFinite(entry[key])) throw wrong(`${at} (${name}): "${key}" must be a number`);
+      if (typeof entry[key] !== 'number' || !Number.isFinite(entry[key]))
+        throw wrong(`${at} (${name}): "${key}" must be a number`);
     }
-    if (entry.atMost !== undefined && percents[stat as Stat] !== undefined) throw wrong(`${at} (${name}): a percentile takes "below", not "atMost"`);
+    if (entry.atMost !== undefined && percents[stat as Stat] !== undefined)
+      throw wrong(`${at} (${name}): a percentile takes "below", not "atMost"`);
     const tags = entry.tags ?? {};
-    if (!isObject(tags) || Object.values(tags).some((tag) => typeof tag !== 'string')) throw wrong(`${at} (${name}): "tags" is an object of texts`);
+    if (!isObject(tags) || Object.values(tags).some((tag) => typeof tag !== 'string'))
+      throw wrong(`${at} (${name}): "tags" is an object of texts`);
     const foreign = Object.keys(tags).find((tag) => !(tagNames as readonly string[]).includes(tag));
-    if (foreign) throw wrong(`${at} (${name}): no request carries the tag "${foreign}"; there are ${tagNames.join(', ')}`);
-    if (entry.ifRun !== undefined && typeof entry.ifRun !== 'boolean') throw wrong(`${at} (${name}): "ifRun" is true or false`);
-    return [{
-      name,
-      metric,
-      stat: stat as Stat,
-      below: entry.below as number | undefined,
-      atMost: entry.atMost as number | undefined,
-      atLeast: entry.atLeast as number | undefined,
-      tags: tags as Tags,
-      ifRun: entry.ifRun === true,
-      source,
-    }];
+    if (foreign)
+      throw wrong(`${at} (${name}): no request carries the tag "${foreign}"; there are ${tagNames.join(', ')}`);
+    if (entry.ifRun !== undefined && typeof entry.ifRun !== 'boolean')
+      throw wrong(`${at} (${name}): "ifRun" is true or false`);
+    return [
+      {
+        name,
+        metric,
+        stat: stat as Stat,
+        below: entry.below as number | undefined,
+        atMost: entry.atMost as number | undefined,
+        atLeast: entry.atLeast as number | undefined,
+        tags: tags as Tags,
+        ifRun: entry.ifRun === true,
+        source,
+      },
+    ];
   });
   const names = [...parsed, ...findings].map((each) => each.name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
@@ -109,20 +125,39 @@ export function parseObjectives(value: unknown, file: string): Objectives {
   return { row: value.row, objectives: parsed, findings };
 }
 
-/** Checks an entry that judges a finding. Which findings there are only the script knows: one that it does not make is told when the run is judged. */
-function findingObjective(entry: Record<string, unknown>, wrong: (what: string) => ParameterError, at: string): FindingObjective {
+/**
+ * Checks an entry that judges a finding. Which findings there are only the script knows: one that it does not make is
+ * told when the run is judged.
+ */
+function findingObjective(
+  entry: Record<string, unknown>,
+  wrong: (what: string) => ParameterError,
+  at: string,
+): FindingObjective {
   const { name, finding, source } = entry;
-  if (typeof finding !== 'string' || finding === '') throw wrong(`${at} (${String(name)}): "finding" is the name of a finding`);
+  if (typeof finding !== 'string' || finding === '')
+    throw wrong(`${at} (${String(name)}): "finding" is the name of a finding`);
   const foreign = Object.keys(entry).find((key) => ['metric', 'stat', 'tags'].includes(key));
   if (foreign) throw wrong(`${at} (${String(name)}) judges a finding, which has no "${foreign}"`);
-  if (typeof source !== 'string' || source === '') throw wrong(`${at} (${String(name)}) has no "source": say where the figure comes from`);
-  if (entry.ifRun !== undefined && typeof entry.ifRun !== 'boolean') throw wrong(`${at} (${String(name)}): "ifRun" is true or false`);
+  if (typeof source !== 'string' || source === '')
+    throw wrong(`${at} (${String(name)}) has no "source": say where the figure comes from`);
+  if (entry.ifRun !== undefined && typeof entry.ifRun !== 'boolean')
+    throw wrong(`${at} (${String(name)}): "ifRun" is true or false`);
   const limits = (['below', 'atMost', 'atLeast'] as const).filter((key) => entry[key] !== undefined);
   if (limits.length === 0) throw wrong(`${at} (${String(name)}) has no limit: below, atMost or atLeast`);
   for (const key of limits) {
-    if (typeof entry[key] !== 'number' || !Number.isFinite(entry[key])) throw wrong(`${at} (${String(name)}): "${key}" must be a number`);
+    if (typeof entry[key] !== 'number' || !Number.isFinite(entry[key]))
+      throw wrong(`${at} (${String(name)}): "${key}" must be a number`);
   }
-  return { name: String(name), finding, below: entry.below as number | undefined, atMost: entry.atMost as number | undefined, atLeast: entry.atLeast as number | undefined, ifRun: entry.ifRun === true, source };
+  return {
+    name: String(name),
+    finding,
+    below: entry.below as number | undefined,
+    atMost: entry.atMost as number | undefined,
+    atLeast: entry.atLeast as number | undefined,
+    ifRun: entry.ifRun === true,
+    source,
+  };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -148,7 +183,9 @@ export function bounds(objectives: readonly Objective[]): Map<string, number[]> 
 
 /** The longest that an objective lets a request take, seconds; undefined when none says. Sizes the VUs. */
 export function longestAllowed(objectives: readonly Objective[]): number | undefined {
-  const limits = objectives.filter((each) => each.metric === 'llm_e2e' && each.below !== undefined).map((each) => each.below! / 1000);
+  const limits = objectives
+    .filter((each) => each.metric === 'llm_e2e' && each.below !== undefined)
+    .map((each) => each.below! / 1000);
   return limits.length > 0 ? Math.max(...limits) : undefined;
 }
 
@@ -159,7 +196,12 @@ export interface Limit {
   atLeast?: number;
 }
 
-/** What one request with `tags` must keep to for goodput: the limits of every percentile objective that it falls under (DistServe, OSDI 2024). */
+/**
+ * What one request with `tags` must keep to for goodput: the limits of every percentile objective that it falls under
+ * (DistServe, OSDI 2024).
+ */
 export function limitsOf(objectives: readonly Objective[], tags: Tags): Limit[] {
-  return objectives.filter(({ stat, tags: wanted }) => percents[stat] !== undefined && carries(tags, wanted)).map(({ metric, below, atLeast }) => ({ metric, below, atLeast }));
+  return objectives
+    .filter(({ stat, tags: wanted }) => percents[stat] !== undefined && carries(tags, wanted))
+    .map(({ metric, below, atLeast }) => ({ metric, below, atLeast }));
 }

@@ -4,9 +4,10 @@ import { after, before, test } from 'node:test';
 import { tell, type Told } from '../../tools/tell';
 
 /*
- * A mock server that nobody here wrote, with timings of its own: 300 ms until it begins, then a chunk every 1/25 s. It begins
- * with a role-only chunk, which is no token: its "ttft" is our first chunk, and our time to first token one gap later.
- * Node's timers fire up to some ms late and never early, so the set times are lower bounds, and the upper ones leave room.
+ * A mock server that nobody here wrote, with timings of its own: 300 ms until it begins, then a chunk every 1/25 s. It
+ * begins with a role-only chunk, which is no token: its "ttft" is our first chunk, and our time to first token one gap
+ * later. Node's timers fire up to some ms late and never early, so the set times are lower bounds, and the upper ones
+ * leave room.
  */
 const set = { ttft: 300, tps: 25 };
 const gap = 1000 / set.tps;
@@ -18,12 +19,18 @@ const mock = new LLMock({ port: 0, logLevel: 'silent' });
 let told: Told;
 
 before(async () => {
-  mock.onMessage(/.*/, { content: 'ten chars.'.repeat(chunks) }, { chunkSize: 10, streamingProfile: { ...set, jitter: 0 } });
+  mock.onMessage(
+    /.*/,
+    { content: 'ten chars.'.repeat(chunks) },
+    { chunkSize: 10, streamingProfile: { ...set, jitter: 0 } },
+  );
   await mock.start();
-  // The mock runs in this process and is cold at first, and all streams of a wave meet the same moment of this machine: the mock was
-  // seen to begin 40 ms late for all five. So up to four waves; a fault of ours would be in each.
+  // The mock runs in this process and is cold at first, and all streams of a wave meet the same moment of this machine:
+  // the mock was seen to begin 40 ms late for all five. So up to four waves; a fault of ours would be in each.
   for (let wave = 1; wave <= 4; wave++) {
-    told = await tell(Array.from({ length: 5 }, (_, i) => ({ name: `stream ${i}`, base: `${mock.url}/v1`, prompt: 'hello' })));
+    told = await tell(
+      Array.from({ length: 5 }, (_, i) => ({ name: `stream ${i}`, base: `${mock.url}/v1`, prompt: 'hello' })),
+    );
     if (Object.entries(wanted).every(([metric, value]) => middle(metric) <= room(value)[1])) break;
   }
 });
@@ -31,7 +38,10 @@ after(() => mock.stop());
 
 /** The metric's mean in each stream, in order; the middle one is the least disturbed by this machine. */
 function middle(metric: string): number {
-  const values = told.measured.filter((row) => row.metric === metric).map((row) => row.value).sort((a, b) => a - b);
+  const values = told.measured
+    .filter((row) => row.metric === metric)
+    .map((row) => row.value)
+    .sort((a, b) => a - b);
   assert.equal(values.length, 5, `${metric} was measured in every stream`);
   return values[2]!;
 }
@@ -42,7 +52,11 @@ function isAsSet(metric: keyof typeof wanted): void {
   assert.ok(value >= low && value <= high, `${value.toFixed(2)} is not within ${low} .. ${high}`);
 }
 
-test('all streams are ok', () => assert.deepEqual(told.counted.map((row) => row.outcome), Array<string>(5).fill('ok')));
+test('all streams are ok', () =>
+  assert.deepEqual(
+    told.counted.map((row) => row.outcome),
+    Array<string>(5).fill('ok'),
+  ));
 test('its begin is our first chunk', () => isAsSet('llm_first_chunk'));
 test('its first content is our first token', () => isAsSet('llm_ttft'));
 test('its rate is our gap between chunks, of every chunk', () => {

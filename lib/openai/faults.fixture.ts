@@ -1,5 +1,5 @@
-// For outcomes.e2e.test.ts: a whole test, from preflight to verdict, whose every request meets a fault of the simulated provider, drawn for
-// each, half of them streams. Its patience is short, so that the silent ones end too.
+// For outcomes.e2e.test.ts: a whole test, from preflight to verdict, whose every request meets a fault of the simulated
+// provider, drawn for each, half of them streams. Its patience is short, so that the silent ones end too.
 import { FAULTS } from '../../simulator/faults';
 import { defineTest, phases } from '../load';
 import type { Workload } from '../workload';
@@ -15,7 +15,10 @@ const workload: Workload = {
 
 export const { options, setup, run, teardown, handleSummary } = defineTest({
   script: 'faults',
-  objectives: { row: 'every fault', objectives: [{ name: 'success', metric: 'llm_stream_error', stat: 'share', atMost: 0.05, source: 'this test' }] },
+  objectives: {
+    row: 'every fault',
+    objectives: [{ name: 'success', metric: 'llm_stream_error', stat: 'share', atMost: 0.05, source: 'this test' }],
+  },
   load: phases({ load: { rate: 40, for: '4s' } }),
   workload,
   patience: 2,

@@ -1,4 +1,5 @@
-// For outcomes.e2e.test.ts and aimock.e2e.test.ts: one request for each case, each by a VU of its own, counted and told as JSON.
+// For outcomes.e2e.test.ts and aimock.e2e.test.ts: one request for each case, each by a VU of its own, counted and told
+// as JSON.
 import exec from 'k6/execution';
 import { configure, snapshot, stream } from 'k6/x/sse';
 import { readParameters } from '../config';
@@ -21,13 +22,19 @@ const cases = JSON.parse(__ENV.CASES ?? '[]') as Case[];
 configure({ metrics: metricDefs(new Map()), slotSeconds: 1, gapSamples: 4 });
 
 export const options = {
-  scenarios: { cases: { executor: 'per-vu-iterations', vus: cases.length, iterations: 1, maxDuration: '60s', gracefulStop: '0s' } },
+  scenarios: {
+    cases: { executor: 'per-vu-iterations', vus: cases.length, iterations: 1, maxDuration: '60s', gracefulStop: '0s' },
+  },
 };
 
 export default function (): void {
   const { name, base, prompt, key = 'gsai-sim-key', model, patience = 1000, plain } = cases[exec.vu.idInTest - 1]!;
   const p = readParameters({ BASE_URL: base, API_KEY: key, ...(model && { MODEL: model }) }, open);
-  const { url, params, tags } = request({ kind: 'chat', size: name, plain, messages: [{ role: 'user', content: prompt }] }, p, 0);
+  const { url, params, tags } = request(
+    { kind: 'chat', size: name, plain, messages: [{ role: 'user', content: prompt }] },
+    p,
+    0,
+  );
   const answer = stream(url, { ...params, tags, timeouts: { first: patience, idle: patience, total: 5 * patience } });
   answer.settle();
 }
@@ -35,6 +42,11 @@ export default function (): void {
 export function handleSummary(): Record<string, string> {
   const { started, finished, failed, interrupted, open: unfinished, lost, outcomes, rows } = snapshot();
   const counted = outcomes.map(({ tags, outcome, count }) => ({ name: tags.size, outcome, count }));
-  const measured = rows.map(({ metric, tags, histogram }) => ({ metric, name: tags.size, count: histogram.count, value: histogram.sum / histogram.count }));
+  const measured = rows.map(({ metric, tags, histogram }) => ({
+    metric,
+    name: tags.size,
+    count: histogram.count,
+    value: histogram.sum / histogram.count,
+  }));
   return { stdout: JSON.stringify({ started, finished, failed, interrupted, unfinished, lost, counted, measured }) };
 }

@@ -2,7 +2,8 @@ import type { Paths } from 'k6/x/sse';
 
 /**
  * Where the OpenAI wire has its parts, as GSAi, LiteLLM, vLLM and OpenAI itself write them. `reasoning_content` is
- * LiteLLM's and DeepSeek's name, `reasoning` OpenRouter's; `usage.promptTokens` is how GSAi writes an embedding's usage.
+ * LiteLLM's and DeepSeek's name, `reasoning` OpenRouter's; `usage.promptTokens` is how GSAi writes an embedding's
+ * usage.
  */
 export const openaiPaths: Paths = {
   content: ['choices.0.delta.content'],

@@ -19,7 +19,8 @@ const families = new Map<string, string>();
 /** The model families that the plan gives token rates for. */
 export function family(model: string): string {
   let found = families.get(model);
-  if (found === undefined) families.set(model, (found = /claude|gemini|llama|cohere/i.exec(model)?.[0].toLowerCase() ?? 'other'));
+  if (found === undefined)
+    families.set(model, (found = /claude|gemini|llama|cohere/i.exec(model)?.[0].toLowerCase() ?? 'other'));
   return found;
 }
 
@@ -49,7 +50,13 @@ export const keyOf = (p: Parameters, turn: number) => (p.apiKeys.length > 1 ? tu
 export function addressed(call: Call, p: Parameters, model: string, agency: number): Request {
   const tags: Record<string, string> = { kind: call.kind, size: call.size, model, family: family(model) };
   if (p.apiKeys.length > 1 && p.apiKeys.length <= mostAgencies) tags.agency = String(agency + 1);
-  const params: StreamParams = { method: call.kind === 'models' ? 'GET' : 'POST', headers: { 'Content-Type': 'application/json' }, expect: 'json', paths: openaiPaths, timeouts };
+  const params: StreamParams = {
+    method: call.kind === 'models' ? 'GET' : 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    expect: 'json',
+    paths: openaiPaths,
+    timeouts,
+  };
   if (p.apiKeys.length > 0) params.headers!.Authorization = `Bearer ${p.apiKeys[agency]}`;
   if (call.kind === 'chat' && !call.plain) params.expect = 'stream';
   if (call.kind === 'chat' && call.cancelAfter !== undefined) params.cancelAfter = { events: call.cancelAfter };

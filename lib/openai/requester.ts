@@ -9,19 +9,30 @@ export interface LoadRequest extends Request {
   model: string;
 }
 
-/** Kinds of request that are kept prepared in a VU at most: with thousands of keys there are as many, of a kilobyte each. */
+/**
+ * Kinds of request that are kept prepared in a VU at most: with thousands of keys there are as many, of a kilobyte
+ * each.
+ */
 const mostAlike = 1000;
 
 /**
  * Makes the requests of a load: as request(), but what is the same in all requests of one kind, model, key and phase is
  * worked out once. `more` gives the parameters that follow from the tags. One for each VU.
  */
-export function requester(p: Parameters, more: (tags: Record<string, string>) => Pick<StreamParams, 'limits' | 'timeouts'>) {
+export function requester(
+  p: Parameters,
+  more: (tags: Record<string, string>) => Pick<StreamParams, 'limits' | 'timeouts'>,
+) {
   const known = new Map<string, Prepared>();
   return (call: Call, phase: string, models: readonly string[], turn: number): LoadRequest => {
     const model = modelOf(call, p, models, turn);
     const agency = keyOf(p, turn);
-    const variant = call.kind === 'embedding' ? call.texts.length : call.kind === 'chat' ? `${call.plain ?? false} ${call.cancelAfter ?? ''}` : '';
+    const variant =
+      call.kind === 'embedding'
+        ? call.texts.length
+        : call.kind === 'chat'
+          ? `${call.plain ?? false} ${call.cancelAfter ?? ''}`
+          : '';
     const key = `${phase} ${call.kind} ${call.size} ${model} ${agency} ${variant}`;
     let prepared = known.get(key);
     if (!prepared) {

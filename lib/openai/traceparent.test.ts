@@ -20,7 +20,12 @@ test('the sampling is drawn with the share asked for, the same for the same seed
 });
 
 test('requests carry it with TRACES=w3c only', () => {
-  const headers = (env: Record<string, string>) => request({ kind: 'models', size: 'list' }, readParameters(env, () => ''), 0).params.headers!;
+  const headers = (env: Record<string, string>) =>
+    request(
+      { kind: 'models', size: 'list' },
+      readParameters(env, () => ''),
+      0,
+    ).params.headers!;
   assert.equal(headers({}).traceparent, undefined);
   assert.match(headers({ TRACES: 'w3c' }).traceparent!, /-01$/);
 });
@@ -30,7 +35,11 @@ test('TRACES and TRACES_URL say in a sentence what is wrong', () => {
   assert.equal(read({ TRACES: 'none' }).traces, undefined);
   assert.equal(read({ TRACES: 'w3c' }).traces, 1);
   assert.equal(read({ TRACES: 'w3c:0.25' }).traces, 0.25);
-  for (const value of ['jaeger', 'w3c:', 'w3c:0', 'w3c:1.5', 'w3c:ten', '']) assert.throws(() => read({ TRACES: value }), /^Error: TRACES=.* is wrong: none, w3c, or w3c with a share above 0/);
-  assert.throws(() => read({ TRACES: 'w3c', TRACES_URL: 'http://localhost:16686/trace/' }), /TRACES_URL=.* is wrong: an http\(s\) address with \{id\}/);
+  for (const value of ['jaeger', 'w3c:', 'w3c:0', 'w3c:1.5', 'w3c:ten', ''])
+    assert.throws(() => read({ TRACES: value }), /^Error: TRACES=.* is wrong: none, w3c, or w3c with a share above 0/);
+  assert.throws(
+    () => read({ TRACES: 'w3c', TRACES_URL: 'http://localhost:16686/trace/' }),
+    /TRACES_URL=.* is wrong: an http\(s\) address with \{id\}/,
+  );
   assert.throws(() => read({ TRACES_URL: 'http://localhost:16686/trace/{id}' }), /without TRACES/);
 });

@@ -4,8 +4,9 @@ import { random } from '../workload/random';
 const drawSeed = 0x7ace;
 
 /**
- * The header `traceparent` (W3C Trace Context, level 1) of the request of arrival `turn`: a trace of its own, sampled with
- * chance `share`. The draw is seeded; the ids are not, for two runs with one seed must not write into the same traces.
+ * The header `traceparent` (W3C Trace Context, level 1) of the request of arrival `turn`: a trace of its own, sampled
+ * with chance `share`. The draw is seeded; the ids are not, for two runs with one seed must not write into the same
+ * traces.
  */
 export function traceparent(share: number, seed: number, turn: number): string {
   const sampled = random(seed ^ drawSeed, turn).next() < share;

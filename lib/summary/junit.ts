@@ -4,7 +4,10 @@ function xml(text: string): string {
   // Control characters are no XML, whatever a target put into its error text.
   return text
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '?')
-    .replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;');
 }
 
 /**
@@ -16,12 +19,20 @@ export function jUnit(run: RunRecord): string {
   const cases = run.objectives.map((o) => {
     const said = `measured ${o.measured ?? 'nothing'}, wanted ${o.target}, n=${o.n}`;
     const inner =
-      o.ok === true ? '' : o.ok === false ? `<failure message="${xml(said)}">${xml(o.source)}</failure>` : `<skipped message="${xml(o.reason)}"/>`;
+      o.ok === true
+        ? ''
+        : o.ok === false
+          ? `<failure message="${xml(said)}">${xml(o.source)}</failure>`
+          : `<skipped message="${xml(o.reason)}"/>`;
     return `    <testcase name="${xml(o.name)}" classname="${xml(name)}">${inner}</testcase>`;
   });
   const reasons = run.reasons.map((reason) => `${reason.about}: ${reason.text}`).join('\n');
   const verdict =
-    run.verdict === 'PASS' ? '' : run.verdict === 'FAIL' ? `<failure message="FAIL">${xml(reasons)}</failure>` : `<error message="INVALID">${xml(reasons)}</error>`;
+    run.verdict === 'PASS'
+      ? ''
+      : run.verdict === 'FAIL'
+        ? `<failure message="FAIL">${xml(reasons)}</failure>`
+        : `<error message="INVALID">${xml(reasons)}</error>`;
   cases.push(`    <testcase name="verdict" classname="${xml(name)}">${verdict}</testcase>`);
   const failures = run.objectives.filter((o) => o.ok === false).length + (run.verdict === 'FAIL' ? 1 : 0);
   const skipped = run.objectives.filter((o) => o.ok === null).length;

@@ -1,7 +1,10 @@
 import type { OutputErrors } from 'k6/x/sse';
 import type { RunRecord } from './record';
 
-/** An output of k6 (`--out`) that could not keep everything. The run's own figures do not come from outputs: the verdict is not touched. */
+/**
+ * An output of k6 (`--out`) that could not keep everything. The run's own figures do not come from outputs: the verdict
+ * is not touched.
+ */
 export interface OutputReport {
   /** As k6 names it: InfluxDBv1, Prometheus remote write. */
   name: string;
@@ -18,7 +21,10 @@ export function outputsReport(told: readonly OutputErrors[]): OutputReport[] | u
   if (told.length === 0) return undefined;
   const iso = (ms: number) => new Date(ms).toISOString();
   return told.map(({ name, errors, messages, holes }) => ({
-    name, errors, messages, holes: holes.map(({ from, to, samples }) => ({ from: iso(from), to: iso(to), lost_samples: Math.round(samples) })),
+    name,
+    errors,
+    messages,
+    holes: holes.map(({ from, to, samples }) => ({ from: iso(from), to: iso(to), lost_samples: Math.round(samples) })),
   }));
 }
 
@@ -29,18 +35,29 @@ const fillable = (name: string) => name.startsWith('InfluxDB');
 const heldAfter = 10_000;
 
 /** The table's lines: where the dashboards have a hole, and what fills it. */
-export function outputLines({ outputs, started_at, duration_s }: Pick<RunRecord, 'outputs' | 'started_at' | 'duration_s'>, folder: string): string[] {
+export function outputLines(
+  { outputs, started_at, duration_s }: Pick<RunRecord, 'outputs' | 'started_at' | 'duration_s'>,
+  folder: string,
+): string[] {
   const ended = Date.parse(started_at) + 1000 * duration_s;
   return (outputs ?? []).flatMap(({ name, errors, messages, holes }) => {
     const clock = (at: string) => at.slice(11, 19);
-    const when = holes.slice(0, 3).map(({ from, to }) => `${clock(from)} to ${clock(to)}`).join(', ');
+    const when = holes
+      .slice(0, 3)
+      .map(({ from, to }) => `${clock(from)} to ${clock(to)}`)
+      .join(', ');
     const more = holes.length > 3 ? ` and ${holes.length - 3} more times` : '';
     const lost = holes.reduce((sum, hole) => sum + hole.lost_samples, 0);
     const samples = fillable(name) ? `, about ${lost} samples` : '';
     // An output that gets no answer waits: its errors come when the load is over, and tell nothing of when that began.
     const held = holes.every((hole) => Date.parse(hole.from) > ended + heldAfter);
-    const what = held ? `what it held back while it got no answer is lost, since when cannot be told (errors ${when}${more} UTC)` : `dashboards have a hole from ${when}${more} UTC${samples}`;
+    const what = held
+      ? `what it held back while it got no answer is lost, since when cannot be told (errors ${when}${more} UTC)`
+      : `dashboards have a hole from ${when}${more} UTC${samples}`;
     const fill = fillable(name) ? `; npm run influx:import -- ${folder || 'results/<run>'} fills it` : '';
-    return [`  output      ${name} failed ${errors === 1 ? 'once' : `${errors} times`}: ${what}${fill}`, `              ${messages[0] ?? ''}`];
+    return [
+      `  output      ${name} failed ${errors === 1 ? 'once' : `${errors} times`}: ${what}${fill}`,
+      `              ${messages[0] ?? ''}`,
+    ];
   });
 }

@@ -121,7 +121,10 @@ export interface TimelinePoint {
 export interface InstrumentReport {
   clock: string;
   clock_reason: string;
-  /** Requests whose answer was stamped at the read although the clock is the kernel's: over HTTP/2, or in gzip over HTTP/1.1. */
+  /**
+   * Requests whose answer was stamped at the read although the clock is the kernel's: over HTTP/2, or in gzip over
+   * HTTP/1.1.
+   */
   read_clock: { http2: number; gzip: number };
   /** The generator's own lateness against the schedule, ms. */
   wake: Stats;
@@ -134,10 +137,22 @@ export interface InstrumentReport {
   cpu_peak: number;
   max_rss_bytes: number;
   histogram_error: number;
-  /** Share of the content events that came in one read with others that was late by so much that the cause may be ours. */
+  /**
+   * Share of the content events that came in one read with others that was late by so much that the cause may be ours.
+   */
   late_shared: number;
-  /** How far the figures may be off at this load by `npm run calibrate` (shares of the truth); null when that is not known. */
-  error: { calibrated_at: string; streams: number; events_per_s: number; ttft_p95: number; gap_p95: number; gap_p99: number } | null;
+  /**
+   * How far the figures may be off at this load by `npm run calibrate` (shares of the truth); null when that is not
+   * known.
+   */
+  error: {
+    calibrated_at: string;
+    streams: number;
+    events_per_s: number;
+    ttft_p95: number;
+    gap_p95: number;
+    gap_p99: number;
+  } | null;
 }
 
 export interface Environment {
@@ -160,7 +175,17 @@ export interface Environment {
 export function stats(h: Histogram): Stats {
   const q = (share: number) => quantile(h, share) ?? null;
   const filled = h.count > 0;
-  return { count: h.count, min: filled ? h.min : null, mean: mean(h) ?? null, p50: q(0.5), p90: q(0.9), p95: q(0.95), p99: q(0.99), p999: q(0.999), max: filled ? h.max : null };
+  return {
+    count: h.count,
+    min: filled ? h.min : null,
+    mean: mean(h) ?? null,
+    p50: q(0.5),
+    p90: q(0.9),
+    p95: q(0.95),
+    p99: q(0.99),
+    p999: q(0.999),
+    max: filled ? h.max : null,
+  };
 }
 
 /** Sums under fewer tags, so that a reader finds the whole and its parts without adding up. */
@@ -195,7 +220,8 @@ export function phaseReports(snapshot: Snapshot): PhaseReport[] {
   return snapshot.phases.map((phase) => {
     const tags = { phase: phase.phase };
     const outcomes: Record<string, number> = {};
-    for (const row of snapshot.outcomes) if (row.tags.phase === phase.phase) outcomes[row.outcome] = (outcomes[row.outcome] ?? 0) + row.count;
+    for (const row of snapshot.outcomes)
+      if (row.tags.phase === phase.phase) outcomes[row.outcome] = (outcomes[row.outcome] ?? 0) + row.count;
     const total = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
     const ok = (outcomes.ok ?? 0) + (outcomes.cancelled ?? 0);
     const seconds = Math.max((Math.min(phase.end, snapshot.elapsed) - phase.start) / 1000, 1e-9);
@@ -253,11 +279,18 @@ export function timelinePoints(snapshot: Snapshot, slotSeconds: number): Timelin
 
 /** The load of the highest phase: streams at a time, and content events a second. */
 export function runLoad(phases: readonly PhaseReport[]): RunLoad {
-  const events = (phase: PhaseReport) => ((phase.inter_chunk?.count ?? 0) + (phase.ttft?.count ?? 0)) / Math.max(phase.end_s - phase.start_s, 1);
-  return { streams: Math.max(0, ...phases.map((phase) => phase.max_in_flight)), eventsPerSecond: Math.max(0, ...phases.map(events)) };
+  const events = (phase: PhaseReport) =>
+    ((phase.inter_chunk?.count ?? 0) + (phase.ttft?.count ?? 0)) / Math.max(phase.end_s - phase.start_s, 1);
+  return {
+    streams: Math.max(0, ...phases.map((phase) => phase.max_in_flight)),
+    eventsPerSecond: Math.max(0, ...phases.map(events)),
+  };
 }
 
-export function instrumentReport({ instrument: i }: Snapshot, calibrated?: { at: string; point?: CalibrationPoint }): InstrumentReport {
+export function instrumentReport(
+  { instrument: i }: Snapshot,
+  calibrated?: { at: string; point?: CalibrationPoint },
+): InstrumentReport {
   const gamma = i.wake.gamma;
   return {
     clock: i.clock,
@@ -271,7 +304,16 @@ export function instrumentReport({ instrument: i }: Snapshot, calibrated?: { at:
     max_rss_bytes: i.maxRssBytes,
     histogram_error: gamma > 1 ? (gamma - 1) / (gamma + 1) : 0,
     late_shared: i.contentEvents > 0 ? i.lateShared / i.contentEvents : 0,
-    error: calibrated?.point ? { calibrated_at: calibrated.at, streams: calibrated.point.streams, events_per_s: calibrated.point.events_per_s, ttft_p95: calibrated.point.ttft_p95_error, gap_p95: calibrated.point.gap_p95_error, gap_p99: calibrated.point.gap_p99_error } : null,
+    error: calibrated?.point
+      ? {
+          calibrated_at: calibrated.at,
+          streams: calibrated.point.streams,
+          events_per_s: calibrated.point.events_per_s,
+          ttft_p95: calibrated.point.ttft_p95_error,
+          gap_p95: calibrated.point.gap_p95_error,
+          gap_p99: calibrated.point.gap_p99_error,
+        }
+      : null,
   };
 }
 

@@ -24,7 +24,10 @@ const { objectives } = parseObjectives(
 );
 
 function record(given: Parameters<typeof soundSnapshot>[0] = {}): RunRecord {
-  const s = soundSnapshot({ timeline: [{ slot: 0, phase: 'load', started: 5, outcomes: { ok: 3, http_5xx: 1 }, inFlight: 2, metrics: {} }], ...given });
+  const s = soundSnapshot({
+    timeline: [{ slot: 0, phase: 'load', started: 5, outcomes: { ok: 3, http_5xx: 1 }, inFlight: 2, metrics: {} }],
+    ...given,
+  });
   return {
     schema: 1,
     run_id: 'r',
@@ -42,7 +45,21 @@ function record(given: Parameters<typeof soundSnapshot>[0] = {}): RunRecord {
     metrics: metricReports(s),
     timeline: timelinePoints(s, 1),
     instrument: instrumentReport(s),
-    environment: { hostname: 'h', os: 'linux', kernel: '6', arch: 'amd64', cpu_model: 'c', cpus: 2, memory_bytes: 1, k6: 'v2.2.0', go: 'go1.26', project: '0', commit: 'x', target: 'http://t', parameters: {} },
+    environment: {
+      hostname: 'h',
+      os: 'linux',
+      kernel: '6',
+      arch: 'amd64',
+      cpu_model: 'c',
+      cpus: 2,
+      memory_bytes: 1,
+      k6: 'v2.2.0',
+      go: 'go1.26',
+      project: '0',
+      commit: 'x',
+      target: 'http://t',
+      parameters: {},
+    },
     cost: null,
   };
 }
@@ -62,14 +79,25 @@ test('a record validates, and one with a foreign verdict or without counts does 
 
 test('metrics stand under the whole, each phase, each kind, and the full tags with the histogram', () => {
   const reports = record().metrics.llm_ttft!;
-  assert.deepEqual(reports.map((each) => each.tags), [{}, { phase: 'load' }, { kind: 'chat' }, { phase: 'load', kind: 'chat' }, { phase: 'load', kind: 'chat' }]);
+  assert.deepEqual(
+    reports.map((each) => each.tags),
+    [{}, { phase: 'load' }, { kind: 'chat' }, { phase: 'load', kind: 'chat' }, { phase: 'load', kind: 'chat' }],
+  );
   assert.equal(reports.filter((each) => each.histogram).length, 1);
   assert.ok(reports.every((each) => each.count === 1000));
 });
 
 const verdicts: [string, RunRecord][] = [
   ['PASS', record()],
-  ['FAIL', record({ rows: [row('llm_stream_error', {}, Array<number>(1000).fill(1))], outcomes: [{ tags: {}, outcome: 'http_5xx', count: 1000 }], failed: 1000, finished: 0 })],
+  [
+    'FAIL',
+    record({
+      rows: [row('llm_stream_error', {}, Array<number>(1000).fill(1))],
+      outcomes: [{ tags: {}, outcome: 'http_5xx', count: 1000 }],
+      failed: 1000,
+      finished: 0,
+    }),
+  ],
   ['INVALID', record({ scriptErrors: 2, firstScriptErrors: ['<boom> & \u0007'] })],
 ];
 
@@ -91,14 +119,25 @@ test('the table says how many requests were measured at the read', () => {
 });
 
 test('a phase that was never reached is not in the table', () => {
-  assert.doesNotMatch(textSummary(record({ phases: [phaseRow('load'), phaseRow('step-9', { start: -1, end: -1 })] })), /step-9/);
+  assert.doesNotMatch(
+    textSummary(record({ phases: [phaseRow('load'), phaseRow('step-9', { start: -1, end: -1 })] })),
+    /step-9/,
+  );
 });
 
 test('junit.xml is well formed and counts as run.json does', () => {
   for (const [verdict, run] of verdicts) {
     const xml = jUnit(run);
     assert.equal(XMLValidator.validate(xml), true);
-    const parsed = new XMLParser({ ignoreAttributes: false }).parse(xml) as { testsuites: { testsuite: { '@_tests': string; '@_errors': string; testcase: { '@_name': string; error?: unknown; failure?: unknown }[] } } };
+    const parsed = new XMLParser({ ignoreAttributes: false }).parse(xml) as {
+      testsuites: {
+        testsuite: {
+          '@_tests': string;
+          '@_errors': string;
+          testcase: { '@_name': string; error?: unknown; failure?: unknown }[];
+        };
+      };
+    };
     const suite = parsed.testsuites.testsuite;
     assert.equal(Number(suite['@_tests']), run.objectives.length + 1);
     const last = suite.testcase.at(-1)!;

@@ -14,7 +14,12 @@ function num(value: number | null | undefined, digits = 3): string {
 /** Columns by their longest cell; numbers (from `right` on) to the right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[], right: number): string[] {
   const width = head.map((cell, i) => Math.max(cell.length, ...rows.map((row) => (row[i] ?? '').length)));
-  const line = (cells: readonly string[]) => '  ' + cells.map((cell, i) => (i >= right ? cell.padStart(width[i]!) : cell.padEnd(width[i]!))).join('  ').trimEnd();
+  const line = (cells: readonly string[]) =>
+    '  ' +
+    cells
+      .map((cell, i) => (i >= right ? cell.padStart(width[i]!) : cell.padEnd(width[i]!)))
+      .join('  ')
+      .trimEnd();
   return [line(head), '  ' + width.map((n) => '-'.repeat(n)).join('  '), ...rows.map(line)];
 }
 
@@ -46,14 +51,30 @@ function phaseRow(p: PhaseReport): string[] {
   ];
 }
 
-function costText({ total, input, requests, unpriced, by_model, by_agency, prices }: NonNullable<RunRecord['cost']>): string {
+function costText({
+  total,
+  input,
+  requests,
+  unpriced,
+  by_model,
+  by_agency,
+  prices,
+}: NonNullable<RunRecord['cost']>): string {
   const per = (rows: typeof by_model) => rows.map(({ name, mean }) => `${name} ${num(1000 * mean)}`).join(', ');
   const agencies = by_agency.length > 1 ? `; by agency: ${per(by_agency)}` : '';
   return `USD ${num(total)} for ${requests} requests, ${num((100 * input) / Math.max(total, 1e-12))} % of it prompts; USD for 1000: ${per(by_model)}${agencies} (prices: ${prices.file}${unpriced > 0 ? `; ${unpriced} requests have none` : ''})`;
 }
 
-function resourceText({ target, metrics: m, readings, failed, first_failure, restarts }: NonNullable<RunRecord['resources']>[number]): string {
-  const span = (stats: { min: number; max: number } | undefined, scale = 1) => (stats ? `${num(stats.min / scale)} .. ${num(stats.max / scale)}` : '');
+function resourceText({
+  target,
+  metrics: m,
+  readings,
+  failed,
+  first_failure,
+  restarts,
+}: NonNullable<RunRecord['resources']>[number]): string {
+  const span = (stats: { min: number; max: number } | undefined, scale = 1) =>
+    stats ? `${num(stats.min / scale)} .. ${num(stats.max / scale)}` : '';
   const told = [
     m.target_cpu && `CPU ${num(m.target_cpu.mean)} cores (at most ${num(m.target_cpu.max)})`,
     m.target_memory && `memory ${span(m.target_memory, 1e6)} MB`,
@@ -68,20 +89,56 @@ function resourceText({ target, metrics: m, readings, failed, first_failure, res
 
 /** The table on the terminal, of nothing but run.json's content. */
 export function textSummary(run: RunRecord, folder = ''): string {
-  const out: string[] = ['', `  ${run.script}: ${run.row}`, `  ${run.environment.target}, ${run.started_at}, ${num(run.duration_s)} s`, ''];
+  const out: string[] = [
+    '',
+    `  ${run.script}: ${run.row}`,
+    `  ${run.environment.target}, ${run.started_at}, ${num(run.duration_s)} s`,
+    '',
+  ];
   if (run.objectives.length > 0) {
-    out.push(...table(['', 'objective', 'of', 'wanted', 'measured', '95 % interval', 'n'], run.objectives.map(objectiveRow), 4), '');
+    out.push(
+      ...table(
+        ['', 'objective', 'of', 'wanted', 'measured', '95 % interval', 'n'],
+        run.objectives.map(objectiveRow),
+        4,
+      ),
+      '',
+    );
   }
   const ran = run.phases.filter((phase) => phase.start_s >= 0);
   if (ran.length > 0) {
-    const head = ['phase', 'time', 'want/s', 'sent/s', 'sent', 'errors', 'dropped', 'ttft p50', 'p95', 'gap p95', 'e2e p50', 'p95', 'p99', 'sched p99', 'in flight'];
+    const head = [
+      'phase',
+      'time',
+      'want/s',
+      'sent/s',
+      'sent',
+      'errors',
+      'dropped',
+      'ttft p50',
+      'p95',
+      'gap p95',
+      'e2e p50',
+      'p95',
+      'p99',
+      'sched p99',
+      'in flight',
+    ];
     out.push(...table(head, ran.map(phaseRow), 1), '  (ms; sched: counted from the scheduled time)', '');
   }
   const totals = new Map<string, number>();
   for (const { outcome, count } of run.outcomes) totals.set(outcome, (totals.get(outcome) ?? 0) + count);
-  if (totals.size > 0) out.push(`  outcomes    ${[...totals].sort((a, b) => b[1] - a[1]).map(([outcome, count]) => `${outcome} ${count}`).join(', ')}`);
+  if (totals.size > 0)
+    out.push(
+      `  outcomes    ${[...totals]
+        .sort((a, b) => b[1] - a[1])
+        .map(([outcome, count]) => `${outcome} ${count}`)
+        .join(', ')}`,
+    );
   const c = run.counts;
-  out.push(`  requests    ${c.started} started = ${c.finished} finished + ${c.failed} failed + ${c.interrupted} interrupted`);
+  out.push(
+    `  requests    ${c.started} started = ${c.finished} finished + ${c.failed} failed + ${c.interrupted} interrupted`,
+  );
   if (run.cost) out.push(`  cost        ${costText(run.cost)}`);
   for (const finding of run.findings) {
     out.push(`  finding     ${finding.text}`);
@@ -91,7 +148,9 @@ export function textSummary(run: RunRecord, folder = ''): string {
   for (const note of run.notes) out.push(`  note        ${note}`);
   const i = run.instrument;
   const { http2, gzip } = i.read_clock;
-  const read = [http2 > 0 && `${http2} requests over HTTP/2`, gzip > 0 && `${gzip} requests in gzip`].filter(Boolean).join(' and ');
+  const read = [http2 > 0 && `${http2} requests over HTTP/2`, gzip > 0 && `${gzip} requests in gzip`]
+    .filter(Boolean)
+    .join(' and ');
   out.push(
     `  instrument  clock ${i.clock}${i.clock_reason ? ` (${i.clock_reason})` : ''}${read && `; ${read} at the read`}, own lateness p99 ${num(i.wake.p99)} ms, CPU ${num(100 * i.cpu)} % of ${run.environment.cpus} cores, ` +
       `${num(i.max_rss_bytes / 1e6)} MB, ${num(i.events_per_read)} events per read, histogram error ${num(100 * i.histogram_error, 2)} %`,

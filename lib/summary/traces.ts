@@ -27,10 +27,21 @@ export interface TracesReport {
 }
 
 /** What run.json says of the traces; `url` holds `{id}` where the trace id belongs. */
-export function tracesReport(told: { sampled: number; slowest: Trace[]; failed: Trace[] }, share: number, url?: string): TracesReport {
+export function tracesReport(
+  told: { sampled: number; slowest: Trace[]; failed: Trace[] },
+  share: number,
+  url?: string,
+): TracesReport {
   const happened = (value: number) => (value < 0 ? null : value);
   const report = ({ id, span, outcome, sent, ttft, e2e, tags }: Trace): TraceReport => ({
-    trace_id: id, parent_id: span, outcome, sent_s: sent / 1000, ttft: happened(ttft), e2e: happened(e2e), tags, ...(url === undefined ? {} : { link: url.split('{id}').join(id) }),
+    trace_id: id,
+    parent_id: span,
+    outcome,
+    sent_s: sent / 1000,
+    ttft: happened(ttft),
+    e2e: happened(e2e),
+    tags,
+    ...(url === undefined ? {} : { link: url.split('{id}').join(id) }),
   });
   return { share, sampled: told.sampled, slowest: told.slowest.map(report), failed: told.failed.map(report) };
 }
@@ -38,7 +49,14 @@ export function tracesReport(told: { sampled: number; slowest: Trace[]; failed: 
 /** The table's lines: the slowest three, and the first that failed. */
 export function traceLines({ traces }: RunRecord): string[] {
   if (!traces) return [];
-  const line = (t: TraceReport) => `${t.e2e === null ? '-' : Math.round(t.e2e)} ms${t.outcome === 'ok' ? '' : ` ${t.outcome}`}  ${t.link ?? t.trace_id}`;
-  const named = [...traces.slowest.slice(0, 3).map((t) => `slowest ${line(t)}`), ...traces.failed.slice(0, 1).map((t) => `failed ${line(t)}`)];
-  return [`  traces      ${traces.sampled} sampled${named.length > 0 ? '' : ', none ended'}`, ...named.map((text) => `              ${text}`)];
+  const line = (t: TraceReport) =>
+    `${t.e2e === null ? '-' : Math.round(t.e2e)} ms${t.outcome === 'ok' ? '' : ` ${t.outcome}`}  ${t.link ?? t.trace_id}`;
+  const named = [
+    ...traces.slowest.slice(0, 3).map((t) => `slowest ${line(t)}`),
+    ...traces.failed.slice(0, 1).map((t) => `failed ${line(t)}`),
+  ];
+  return [
+    `  traces      ${traces.sampled} sampled${named.length > 0 ? '' : ', none ended'}`,
+    ...named.map((text) => `              ${text}`),
+  ];
 }

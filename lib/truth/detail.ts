@@ -1,7 +1,10 @@
 import type { Arrival, StreamRecord } from 'k6/x/sse';
 import type { Call } from '../workload';
 
-/** What `notes: 'chunks'` keeps of a request beside the rest: enough to lay it beside the provider's record of it, chunk by chunk. */
+/**
+ * What `notes: 'chunks'` keeps of a request beside the rest: enough to lay it beside the provider's record of it, chunk
+ * by chunk.
+ */
 export interface RequestDetail {
   kind: Call['kind'];
   size: string;
@@ -14,9 +17,14 @@ export interface RequestDetail {
   firstChunk: number;
   /** Arrival of each content-bearing event, ms from sending, to the microsecond. */
   offsets: number[];
-  /** The provider's record that the answer's first token names (`echo`); -1: none, -2: the answer to another request. */
+  /**
+   * The provider's record that the answer's first token names (`echo`); -1: none, -2: the answer to another request.
+   */
   served: number;
-  /** Prompt tokens that were sent, without the directive: o200k_base of the contents, and by OpenAI's rule 4 a message and 3; 0: not known. */
+  /**
+   * Prompt tokens that were sent, without the directive: o200k_base of the contents, and by OpenAI's rule 4 a message
+   * and 3; 0: not known.
+   */
   sentTokens: number;
   /** By the gateway's usage; -1: none was told. */
   promptTokens: number;
@@ -30,7 +38,14 @@ export interface RequestDetail {
 }
 
 /** The details of one request; `id` is what its prompt carried. */
-export function detailOf(id: string, call: Call, { index }: Arrival, answer: StreamRecord, keys: number, maxTokens = 0): RequestDetail {
+export function detailOf(
+  id: string,
+  call: Call,
+  { index }: Arrival,
+  answer: StreamRecord,
+  keys: number,
+  maxTokens = 0,
+): RequestDetail {
   const text = call.kind === 'chat' && call.plain ? plainText(answer.body) : answer.text;
   return {
     kind: call.kind,
@@ -50,7 +65,10 @@ export function detailOf(id: string, call: Call, { index }: Arrival, answer: Str
   };
 }
 
-/** The record number in an answer that begins with `<id>.<number> `; -1 when it begins with no such thing, -2 with another's id. */
+/**
+ * The record number in an answer that begins with `<id>.<number> `; -1 when it begins with no such thing, -2 with
+ * another's id.
+ */
 export function servedBy(id: string, text: string): number {
   const found = /^(\S+)\.(\d+)(?:\s|$)/.exec(text);
   if (!found) return -1;

@@ -26,7 +26,14 @@ export function join(requests: readonly RequestNote[], truth: readonly TruthReco
     const own = (calls.get(note.id) ?? []).sort((a, b) => a.received_ns - b.received_ns);
     const { served } = note.detail;
     const answered = own.filter((record) => record.status === 200);
-    return [{ note, detail: note.detail, calls: own, served: own.find((record) => record.seq === served) ?? answered[answered.length - 1] }];
+    return [
+      {
+        note,
+        detail: note.detail,
+        calls: own,
+        served: own.find((record) => record.seq === served) ?? answered[answered.length - 1],
+      },
+    ];
   });
 }
 
@@ -50,7 +57,8 @@ export interface Overhead {
 /** The gateway's part in a request that ended well; undefined where the truth has no content for it. */
 export function overhead({ note, detail, served }: Joined): Overhead | undefined {
   const first = served?.content_ns[0];
-  if (note.outcome !== 'ok' || served === undefined || first === undefined || detail.offsets.length === 0) return undefined;
+  if (note.outcome !== 'ok' || served === undefined || first === undefined || detail.offsets.length === 0)
+    return undefined;
   const { offsets, sentAt } = detail;
   const arrival = (i: number) => (sentAt - served.content_ns[i]!) / 1e6 + offsets[i]!;
   const exact = sentAt >= 0;

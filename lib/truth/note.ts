@@ -30,7 +30,15 @@ export interface RequestNote {
 }
 
 /** The note of one request, as text for the Go module to keep. */
-export function jsonOf(id: string, call: Call, arrival: Arrival, model: string, answer: StreamRecord, outcome: Outcome, detail?: RequestDetail): string {
+export function jsonOf(
+  id: string,
+  call: Call,
+  arrival: Arrival,
+  model: string,
+  answer: StreamRecord,
+  outcome: Outcome,
+  detail?: RequestDetail,
+): string {
   const { offsets } = answer;
   let gapMax = -1;
   for (let i = 1; i < offsets.length; i++) gapMax = Math.max(gapMax, offsets[i]! - offsets[i - 1]!);
@@ -56,7 +64,10 @@ export function jsonOf(id: string, call: Call, arrival: Arrival, model: string, 
   return JSON.stringify(note);
 }
 
-/** The call with the id in its prompt, in the form of simulator/README.md's directives; `echo`: the answer is to begin with it. */
+/**
+ * The call with the id in its prompt, in the form of simulator/README.md's directives; `echo`: the answer is to begin
+ * with it.
+ */
 export function withId(call: Call, id: string, echo = false): Call {
   const words = `[[sim id=${id}${echo && call.kind === 'chat' ? ' echo=1' : ''}`;
   // A prompt has one directive at most: what it says stays.
@@ -64,7 +75,12 @@ export function withId(call: Call, id: string, echo = false): Call {
   switch (call.kind) {
     case 'chat': {
       const last = call.messages.map((message) => message.role).lastIndexOf('user');
-      return { ...call, messages: call.messages.map((message, i) => (i === last ? { ...message, content: marked(message.content) } : message)) };
+      return {
+        ...call,
+        messages: call.messages.map((message, i) =>
+          i === last ? { ...message, content: marked(message.content) } : message,
+        ),
+      };
     }
     case 'embedding':
       return { ...call, texts: call.texts.map((text, i) => (i === 0 ? marked(text) : text)) };

@@ -1,5 +1,6 @@
-// For scripts/overhead.e2e.test.ts: scripts/overhead.ts with delays that are known, drawn for each request, so that what this machine
-// does meanwhile falls on all of them alike. Few chunks: the reference gateway keeps its delays exactly only while it is not busy.
+// For scripts/overhead.e2e.test.ts: scripts/overhead.ts with delays that are known, drawn for each request, so that
+// what this machine does meanwhile falls on all of them alike. Few chunks: the reference gateway keeps its delays
+// exactly only while it is not busy.
 import { defineTest, phases } from '../load';
 import type { Workload } from '../workload';
 import { overheadFigures, overheadFindings } from '.';
@@ -10,13 +11,22 @@ const workload: Workload = {
   next(random) {
     const size = knownDelays[random.below(knownDelays.length)]!;
     const chunks = size.startsWith('overhead_chunk') ? 'tokens=12' : 'tokens=4';
-    return { kind: 'chat', size, messages: [{ role: 'user', content: `Say something. [[sim ttft=60 rate=25 chunk=1 ${chunks} jitter=0 ${size}]]` }] };
+    return {
+      kind: 'chat',
+      size,
+      messages: [
+        { role: 'user', content: `Say something. [[sim ttft=60 rate=25 chunk=1 ${chunks} jitter=0 ${size}]]` },
+      ],
+    };
   },
 };
 
 export const { options, setup, run, teardown, handleSummary } = defineTest({
   script: 'overhead-known',
-  objectives: { row: 'known delays', objectives: [{ name: 'success', metric: 'llm_stream_error', stat: 'share', atMost: 0.05, source: 'ours' }] },
+  objectives: {
+    row: 'known delays',
+    objectives: [{ name: 'success', metric: 'llm_stream_error', stat: 'share', atMost: 0.05, source: 'ours' }],
+  },
   load: phases({ load: { rate: 16, for: '24s' } }),
   workload,
   notes: 'chunks',

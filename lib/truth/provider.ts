@@ -22,7 +22,8 @@ export function truthRefused(providerUrl: string): string {
 /** What the provider recorded of the requests whose id begins with `run`; a sentence instead where it cannot be had. */
 export function readTruth(providerUrl: string, run: string): { records: TruthRecord[] } | { failure: string } {
   const answer = http.get(`${origin(providerUrl)}/truth`, { timeout: '60s' });
-  if (answer.status !== 200 || typeof answer.body !== 'string') return { failure: `the truth of ${providerUrl} could not be read: ${answer.error || answer.status}` };
+  if (answer.status !== 200 || typeof answer.body !== 'string')
+    return { failure: `the truth of ${providerUrl} could not be read: ${answer.error || answer.status}` };
   const { requests } = JSON.parse(answer.body) as { requests: TruthRecord[] };
   return { records: requests.filter((record) => record.id?.startsWith(run)) };
 }
@@ -34,17 +35,26 @@ const pagesAtMost = 500;
 const patience = 10_000;
 
 /** All that it recorded of them, and how many records of any run it has forgotten. */
-function readPages(providerUrl: string, run: string): { records: TruthRecord[]; dropped: number } | { failure: string } {
+function readPages(
+  providerUrl: string,
+  run: string,
+): { records: TruthRecord[]; dropped: number } | { failure: string } {
   const records: TruthRecord[] = [];
   for (let page = 0; page < pagesAtMost; page++) {
     const after = records[records.length - 1]?.seq ?? 0;
-    const answer = http.get(`${origin(providerUrl)}/truth?prefix=${encodeURIComponent(run)}&after=${after}&limit=${pageSize}`, { timeout: '60s' });
-    if (answer.status !== 200 || typeof answer.body !== 'string') return { failure: `the truth of ${providerUrl} could not be read: ${answer.error || answer.status}` };
+    const answer = http.get(
+      `${origin(providerUrl)}/truth?prefix=${encodeURIComponent(run)}&after=${after}&limit=${pageSize}`,
+      { timeout: '60s' },
+    );
+    if (answer.status !== 200 || typeof answer.body !== 'string')
+      return { failure: `the truth of ${providerUrl} could not be read: ${answer.error || answer.status}` };
     const { requests, dropped } = JSON.parse(answer.body) as { requests: TruthRecord[]; dropped: number };
     records.push(...requests);
     if (requests.length < pageSize) return { records, dropped };
   }
-  return { failure: `the truth of ${providerUrl} holds more than ${pageSize * pagesAtMost} calls of this run: run a shorter load` };
+  return {
+    failure: `the truth of ${providerUrl} holds more than ${pageSize * pagesAtMost} calls of this run: run a shorter load`,
+  };
 }
 
 /** The same after the load: calls that still run are waited for, at most 10 s. */
@@ -52,13 +62,18 @@ export function settledTruth(providerUrl: string, run: string): ReturnType<typeo
   const until = Date.now() + patience;
   for (;;) {
     const read = readPages(providerUrl, run);
-    if ('failure' in read || Date.now() > until || !read.records.some((record) => record.outcome === 'open')) return read;
+    if ('failure' in read || Date.now() > until || !read.records.some((record) => record.outcome === 'open'))
+      return read;
     sleep(0.25);
   }
 }
 
 /** Lays a patch over the provider's settings. Throws a sentence when it is refused. */
 export function patchProvider(providerUrl: string, patch: object): void {
-  const answer = http.request('PATCH', `${origin(providerUrl)}/config`, JSON.stringify(patch), { headers: { 'content-type': 'application/json' }, timeout: '10s' });
-  if (answer.status !== 200) throw new Error(`the simulated provider ${providerUrl} refused a change: ${answer.error || String(answer.body)}`);
+  const answer = http.request('PATCH', `${origin(providerUrl)}/config`, JSON.stringify(patch), {
+    headers: { 'content-type': 'application/json' },
+    timeout: '10s',
+  });
+  if (answer.status !== 200)
+    throw new Error(`the simulated provider ${providerUrl} refused a change: ${answer.error || String(answer.body)}`);
 }

@@ -43,7 +43,11 @@ export function deploymentOf({ wire, region, model }: TruthRecord): string {
 }
 
 /** The provider calls that each request caused, in order. `offset` is from {@link alignment}. */
-export function attemptsOf(requests: readonly RequestNote[], truth: readonly TruthRecord[], offset: number): Map<string, Attempt[]> {
+export function attemptsOf(
+  requests: readonly RequestNote[],
+  truth: readonly TruthRecord[],
+  offset: number,
+): Map<string, Attempt[]> {
   const byId = new Map<string, Attempt[]>(requests.map(({ id }) => [id, []]));
   for (const record of [...truth].sort((a, b) => a.received_ns - b.received_ns)) {
     const list = record.id === null ? undefined : byId.get(record.id);
@@ -65,8 +69,8 @@ export function attemptsOf(requests: readonly RequestNote[], truth: readonly Tru
 }
 
 /**
- * The provider's clock minus the schedule's, ms: the least (received - sent) of all requests, so that the shortest way through
- * the gateway counts as none. Undefined when no request reached the provider.
+ * The provider's clock minus the schedule's, ms: the least (received - sent) of all requests, so that the shortest way
+ * through the gateway counts as none. Undefined when no request reached the provider.
  */
 export function alignment(requests: readonly RequestNote[], truth: readonly TruthRecord[]): number | undefined {
   const sent = new Map(requests.map((request) => [request.id, request.sent]));

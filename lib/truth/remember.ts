@@ -8,6 +8,8 @@ export function remember(event: string, value: string): void {
 /** What was remembered last under that name. */
 export function remembered(event: string): string | undefined {
   const head = `{"event":${JSON.stringify(event)},`;
-  const text = notes().kept.filter((each) => each.startsWith(head)).pop();
+  const text = notes()
+    .kept.filter((each) => each.startsWith(head))
+    .pop();
   return text === undefined ? undefined : (JSON.parse(text) as { value: string }).value;
 }

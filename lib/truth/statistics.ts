@@ -1,7 +1,8 @@
 import { quantileRanks } from '../verdict/evidence';
 
 /*
- * Figures of samples that are held whole: some thousands of single requests. What must go on for hours goes into histograms.
+ * Figures of samples that are held whole: some thousands of single requests. What must go on for hours goes into
+ * histograms.
  */
 
 /** Ascending, as the functions below want it. */

@@ -13,9 +13,9 @@ const tabled = new Map([
 ]);
 
 /**
- * Fewest samples for a percentile: MLPerf loadgen's early-stopping minimum (p90 64, p99 662, p99.9 6,636; p95 132 by the
- * project's contract). Elsewhere the same rule worked out: the smallest n at which at most one sample beyond the percentile has
- * a chance of at most 1 %.
+ * Fewest samples for a percentile: MLPerf loadgen's early-stopping minimum (p90 64, p99 662, p99.9 6,636; p95 132 by
+ * the project's contract). Elsewhere the same rule worked out: the smallest n at which at most one sample beyond the
+ * percentile has a chance of at most 1 %.
  */
 export function samplesNeeded(percentile: number): number {
   const known = tabled.get(Number(percentile.toFixed(6)));

@@ -53,7 +53,9 @@ const instrument: Instrument = {
 };
 
 /** A sound run of 1000 requests that all went well, but for what is given. */
-export function soundSnapshot(given: Partial<Omit<Snapshot, 'instrument'>> & { instrument?: Partial<Instrument> } = {}): Snapshot {
+export function soundSnapshot(
+  given: Partial<Omit<Snapshot, 'instrument'>> & { instrument?: Partial<Instrument> } = {},
+): Snapshot {
   return {
     startedAt: 1_790_000_000_000,
     elapsed: 60_000,
@@ -69,7 +71,12 @@ export function soundSnapshot(given: Partial<Omit<Snapshot, 'instrument'>> & { i
     signal: '',
     rows: [
       row('llm_stream_error', { phase: 'load', kind: 'chat' }, Array<number>(1000).fill(0)),
-      row('llm_ttft', { phase: 'load', kind: 'chat' }, Array.from({ length: 1000 }, (_, i) => 200 + i / 10), [500]),
+      row(
+        'llm_ttft',
+        { phase: 'load', kind: 'chat' },
+        Array.from({ length: 1000 }, (_, i) => 200 + i / 10),
+        [500],
+      ),
     ],
     outcomes: [{ tags: { phase: 'load', kind: 'chat' }, outcome: 'ok', count: 1000 }],
     phases: [phaseRow('load')],

@@ -38,41 +38,65 @@ export function target({ below, atMost, atLeast }: Pick<Objective, 'below' | 'at
 }
 
 /** Judges one objective on good evidence or not at all. */
-export function judgeObjective(objective: Objective, snapshot: Pick<Snapshot, 'rows' | 'elapsed' | 'phases'>): ObjectiveResult {
+export function judgeObjective(
+  objective: Objective,
+  snapshot: Pick<Snapshot, 'rows' | 'elapsed' | 'phases'>,
+): ObjectiveResult {
   const { name, metric, stat, tags, source } = objective;
   const h = gather(snapshot.rows, metric, tags);
   const base = { name, metric, stat, tags, source, target: target(objective) };
   const percentile = percentileOf(stat);
   const judged =
-    percentile !== undefined ? judgePercentile(objective, percentile, h)
-    : stat === 'share' ? judgeShare(objective, h)
-    : judgePlain(objective, h, seconds(snapshot, tags));
+    percentile !== undefined
+      ? judgePercentile(objective, percentile, h)
+      : stat === 'share'
+        ? judgeShare(objective, h)
+        : judgePlain(objective, h, seconds(snapshot, tags));
   return { ...base, ...judged };
 }
 
 /**
- * Judges an objective about a finding. Where the finding has an interval, a miss whose interval still holds the limit is
- * too little evidence.
+ * Judges an objective about a finding. Where the finding has an interval, a miss whose interval still holds the limit
+ * is too little evidence.
  */
 export function judgeFinding(objective: FindingObjective, findings: readonly Finding[]): ObjectiveResult {
   const { name, finding: wanted, source } = objective;
   const finding = findings.find((each) => each.name === wanted);
-  const base = { name, metric: wanted, stat: 'finding', tags: {}, source, target: target(objective), n: finding?.n ?? (finding?.value == null ? 0 : 1), needs: 1, interval: finding?.interval ?? null };
+  const base = {
+    name,
+    metric: wanted,
+    stat: 'finding',
+    tags: {},
+    source,
+    target: target(objective),
+    n: finding?.n ?? (finding?.value == null ? 0 : 1),
+    needs: 1,
+    interval: finding?.interval ?? null,
+  };
   if (!finding) return { ...base, measured: null, ok: null, reason: `the script makes no finding "${wanted}"` };
   const { value: measured, interval } = finding;
   if (measured === null) return { ...base, measured, ok: finding.missed ? false : null, reason: finding.text };
   const ok = within(measured, objective);
   const { below, atMost, atLeast } = objective;
-  const holds = interval && [below, atMost, atLeast].some((limit) => limit !== undefined && limit >= interval[0] && limit <= interval[1]);
-  if (!ok && holds) return { ...base, measured, ok: null, reason: `the interval ${interval.map((each) => each.toPrecision(3)).join(' .. ')} holds the limit` };
+  const holds =
+    interval &&
+    [below, atMost, atLeast].some((limit) => limit !== undefined && limit >= interval[0] && limit <= interval[1]);
+  if (!ok && holds)
+    return {
+      ...base,
+      measured,
+      ok: null,
+      reason: `the interval ${interval.map((each) => each.toPrecision(3)).join(' .. ')} holds the limit`,
+    };
   return { ...base, measured, ok, reason: ok ? '' : finding.text };
 }
 
 type Judged = Pick<ObjectiveResult, 'measured' | 'n' | 'needs' | 'interval' | 'ok' | 'reason'>;
 
 /**
- * "p95 < 500" is "at least 95 % are under 500", and that count is exact, whatever the histogram's error. With fewer samples
- * than needed only a clear miss is a finding: the share beyond the limit is above what is allowed with 95 % confidence.
+ * "p95 < 500" is "at least 95 % are under 500", and that count is exact, whatever the histogram's error. With fewer
+ * samples than needed only a clear miss is a finding: the share beyond the limit is above what is allowed with 95 %
+ * confidence.
  */
 function judgePercentile({ below, atLeast }: Objective, q: number, h: Histogram): Judged {
   const n = h.count;
@@ -87,7 +111,8 @@ function judgePercentile({ below, atLeast }: Objective, q: number, h: Histogram)
   if (below !== undefined) {
     const under = countBelow(h, below);
     const met = under >= rank;
-    // The bucket's middle may stand on the other side of the limit than the exact count: keep what is shown in line with it.
+    // The bucket's middle may stand on the other side of the limit than the exact count: keep what is shown in line
+    // with it.
     measured = met ? Math.min(measured, below * (1 - 1e-6)) : Math.max(measured, below);
     sure ||= wilson(n - under, n)[0] > 1 - q;
     ok &&= met;
@@ -123,18 +148,30 @@ function judgePlain(objective: Objective, h: Histogram, loadSeconds: number): Ju
   return conclude({ measured, n, needs, interval: null }, within(measured, objective), false);
 }
 
-function within(measured: number, { below, atMost, atLeast }: Pick<Objective, 'below' | 'atMost' | 'atLeast'>): boolean {
-  return (below === undefined || measured < below) && (atMost === undefined || measured <= atMost) && (atLeast === undefined || measured >= atLeast);
+function within(
+  measured: number,
+  { below, atMost, atLeast }: Pick<Objective, 'below' | 'atMost' | 'atLeast'>,
+): boolean {
+  return (
+    (below === undefined || measured < below) &&
+    (atMost === undefined || measured <= atMost) &&
+    (atLeast === undefined || measured >= atLeast)
+  );
 }
 
 /** `sure`: missed beyond doubt even with few samples. */
 function conclude(judged: Omit<Judged, 'ok' | 'reason'>, ok: boolean, sure: boolean): Judged {
-  if (judged.n < judged.needs && !(sure && !ok)) return { ...judged, ok: null, reason: `${judged.n} samples, ${judged.needs} are needed` };
+  if (judged.n < judged.needs && !(sure && !ok))
+    return { ...judged, ok: null, reason: `${judged.n} samples, ${judged.needs} are needed` };
   return { ...judged, ok, reason: ok ? '' : 'missed' };
 }
 
 /** Length of the phases that the tags name, or of the whole load, seconds. */
 function seconds(snapshot: Pick<Snapshot, 'elapsed' | 'phases'>, tags: Tags): number {
-  const phases = snapshot.phases.filter((phase) => phase.start >= 0 && (tags.phase === undefined || tags.phase === phase.phase));
-  return phases.reduce((sum, phase) => sum + Math.max(0, Math.min(phase.end, snapshot.elapsed) - phase.start), 0) / 1000;
+  const phases = snapshot.phases.filter(
+    (phase) => phase.start >= 0 && (tags.phase === undefined || tags.phase === phase.phase),
+  );
+  return (
+    phases.reduce((sum, phase) => sum + Math.max(0, Math.min(phase.end, snapshot.elapsed) - phase.start), 0) / 1000
+  );
 }

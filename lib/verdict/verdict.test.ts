@@ -17,7 +17,15 @@ const { objectives } = parseObjectives(
 );
 
 function trial(given: Parameters<typeof soundSnapshot>[0] = {}, rest: Partial<Trial> = {}): Trial {
-  return { objectives, snapshot: soundSnapshot(given), refused: '', vus: 100, allowedSeconds: 2, mayBreak: false, ...rest };
+  return {
+    objectives,
+    snapshot: soundSnapshot(given),
+    refused: '',
+    vus: 100,
+    allowedSeconds: 2,
+    mayBreak: false,
+    ...rest,
+  };
 }
 
 /** Rows of a run of `n` requests: TTFTs, and how many of them failed. */
@@ -31,7 +39,10 @@ test('PASS: every objective met, with evidence, by an instrument in order', () =
   const judged = judge(trial());
   assert.equal(judged.verdict, 'PASS');
   assert.deepEqual(judged.reasons, []);
-  assert.deepEqual(judged.objectives.map((o) => o.ok), [true, true]);
+  assert.deepEqual(
+    judged.objectives.map((o) => o.ok),
+    [true, true],
+  );
 });
 
 test('FAIL: an objective missed', () => {
@@ -41,7 +52,9 @@ test('FAIL: an objective missed', () => {
 });
 
 test('the limit itself is judged by exact counts, not by the histogram', () => {
-  const at = (slow: number) => judge(trial({ rows: rows([...Array<number>(1000 - slow).fill(499.9), ...Array<number>(slow).fill(500)], 0) })).verdict;
+  const at = (slow: number) =>
+    judge(trial({ rows: rows([...Array<number>(1000 - slow).fill(499.9), ...Array<number>(slow).fill(500)], 0) }))
+      .verdict;
   assert.equal(at(50), 'PASS', '95 % under 500 ms is p95 < 500 ms');
   assert.equal(at(51), 'FAIL');
 });
@@ -56,7 +69,10 @@ test('a target that answers 500 to everything has no TTFT and FAILs', () => {
     }),
   );
   assert.equal(judged.verdict, 'FAIL');
-  assert.ok(judged.reasons.some((reason) => reason.about === 'evidence'), 'the missing TTFT is told too');
+  assert.ok(
+    judged.reasons.some((reason) => reason.about === 'evidence'),
+    'the missing TTFT is told too',
+  );
 });
 
 test('NoGreenWithoutEvidence: too few samples are INVALID where nothing else failed', () => {
@@ -73,12 +89,24 @@ const doubts: [string, Parameters<typeof trial>, RegExp][] = [
   ['the preflight refused the target', [{}, { refused: 'the target x refused the key with 401' }], /refused the key/],
   ['a signal stopped the run', [{ signal: 'SIGINT' }], /stopped by SIGINT/],
   ['the script threw', [{ scriptErrors: 1, firstScriptErrors: ['TypeError: x'] }], /threw 1 time; first: TypeError: x/],
-  ['nothing was started', [{ started: 0, finished: 0, rows: [], outcomes: [], phases: [phaseRow('load', { due: 0, handed: 0 })] }], /no request was started/],
+  [
+    'nothing was started',
+    [{ started: 0, finished: 0, rows: [], outcomes: [], phases: [phaseRow('load', { due: 0, handed: 0 })] }],
+    /no request was started/,
+  ],
   ['requests are unaccounted for', [{ finished: 998, lost: 2 }], /2 requests unaccounted for/],
   ['a value was not finite', [{ refusedValues: 1 }], /not finite/],
   ["the test's end cut off streams", [{ finished: 980, interrupted: 20 }], /cut off 20 of 1000/],
-  ['the generator woke late', [{ instrument: { wake: row('', {}, [80, 90]).histogram } }], /p99 of its own lateness is (89|90) ms/],
-  ['reads coalesced because they came late', [{ instrument: { contentEvents: 1000, lateShared: 20 } }], /read late: 2\.0 % of the events/],
+  [
+    'the generator woke late',
+    [{ instrument: { wake: row('', {}, [80, 90]).histogram } }],
+    /p99 of its own lateness is (89|90) ms/,
+  ],
+  [
+    'reads coalesced because they came late',
+    [{ instrument: { contentEvents: 1000, lateShared: 20 } }],
+    /read late: 2\.0 % of the events/,
+  ],
   ['the generator was out of CPU', [{ instrument: { cpuSeconds: 115 } }], /used 96 % of this machine's CPU/],
   [
     'load was dropped although VUs were free',
@@ -110,17 +138,35 @@ test('doubt about the instrument beats a missed objective', () => {
 });
 
 test('load that the target held back is its failure: "wanted 50/s, it sustained 41/s"', () => {
-  const judged = judge(trial({ phases: [phaseRow('load', { due: 3000, handed: 2460, dropped: 540, maxInFlight: 100 })] }));
+  const judged = judge(
+    trial({ phases: [phaseRow('load', { due: 3000, handed: 2460, dropped: 540, maxInFlight: 100 })] }),
+  );
   assert.equal(judged.verdict, 'FAIL');
-  assert.match(judged.reasons[0]!.text, /50\.0 requests\/s were wanted, 41\.0\/s could be sent.*held each request 2\.4 s/);
+  assert.match(
+    judged.reasons[0]!.text,
+    /50\.0 requests\/s were wanted, 41\.0\/s could be sent.*held each request 2\.4 s/,
+  );
 });
 
 test('a script that looks for the breaking point is not failed for finding it', () => {
-  assert.equal(judge(trial({ phases: [phaseRow('load', { due: 3000, handed: 2460, dropped: 540, maxInFlight: 100 })] }, { mayBreak: true })).verdict, 'PASS');
+  assert.equal(
+    judge(
+      trial(
+        { phases: [phaseRow('load', { due: 3000, handed: 2460, dropped: 540, maxInFlight: 100 })] },
+        { mayBreak: true },
+      ),
+    ).verdict,
+    'PASS',
+  );
 });
 
 test('an objective about a model family that was not asked for is left out', () => {
-  const judged = judge(trial({}, { objectives: [...objectives, { ...objectives[0]!, name: 'llama', tags: { family: 'llama' }, ifRun: true }] }));
+  const judged = judge(
+    trial(
+      {},
+      { objectives: [...objectives, { ...objectives[0]!, name: 'llama', tags: { family: 'llama' }, ifRun: true }] },
+    ),
+  );
   assert.equal(judged.verdict, 'PASS');
   assert.equal(judged.objectives.length, 2);
 });
@@ -129,20 +175,41 @@ const made = { name: 'time to switch', unit: 'ms', text: 'the fallback answered 
 const switching: [string, Partial<Finding>, string, RegExp | undefined][] = [
   ['met', { value: 300 }, 'PASS', undefined],
   ['missed', { value: 800 }, 'FAIL', /target: switch: measured 800, wanted < 500: the fallback answered/],
-  ['missed, with an interval that holds the limit', { value: 800, interval: [400, 1200] }, 'INVALID', /evidence: switch: the interval 400 \.\. 1\.20e\+3 holds the limit/],
-  ['never done', { value: null, missed: true, text: 'there is no failover' }, 'FAIL', /target: switch: there is no failover/],
+  [
+    'missed, with an interval that holds the limit',
+    { value: 800, interval: [400, 1200] },
+    'INVALID',
+    /evidence: switch: the interval 400 \.\. 1\.20e\+3 holds the limit/,
+  ],
+  [
+    'never done',
+    { value: null, missed: true, text: 'there is no failover' },
+    'FAIL',
+    /target: switch: there is no failover/,
+  ],
   ['not seen', { value: null }, 'INVALID', /evidence: switch/],
 ];
 for (const [name, change, verdict, reason] of switching) {
   test(`an objective about a finding: ${name}`, () => {
-    const { findings } = parseObjectives({ row: 'r', objectives: [{ name: 'switch', finding: 'time to switch', below: 500, source: 'test' }] }, 'test.json');
-    const judged = judge(trial({}, { findings: { objectives: findings, made: [{ value: null, ...made, ...change }] } }));
+    const { findings } = parseObjectives(
+      { row: 'r', objectives: [{ name: 'switch', finding: 'time to switch', below: 500, source: 'test' }] },
+      'test.json',
+    );
+    const judged = judge(
+      trial({}, { findings: { objectives: findings, made: [{ value: null, ...made, ...change }] } }),
+    );
     assert.equal(judged.verdict, verdict);
     if (reason) assert.match(judged.reasons.map((each) => `${each.about}: ${each.text}`).join(), reason);
   });
 }
 
 test('an objective about a finding that the script does not make says so', () => {
-  const { findings } = parseObjectives({ row: 'r', objectives: [{ name: 'switch', finding: 'nothing', below: 500, source: 'test' }] }, 'test.json');
-  assert.match(judge(trial({}, { findings: { objectives: findings, made: [] } })).reasons[0]!.text, /the script makes no finding "nothing"/);
+  const { findings } = parseObjectives(
+    { row: 'r', objectives: [{ name: 'switch', finding: 'nothing', below: 500, source: 'test' }] },
+    'test.json',
+  );
+  assert.match(
+    judge(trial({}, { findings: { objectives: findings, made: [] } })).reasons[0]!.text,
+    /the script makes no finding "nothing"/,
+  );
 });

@@ -51,9 +51,15 @@ export const limits = {
 
 const percent = (share: number) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
 const each = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;
-export const tagText = (tags: Tags) => Object.entries(tags).map(([name, value]) => `${name}=${value}`).join(' ');
+export const tagText = (tags: Tags) =>
+  Object.entries(tags)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
 
-/** The verdict by the rules of the README: doubt about the instrument beats all, then a miss, then doubt about the evidence. */
+/**
+ * The verdict by the rules of the README: doubt about the instrument beats all, then a miss, then doubt about the
+ * evidence.
+ */
 export function judge(trial: Trial): Judgement {
   const { snapshot } = trial;
   const reasons: Reason[] = [];
@@ -74,8 +80,13 @@ export function judge(trial: Trial): Judgement {
       if (!carried && objective.ifRun) continue;
       const result = judgeObjective(objective, snapshot);
       results.push(result);
-      if (!carried) say('instrument', `objective "${result.name}": no request carried ${tagText(objective.tags)}, so it judged nothing`);
-      else if (result.ok === false) say('target', `${result.name}: measured ${show(result.measured)}, wanted ${result.target} (n=${result.n})`);
+      if (!carried)
+        say(
+          'instrument',
+          `objective "${result.name}": no request carried ${tagText(objective.tags)}, so it judged nothing`,
+        );
+      else if (result.ok === false)
+        say('target', `${result.name}: measured ${show(result.measured)}, wanted ${result.target} (n=${result.n})`);
       else if (result.ok === null) say('evidence', `${result.name}: too little evidence: ${result.reason}`);
     }
   }
@@ -83,7 +94,13 @@ export function judge(trial: Trial): Judgement {
     if (objective.ifRun && !trial.findings?.made.some((finding) => finding.name === objective.finding)) continue;
     const result = judgeFinding(objective, trial.findings?.made ?? []);
     results.push(result);
-    if (result.ok === false) say('target', result.measured === null ? `${result.name}: ${result.reason}` : `${result.name}: measured ${show(result.measured)}, wanted ${result.target}: ${result.reason}`);
+    if (result.ok === false)
+      say(
+        'target',
+        result.measured === null
+          ? `${result.name}: ${result.reason}`
+          : `${result.name}: measured ${show(result.measured)}, wanted ${result.target}: ${result.reason}`,
+      );
     else if (result.ok === null) say('evidence', `${result.name}: ${result.reason}`);
   }
   const has = (about: Reason['about']) => reasons.some((reason) => reason.about === about);
@@ -98,32 +115,44 @@ function show(value: number | null): string {
 function instrumentDoubts(s: Snapshot): string[] {
   const doubts: string[] = [];
   if (s.signal) doubts.push(`the run was stopped by ${s.signal} before its load was over`);
-  if (s.scriptErrors > 0) doubts.push(`the script threw ${each(s.scriptErrors, 'time')}; first: ${s.firstScriptErrors[0] ?? 'unknown'}`);
+  if (s.scriptErrors > 0)
+    doubts.push(`the script threw ${each(s.scriptErrors, 'time')}; first: ${s.firstScriptErrors[0] ?? 'unknown'}`);
   if (s.started === 0) doubts.push('no request was started: nothing was measured');
   const known = s.finished + s.failed + s.interrupted;
   if (s.started !== known) {
-    doubts.push(`started (${s.started}) is not finished + failed + interrupted (${s.finished} + ${s.failed} + ${s.interrupted} = ${known}): ${each(s.started - known, 'request')} unaccounted for`);
+    doubts.push(
+      `started (${s.started}) is not finished + failed + interrupted (${s.finished} + ${s.failed} + ${s.interrupted} = ${known}): ${each(s.started - known, 'request')} unaccounted for`,
+    );
   }
   if (s.refusedValues > 0) doubts.push(`${each(s.refusedValues, 'value')} not finite: a formula of the suite is wrong`);
   if (!s.signal && s.started > 0 && s.interrupted / s.started > limits.interrupted) {
-    doubts.push(`the test's end cut off ${s.interrupted} of ${s.started} requests (at most ${percent(limits.interrupted)} may be): the slowest are missing from the percentiles`);
+    doubts.push(
+      `the test's end cut off ${s.interrupted} of ${s.started} requests (at most ${percent(limits.interrupted)} may be): the slowest are missing from the percentiles`,
+    );
   }
   const wake = quantile(s.instrument.wake, 0.99);
   if (wake !== undefined && wake > limits.wakeP99) {
-    doubts.push(`the generator was late: p99 of its own lateness is ${wake.toFixed(0)} ms (limit ${limits.wakeP99} ms); use a larger machine or less load`);
+    doubts.push(
+      `the generator was late: p99 of its own lateness is ${wake.toFixed(0)} ms (limit ${limits.wakeP99} ms); use a larger machine or less load`,
+    );
   }
   const { lateShared, contentEvents } = s.instrument;
   if (contentEvents > 0 && lateShared / contentEvents > limits.lateShared) {
-    doubts.push(`the generator read late: ${percent(lateShared / contentEvents)} of the events came in one read with others, over 5 ms after the last of them had arrived, and share its time (limit ${percent(limits.lateShared)}); use a larger machine or less load`);
+    doubts.push(
+      `the generator read late: ${percent(lateShared / contentEvents)} of the events came in one read with others, over 5 ms after the last of them had arrived, and share its time (limit ${percent(limits.lateShared)}); use a larger machine or less load`,
+    );
   }
   const cpu = s.instrument.cpuSeconds / Math.max(s.instrument.wallSeconds * s.instrument.cpus, 1e-9);
-  if (cpu > limits.cpu) doubts.push(`the generator used ${percent(cpu)} of this machine's CPU (limit ${percent(limits.cpu)}); use a larger machine or less load`);
+  if (cpu > limits.cpu)
+    doubts.push(
+      `the generator used ${percent(cpu)} of this machine's CPU (limit ${percent(limits.cpu)}); use a larger machine or less load`,
+    );
   return doubts;
 }
 
 /**
- * Load that was scheduled and not sent. It is the target's fault where by Little's law the VUs, all of them busy, were held
- * longer than the objectives allow; else there were too few VUs, and the run says nothing.
+ * Load that was scheduled and not sent. It is the target's fault where by Little's law the VUs, all of them busy, were
+ * held longer than the objectives allow; else there were too few VUs, and the run says nothing.
  */
 function undelivered(trial: Trial): Reason | undefined {
   const { snapshot, vus, allowedSeconds } = trial;
@@ -137,10 +166,15 @@ function undelivered(trial: Trial): Reason | undefined {
   const told = `in phase ${worst.phase} ${(worst.due / length).toFixed(1)} requests/s were wanted, ${(worst.handed / length).toFixed(1)}/s could be sent (${worst.dropped} of ${worst.due} dropped)`;
   const busy = worst.maxInFlight >= vus;
   if (busy && held > allowedSeconds) {
-    return { about: 'target', text: `${told}: the target held each request ${held.toFixed(1)} s, its objectives allow ${allowedSeconds.toFixed(1)} s` };
+    return {
+      about: 'target',
+      text: `${told}: the target held each request ${held.toFixed(1)} s, its objectives allow ${allowedSeconds.toFixed(1)} s`,
+    };
   }
   return {
     about: 'instrument',
-    text: busy ? `${told}: all ${vus} VUs were busy although the target was in time; raise VUS` : `${told} although VUs were free (${worst.maxInFlight} of ${vus} in flight): the generator could not keep up`,
+    text: busy
+      ? `${told}: all ${vus} VUs were busy although the target was in time; raise VUS`
+      : `${told} although VUs were free (${worst.maxInFlight} of ${vus} in flight): the generator could not keep up`,
   };
 }

@@ -26,13 +26,24 @@ function read<T>(file: string): T {
 }
 
 function prompts(size: Prompt['size']) {
-  return new SharedArray<Prompt>(`prompts ${size}`, () => read<Prompt[]>('prompts.json').filter((each) => each.size === size));
+  return new SharedArray<Prompt>(`prompts ${size}`, () =>
+    read<Prompt[]>('prompts.json').filter((each) => each.size === size),
+  );
 }
 
 function conversations(length: Conversation['length']) {
-  return new SharedArray<Conversation>(`conversations ${length}`, () => read<Conversation[]>('conversations.json').filter((each) => each.length === length));
+  return new SharedArray<Conversation>(`conversations ${length}`, () =>
+    read<Conversation[]>('conversations.json').filter((each) => each.length === length),
+  );
 }
 
 export const promptsBySize = { small: prompts('small'), medium: prompts('medium'), large: prompts('large') };
-export const conversationsByLength = { short: conversations('short'), medium: conversations('medium'), long: conversations('long') };
-export const embeddingTexts = new SharedArray<string>('embedding texts', () => read<{ texts: string[] }>('embeddings.json').texts);
+export const conversationsByLength = {
+  short: conversations('short'),
+  medium: conversations('medium'),
+  long: conversations('long'),
+};
+export const embeddingTexts = new SharedArray<string>(
+  'embedding texts',
+  () => read<{ texts: string[] }>('embeddings.json').texts,
+);

@@ -14,7 +14,11 @@ test('shares come out as they stand', () => {
   const n = 20_000;
   for (let i = 0; i < n; i++) counts[load.next(random(1, i)).kind]++;
   // Chi-squared with 2 degrees of freedom: above 13.8 once in a thousand honest generators; the seed is fixed.
-  const chi = [[counts.chat, 0.7], [counts.embedding, 0.25], [counts.models, 0.05]].reduce((sum, [seen, share]) => sum + (seen! - n * share!) ** 2 / (n * share!), 0);
+  const chi = [
+    [counts.chat, 0.7],
+    [counts.embedding, 0.25],
+    [counts.models, 0.05],
+  ].reduce((sum, [seen, share]) => sum + (seen! - n * share!) ** 2 / (n * share!), 0);
   assert.ok(chi < 13.8, `chi-squared ${chi}: ${JSON.stringify(counts)}`);
 });
 

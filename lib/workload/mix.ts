@@ -23,7 +23,9 @@ export interface ChatCall {
   model?: string;
 }
 
-/** One request of a workload, before it is addressed to a model and a gateway. `size` is the sub-share it stands for. */
+/**
+ * One request of a workload, before it is addressed to a model and a gateway. `size` is the sub-share it stands for.
+ */
 export type Call =
   | ChatCall
   | { kind: 'embedding'; size: string; texts: readonly string[] }

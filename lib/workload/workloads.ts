@@ -31,8 +31,16 @@ function embedding(size: 'single' | 'batch', random: Random): Call {
 /** The plan's batches are of 10 to 100 texts; Cohere on Bedrock takes 96 at most, and more is refused with 422. */
 const maxBatch = 96;
 
-const chat = (share: number, length: Conversation['length']): Share => ({ share, kind: 'chat', call: (random) => conversation(length, random) });
-const embed = (share: number, size: 'single' | 'batch'): Share => ({ share, kind: 'embedding', call: (random) => embedding(size, random) });
+const chat = (share: number, length: Conversation['length']): Share => ({
+  share,
+  kind: 'chat',
+  call: (random) => conversation(length, random),
+});
+const embed = (share: number, size: 'single' | 'batch'): Share => ({
+  share,
+  kind: 'embedding',
+  call: (random) => embedding(size, random),
+});
 
 /** Plan 7.4.2: 70 % chat by conversation length (under 5, 5 to 20, over 20 turns), 25 % embeddings, 5 % model list. */
 export const planMix: Workload = mix([
@@ -45,12 +53,21 @@ export const planMix: Workload = mix([
 ]);
 
 /** Plan 7.4.1: smallest, average and largest prompts, as many of each. */
-export const promptSizes: Workload = mix((['small', 'medium', 'large'] as const).map((size) => ({ share: 1, kind: 'chat', call: (random) => prompt(size, random) })));
+export const promptSizes: Workload = mix(
+  (['small', 'medium', 'large'] as const).map((size) => ({
+    share: 1,
+    kind: 'chat',
+    call: (random) => prompt(size, random),
+  })),
+);
 
 /** Small prompts only: where what happens to requests is looked at, not their size. */
 export const chats: Workload = mix([{ share: 1, kind: 'chat', call: (random) => prompt('small', random) }]);
 
-/** Small prompts, half of them asked for whole: a gateway may hold something for a plain call that it does not hold for a stream. */
+/**
+ * Small prompts, half of them asked for whole: a gateway may hold something for a plain call that it does not hold for
+ * a stream.
+ */
 export const chatsBothWays: Workload = mix([
   { share: 1, kind: 'chat', call: (random) => prompt('small', random) },
   { share: 1, kind: 'chat', call: (random) => ({ ...prompt('small', random), plain: true }) },
@@ -63,7 +80,10 @@ export const oneOfEach: Workload = mix([
   { share: 1, kind: 'models', call: () => ({ kind: 'models', size: 'list' }) },
 ]);
 
-/** A chat prompt of about `tokens` tokens: prompts put one after another, the last one cut. Its size is that of data/prompts.json. */
+/**
+ * A chat prompt of about `tokens` tokens: prompts put one after another, the last one cut. Its size is that of
+ * data/prompts.json.
+ */
 export function promptOfTokens(tokens: number, random: Random): Call {
   const parts: string[] = [];
   for (let left = tokens; left > 0; ) {

@@ -3,8 +3,8 @@ import type { Exchange } from '../http';
 import { detail } from './errors';
 
 /**
- * Checks the key: 403 without a Bearer header (FastAPI's HTTPBearer says 403, not 401), 401 for a key that is unknown, inactive or
- * expired, 403 for one without the scope. `scope` null: any good key will do.
+ * Checks the key: 403 without a Bearer header (FastAPI's HTTPBearer says 403, not 401), 401 for a key that is unknown,
+ * inactive or expired, 403 for one without the scope. `scope` null: any good key will do.
  */
 export function authorize(exchange: Exchange, keys: Readonly<Record<string, GatewayKey>>, scope: Scope | null): void {
   const [scheme, token] = (exchange.request.headers.authorization ?? '').split(' ', 2);
@@ -12,5 +12,6 @@ export function authorize(exchange: Exchange, keys: Readonly<Record<string, Gate
   const key = Object.hasOwn(keys, token) ? keys[token] : undefined;
   if (key === undefined || key.state === 'inactive') throw detail(401, 'Invalid or inactive API key');
   if (key.state === 'expired') throw detail(401, 'API key has expired');
-  if (scope !== null && !key.scopes.includes(scope)) throw detail(403, `Not enough permissions: the scope ${scope} is missing`);
+  if (scope !== null && !key.scopes.includes(scope))
+    throw detail(403, `Not enough permissions: the scope ${scope} is missing`);
 }

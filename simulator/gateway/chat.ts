@@ -57,7 +57,13 @@ export async function chat(exchange: Exchange, gateway: Gateway): Promise<void> 
   await port.pacer.sleep(directive.overhead_ms ?? flaws.overhead_ms);
   const stream = record.stream && fault?.name !== 'not_stream';
   const overheadChunkMs = directive.overhead_chunk_ms ?? flaws.overhead_chunk_ms;
-  const call: ChatCall = { exchange, model, fault, overheadChunkMs, body: providerBody(body, messages, stream, gateway) };
+  const call: ChatCall = {
+    exchange,
+    model,
+    fault,
+    overheadChunkMs,
+    body: providerBody(body, messages, stream, gateway),
+  };
   if (stream) await streamChat(call, gateway);
   else await plainChat(call, gateway);
 }
@@ -79,7 +85,9 @@ const PASSED_ON = ['temperature', 'top_p', 'max_tokens', 'stop', 'tools', 'tool_
 
 function providerBody(body: Fields, messages: unknown[], stream: boolean, { port }: Gateway): Fields {
   const { max_tokens_ignored: ignored, system_prompt_tokens_added: added } = port.store.current.gateway.flaws;
-  const names = PASSED_ON.filter((name) => body[name] !== undefined && body[name] !== null && !(ignored && name === 'max_tokens'));
+  const names = PASSED_ON.filter(
+    (name) => body[name] !== undefined && body[name] !== null && !(ignored && name === 'max_tokens'),
+  );
   const system = added > 0 ? [{ role: 'system', content: words(0, added, true) }] : [];
   return {
     messages: [...system, ...messages],
@@ -130,7 +138,10 @@ export function usageOf(answer: Fields, { port }: Gateway): Usage | undefined {
   return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion };
 }
 
-/** A provider call that is waited for as a whole, with a place in the pool for as long. Throws the Refusal of the error table. */
+/**
+ * A provider call that is waited for as a whole, with a place in the pool for as long. Throws the Refusal of the error
+ * table.
+ */
 export async function callPlain<T>(
   exchange: Exchange,
   gateway: Gateway,

@@ -6,7 +6,10 @@ const data = [{ object: 'embedding', embedding: [0.1, -0.2], index: 0 }];
 const usage = { prompt_tokens: 3, total_tokens: 3 };
 
 test('the usual order and any other give the same', () => {
-  for (const answer of [{ object: 'list', data, model: 'm', usage }, { usage, model: 'm', data, object: 'list' }]) {
+  for (const answer of [
+    { object: 'list', data, model: 'm', usage },
+    { usage, model: 'm', data, object: 'list' },
+  ]) {
     const split = splitAnswer(JSON.stringify(answer));
     assert.deepEqual([JSON.parse(split.data), split.usage], [data, usage]);
   }

@@ -24,14 +24,25 @@ export async function embeddings(exchange: Exchange, gateway: Gateway): Promise<
 
   if (await playEarlyFault(exchange, fault, gatewayFailure, port.pacer)) return;
   await port.pacer.sleep(directive.overhead_ms ?? config.gateway.flaws.overhead_ms);
-  const dimensions = model.kind === 'vertex' && typeof body.dimensions === 'number' ? { dimensions: body.dimensions } : {};
-  const answer = await callPlain(exchange, gateway, 'embeddings', model, { input: body.input, ...dimensions }, splitAnswer);
+  const dimensions =
+    model.kind === 'vertex' && typeof body.dimensions === 'number' ? { dimensions: body.dimensions } : {};
+  const answer = await callPlain(
+    exchange,
+    gateway,
+    'embeddings',
+    model,
+    { input: body.input, ...dimensions },
+    splitAnswer,
+  );
   if (fault?.name === 'error_event') throw new Refusal(500, internalError());
   const tokens = isFields(answer.usage) ? Number(answer.usage.prompt_tokens ?? 0) : 0;
   record.prompt_tokens = tokens;
   const rest = {
     model: model.kind === 'bedrock' ? model.native_id : record.model,
-    usage: config.gateway.flaws.no_usage || fault?.name === 'no_usage' ? undefined : { promptTokens: tokens, totalTokens: tokens },
+    usage:
+      config.gateway.flaws.no_usage || fault?.name === 'no_usage'
+        ? undefined
+        : { promptTokens: tokens, totalTokens: tokens },
   };
   sendPlainWithFault(exchange, fault, `{"object":"list","data":${answer.data},${JSON.stringify(rest).slice(1)}`);
 }
@@ -45,8 +56,8 @@ interface Answer {
 const HEAD = '{"object":"list","data":';
 
 /**
- * Takes the vectors out of an answer as text where it is in the usual order: to parse and write 96 of them blocks the event loop for
- * 25 ms, which would show as a stall of every stream that goes by. Throws on what is not JSON.
+ * Takes the vectors out of an answer as text where it is in the usual order: to parse and write 96 of them blocks the
+ * event loop for 25 ms, which would show as a stall of every stream that goes by. Throws on what is not JSON.
  */
 export function splitAnswer(text: string): Answer {
   const end = text.lastIndexOf(']') + 1;

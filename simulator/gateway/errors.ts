@@ -16,10 +16,15 @@ export function internalError(): unknown {
 /** The gateway's own wire, under a directive with `at=gateway`. */
 export const gatewayFailure: ErrorForm = (status) => {
   if (status === 500) return { body: internalError() };
-  return status === 429 ? { body: { detail: 'Too Many Requests' }, headers: { 'retry-after': '1' } } : { body: { detail: 'Service Unavailable' } };
+  return status === 429
+    ? { body: { detail: 'Too Many Requests' }, headers: { 'retry-after': '1' } }
+    : { body: { detail: 'Service Unavailable' } };
 };
 
-/** How a call to the provider failed: its status, or null when there was no answer (connection refused, cut, not what was asked). */
+/**
+ * How a call to the provider failed: its status, or null when there was no answer (connection refused, cut, not what
+ * was asked).
+ */
 export type ProviderStatus = number | null;
 
 /** What a failed provider call looks like to a plain client: the table of GATEWAY-API.md. */

@@ -16,16 +16,28 @@ beforeEach(() => resetConfig(base));
 after(() => simulator.close());
 
 const ON = { on: true, first_byte_ms: 100, idle_ms: 100, plain_ms: 500, breaker: { failures: 2, probe_ms: 3_600_000 } };
-const TWO = [{ provider_model: 'claude_3_haiku', region: 'a' }, { provider_model: 'claude_3_haiku', region: 'b', weight: 0 }];
-const gateway = (failover: object, deployments: object[] = TWO) => configure(base, { gateway: { models: { claude_3_haiku: { deployments } }, failover } });
-const fault = (failure: string, region = 'a') => configure(base, { provider: { deployments: { [`openai/${region}/claude_3_haiku`]: { failure_share: 1, failure } } } });
+const TWO = [
+  { provider_model: 'claude_3_haiku', region: 'a' },
+  { provider_model: 'claude_3_haiku', region: 'b', weight: 0 },
+];
+const gateway = (failover: object, deployments: object[] = TWO) =>
+  configure(base, { gateway: { models: { claude_3_haiku: { deployments } }, failover } });
+const fault = (failure: string, region = 'a') =>
+  configure(base, {
+    provider: { deployments: { [`openai/${region}/claude_3_haiku`]: { failure_share: 1, failure } } },
+  });
 const well = () => configure(base, { provider: { deployments: { 'openai/a/claude_3_haiku': null } } });
 
 let next = 0;
 /** One chat, with the provider calls that it caused: all of them over. */
-async function ask(more: object = {}): Promise<{ seen: Awaited<ReturnType<typeof call>>; calls: TruthRecord[]; regions: string }> {
+async function ask(
+  more: object = {},
+): Promise<{ seen: Awaited<ReturnType<typeof call>>; calls: TruthRecord[]; regions: string }> {
   const id = `failover-${next++}`;
-  const seen = await call(`${base}/chat/completions`, chatBody(`id=${id} ttft=5 rate=1000 jitter=0 chunk=2 tokens=9`, { ...more }));
+  const seen = await call(
+    `${base}/chat/completions`,
+    chatBody(`id=${id} ttft=5 rate=1000 jitter=0 chunk=2 tokens=9`, { ...more }),
+  );
   const calls = await until(async () => {
     const { requests } = await admin<TruthAnswer>(provider, `/truth?id=${id}`);
     return requests.every((record) => record.end_ns !== null || record.client_gone_ns !== null) ? requests : undefined;
@@ -41,7 +53,15 @@ test('off: the failure of the one deployment is the client’s', async () => {
   assert.deepEqual([seen.status, seen.body, regions], [200, '', 'a']);
 });
 
-for (const [name, stream] of [['refuse', true], ['503', true], ['429', true], ['hang_before', true], ['html', true], ['cut', false], ['hang_before', false]] as const) {
+for (const [name, stream] of [
+  ['refuse', true],
+  ['503', true],
+  ['429', true],
+  ['hang_before', true],
+  ['html', true],
+  ['cut', false],
+  ['hang_before', false],
+] as const) {
   test(`on: ${name} of the first, ${stream ? 'streamed' : 'plain'}, is answered by the second`, async () => {
     await gateway(ON);
     await fault(name);
@@ -84,7 +104,11 @@ for (const name of ['cut', 'hang_mid', 'error_event']) {
     const { seen, regions, calls } = await ask();
     assert.equal(regions, 'ab');
     assert.ok(finished(seen.body));
-    assert.equal(seen.body.match(/"content":"[^"]/g)?.length, 3 + (calls[1]?.content_ns.length ?? 0), 'the first three chunks came twice');
+    assert.equal(
+      seen.body.match(/"content":"[^"]/g)?.length,
+      3 + (calls[1]?.content_ns.length ?? 0),
+      'the first three chunks came twice',
+    );
     assert.equal(seen.body.match(/"role"/g)?.length, 1);
   });
 }
@@ -93,14 +117,26 @@ test('a herd: all calls that wait leave at once when the breaker opens', async (
   await gateway({ ...ON, first_byte_ms: 3_600_000, breaker: { failures: 1, probe_ms: 3_600_000 }, herd: true });
   await fault('hang_before');
   const waiting = Array.from({ length: 8 }, () => ask());
-  await until(async () => ((await admin<TruthAnswer>(provider, '/truth?limit=8')).requests.filter((record) => record.end_ns === null && record.region === 'a').length === 8 ? true : undefined));
+  await until(async () =>
+    (await admin<TruthAnswer>(provider, '/truth?limit=8')).requests.filter(
+      (record) => record.end_ns === null && record.region === 'a',
+    ).length === 8
+      ? true
+      : undefined,
+  );
   await fault('503');
   assert.equal((await ask()).regions, 'ab');
-  assert.deepEqual((await Promise.all(waiting)).map(({ regions }) => regions), Array<string>(8).fill('ab'));
+  assert.deepEqual(
+    (await Promise.all(waiting)).map(({ regions }) => regions),
+    Array<string>(8).fill('ab'),
+  );
 });
 
 test('weights share the calls among the deployments that are well', async () => {
-  await gateway(ON, [{ provider_model: 'claude_3_haiku', region: 'a', weight: 3 }, { provider_model: 'claude_3_haiku', region: 'b' }]);
+  await gateway(ON, [
+    { provider_model: 'claude_3_haiku', region: 'a', weight: 3 },
+    { provider_model: 'claude_3_haiku', region: 'b' },
+  ]);
   const asked = await Promise.all(Array.from({ length: 80 }, () => ask()));
   const share = asked.filter(({ regions }) => regions === 'a').length / 80;
   assert.ok(share > 0.55 && share < 0.92, `${share}: four standard deviations about 0.75`);
@@ -109,15 +145,23 @@ test('weights share the calls among the deployments that are well', async () => 
 test('upstream_connections: a hung provider holds the connections that the others need', async () => {
   await configure(base, { gateway: { flaws: { upstream_connections: 1 } } });
   const hung = call(`${base}/chat/completions`, chatBody('id=hog ttft=300 tokens=1'));
-  await until(async () => ((await admin<TruthAnswer>(provider, '/truth?id=hog')).requests.length === 1 ? true : undefined));
+  await until(async () =>
+    (await admin<TruthAnswer>(provider, '/truth?id=hog')).requests.length === 1 ? true : undefined,
+  );
   await call(`${base}/chat/completions`, chatBody('id=behind ttft=5 tokens=1', { model: 'gemini-2.0-flash' }));
   await hung;
   const one = async (id: string) => (await admin<TruthAnswer>(provider, `/truth?id=${id}`)).requests[0];
-  assert.ok(((await one('behind'))?.received_ns ?? 0) >= ((await one('hog'))?.end_ns ?? Infinity), 'it was asked only after the first had ended');
+  assert.ok(
+    ((await one('behind'))?.received_ns ?? 0) >= ((await one('hog'))?.end_ns ?? Infinity),
+    'it was asked only after the first had ended',
+  );
 });
 
 test('deployments and failover are checked', async () => {
   const refusal = async (patch: object) => (await configure(base, { gateway: patch })).body;
-  assert.match(await refusal({ models: { claude_3_haiku: { deployments: [{ region: 'a' }] } } }), /deployments\[0\]\.provider_model is absent/);
+  assert.match(
+    await refusal({ models: { claude_3_haiku: { deployments: [{ region: 'a' }] } } }),
+    /deployments\[0\]\.provider_model is absent/,
+  );
   assert.match(await refusal({ failover: { on: 'yes' } }), /gateway\.failover\.on is \\"yes\\"/);
 });

@@ -29,8 +29,8 @@ interface State {
 }
 
 /**
- * A circuit breaker for each deployment: closed, open after so many failures in a row, half open when the time for a probe has come (one
- * call is let through; it closes the breaker or opens it again).
+ * A circuit breaker for each deployment: closed, open after so many failures in a row, half open when the time for a
+ * probe has come (one call is let through; it closes the breaker or opens it again).
  */
 export class Breakers {
   readonly #states = new Map<string, State>();
@@ -39,13 +39,17 @@ export class Breakers {
     this.#states.clear();
   }
 
-  /** By weight among those that are well, the first of the others when none has a weight; a broken one only when there is nothing else. Undefined: none is left. */
+  /**
+   * By weight among those that are well, the first of the others when none has a weight; a broken one only when there
+   * is nothing else. Undefined: none is left.
+   */
   pick(left: readonly Deployment[], failover: Failover, random: Random): Choice | undefined {
     const well = left.filter((each) => this.#open(each, failover));
     const among = well.length > 0 ? well : left;
     const total = among.reduce((sum, { weight }) => sum + weight, 0);
     let at = random() * total;
-    const deployment = total === 0 ? among[0] : (among.find(({ weight }) => (at -= weight) < 0) ?? among[among.length - 1]);
+    const deployment =
+      total === 0 ? among[0] : (among.find(({ weight }) => (at -= weight) < 0) ?? among[among.length - 1]);
     if (deployment === undefined) return undefined;
     const state = this.#of(deployment);
     const probe = state.openUntil !== null && well.length > 0;
@@ -60,7 +64,10 @@ export class Breakers {
     return fails_back && nowNs() >= openUntil && (!probing || herd);
   }
 
-  /** Notes a call that waits for its answer; `giveUp` is called when a herd leaves the deployment. Gives the function that ends the wait. */
+  /**
+   * Notes a call that waits for its answer; `giveUp` is called when a herd leaves the deployment. Gives the function
+   * that ends the wait.
+   */
   wait(deployment: Deployment, giveUp: () => void): () => void {
     const { waiting } = this.#of(deployment);
     waiting.add(giveUp);

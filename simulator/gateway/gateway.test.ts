@@ -22,10 +22,15 @@ const bodyOf = <T>(seen: { body: string }) => JSON.parse(seen.body) as T;
 const flaws = (patch: object) => configure(base, { gateway: { flaws: patch } });
 
 /** The stream with what changes from run to run made plain. */
-const normal = (text: string) => text.replace(/"created":\d+/g, '"created":0').replace(/"content":"[^"]+"/g, '"content":"…"');
-const chunk = (model: string, rest: string) => `data: {"object":"chat.completion.chunk","created":0,"model":"${model}","choices":[${rest}}\n\n`;
+const normal = (text: string) =>
+  text.replace(/"created":\d+/g, '"created":0').replace(/"content":"[^"]+"/g, '"content":"…"');
+const chunk = (model: string, rest: string) =>
+  `data: {"object":"chat.completion.chunk","created":0,"model":"${model}","choices":[${rest}}\n\n`;
 
-for (const [model, role] of [['claude_3_haiku', '{"content":"","role":"assistant"}'], ['gemini-2.0-flash', '{"role":"assistant"}']] as const) {
+for (const [model, role] of [
+  ['claude_3_haiku', '{"content":"","role":"assistant"}'],
+  ['gemini-2.0-flash', '{"role":"assistant"}'],
+] as const) {
   test(`the stream of ${model}, byte for byte`, async () => {
     const seen = await call(chat, chatBody(`${QUICK} tokens=4`, { model, max_tokens: 3 }));
     assert.match(seen.headers['content-type'] ?? '', /^text\/event-stream/);
@@ -45,7 +50,10 @@ for (const [model, role] of [['claude_3_haiku', '{"content":"","role":"assistant
 }
 
 test('Bedrock’s role chunk comes before any token, Vertex’s with the first', async () => {
-  for (const [model, early] of [['claude_3_haiku', true], ['gemini-2.0-flash', false]] as const) {
+  for (const [model, early] of [
+    ['claude_3_haiku', true],
+    ['gemini-2.0-flash', false],
+  ] as const) {
     const id = `role-${model}`;
     const flight = start(chat, chatBody(`id=${id} ttft=3600000`, { model }));
     await truthOf(provider, id, (record) => record.first_byte_ns !== null);
@@ -65,9 +73,16 @@ test('a plain answer has no id', async () => {
 
 test('embeddings: camelCase usage; Bedrock shows the provider’s id, Vertex the requested one', async () => {
   const ask = (body: object) => call(`${base}/embeddings`, body);
-  const cohere = bodyOf<{ data: { embedding: number[] }[] }>(await ask({ model: 'cohere_english_v3', input: ['a', 'b'], input_type: 'search_query' }));
-  assert.deepEqual({ ...cohere, data: cohere.data.length }, { object: 'list', data: 2, model: 'cohere.embed-english-v3', usage: { promptTokens: 2, totalTokens: 2 } });
-  const vertex = bodyOf<{ model: string; data: { embedding: number[] }[] }>(await ask({ model: 'text-embedding-005', input: 'a', dimensions: 8 }));
+  const cohere = bodyOf<{ data: { embedding: number[] }[] }>(
+    await ask({ model: 'cohere_english_v3', input: ['a', 'b'], input_type: 'search_query' }),
+  );
+  assert.deepEqual(
+    { ...cohere, data: cohere.data.length },
+    { object: 'list', data: 2, model: 'cohere.embed-english-v3', usage: { promptTokens: 2, totalTokens: 2 } },
+  );
+  const vertex = bodyOf<{ model: string; data: { embedding: number[] }[] }>(
+    await ask({ model: 'text-embedding-005', input: 'a', dimensions: 8 }),
+  );
   assert.deepEqual([vertex.model, vertex.data[0]?.embedding.length], ['text-embedding-005', 8]);
   const texts = (n: number) => Array.from({ length: n }, () => 'a');
   assert.equal((await ask({ model: 'cohere_english_v3', input: texts(96) })).status, 200);
@@ -76,9 +91,13 @@ test('embeddings: camelCase usage; Bedrock shows the provider’s id, Vertex the
 });
 
 test('/, /health without a key; models as a bare list with one; 404 and 405', async () => {
-  for (const path of ['/', '/health']) assert.deepEqual(bodyOf(await call(new URL(path, base).href, undefined, { key: null })), { status: true });
+  for (const path of ['/', '/health'])
+    assert.deepEqual(bodyOf(await call(new URL(path, base).href, undefined, { key: null })), { status: true });
   const models = bodyOf<{ id: string }[]>(await call(`${base}/models`));
-  assert.deepEqual(models.find(({ id }) => id === 'cohere_english_v3'), { name: 'Cohere English v3', id: 'cohere_english_v3', capability: 'embedding' });
+  assert.deepEqual(
+    models.find(({ id }) => id === 'cohere_english_v3'),
+    { name: 'Cohere English v3', id: 'cohere_english_v3', capability: 'embedding' },
+  );
   assert.deepEqual([(await call(`${base}/nothing`)).status, (await call(chat)).status], [404, 405]);
 });
 
@@ -105,7 +124,12 @@ const invalid: [string, unknown, string, (string | number)[]][] = [
   ['no messages', { model: 'claude_3_haiku' }, 'missing', ['body', 'messages']],
   ['an unknown model', chatBody('', { model: 'nobody' }), 'value_error', ['body', 'model']],
   ['the wrong capability', chatBody('', { model: 'cohere_english_v3' }), 'value_error', ['body', 'model']],
-  ['an unknown role', chatBody('', { messages: [{ role: 'robot', content: 'x' }] }), 'literal_error', ['body', 'messages', 0, 'role']],
+  [
+    'an unknown role',
+    chatBody('', { messages: [{ role: 'robot', content: 'x' }] }),
+    'literal_error',
+    ['body', 'messages', 0, 'role'],
+  ],
   ['max_tokens 0', chatBody('', { max_tokens: 0 }), 'greater_than', ['body', 'max_tokens']],
   ['a hot Bedrock', chatBody('', { temperature: 1.5 }), 'less_than_equal', ['body', 'temperature']],
 ];
@@ -120,7 +144,10 @@ for (const [name, body, type, loc] of invalid) {
 }
 
 test('Vertex may be hotter than Bedrock; a malformed directive is 400 with its sentence', async () => {
-  assert.equal((await call(chat, chatBody(`${QUICK} tokens=1`, { model: 'gemini-2.0-flash', temperature: 1.5 }))).status, 200);
+  assert.equal(
+    (await call(chat, chatBody(`${QUICK} tokens=1`, { model: 'gemini-2.0-flash', temperature: 1.5 }))).status,
+    200,
+  );
   const seen = await call(chat, chatBody('ttft=x'));
   assert.equal(seen.status, 400);
   assert.match(seen.body, /^\{"detail":"In the \[\[sim\]\] directive ttft is/);
@@ -156,7 +183,8 @@ test('too long a prompt: plain 400 and an empty stream', async () => {
 });
 
 test('an error event in mid-stream: Bedrock stops without [DONE]; a cut: stops, then [DONE]', async () => {
-  const mid = async (fault: string) => normal((await call(chat, chatBody(`${QUICK} tokens=9 after=2 fault=${fault}`))).body);
+  const mid = async (fault: string) =>
+    normal((await call(chat, chatBody(`${QUICK} tokens=9 after=2 fault=${fault}`))).body);
   const content = chunk(BEDROCK, '{"index":0,"delta":{"content":"…"}}]');
   const begun = chunk(BEDROCK, '{"index":0,"delta":{"content":"","role":"assistant"}}]') + content + content;
   assert.equal(await mid('error_event'), begun);
@@ -202,7 +230,16 @@ test('flaw internal_retries: the provider is asked again after 429 and 5xx, not 
   await flaws({ internal_retries: { attempts: 3, delay_ms: 1 } });
   await call(chat, chatBody('id=retried fault=503'));
   assert.equal((await truthOf(base, 'retried')).provider_calls, 3);
-  await call(chat, chatBody('id=once', { messages: [{ role: 'user', content: '[[sim id=once]]' }], model: 'gemini-2.0-flash', stream: false, temperature: 0, max_tokens: 1 }));
+  await call(
+    chat,
+    chatBody('id=once', {
+      messages: [{ role: 'user', content: '[[sim id=once]]' }],
+      model: 'gemini-2.0-flash',
+      stream: false,
+      temperature: 0,
+      max_tokens: 1,
+    }),
+  );
   assert.equal((await truthOf(base, 'once')).provider_calls, 1);
 });
 

@@ -10,13 +10,27 @@ import { Pool, stopLeak } from './flaws';
 import { Spans, traceRequest } from './spans';
 import { connectTo, limitConnections } from './upstream';
 
-/** Starts the reference gateway in front of a provider (`http://host:port/v1`). Rejects with a sentence when the port cannot be had. */
-export async function startGateway(address: Address, store: ConfigStore, providerUrl: string, otlpUrl?: string): Promise<RunningServer> {
+/**
+ * Starts the reference gateway in front of a provider (`http://host:port/v1`). Rejects with a sentence when the port
+ * cannot be had.
+ */
+export async function startGateway(
+  address: Address,
+  store: ConfigStore,
+  providerUrl: string,
+  otlpUrl?: string,
+): Promise<RunningServer> {
   const spans = otlpUrl === undefined ? null : new Spans(otlpUrl);
   const upstream = connectTo(providerUrl, store.current.gateway.flaws.upstream_connections);
   const breakers = new Breakers();
-  const server = await openPort(address, store, (port) => routes({ port, upstream, breakers, pool: new Pool() }, spans), internalError);
-  // What the breakers have learnt holds until they are set otherwise; a change elsewhere (a fault of the provider) must not reset them.
+  const server = await openPort(
+    address,
+    store,
+    (port) => routes({ port, upstream, breakers, pool: new Pool() }, spans),
+    internalError,
+  );
+  // What the breakers have learnt holds until they are set otherwise; a change elsewhere (a fault of the provider) must
+  // not reset them.
   const settings = (): string => JSON.stringify([store.current.gateway.failover, store.current.gateway.models]);
   let known = settings();
   store.onChange(() => {
@@ -70,5 +84,9 @@ async function route(exchange: Exchange, path: string, gateway: Gateway): Promis
 function models(exchange: Exchange, port: Port): void {
   const { keys, models: all } = port.store.current.gateway;
   authorize(exchange, keys, null);
-  sendJson(exchange, 200, Object.entries(all).map(([id, { name, capability }]) => ({ name, id, capability })));
+  sendJson(
+    exchange,
+    200,
+    Object.entries(all).map(([id, { name, capability }]) => ({ name, id, capability })),
+  );
 }

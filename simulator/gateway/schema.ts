@@ -23,17 +23,26 @@ export async function readJson(exchange: Exchange): Promise<Fields> {
     throw unprocessable([{ type: 'json_invalid', loc: ['body', 0], msg: 'JSON decode error', input: {} }]);
   }
   if (isFields(body)) return body;
-  throw unprocessable([{ type: 'model_attributes_type', loc: ['body'], msg: 'Input should be a valid dictionary or object to extract fields from', input: body }]);
+  throw unprocessable([
+    {
+      type: 'model_attributes_type',
+      loc: ['body'],
+      msg: 'Input should be a valid dictionary or object to extract fields from',
+      input: body,
+    },
+  ]);
 }
 
 /** The model that a body names. Throws 422 for one that is missing, unknown, or of the other capability. */
 export function modelOf(config: Config, body: Fields, capability: Capability): GatewayModel {
   const id = body.model;
   if (id === undefined) throw unprocessable([missing('model', body)]);
-  if (typeof id !== 'string') throw unprocessable([wrong('string_type', 'model', 'Input should be a valid string', id)]);
+  if (typeof id !== 'string')
+    throw unprocessable([wrong('string_type', 'model', 'Input should be a valid string', id)]);
   const models = config.gateway.models;
   const model = Object.hasOwn(models, id) ? models[id] : undefined;
-  if (model === undefined) throw unprocessable([wrong('value_error', 'model', `Value error, model '${id}' is not supported`, id)]);
+  if (model === undefined)
+    throw unprocessable([wrong('value_error', 'model', `Value error, model '${id}' is not supported`, id)]);
   if (model.capability === capability) return model;
   throw unprocessable([wrong('value_error', 'model', `Value error, model '${id}' does not support ${capability}`, id)]);
 }
@@ -45,10 +54,13 @@ export function checkChat(body: Fields, kind: Kind): void {
   if (given(temperature)) issues.push(...between('temperature', temperature, 0, hottest));
   if (given(topP)) issues.push(...between('top_p', topP, 0, 1));
   if (given(maxTokens)) {
-    if (!Number.isInteger(maxTokens)) issues.push(wrong('int_type', 'max_tokens', 'Input should be a valid integer', maxTokens));
-    else if ((maxTokens as number) <= 0) issues.push(wrong('greater_than', 'max_tokens', 'Input should be greater than 0', maxTokens));
+    if (!Number.isInteger(maxTokens))
+      issues.push(wrong('int_type', 'max_tokens', 'Input should be a valid integer', maxTokens));
+    else if ((maxTokens as number) <= 0)
+      issues.push(wrong('greater_than', 'max_tokens', 'Input should be greater than 0', maxTokens));
   }
-  if (given(stream) && typeof stream !== 'boolean') issues.push(wrong('bool_type', 'stream', 'Input should be a valid boolean', stream));
+  if (given(stream) && typeof stream !== 'boolean')
+    issues.push(wrong('bool_type', 'stream', 'Input should be a valid boolean', stream));
   if (issues.length > 0) throw unprocessable(issues);
 }
 
@@ -58,10 +70,12 @@ function messageIssues(body: Fields): Issue[] {
   const { messages } = body;
   if (messages === undefined) return [missing('messages', body)];
   if (!Array.isArray(messages)) return [wrong('list_type', 'messages', 'Input should be a valid list', messages)];
-  if (messages.length === 0) return [wrong('too_short', 'messages', 'List should have at least 1 item after validation, not 0', messages)];
+  if (messages.length === 0)
+    return [wrong('too_short', 'messages', 'List should have at least 1 item after validation, not 0', messages)];
   return messages.flatMap((message: unknown, index): Issue[] => {
     const loc = ['body', 'messages', index];
-    if (!isFields(message)) return [{ type: 'model_attributes_type', loc, msg: 'Input should be a valid dictionary', input: message }];
+    if (!isFields(message))
+      return [{ type: 'model_attributes_type', loc, msg: 'Input should be a valid dictionary', input: message }];
     if (ROLES.includes(message.role as string)) return [];
     const expected = "Input should be 'system', 'user', 'assistant' or 'tool'";
     return [{ type: 'literal_error', loc: [...loc, 'role'], msg: expected, input: message.role }];
@@ -83,7 +97,8 @@ export function checkEmbeddings(body: Fields, kind: Kind): string[] {
     const msg = `List should have at most ${COHERE_MAX_TEXTS} items after validation, not ${texts.length}`;
     issues.push(wrong('too_long', 'input', msg, `${texts.length} texts`));
   }
-  if (given(format) && format !== 'float') issues.push(wrong('literal_error', 'encoding_format', "Input should be 'float'", format));
+  if (given(format) && format !== 'float')
+    issues.push(wrong('literal_error', 'encoding_format', "Input should be 'float'", format));
   if (given(type) && !INPUT_TYPES.includes(type as string)) {
     issues.push(wrong('literal_error', 'input_type', `Input should be one of ${INPUT_TYPES.join(', ')}`, type));
   }
@@ -109,7 +124,8 @@ function wrong(type: string, field: string, msg: string, input: unknown): Issue 
 
 function between(field: string, value: unknown, low: number, high: number): Issue[] {
   if (typeof value !== 'number') return [wrong('float_type', field, 'Input should be a valid number', value)];
-  if (value < low) return [wrong('greater_than_equal', field, `Input should be greater than or equal to ${low}`, value)];
+  if (value < low)
+    return [wrong('greater_than_equal', field, `Input should be greater than or equal to ${low}`, value)];
   if (value > high) return [wrong('less_than_equal', field, `Input should be less than or equal to ${high}`, value)];
   return [];
 }

@@ -3,8 +3,9 @@ import type { ClientRequest } from 'node:http';
 import type { Exchange } from '../http';
 
 /*
- * Spans of the gateway, sent as OTLP over HTTP in its JSON encoding (opentelemetry-proto 1.x: ids in hexadecimal, 64-bit integers as
- * text). Made by hand: OpenTelemetry's own exporter is ten packages with versions below 1, for the two kinds of span that are made here.
+ * Spans of the gateway, sent as OTLP over HTTP in its JSON encoding (opentelemetry-proto 1.x: ids in hexadecimal,
+ * 64-bit integers as text). Made by hand: OpenTelemetry's own exporter is ten packages with versions below 1, for the
+ * two kinds of span that are made here.
  */
 
 /** The W3C traceparent of a request, taken apart. */
@@ -37,7 +38,9 @@ const waitingAtMost = 10_000;
 /** The request that an exchange belongs to, for the calls to the provider that are made for it. */
 const requests = new WeakMap<Exchange, { spans: Spans | null; context: Context; span: string }>();
 
-/** Collects the gateway's spans and sends them to a collector's address for traces (as http://127.0.0.1:4318/v1/traces). */
+/**
+ * Collects the gateway's spans and sends them to a collector's address for traces (as http://127.0.0.1:4318/v1/traces).
+ */
 export class Spans {
   #waiting: OtlpSpan[] = [];
   #sending: Promise<void> = Promise.resolve();
@@ -59,12 +62,20 @@ export class Spans {
       if (spans.length === 0) return;
       this.#waiting = [];
       const resource = { attributes: [text('service.name', 'gsai-perf-reference-gateway')] };
-      const body = JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ scope: { name: 'gsai-perf' }, spans }] }] });
+      const body = JSON.stringify({
+        resourceSpans: [{ resource, scopeSpans: [{ scope: { name: 'gsai-perf' }, spans }] }],
+      });
       try {
-        const answer = await fetch(this.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body, signal: AbortSignal.timeout(5_000) });
+        const answer = await fetch(this.url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body,
+          signal: AbortSignal.timeout(5_000),
+        });
         if (!answer.ok) throw new Error(`status ${answer.status}: ${(await answer.text()).slice(0, 200)}`);
       } catch (error) {
-        if (!this.#told) process.stderr.write(`simulator: spans cannot be sent to ${this.url}: ${(error as Error).message}\n`);
+        if (!this.#told)
+          process.stderr.write(`simulator: spans cannot be sent to ${this.url}: ${(error as Error).message}\n`);
         this.#told = true;
       }
     });
@@ -77,7 +88,10 @@ export class Spans {
   }
 }
 
-/** Notes a request with a traceparent, and makes its span when the answer has ended. The gateway begins no trace of its own. */
+/**
+ * Notes a request with a traceparent, and makes its span when the answer has ended. The gateway begins no trace of its
+ * own.
+ */
 export function traceRequest(exchange: Exchange, path: string, spans: Spans | null): void {
   const context = contextOf(exchange.request.headers.traceparent);
   if (context === null) return;
@@ -87,14 +101,28 @@ export function traceRequest(exchange: Exchange, path: string, spans: Spans | nu
   const start = nanos();
   const { request, response, record } = exchange;
   response.once('close', () => {
-    const attributes = [text('http.request.method', request.method ?? ''), text('url.path', path), number('http.response.status_code', response.statusCode)];
+    const attributes = [
+      text('http.request.method', request.method ?? ''),
+      text('url.path', path),
+      number('http.response.status_code', response.statusCode),
+    ];
     if (record.model !== null) attributes.push(text('gen_ai.request.model', record.model));
     const failed = response.statusCode >= 500 || !['ok', 'rejected'].includes(record.outcome);
-    spans.add({ ...ids(context, span, context.parent), name: `${request.method} ${path}`, kind: 2, ...since(start), attributes, status: { code: failed ? 2 : 0 } });
+    spans.add({
+      ...ids(context, span, context.parent),
+      name: `${request.method} ${path}`,
+      kind: 2,
+      ...since(start),
+      attributes,
+      status: { code: failed ? 2 : 0 },
+    });
   });
 }
 
-/** To be told of a call to the provider before it is sent: passes the trace on, and makes the call's span when it has ended. */
+/**
+ * To be told of a call to the provider before it is sent: passes the trace on, and makes the call's span when it has
+ * ended.
+ */
 export function traceCall(exchange: Exchange, call: ClientRequest): void {
   const known = requests.get(exchange);
   if (known === undefined) return;
@@ -110,9 +138,20 @@ export function traceCall(exchange: Exchange, call: ClientRequest): void {
     status = answer.statusCode;
   });
   call.once('close', () => {
-    const attributes = [text('http.request.method', call.method), text('url.path', call.path), text('server.address', call.host)];
+    const attributes = [
+      text('http.request.method', call.method),
+      text('url.path', call.path),
+      text('server.address', call.host),
+    ];
     if (status !== undefined) attributes.push(number('http.response.status_code', status));
-    spans.add({ ...ids(context, span, known.span), name: `${call.method} ${call.path}`, kind: 3, ...since(start), attributes, status: { code: status === 200 ? 0 : 2 } });
+    spans.add({
+      ...ids(context, span, known.span),
+      name: `${call.method} ${call.path}`,
+      kind: 3,
+      ...since(start),
+      attributes,
+      status: { code: status === 200 ? 0 : 2 },
+    });
   });
 }
 

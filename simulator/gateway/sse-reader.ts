@@ -1,6 +1,9 @@
 import { StringDecoder } from 'node:string_decoder';
 
-/** Cuts an event stream into the data of its events, however the bytes arrive. Enough for a provider's LF or CRLF stream. */
+/**
+ * Cuts an event stream into the data of its events, however the bytes arrive. Enough for a provider's LF or CRLF
+ * stream.
+ */
 export class SseReader {
   readonly #decoder = new StringDecoder('utf8');
   #rest = '';

@@ -8,7 +8,10 @@ import { SseReader } from './sse-reader';
 import { callProvider, ProviderFailure, type ProviderCall } from './upstream';
 import { gsaiWire } from './wire';
 
-/** A chat call as a stream: asks the provider, and writes each chunk on as it comes, in the gateway's own form and order. */
+/**
+ * A chat call as a stream: asks the provider, and writes each chunk on as it comes, in the gateway's own form and
+ * order.
+ */
 export async function streamChat(call: ChatCall, gateway: Gateway): Promise<void> {
   const { exchange, model, body, fault } = call;
   const { port } = gateway;
@@ -43,7 +46,10 @@ export async function streamChat(call: ChatCall, gateway: Gateway): Promise<void
   }
 }
 
-/** The provider refused before a single event: nothing (Bedrock) or only `[DONE]` (Vertex), or the status, if it can still be sent. */
+/**
+ * The provider refused before a single event: nothing (Bedrock) or only `[DONE]` (Vertex), or the status, if it can
+ * still be sent.
+ */
 function failBeforeStart(out: StreamOut, { exchange, model }: ChatCall, status: ProviderStatus): void {
   exchange.record.outcome = 'failed';
   if (!exchange.response.headersSent) throw plainFailure(model.kind, status, false);
@@ -51,7 +57,10 @@ function failBeforeStart(out: StreamOut, { exchange, model }: ChatCall, status: 
   out.end();
 }
 
-/** How a provider's stream ended: in order, in order but with nothing in it, with an error event, or cut (or silent for too long). */
+/**
+ * How a provider's stream ended: in order, in order but with nothing in it, with an error event, or cut (or silent for
+ * too long).
+ */
 type End = 'well' | 'empty' | 'error' | 'cut';
 
 /** A provider's stream, or several one after the other, on the way to the client. */
@@ -81,7 +90,10 @@ class Translation {
     return new Promise((resolve) => {
       answer.once('close', () => {
         clearTimeout(silence);
-        this.#relay.pass(() => resolve(this.#failed ? 'error' : !answer.complete ? 'cut' : this.#seen ? 'well' : 'empty'), false);
+        this.#relay.pass(
+          () => resolve(this.#failed ? 'error' : !answer.complete ? 'cut' : this.#seen ? 'well' : 'empty'),
+          false,
+        );
       });
     });
   }

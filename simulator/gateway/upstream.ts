@@ -20,13 +20,17 @@ export interface Upstream {
 
 /** `connections`: at most so many at once; 0: no limit. */
 export function connectTo(providerUrl: string, connections: number): Upstream {
-  return { baseUrl: new URL(providerUrl.replace(/\/*$/, '/')), agent: new http.Agent({ keepAlive: true, maxSockets: connections || Infinity, noDelay: true }) };
+  return {
+    baseUrl: new URL(providerUrl.replace(/\/*$/, '/')),
+    agent: new http.Agent({ keepAlive: true, maxSockets: connections || Infinity, noDelay: true }),
+  };
 }
 
 /** Changes the limit. Kept connections beyond it would be used all the same, so they are closed. */
 export function limitConnections({ agent }: Upstream, connections: number): void {
   const limit = connections || Infinity;
-  if (limit < agent.maxSockets) for (const kept of Object.values(agent.freeSockets)) for (const socket of kept ?? []) socket.destroy();
+  if (limit < agent.maxSockets)
+    for (const kept of Object.values(agent.freeSockets)) for (const socket of kept ?? []) socket.destroy();
   agent.maxSockets = limit;
 }
 
@@ -52,14 +56,22 @@ export interface ProviderCall {
 }
 
 /**
- * Asks a deployment of the model, and the next ones where failover is on, but none of those already `tried`. Rejects with the last
- * ProviderFailure, or with ClientGone.
+ * Asks a deployment of the model, and the next ones where failover is on, but none of those already `tried`. Rejects
+ * with the last ProviderFailure, or with ClientGone.
  */
-export async function callProvider(exchange: Exchange, gateway: Gateway, route: string, model: GatewayModel, body: Fields, tried: Set<string>): Promise<ProviderCall> {
+export async function callProvider(
+  exchange: Exchange,
+  gateway: Gateway,
+  route: string,
+  model: GatewayModel,
+  body: Fields,
+  tried: Set<string>,
+): Promise<ProviderCall> {
   const { port, breakers } = gateway;
   const { failover } = port.store.current.gateway;
   const random = seededRandom(port.store.current.seed, exchange.record.seq);
-  const left = (): Deployment[] => (failover.on || tried.size === 0 ? deploymentsOf(model).filter((each) => !tried.has(keyOf(each))) : []);
+  const left = (): Deployment[] =>
+    failover.on || tried.size === 0 ? deploymentsOf(model).filter((each) => !tried.has(keyOf(each))) : [];
   for (let last = new ProviderFailure(null); ; ) {
     const choice = breakers.pick(left(), failover, random);
     if (choice === undefined) throw last;
@@ -83,9 +95,20 @@ function isTransient({ status }: ProviderFailure): boolean {
 }
 
 /** One deployment, with the flaws that belong to a call: CPU on the event loop, a leak, retries. */
-async function askDeployment(exchange: Exchange, gateway: Gateway, route: string, model: GatewayModel, choice: Choice, body: Fields): Promise<http.IncomingMessage> {
+async function askDeployment(
+  exchange: Exchange,
+  gateway: Gateway,
+  route: string,
+  model: GatewayModel,
+  choice: Choice,
+  body: Fields,
+): Promise<http.IncomingMessage> {
   const { port } = gateway;
-  const { event_loop_block_ms: block, internal_retries: retries, leak_mb_per_call: leakMb } = port.store.current.gateway.flaws;
+  const {
+    event_loop_block_ms: block,
+    internal_retries: retries,
+    leak_mb_per_call: leakMb,
+  } = port.store.current.gateway.flaws;
   const text = JSON.stringify({ model: choice.deployment.provider_model, ...body });
   for (let attempt = 1; ; attempt += 1) {
     if (block[model.kind] > 0) blockEventLoop(block[model.kind]);
@@ -102,7 +125,13 @@ async function askDeployment(exchange: Exchange, gateway: Gateway, route: string
 }
 
 /** One call. With failover on it fails when no headers come in time; it is dropped when the client leaves. */
-function once(exchange: Exchange, { port, upstream, breakers }: Gateway, route: string, { deployment }: Choice, body: string): Promise<http.IncomingMessage> {
+function once(
+  exchange: Exchange,
+  { port, upstream, breakers }: Gateway,
+  route: string,
+  { deployment }: Choice,
+  body: string,
+): Promise<http.IncomingMessage> {
   const { response, record } = exchange;
   const { on, first_byte_ms: firstByte, plain_ms: plain } = port.store.current.gateway.failover;
   return new Promise((resolve, reject) => {
@@ -153,7 +182,9 @@ function once(exchange: Exchange, { port, upstream, breakers }: Gateway, route: 
   });
 }
 
-/** A whole answer, as `parse` makes it of the text. Rejects with a ProviderFailure when it is cut or cannot be parsed. */
+/**
+ * A whole answer, as `parse` makes it of the text. Rejects with a ProviderFailure when it is cut or cannot be parsed.
+ */
 export async function readAnswer<T>(answer: http.IncomingMessage, parse: (text: string) => T): Promise<T> {
   try {
     return parse(await readBody(answer));

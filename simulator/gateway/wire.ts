@@ -1,7 +1,9 @@
 import type { Kind } from '../config';
 import type { StreamWire } from '../stream-out';
 
-/** The events of a GSAi stream: no id, null keys left out. Bedrock's role chunk has an empty content, Vertex's has none. */
+/**
+ * The events of a GSAi stream: no id, null keys left out. Bedrock's role chunk has an empty content, Vertex's has none.
+ */
 export function gsaiWire(kind: Kind, created: number, model: string): StreamWire {
   const head = `{"object":"chat.completion.chunk","created":${created},"model":${JSON.stringify(model)},"choices":[`;
   const role = kind === 'bedrock' ? '{"content":"","role":"assistant"}' : '{"role":"assistant"}';
@@ -9,8 +11,10 @@ export function gsaiWire(kind: Kind, created: number, model: string): StreamWire
     role: () => `${head}{"index":0,"delta":${role}}]}`,
     content: (text) => `${head}{"index":0,"delta":{"content":${JSON.stringify(text)}}}]}`,
     finish: (reason) => `${head}{"index":0,"delta":{},"finish_reason":${JSON.stringify(reason)}}]}`,
-    usage: (prompt, completion) => `${head}],"usage":${JSON.stringify({ prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion })}}`,
+    usage: (prompt, completion) =>
+      `${head}],"usage":${JSON.stringify({ prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion })}}`,
     // GSAi has no error event of its own; this is LiteLLM's, for a directive with at=gateway.
-    error: () => '{"error":{"message":"The provider failed in mid-stream.","type":"internal_server_error","param":null,"code":"500"}}',
+    error: () =>
+      '{"error":{"message":"The provider failed in mid-stream.","type":"internal_server_error","param":null,"code":"500"}}',
   };
 }

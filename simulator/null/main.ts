@@ -26,7 +26,20 @@ async function main(args: string[]): Promise<void> {
   let given: { [name: string]: string | boolean | undefined };
   const text = { type: 'string' } as const;
   try {
-    given = parseArgs({ args, options: { port: text, host: text, ttft: text, gap: text, events: text, seed: text, dimensions: text, keep: text, help: { type: 'boolean', short: 'h' } } }).values;
+    given = parseArgs({
+      args,
+      options: {
+        port: text,
+        host: text,
+        ttft: text,
+        gap: text,
+        events: text,
+        seed: text,
+        dimensions: text,
+        keep: text,
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values;
   } catch (error) {
     throw new UsageError(`${(error as Error).message}; see --help`);
   }
@@ -38,13 +51,23 @@ async function main(args: string[]): Promise<void> {
     const value = given[name];
     if (typeof value !== 'string') return undefined;
     const [low, high, ...more] = value.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
-    if (low === undefined || Number.isNaN(low) || Number.isNaN(high) || more.length > 0) throw new UsageError(`--${name} is "${value}", but must be a number, or two with a comma between.`);
+    if (low === undefined || Number.isNaN(low) || Number.isNaN(high) || more.length > 0)
+      throw new UsageError(`--${name} is "${value}", but must be a number, or two with a comma between.`);
     return high === undefined ? low : [low, high];
   };
-  const settings = Object.fromEntries(['ttft', 'gap', 'events', 'seed', 'dimensions'].flatMap((name) => (given[name] === undefined ? [] : [[name, numbers(name)]]))) as Partial<NullSettings>;
+  const settings = Object.fromEntries(
+    ['ttft', 'gap', 'events', 'seed', 'dimensions'].flatMap((name) =>
+      given[name] === undefined ? [] : [[name, numbers(name)]],
+    ),
+  ) as Partial<NullSettings>;
   const port = integer(0, 65_535)(numbers('port') ?? 0, '--port');
   const keep = integer(1000, 100_000_000)(numbers('keep') ?? 4_000_000, '--keep');
-  const target = await openNullTarget({ host: typeof given.host === 'string' ? given.host : undefined, port, settings, keep }).catch((error: unknown) => {
+  const target = await openNullTarget({
+    host: typeof given.host === 'string' ? given.host : undefined,
+    port,
+    settings,
+    keep,
+  }).catch((error: unknown) => {
     throw new UsageError((error as Error).message);
   });
   const stop = (): void => void target.close().then(() => process.exit(0));
@@ -55,6 +78,10 @@ async function main(args: string[]): Promise<void> {
 
 main(process.argv.slice(2)).catch((error: unknown) => {
   const known = error instanceof UsageError || error instanceof ConfigError;
-  process.stderr.write(known ? `null target: ${error.message}\n` : `null target: ${error instanceof Error ? error.stack : String(error)}\n`);
+  process.stderr.write(
+    known
+      ? `null target: ${error.message}\n`
+      : `null target: ${error instanceof Error ? error.stack : String(error)}\n`,
+  );
   process.exit(2);
 });

@@ -11,14 +11,19 @@ before(async () => {
 after(() => target.close());
 
 const url = (route: string) => new URL(route, target.url).href;
-const post = (route: string, body: object) => fetch(`${target.url}${route}`, { method: 'POST', body: JSON.stringify(body) });
+const post = (route: string, body: object) =>
+  fetch(`${target.url}${route}`, { method: 'POST', body: JSON.stringify(body) });
 const chat = () => post('/chat/completions', { model: 'null', stream: true, messages: [] });
 const clear = () => fetch(url('/truth'), { method: 'DELETE' });
-const summary = async (query = ''): Promise<NullTruth> => (await fetch(url(`/truth/summary${query}`))).json() as Promise<NullTruth>;
+const summary = async (query = ''): Promise<NullTruth> =>
+  (await fetch(url(`/truth/summary${query}`))).json() as Promise<NullTruth>;
 
 /** The data of each event of an answer. */
 async function events(answer: Response): Promise<string[]> {
-  return (await answer.text()).split('\n\n').filter((part) => part !== '').map((part) => part.replace(/^data: /, ''));
+  return (await answer.text())
+    .split('\n\n')
+    .filter((part) => part !== '')
+    .map((part) => part.replace(/^data: /, ''));
 }
 
 test('a stream is an OpenAI stream: content events, a finish reason, the usage, [DONE]', async () => {
@@ -26,8 +31,19 @@ test('a stream is an OpenAI stream: content events, a finish reason, the usage, 
   assert.equal(answer.headers.get('content-type'), 'text/event-stream');
   const parts = await events(answer);
   assert.equal(parts.pop(), '[DONE]');
-  const bodies = parts.map((part) => JSON.parse(part) as { choices: { delta: { content?: string }; finish_reason: string | null }[]; usage?: { completion_tokens: number } });
-  assert.deepEqual(bodies.map((body) => body.choices[0]?.delta.content ?? body.choices[0]?.finish_reason ?? body.usage?.completion_tokens), [' word', ' word', ' word', ' word', ' word', 'stop', 5]);
+  const bodies = parts.map(
+    (part) =>
+      JSON.parse(part) as {
+        choices: { delta: { content?: string }; finish_reason: string | null }[];
+        usage?: { completion_tokens: number };
+      },
+  );
+  assert.deepEqual(
+    bodies.map(
+      (body) => body.choices[0]?.delta.content ?? body.choices[0]?.finish_reason ?? body.usage?.completion_tokens,
+    ),
+    [' word', ' word', ' word', ' word', ' word', 'stop', 5],
+  );
 });
 
 test('the truth has every stream, with a TTFT and gaps as drawn or later, never earlier', async () => {
@@ -38,12 +54,20 @@ test('the truth has every stream, with a TTFT and gaps as drawn or later, never 
   assert.equal(truth.ttft.count, 20);
   assert.equal(truth.gap.count, 80);
   assert.ok(truth.ttft.p50! >= 30, `TTFT p50 ${truth.ttft.p50}`);
-  assert.ok(truth.gap.mean! >= 8, `mean gap ${truth.gap.mean}: the cadence is kept, so one late by less than a gap shortens the next`);
-  const { streams } = (await (await fetch(url('/truth'))).json()) as { streams: { received_ns: number; content_ns: number[] }[] };
+  assert.ok(
+    truth.gap.mean! >= 8,
+    `mean gap ${truth.gap.mean}: the cadence is kept, so one late by less than a gap shortens the next`,
+  );
+  const { streams } = (await (await fetch(url('/truth'))).json()) as {
+    streams: { received_ns: number; content_ns: number[] }[];
+  };
   for (const { received_ns, content_ns } of streams) {
     assert.equal(content_ns.length, 5);
     assert.ok(content_ns[0]! - received_ns >= 30e6);
-    assert.deepEqual([...content_ns].sort((a, b) => a - b), content_ns);
+    assert.deepEqual(
+      [...content_ns].sort((a, b) => a - b),
+      content_ns,
+    );
   }
   assert.equal(truth.first_ns, Math.min(...streams.map((stream) => stream.received_ns)));
   assert.equal(truth.last_ns, Math.max(...streams.map((stream) => stream.content_ns[4]!)));
@@ -69,7 +93,11 @@ test('a full book takes no more streams and says so', async () => {
 test('a client that leaves is unfinished, and the target goes on', async () => {
   await clear();
   const controller = new AbortController();
-  const answer = await fetch(`${target.url}/chat/completions`, { method: 'POST', body: '{"stream":true}', signal: controller.signal });
+  const answer = await fetch(`${target.url}/chat/completions`, {
+    method: 'POST',
+    body: '{"stream":true}',
+    signal: controller.signal,
+  });
   assert.equal(answer.status, 200);
   controller.abort();
   await (await chat()).text();
@@ -79,9 +107,17 @@ test('a client that leaves is unfinished, and the target goes on', async () => {
 
 test('embeddings: as many vectors as inputs, and the truth counts the requests', async () => {
   await clear();
-  for (const [input, wanted] of [['one', 1], [['a', 'b', 'c'], 3]] as const) {
-    const { data } = (await (await post('/embeddings', { model: 'null', input })).json()) as { data: { index: number; embedding: number[] }[] };
-    assert.deepEqual(data.map((item) => item.index), Array.from({ length: wanted }, (_, i) => i));
+  for (const [input, wanted] of [
+    ['one', 1],
+    [['a', 'b', 'c'], 3],
+  ] as const) {
+    const { data } = (await (await post('/embeddings', { model: 'null', input })).json()) as {
+      data: { index: number; embedding: number[] }[];
+    };
+    assert.deepEqual(
+      data.map((item) => item.index),
+      Array.from({ length: wanted }, (_, i) => i),
+    );
     assert.equal(data[0]!.embedding.length, 16);
   }
   const { embeddings } = await summary();
@@ -125,7 +161,11 @@ test('settings are changed by PATCH; what is wrong is refused in a sentence and 
 
 test('a wrong option stops the program with 2 and a sentence', () => {
   const wrong = (...args: string[]) => {
-    const { status, stderr } = spawnSync(process.execPath, ['-r', 'ts-node/register/transpile-only', 'simulator/null/main.ts', ...args], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ['-r', 'ts-node/register/transpile-only', 'simulator/null/main.ts', ...args],
+      { encoding: 'utf8' },
+    );
     assert.equal(status, 2);
     return stderr;
   };

@@ -10,9 +10,10 @@ import { Book, type EmbeddingTruth, type StreamTruth } from './truth';
 import { embeddingAnswer, jsonAnswer, refusal, streamBytes, type StreamBytes } from './wire';
 
 /*
- * The null target: the cheapest thing that streams as an LLM gateway does, to measure the measuring by (see README.md). It parses
- * no more of HTTP than it must, writes precomputed bytes straight to the socket's descriptor (net's own stream costs about as much
- * again as the system call), and stamps each content event just before its write. Each event has a write of its own.
+ * The null target: the cheapest thing that streams as an LLM gateway does, to measure the measuring by (see README.md).
+ * It parses no more of HTTP than it must, writes precomputed bytes straight to the socket's descriptor (net's own
+ * stream costs about as much again as the system call), and stamps each content event just before its write. Each event
+ * has a write of its own.
  */
 
 export interface NullSettings {
@@ -37,7 +38,9 @@ const checked = shape<NullSettings>({
   dimensions: integer(1, 8192),
 });
 
-/** What the null target knows of the streams received at or after a time; of the rest, from the last DELETE /truth on. */
+/**
+ * What the null target knows of the streams received at or after a time; of the rest, from the last DELETE /truth on.
+ */
 export interface NullTruth extends StreamTruth {
   /** Most streams open at once. */
   readonly max_open: number;
@@ -79,18 +82,28 @@ export interface Stream {
   due: number;
 }
 
-/** So many writes, then the loop looks for new requests: a burst of writes must not make the stamps of requests late. */
+/**
+ * So many writes, then the loop looks for new requests: a burst of writes must not make the stamps of requests late.
+ */
 const writesAtOnce = 16;
 const headLimit = 64 * 1024;
 const bodyLimit = 32 * 1024 * 1024;
 
 /** Runs the null target in this process; its port is free when `port` is 0. Rejects when the port cannot be had. */
-export async function openNullTarget(options: { host?: string; port?: number; settings?: Partial<NullSettings>; keep?: number } = {}): Promise<NullTarget> {
+export async function openNullTarget(
+  options: { host?: string; port?: number; settings?: Partial<NullSettings>; keep?: number } = {},
+): Promise<NullTarget> {
   const { host = '127.0.0.1', port = 0, keep = 4_000_000 } = options;
   let settings = checked({ ...nullDefaults, ...options.settings }, '');
   let bytes = streamBytes(settings.events);
   const embeddingAnswers = new Map<number, Buffer>();
-  const modelsAnswer = jsonAnswer('200 OK', JSON.stringify({ object: 'list', data: [{ id: 'null', object: 'model', created: 1_700_000_000, owned_by: 'null' }] }));
+  const modelsAnswer = jsonAnswer(
+    '200 OK',
+    JSON.stringify({
+      object: 'list',
+      data: [{ id: 'null', object: 'model', created: 1_700_000_000, owned_by: 'null' }],
+    }),
+  );
 
   let book = new Book(keep);
   const lateness = new Lateness();
@@ -244,7 +257,8 @@ export async function openNullTarget(options: { host?: string; port?: number; se
       case 'GET /truth':
       case 'GET /truth/summary': {
         const after = Number(new URL(target, 'http://null').searchParams.get('after_ns') ?? 0);
-        if (!Number.isFinite(after)) return refusal('400 Bad Request', 'after_ns must be a number of nanoseconds of CLOCK_MONOTONIC.');
+        if (!Number.isFinite(after))
+          return refusal('400 Bad Request', 'after_ns must be a number of nanoseconds of CLOCK_MONOTONIC.');
         return ok(path === '/truth' ? { clock: 'monotonic ns', streams: book.raw(after) } : summary(after));
       }
       default:
@@ -291,14 +305,22 @@ export async function openNullTarget(options: { host?: string; port?: number; se
       const head = input.toString('latin1', 0, headEnd);
       const length = Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? 0);
       if (/\r\ntransfer-encoding:/i.test(head) || length > bodyLimit) {
-        connection.socket.end(refusal('411 Length Required', 'The null target takes bodies with a content-length, up to 32 MiB.'));
+        connection.socket.end(
+          refusal('411 Length Required', 'The null target takes bodies with a content-length, up to 32 MiB.'),
+        );
         return;
       }
       const total = headEnd + 4 + length;
       if (input.length < total) return;
       connection.input = input.length === total ? null : input.subarray(total);
       const space = head.indexOf(' ');
-      route(connection, received, head.slice(0, space), head.slice(space + 1, head.indexOf(' ', space + 1)), input.subarray(headEnd + 4, total));
+      route(
+        connection,
+        received,
+        head.slice(0, space),
+        head.slice(space + 1, head.indexOf(' ', space + 1)),
+        input.subarray(headEnd + 4, total),
+      );
     }
   }
 

@@ -22,7 +22,10 @@ export interface StreamTruth {
   readonly ttft: Percentiles;
   /** Between two content events of a stream. */
   readonly gap: Percentiles;
-  /** (last content event - first) / (content events - 1), of each stream of two or more: what some tools call inter-token latency. */
+  /**
+   * (last content event - first) / (content events - 1), of each stream of two or more: what some tools call
+   * inter-token latency.
+   */
   readonly mean_gap: Percentiles;
   /** First request read and last content event written, CLOCK_MONOTONIC ns; null without streams. */
   readonly first_ns: number | null;
@@ -39,7 +42,8 @@ export interface EmbeddingTruth {
 
 function percentiles(values: Float64Array): Percentiles {
   values.sort();
-  const at = (share: number) => (values.length === 0 ? null : values[Math.max(0, Math.ceil(share * values.length) - 1)]! / NS_PER_MS);
+  const at = (share: number) =>
+    values.length === 0 ? null : values[Math.max(0, Math.ceil(share * values.length) - 1)]! / NS_PER_MS;
   const mean = values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length / NS_PER_MS;
   return { count: values.length, mean, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
 }
@@ -113,7 +117,11 @@ export class Book {
 
   /** Every stream received at or after `after`, with its stamps. */
   raw(after: number): { received_ns: number; ended: boolean; content_ns: number[] }[] {
-    return this.#since(after).map((slot) => ({ received_ns: this.#received[slot]!, ended: this.#ended(slot), content_ns: [...this.#stampsOf(slot)] }));
+    return this.#since(after).map((slot) => ({
+      received_ns: this.#received[slot]!,
+      ended: this.#ended(slot),
+      content_ns: [...this.#stampsOf(slot)],
+    }));
   }
 
   summary(after: number): StreamTruth {

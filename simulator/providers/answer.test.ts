@@ -18,9 +18,13 @@ beforeEach(() => resetConfig(base));
 after(() => simulator.close());
 
 const SLOW = 'ttft=10 rate=50 jitter=0 chunk=1 tokens=100000';
-const bill = ({ billed_prompt_tokens: prompt, billed_completion_tokens: completion }: TruthRecord) => [prompt, completion];
+const bill = ({ billed_prompt_tokens: prompt, billed_completion_tokens: completion }: TruthRecord) => [
+  prompt,
+  completion,
+];
 /** Tokens that were due when the client left. */
-const generated = ({ received_ns: received, client_gone_ns: gone }: TruthRecord) => Math.floor(((gone ?? 0) - received - 10e6) / 20e6) + 1;
+const generated = ({ received_ns: received, client_gone_ns: gone }: TruthRecord) =>
+  Math.floor(((gone ?? 0) - received - 10e6) / 20e6) + 1;
 
 test('a stream hung up half way costs what was generated until then', async () => {
   const flight = start(chat, chatBody(`id=stream ${SLOW}`));
@@ -70,7 +74,10 @@ test('embeddings cost their texts; the gateway bills nothing and has no provider
   await call(`${base}/embeddings`, { model: 'text-embedding-005', input: ['red [[sim id=texts ttft=1]]', 'blue'] });
   const record = await truthOf(base, 'texts');
   assert.deepEqual(bill(record), [record.prompt_tokens, 0]);
-  await call(`${base}/embeddings`, { model: 'text-embedding-005', input: 'red [[sim id=broken ttft=1 fault=error_event]]' });
+  await call(`${base}/embeddings`, {
+    model: 'text-embedding-005',
+    input: 'red [[sim id=broken ttft=1 fault=error_event]]',
+  });
   const broken = await truthOf(base, 'broken');
   assert.deepEqual([...bill(broken), broken.status, broken.error], [0, 0, 500, 'server_error']);
   await call(`${simulator.gatewayUrl}/chat/completions`, chatBody('id=both fault=429', { stream: false }));

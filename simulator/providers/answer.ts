@@ -42,26 +42,51 @@ export interface ChatForm {
 }
 
 /** Plans an answer and gives it when it is due, with its fault. Throws a Refusal in the API's own form. */
-export async function answerChat(exchange: Exchange, { port, quotas }: Desk, request: ChatRequest, form: ChatForm): Promise<void> {
+export async function answerChat(
+  exchange: Exchange,
+  { port, quotas }: Desk,
+  request: ChatRequest,
+  form: ChatForm,
+): Promise<void> {
   const { record } = exchange;
   const { model } = request;
   const { errors } = form;
   record.prompt_sha = promptSha(request.prompt);
   record.prompt_tokens = await promptTokens(request.contents);
   const directive = directiveOf(request.lastUserText, exchange, errors);
-  if (record.prompt_tokens > model.context_limit) throw errors.tooLong(record.prompt_tokens, model.context_limit, request.field);
+  if (record.prompt_tokens > model.context_limit)
+    throw errors.tooLong(record.prompt_tokens, model.context_limit, request.field);
 
   const random = seededRandom(port.store.current.seed, record.seq);
-  const plan = planGeneration(model, directive, record.prompt_tokens, request.maxTokens, random, echoOf(directive, record.seq));
+  const plan = planGeneration(
+    model,
+    directive,
+    record.prompt_tokens,
+    request.maxTokens,
+    random,
+    echoOf(directive, record.seq),
+  );
   const from = Math.floor(random() * 1000);
   if (plan.fault !== null && record.stream && form.impossible.includes(plan.fault.name)) {
-    throw errors.badRequest(`The fault ${plan.fault.name} cannot be had here: these streams have no such part. See simulator/README.md.`, 'sim_directive');
+    throw errors.badRequest(
+      `The fault ${plan.fault.name} cannot be had here: these streams have no such part. See simulator/README.md.`,
+      'sim_directive',
+    );
   }
   const wait = quotas.take(deploymentOf(record), model.quota, record.prompt_tokens + plan.tokens);
   if (wait !== null) throw errors.rateLimited(wait);
 
   const wire = form.stream(plan);
-  if (await playEarlyFault(exchange, plan.fault, errors.failure, port.pacer, wire.headers?.['content-type'] as string | undefined)) return;
+  if (
+    await playEarlyFault(
+      exchange,
+      plan.fault,
+      errors.failure,
+      port.pacer,
+      wire.headers?.['content-type'] as string | undefined,
+    )
+  )
+    return;
   const base = record.received_ns + (plan.fault?.name === 'slow_first_byte' ? plan.fault.delay_ms * NS_PER_MS : 0);
   if (record.stream && plan.fault?.name !== 'not_stream') sendStream(exchange, port, plan, base, from, wire, form);
   else await sendPlain(exchange, port, plan, base, from, form);
@@ -72,7 +97,15 @@ function deploymentOf({ wire, region, model }: TruthRecord): string {
 }
 
 /** The role chunk at once, every other one at its deadline. */
-function sendStream(exchange: Exchange, port: Port, plan: Generation, base: number, from: number, wire: StreamWire, form: ChatForm): void {
+function sendStream(
+  exchange: Exchange,
+  port: Port,
+  plan: Generation,
+  base: number,
+  from: number,
+  wire: StreamWire,
+  form: ChatForm,
+): void {
   const { record } = exchange;
   const bill = new Bill(exchange, plan, base);
   const out = new StreamOut(exchange, wire, { ...PLAIN_STREAM, fault: plan.fault }, port.truth.lateness);
@@ -93,7 +126,10 @@ function sendStream(exchange: Exchange, port: Port, plan: Generation, base: numb
       return;
     }
     bill.close(sent);
-    out.complete(plan.finish_reason, form.usageInStream ? { prompt: record.prompt_tokens ?? 0, completion: plan.tokens } : null);
+    out.complete(
+      plan.finish_reason,
+      form.usageInStream ? { prompt: record.prompt_tokens ?? 0, completion: plan.tokens } : null,
+    );
   };
   out.open();
   out.role();
@@ -102,14 +138,22 @@ function sendStream(exchange: Exchange, port: Port, plan: Generation, base: numb
 }
 
 /** The whole answer, when its last token is due. */
-async function sendPlain(exchange: Exchange, port: Port, plan: Generation, base: number, from: number, form: ChatForm): Promise<void> {
+async function sendPlain(
+  exchange: Exchange,
+  port: Port,
+  plan: Generation,
+  base: number,
+  from: number,
+  form: ChatForm,
+): Promise<void> {
   const { record, response } = exchange;
   const bill = new Bill(exchange, plan, base);
   const due = bill.dueOf(plan.dues.length - 1);
   await new Promise<void>((resolve) => void port.pacer.at(due, resolve));
   if (response.destroyed) return;
   port.truth.lateness.add((nowNs() - due) / NS_PER_MS);
-  // A plain answer has no room for an error event: the failure comes as a status, as late as the answer would have. It costs nothing.
+  // A plain answer has no room for an error event: the failure comes as a status, as late as the answer would have. It
+  // costs nothing.
   if (plan.fault?.name === 'error_event') {
     record.billed_prompt_tokens = 0;
     bill.close(0);
@@ -118,7 +162,11 @@ async function sendPlain(exchange: Exchange, port: Port, plan: Generation, base:
   bill.close(plan.tokens);
   record.completion_tokens = plan.tokens;
   const usage = plan.fault?.name === 'no_usage' ? null : { prompt: record.prompt_tokens ?? 0, completion: plan.tokens };
-  const body = form.plain(textOf(plan, from, 0, plan.tokens), plan.fault?.name === 'no_finish' ? null : plan.finish_reason, usage);
+  const body = form.plain(
+    textOf(plan, from, 0, plan.tokens),
+    plan.fault?.name === 'no_finish' ? null : plan.finish_reason,
+    usage,
+  );
   sendPlainWithFault(exchange, plan.fault, JSON.stringify(body));
 }
 
@@ -176,11 +224,19 @@ export interface EmbeddingForm {
   readonly errors: ApiErrors;
   /** The JSON of one vector; without: a list of its numbers. */
   vector?(text: string, dimensions: number): string;
-  /** The JSON of the answer, from that of each vector. `counts`: tokens of each text, and whether it was cut; null: left out by a fault. */
+  /**
+   * The JSON of the answer, from that of each vector. `counts`: tokens of each text, and whether it was cut; null: left
+   * out by a fault.
+   */
   body(vectors: readonly string[], counts: readonly TextTokens[] | null): string;
 }
 
-export async function answerEmbeddings(exchange: Exchange, { port, quotas }: Desk, request: EmbeddingRequest, form: EmbeddingForm): Promise<void> {
+export async function answerEmbeddings(
+  exchange: Exchange,
+  { port, quotas }: Desk,
+  request: EmbeddingRequest,
+  form: EmbeddingForm,
+): Promise<void> {
   const { record, response } = exchange;
   const { model, texts, dimensions } = request;
   const { errors } = form;
@@ -202,7 +258,8 @@ export async function answerEmbeddings(exchange: Exchange, { port, quotas }: Des
   if (await playEarlyFault(exchange, fault, errors.failure, port.pacer)) return;
 
   record.billed_prompt_tokens = tokens;
-  const latency = directive.ttft_ms ?? draw(model.ttft_ms, random) + (tokens / 1000) * model.ttft_per_1k_prompt_tokens_ms;
+  const latency =
+    directive.ttft_ms ?? draw(model.ttft_ms, random) + (tokens / 1000) * model.ttft_per_1k_prompt_tokens_ms;
   const due = record.received_ns + latency * NS_PER_MS;
   await new Promise<void>((resolve) => void port.pacer.at(due, resolve));
   if (response.destroyed) return;

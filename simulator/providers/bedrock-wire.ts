@@ -26,13 +26,19 @@ const MODEL_FAILED = 'The system encountered an unexpected error during processi
 
 export const bedrockErrors: ApiErrors = {
   badRequest: (message) => awsError('ValidationException', message),
-  unknownModel: (id) => awsError('ResourceNotFoundException', `Could not resolve the foundation model from the model identifier: ${id}`),
-  tooLong: (tokens, limit) => awsError('ValidationException', `Input is too long for requested model. It has ${tokens} tokens, and ${limit} are allowed.`),
+  unknownModel: (id) =>
+    awsError('ResourceNotFoundException', `Could not resolve the foundation model from the model identifier: ${id}`),
+  tooLong: (tokens, limit) =>
+    awsError(
+      'ValidationException',
+      `Input is too long for requested model. It has ${tokens} tokens, and ${limit} are allowed.`,
+    ),
   rateLimited: () => awsError('ThrottlingException', 'Too many requests, please wait before trying again.'),
   modelFailed: () => awsError('ModelErrorException', MODEL_FAILED),
   failure: (status) => {
     if (status === 429) return awsError('ThrottlingException', 'Too many requests, please wait before trying again.');
-    if (status === 500) return awsError('InternalServerException', 'An internal server error occurred. Retry your request.');
+    if (status === 500)
+      return awsError('InternalServerException', 'An internal server error occurred. Retry your request.');
     return awsError('ServiceUnavailableException', 'Bedrock is unable to process your request.');
   },
 };
@@ -40,14 +46,25 @@ export const bedrockErrors: ApiErrors = {
 const codec = new EventStreamCodec(toUtf8, fromUtf8);
 const text = (value: string) => ({ type: 'string', value }) as const;
 
-/** One message of an AWS event stream: its kind and name in headers, its JSON in the body, length and checksums around them. */
+/**
+ * One message of an AWS event stream: its kind and name in headers, its JSON in the body, length and checksums around
+ * them.
+ */
 function message(kind: 'event' | 'exception', name: string, body: unknown): Buffer {
-  const headers = { [`:${kind}-type`]: text(name), ':content-type': text('application/json'), ':message-type': text(kind) };
+  const headers = {
+    [`:${kind}-type`]: text(name),
+    ':content-type': text('application/json'),
+    ':message-type': text(kind),
+  };
   return Buffer.from(codec.encode({ headers, body: fromUtf8(JSON.stringify(body)) }));
 }
 
 const failed = (): Buffer =>
-  message('exception', 'modelStreamErrorException', { message: MODEL_FAILED, originalStatusCode: 500, originalMessage: 'The model failed in mid-stream.' });
+  message('exception', 'modelStreamErrorException', {
+    message: MODEL_FAILED,
+    originalStatusCode: 500,
+    originalMessage: 'The model failed in mid-stream.',
+  });
 const ERROR_NAME = 'modelStreamErrorException';
 const EVENT_STREAM = { 'content-type': 'application/vnd.amazon.eventstream' };
 
@@ -56,7 +73,11 @@ export const stopReason = (reason: string): string => (reason === 'length' ? 'ma
 /** Milliseconds since the request came in, as Bedrock tells them. */
 export const latencyOf = (record: TruthRecord): number => Math.round((nowNs() - record.received_ns) / NS_PER_MS);
 
-export const converseUsage = (prompt: number, completion: number) => ({ inputTokens: prompt, outputTokens: completion, totalTokens: prompt + completion });
+export const converseUsage = (prompt: number, completion: number) => ({
+  inputTokens: prompt,
+  outputTokens: completion,
+  totalTokens: prompt + completion,
+});
 
 /** The events of ConverseStream. It has no mark of its end. */
 export function converseWire(record: TruthRecord): StreamWire {
@@ -65,17 +86,28 @@ export function converseWire(record: TruthRecord): StreamWire {
     role: () => message('event', 'messageStart', { role: 'assistant' }),
     content: (part) => message('event', 'contentBlockDelta', { contentBlockIndex: 0, delta: { text: part } }),
     finish: (reason) =>
-      Buffer.concat([message('event', 'contentBlockStop', { contentBlockIndex: 0 }), message('event', 'messageStop', { stopReason: stopReason(reason) })]),
-    usage: (prompt, completion) => message('event', 'metadata', { usage: converseUsage(prompt, completion), metrics: { latencyMs: latencyOf(record) } }),
+      Buffer.concat([
+        message('event', 'contentBlockStop', { contentBlockIndex: 0 }),
+        message('event', 'messageStop', { stopReason: stopReason(reason) }),
+      ]),
+    usage: (prompt, completion) =>
+      message('event', 'metadata', {
+        usage: converseUsage(prompt, completion),
+        metrics: { latencyMs: latencyOf(record) },
+      }),
     done: () => null,
     error: failed,
     errorName: ERROR_NAME,
   };
 }
 
-/** Anthropic's messages API inside Bedrock's: each event is JSON in base64, in a `chunk`. `fault`: whether the usage is to be left out. */
+/**
+ * Anthropic's messages API inside Bedrock's: each event is JSON in base64, in a `chunk`. `fault`: whether the usage is
+ * to be left out.
+ */
 export function claudeWire(record: TruthRecord, head: object, fault: FaultName | undefined): StreamWire {
-  const chunk = (event: object): Buffer => message('event', 'chunk', { bytes: Buffer.from(JSON.stringify(event)).toString('base64') });
+  const chunk = (event: object): Buffer =>
+    message('event', 'chunk', { bytes: Buffer.from(JSON.stringify(event)).toString('base64') });
   const counted = fault !== 'no_usage';
   let firstByte: number | null = null;
   return {
@@ -84,7 +116,13 @@ export function claudeWire(record: TruthRecord, head: object, fault: FaultName |
       Buffer.concat([
         chunk({
           type: 'message_start',
-          message: { ...head, content: [], stop_reason: null, stop_sequence: null, ...(counted ? { usage: { input_tokens: record.prompt_tokens, output_tokens: 1 } } : {}) },
+          message: {
+            ...head,
+            content: [],
+            stop_reason: null,
+            stop_sequence: null,
+            ...(counted ? { usage: { input_tokens: record.prompt_tokens, output_tokens: 1 } } : {}),
+          },
         }),
         chunk({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } }),
       ]),

@@ -53,15 +53,29 @@ const HAIKU = 'anthropic.claude-3-haiku-20240307-v1:0';
 const COHERE = 'cohere.embed-english-v3';
 const QUICK = 'ttft=2 rate=500 jitter=0 chunk=1 tokens=6 after=2 delay=60';
 const ask = (directive: string) => `Hello. [[sim ${QUICK} ${directive}]]`;
-const input = (directive: string, modelId = HAIKU) => ({ modelId, messages: [{ role: 'user' as const, content: [{ text: ask(directive) }] }] });
+const input = (directive: string, modelId = HAIKU) => ({
+  modelId,
+  messages: [{ role: 'user' as const, content: [{ text: ask(directive) }] }],
+});
 const claude = (directive: string, more: object = {}) => ({
   modelId: HAIKU,
-  body: JSON.stringify({ anthropic_version: 'bedrock-2023-05-31', max_tokens: 100, messages: [{ role: 'user', content: [{ type: 'text', text: ask(directive) }] }], ...more }),
+  body: JSON.stringify({
+    anthropic_version: 'bedrock-2023-05-31',
+    max_tokens: 100,
+    messages: [{ role: 'user', content: [{ type: 'text', text: ask(directive) }] }],
+    ...more,
+  }),
 });
-const cohere = (body: object) => us.send(new InvokeModelCommand({ modelId: COHERE, body: JSON.stringify({ input_type: 'search_document', ...body }) }));
+const cohere = (body: object) =>
+  us.send(
+    new InvokeModelCommand({ modelId: COHERE, body: JSON.stringify({ input_type: 'search_document', ...body }) }),
+  );
 
 /** What a stream brought, and how it ended. */
-async function converseStream(directive: string, sender = us): Promise<{ events: ConverseStreamOutput[]; text: string; error: Error | null }> {
+async function converseStream(
+  directive: string,
+  sender = us,
+): Promise<{ events: ConverseStreamOutput[]; text: string; error: Error | null }> {
   const events: ConverseStreamOutput[] = [];
   let error: Error | null = null;
   try {
@@ -73,13 +87,19 @@ async function converseStream(directive: string, sender = us): Promise<{ events:
   return { events, text: events.map((event) => event.contentBlockDelta?.delta?.text ?? '').join(''), error };
 }
 
-type ClaudeEvent = Record<string, unknown> & { type: string; delta?: { text?: string; stop_reason?: string }; usage?: { output_tokens: number }; message?: { usage?: { input_tokens: number } } };
+type ClaudeEvent = Record<string, unknown> & {
+  type: string;
+  delta?: { text?: string; stop_reason?: string };
+  usage?: { output_tokens: number };
+  message?: { usage?: { input_tokens: number } };
+};
 
 async function claudeStream(directive: string): Promise<{ events: ClaudeEvent[]; error: Error | null }> {
   const events: ClaudeEvent[] = [];
   try {
     const { body } = await us.send(new InvokeModelWithResponseStreamCommand(claude(directive)));
-    for await (const { chunk } of body ?? []) events.push(JSON.parse(Buffer.from(chunk?.bytes ?? []).toString()) as ClaudeEvent);
+    for await (const { chunk } of body ?? [])
+      events.push(JSON.parse(Buffer.from(chunk?.bytes ?? []).toString()) as ClaudeEvent);
     return { events, error: null };
   } catch (error) {
     return { events, error: error as Error };
@@ -93,11 +113,18 @@ test('Converse: answer, stop reason, usage, latency; the truth knows wire, regio
   assert.equal(words(answer.output?.message?.content?.[0]?.text ?? ''), 6);
   assert.deepEqual([answer.output?.message?.role, answer.stopReason], ['assistant', 'end_turn']);
   const record = await truthOf(base, 'c1');
-  assert.deepEqual(answer.usage && { ...answer.usage }, { inputTokens: record.prompt_tokens, outputTokens: 6, totalTokens: 6 + (record.prompt_tokens ?? 0) });
+  assert.deepEqual(answer.usage && { ...answer.usage }, {
+    inputTokens: record.prompt_tokens,
+    outputTokens: 6,
+    totalTokens: 6 + (record.prompt_tokens ?? 0),
+  });
   assert.ok((answer.metrics?.latencyMs ?? 0) >= 12);
   assert.ok((answer.$metadata.requestId ?? '').length > 10);
   const { wire, region, model, status, error, billed_prompt_tokens, billed_completion_tokens, outcome } = record;
-  assert.deepEqual({ wire, region, model, status, error, outcome }, { wire: 'bedrock', region: 'us-east-1', model: HAIKU, status: 200, error: null, outcome: 'ok' });
+  assert.deepEqual(
+    { wire, region, model, status, error, outcome },
+    { wire: 'bedrock', region: 'us-east-1', model: HAIKU, status: 200, error: null, outcome: 'ok' },
+  );
   assert.deepEqual([billed_prompt_tokens, billed_completion_tokens], [record.prompt_tokens, 6]);
   const cut = await us.send(new ConverseCommand({ ...input(''), inferenceConfig: { maxTokens: 2 } }));
   assert.deepEqual([cut.stopReason, cut.usage?.outputTokens], ['max_tokens', 2]);
@@ -106,46 +133,83 @@ test('Converse: answer, stop reason, usage, latency; the truth knows wire, regio
 test('ConverseStream: messageStart, deltas, contentBlockStop, messageStop, metadata, each delta when it is due', async () => {
   const { events, text, error } = await converseStream('id=s1');
   assert.equal(error, null);
-  assert.deepEqual(events.map((event) => Object.keys(event)[0]), [
-    'messageStart', ...Array<string>(6).fill('contentBlockDelta'), 'contentBlockStop', 'messageStop', 'metadata',
-  ]);
+  assert.deepEqual(
+    events.map((event) => Object.keys(event)[0]),
+    ['messageStart', ...Array<string>(6).fill('contentBlockDelta'), 'contentBlockStop', 'messageStop', 'metadata'],
+  );
   assert.equal(words(text), 6);
   assert.equal(events.at(-2)?.messageStop?.stopReason, 'end_turn');
   assert.equal(events.at(-1)?.metadata?.usage?.outputTokens, 6);
   const record = await truthOf(base, 's1');
-  assert.deepEqual([record.content_ns.length, record.completion_tokens, record.billed_completion_tokens, record.outcome], [6, 6, 6, 'ok']);
-  assert.ok(record.content_ns.every((at, index) => at >= record.received_ns + 2e6 + index * 2e6 - 1000), 'a chunk is early');
+  assert.deepEqual(
+    [record.content_ns.length, record.completion_tokens, record.billed_completion_tokens, record.outcome],
+    [6, 6, 6, 'ok'],
+  );
+  assert.ok(
+    record.content_ns.every((at, index) => at >= record.received_ns + 2e6 + index * 2e6 - 1000),
+    'a chunk is early',
+  );
   assert.ok((record.usage_ns ?? 0) >= (record.content_ns.at(-1) ?? Infinity));
 });
 
 test('model ids: percent encoding, region prefixes and ARNs; a model that does not exist', async () => {
-  const ids = [HAIKU, `us.${HAIKU}`, `eu.${HAIKU}`, `arn:aws:bedrock:us-east-1::foundation-model/${HAIKU}`, `arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.${HAIKU}`];
+  const ids = [
+    HAIKU,
+    `us.${HAIKU}`,
+    `eu.${HAIKU}`,
+    `arn:aws:bedrock:us-east-1::foundation-model/${HAIKU}`,
+    `arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.${HAIKU}`,
+  ];
   for (const [index, id] of ids.entries()) {
     await us.send(new ConverseCommand(input(`id=m${index}`, id)));
     assert.equal((await truthOf(base, `m${index}`)).model, HAIKU, id);
   }
-  const raw = await call(new URL(`/model/${HAIKU}/converse`, base).href, { messages: [{ role: 'user', content: [{ text: ask('') }] }] });
+  const raw = await call(new URL(`/model/${HAIKU}/converse`, base).href, {
+    messages: [{ role: 'user', content: [{ text: ask('') }] }],
+  });
   assert.equal(raw.status, 200, 'a plain colon, and a Bearer key');
   await us.send(new ConverseCommand(input('', 'meta.llama3-2-11b-instruct-v1:0')));
-  await assert.rejects(us.send(new ConverseCommand(input('', 'nobody.nothing-v1:0'))), { name: 'ResourceNotFoundException', message: /nobody\.nothing-v1:0/ });
+  await assert.rejects(us.send(new ConverseCommand(input('', 'nobody.nothing-v1:0'))), {
+    name: 'ResourceNotFoundException',
+    message: /nobody\.nothing-v1:0/,
+  });
 });
 
 test('Claude by InvokeModel, plain: Anthropic’s form, the usage also in headers', async () => {
   const answer = await us.send(new InvokeModelCommand(claude('id=i1', { system: 'Be short.' })));
-  const body = JSON.parse(Buffer.from(answer.body).toString()) as { content: { text: string }[]; stop_reason: string; model: string; usage: { input_tokens: number; output_tokens: number } };
+  const body = JSON.parse(Buffer.from(answer.body).toString()) as {
+    content: { text: string }[];
+    stop_reason: string;
+    model: string;
+    usage: { input_tokens: number; output_tokens: number };
+  };
   const record = await truthOf(base, 'i1');
-  assert.deepEqual([words(body.content[0]?.text ?? ''), body.stop_reason, body.model], [6, 'end_turn', 'claude-3-haiku-20240307']);
+  assert.deepEqual(
+    [words(body.content[0]?.text ?? ''), body.stop_reason, body.model],
+    [6, 'end_turn', 'claude-3-haiku-20240307'],
+  );
   assert.deepEqual(body.usage, { input_tokens: record.prompt_tokens, output_tokens: 6 });
   const seen = await call(new URL(`/model/${HAIKU}/invoke`, base).href, claude('').body);
-  assert.deepEqual([seen.headers['x-amzn-bedrock-output-token-count'], Number(seen.headers['x-amzn-bedrock-input-token-count']) > 0], ['6', true]);
+  assert.deepEqual(
+    [seen.headers['x-amzn-bedrock-output-token-count'], Number(seen.headers['x-amzn-bedrock-input-token-count']) > 0],
+    ['6', true],
+  );
 });
 
 test('Claude by InvokeModelWithResponseStream: Anthropic’s events in base64, Bedrock’s metrics in the last', async () => {
   const { events, error } = await claudeStream('id=i2');
   assert.equal(error, null);
-  assert.deepEqual(events.map(({ type }) => type), [
-    'message_start', 'content_block_start', ...Array<string>(6).fill('content_block_delta'), 'content_block_stop', 'message_delta', 'message_stop',
-  ]);
+  assert.deepEqual(
+    events.map(({ type }) => type),
+    [
+      'message_start',
+      'content_block_start',
+      ...Array<string>(6).fill('content_block_delta'),
+      'content_block_stop',
+      'message_delta',
+      'message_stop',
+    ],
+  );
   const record = await truthOf(base, 'i2');
   assert.equal(events[0]?.message?.usage?.input_tokens, record.prompt_tokens);
   const [delta, stop] = events.slice(-2);
@@ -157,16 +221,29 @@ test('Claude by InvokeModelWithResponseStream: Anthropic’s events in base64, B
 
 test('Cohere embeddings: 1024 numbers a text, the usage in a header, its limits', async () => {
   const answer = await cohere({ texts: ['red [[sim id=e1 ttft=2]]', 'blue'] });
-  const body = JSON.parse(Buffer.from(answer.body).toString()) as { embeddings: number[][]; response_type: string; texts: string[] };
-  assert.deepEqual([body.embeddings.map((vector) => vector.length), body.response_type, body.texts[1]], [[1024, 1024], 'embeddings_floats', 'blue']);
+  const body = JSON.parse(Buffer.from(answer.body).toString()) as {
+    embeddings: number[][];
+    response_type: string;
+    texts: string[];
+  };
+  assert.deepEqual(
+    [body.embeddings.map((vector) => vector.length), body.response_type, body.texts[1]],
+    [[1024, 1024], 'embeddings_floats', 'blue'],
+  );
   const record = await truthOf(base, 'e1');
   assert.deepEqual([record.billed_prompt_tokens, record.billed_completion_tokens], [record.prompt_tokens, 0]);
-  const typed = JSON.parse(Buffer.from((await cohere({ texts: ['blue'], embedding_types: ['float'] })).body).toString()) as { embeddings: { float: number[][] } };
+  const typed = JSON.parse(
+    Buffer.from((await cohere({ texts: ['blue'], embedding_types: ['float'] })).body).toString(),
+  ) as { embeddings: { float: number[][] } };
   assert.deepEqual(typed.embeddings.float[0], body.embeddings[1]);
-  const raw = await call(new URL(`/model/${COHERE}/invoke`, base).href, { input_type: 'search_query', texts: ['red blue'] });
+  const raw = await call(new URL(`/model/${COHERE}/invoke`, base).href, {
+    input_type: 'search_query',
+    texts: ['red blue'],
+  });
   assert.equal(raw.headers['x-amzn-bedrock-input-token-count'], '2');
 
-  const refused = (body: object, message: RegExp) => assert.rejects(cohere(body), { name: 'ValidationException', message });
+  const refused = (body: object, message: RegExp) =>
+    assert.rejects(cohere(body), { name: 'ValidationException', message });
   await refused({ texts: Array<string>(97).fill('a') }, /maximum item count: 96, found: 97/);
   await refused({ texts: ['a', 'b'.repeat(2049)] }, /#\/texts\/1: expected maxLength: 2048, actual: 2049/);
   await refused({ texts: ['a'], input_type: 'x' }, /input_type/);
@@ -176,35 +253,78 @@ test('Cohere embeddings: 1024 numbers a text, the usage in a header, its limits'
 
 const wrong: [string, () => Promise<unknown>, RegExp][] = [
   ['no messages', () => us.send(new ConverseCommand({ modelId: HAIKU, messages: [] })), /'messages' must be/],
-  ['an assistant first', () => us.send(new ConverseCommand({ modelId: HAIKU, messages: [{ role: 'assistant', content: [{ text: 'x' }] }] })), /must start with a user/],
+  [
+    'an assistant first',
+    () => us.send(new ConverseCommand({ modelId: HAIKU, messages: [{ role: 'assistant', content: [{ text: 'x' }] }] })),
+    /must start with a user/,
+  ],
   ['maxTokens 0', () => us.send(new ConverseCommand({ ...input(''), inferenceConfig: { maxTokens: 0 } })), /maxTokens/],
   ['a malformed directive', () => us.send(new ConverseCommand(input('echo=x'))), /echo is "x"/],
   ['a chat with an embedding model', () => us.send(new ConverseCommand(input('', COHERE))), /not a model for chat/],
-  ['no max_tokens', () => us.send(new InvokeModelCommand(claude('', { max_tokens: undefined }))), /max_tokens: Field required/],
-  ['no version', () => us.send(new InvokeModelCommand(claude('', { anthropic_version: undefined }))), /anthropic_version: Field required/],
-  ['InvokeModel of Llama', () => us.send(new InvokeModelCommand({ ...claude(''), modelId: 'meta.llama3-2-11b-instruct-v1:0' })), /Use Converse/],
-  ['a stream of embeddings', () => us.send(new InvokeModelWithResponseStreamCommand({ modelId: COHERE, body: '{}' })), /unsupported for streaming/],
-  ['a fault that is none here', () => us.send(new ConverseStreamCommand(input('fault=no_done'))), /no_done cannot be had here/],
+  [
+    'no max_tokens',
+    () => us.send(new InvokeModelCommand(claude('', { max_tokens: undefined }))),
+    /max_tokens: Field required/,
+  ],
+  [
+    'no version',
+    () => us.send(new InvokeModelCommand(claude('', { anthropic_version: undefined }))),
+    /anthropic_version: Field required/,
+  ],
+  [
+    'InvokeModel of Llama',
+    () => us.send(new InvokeModelCommand({ ...claude(''), modelId: 'meta.llama3-2-11b-instruct-v1:0' })),
+    /Use Converse/,
+  ],
+  [
+    'a stream of embeddings',
+    () => us.send(new InvokeModelWithResponseStreamCommand({ modelId: COHERE, body: '{}' })),
+    /unsupported for streaming/,
+  ],
+  [
+    'a fault that is none here',
+    () => us.send(new ConverseStreamCommand(input('fault=no_done'))),
+    /no_done cannot be had here/,
+  ],
 ];
 for (const [what, send, message] of wrong) {
-  test(`${what} is a ValidationException with a sentence`, () => assert.rejects(send(), { name: 'ValidationException', message }));
+  test(`${what} is a ValidationException with a sentence`, () =>
+    assert.rejects(send(), { name: 'ValidationException', message }));
 }
 
 test('no login: 403 AccessDeniedException; too long, and too many: Bedrock’s own exceptions', async () => {
   const refused = await call(new URL(`/model/${HAIKU}/converse`, base).href, {}, { key: null });
   assert.deepEqual([refused.status, refused.headers['x-amzn-errortype']], [403, 'AccessDeniedException']);
-  await configure(base, { provider: { deployments: { 'bedrock/us-east-1/*': { context_limit: 5 }, 'bedrock/eu-west-1/*': { quota: { requests_per_minute: 1 } } } } });
-  await assert.rejects(us.send(new ConverseCommand(input(''))), { name: 'ValidationException', message: /^Input is too long for requested model/ });
+  await configure(base, {
+    provider: {
+      deployments: {
+        'bedrock/us-east-1/*': { context_limit: 5 },
+        'bedrock/eu-west-1/*': { quota: { requests_per_minute: 1 } },
+      },
+    },
+  });
+  await assert.rejects(us.send(new ConverseCommand(input(''))), {
+    name: 'ValidationException',
+    message: /^Input is too long for requested model/,
+  });
   await eu.send(new ConverseCommand(input('')));
   await assert.rejects(eu.send(new ConverseCommand(input('id=q'))), { name: 'ThrottlingException' });
 });
 
 test('one region fails while the other goes on', async () => {
-  await configure(base, { provider: { deployments: { [`bedrock/us-east-1/${HAIKU}`]: { failure_share: 1, failure: '503' } } } });
-  const [bad, good] = await Promise.allSettled([us.send(new ConverseCommand(input('id=r1'))), eu.send(new ConverseCommand(input('id=r2')))]);
+  await configure(base, {
+    provider: { deployments: { [`bedrock/us-east-1/${HAIKU}`]: { failure_share: 1, failure: '503' } } },
+  });
+  const [bad, good] = await Promise.allSettled([
+    us.send(new ConverseCommand(input('id=r1'))),
+    eu.send(new ConverseCommand(input('id=r2'))),
+  ]);
   assert.deepEqual([bad.status, good.status], ['rejected', 'fulfilled']);
   const record = await truthOf(base, 'r1');
-  assert.deepEqual([record.error, record.billed_prompt_tokens, record.billed_completion_tokens], ['ServiceUnavailableException', 0, 0]);
+  assert.deepEqual(
+    [record.error, record.billed_prompt_tokens, record.billed_completion_tokens],
+    ['ServiceUnavailableException', 0, 0],
+  );
   assert.equal((await truthOf(base, 'r2')).region, 'eu-west-1');
 });
 
@@ -214,7 +334,10 @@ test('a failure in mid-stream is an exception message, of a class of its own in 
   assert.equal(error?.name, 'ModelStreamErrorException');
   assert.ok(error instanceof BedrockRuntimeServiceException);
   const record = await truthOf(base, 'x1');
-  assert.deepEqual([record.error, record.status, record.outcome, record.billed_completion_tokens], ['modelStreamErrorException', 200, 'fault', 2]);
+  assert.deepEqual(
+    [record.error, record.status, record.outcome, record.billed_completion_tokens],
+    ['modelStreamErrorException', 200, 'fault', 2],
+  );
   const invoked = await claudeStream('fault=error_event');
   assert.deepEqual([invoked.error?.name, invoked.events.length], ['ModelStreamErrorException', 4]);
   await assert.rejects(us.send(new ConverseCommand(input('fault=error_event id=x2'))), { name: 'ModelErrorException' });
@@ -234,8 +357,16 @@ const faults: Partial<Record<FaultName, (seen: Awaited<ReturnType<typeof convers
   cut: ({ error, text }) => assert.deepEqual([error !== null, words(text)], [true, 2]),
   // Node's HTTP/2 client takes a connection that dies for an orderly end: then only the missing messageStop tells.
   reset: ({ text, events }) => assert.deepEqual([words(text), events.some((event) => event.messageStop)], [2, false]),
-  no_finish: ({ error, events, text }) => assert.deepEqual([error, words(text), events.some((event) => event.messageStop), events.some((event) => event.metadata)], [null, 6, false, true]),
-  no_usage: ({ error, events, text }) => assert.deepEqual([error, words(text), events.some((event) => event.messageStop), events.some((event) => event.metadata)], [null, 6, true, false]),
+  no_finish: ({ error, events, text }) =>
+    assert.deepEqual(
+      [error, words(text), events.some((event) => event.messageStop), events.some((event) => event.metadata)],
+      [null, 6, false, true],
+    ),
+  no_usage: ({ error, events, text }) =>
+    assert.deepEqual(
+      [error, words(text), events.some((event) => event.messageStop), events.some((event) => event.metadata)],
+      [null, 6, true, false],
+    ),
   coalesced: ({ error, text, events }) => assert.deepEqual([error, words(text), events.length], [null, 6, 10]),
   byte_at_a_time: ({ error, text, events }) => assert.deepEqual([error, words(text), events.length], [null, 6, 10]),
   slow_first_byte: ({ error, text }) => assert.deepEqual([error, words(text)], [null, 6]),
@@ -243,7 +374,10 @@ const faults: Partial<Record<FaultName, (seen: Awaited<ReturnType<typeof convers
 for (const fault of FAULTS) {
   const check = faults[fault];
   if (check === undefined) continue;
-  for (const [version, sender] of [['2', () => us], ['1.1', () => http1]] as const) {
+  for (const [version, sender] of [
+    ['2', () => us],
+    ['1.1', () => http1],
+  ] as const) {
     test(`fault ${fault} on ConverseStream over HTTP/${version}`, async () => {
       const seen = await converseStream(`fault=${fault} id=f-${fault}-${version}`, sender());
       check(seen);
@@ -258,7 +392,12 @@ test('faults of Claude’s own events: no_finish, no_usage, no_done', async () =
   const seen = async (fault: string) => {
     const { events } = await claudeStream(`fault=${fault}`);
     const delta = events.find(({ type }) => type === 'message_delta');
-    return [delta?.delta?.stop_reason, delta?.usage?.output_tokens, events[0]?.message?.usage?.input_tokens !== undefined, events.at(-1)?.type];
+    return [
+      delta?.delta?.stop_reason,
+      delta?.usage?.output_tokens,
+      events[0]?.message?.usage?.input_tokens !== undefined,
+      events.at(-1)?.type,
+    ];
   };
   assert.deepEqual(await seen('no_finish'), [null, 6, true, 'message_stop']);
   assert.deepEqual(await seen('no_usage'), ['end_turn', undefined, false, 'message_stop']);
@@ -269,12 +408,16 @@ for (const fault of ['hang_before', 'hang_mid'] as const) {
   test(`${fault}: silence, until the client gives up`, async () => {
     const abort = new AbortController();
     const gone = (async () => {
-      const { stream } = await us.send(new ConverseStreamCommand(input(`fault=${fault} id=${fault}`)), { abortSignal: abort.signal });
+      const { stream } = await us.send(new ConverseStreamCommand(input(`fault=${fault} id=${fault}`)), {
+        abortSignal: abort.signal,
+      });
       for await (const event of stream ?? []) assert.ok(event.messageStop === undefined);
     })();
     // In mid-stream the SDK ends a stream over HTTP/2 without a word.
     const rejected = fault === 'hang_mid' ? gone : assert.rejects(gone);
-    await truthOf(base, fault, (record) => (fault === 'hang_mid' ? record.content_ns.length === 2 : record.fault === fault));
+    await truthOf(base, fault, (record) =>
+      fault === 'hang_mid' ? record.content_ns.length === 2 : record.fault === fault,
+    );
     abort.abort();
     await rejected;
     const record = await truthOf(base, fault, ({ client_gone_ns: left }) => left !== null);

@@ -15,14 +15,23 @@ export async function chat(exchange: Exchange, desk: Desk): Promise<void> {
   if (typeof body.model !== 'string') throw badRequest('you must provide a model parameter', null, 'model');
   record.model = body.model;
   const model = findModel(exchange, desk.port, body.model, 'chat', openaiErrors);
-  if (!Array.isArray(messages) || messages.length === 0) throw badRequest("'messages' must be a list that is not empty.", null, 'messages');
+  if (!Array.isArray(messages) || messages.length === 0)
+    throw badRequest("'messages' must be a list that is not empty.", null, 'messages');
   const maxTokens = body.max_completion_tokens ?? body.max_tokens ?? null;
-  if (maxTokens !== null && !isPositive(maxTokens)) throw badRequest("'max_tokens' must be a whole number from 1 on.", null, 'max_tokens');
+  if (maxTokens !== null && !isPositive(maxTokens))
+    throw badRequest("'max_tokens' must be a whole number from 1 on.", null, 'max_tokens');
 
   const usageInStream = isFields(options) && options.include_usage === true;
   const id = `chatcmpl-sim${String(record.seq).padStart(10, '0')}`;
   const created = (): number => Math.floor(Date.now() / 1000);
-  const request = { model, prompt: messages, field: 'messages', contents: contentsOf(messages), lastUserText: lastUserText(messages), maxTokens };
+  const request = {
+    model,
+    prompt: messages,
+    field: 'messages',
+    contents: contentsOf(messages),
+    lastUserText: lastUserText(messages),
+    maxTokens,
+  };
   await answerChat(exchange, desk, request, {
     errors: openaiErrors,
     impossible: [],
@@ -33,7 +42,14 @@ export async function chat(exchange: Exchange, desk: Desk): Promise<void> {
       object: 'chat.completion',
       created: created(),
       model: record.model,
-      choices: [{ index: 0, message: { role: 'assistant', content: text, refusal: null }, logprobs: null, finish_reason: reason }],
+      choices: [
+        {
+          index: 0,
+          message: { role: 'assistant', content: text, refusal: null },
+          logprobs: null,
+          finish_reason: reason,
+        },
+      ],
       ...(usage === null ? {} : { usage: JSON.parse(usageJson(usage.prompt, usage.completion)) as unknown }),
     }),
   });

@@ -15,21 +15,30 @@ export async function embeddings(exchange: Exchange, desk: Desk): Promise<void> 
   exchange.record.model = id;
   const model = findModel(exchange, desk.port, id, 'embedding', openaiErrors);
   const texts: unknown = typeof body.input === 'string' ? [body.input] : body.input;
-  if (!areTexts(texts)) throw badRequest("'input' must be a text, or a list of texts, that are not empty.", null, 'input');
+  if (!areTexts(texts))
+    throw badRequest("'input' must be a text, or a list of texts, that are not empty.", null, 'input');
   const format = body.encoding_format ?? 'float';
-  if (format !== 'float' && format !== 'base64') throw badRequest("'encoding_format' must be float or base64.", null, 'encoding_format');
+  if (format !== 'float' && format !== 'base64')
+    throw badRequest("'encoding_format' must be float or base64.", null, 'encoding_format');
   const dimensions = body.dimensions ?? model.dimensions;
-  if (!isDimension(dimensions)) throw badRequest(`'dimensions' must be a whole number from 1 to ${MAX_DIMENSIONS}.`, null, 'dimensions');
+  if (!isDimension(dimensions))
+    throw badRequest(`'dimensions' must be a whole number from 1 to ${MAX_DIMENSIONS}.`, null, 'dimensions');
 
-  await answerEmbeddings(exchange, desk, { model, prompt: body.input, field: 'input', texts, dimensions, truncate: false }, {
-    errors: openaiErrors,
-    ...(format === 'base64' ? { vector: (text, size) => `"${vectorBase64(text, size)}"` } : {}),
-    body: (vectors, counts) => {
-      const data = vectors.map((vector, index) => `{"object":"embedding","embedding":${vector},"index":${index}}`);
-      const usage = counts === null ? '' : `,"usage":{"prompt_tokens":${sumOf(counts)},"total_tokens":${sumOf(counts)}}`;
-      return `{"object":"list","data":[${data.join(',')}],"model":${JSON.stringify(id)}${usage}}`;
+  await answerEmbeddings(
+    exchange,
+    desk,
+    { model, prompt: body.input, field: 'input', texts, dimensions, truncate: false },
+    {
+      errors: openaiErrors,
+      ...(format === 'base64' ? { vector: (text, size) => `"${vectorBase64(text, size)}"` } : {}),
+      body: (vectors, counts) => {
+        const data = vectors.map((vector, index) => `{"object":"embedding","embedding":${vector},"index":${index}}`);
+        const usage =
+          counts === null ? '' : `,"usage":{"prompt_tokens":${sumOf(counts)},"total_tokens":${sumOf(counts)}}`;
+        return `{"object":"list","data":[${data.join(',')}],"model":${JSON.stringify(id)}${usage}}`;
+      },
     },
-  });
+  );
 }
 
 function isDimension(value: unknown): value is number {

@@ -20,7 +20,11 @@ const SERVER_ERROR = openaiError('The server had an error while processing your 
 
 export const openaiErrors: ApiErrors = {
   badRequest,
-  unknownModel: (id) => new Refusal(404, openaiError(`The model \`${id}\` does not exist.`, 'invalid_request_error', 'model_not_found', 'model')),
+  unknownModel: (id) =>
+    new Refusal(
+      404,
+      openaiError(`The model \`${id}\` does not exist.`, 'invalid_request_error', 'model_not_found', 'model'),
+    ),
   tooLong: (tokens, limit, field) =>
     badRequest(
       `This model's maximum context length is ${limit} tokens. However, your messages resulted in ${tokens} tokens. Please reduce the length of the messages.`,
@@ -32,7 +36,9 @@ export const openaiErrors: ApiErrors = {
   failure: (status) => {
     if (status === 429) return { body: rateLimited(1).body, headers: { 'retry-after': '1' } };
     if (status === 500) return { body: SERVER_ERROR };
-    return { body: openaiError('The engine is currently overloaded, please try again later.', 'server_error', 'overloaded') };
+    return {
+      body: openaiError('The engine is currently overloaded, please try again later.', 'server_error', 'overloaded'),
+    };
   },
 };
 
@@ -40,7 +46,8 @@ export const openaiErrors: ApiErrors = {
 export function openaiWire(id: string, created: number, model: string, usageAsked: boolean): StreamWire {
   const head = `{"id":"${id}","object":"chat.completion.chunk","created":${created},"model":${JSON.stringify(model)},"choices":[`;
   const tail = usageAsked ? '],"usage":null}' : ']}';
-  const chunk = (delta: string, finish: string): string => `${head}{"index":0,"delta":${delta},"logprobs":null,"finish_reason":${finish}}${tail}`;
+  const chunk = (delta: string, finish: string): string =>
+    `${head}{"index":0,"delta":${delta},"logprobs":null,"finish_reason":${finish}}${tail}`;
   return {
     role: () => chunk('{"role":"assistant","content":"","refusal":null}', 'null'),
     content: (text) => chunk(`{"content":${JSON.stringify(text)}}`, 'null'),

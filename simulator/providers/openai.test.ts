@@ -19,10 +19,18 @@ const QUICK = 'ttft=5 rate=1000 jitter=0 chunk=2';
 
 interface Chunk {
   readonly id: string;
-  readonly choices: { readonly delta: { readonly content?: string; readonly role?: string }; readonly finish_reason: string | null }[];
-  readonly usage?: { readonly prompt_tokens: number; readonly completion_tokens: number; readonly total_tokens: number } | null;
+  readonly choices: {
+    readonly delta: { readonly content?: string; readonly role?: string };
+    readonly finish_reason: string | null;
+  }[];
+  readonly usage?: {
+    readonly prompt_tokens: number;
+    readonly completion_tokens: number;
+    readonly total_tokens: number;
+  } | null;
 }
-const chunks = (data: readonly string[]) => data.filter((text) => text !== '[DONE]').map((text) => JSON.parse(text) as Chunk);
+const chunks = (data: readonly string[]) =>
+  data.filter((text) => text !== '[DONE]').map((text) => JSON.parse(text) as Chunk);
 
 test('a stream: role, content, finish, usage, [DONE], in OpenAI’s shape', async () => {
   const seen = await call(chat, chatBody(`${QUICK} tokens=5`, { stream_options: { include_usage: true } }));
@@ -33,12 +41,19 @@ test('a stream: role, content, finish, usage, [DONE], in OpenAI’s shape', asyn
   const [role, first, second, third, finish, usage] = chunks(seen.data);
   assert.deepEqual(role?.choices[0]?.delta, { role: 'assistant', content: '', refusal: null });
   const contents = [first, second, third].map((chunk) => chunk?.choices[0]?.delta.content);
-  assert.deepEqual(contents.map((text) => text?.trim().split(' ').length), [1, 2, 2]);
+  assert.deepEqual(
+    contents.map((text) => text?.trim().split(' ').length),
+    [1, 2, 2],
+  );
   assert.deepEqual(finish?.choices[0], { index: 0, delta: {}, logprobs: null, finish_reason: 'stop' });
   assert.deepEqual(usage?.choices, []);
   assert.equal(usage?.usage?.completion_tokens, 5);
   assert.equal(usage?.usage?.total_tokens, 5 + (usage?.usage?.prompt_tokens ?? 0));
-  assert.ok(chunks(seen.data).slice(0, -1).every((chunk) => chunk.usage === null));
+  assert.ok(
+    chunks(seen.data)
+      .slice(0, -1)
+      .every((chunk) => chunk.usage === null),
+  );
   assert.equal(new Set(chunks(seen.data).map(({ id }) => id)).size, 1);
   assert.deepEqual([seen.data.length, seen.data[6]], [7, '[DONE]']);
 });
@@ -50,7 +65,10 @@ test('usage only when asked for, and then not as a key of the other chunks eithe
 
 test('a plain answer, max_tokens gives length', async () => {
   const seen = await call(chat, chatBody(`${QUICK} tokens=50`, { stream: false, max_tokens: 4 }));
-  const answer = JSON.parse(seen.body) as Record<string, unknown> & { choices: { message: { content: string }; finish_reason: string }[]; usage: unknown };
+  const answer = JSON.parse(seen.body) as Record<string, unknown> & {
+    choices: { message: { content: string }; finish_reason: string }[];
+    usage: unknown;
+  };
   assert.deepEqual(Object.keys(answer), ['id', 'object', 'created', 'model', 'choices', 'usage']);
   assert.equal(answer.choices[0]?.finish_reason, 'length');
   assert.equal(answer.choices[0]?.message.content.split(' ').length, 4);
@@ -58,31 +76,50 @@ test('a plain answer, max_tokens gives length', async () => {
 
 test('embeddings: deterministic, dimensions honoured, usage', async () => {
   const ask = (body: object) => call(`${base}/embeddings`, { model: 'text-embedding-005', ...body });
-  type Answer = { data: { object: string; embedding: number[]; index: number }[]; usage: { prompt_tokens: number; total_tokens: number } };
+  type Answer = {
+    data: { object: string; embedding: number[]; index: number }[];
+    usage: { prompt_tokens: number; total_tokens: number };
+  };
   const read = async (body: object) => JSON.parse((await ask(body)).body) as Answer;
   const single = await read({ input: 'red' });
   const list = await read({ input: ['blue', 'red'] });
   assert.equal(single.data[0]?.embedding.length, 768);
   assert.deepEqual(list.data[1]?.embedding, single.data[0]?.embedding);
   assert.notDeepEqual(list.data[0]?.embedding, single.data[0]?.embedding);
-  assert.deepEqual(list.data.map(({ index }) => index), [0, 1]);
+  assert.deepEqual(
+    list.data.map(({ index }) => index),
+    [0, 1],
+  );
   assert.deepEqual(list.usage, { prompt_tokens: 2, total_tokens: 2 });
   assert.equal((await read({ input: 'red', dimensions: 3072 })).data[0]?.embedding.length, 3072);
   assert.equal((await ask({ input: [] })).status, 400);
 });
 
 test('models in OpenAI’s envelope; 401 without a key; 404 for an unknown model or route', async () => {
-  const list = JSON.parse((await call(`${base}/models`)).body) as { object: string; data: { id: string; object: string }[] };
+  const list = JSON.parse((await call(`${base}/models`)).body) as {
+    object: string;
+    data: { id: string; object: string }[];
+  };
   assert.equal(list.object, 'list');
   assert.ok(list.data.some(({ id, object }) => id === 'claude_3_haiku' && object === 'model'));
   const refused = await call(`${base}/models`, undefined, { key: null });
-  assert.deepEqual([refused.status, (JSON.parse(refused.body) as { error: { code: string } }).error.code], [401, 'invalid_api_key']);
+  assert.deepEqual(
+    [refused.status, (JSON.parse(refused.body) as { error: { code: string } }).error.code],
+    [401, 'invalid_api_key'],
+  );
   assert.match((await call(chat, chatBody('', { model: 'nobody' }))).body, /model_not_found/);
   assert.equal((await call(`${base}/nothing`)).status, 404);
 });
 
 test('bad bodies and directives are 400 with a sentence', async () => {
-  for (const body of ['{', '[]', {}, { model: 'claude_3_haiku' }, chatBody('', { max_tokens: 0 }), chatBody('', { model: 'text-embedding-005' })]) {
+  for (const body of [
+    '{',
+    '[]',
+    {},
+    { model: 'claude_3_haiku' },
+    chatBody('', { max_tokens: 0 }),
+    chatBody('', { model: 'text-embedding-005' }),
+  ]) {
     const seen = await call(chat, body);
     assert.equal(seen.status, 400);
     assert.ok((JSON.parse(seen.body) as { error: { message: string } }).error.message.length > 10);
@@ -92,13 +129,20 @@ test('bad bodies and directives are 400 with a sentence', async () => {
 
 test('a directive counts only in the last user message, and also in content parts', async () => {
   const old = { role: 'user', content: '[[sim tokens=nonsense]]' };
-  const parts = [{ type: 'text', text: 'Hi' }, { type: 'text', text: `[[sim ${QUICK} tokens=3 id=parts]]` }];
-  await call(chat, chatBody('', { messages: [old, { role: 'assistant', content: 'x' }, { role: 'user', content: parts }] }));
+  const parts = [
+    { type: 'text', text: 'Hi' },
+    { type: 'text', text: `[[sim ${QUICK} tokens=3 id=parts]]` },
+  ];
+  await call(
+    chat,
+    chatBody('', { messages: [old, { role: 'assistant', content: 'x' }, { role: 'user', content: parts }] }),
+  );
   assert.equal((await truthOf(base, 'parts')).completion_tokens, 3);
 });
 
 test('a quota is 429 with retry-after, and a change of settings opens it again', async () => {
-  const quota = (requests: number) => configure(base, { provider: { models: { claude_3_haiku: { quota: { requests_per_minute: requests } } } } });
+  const quota = (requests: number) =>
+    configure(base, { provider: { models: { claude_3_haiku: { quota: { requests_per_minute: requests } } } } });
   await quota(2);
   const statuses = [];
   for (let index = 0; index < 3; index += 1) statuses.push((await call(chat, chatBody(`${QUICK} tokens=1`))).status);
@@ -112,7 +156,10 @@ test('a quota is 429 with retry-after, and a change of settings opens it again',
 test('tokens beyond the context limit are 400 context_length_exceeded', async () => {
   await configure(base, { provider: { models: { claude_3_haiku: { context_limit: 50 } } } });
   const long = await call(chat, chatBody('', { messages: [{ role: 'user', content: 'word '.repeat(100) }] }));
-  assert.deepEqual([long.status, (JSON.parse(long.body) as { error: { code: string } }).error.code], [400, 'context_length_exceeded']);
+  assert.deepEqual(
+    [long.status, (JSON.parse(long.body) as { error: { code: string } }).error.code],
+    [400, 'context_length_exceeded'],
+  );
   assert.equal((await call(chat, chatBody(`${QUICK} tokens=1`))).status, 200);
 });
 
@@ -123,7 +170,10 @@ test('failure_share 1 makes every request fail as the settings say', async () =>
 
 test('truth: one stamp a chunk, in order, never before its deadline; lateness is reported', async () => {
   await call(new URL('/truth', base).href, undefined, { method: 'DELETE' });
-  const seen = await call(chat, chatBody('id=t1 ttft=30 rate=200 jitter=0 chunk=3 tokens=20', { stream_options: { include_usage: true } }));
+  const seen = await call(
+    chat,
+    chatBody('id=t1 ttft=30 rate=200 jitter=0 chunk=3 tokens=20', { stream_options: { include_usage: true } }),
+  );
   const contents = chunks(seen.data).filter((chunk) => (chunk.choices[0]?.delta.content ?? '') !== '');
   const record = await truthOf(base, 't1');
   assert.equal(record.content_ns.length, contents.length);
@@ -133,7 +183,9 @@ test('truth: one stamp a chunk, in order, never before its deadline; lateness is
     assert.ok(index === 0 || at >= (record.content_ns[index - 1] ?? 0));
   });
   const { received_ns: received, first_byte_ns: firstByte, usage_ns: usage, end_ns: end } = record;
-  assert.ok(received <= (firstByte ?? 0) && (record.content_ns.at(-1) ?? 0) <= (usage ?? 0) && (usage ?? 0) <= (end ?? 0));
+  assert.ok(
+    received <= (firstByte ?? 0) && (record.content_ns.at(-1) ?? 0) <= (usage ?? 0) && (usage ?? 0) <= (end ?? 0),
+  );
   assert.deepEqual([record.status, record.outcome, record.completion_tokens, record.fault], [200, 'ok', 20, null]);
   assert.match(record.prompt_sha ?? '', /^[0-9a-f]{64}$/);
   const { lateness } = await admin<TruthAnswer>(base, '/truth');

@@ -20,7 +20,10 @@ export async function openai(exchange: Exchange, path: string, desk: Desk): Prom
     case 'GET /v1/models':
       return models(exchange, desk.port);
     default:
-      throw new Refusal(404, openaiError(`Invalid URL (${exchange.request.method} ${path})`, 'invalid_request_error', null));
+      throw new Refusal(
+        404,
+        openaiError(`Invalid URL (${exchange.request.method} ${path})`, 'invalid_request_error', null),
+      );
   }
 }
 
@@ -32,5 +35,8 @@ function checkKey(exchange: Exchange): void {
 
 function models(exchange: Exchange, port: Port): void {
   const ids = Object.keys(port.store.current.provider.models);
-  sendJson(exchange, 200, { object: 'list', data: ids.map((id) => ({ id, object: 'model', created: 1_748_736_000, owned_by: 'simulator' })) });
+  sendJson(exchange, 200, {
+    object: 'list',
+    data: ids.map((id) => ({ id, object: 'model', created: 1_748_736_000, owned_by: 'simulator' })),
+  });
 }

@@ -1,6 +1,6 @@
 /*
- * Google's own client for Vertex AI over gRPC, with only that of its types which the tests need: its own declarations are 20 MB, which
- * would cost each check of types seconds.
+ * Google's own client for Vertex AI over gRPC, with only that of its types which the tests need: its own declarations
+ * are 20 MB, which would cost each check of types seconds.
  */
 
 interface Part {
@@ -8,8 +8,15 @@ interface Part {
 }
 
 export interface GrpcAnswer {
-  readonly candidates: { readonly content: { readonly role: string; readonly parts: Part[] } | null; readonly finishReason: string }[];
-  readonly usageMetadata: { readonly promptTokenCount: number; readonly candidatesTokenCount: number; readonly totalTokenCount: number } | null;
+  readonly candidates: {
+    readonly content: { readonly role: string; readonly parts: Part[] } | null;
+    readonly finishReason: string;
+  }[];
+  readonly usageMetadata: {
+    readonly promptTokenCount: number;
+    readonly candidatesTokenCount: number;
+    readonly totalTokenCount: number;
+  } | null;
   readonly modelVersion: string;
 }
 
@@ -38,13 +45,19 @@ export interface GrpcError extends Error {
 export interface PredictionClient {
   generateContent(request: GenerateRequest, options?: object): Promise<[GrpcAnswer]>;
   streamGenerateContent(request: GenerateRequest, options?: object): AsyncIterable<GrpcAnswer> & { cancel(): void };
-  predict(request: { endpoint: string; instances: Value[]; parameters?: Value }): Promise<[{ readonly predictions: Value[] }]>;
+  predict(request: {
+    endpoint: string;
+    instances: Value[];
+    parameters?: Value;
+  }): Promise<[{ readonly predictions: Value[] }]>;
   close(): Promise<void>;
 }
 
 /** `v1` or `v1beta1` of the API. It reads GRPC_DEFAULT_SSL_ROOTS_FILE_PATH when it is loaded: here. */
 export function predictionClient(options: object, version: 'v1' | 'v1beta1' = 'v1'): PredictionClient {
-  const { PredictionServiceClient } = require(`@google-cloud/aiplatform/build/src/${version}/prediction_service_client`) as {
+  const { PredictionServiceClient } = require(
+    `@google-cloud/aiplatform/build/src/${version}/prediction_service_client`,
+  ) as {
     PredictionServiceClient: new (options: object) => PredictionClient;
   };
   return new PredictionServiceClient(options);

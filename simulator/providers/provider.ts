@@ -34,7 +34,13 @@ export async function startProvider(address: Address, store: ConfigStore): Promi
   await tokensOf('warm');
   vectorJson('warm', 1);
   vectorBase64('warm', 1);
-  return openPort(address, store, provider, (message) => openaiError(`The simulator failed: ${message}`, 'simulator_error', null), 'h2c');
+  return openPort(
+    address,
+    store,
+    provider,
+    (message) => openaiError(`The simulator failed: ${message}`, 'simulator_error', null),
+    'h2c',
+  );
 }
 
 function provider(port: Port): Handler {

@@ -33,12 +33,23 @@ export async function readFields(exchange: Exchange, errors: ApiErrors): Promise
   return body;
 }
 
-/** The model that a request asks for, as it is on this wire in this region. Throws for an unknown one, and a 400 for one that cannot do this. */
-export function findModel(exchange: Exchange, port: Port, id: string, capability: Capability, errors: ApiErrors): ProviderModel {
+/**
+ * The model that a request asks for, as it is on this wire in this region. Throws for an unknown one, and a 400 for one
+ * that cannot do this.
+ */
+export function findModel(
+  exchange: Exchange,
+  port: Port,
+  id: string,
+  capability: Capability,
+  errors: ApiErrors,
+): ProviderModel {
   const { record } = exchange;
-  const model = record.wire === null ? undefined : settingsOf(port.store.current, record.wire, record.region ?? NO_REGION, id);
+  const model =
+    record.wire === null ? undefined : settingsOf(port.store.current, record.wire, record.region ?? NO_REGION, id);
   if (model === undefined) throw errors.unknownModel(id);
-  if (model.capability !== capability) throw errors.badRequest(`The model \`${id}\` is not a model for ${capability}.`, null, 'model');
+  if (model.capability !== capability)
+    throw errors.badRequest(`The model \`${id}\` is not a model for ${capability}.`, null, 'model');
   return model;
 }
 

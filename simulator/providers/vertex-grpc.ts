@@ -11,8 +11,8 @@ import { vertex } from './vertex';
 import { googleError } from './vertex-wire';
 
 /*
- * Vertex AI over gRPC: the same calls as over REST, in protocol buffers. A request is turned into REST's, and its answer back, so
- * that both have one source; only the writing of it is here.
+ * Vertex AI over gRPC: the same calls as over REST, in protocol buffers. A request is turned into REST's, and its
+ * answer back, so that both have one source; only the writing of it is here.
  */
 
 export const GRPC_PATHS = /^\/google\.cloud\.aiplatform\.v1(?:beta1)?\.PredictionService\//;
@@ -33,15 +33,33 @@ interface Method {
 }
 
 const METHODS: Readonly<Record<string, Method>> = {
-  GenerateContent: { ...GENERATE, verb: 'generateContent', name: 'model', fromMessage: (message) => message, toMessage: timed },
-  StreamGenerateContent: { ...GENERATE, verb: 'streamGenerateContent', name: 'model', fromMessage: (message) => message, toMessage: timed },
+  GenerateContent: {
+    ...GENERATE,
+    verb: 'generateContent',
+    name: 'model',
+    fromMessage: (message) => message,
+    toMessage: timed,
+  },
+  StreamGenerateContent: {
+    ...GENERATE,
+    verb: 'streamGenerateContent',
+    name: 'model',
+    fromMessage: (message) => message,
+    toMessage: timed,
+  },
   Predict: {
     request: typeOf('PredictRequest'),
     response: typeOf('PredictResponse'),
     verb: 'predict',
     name: 'endpoint',
-    fromMessage: ({ instances, parameters }) => ({ instances: ((instances ?? []) as Fields[]).map(fromValue), parameters: fromValue(parameters) }),
-    toMessage: ({ predictions, metadata }) => ({ predictions: (predictions as unknown[]).map(toValue), metadata: toValue(metadata) }),
+    fromMessage: ({ instances, parameters }) => ({
+      instances: ((instances ?? []) as Fields[]).map(fromValue),
+      parameters: fromValue(parameters),
+    }),
+    toMessage: ({ predictions, metadata }) => ({
+      predictions: (predictions as unknown[]).map(toValue),
+      metadata: toValue(metadata),
+    }),
   },
 };
 
@@ -53,7 +71,10 @@ function timed({ createTime, ...rest }: Fields): Fields {
 /** google.protobuf.Value is JSON in protocol buffers. */
 function fromValue(value: unknown): unknown {
   if (!isFields(value)) return undefined;
-  if (isFields(value.structValue)) return Object.fromEntries(Object.entries((value.structValue.fields ?? {}) as Fields).map(([key, inner]) => [key, fromValue(inner)]));
+  if (isFields(value.structValue))
+    return Object.fromEntries(
+      Object.entries((value.structValue.fields ?? {}) as Fields).map(([key, inner]) => [key, fromValue(inner)]),
+    );
   if (isFields(value.listValue)) return ((value.listValue.values ?? []) as unknown[]).map(fromValue);
   return value.stringValue ?? value.numberValue ?? value.boolValue ?? null;
 }
@@ -63,12 +84,23 @@ function toValue(json: unknown): Fields {
   if (typeof json === 'string') return { stringValue: json };
   if (typeof json === 'boolean') return { boolValue: json };
   if (Array.isArray(json)) return { listValue: { values: json.map(toValue) } };
-  if (isFields(json)) return { structValue: { fields: Object.fromEntries(Object.entries(json).map(([key, inner]) => [key, toValue(inner)])) } };
+  if (isFields(json))
+    return {
+      structValue: { fields: Object.fromEntries(Object.entries(json).map(([key, inner]) => [key, toValue(inner)])) },
+    };
   return { nullValue: 0 };
 }
 
 /** The codes of gRPC for the names that Google's errors have. */
-const CODES: Readonly<Record<string, number>> = { INVALID_ARGUMENT: 3, NOT_FOUND: 5, RESOURCE_EXHAUSTED: 8, UNIMPLEMENTED: 12, INTERNAL: 13, UNAVAILABLE: 14, UNAUTHENTICATED: 16 };
+const CODES: Readonly<Record<string, number>> = {
+  INVALID_ARGUMENT: 3,
+  NOT_FOUND: 5,
+  RESOURCE_EXHAUSTED: 8,
+  UNIMPLEMENTED: 12,
+  INTERNAL: 13,
+  UNAVAILABLE: 14,
+  UNAUTHENTICATED: 16,
+};
 
 /** One message on the wire: not compressed, its length, itself. */
 function frame(message: Uint8Array): Buffer {
@@ -107,9 +139,18 @@ class GrpcEncoding implements Encoding {
     this.#trail('grpc-status', String(code));
     this.#trail('grpc-message', encodeURIComponent(message));
     if (code !== CODES.RESOURCE_EXHAUSTED) return;
-    const info = { reason: 'RATE_LIMIT_EXCEEDED', domain: 'googleapis.com', metadata: { service: 'aiplatform.googleapis.com' } };
-    const details = [{ typeUrl: 'type.googleapis.com/google.rpc.ErrorInfo', value: typeOf('ErrorInfo').encode(info).finish() }];
-    this.#trail('grpc-status-details-bin', Buffer.from(typeOf('Status').encode({ code, message, details }).finish()).toString('base64'));
+    const info = {
+      reason: 'RATE_LIMIT_EXCEEDED',
+      domain: 'googleapis.com',
+      metadata: { service: 'aiplatform.googleapis.com' },
+    };
+    const details = [
+      { typeUrl: 'type.googleapis.com/google.rpc.ErrorInfo', value: typeOf('ErrorInfo').encode(info).finish() },
+    ];
+    this.#trail(
+      'grpc-status-details-bin',
+      Buffer.from(typeOf('Status').encode({ code, message, details }).finish()).toString('base64'),
+    );
   }
 
   send(status: number, body: unknown): void {
@@ -139,8 +180,14 @@ export async function vertexGrpc(exchange: Exchange, given: string, desk: Desk):
   const method = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined;
   const encoding = new GrpcEncoding(exchange, method);
   try {
-    if (method === undefined) throw googleError('UNIMPLEMENTED', `${name} is not a method of this simulator: ${Object.keys(METHODS).join(', ')}.`);
-    const message = method.request.toObject(method.request.decode(messageOf(await readBytes(exchange.request)))) as Fields;
+    if (method === undefined)
+      throw googleError(
+        'UNIMPLEMENTED',
+        `${name} is not a method of this simulator: ${Object.keys(METHODS).join(', ')}.`,
+      );
+    const message = method.request.toObject(
+      method.request.decode(messageOf(await readBytes(exchange.request))),
+    ) as Fields;
     const fields = method.fromMessage(message);
     await vertex({ ...exchange, encoding, fields }, `/v1/${String(message[method.name] ?? '')}:${method.verb}`, desk);
   } catch (error) {
@@ -150,7 +197,8 @@ export async function vertexGrpc(exchange: Exchange, given: string, desk: Desk):
 }
 
 function messageOf(body: Buffer): Buffer {
-  if (body.length < 5 || body.length !== 5 + body.readUInt32BE(1)) throw googleError('INVALID_ARGUMENT', 'The call must have one message.');
+  if (body.length < 5 || body.length !== 5 + body.readUInt32BE(1))
+    throw googleError('INVALID_ARGUMENT', 'The call must have one message.');
   if (body[0] !== 0) throw googleError('UNIMPLEMENTED', 'Compressed messages are not read by this simulator.');
   return body.subarray(5);
 }

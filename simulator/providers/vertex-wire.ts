@@ -2,7 +2,15 @@ import { Refusal, type Encoding } from '../http';
 import type { StreamWire, Usage } from '../stream-out';
 import type { ApiErrors } from './request';
 
-const STATUS = { INVALID_ARGUMENT: 400, UNAUTHENTICATED: 401, NOT_FOUND: 404, RESOURCE_EXHAUSTED: 429, INTERNAL: 500, UNIMPLEMENTED: 501, UNAVAILABLE: 503 } as const;
+const STATUS = {
+  INVALID_ARGUMENT: 400,
+  UNAUTHENTICATED: 401,
+  NOT_FOUND: 404,
+  RESOURCE_EXHAUSTED: 429,
+  INTERNAL: 500,
+  UNIMPLEMENTED: 501,
+  UNAVAILABLE: 503,
+} as const;
 type Status = keyof typeof STATUS;
 
 function errorOf(status: Status, message: string): { error: { code: number; message: string; status: Status } } {
@@ -25,8 +33,18 @@ export function vertexErrors(inList = false): ApiErrors {
   const known = (status: keyof typeof MESSAGES): Refusal => googleError(status, MESSAGES[status], inList);
   return {
     badRequest: (message) => googleError('INVALID_ARGUMENT', message, inList),
-    unknownModel: (id) => googleError('NOT_FOUND', `Publisher Model \`publishers/google/models/${id}\` was not found, or your project does not have access to it.`, inList),
-    tooLong: (tokens, limit) => googleError('INVALID_ARGUMENT', `The input token count (${tokens}) exceeds the maximum number of tokens allowed (${limit}).`, inList),
+    unknownModel: (id) =>
+      googleError(
+        'NOT_FOUND',
+        `Publisher Model \`publishers/google/models/${id}\` was not found, or your project does not have access to it.`,
+        inList,
+      ),
+    tooLong: (tokens, limit) =>
+      googleError(
+        'INVALID_ARGUMENT',
+        `The input token count (${tokens}) exceeds the maximum number of tokens allowed (${limit}).`,
+        inList,
+      ),
     rateLimited: () => known('RESOURCE_EXHAUSTED'),
     modelFailed: () => known('INTERNAL'),
     failure: (status) => known(status === 429 ? 'RESOURCE_EXHAUSTED' : status === 500 ? 'INTERNAL' : 'UNAVAILABLE'),
@@ -80,7 +98,11 @@ function messages(encoding: Encoding): Framing {
 
 /** `?alt=sse`: Google ends its lines with CR LF, and has no mark of the end. */
 function eventStream(): Framing {
-  return { headers: { 'content-type': 'text/event-stream' }, piece: (json) => Buffer.from(`data: ${json}\r\n\r\n`), end: () => null };
+  return {
+    headers: { 'content-type': 'text/event-stream' },
+    piece: (json) => Buffer.from(`data: ${json}\r\n\r\n`),
+    end: () => null,
+  };
 }
 
 /** Without it: one JSON list that grows. */
@@ -97,11 +119,15 @@ function growingList(): Framing {
   };
 }
 
-/** The pieces of streamGenerateContent. There is no role chunk; the last piece has finish reason and usage, and no text. */
+/**
+ * The pieces of streamGenerateContent. There is no role chunk; the last piece has finish reason and usage, and no text.
+ */
 export function vertexWire(tail: object, sse: boolean, encoding?: Encoding): StreamWire {
-  const { headers, piece, end, fail } = encoding !== undefined ? messages(encoding) : sse ? eventStream() : growingList();
+  const { headers, piece, end, fail } =
+    encoding !== undefined ? messages(encoding) : sse ? eventStream() : growingList();
   const internal = errorOf('INTERNAL', MESSAGES.INTERNAL);
-  const answer = (text: string, reason: string | null, usage: Usage | null): Buffer => piece(JSON.stringify(vertexAnswer(tail, text, reason, usage)));
+  const answer = (text: string, reason: string | null, usage: Usage | null): Buffer =>
+    piece(JSON.stringify(vertexAnswer(tail, text, reason, usage)));
   return {
     headers,
     role: () => null,
@@ -109,7 +135,8 @@ export function vertexWire(tail: object, sse: boolean, encoding?: Encoding): Str
     ending: (reason, usage) => answer('', reason, usage),
     done: end,
     // A list is closed after its error, or nobody could read it.
-    error: () => (fail === undefined ? Buffer.concat([piece(JSON.stringify(internal)), end() ?? Buffer.alloc(0)]) : fail(internal)),
+    error: () =>
+      fail === undefined ? Buffer.concat([piece(JSON.stringify(internal)), end() ?? Buffer.alloc(0)]) : fail(internal),
     errorName: 'INTERNAL',
   };
 }

@@ -21,7 +21,8 @@ function client(location: string): GoogleGenAI {
     httpOptions: { baseUrl: origin },
     googleAuthOptions: {
       credentials: serviceAccount(`${origin}/token`),
-      // Google's library for Node does not heed the file's token_uri: it asks the name oauth2.googleapis.com, which is us here.
+      // Google's library for Node does not heed the file's token_uri: it asks the name oauth2.googleapis.com, which is
+      // us here.
       clientOptions: {
         transporterOptions: {
           adapter: (options, send) => {
@@ -48,15 +49,20 @@ const GEMINI = 'gemini-2.0-flash';
 const QUICK = 'ttft=2 rate=500 jitter=0 chunk=1 tokens=6 after=2 delay=60';
 const ask = (directive: string) => `Hello. [[sim ${QUICK} ${directive}]]`;
 const words = (text: string) => text.trim().split(' ').length;
-const route = (verb: string, model = GEMINI) => `${origin}/v1/projects/p/locations/us-central1/publishers/google/models/${model}:${verb}`;
+const route = (verb: string, model = GEMINI) =>
+  `${origin}/v1/projects/p/locations/us-central1/publishers/google/models/${model}:${verb}`;
 const body = (directive: string) => ({ contents: [{ role: 'user', parts: [{ text: ask(directive) }] }] });
-const failsWith = (status: number, name: string) => (error: unknown) => error instanceof ApiError && error.status === status && error.message.includes(name);
+const failsWith = (status: number, name: string) => (error: unknown) =>
+  error instanceof ApiError && error.status === status && error.message.includes(name);
 
-async function stream(directive: string): Promise<{ pieces: GenerateContentResponse[]; text: string; error: Error | null }> {
+async function stream(
+  directive: string,
+): Promise<{ pieces: GenerateContentResponse[]; text: string; error: Error | null }> {
   const pieces: GenerateContentResponse[] = [];
   let error: Error | null = null;
   try {
-    for await (const piece of await us.models.generateContentStream({ model: GEMINI, contents: ask(directive) })) pieces.push(piece);
+    for await (const piece of await us.models.generateContentStream({ model: GEMINI, contents: ask(directive) }))
+      pieces.push(piece);
   } catch (thrown) {
     error = thrown as Error;
   }
@@ -64,17 +70,30 @@ async function stream(directive: string): Promise<{ pieces: GenerateContentRespo
 }
 
 test('logs in with the service account once, and then has its answer', async () => {
-  const answer = await us.models.generateContent({ model: GEMINI, contents: ask('id=g1'), config: { systemInstruction: 'Be short.' } });
-  assert.deepEqual([words(answer.text ?? ''), answer.candidates?.[0]?.finishReason, answer.modelVersion], [6, 'STOP', GEMINI]);
+  const answer = await us.models.generateContent({
+    model: GEMINI,
+    contents: ask('id=g1'),
+    config: { systemInstruction: 'Be short.' },
+  });
+  assert.deepEqual(
+    [words(answer.text ?? ''), answer.candidates?.[0]?.finishReason, answer.modelVersion],
+    [6, 'STOP', GEMINI],
+  );
   const record = await truthOf(base, 'g1');
   const { promptTokenCount, candidatesTokenCount, totalTokenCount } = answer.usageMetadata ?? {};
-  assert.deepEqual([promptTokenCount, candidatesTokenCount, totalTokenCount], [record.prompt_tokens, 6, 6 + (record.prompt_tokens ?? 0)]);
+  assert.deepEqual(
+    [promptTokenCount, candidatesTokenCount, totalTokenCount],
+    [record.prompt_tokens, 6, 6 + (record.prompt_tokens ?? 0)],
+  );
   const { wire, region, model, billed_prompt_tokens, billed_completion_tokens } = record;
   assert.deepEqual({ wire, region, model }, { wire: 'vertex', region: 'us-central1', model: GEMINI });
   assert.deepEqual([billed_prompt_tokens, billed_completion_tokens], [record.prompt_tokens, 6]);
   await us.models.generateContent({ model: GEMINI, contents: ask('') });
   const logins = (await admin<TruthAnswer>(base, '/truth')).requests.filter(({ path }) => path === '/token');
-  assert.deepEqual(logins.map(({ status, outcome }) => [status, outcome]), [[200, 'ok']]);
+  assert.deepEqual(
+    logins.map(({ status, outcome }) => [status, outcome]),
+    [[200, 'ok']],
+  );
   const cut = await us.models.generateContent({ model: GEMINI, contents: ask(''), config: { maxOutputTokens: 2 } });
   assert.deepEqual([cut.candidates?.[0]?.finishReason, cut.usageMetadata?.candidatesTokenCount], ['MAX_TOKENS', 2]);
 });
@@ -83,11 +102,23 @@ test('a stream: pieces when they are due, the last with finish reason and usage'
   const { pieces, text, error } = await stream('id=s1');
   assert.equal(error, null);
   assert.deepEqual([pieces.length, words(text)], [7, 6]);
-  assert.deepEqual(pieces.map((piece) => piece.candidates?.[0]?.finishReason), [...Array<undefined>(6).fill(undefined), 'STOP']);
-  assert.deepEqual(pieces.map((piece) => piece.usageMetadata?.candidatesTokenCount), [...Array<undefined>(6).fill(undefined), 6]);
+  assert.deepEqual(
+    pieces.map((piece) => piece.candidates?.[0]?.finishReason),
+    [...Array<undefined>(6).fill(undefined), 'STOP'],
+  );
+  assert.deepEqual(
+    pieces.map((piece) => piece.usageMetadata?.candidatesTokenCount),
+    [...Array<undefined>(6).fill(undefined), 6],
+  );
   const record = await truthOf(base, 's1');
-  assert.deepEqual([record.stream, record.content_ns.length, record.completion_tokens, record.billed_completion_tokens], [true, 6, 6, 6]);
-  assert.ok(record.content_ns.every((at, index) => at >= record.received_ns + 2e6 + index * 2e6 - 1000), 'a chunk is early');
+  assert.deepEqual(
+    [record.stream, record.content_ns.length, record.completion_tokens, record.billed_completion_tokens],
+    [true, 6, 6, 6],
+  );
+  assert.ok(
+    record.content_ns.every((at, index) => at >= record.received_ns + 2e6 + index * 2e6 - 1000),
+    'a chunk is early',
+  );
   assert.ok((record.usage_ns ?? 0) >= (record.content_ns.at(-1) ?? Infinity));
 });
 
@@ -99,11 +130,15 @@ test('the bytes: alt=sse ends lines with CR LF; without it the stream is one JSO
   assert.match(list.headers['content-type'] ?? '', /^application\/json/);
   const pieces = JSON.parse(list.body) as GenerateContentResponse[];
   assert.deepEqual([pieces.length, pieces.at(-1)?.usageMetadata?.candidatesTokenCount], [7, 6]);
-  const broken = JSON.parse((await call(route('streamGenerateContent'), body('fault=error_event'))).body) as { error?: { status: string } }[];
+  const broken = JSON.parse((await call(route('streamGenerateContent'), body('fault=error_event'))).body) as {
+    error?: { status: string };
+  }[];
   assert.deepEqual([broken.length, broken.at(-1)?.error?.status], [3, 'INTERNAL']);
   const open = await call(route('streamGenerateContent'), body('fault=no_done'));
   assert.deepEqual([open.complete, open.body.endsWith(']')], [true, false]);
-  const refused = JSON.parse((await call(route('streamGenerateContent'), body('fault=429'))).body) as { error: { code: number } }[];
+  const refused = JSON.parse((await call(route('streamGenerateContent'), body('fault=429'))).body) as {
+    error: { code: number };
+  }[];
   assert.equal(refused[0]?.error.code, 429, 'errors in a list too');
 });
 
@@ -117,17 +152,35 @@ test('embeddings by predict: values, token count, truncation; its limits', async
   const model = 'text-embedding-005';
   const embed = (contents: string[], config = {}) => us.models.embedContent({ model, contents, config });
   const { embeddings = [] } = await embed(['red [[sim id=e1 ttft=2]]', 'blue'], { outputDimensionality: 256 });
-  assert.deepEqual(embeddings.map(({ values }) => values?.length), [256, 256]);
+  assert.deepEqual(
+    embeddings.map(({ values }) => values?.length),
+    [256, 256],
+  );
   assert.deepEqual([embeddings[1]?.statistics?.tokenCount, embeddings[1]?.statistics?.truncated], [1, false]);
   const record = await truthOf(base, 'e1');
-  assert.deepEqual([record.billed_prompt_tokens, record.billed_completion_tokens, record.region], [record.prompt_tokens, 0, 'us-central1']);
+  assert.deepEqual(
+    [record.billed_prompt_tokens, record.billed_completion_tokens, record.region],
+    [record.prompt_tokens, 0, 'us-central1'],
+  );
   await configure(base, { provider: { models: { [model]: { context_limit: 5 } } } });
   const long = 'one two three four five six seven';
-  const cut = (await embed([long, 'one two three four five'])).embeddings?.map(({ statistics }) => [statistics?.tokenCount, statistics?.truncated]);
-  assert.deepEqual(cut, [[5, true], [5, false]]);
-  assert.deepEqual((await embed(['red'])).embeddings?.map(({ values }) => values?.length), [768]);
+  const cut = (await embed([long, 'one two three four five'])).embeddings?.map(({ statistics }) => [
+    statistics?.tokenCount,
+    statistics?.truncated,
+  ]);
+  assert.deepEqual(cut, [
+    [5, true],
+    [5, false],
+  ]);
+  assert.deepEqual(
+    (await embed(['red'])).embeddings?.map(({ values }) => values?.length),
+    [768],
+  );
   const gemini = await us.models.embedContent({ model: 'gemini-embedding-001', contents: 'red' });
-  assert.deepEqual(gemini.embeddings?.map(({ values }) => values?.length), [3072]);
+  assert.deepEqual(
+    gemini.embeddings?.map(({ values }) => values?.length),
+    [3072],
+  );
   await assert.rejects(embed([long], { outputDimensionality: 769 }), failsWith(400, 'from 1 to 768'));
   await assert.rejects(embed([long], { autoTruncate: false }), failsWith(400, 'INVALID_ARGUMENT'));
   await assert.rejects(embed(Array<string>(251).fill('a')), failsWith(400, 'Max allowed: 250'));
@@ -135,17 +188,48 @@ test('embeddings by predict: values, token count, truncation; its limits', async
 
 const wrong: [string, () => Promise<unknown>, number, string][] = [
   ['an unknown model', () => us.models.generateContent({ model: 'gemini-0', contents: 'x' }), 404, 'NOT_FOUND'],
-  ['a chat with an embedding model', () => us.models.generateContent({ model: 'text-embedding-005', contents: 'x' }), 400, 'not a model for chat'],
-  ['maxOutputTokens 0', () => us.models.generateContent({ model: GEMINI, contents: 'x', config: { maxOutputTokens: 0 } }), 400, 'maxOutputTokens'],
-  ['an unknown role', () => us.models.generateContent({ model: GEMINI, contents: [{ role: 'robot', parts: [{ text: 'x' }] }] }), 400, 'valid role'],
-  ['a malformed directive', () => us.models.generateContent({ model: GEMINI, contents: ask('echo=x') }), 400, 'echo is'],
-  ['a fault that is none here', async () => { throw (await stream('fault=no_done')).error; }, 400, 'no_done cannot be had here'],
+  [
+    'a chat with an embedding model',
+    () => us.models.generateContent({ model: 'text-embedding-005', contents: 'x' }),
+    400,
+    'not a model for chat',
+  ],
+  [
+    'maxOutputTokens 0',
+    () => us.models.generateContent({ model: GEMINI, contents: 'x', config: { maxOutputTokens: 0 } }),
+    400,
+    'maxOutputTokens',
+  ],
+  [
+    'an unknown role',
+    () => us.models.generateContent({ model: GEMINI, contents: [{ role: 'robot', parts: [{ text: 'x' }] }] }),
+    400,
+    'valid role',
+  ],
+  [
+    'a malformed directive',
+    () => us.models.generateContent({ model: GEMINI, contents: ask('echo=x') }),
+    400,
+    'echo is',
+  ],
+  [
+    'a fault that is none here',
+    async () => {
+      throw (await stream('fault=no_done')).error;
+    },
+    400,
+    'no_done cannot be had here',
+  ],
 ];
-for (const [what, send, status, text] of wrong) test(`${what} is ${status} in Google’s form`, () => assert.rejects(send(), failsWith(status, text)));
+for (const [what, send, status, text] of wrong)
+  test(`${what} is ${status} in Google’s form`, () => assert.rejects(send(), failsWith(status, text)));
 
 test('no login is 401; versions of a model, v1beta1 and API keys are understood', async () => {
   const refused = await call(route('generateContent'), body(''), { key: null });
-  assert.deepEqual([refused.status, (JSON.parse(refused.body) as { error: { status: string } }).error.status], [401, 'UNAUTHENTICATED']);
+  assert.deepEqual(
+    [refused.status, (JSON.parse(refused.body) as { error: { status: string } }).error.status],
+    [401, 'UNAUTHENTICATED'],
+  );
   const beta = `${origin}/v1beta1/projects/p/locations/global/publishers/google/models/${GEMINI}-001:generateContent`;
   assert.equal((await call(beta, body('id=beta'), { key: null, headers: { 'x-goog-api-key': 'any' } })).status, 200);
   const { region, model } = await truthOf(base, 'beta');
@@ -153,8 +237,15 @@ test('no login is 401; versions of a model, v1beta1 and API keys are understood'
 });
 
 test('one region has no quota left while the other goes on', async () => {
-  await configure(base, { provider: { deployments: { [`vertex/us-central1/${GEMINI}`]: { quota: { requests_per_minute: 1 } } } } });
-  const send = (from: GoogleGenAI, id: string) => from.models.generateContent({ model: GEMINI, contents: ask(`id=${id}`), config: { httpOptions: { retryOptions: { attempts: 1 } } } });
+  await configure(base, {
+    provider: { deployments: { [`vertex/us-central1/${GEMINI}`]: { quota: { requests_per_minute: 1 } } } },
+  });
+  const send = (from: GoogleGenAI, id: string) =>
+    from.models.generateContent({
+      model: GEMINI,
+      contents: ask(`id=${id}`),
+      config: { httpOptions: { retryOptions: { attempts: 1 } } },
+    });
   await send(us, 'q1');
   await assert.rejects(send(us, 'q2'), failsWith(429, 'RESOURCE_EXHAUSTED'));
   await send(eu, 'q3');
@@ -164,7 +255,10 @@ test('one region has no quota left while the other goes on', async () => {
   await assert.rejects(send(us, 'long'), failsWith(400, 'exceeds the maximum number of tokens'));
 });
 
-const status = (code: number, name: string) => ({ error }: { error: Error | null }) => assert.ok(failsWith(code, name)(error), String(error));
+const status =
+  (code: number, name: string) =>
+  ({ error }: { error: Error | null }) =>
+    assert.ok(failsWith(code, name)(error), String(error));
 
 /** What a stream comes to in the SDK under each fault that ends by itself. */
 const faults: Partial<Record<FaultName, (seen: Awaited<ReturnType<typeof stream>>) => void>> = {
@@ -181,8 +275,21 @@ const faults: Partial<Record<FaultName, (seen: Awaited<ReturnType<typeof stream>
   },
   cut: ({ error, text }) => assert.deepEqual([error !== null, words(text)], [true, 2]),
   reset: ({ error, text }) => assert.deepEqual([error !== null, words(text)], [true, 2]),
-  no_finish: ({ error, text, pieces }) => assert.deepEqual([error, words(text), pieces.at(-1)?.candidates?.[0]?.finishReason, pieces.at(-1)?.usageMetadata?.candidatesTokenCount], [null, 6, undefined, 6]),
-  no_usage: ({ error, text, pieces }) => assert.deepEqual([error, words(text), pieces.at(-1)?.candidates?.[0]?.finishReason, pieces.at(-1)?.usageMetadata], [null, 6, 'STOP', undefined]),
+  no_finish: ({ error, text, pieces }) =>
+    assert.deepEqual(
+      [
+        error,
+        words(text),
+        pieces.at(-1)?.candidates?.[0]?.finishReason,
+        pieces.at(-1)?.usageMetadata?.candidatesTokenCount,
+      ],
+      [null, 6, undefined, 6],
+    ),
+  no_usage: ({ error, text, pieces }) =>
+    assert.deepEqual(
+      [error, words(text), pieces.at(-1)?.candidates?.[0]?.finishReason, pieces.at(-1)?.usageMetadata],
+      [null, 6, 'STOP', undefined],
+    ),
   coalesced: ({ error, text, pieces }) => assert.deepEqual([error, words(text), pieces.length], [null, 6, 7]),
   byte_at_a_time: ({ error, text, pieces }) => assert.deepEqual([error, words(text), pieces.length], [null, 6, 7]),
   slow_first_byte: ({ error, text }) => assert.deepEqual([error, words(text)], [null, 6]),
@@ -201,11 +308,17 @@ for (const fault of ['hang_before', 'hang_mid'] as const) {
   test(`${fault}: silence, until the client gives up`, async () => {
     const abort = new AbortController();
     const gone = (async () => {
-      const pieces = await us.models.generateContentStream({ model: GEMINI, contents: ask(`fault=${fault} id=${fault}`), config: { abortSignal: abort.signal } });
+      const pieces = await us.models.generateContentStream({
+        model: GEMINI,
+        contents: ask(`fault=${fault} id=${fault}`),
+        config: { abortSignal: abort.signal },
+      });
       for await (const piece of pieces) assert.ok(piece.candidates?.[0]?.finishReason === undefined);
     })();
     const rejected = assert.rejects(gone);
-    await truthOf(base, fault, (record) => (fault === 'hang_mid' ? record.content_ns.length === 2 : record.fault === fault));
+    await truthOf(base, fault, (record) =>
+      fault === 'hang_mid' ? record.content_ns.length === 2 : record.fault === fault,
+    );
     abort.abort();
     await rejected;
     const record = await truthOf(base, fault, ({ client_gone_ns: left }) => left !== null);
@@ -218,12 +331,19 @@ test('the token endpoint refuses what is no signed token, and takes a refresh to
     const seen = await call(`${origin}/token`, new URLSearchParams(form).toString(), { key: null });
     return [seen.status, (JSON.parse(seen.body) as { error?: string; token_type?: string }).error];
   };
-  const jwt = (header: object, claims: object) => [header, claims, {}].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+  const jwt = (header: object, claims: object) =>
+    [header, claims, {}].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
   const grant = { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer' };
   const exp = Date.now() / 1000 + 60;
   assert.deepEqual(await token({ ...grant, assertion: jwt({ alg: 'RS256' }, { iss: 'a', exp }) }), [200, undefined]);
   assert.deepEqual(await token({ grant_type: 'refresh_token', refresh_token: 'any' }), [200, undefined]);
-  for (const assertion of ['', 'a.b.c', jwt({ alg: 'none' }, { iss: 'a', exp }), jwt({ alg: 'RS256' }, { exp }), jwt({ alg: 'RS256' }, { iss: 'a', exp: 1 })]) {
+  for (const assertion of [
+    '',
+    'a.b.c',
+    jwt({ alg: 'none' }, { iss: 'a', exp }),
+    jwt({ alg: 'RS256' }, { exp }),
+    jwt({ alg: 'RS256' }, { iss: 'a', exp: 1 }),
+  ]) {
     assert.deepEqual(await token({ ...grant, assertion }), [400, 'invalid_grant'], assertion);
   }
   assert.deepEqual(await token({ grant_type: 'password' }), [400, 'unsupported_grant_type']);

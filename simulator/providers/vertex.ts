@@ -10,7 +10,8 @@ import { areTexts, findModel, isPositive, readFields, type ApiErrors } from './r
 import { googleError, vertexAnswer, vertexErrors, vertexWire } from './vertex-wire';
 
 export const VERTEX_PATHS = /^\/(?:v1|v1beta1)\/(?:projects|publishers)\//;
-const ROUTE = /^\/(?:v1|v1beta1)\/(?:projects\/[^/]+\/locations\/([^/]+)\/)?publishers\/google\/models\/([^/:]+):(\w+)$/;
+const ROUTE =
+  /^\/(?:v1|v1beta1)\/(?:projects\/[^/]+\/locations\/([^/]+)\/)?publishers\/google\/models\/([^/:]+):(\w+)$/;
 
 /** Vertex AI over REST: generateContent, streamGenerateContent, countTokens, and predict for embeddings. */
 export async function vertex(exchange: Exchange, path: string, desk: Desk): Promise<void> {
@@ -21,7 +22,8 @@ export async function vertex(exchange: Exchange, path: string, desk: Desk): Prom
   const sse = searchParams.get('alt') === 'sse';
   const errors = vertexErrors(verb === 'streamGenerateContent' && !sse);
   checkLogin(exchange, searchParams);
-  if (request.method !== 'POST' || given === undefined || verb === undefined) throw googleError('NOT_FOUND', `${request.method} ${path} is not a route of this simulator.`);
+  if (request.method !== 'POST' || given === undefined || verb === undefined)
+    throw googleError('NOT_FOUND', `${request.method} ${path} is not a route of this simulator.`);
   const id = modelId(desk.port.store.current, given);
   record.model = id;
   switch (verb) {
@@ -35,14 +37,25 @@ export async function vertex(exchange: Exchange, path: string, desk: Desk): Prom
     case 'predict':
       return predict(exchange, desk, id, errors);
     default:
-      throw googleError('NOT_FOUND', `:${verb} is not a method of this simulator: generateContent, streamGenerateContent, countTokens, predict.`);
+      throw googleError(
+        'NOT_FOUND',
+        `:${verb} is not a method of this simulator: generateContent, streamGenerateContent, countTokens, predict.`,
+      );
   }
 }
 
 /** Any access token or API key will do. */
 function checkLogin({ request }: Exchange, query: URLSearchParams): void {
-  if (/^Bearer\s+\S/i.test(request.headers.authorization ?? '') || request.headers['x-goog-api-key'] !== undefined || query.has('key')) return;
-  throw googleError('UNAUTHENTICATED', 'Request is missing required authentication credential. Expected OAuth 2 access token or API key.');
+  if (
+    /^Bearer\s+\S/i.test(request.headers.authorization ?? '') ||
+    request.headers['x-goog-api-key'] !== undefined ||
+    query.has('key')
+  )
+    return;
+  throw googleError(
+    'UNAUTHENTICATED',
+    'Request is missing required authentication credential. Expected OAuth 2 access token or API key.',
+  );
 }
 
 /** The id in the settings; a version (`-001`, `@default`) may be left out there. */
@@ -54,14 +67,24 @@ function modelId({ provider }: Config, given: string): string {
 /** Google's contents as the messages of the other APIs, and the system's instruction before them. Throws a 400. */
 function promptOf(body: Fields, errors: ApiErrors) {
   const { contents, systemInstruction = body.system_instruction } = body;
-  if (!Array.isArray(contents) || contents.length === 0 || !contents.every(isFields)) throw errors.badRequest('contents must be a list of contents that is not empty.');
+  if (!Array.isArray(contents) || contents.length === 0 || !contents.every(isFields))
+    throw errors.badRequest('contents must be a list of contents that is not empty.');
   const messages = contents.map(({ role = 'user', parts }, index) => {
-    if (role !== 'user' && role !== 'model') throw errors.badRequest(`contents[${index}].role is ${JSON.stringify(role)}. Please use a valid role: user, model.`);
-    if (!Array.isArray(parts) || parts.length === 0) throw errors.badRequest(`contents[${index}].parts must be a list of parts that is not empty.`);
+    if (role !== 'user' && role !== 'model')
+      throw errors.badRequest(
+        `contents[${index}].role is ${JSON.stringify(role)}. Please use a valid role: user, model.`,
+      );
+    if (!Array.isArray(parts) || parts.length === 0)
+      throw errors.badRequest(`contents[${index}].parts must be a list of parts that is not empty.`);
     return { role, content: parts as unknown[] };
   });
   const system = isFields(systemInstruction) ? [{ content: systemInstruction.parts }] : [];
-  return { prompt: contents, field: 'contents', contents: contentsOf([...system, ...messages]), lastUserText: lastUserText(messages) };
+  return {
+    prompt: contents,
+    field: 'contents',
+    contents: contentsOf([...system, ...messages]),
+    lastUserText: lastUserText(messages),
+  };
 }
 
 async function generate(exchange: Exchange, desk: Desk, id: string, sse: boolean, errors: ApiErrors): Promise<void> {
@@ -71,15 +94,25 @@ async function generate(exchange: Exchange, desk: Desk, id: string, sse: boolean
   const prompt = promptOf(body, errors);
   const config = body.generationConfig ?? body.generation_config;
   const maxTokens = (isFields(config) ? (config.maxOutputTokens ?? config.max_output_tokens) : undefined) ?? null;
-  if (maxTokens !== null && !isPositive(maxTokens)) throw errors.badRequest('generationConfig.maxOutputTokens must be a whole number from 1 on.');
-  const tail = { modelVersion: id, createTime: new Date().toISOString(), responseId: `sim${String(record.seq).padStart(10, '0')}` };
-  await answerChat(exchange, desk, { model, ...prompt, maxTokens }, {
-    errors,
-    impossible: sse || exchange.encoding !== undefined ? ['no_done'] : [],
-    usageInStream: true,
-    stream: () => vertexWire(tail, sse, exchange.encoding),
-    plain: (text, reason, usage) => vertexAnswer(tail, text, reason, usage),
-  });
+  if (maxTokens !== null && !isPositive(maxTokens))
+    throw errors.badRequest('generationConfig.maxOutputTokens must be a whole number from 1 on.');
+  const tail = {
+    modelVersion: id,
+    createTime: new Date().toISOString(),
+    responseId: `sim${String(record.seq).padStart(10, '0')}`,
+  };
+  await answerChat(
+    exchange,
+    desk,
+    { model, ...prompt, maxTokens },
+    {
+      errors,
+      impossible: sse || exchange.encoding !== undefined ? ['no_done'] : [],
+      usageInStream: true,
+      stream: () => vertexWire(tail, sse, exchange.encoding),
+      plain: (text, reason, usage) => vertexAnswer(tail, text, reason, usage),
+    },
+  );
 }
 
 /** What a prompt would cost. No model is asked. */
@@ -97,22 +130,35 @@ const MAX_TEXTS = 250;
 async function predict(exchange: Exchange, desk: Desk, id: string, errors: ApiErrors): Promise<void> {
   const model = findModel(exchange, desk.port, id, 'embedding', errors);
   const { instances, parameters } = await readFields(exchange, errors);
-  const texts: unknown = Array.isArray(instances) ? instances.map((instance: unknown) => (isFields(instance) ? instance.content : undefined)) : undefined;
-  if (!areTexts(texts)) throw errors.badRequest('instances must be a list that is not empty, each with a text in content.');
-  if (texts.length > MAX_TEXTS) throw errors.badRequest(`${texts.length} instance(s) is not allowed. Max allowed: ${MAX_TEXTS}.`);
-  const { outputDimensionality = model.dimensions, autoTruncate = true }: Fields = isFields(parameters) ? parameters : {};
-  if (!isPositive(outputDimensionality) || outputDimensionality > model.dimensions) throw errors.badRequest(`parameters.outputDimensionality must be a whole number from 1 to ${model.dimensions}.`);
+  const texts: unknown = Array.isArray(instances)
+    ? instances.map((instance: unknown) => (isFields(instance) ? instance.content : undefined))
+    : undefined;
+  if (!areTexts(texts))
+    throw errors.badRequest('instances must be a list that is not empty, each with a text in content.');
+  if (texts.length > MAX_TEXTS)
+    throw errors.badRequest(`${texts.length} instance(s) is not allowed. Max allowed: ${MAX_TEXTS}.`);
+  const { outputDimensionality = model.dimensions, autoTruncate = true }: Fields = isFields(parameters)
+    ? parameters
+    : {};
+  if (!isPositive(outputDimensionality) || outputDimensionality > model.dimensions)
+    throw errors.badRequest(`parameters.outputDimensionality must be a whole number from 1 to ${model.dimensions}.`);
   if (typeof autoTruncate !== 'boolean') throw errors.badRequest('parameters.autoTruncate must be true or false.');
 
-  await answerEmbeddings(exchange, desk, { model, prompt: instances, field: 'instances', texts, dimensions: outputDimensionality, truncate: autoTruncate }, {
-    errors,
-    body: (vectors, counts) => {
-      const predictions = vectors.map((vector, index) => {
-        const count = counts?.[index];
-        const statistics = count === undefined ? '' : `,"statistics":{"truncated":${count.cut},"token_count":${count.tokens}}`;
-        return `{"embeddings":{"values":${vector}${statistics}}}`;
-      });
-      return `{"predictions":[${predictions.join(',')}],"metadata":{"billableCharacterCount":${texts.join('').replace(/\s/g, '').length}}}`;
+  await answerEmbeddings(
+    exchange,
+    desk,
+    { model, prompt: instances, field: 'instances', texts, dimensions: outputDimensionality, truncate: autoTruncate },
+    {
+      errors,
+      body: (vectors, counts) => {
+        const predictions = vectors.map((vector, index) => {
+          const count = counts?.[index];
+          const statistics =
+            count === undefined ? '' : `,"statistics":{"truncated":${count.cut},"token_count":${count.tokens}}`;
+          return `{"embeddings":{"values":${vector}${statistics}}}`;
+        });
+        return `{"predictions":[${predictions.join(',')}],"metadata":{"billableCharacterCount":${texts.join('').replace(/\s/g, '').length}}}`;
+      },
     },
-  });
+  );
 }

@@ -18,8 +18,9 @@ import {
 } from '@peculiar/x509';
 
 /*
- * A certificate authority of the simulator's own, so that a program that asks a provider by its name can be sent here: it has to trust
- * one file, and no other setting of it is changed. (@peculiar/x509 needs reflect-metadata to be there first.)
+ * A certificate authority of the simulator's own, so that a program that asks a provider by its name can be sent here:
+ * it has to trust one file, and no other setting of it is changed. (@peculiar/x509 needs reflect-metadata to be there
+ * first.)
  */
 
 /** A certificate and its private key, in PEM. */
@@ -46,7 +47,10 @@ async function newKeys(): Promise<{ keys: webcrypto.CryptoKeyPair; pem: string }
 }
 
 /** From an hour ago, for clients whose clock is behind. */
-const validity = (days: number) => ({ notBefore: new Date(Date.now() - 3_600_000), notAfter: new Date(Date.now() + days * DAY_MS) });
+const validity = (days: number) => ({
+  notBefore: new Date(Date.now() - 3_600_000),
+  notAfter: new Date(Date.now() + days * DAY_MS),
+});
 /** 16 bytes, the first not 0 and below 128: a serial number is positive. */
 const serialNumber = (): string => `4${randomBytes(16).toString('hex').slice(1)}`;
 
@@ -110,7 +114,8 @@ export async function keepAuthority(folder: string): Promise<{ authority: Identi
       await checkAuthority(authority, folder);
       return { authority, file };
     }
-    if (fs.existsSync(file) || fs.existsSync(keyFile)) throw new TlsError(`${folder} has only one of ca.pem and ca-key.pem: remove it, and both are made anew.`);
+    if (fs.existsSync(file) || fs.existsSync(keyFile))
+      throw new TlsError(`${folder} has only one of ca.pem and ca-key.pem: remove it, and both are made anew.`);
     const authority = await makeAuthority();
     fs.mkdirSync(folder, { recursive: true });
     fs.writeFileSync(keyFile, authority.key, { mode: 0o600, flag: 'wx' });
@@ -125,7 +130,10 @@ export async function keepAuthority(folder: string): Promise<{ authority: Identi
 /** An authority is asked for one certificate, and that is checked: the two files must belong together. */
 async function checkAuthority(authority: Identity, folder: string): Promise<void> {
   const issuer = new X509Certificate(authority.cert);
-  if (issuer.notAfter.getTime() < Date.now()) throw new TlsError(`The certificate authority in ${folder} is out of date: remove ca.pem and ca-key.pem there, and both are made anew.`);
+  if (issuer.notAfter.getTime() < Date.now())
+    throw new TlsError(
+      `The certificate authority in ${folder} is out of date: remove ca.pem and ca-key.pem there, and both are made anew.`,
+    );
   const { cert } = await issue(authority, OWN_NAMES);
   if (await new X509Certificate(cert).verify({ publicKey: issuer.publicKey, signatureOnly: true })) return;
   throw new TlsError(`In ${folder} ca.pem and ca-key.pem do not belong together: remove both, and they are made anew.`);

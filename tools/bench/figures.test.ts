@@ -1,16 +1,51 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cpuPer1000, linesText, median, middlePair, mustReach, table, type Client, type Row, type Trial } from './figures';
+import {
+  cpuPer1000,
+  linesText,
+  median,
+  middlePair,
+  mustReach,
+  table,
+  type Client,
+  type Row,
+  type Trial,
+} from './figures';
 
-const row = (id: string, group: Row['group'] = 'streams'): Row => ({ id, group, title: `row ${id}`, streams: 400, gap: 20, pinned: true, clients: group === 'embeddings' ? ['http-post', 'project'] : ['go', 'project'] });
+const row = (id: string, group: Row['group'] = 'streams'): Row => ({
+  id,
+  group,
+  title: `row ${id}`,
+  streams: 400,
+  gap: 20,
+  pinned: true,
+  clients: group === 'embeddings' ? ['http-post', 'project'] : ['go', 'project'],
+});
 
 const trial = (of: Row, client: Client, over: Partial<Trial> = {}): Trial => ({
-  row: of.id, client, round: 1, ttft_p95: { measured: 220, truth: 220 }, gap_p95: { measured: 21, truth: 21 }, gap_p99: { measured: 22, truth: 22 },
-  requests: 100, lost: 0, events: 10_000, load_seconds: 10, cpu_seconds: 0.2, cpu_seconds_whole: 0.5, memory_bytes: 100e6, target_cpu: 0.1, others_cpu: 0, target_late_p99: 1, ...over,
+  row: of.id,
+  client,
+  round: 1,
+  ttft_p95: { measured: 220, truth: 220 },
+  gap_p95: { measured: 21, truth: 21 },
+  gap_p99: { measured: 22, truth: 22 },
+  requests: 100,
+  lost: 0,
+  events: 10_000,
+  load_seconds: 10,
+  cpu_seconds: 0.2,
+  cpu_seconds_whole: 0.5,
+  memory_bytes: 100e6,
+  target_cpu: 0.1,
+  others_cpu: 0,
+  target_late_p99: 1,
+  ...over,
 });
 
 test('the middle error is that of the middle size, whatever its sign: errors do not cancel', () => {
-  const rounds = [231, 209, 221].map((measured, round) => trial(row('400'), 'project', { round, ttft_p95: { measured, truth: 220 } }));
+  const rounds = [231, 209, 221].map((measured, round) =>
+    trial(row('400'), 'project', { round, ttft_p95: { measured, truth: 220 } }),
+  );
   assert.deepEqual(middlePair(rounds, 'ttft_p95'), { measured: 231, truth: 220 });
 });
 
@@ -52,7 +87,11 @@ test('must reach: met at the limit, missed beyond it, a question mark for what w
 
 test('the table shows what was measured, and in words what could not be', () => {
   const rows: Row[] = [{ ...row('400'), clients: ['go', 'project', 'aiperf'] }, row('800')];
-  const text = table(rows, [trial(rows[0]!, 'go', { lost: 2 }), trial(rows[0]!, 'project', { ttft_p95: { measured: 221.1, truth: 220 } })], { aiperf: 'could not be installed: no index' });
+  const text = table(
+    rows,
+    [trial(rows[0]!, 'go', { lost: 2 }), trial(rows[0]!, 'project', { ttft_p95: { measured: 221.1, truth: 220 } })],
+    { aiperf: 'could not be installed: no index' },
+  );
   assert.match(text, /bare Go net\/http +220\.0 +220\.0 +\+0\.00 %.* 20\.0 +50\.0 +100 +2 /);
   assert.match(text, /this project +221\.1 +220\.0 +\+0\.50 %/);
   assert.match(text, /AIPerf +- +- /);

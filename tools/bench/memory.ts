@@ -17,13 +17,19 @@ not fit in 1 GB, 2 when it could not be run.`;
 export function slope(points: readonly (readonly [number, number])[]): number {
   const mean = (of: 0 | 1) => points.reduce((sum, point) => sum + point[of], 0) / points.length;
   const [x, y] = [mean(0), mean(1)];
-  return points.reduce((sum, point) => sum + (point[0] - x) * (point[1] - y), 0) / points.reduce((sum, point) => sum + (point[0] - x) ** 2, 0);
+  return (
+    points.reduce((sum, point) => sum + (point[0] - x) * (point[1] - y), 0) /
+    points.reduce((sum, point) => sum + (point[0] - x) ** 2, 0)
+  );
 }
 
 async function main(args: string[]): Promise<number> {
   let given: { minutes?: string; rate?: string; help?: boolean };
   try {
-    given = parseArgs({ args, options: { minutes: { type: 'string' }, rate: { type: 'string' }, help: { type: 'boolean', short: 'h' } } }).values;
+    given = parseArgs({
+      args,
+      options: { minutes: { type: 'string' }, rate: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    }).values;
   } catch (error) {
     throw new ToolError(`${(error as Error).message}; see --help`);
   }
@@ -33,20 +39,37 @@ async function main(args: string[]): Promise<number> {
   }
   const minutes = Number(given.minutes ?? 10);
   const rate = Number(given.rate ?? 200);
-  if (!(minutes >= 1 && minutes <= 600)) throw new ToolError(`--minutes is "${given.minutes}", but must be a number from 1 to 600`);
-  if (!(rate > 0 && rate <= 1000)) throw new ToolError(`--rate is "${given.rate}", but must be a number above 0, at most 1000`);
+  if (!(minutes >= 1 && minutes <= 600))
+    throw new ToolError(`--minutes is "${given.minutes}", but must be a number from 1 to 600`);
+  if (!(rate > 0 && rate <= 1000))
+    throw new ToolError(`--rate is "${given.rate}", but must be a number above 0, at most 1000`);
   await buildK6();
   await bundle();
   const target = await startNullTarget({ args: ['--keep', '1000000'] }); // the truth is not asked for
   try {
     process.stderr.write(`${rate} streams a second for ${minutes} minutes ...\n`);
-    const env = { BASE_URL: target.base, API_KEY: 'none', MODEL: 'null', RATE: String(rate), DURATION: `${minutes * 60}s` };
-    const { result, samples } = await watch({ targetPid: target.process.pid!, onStart: () => {} }, (onStart) => k6('dist/bench-streams.js', { env, args: ['--quiet'], onStart }));
+    const env = {
+      BASE_URL: target.base,
+      API_KEY: 'none',
+      MODEL: 'null',
+      RATE: String(rate),
+      DURATION: `${minutes * 60}s`,
+    };
+    const { result, samples } = await watch({ targetPid: target.process.pid!, onStart: () => {} }, (onStart) =>
+      k6('dist/bench-streams.js', { env, args: ['--quiet'], onStart }),
+    );
     const { run } = result;
-    if (!run) throw new ToolError(`k6 wrote no run.json: ${(result.stdout + result.stderr).trim().split('\n').slice(-6).join(' ')}`);
+    if (!run)
+      throw new ToolError(
+        `k6 wrote no run.json: ${(result.stdout + result.stderr).trim().split('\n').slice(-6).join(' ')}`,
+      );
     const first = samples[0]!.ns;
-    const points = samples.map((sample) => [(sample.ns - first) / 60e9, sample.rssBytes[0]! / 1e6] as const).filter(([at, mb]) => at <= minutes && mb > 0);
-    const peaks = Array.from({ length: Math.ceil(minutes) }, (_, minute) => Math.max(...points.filter(([at]) => at >= minute && at < minute + 1).map(([, mb]) => mb)));
+    const points = samples
+      .map((sample) => [(sample.ns - first) / 60e9, sample.rssBytes[0]! / 1e6] as const)
+      .filter(([at, mb]) => at <= minutes && mb > 0);
+    const peaks = Array.from({ length: Math.ceil(minutes) }, (_, minute) =>
+      Math.max(...points.filter(([at]) => at >= minute && at < minute + 1).map(([, mb]) => mb)),
+    );
     const perHour = 60 * slope(points.filter(([at]) => at >= minutes / 2));
     const eight = peaks[peaks.length - 1]! + Math.max(0, perHour) * (8 - minutes / 60);
     const { wake, read_delay } = run.instrument;
@@ -68,7 +91,9 @@ if (require.main === module) {
       process.exitCode = code;
     },
     (error: unknown) => {
-      process.stderr.write(`${error instanceof ToolError ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+      process.stderr.write(
+        `${error instanceof ToolError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+      );
       process.exitCode = 2;
     },
   );

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { nowNs } from '../../simulator/clock';
 
 /*
- * CPU and memory of a process and all that it started, read from /proc, so that a single Go process and a Python program with a
- * dozen workers are measured by the same yardstick. Linux only.
+ * CPU and memory of a process and all that it started, read from /proc, so that a single Go process and a Python
+ * program with a dozen workers are measured by the same yardstick. Linux only.
  */
 
 /** Linux tells CPU time in hundredths of a second to every program (USER_HZ). */
@@ -31,10 +31,22 @@ export interface Sample {
   machineSeconds: number;
 }
 
-/** The fields of a line of /proc/<pid>/stat that count here; see proc(5). The command's name may hold spaces and brackets. */
+/**
+ * The fields of a line of /proc/<pid>/stat that count here; see proc(5). The command's name may hold spaces and
+ * brackets.
+ */
 export function parseStat(line: string): Usage {
-  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ').map(Number);
-  return { parent: fields[1]!, cpuSeconds: (fields[11]! + fields[12]!) * tick, rssBytes: fields[21]! * page, threads: fields[17]!, started: fields[19]! * tick };
+  const fields = line
+    .slice(line.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
+  return {
+    parent: fields[1]!,
+    cpuSeconds: (fields[11]! + fields[12]!) * tick,
+    rssBytes: fields[21]! * page,
+    threads: fields[17]!,
+    started: fields[19]! * tick,
+  };
 }
 
 /** Busy CPU time of the machine: user, nice, system, irq, softirq of the first line of /proc/stat. */
@@ -107,6 +119,11 @@ export class TreeMeter {
       return [...known.values()].reduce((sum, seconds) => sum + seconds, 0);
     });
     const rssBytes = trees.map((tree) => [...tree.values()].reduce((sum, usage) => sum + usage.rssBytes, 0));
-    this.#samples.push({ ns: nowNs(), cpuSeconds, rssBytes, machineSeconds: parseMachine(readFileSync('/proc/stat', 'utf8')) });
+    this.#samples.push({
+      ns: nowNs(),
+      cpuSeconds,
+      rssBytes,
+      machineSeconds: parseMachine(readFileSync('/proc/stat', 'utf8')),
+    });
   }
 }

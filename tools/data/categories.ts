@@ -24,12 +24,30 @@ export const categories: readonly Category[] = [
       'Shorten to at most 25 words without losing the date or the amount: "Please be advised that, pursuant to the aforementioned notice, the amount of {money} is now due and payable on or before {date}."',
     ],
     asks: [
-      { ask: 'Summarize the proposed rule below for a small business owner in at most 150 words. Say what changes, when, and what they must do.', of: 'regulation' },
-      { ask: 'Write an executive summary of these meeting notes: decisions first, then open questions, then who owes what by when.', of: 'minutes' },
-      { ask: 'Summarize this incident for the inspector general: what happened, who was affected, the cause, and what is still unknown.', of: 'incident' },
-      { ask: 'Turn this audit report into five bullets for a committee hearing. Keep every number you use exact.', of: 'audit' },
-      { ask: 'Summarize the letter below in three sentences for the person who has to answer it, and list each question it asks.', of: 'letter' },
-      { ask: 'Summarize the main themes in these messages from the public, with a rough count for each theme.', of: 'messages' },
+      {
+        ask: 'Summarize the proposed rule below for a small business owner in at most 150 words. Say what changes, when, and what they must do.',
+        of: 'regulation',
+      },
+      {
+        ask: 'Write an executive summary of these meeting notes: decisions first, then open questions, then who owes what by when.',
+        of: 'minutes',
+      },
+      {
+        ask: 'Summarize this incident for the inspector general: what happened, who was affected, the cause, and what is still unknown.',
+        of: 'incident',
+      },
+      {
+        ask: 'Turn this audit report into five bullets for a committee hearing. Keep every number you use exact.',
+        of: 'audit',
+      },
+      {
+        ask: 'Summarize the letter below in three sentences for the person who has to answer it, and list each question it asks.',
+        of: 'letter',
+      },
+      {
+        ask: 'Summarize the main themes in these messages from the public, with a rough count for each theme.',
+        of: 'messages',
+      },
     ],
   },
   {
@@ -47,12 +65,30 @@ export const categories: readonly Category[] = [
       'Write a job posting summary (60 words) for {a role} in {city}. Grade 12, hybrid, travel up to {10-30} percent.',
     ],
     asks: [
-      { ask: 'Draft a reply to the letter below. Be courteous, answer every question that can be answered from the letter itself, say what we still need, and avoid jargon.', of: 'letter' },
-      { ask: 'Using the incident record below, draft a notice to the people affected. No blame, no technical terms, and a clear next step.', of: 'incident' },
-      { ask: 'Draft a decision memo for the director from these notes: background, options, recommendation, and risks, on one page.', of: 'minutes' },
-      { ask: 'Draft a press release about the proposed rule below, with one quote from a fictional spokesperson and a line on how to comment.', of: 'regulation' },
-      { ask: 'Draft the management response to this audit, accepting each recommendation with a date, or explaining why not.', of: 'audit' },
-      { ask: 'Draft a cover letter that sends this statement of work to possible offerors and points out the three terms they are likely to ask about.', of: 'contract' },
+      {
+        ask: 'Draft a reply to the letter below. Be courteous, answer every question that can be answered from the letter itself, say what we still need, and avoid jargon.',
+        of: 'letter',
+      },
+      {
+        ask: 'Using the incident record below, draft a notice to the people affected. No blame, no technical terms, and a clear next step.',
+        of: 'incident',
+      },
+      {
+        ask: 'Draft a decision memo for the director from these notes: background, options, recommendation, and risks, on one page.',
+        of: 'minutes',
+      },
+      {
+        ask: 'Draft a press release about the proposed rule below, with one quote from a fictional spokesperson and a line on how to comment.',
+        of: 'regulation',
+      },
+      {
+        ask: 'Draft the management response to this audit, accepting each recommendation with a date, or explaining why not.',
+        of: 'audit',
+      },
+      {
+        ask: 'Draft a cover letter that sends this statement of work to possible offerors and points out the three terms they are likely to ask about.',
+        of: 'contract',
+      },
     ],
   },
   {
@@ -70,12 +106,30 @@ export const categories: readonly Category[] = [
       'According to this rule, is a photocopy enough? "An original or certified copy of {a record} is required; a plain copy is accepted only when {unit} holds the original."',
     ],
     asks: [
-      { ask: 'Answer from the regulation below and cite the section for each answer. 1) What must be filed, and when? 2) Who decides an appeal? 3) How long are records kept? If the text does not tell, say so.', of: 'regulation' },
-      { ask: 'Read the notes and answer: which decisions were made, who owes something, and what was left open? Quote the sentence that supports each answer.', of: 'minutes' },
-      { ask: 'According to the incident record, when was the problem first noticed, and how long was it until the first corrective step? Show the times you used.', of: 'incident' },
-      { ask: 'Can the Government reduce a payment under this statement of work, and in which cases? Cite the numbered part.', of: 'contract' },
-      { ask: 'Which findings did management not fully agree with, and on what ground? Answer only from the report.', of: 'audit' },
-      { ask: 'A new employee asks: "Do I need approval, and from whom?" Answer from this policy, item by item.', of: 'policy' },
+      {
+        ask: 'Answer from the regulation below and cite the section for each answer. 1) What must be filed, and when? 2) Who decides an appeal? 3) How long are records kept? If the text does not tell, say so.',
+        of: 'regulation',
+      },
+      {
+        ask: 'Read the notes and answer: which decisions were made, who owes something, and what was left open? Quote the sentence that supports each answer.',
+        of: 'minutes',
+      },
+      {
+        ask: 'According to the incident record, when was the problem first noticed, and how long was it until the first corrective step? Show the times you used.',
+        of: 'incident',
+      },
+      {
+        ask: 'Can the Government reduce a payment under this statement of work, and in which cases? Cite the numbered part.',
+        of: 'contract',
+      },
+      {
+        ask: 'Which findings did management not fully agree with, and on what ground? Answer only from the report.',
+        of: 'audit',
+      },
+      {
+        ask: 'A new employee asks: "Do I need approval, and from whom?" Answer from this policy, item by item.',
+        of: 'policy',
+      },
     ],
   },
   {
@@ -93,12 +147,30 @@ export const categories: readonly Category[] = [
       'Turn this line into a CSV row with the columns date, site, reading, unit: "On {isodate} the well at {city} read {2-40}.{1-9} milligrams per liter."',
     ],
     asks: [
-      { ask: 'Extract every obligation in the regulation below to a JSON array of objects with the keys section, actor, duty, deadline, exception (null where there is none). Return JSON only.', of: 'regulation' },
-      { ask: 'Extract the action items as JSON: [{"owner": "", "task": "", "due": "YYYY-MM-DD"}]. No other text.', of: 'minutes' },
-      { ask: 'Build a JSON timeline from this incident record with the keys time, actor, event. Keep the order; do not merge entries.', of: 'incident' },
-      { ask: 'Extract sender, addressee, date, every reference number, every amount and every question from the letter, as one JSON object.', of: 'letter' },
-      { ask: 'For each message return a JSON object on a line of its own: number, date, channel, city, amounts, dates mentioned.', of: 'messages' },
-      { ask: 'List every amount of money and every time limit in this statement of work, with the part it stands in, as a JSON array.', of: 'contract' },
+      {
+        ask: 'Extract every obligation in the regulation below to a JSON array of objects with the keys section, actor, duty, deadline, exception (null where there is none). Return JSON only.',
+        of: 'regulation',
+      },
+      {
+        ask: 'Extract the action items as JSON: [{"owner": "", "task": "", "due": "YYYY-MM-DD"}]. No other text.',
+        of: 'minutes',
+      },
+      {
+        ask: 'Build a JSON timeline from this incident record with the keys time, actor, event. Keep the order; do not merge entries.',
+        of: 'incident',
+      },
+      {
+        ask: 'Extract sender, addressee, date, every reference number, every amount and every question from the letter, as one JSON object.',
+        of: 'letter',
+      },
+      {
+        ask: 'For each message return a JSON object on a line of its own: number, date, channel, city, amounts, dates mentioned.',
+        of: 'messages',
+      },
+      {
+        ask: 'List every amount of money and every time limit in this statement of work, with the part it stands in, as a JSON array.',
+        of: 'contract',
+      },
     ],
   },
   {
@@ -116,12 +188,27 @@ export const categories: readonly Category[] = [
       'Sort into support, oppose or neutral toward the proposal: "{message}"',
     ],
     asks: [
-      { ask: 'Classify each message: topic (payment, status, access, complaint, comment, fraud, praise), urgency (1-3), and the language of the answer that is wanted. Return a table.', of: 'messages' },
-      { ask: 'For each message from the public below decide whether it supports the proposal, opposes it, or does not concern it. Give a confidence between 0 and 1.', of: 'messages' },
-      { ask: 'Label every numbered section of this rule as definition, duty, right, procedure, penalty or exception. More than one label is possible.', of: 'regulation' },
-      { ask: 'Rate each audit finding as minor, moderate or material, and justify the rating in one sentence that cites a number.', of: 'audit' },
+      {
+        ask: 'Classify each message: topic (payment, status, access, complaint, comment, fraud, praise), urgency (1-3), and the language of the answer that is wanted. Return a table.',
+        of: 'messages',
+      },
+      {
+        ask: 'For each message from the public below decide whether it supports the proposal, opposes it, or does not concern it. Give a confidence between 0 and 1.',
+        of: 'messages',
+      },
+      {
+        ask: 'Label every numbered section of this rule as definition, duty, right, procedure, penalty or exception. More than one label is possible.',
+        of: 'regulation',
+      },
+      {
+        ask: 'Rate each audit finding as minor, moderate or material, and justify the rating in one sentence that cites a number.',
+        of: 'audit',
+      },
       { ask: 'Tag each log line as normal, suspicious or failure, and group the failures by likely cause.', of: 'log' },
-      { ask: 'Which of these timeline entries show a human error, a technical fault, or a gap in procedure? Use one label an entry.', of: 'incident' },
+      {
+        ask: 'Which of these timeline entries show a human error, a technical fault, or a gap in procedure? Use one label an entry.',
+        of: 'incident',
+      },
     ],
   },
   {
@@ -134,17 +221,35 @@ export const categories: readonly Category[] = [
       'Convert to TypeScript with types: function total(rows) { return rows.reduce((s, r) => s + r.amount, 0); }',
       'Excel: column B holds dates of receipt, column C dates of decision, some empty. A formula for the median number of working days, please.',
       'Explain this shell line to a new analyst: zcat access.log.gz | awk \'$9 >= 500\' | cut -d" " -f7 | sort | uniq -c | sort -rn | head',
-      'How do I make this query use an index? SELECT * FROM payments WHERE YEAR(paid_on) = {2023-2026} AND county = \'{county}\';',
+      "How do I make this query use an index? SELECT * FROM payments WHERE YEAR(paid_on) = {2023-2026} AND county = '{county}';",
       'Write a unit test in pytest for add_business_days(start, n) that covers a weekend, a holiday and n = 0.',
       'My cron entry is `0 2 * * 1-5 /opt/export/run.sh` and I expected it to run on Sunday night. When does it run, and how do I change it?',
     ],
     asks: [
-      { ask: 'Find the first failure in this log, explain the chain of events that follows it, and suggest what to look at next. Cite timestamps.', of: 'log' },
-      { ask: 'Write a Python script that parses a log in this format and prints, for each service, the number of errors and the 95th percentile of duration_ms. The sample:', of: 'log' },
-      { ask: 'Write a PostgreSQL schema for the CSV below, with types, keys and check constraints, then the COPY command that loads it, and a query for the five worst counties by backlog.', of: 'table' },
-      { ask: 'Write a pandas program that reads this CSV, fills no gaps silently, reports missing values, and draws the quarterly trend for each county:', of: 'table' },
-      { ask: 'Write a JSON Schema for the records that one would extract from these messages, and a TypeScript type that matches it.', of: 'messages' },
-      { ask: 'Turn these rules into a decision function in TypeScript with the inputs it needs, and list every point where the text is too vague to be coded.', of: 'policy' },
+      {
+        ask: 'Find the first failure in this log, explain the chain of events that follows it, and suggest what to look at next. Cite timestamps.',
+        of: 'log',
+      },
+      {
+        ask: 'Write a Python script that parses a log in this format and prints, for each service, the number of errors and the 95th percentile of duration_ms. The sample:',
+        of: 'log',
+      },
+      {
+        ask: 'Write a PostgreSQL schema for the CSV below, with types, keys and check constraints, then the COPY command that loads it, and a query for the five worst counties by backlog.',
+        of: 'table',
+      },
+      {
+        ask: 'Write a pandas program that reads this CSV, fills no gaps silently, reports missing values, and draws the quarterly trend for each county:',
+        of: 'table',
+      },
+      {
+        ask: 'Write a JSON Schema for the records that one would extract from these messages, and a TypeScript type that matches it.',
+        of: 'messages',
+      },
+      {
+        ask: 'Turn these rules into a decision function in TypeScript with the inputs it needs, and list every point where the text is too vague to be coded.',
+        of: 'policy',
+      },
     ],
   },
   {
@@ -162,11 +267,26 @@ export const categories: readonly Category[] = [
       'Translate into Brazilian Portuguese for a poster: "Free {topic} advice, every {Monday|Tuesday|Thursday} at {time}, no appointment needed."',
     ],
     asks: [
-      { ask: 'Translate the letter below into Spanish, in the formal register, and keep names, numbers and dates unchanged.', of: 'letter' },
-      { ask: 'Translate this notice of a proposed rule into French. Keep section numbers and add a glossary of five legal terms at the end.', of: 'regulation' },
-      { ask: 'Translate each message into Vietnamese and keep the number in brackets, so that answers can be matched.', of: 'messages' },
-      { ask: 'Translate the policy into Simplified Chinese for a staff handbook. Mark every sentence that has no exact equivalent.', of: 'policy' },
-      { ask: 'Translate this incident summary into Brazilian Portuguese for a partner agency; leave times in 24-hour form.', of: 'incident' },
+      {
+        ask: 'Translate the letter below into Spanish, in the formal register, and keep names, numbers and dates unchanged.',
+        of: 'letter',
+      },
+      {
+        ask: 'Translate this notice of a proposed rule into French. Keep section numbers and add a glossary of five legal terms at the end.',
+        of: 'regulation',
+      },
+      {
+        ask: 'Translate each message into Vietnamese and keep the number in brackets, so that answers can be matched.',
+        of: 'messages',
+      },
+      {
+        ask: 'Translate the policy into Simplified Chinese for a staff handbook. Mark every sentence that has no exact equivalent.',
+        of: 'policy',
+      },
+      {
+        ask: 'Translate this incident summary into Brazilian Portuguese for a partner agency; leave times in 24-hour form.',
+        of: 'incident',
+      },
       { ask: 'Translate the meeting notes into Korean. Leave personal names in Latin letters.', of: 'minutes' },
     ],
   },
@@ -185,11 +305,26 @@ export const categories: readonly Category[] = [
       'Compare a purchase card, a purchase order and a blanket purchase agreement for buying {assets} worth {money}.',
     ],
     asks: [
-      { ask: 'Compare the two policies below, subject by subject, in a table: what A says, what B says, and which is stricter. Then name the conflicts that would matter to staff who work under both.', of: 'policies' },
-      { ask: 'We have to merge these two policies. Propose one text for each subject and say which side gives something up.', of: 'policies' },
-      { ask: 'Find every difference in a number, a deadline or an approving official between version A and version B. Ignore differences of style.', of: 'policies' },
-      { ask: 'A contractor is bound by both versions below. For each subject state what it must do to comply with both, or that this is impossible.', of: 'policies' },
-      { ask: 'Check this policy for contradictions within itself, and compare its time limits with one another.', of: 'policy' },
+      {
+        ask: 'Compare the two policies below, subject by subject, in a table: what A says, what B says, and which is stricter. Then name the conflicts that would matter to staff who work under both.',
+        of: 'policies',
+      },
+      {
+        ask: 'We have to merge these two policies. Propose one text for each subject and say which side gives something up.',
+        of: 'policies',
+      },
+      {
+        ask: 'Find every difference in a number, a deadline or an approving official between version A and version B. Ignore differences of style.',
+        of: 'policies',
+      },
+      {
+        ask: 'A contractor is bound by both versions below. For each subject state what it must do to comply with both, or that this is impossible.',
+        of: 'policies',
+      },
+      {
+        ask: 'Check this policy for contradictions within itself, and compare its time limits with one another.',
+        of: 'policy',
+      },
     ],
   },
   {
@@ -207,12 +342,30 @@ export const categories: readonly Category[] = [
       'Suggest the right chart for {measure} by county over {3-8} years, and one chart that would mislead.',
     ],
     asks: [
-      { ask: 'Analyze the table: which county stands out, which quarter, and what is missing? Give three findings with the numbers behind them.', of: 'table' },
-      { ask: 'Compute the backlog (opened minus closed) for each county and the total. Point out negative values and say what may explain them.', of: 'table' },
-      { ask: 'Write two paragraphs for the annual report from the data below. Every claim needs a number; note missing values openly.', of: 'table' },
-      { ask: 'Check this extract for data quality problems: gaps, impossible values, outliers, duplicates. List row and column.', of: 'table' },
-      { ask: 'Which county has the highest cost for each closed case, and how stable is that over the quarters? Show the calculation for the top two.', of: 'table' },
-      { ask: 'From the log extract below, estimate the error share for each service and the slowest operation. Say how far the sample can be trusted.', of: 'log' },
+      {
+        ask: 'Analyze the table: which county stands out, which quarter, and what is missing? Give three findings with the numbers behind them.',
+        of: 'table',
+      },
+      {
+        ask: 'Compute the backlog (opened minus closed) for each county and the total. Point out negative values and say what may explain them.',
+        of: 'table',
+      },
+      {
+        ask: 'Write two paragraphs for the annual report from the data below. Every claim needs a number; note missing values openly.',
+        of: 'table',
+      },
+      {
+        ask: 'Check this extract for data quality problems: gaps, impossible values, outliers, duplicates. List row and column.',
+        of: 'table',
+      },
+      {
+        ask: 'Which county has the highest cost for each closed case, and how stable is that over the quarters? Show the calculation for the top two.',
+        of: 'table',
+      },
+      {
+        ask: 'From the log extract below, estimate the error share for each service and the slowest operation. Say how far the sample can be trusted.',
+        of: 'log',
+      },
     ],
   },
   {
@@ -230,11 +383,26 @@ export const categories: readonly Category[] = [
       'Write a plain heading for a web page on {topic}, and one sentence below it that tells {people} what they can do there.',
     ],
     asks: [
-      { ask: 'Rewrite this regulation in plain language with questions as headings ("When must I file?"). Keep every deadline and amount, and keep the section numbers in parentheses.', of: 'regulation' },
-      { ask: 'Rewrite these policy rules as a one-page guide for new staff: short sentences, active voice, "you" for the reader.', of: 'policy' },
-      { ask: 'Explain this statement of work to a company that has never worked for the Government: what it would do, when it is paid, and what can go wrong.', of: 'contract' },
-      { ask: 'Rewrite the findings so that a county resident understands them. Explain any term an auditor uses. No more than {10-14} words a sentence on average.', of: 'audit' },
-      { ask: 'Rewrite the incident record as a short story of what happened, in the order of time, for people without technical knowledge.', of: 'incident' },
+      {
+        ask: 'Rewrite this regulation in plain language with questions as headings ("When must I file?"). Keep every deadline and amount, and keep the section numbers in parentheses.',
+        of: 'regulation',
+      },
+      {
+        ask: 'Rewrite these policy rules as a one-page guide for new staff: short sentences, active voice, "you" for the reader.',
+        of: 'policy',
+      },
+      {
+        ask: 'Explain this statement of work to a company that has never worked for the Government: what it would do, when it is paid, and what can go wrong.',
+        of: 'contract',
+      },
+      {
+        ask: 'Rewrite the findings so that a county resident understands them. Explain any term an auditor uses. No more than {10-14} words a sentence on average.',
+        of: 'audit',
+      },
+      {
+        ask: 'Rewrite the incident record as a short story of what happened, in the order of time, for people without technical knowledge.',
+        of: 'incident',
+      },
     ],
   },
   {
@@ -252,12 +420,30 @@ export const categories: readonly Category[] = [
       '¿Puedo presentar el formulario en español y quién me ayuda a llenarlo en {city}?',
     ],
     asks: [
-      { ask: 'I copied the letter I want to send to your office. Is anything missing, and what would you answer me?', of: 'letter' },
-      { ask: 'I run a small shop and got this rule in the mail. What do I have to do, what does it cost me, and what happens if I do nothing?', of: 'regulation' },
-      { ask: 'My employer says this policy forbids what I did. Please explain what it says about deadlines and approvals, in simple words.', of: 'policy' },
-      { ask: 'These are the questions people in our neighborhood group sent in. Please answer the ones you can and say where we should go with the rest.', of: 'messages' },
-      { ask: 'I was at this public meeting and did not follow all of it. What was decided, and how can a resident still have a say?', of: 'minutes' },
-      { ask: 'The county published this audit. Should I be worried as a resident, and which questions should I ask at the next meeting?', of: 'audit' },
+      {
+        ask: 'I copied the letter I want to send to your office. Is anything missing, and what would you answer me?',
+        of: 'letter',
+      },
+      {
+        ask: 'I run a small shop and got this rule in the mail. What do I have to do, what does it cost me, and what happens if I do nothing?',
+        of: 'regulation',
+      },
+      {
+        ask: 'My employer says this policy forbids what I did. Please explain what it says about deadlines and approvals, in simple words.',
+        of: 'policy',
+      },
+      {
+        ask: 'These are the questions people in our neighborhood group sent in. Please answer the ones you can and say where we should go with the rest.',
+        of: 'messages',
+      },
+      {
+        ask: 'I was at this public meeting and did not follow all of it. What was decided, and how can a resident still have a say?',
+        of: 'minutes',
+      },
+      {
+        ask: 'The county published this audit. Should I be worried as a resident, and which questions should I ask at the next meeting?',
+        of: 'audit',
+      },
     ],
   },
 ];

@@ -31,7 +31,11 @@ const TURNS: Readonly<Record<Length, readonly [number, number]>> = { short: [2, 
 
 /** `perScenario` of each length for each scenario, except one long conversation for every two short ones. */
 export function conversationsOf(seed: string, perScenario: number): Conversation[] {
-  const plan: [Length, number][] = [['short', perScenario], ['medium', perScenario], ['long', Math.ceil(perScenario / 2)]];
+  const plan: [Length, number][] = [
+    ['short', perScenario],
+    ['medium', perScenario],
+    ['long', Math.ceil(perScenario / 2)],
+  ];
   return plan.flatMap(([length, count]) =>
     scenarios.flatMap((scenario) => Array.from({ length: count }, (_, i) => conversationOf(seed, scenario, length, i))),
   );
@@ -72,6 +76,9 @@ function conversationOf(seed: string, scenario: Scenario, length: Length, i: num
     const rest = turns - 1 - opening.length;
     const chosen = random.shuffle(own).slice(0, Math.ceil(rest * 0.6));
     const others = random.shuffle(everyday).slice(0, Math.max(0, rest - chosen.flat().length));
-    return [...opening, ...random.shuffle([...chosen, ...others.map((exchange) => [exchange])]).flat()].slice(0, turns - 1);
+    return [...opening, ...random.shuffle([...chosen, ...others.map((exchange) => [exchange])]).flat()].slice(
+      0,
+      turns - 1,
+    );
   }
 }

@@ -9,16 +9,59 @@ export interface Embeddings {
 }
 
 const titles = [
-  '{^topic}: annual report of the {bureau}', 'How to file {a record}', '{^topic} in {county}, {2019-2026}', 'Audit {docket}: {topic}', 'Minutes of the meeting on {topic}, {date}',
-  'Guide for {people}: {topic}', 'Frequently asked questions on {topic}', 'Notice {docket}: change of deadline to {later}', 'Fact sheet: {measure}, {month} {2021-2025}', 'Memorandum to the {role} on {topic}',
+  '{^topic}: annual report of the {bureau}',
+  'How to file {a record}',
+  '{^topic} in {county}, {2019-2026}',
+  'Audit {docket}: {topic}',
+  'Minutes of the meeting on {topic}, {date}',
+  'Guide for {people}: {topic}',
+  'Frequently asked questions on {topic}',
+  'Notice {docket}: change of deadline to {later}',
+  'Fact sheet: {measure}, {month} {2021-2025}',
+  'Memorandum to the {role} on {topic}',
 ];
 const queries = [
-  'when is {a record} due', 'who approves {a record} above {money}', 'what to do about {issue}', '{topic} contact {city}', 'how does {actor} {action}', 'why did {measure} change in {county}', 'form to appeal after {event}', '{people} rights {topic}',
+  'when is {a record} due',
+  'who approves {a record} above {money}',
+  'what to do about {issue}',
+  '{topic} contact {city}',
+  'how does {actor} {action}',
+  'why did {measure} change in {county}',
+  'form to appeal after {event}',
+  '{people} rights {topic}',
 ];
-const paragraphs: readonly DocumentKind[] = ['regulation', 'minutes', 'incident', 'audit', 'letter', 'contract', 'policy', 'messages'];
-const rules = ['scope', 'eligible', 'apply', 'review', 'appeal', 'keep', 'enforce', 'waive', 'discussed', 'condition', 'wrote', 'perform', 'accept', 'rule', 'message'];
+const paragraphs: readonly DocumentKind[] = [
+  'regulation',
+  'minutes',
+  'incident',
+  'audit',
+  'letter',
+  'contract',
+  'policy',
+  'messages',
+];
+const rules = [
+  'scope',
+  'eligible',
+  'apply',
+  'review',
+  'appeal',
+  'keep',
+  'enforce',
+  'waive',
+  'discussed',
+  'condition',
+  'wrote',
+  'perform',
+  'accept',
+  'rule',
+  'message',
+];
 
-/** The index of an agency: titles and search queries, texts of one to three sentences, and paragraphs of 100 to 200 tokens. */
+/**
+ * The index of an agency: titles and search queries, texts of one to three sentences, and paragraphs of 100 to 200
+ * tokens.
+ */
 export function embeddingsOf(seed: string, count: number): Embeddings {
   const texts = new Set<string>();
   for (let i = 0; texts.size < count; i++) texts.add(textOf(`${seed}/text-${i}`));

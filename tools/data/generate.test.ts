@@ -18,13 +18,18 @@ const { texts } = read<Embeddings>('embeddings.json');
 const tokens = (text: string): number => encode(text).length;
 const unique = (values: readonly string[]): void => assert.equal(new Set(values).size, values.length);
 const count = <T>(items: readonly T[], wanted: (item: T) => boolean): number => items.filter(wanted).length;
-const run = (...args: string[]) => spawnSync(process.execPath, ['-r', 'ts-node/register/transpile-only', join(__dirname, 'generate.ts'), ...args], { encoding: 'utf8', cwd: join(__dirname, '../..') });
+const run = (...args: string[]) =>
+  spawnSync(process.execPath, ['-r', 'ts-node/register/transpile-only', join(__dirname, 'generate.ts'), ...args], {
+    encoding: 'utf8',
+    cwd: join(__dirname, '../..'),
+  });
 
 test('prompts: at least 240, every category and every size', () => {
   assert.ok(prompts.length >= 240);
   for (const { name } of categories) assert.ok(count(prompts, (p) => p.category === name) >= 20, name);
   assert.equal(new Set(prompts.map((p) => p.category)).size, categories.length);
-  for (const size of ['small', 'medium', 'large'] as const) assert.ok(count(prompts, (p) => p.size === size) >= 40, size);
+  for (const size of ['small', 'medium', 'large'] as const)
+    assert.ok(count(prompts, (p) => p.size === size) >= 40, size);
 });
 
 test('prompts: ids and texts are unique', () => {
@@ -43,7 +48,8 @@ test('prompts: tokens are exact, the size follows from them, and they reach from
 });
 
 test('prompts: the sizes of the plan (50, 500, 1,000 and 2,000 tokens) are there within 5 %', () => {
-  for (const size of [50, 500, 1000, 2000]) assert.ok(count(prompts, (p) => Math.abs(p.tokens - size) <= size * 0.05) >= 5, `${size}`);
+  for (const size of [50, 500, 1000, 2000])
+    assert.ok(count(prompts, (p) => Math.abs(p.tokens - size) <= size * 0.05) >= 5, `${size}`);
 });
 
 test('prompts: no longer one has the first 400 characters of another, so a prefix cache does not help', () => {
@@ -58,7 +64,11 @@ test('prompts: no document says the same sentence twice', () => {
 });
 
 test('every slot of a template was filled', () => {
-  const all = [...prompts.map((p) => p.text), ...texts, ...conversations.flatMap((c) => c.messages.map((m) => m.content))];
+  const all = [
+    ...prompts.map((p) => p.text),
+    ...texts,
+    ...conversations.flatMap((c) => c.messages.map((m) => m.content)),
+  ];
   for (const text of all) {
     assert.doesNotMatch(text, /\{[\^@]?(a )?@?[a-z]+(\.[a-z]+)?\}|undefined|\ban? (the|an?) /, text.slice(0, 200));
   }
@@ -66,9 +76,14 @@ test('every slot of a template was filled', () => {
 
 test('conversations: enough of each length, and the length follows from the turns', () => {
   const least = { short: 12, medium: 8, long: 5 };
-  for (const [length, number] of Object.entries(least)) assert.ok(count(conversations, (c) => c.length === length) >= number, length);
+  for (const [length, number] of Object.entries(least))
+    assert.ok(count(conversations, (c) => c.length === length) >= number, length);
   for (const c of conversations) {
-    assert.equal(c.turns, count(c.messages, (m) => m.role === 'user'), c.id);
+    assert.equal(
+      c.turns,
+      count(c.messages, (m) => m.role === 'user'),
+      c.id,
+    );
     assert.equal(c.length, lengthOf(c.turns), c.id);
   }
   unique(conversations.map((c) => c.id));
@@ -88,7 +103,12 @@ test('conversations: user and assistant take turns, the user has the last word, 
 });
 
 test('conversations: tokens are exact', () => {
-  for (const c of conversations) assert.equal(c.tokens, c.messages.reduce((sum, m) => sum + tokens(m.content), 0), c.id);
+  for (const c of conversations)
+    assert.equal(
+      c.tokens,
+      c.messages.reduce((sum, m) => sum + tokens(m.content), 0),
+      c.id,
+    );
 });
 
 test('embeddings: at least 400 unique texts, at least 100 of them with 100 to 200 tokens', () => {
@@ -105,7 +125,10 @@ test('only addresses and telephone numbers that belong to nobody', () => {
 });
 
 test('all files together stay under 1.5 MB', () => {
-  const bytes = ['prompts.json', 'conversations.json', 'embeddings.json'].reduce((sum, name) => sum + statSync(join(DATA, name)).size, 0);
+  const bytes = ['prompts.json', 'conversations.json', 'embeddings.json'].reduce(
+    (sum, name) => sum + statSync(join(DATA, name)).size,
+    0,
+  );
   assert.ok(bytes < 1_500_000, `${bytes}`);
 });
 
@@ -152,6 +175,12 @@ test('--check names the file and the line that differ, and writes nothing', () =
 
 test('--help exits 0, a wrong option exits 2 and says what is allowed', () => {
   assert.match(run('--help').stdout, /--seed/);
-  for (const args of [['--sede', 'x'], ['--volume', 'huge'], ['--volume', 'plan'], ['--seed', '']]) assert.equal(run(...args).status, 2, args.join(' '));
+  for (const args of [
+    ['--sede', 'x'],
+    ['--volume', 'huge'],
+    ['--volume', 'plan'],
+    ['--seed', ''],
+  ])
+    assert.equal(run(...args).status, 2, args.join(' '));
   assert.match(run('--volume', 'huge').stderr, /"huge"; allowed are standard and plan/);
 });

@@ -54,7 +54,9 @@ export function differences(files: ReadonlyMap<string, string>, folder: string):
     if (found === wanted) return [];
     const wantedLines = wanted.split('\n');
     const line = found.split('\n').findIndex((text, i) => text !== wantedLines[i]);
-    return [`${shown} is not what the generator makes: line ${line === -1 ? 'after the last' : line + 1} differs; run tools/data/generate.ts and check the change in.`];
+    return [
+      `${shown} is not what the generator makes: line ${line === -1 ? 'after the last' : line + 1} differs; run tools/data/generate.ts and check the change in.`,
+    ];
   });
 }
 
@@ -82,8 +84,10 @@ function main(args: string[]): number {
     process.stdout.write(HELP);
     return 0;
   }
-  if (!(values.volume in VOLUMES)) return refuse(`--volume is "${values.volume}"; allowed are ${Object.keys(VOLUMES).join(' and ')}.`);
-  if (values.volume === 'plan' && values.out === undefined) return refuse('--volume plan needs --out: the checked-in files have the standard volume.');
+  if (!(values.volume in VOLUMES))
+    return refuse(`--volume is "${values.volume}"; allowed are ${Object.keys(VOLUMES).join(' and ')}.`);
+  if (values.volume === 'plan' && values.out === undefined)
+    return refuse('--volume plan needs --out: the checked-in files have the standard volume.');
   if (values.seed === '') return refuse('--seed is empty; give it any text.');
 
   const folder = values.out === undefined ? DATA : resolve(values.out);
@@ -91,13 +95,16 @@ function main(args: string[]): number {
   if (values.check) {
     const wrong = differences(files, folder);
     process.stderr.write(wrong.map((sentence) => `${sentence}\n`).join(''));
-    if (wrong.length === 0) process.stdout.write(`${[...files.keys()].join(', ')}: as generated from the seed "${values.seed}".\n`);
+    if (wrong.length === 0)
+      process.stdout.write(`${[...files.keys()].join(', ')}: as generated from the seed "${values.seed}".\n`);
     return wrong.length === 0 ? 0 : 1;
   }
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of files) {
     writeFileSync(join(folder, name), text);
-    process.stdout.write(`${join(relative(process.cwd(), folder), name)}: ${Math.ceil(Buffer.byteLength(text) / 1024)} KiB\n`);
+    process.stdout.write(
+      `${join(relative(process.cwd(), folder), name)}: ${Math.ceil(Buffer.byteLength(text) / 1024)} KiB\n`,
+    );
   }
   return 0;
 }

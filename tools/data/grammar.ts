@@ -18,7 +18,11 @@ export class Voice {
   private readonly said = new Set<string>();
 
   /** `layers`: the first one that has a rule wins, so a domain stands before the general vocabulary. */
-  constructor(readonly random: Random, private readonly layers: readonly Rules[], private readonly makers: Makers) {}
+  constructor(
+    readonly random: Random,
+    private readonly layers: readonly Rules[],
+    private readonly makers: Makers,
+  ) {}
 
   /** The template with every slot filled. Throws on a rule that does not exist. */
   say(template: string): string {

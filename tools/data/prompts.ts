@@ -47,7 +47,12 @@ function promptOf(seed: string, id: string, category: Category, i: number): Prom
   function quoting({ asks }: Category, n: number): string {
     const task = asks[n % asks.length] as Category['asks'][number];
     const ask = voice.say(task.ask);
-    const [open, close] = random.pick([['', ''], ['"""\n', '\n"""'], ['<document>\n', '\n</document>'], ['--- begin ---\n', '\n--- end ---']] as const);
+    const [open, close] = random.pick([
+      ['', ''],
+      ['"""\n', '\n"""'],
+      ['<document>\n', '\n</document>'],
+      ['--- begin ---\n', '\n--- end ---'],
+    ] as const);
     const askFirst = ask.endsWith(':') || random.next() < 0.7;
     const target = LENGTHS[n % LENGTHS.length] as number;
     const quoted = `${open}${documentOf(task.of, voice, Math.max(40, target - tokensOf(`${ask}\n\n${open}${close}`)))}${close}`;

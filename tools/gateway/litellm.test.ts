@@ -29,11 +29,21 @@ test('a Python that is too old is told, one that is new enough is taken', async 
 });
 
 test("all of LiteLLM's models lead to the simulated providers, with made-up keys, on all their wires", () => {
-  const { model_list } = litellmConfig('http://127.0.0.1:8090', 'sk-x', '/tmp/account.json') as { model_list: { model_name: string; litellm_params: Record<string, string> }[] };
-  for (const { litellm_params } of model_list) assert.match((litellm_params.api_base ?? litellm_params.aws_bedrock_runtime_endpoint)!, /^http:\/\/127\.0\.0\.1:8090(\/|$)/);
-  const leads = (name: string) => model_list.filter(({ model_name }) => model_name === name).map(({ litellm_params }) => litellm_params.model!.split('/')[0]);
+  const { model_list } = litellmConfig('http://127.0.0.1:8090', 'sk-x', '/tmp/account.json') as {
+    model_list: { model_name: string; litellm_params: Record<string, string> }[];
+  };
+  for (const { litellm_params } of model_list)
+    assert.match(
+      (litellm_params.api_base ?? litellm_params.aws_bedrock_runtime_endpoint)!,
+      /^http:\/\/127\.0\.0\.1:8090(\/|$)/,
+    );
+  const leads = (name: string) =>
+    model_list
+      .filter(({ model_name }) => model_name === name)
+      .map(({ litellm_params }) => litellm_params.model!.split('/')[0]);
   const providers = { bedrock: 'bedrock', vertex: 'vertex_ai', openai: 'openai' } as const;
-  for (const wire of WIRES) for (const name of [models.chat[wire], models.embedding[wire]]) assert.deepEqual(leads(name), [providers[wire]]);
+  for (const wire of WIRES)
+    for (const name of [models.chat[wire], models.embedding[wire]]) assert.deepEqual(leads(name), [providers[wire]]);
   assert.equal(leads(models.balanced).length, 2);
   for (const name of [models.fallback, models.limited]) assert.equal(leads(name).length, 1, name);
 });

@@ -29,7 +29,10 @@ export interface LiteLLM {
   stop(): Promise<void>;
 }
 
-/** Why LiteLLM cannot be installed on this machine, in a sentence; "" when it can. Installs Debian's python3 where there is none and we may. */
+/**
+ * Why LiteLLM cannot be installed on this machine, in a sentence; "" when it can. Installs Debian's python3 where there
+ * is none and we may.
+ */
 export async function unfit(): Promise<string> {
   let python: string;
   try {
@@ -45,9 +48,9 @@ export async function unfit(): Promise<string> {
 }
 
 /**
- * Starts LiteLLM's proxy, one worker, on 127.0.0.1 in front of the simulated providers (`provider`: any address of theirs, as
- * `http://127.0.0.1:8090/v1`), and waits until it has answered on every wire: its first request takes seconds.
- * Its virtual environment is made when it is missing. Throws {@link ToolError} in words.
+ * Starts LiteLLM's proxy, one worker, on 127.0.0.1 in front of the simulated providers (`provider`: any address of
+ * theirs, as `http://127.0.0.1:8090/v1`), and waits until it has answered on every wire: its first request takes
+ * seconds. Its virtual environment is made when it is missing. Throws {@link ToolError} in words.
  */
 export async function startLiteLLM(provider: string, { port = 0 }: { port?: number } = {}): Promise<LiteLLM> {
   const reason = await unfit();
@@ -62,8 +65,22 @@ export async function startLiteLLM(provider: string, { port = 0 }: { port?: numb
   writeFileSync(account, JSON.stringify(serviceAccount(`${origin}/token`)), { mode: 0o600 });
   writeFileSync(config, JSON.stringify(litellmConfig(origin, key, account), null, 2));
   const at = await free(port);
-  const args = ['--config', config, '--host', '127.0.0.1', '--port', String(at), '--num_workers', '1', '--telemetry', 'False'];
-  const child = spawn(join(bin, 'litellm'), args, { stdio: ['ignore', openSync(logFile, 'w'), openSync(logFile, 'a')], env: environment() });
+  const args = [
+    '--config',
+    config,
+    '--host',
+    '127.0.0.1',
+    '--port',
+    String(at),
+    '--num_workers',
+    '1',
+    '--telemetry',
+    'False',
+  ];
+  const child = spawn(join(bin, 'litellm'), args, {
+    stdio: ['ignore', openSync(logFile, 'w'), openSync(logFile, 'a')],
+    env: environment(),
+  });
   const gateway: LiteLLM = {
     base: `http://127.0.0.1:${at}/v1`,
     key,
@@ -93,7 +110,14 @@ export async function startLiteLLM(provider: string, { port = 0 }: { port?: numb
 function environment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => ['PATH', 'HOME', 'TMPDIR', 'LANG'].includes(name));
   // The local cost map keeps it off the internet.
-  return { ...Object.fromEntries(kept), LITELLM_LOCAL_MODEL_COST_MAP: 'True', LITELLM_TELEMETRY: 'False', NO_DOCS: 'True', DISABLE_ADMIN_UI: 'True', PYTHONUNBUFFERED: '1' };
+  return {
+    ...Object.fromEntries(kept),
+    LITELLM_LOCAL_MODEL_COST_MAP: 'True',
+    LITELLM_TELEMETRY: 'False',
+    NO_DOCS: 'True',
+    DISABLE_ADMIN_UI: 'True',
+    PYTHONUNBUFFERED: '1',
+  };
 }
 
 /** A free port, or the one asked for if it is free: LiteLLM itself would quietly take another one. */
@@ -112,7 +136,9 @@ async function free(port: number): Promise<number> {
 
 async function failure(child: ChildProcess, log: () => string): Promise<never> {
   const [code] = (await Promise.race([once(child, 'exit'), once(child, 'error')])) as [number | null | Error];
-  throw new ToolError(`LiteLLM ended (${code instanceof Error ? code.message : code}) before it was ready; it said: ${lastWords(log())}`);
+  throw new ToolError(
+    `LiteLLM ended (${code instanceof Error ? code.message : code}) before it was ready; it said: ${lastWords(log())}`,
+  );
 }
 
 function lastWords(log: string): string {
@@ -121,11 +147,16 @@ function lastWords(log: string): string {
 
 async function warm({ base, key, log }: LiteLLM): Promise<void> {
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
-  const post = (route: string, body: object) => ({ url: `${base}/${route}`, init: { method: 'POST', headers, body: JSON.stringify(body) } });
+  const post = (route: string, body: object) => ({
+    url: `${base}/${route}`,
+    init: { method: 'POST', headers, body: JSON.stringify(body) },
+  });
   const messages = [{ role: 'user', content: 'hello' }];
   const requests = [
     { url: `${base}/models`, init: { headers } },
-    ...Object.values(models.chat).map((model) => post('chat/completions', { model, messages, stream: true, max_tokens: 5 })),
+    ...Object.values(models.chat).map((model) =>
+      post('chat/completions', { model, messages, stream: true, max_tokens: 5 }),
+    ),
     ...Object.values(models.embedding).map((model) => post('embeddings', { model, input: 'hello' })),
   ];
   const until = Date.now() + 90_000;
@@ -136,7 +167,8 @@ async function warm({ base, key, log }: LiteLLM): Promise<void> {
       if (said === '') break;
       await sleep(250);
     }
-    if (said !== '') throw new ToolError(`LiteLLM did not answer ${url} within 90 s (${said}); it said: ${lastWords(log())}`);
+    if (said !== '')
+      throw new ToolError(`LiteLLM did not answer ${url} within 90 s (${said}); it said: ${lastWords(log())}`);
   }
 }
 

@@ -14,14 +14,17 @@ function options(args: readonly string[]): { port: number; provider?: string } {
   const given: Record<string, string> = {};
   for (let i = 0; i < args.length; i += 2) {
     const [name, value] = [args[i]!, args[i + 1]];
-    if (name !== '--port' && name !== '--provider') throw new ToolError(`${name} is no option of gateway:litellm; see --help`);
+    if (name !== '--port' && name !== '--provider')
+      throw new ToolError(`${name} is no option of gateway:litellm; see --help`);
     if (value === undefined) throw new ToolError(`${name} needs a value; see --help`);
     given[name] = value;
   }
   const port = Number(given['--port'] ?? 0);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new ToolError(`--port is "${given['--port']}", but must be a whole number from 0 to 65535`);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new ToolError(`--port is "${given['--port']}", but must be a whole number from 0 to 65535`);
   const provider = given['--provider'];
-  if (provider !== undefined && !(URL.canParse(provider) && /^https?:$/.test(new URL(provider).protocol))) throw new ToolError(`--provider is "${provider}", but must be an address as http://127.0.0.1:8090/v1`);
+  if (provider !== undefined && !(URL.canParse(provider) && /^https?:$/.test(new URL(provider).protocol)))
+    throw new ToolError(`--provider is "${provider}", but must be an address as http://127.0.0.1:8090/v1`);
   return { port, provider };
 }
 
@@ -41,17 +44,39 @@ async function main(args: readonly string[]): Promise<void> {
     const behind = provider ?? simulator!.provider;
     const gateway = await startLiteLLM(behind, { port });
     try {
-      const run = (script: string, more = '') => `  bin/k6 run dist/${script}.js -e BASE_URL=${gateway.base} -e API_KEY=${gateway.key}${more}\n`;
+      const run = (script: string, more = '') =>
+        `  bin/k6 run dist/${script}.js -e BASE_URL=${gateway.base} -e API_KEY=${gateway.key}${more}\n`;
       const truth = ` -e PROVIDER_URL=${behind}`;
       const { chat, embedding } = models;
       const paid = ` -e MODELS=${chat.bedrock},${chat.vertex}`;
-      process.stdout.write(`LiteLLM ${gateway.version} ready: BASE_URL=${gateway.base} API_KEY=${gateway.key}, providers behind it ${behind}\n\n`);
-      process.stdout.write(run('smoke') + run('ttft', ' -e DURATION=2m') + run('overhead', `${truth} -e MODELS=${Object.values(chat).join(',')} -e DURATION=1m`));
-      process.stdout.write(run('failover', `${truth} -e MODEL=${models.fallback} -e TIME_SCALE=0.2`) + run('bulkhead', `${truth} -e TIME_SCALE=0.2`));
-      process.stdout.write(run('cost', `${truth}${paid} -e DURATION=1m`) + run('providers', `${truth} -e DURATION=90s`));
-      process.stdout.write(`\nMODEL, or EMBEDDING_MODEL, chooses the wire: ${Object.entries(chat).map(([wire, model]) => `${wire} ${model}, ${embedding[wire as keyof typeof embedding]}`).join('; ')}\n`);
-      process.stdout.write(`${models.fallback} is on Bedrock with a fallback on Vertex AI, ${models.balanced} has two deployments, ${models.limited} a rate limit\nctrl-C stops both\n`);
-      const ended = new Promise<string>((resolve) => gateway.process.once('exit', (code) => resolve(`LiteLLM ended with ${code}; it said:\n${gateway.log().slice(-2000)}`)));
+      process.stdout.write(
+        `LiteLLM ${gateway.version} ready: BASE_URL=${gateway.base} API_KEY=${gateway.key}, providers behind it ${behind}\n\n`,
+      );
+      process.stdout.write(
+        run('smoke') +
+          run('ttft', ' -e DURATION=2m') +
+          run('overhead', `${truth} -e MODELS=${Object.values(chat).join(',')} -e DURATION=1m`),
+      );
+      process.stdout.write(
+        run('failover', `${truth} -e MODEL=${models.fallback} -e TIME_SCALE=0.2`) +
+          run('bulkhead', `${truth} -e TIME_SCALE=0.2`),
+      );
+      process.stdout.write(
+        run('cost', `${truth}${paid} -e DURATION=1m`) + run('providers', `${truth} -e DURATION=90s`),
+      );
+      process.stdout.write(
+        `\nMODEL, or EMBEDDING_MODEL, chooses the wire: ${Object.entries(chat)
+          .map(([wire, model]) => `${wire} ${model}, ${embedding[wire as keyof typeof embedding]}`)
+          .join('; ')}\n`,
+      );
+      process.stdout.write(
+        `${models.fallback} is on Bedrock with a fallback on Vertex AI, ${models.balanced} has two deployments, ${models.limited} a rate limit\nctrl-C stops both\n`,
+      );
+      const ended = new Promise<string>((resolve) =>
+        gateway.process.once('exit', (code) =>
+          resolve(`LiteLLM ended with ${code}; it said:\n${gateway.log().slice(-2000)}`),
+        ),
+      );
       const reason = await Promise.race([interrupted, ended]);
       if (reason) throw new ToolError(reason);
     } finally {
@@ -63,6 +88,8 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`${error instanceof ToolError ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  process.stderr.write(
+    `${error instanceof ToolError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+  );
   process.exitCode = 2;
 });

@@ -5,11 +5,12 @@ import type { Tags } from '../../lib/objectives';
 import type { Series } from './client';
 
 /*
- * What InfluxDB lacks of a run, worked out from run.json. run.json has each metric's whole histogram under each full set of tags; less
- * what is stored, that leaves how many values of which size (to 0.25 %) were lost. When they were made is known to the second (or the
- * 10 s) of the timeline: so many requests started, ended well and failed in it, less what is stored; and for the times to first token
- * and the response times, how they were spread in it. So counts and tags of what is filled in are exact, values are those of the
- * histogram, and the second in which each value lies is a reconstruction.
+ * What InfluxDB lacks of a run, worked out from run.json. run.json has each metric's whole histogram under each full
+ * set of tags; less what is stored, that leaves how many values of which size (to 0.25 %) were lost. When they were
+ * made is known to the second (or the 10 s) of the timeline: so many requests started, ended well and failed in it,
+ * less what is stored; and for the times to first token and the response times, how they were spread in it. So counts
+ * and tags of what is filled in are exact, values are those of the histogram, and the second in which each value lies
+ * is a reconstruction.
  */
 
 /** Read from the target's pages: no request has them, and the timeline tells when they were read. */
@@ -27,10 +28,21 @@ export interface Point {
 /** On every point that is filled in. */
 export const sourceTag = { source: 'run.json' } as const;
 
-/** Metrics of which only a sample of each stream's values was ever sent (gapSamples), and one that has a value for each such stream. */
-const drawn: Partial<Record<MetricName, MetricName>> = { llm_inter_chunk: 'llm_ttft', llm_overhead_chunk: 'llm_overhead_ttft' };
+/**
+ * Metrics of which only a sample of each stream's values was ever sent (gapSamples), and one that has a value for each
+ * such stream.
+ */
+const drawn: Partial<Record<MetricName, MetricName>> = {
+  llm_inter_chunk: 'llm_ttft',
+  llm_overhead_chunk: 'llm_overhead_ttft',
+};
 /** What the timeline has of a metric, slot by slot. */
-const timelined: Partial<Record<MetricName, 'ttft' | 'ttft_scheduled' | 'e2e' | 'e2e_scheduled'>> = { llm_ttft: 'ttft', llm_ttft_scheduled: 'ttft_scheduled', llm_e2e: 'e2e', llm_e2e_scheduled: 'e2e_scheduled' };
+const timelined: Partial<Record<MetricName, 'ttft' | 'ttft_scheduled' | 'e2e' | 'e2e_scheduled'>> = {
+  llm_ttft: 'ttft',
+  llm_ttft_scheduled: 'ttft_scheduled',
+  llm_e2e: 'e2e',
+  llm_e2e_scheduled: 'e2e_scheduled',
+};
 
 /** When a value comes about: when its request starts, ends well, or fails. */
 type Moment = 'started' | 'ok' | 'failed';
@@ -50,8 +62,9 @@ const momentOf = ({ metric, tags }: Row): Moment => {
 };
 
 /**
- * What is missing in each place, from running sums of what there was and what is stored. The two jitter against each other where a value
- * was counted on one side of a border and stored on the other; nothing is ever less than nothing, and all adds up to the whole loss.
+ * What is missing in each place, from running sums of what there was and what is stored. The two jitter against each
+ * other where a value was counted on one side of a border and stored on the other; nothing is ever less than nothing,
+ * and all adds up to the whole loss.
  */
 export function shortfall(expected: readonly number[], stored: readonly number[]): number[] {
   let sum = 0;
@@ -76,7 +89,15 @@ export function apportion(count: number, weights: readonly number[]): number[] {
 
 /** The value at share `q` of a distribution of which some quantiles are known; straight lines between them. */
 export function between(stats: Stats, q: number): number {
-  const known: [number, number | null][] = [[0, stats.min], [0.5, stats.p50], [0.9, stats.p90], [0.95, stats.p95], [0.99, stats.p99], [0.999, stats.p999], [1, stats.max]];
+  const known: [number, number | null][] = [
+    [0, stats.min],
+    [0.5, stats.p50],
+    [0.9, stats.p90],
+    [0.95, stats.p95],
+    [0.99, stats.p99],
+    [0.999, stats.p999],
+    [1, stats.max],
+  ];
   const at = known.findIndex(([share]) => share >= q);
   const [above, below] = [known[at]!, known[Math.max(0, at - 1)]!];
   const [high, low] = [above[1] ?? 0, below[1] ?? 0];
@@ -95,15 +116,28 @@ function lostValues({ metric, whole, stored }: Row): number[] {
   const places = new Map<number, number>([[-Infinity, whole.zero]]);
   for (let i = 0; i < whole.buckets.length; i += 2) places.set(whole.buckets[i]!, whole.buckets[i + 1]!);
   const sorted = [...places].sort(([a], [b]) => a - b);
-  const lost = shortfall(sorted.map(([, n]) => n), sorted.map(([bucket]) => (bucket === -Infinity ? stored.zero : (stored.buckets.get(bucket) ?? 0))));
-  return sorted.flatMap(([bucket], i) => Array.from({ length: lost[i]! }, () => inside(whole, bucket === -Infinity ? 0 : (2 * whole.gamma ** bucket) / (whole.gamma + 1))));
+  const lost = shortfall(
+    sorted.map(([, n]) => n),
+    sorted.map(([bucket]) => (bucket === -Infinity ? stored.zero : (stored.buckets.get(bucket) ?? 0))),
+  );
+  return sorted.flatMap(([bucket], i) =>
+    Array.from({ length: lost[i]! }, () =>
+      inside(whole, bucket === -Infinity ? 0 : (2 * whole.gamma ** bucket) / (whole.gamma + 1)),
+    ),
+  );
 }
 
 const inside = (h: Histogram, value: number) => Math.min(h.max, Math.max(h.min, value));
 
-/** Evenly spread in an order without a pattern: every stretch of the result has about the distribution of the whole (multiples of the golden section, mod 1). */
+/**
+ * Evenly spread in an order without a pattern: every stretch of the result has about the distribution of the whole
+ * (multiples of the golden section, mod 1).
+ */
 function shuffled<T>(sorted: readonly T[]): T[] {
-  return sorted.map((value, i) => [(i * 0.6180339887498949) % 1, value] as const).sort(([a], [b]) => a - b).map(([, value]) => value);
+  return sorted
+    .map((value, i) => [(i * 0.6180339887498949) % 1, value] as const)
+    .sort(([a], [b]) => a - b)
+    .map(([, value]) => value);
 }
 
 /** Takes in what InfluxDB has of a run, then says what it lacks. */
@@ -131,7 +165,13 @@ export class Gap {
     for (const [metric, reports] of Object.entries(run.metrics)) {
       if (!isMetricName(metric) || ofTarget(metric)) continue;
       for (const { tags, histogram } of reports) {
-        if (histogram) this.#rows.push({ metric, tags, whole: histogram, stored: { count: 0, sum: 0, zero: 0, buckets: new Map() } });
+        if (histogram)
+          this.#rows.push({
+            metric,
+            tags,
+            whole: histogram,
+            stored: { count: 0, sum: 0, zero: 0, buckets: new Map() },
+          });
       }
     }
   }
@@ -147,14 +187,18 @@ export class Gap {
     const count = (into: number[]) => {
       for (const [time] of points) into[this.#slotAt(time)]! += 1;
     };
-    if (name === 'llm_in_flight') for (const [time] of points) this.#pulses.add(Math.floor((time / 1e6 - this.#begin) / 1000));
+    if (name === 'llm_in_flight')
+      for (const [time] of points) this.#pulses.add(Math.floor((time / 1e6 - this.#begin) / 1000));
     if (ofTarget(name)) {
       // A reading is pushed a moment after it was noted, which may be in the next slot.
-      for (const [time] of points) for (const at of [time, time - 50e6]) this.#readings.add(`${name} ${tags.target} ${this.#slotAt(at)}`);
+      for (const [time] of points)
+        for (const at of [time, time - 50e6]) this.#readings.add(`${name} ${tags.target} ${this.#slotAt(at)}`);
     }
     const row = this.#rowOf(name, tags);
     if (!row) return;
-    this.#base ??= Object.fromEntries(Object.entries(tags).filter(([tag, value]) => value !== '' && row.tags[tag] === undefined && tag !== 'source'));
+    this.#base ??= Object.fromEntries(
+      Object.entries(tags).filter(([tag, value]) => value !== '' && row.tags[tag] === undefined && tag !== 'source'),
+    );
     if (name === 'llm_started') count(this.#stored.started);
     if (name === 'llm_finished') count(this.#stored[momentOf(row)]);
     row.stored.count += points.length;
@@ -173,7 +217,9 @@ export class Gap {
   #rowOf(name: string, tags: Tags): Row | undefined {
     const key = `${name} ${JSON.stringify(tags)}`;
     if (!this.#found.has(key)) {
-      const fitting = this.#rows.filter((row) => row.metric === name && Object.entries(row.tags).every(([tag, value]) => (tags[tag] ?? '') === value));
+      const fitting = this.#rows.filter(
+        (row) => row.metric === name && Object.entries(row.tags).every(([tag, value]) => (tags[tag] ?? '') === value),
+      );
       this.#found.set(key, fitting.sort((a, b) => Object.keys(b.tags).length - Object.keys(a.tags).length)[0]);
     }
     return this.#found.get(key);
@@ -187,7 +233,11 @@ export class Gap {
   /** By slot, how many requests' starts and ends InfluxDB lacks. */
   missing(): Record<Moment, number[]> {
     const { timeline } = this.run;
-    const of = (moment: Moment) => shortfall(timeline.map((point) => point[moment]), this.#stored[moment]);
+    const of = (moment: Moment) =>
+      shortfall(
+        timeline.map((point) => point[moment]),
+        this.#stored[moment],
+      );
     return { started: of('started'), ok: of('ok'), failed: of('failed') };
   }
 
@@ -198,7 +248,9 @@ export class Gap {
       const spread = this.#spread();
       for (const metric of Object.keys(this.run.metrics).filter(isMetricName)) {
         for (const [key, rows] of this.#groups(metric)) {
-          const values = rows.flatMap((row) => this.#lost(row).map((value) => ({ row, value }))).sort((a, b) => a.value - b.value);
+          const values = rows
+            .flatMap((row) => this.#lost(row).map((value) => ({ row, value })))
+            .sort((a, b) => a.value - b.value);
           if (values.length > 0) yield* this.#placed(metric, values, apportion(values.length, spread(key, rows[0]!)));
         }
       }
@@ -222,7 +274,9 @@ export class Gap {
     const one = drawn[row.metric];
     if (one === undefined) return lostValues(row);
     // As many of the histogram's values as the lost streams would have sent.
-    const streams = this.#rows.find(({ metric, tags }) => metric === one && JSON.stringify(tags) === JSON.stringify(row.tags));
+    const streams = this.#rows.find(
+      ({ metric, tags }) => metric === one && JSON.stringify(tags) === JSON.stringify(row.tags),
+    );
     if (!streams || streams.whole.count === 0) return [];
     const lost = Math.max(0, streams.whole.count - streams.stored.count);
     const n = Math.round(lost * Math.min(gapSamples, row.whole.count / streams.whole.count));
@@ -239,7 +293,9 @@ export class Gap {
     for (const moment of moments) {
       const counted: MetricName = moment === 'started' ? 'llm_started' : 'llm_finished';
       for (const { phase, start_s, end_s } of this.run.phases.filter((each) => each.start_s >= 0)) {
-        let n = this.#rows.filter((row) => row.metric === counted && row.tags.phase === phase && momentOf(row) === moment).reduce((sum, { whole, stored }) => sum + Math.max(0, whole.count - stored.count), 0);
+        let n = this.#rows
+          .filter((row) => row.metric === counted && row.tags.phase === phase && momentOf(row) === moment)
+          .reduce((sum, { whole, stored }) => sum + Math.max(0, whole.count - stored.count), 0);
         const weights = slots.map(({ t_s, seconds }, i) => {
           if (t_s + seconds <= start_s || t_s > end_s + longest) return 0;
           const taken = Math.min(n, left[moment][i]!);
@@ -256,12 +312,23 @@ export class Gap {
       const weights = known.get(key);
       if (filled(weights)) return weights!;
       const any = whole[momentOf(row)];
-      return filled(any) ? any : slots.map(({ phase, started }) => (phase === row.tags.phase ? started : 0)).map((weight, i, all) => (filled(all) ? weight : i === all.length - 1 ? 1 : 0));
+      return filled(any)
+        ? any
+        : slots
+            .map(({ phase, started }) => (phase === row.tags.phase ? started : 0))
+            .map((weight, i, all) => (filled(all) ? weight : i === all.length - 1 ? 1 : 0));
     };
   }
 
-  /** Values (by size) put into the slots. Where the timeline knows the slots' own distributions the k-th smallest goes where the k-th smallest is wanted. */
-  *#placed(metric: MetricName, values: readonly { row: Row; value: number }[], counts: readonly number[]): Generator<Point> {
+  /**
+   * Values (by size) put into the slots. Where the timeline knows the slots' own distributions the k-th smallest goes
+   * where the k-th smallest is wanted.
+   */
+  *#placed(
+    metric: MetricName,
+    values: readonly { row: Row; value: number }[],
+    counts: readonly number[],
+  ): Generator<Point> {
     const name = timelined[metric];
     const bySlot: { row: Row; value: number }[][] = counts.map(() => []);
     if (name === undefined) {
@@ -279,7 +346,8 @@ export class Gap {
     }
     for (const [slot, list] of bySlot.entries()) {
       const { t_s, seconds } = this.run.timeline[slot]!;
-      for (const [i, { row, value }] of shuffled(list).entries()) yield this.#point(metric, row.tags, value, t_s + (seconds * (i + 0.5)) / list.length, row.stored.count);
+      for (const [i, { row, value }] of shuffled(list).entries())
+        yield this.#point(metric, row.tags, value, t_s + (seconds * (i + 0.5)) / list.length, row.stored.count);
     }
   }
 
@@ -299,12 +367,16 @@ export class Gap {
     }
   }
 
-  /** What the target's pages said, in slots of which nothing is stored; where several readings fell into one, their mean. */
+  /**
+   * What the target's pages said, in slots of which nothing is stored; where several readings fell into one, their
+   * mean.
+   */
   *#pages(): Generator<Point> {
     for (const [slot, { t_s, seconds, resources = {} }] of this.run.timeline.entries()) {
       for (const [target, values] of Object.entries(resources)) {
         for (const [metric, value] of Object.entries(values)) {
-          if (!this.#readings.has(`${metric} ${target} ${slot}`)) yield this.#point(metric, { target, scenario: 'monitor' }, value, t_s + seconds / 2);
+          if (!this.#readings.has(`${metric} ${target} ${slot}`))
+            yield this.#point(metric, { target, scenario: 'monitor' }, value, t_s + seconds / 2);
         }
       }
     }
@@ -323,7 +395,12 @@ export class Gap {
   /** `apart`, ns: points of an earlier import that was broken off must not be written over. */
   #point(measurement: string, tags: Tags, value: number, at_s: number, apart = 0): Point {
     const base = this.#base ?? { run_id: this.run.run_id, script: this.run.script, scenario: 'load' };
-    return { measurement, tags: { ...base, ...tags, ...sourceTag }, value, time: BigInt(this.#begin) * 1_000_000n + BigInt(Math.round(at_s * 1e9) + (apart % 1000)) };
+    return {
+      measurement,
+      tags: { ...base, ...tags, ...sourceTag },
+      value,
+      time: BigInt(this.#begin) * 1_000_000n + BigInt(Math.round(at_s * 1e9) + (apart % 1000)),
+    };
   }
 }
 
@@ -341,6 +418,8 @@ function wantedRate({ profile, phases }: RunRecord, point: TimelinePoint, at: nu
 /** A point in InfluxDB's line protocol. */
 export function line({ measurement, tags, value, time }: Point): string {
   const escaped = (text: string, of: RegExp) => text.replace(of, '\\$&');
-  const set = Object.entries(tags).filter(([, text]) => text !== '').sort(([a], [b]) => (a < b ? -1 : 1));
+  const set = Object.entries(tags)
+    .filter(([, text]) => text !== '')
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return `${[escaped(measurement, /[, ]/g), ...set.map(([tag, text]) => `${escaped(tag, /[,= ]/g)}=${escaped(text, /[,= ]/g)}`)].join(',')} value=${value} ${time}`;
 }

@@ -33,7 +33,10 @@ async function take(gap: Gap, run: RunRecord, db: Database): Promise<void> {
   const begin = Date.parse(run.started_at) - 10_000;
   const end = begin + 1000 * (run.duration_s + 130);
   for (let from = begin; from < end; from += window * 1000) {
-    const series = await query(db, `SELECT "value" FROM /^((llm|target)_.*|dropped_iterations)$/ WHERE ${of} AND time >= ${from}ms AND time < ${from + window * 1000}ms GROUP BY *`);
+    const series = await query(
+      db,
+      `SELECT "value" FROM /^((llm|target)_.*|dropped_iterations)$/ WHERE ${of} AND time >= ${from}ms AND time < ${from + window * 1000}ms GROUP BY *`,
+    );
     for (const each of series) gap.add(each);
   }
 }
@@ -61,10 +64,19 @@ export async function importRun(run: RunRecord, db: Database, dry = false): Prom
   }
   await flush();
   const last = lacking[lacking.length - 1];
-  return { points, measurements: measurements.size, ...(last ? { from: lacking[0]!.t_s, to: last.t_s + last.seconds } : {}) };
+  return {
+    points,
+    measurements: measurements.size,
+    ...(last ? { from: lacking[0]!.t_s, to: last.t_s + last.seconds } : {}),
+  };
 }
 
-function told({ run_id, started_at }: RunRecord, { server, name }: Database, { points, measurements, from, to }: Imported, dry: boolean): string {
+function told(
+  { run_id, started_at }: RunRecord,
+  { server, name }: Database,
+  { points, measurements, from, to }: Imported,
+  dry: boolean,
+): string {
   const where = `${server}/${name}`;
   if (points === 0) return `${where} has all of ${run_id}: nothing to fill in`;
   const clock = (seconds: number) => new Date(Date.parse(started_at) + seconds * 1000).toISOString().slice(11, 19);
@@ -75,13 +87,18 @@ function told({ run_id, started_at }: RunRecord, { server, name }: Database, { p
 export async function main(args: readonly string[]): Promise<string> {
   let given: { values: { url?: string; 'dry-run'?: boolean; help?: boolean }; positionals: string[] };
   try {
-    given = parseArgs({ args: [...args], allowPositionals: true, options: { url: { type: 'string' }, 'dry-run': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
+    given = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { url: { type: 'string' }, 'dry-run': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    });
   } catch (error) {
     throw new ToolError(`${(error as Error).message}; see --help`);
   }
   const { values, positionals } = given;
   if (values.help || args.length === 0) return help;
-  if (positionals.length === 0) throw new ToolError('no run is named: give its folder, as results/20261124T060435-310-baseline; see --help');
+  if (positionals.length === 0)
+    throw new ToolError('no run is named: give its folder, as results/20261124T060435-310-baseline; see --help');
   const db = databaseAt(values.url ?? 'http://localhost:8086/k6', process.env);
   const said: string[] = [];
   for (const run of positionals) {
@@ -89,7 +106,9 @@ export async function main(args: readonly string[]): Promise<string> {
     try {
       said.push(told(record, db, await importRun(record, db, values['dry-run']), values['dry-run'] ?? false));
     } catch (error) {
-      throw error instanceof TypeError ? new ToolError(`${file} does not follow the schema of run.json: ${error.message}`) : error;
+      throw error instanceof TypeError
+        ? new ToolError(`${file} does not follow the schema of run.json: ${error.message}`)
+        : error;
     }
   }
   return said.join('\n');
@@ -99,7 +118,9 @@ if (require.main === module) {
   main(process.argv.slice(2)).then(
     (text) => process.stdout.write(`${text}\n`),
     (error: unknown) => {
-      process.stderr.write(`${error instanceof ToolError ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+      process.stderr.write(
+        `${error instanceof ToolError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+      );
       process.exitCode = 2;
     },
   );

@@ -48,17 +48,38 @@ export function chart({ title, unit, lines, bands = [], marks }: Chart): string 
   const right = Math.max(...all.map(([x]) => x), ...bands.map((band) => band.to), left + 1e-9);
   const rows = ticks(Math.max(...all.map(([, y]) => y ?? 0)), 5);
   const top = rows[rows.length - 1]!;
-  const px = (x: number) => Number((margin.left + ((x - left) / (right - left)) * (width - margin.left - margin.right)).toFixed(1));
-  const py = (y: number) => Number((height - margin.bottom - (y / top) * (height - margin.top - margin.bottom)).toFixed(1));
-  const columns = marks ?? ticks(right, 8).filter((x) => x >= left && x <= right).map((x) => [x, `${short(x)} s`] as const);
-  const label = (x: number, y: number, anchor: string, text: string) => `<text x="${x}" y="${y}" text-anchor="${anchor}">${html(text)}</text>`;
+  const px = (x: number) =>
+    Number((margin.left + ((x - left) / (right - left)) * (width - margin.left - margin.right)).toFixed(1));
+  const py = (y: number) =>
+    Number((height - margin.bottom - (y / top) * (height - margin.top - margin.bottom)).toFixed(1));
+  const columns =
+    marks ??
+    ticks(right, 8)
+      .filter((x) => x >= left && x <= right)
+      .map((x) => [x, `${short(x)} s`] as const);
+  const label = (x: number, y: number, anchor: string, text: string) =>
+    `<text x="${x}" y="${y}" text-anchor="${anchor}">${html(text)}</text>`;
   const svg = [
-    ...bands.map(({ from, to, name }, i) => `<rect class="band${i % 2}" x="${px(from)}" y="${margin.top}" width="${Math.max(0, px(to) - px(from)).toFixed(1)}" height="${height - margin.top - margin.bottom}"><title>${html(name)}</title></rect>${label(px(from) + 4, margin.top - 6, 'start', name)}`),
-    ...rows.map((y) => `<line class="grid" x1="${margin.left}" x2="${width - margin.right}" y1="${py(y)}" y2="${py(y)}"/>${label(margin.left - 6, py(y) + 4, 'end', short(y))}`),
-    ...columns.map(([x, text]) => `<line class="grid" x1="${px(x)}" x2="${px(x)}" y1="${height - margin.bottom}" y2="${height - margin.bottom + 4}"/>${label(px(x), height - 10, 'middle', text)}`),
-    ...drawn.map((line, i) => `<path d="${path(line, px, py)}" stroke="${colours[i % colours.length]}"><title>${html(line.name)}</title></path>`),
+    ...bands.map(
+      ({ from, to, name }, i) =>
+        `<rect class="band${i % 2}" x="${px(from)}" y="${margin.top}" width="${Math.max(0, px(to) - px(from)).toFixed(1)}" height="${height - margin.top - margin.bottom}"><title>${html(name)}</title></rect>${label(px(from) + 4, margin.top - 6, 'start', name)}`,
+    ),
+    ...rows.map(
+      (y) =>
+        `<line class="grid" x1="${margin.left}" x2="${width - margin.right}" y1="${py(y)}" y2="${py(y)}"/>${label(margin.left - 6, py(y) + 4, 'end', short(y))}`,
+    ),
+    ...columns.map(
+      ([x, text]) =>
+        `<line class="grid" x1="${px(x)}" x2="${px(x)}" y1="${height - margin.bottom}" y2="${height - margin.bottom + 4}"/>${label(px(x), height - 10, 'middle', text)}`,
+    ),
+    ...drawn.map(
+      (line, i) =>
+        `<path d="${path(line, px, py)}" stroke="${colours[i % colours.length]}"><title>${html(line.name)}</title></path>`,
+    ),
   ].join('\n');
-  const legend = drawn.map((line, i) => `<span><i style="background:${colours[i % colours.length]}"></i>${html(line.name)}</span>`).join(' ');
+  const legend = drawn
+    .map((line, i) => `<span><i style="background:${colours[i % colours.length]}"></i>${html(line.name)}</span>`)
+    .join(' ');
   return `<figure><figcaption>${html(title)} <small>${html(unit)}</small> ${legend}</figcaption>\n<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${html(title)}">\n${svg}\n</svg></figure>`;
 }
 

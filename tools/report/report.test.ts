@@ -17,19 +17,42 @@ test('axes have round marks that cover the values', () => {
 
 test('EmptyMetricsCanBeReported: a chart of nothing is nothing, and a hole in a line stays one', () => {
   assert.equal(chart({ title: 'a', unit: 'ms', lines: [{ name: 'x', points: [[0, null]] }] }), '');
-  const drawn = chart({ title: 'a', unit: 'ms', lines: [{ name: 'x', points: [[0, 1], [1, null], [2, 1]] }] });
+  const drawn = chart({
+    title: 'a',
+    unit: 'ms',
+    lines: [
+      {
+        name: 'x',
+        points: [
+          [0, 1],
+          [1, null],
+          [2, 1],
+        ],
+      },
+    ],
+  });
   assert.equal(/ d="([^"]*)"/.exec(drawn)![1]!.match(/M/g)!.length, 2);
 });
 
 test('NoScriptFromTheTarget: names are text in the picture', () => {
-  assert.ok(!chart({ title: '<script>', unit: '"', lines: [{ name: '<img>', points: [[0, 1]] }] }).match(/<script|<img/));
+  assert.ok(
+    !chart({ title: '<script>', unit: '"', lines: [{ name: '<img>', points: [[0, 1]] }] }).match(/<script|<img/),
+  );
 });
 
 test('what is no run is told in a sentence that names the file', () => {
   const folder = scratch();
-  assert.throws(() => writeReport(join(folder, 'missing')), /missing cannot be read: ENOENT\. Give the folder of a run/);
+  assert.throws(
+    () => writeReport(join(folder, 'missing')),
+    /missing cannot be read: ENOENT\. Give the folder of a run/,
+  );
   mkdirSync(join(folder, 'run'));
-  for (const [text, said] of [['{', /run\.json is no JSON/], ['{"schema":2}', /is no run\.json of schema 1/], ['null', /is no run\.json of schema 1/], ['{"schema":1,"verdict":"PASS"}', /does not follow the schema/]] as const) {
+  for (const [text, said] of [
+    ['{', /run\.json is no JSON/],
+    ['{"schema":2}', /is no run\.json of schema 1/],
+    ['null', /is no run\.json of schema 1/],
+    ['{"schema":1,"verdict":"PASS"}', /does not follow the schema/],
+  ] as const) {
     writeFileSync(join(folder, 'run', 'run.json'), text);
     assert.throws(() => writeReport(join(folder, 'run')), said);
   }

@@ -35,23 +35,36 @@ function options(args: readonly string[]): Options {
       found.children = true;
       continue;
     }
-    if (!['--pid', '--container', '--port', '--host'].includes(name)) throw new ToolError(`${name} is no option of sampler; see --help`);
+    if (!['--pid', '--container', '--port', '--host'].includes(name))
+      throw new ToolError(`${name} is no option of sampler; see --help`);
     const value = args[++i];
     if (value === undefined || value === '') throw new ToolError(`${name} needs a value; see --help`);
     if (name === '--container') found.container = value;
     else if (name === '--host') found.host = value;
-    else if (!/^\d{1,9}$/.test(value) || (name === '--port' ? Number(value) > 65_535 : Number(value) < 1)) throw new ToolError(`${name} is "${value}", but must be a whole number ${name === '--port' ? 'from 0 to 65535' : 'from 1'}`);
+    else if (!/^\d{1,9}$/.test(value) || (name === '--port' ? Number(value) > 65_535 : Number(value) < 1))
+      throw new ToolError(
+        `${name} is "${value}", but must be a whole number ${name === '--port' ? 'from 0 to 65535' : 'from 1'}`,
+      );
     else found[name === '--port' ? 'port' : 'pid'] = Number(value);
   }
-  if ((found.pid === undefined) === (found.container === undefined)) throw new ToolError('one of --pid and --container is wanted; see --help');
+  if ((found.pid === undefined) === (found.container === undefined))
+    throw new ToolError('one of --pid and --container is wanted; see --help');
   return found;
 }
 
 /** What docker says of a running container. Limits are 0 where there is none. */
 async function container(name: string): Promise<{ pid: number; cpus: number; memory: number }> {
-  const { code, stdout, stderr } = await capture('docker', ['inspect', '--type', 'container', '--format', '{{.State.Pid}} {{.HostConfig.NanoCpus}} {{.HostConfig.Memory}}', name]);
+  const { code, stdout, stderr } = await capture('docker', [
+    'inspect',
+    '--type',
+    'container',
+    '--format',
+    '{{.State.Pid}} {{.HostConfig.NanoCpus}} {{.HostConfig.Memory}}',
+    name,
+  ]);
   const [pid, nano, memory] = stdout.trim().split(' ').map(Number);
-  if (code !== 0) throw new ToolError(`the container ${name} cannot be looked at: ${stderr.trim() || `docker ended with ${code}`}`);
+  if (code !== 0)
+    throw new ToolError(`the container ${name} cannot be looked at: ${stderr.trim() || `docker ended with ${code}`}`);
   if (!pid) throw new ToolError(`the container ${name} does not run`);
   return { pid, cpus: (nano ?? 0) / 1e9, memory: memory ?? 0 };
 }
@@ -60,12 +73,17 @@ function watched(pid: number, { children, container }: Options): Watched {
   try {
     return new Watched(pid, children || container !== undefined);
   } catch (error) {
-    throw new ToolError(`${(error as Error).message}${container !== undefined ? ' (Docker Desktop runs containers in a machine of its own: run the sampler there)' : ''}`);
+    throw new ToolError(
+      `${(error as Error).message}${container !== undefined ? ' (Docker Desktop runs containers in a machine of its own: run the sampler there)' : ''}`,
+    );
   }
 }
 
 /** The page; its values are read when it is asked for; undefined when the process is no more. */
-function pageOf(process: Watched, limits: { cpus: number; memory: number }): { text(): Promise<string | undefined>; contentType: string } {
+function pageOf(
+  process: Watched,
+  limits: { cpus: number; memory: number },
+): { text(): Promise<string | undefined>; contentType: string } {
   const registers = [new Registry()];
   const cpu = new Counter({ name: 'process_cpu_seconds_total', help: 'CPU time, user and system, seconds', registers });
   const gauge = (name: string, text: string) => new Gauge({ name, help: text, registers });
@@ -119,14 +137,17 @@ async function main(args: readonly string[]): Promise<number> {
     page.text().then(
       (text) => {
         if (text !== undefined) response.writeHead(200, { 'content-type': page.contentType }).end(text);
-        else response.writeHead(503, { 'content-type': 'text/plain', connection: 'close' }).end(`${gone}\n`, () => end(1));
+        else
+          response.writeHead(503, { 'content-type': 'text/plain', connection: 'close' }).end(`${gone}\n`, () => end(1));
       },
       (error: unknown) => response.writeHead(500, { 'content-type': 'text/plain' }).end(`${String(error)}\n`),
     );
   });
   server.listen(port, host);
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
-    throw new ToolError(`cannot listen on ${host}:${port}: ${error.code === 'EADDRINUSE' ? 'the port is already in use' : error.message}`);
+    throw new ToolError(
+      `cannot listen on ${host}:${port}: ${error.code === 'EADDRINUSE' ? 'the port is already in use' : error.message}`,
+    );
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(0));
   // Nobody may be asking when it ends.
@@ -134,8 +155,13 @@ async function main(args: readonly string[]): Promise<number> {
     if (target.read() === undefined) end(1);
   }, 1000);
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}/metrics`;
-  process.stdout.write(`sampler ready: ${url} process ${found.pid}${children || name !== undefined ? ' and its children' : ''}\n`);
-  if (!(await page.text())?.includes('process_open_fds')) process.stderr.write('sampler: open files and sockets are left out: they can be seen by the same user or by root only\n');
+  process.stdout.write(
+    `sampler ready: ${url} process ${found.pid}${children || name !== undefined ? ' and its children' : ''}\n`,
+  );
+  if (!(await page.text())?.includes('process_open_fds'))
+    process.stderr.write(
+      'sampler: open files and sockets are left out: they can be seen by the same user or by root only\n',
+    );
   const code = await ended;
   clearInterval(look);
   server.closeAllConnections();
@@ -149,7 +175,9 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    process.stderr.write(`${error instanceof ToolError ? `sampler: ${error.message}` : error instanceof Error ? error.stack : String(error)}\n`);
+    process.stderr.write(
+      `${error instanceof ToolError ? `sampler: ${error.message}` : error instanceof Error ? error.stack : String(error)}\n`,
+    );
     process.exitCode = 2;
   },
 );

@@ -7,6 +7,11 @@ export interface Sampler extends Omit<Program, 'ready'> {
 
 /** Starts `npm run sampler` on a free port and waits for its ready line. */
 export async function startSampler(...args: string[]): Promise<Sampler> {
-  const { ready, ...program } = await startProgram('the sampler', 'tools/sampler/main.ts', ['--port', '0', ...args], /sampler ready: (\S+)/);
+  const { ready, ...program } = await startProgram(
+    'the sampler',
+    'tools/sampler/main.ts',
+    ['--port', '0', ...args],
+    /sampler ready: (\S+)/,
+  );
   return { url: ready[1]!, ...program };
 }

@@ -16,9 +16,9 @@ export interface InfluxDB {
 }
 
 /**
- * A real InfluxDB (Debian's package `influxdb`, 1.6, installed when missing and we are root) on a free port of 127.0.0.1, with
- * its configuration and data in a folder that is gone when this process ends; on one core of the machine only where `core` says which
- * (Linux). Rejects with a ToolError in words when it cannot be had.
+ * A real InfluxDB (Debian's package `influxdb`, 1.6, installed when missing and we are root) on a free port of
+ * 127.0.0.1, with its configuration and data in a folder that is gone when this process ends; on one core of the
+ * machine only where `core` says which (Linux). Rejects with a ToolError in words when it cannot be had.
  */
 export async function startInfluxDB(core?: number): Promise<InfluxDB> {
   const [influxd, ...words] = pinned(core, [await debian('influxd', 'influxdb')]);
@@ -26,9 +26,11 @@ export async function startInfluxDB(core?: number): Promise<InfluxDB> {
   mkdirSync(join(folder, 'meta'), { recursive: true });
   const [http, rpc] = [await freePort(), await freePort()];
   const config = join(folder, 'influxdb.conf');
-  // The limits are the server's own defaults, written out because the suite is tested against them: bodies of 25 MB, 1,000,000 series a
-  // database, 100,000 values a tag.
-  writeFileSync(config, `
+  // The limits are the server's own defaults, written out because the suite is tested against them: bodies of 25 MB,
+  // 1,000,000 series a database, 100,000 values a tag.
+  writeFileSync(
+    config,
+    `
 reporting-disabled = true
 bind-address = "127.0.0.1:${rpc}"
 [meta]
@@ -48,7 +50,8 @@ bind-address = "127.0.0.1:${rpc}"
   store-enabled = false
 [logging]
   level = "warn"
-`);
+`,
+  );
   const url = `http://127.0.0.1:${http}`;
   const start = () => startService('InfluxDB', influxd!, [...words, '-config', config], `${url}/ping`);
   let service = await start();

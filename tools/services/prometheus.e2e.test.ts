@@ -24,7 +24,11 @@ const run = (writeUrl: string, duration: string): Promise<K6Run> =>
   k6('dist/smoke.js', {
     env: { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key', RATE: '20', DURATION: duration },
     args: ['--out', 'experimental-prometheus-rw'],
-    settings: { K6_PROMETHEUS_RW_SERVER_URL: writeUrl, K6_PROMETHEUS_RW_TREND_STATS: 'count,p(50),p(95),p(99),avg,max', K6_PROMETHEUS_RW_PUSH_INTERVAL: '1s' },
+    settings: {
+      K6_PROMETHEUS_RW_SERVER_URL: writeUrl,
+      K6_PROMETHEUS_RW_TREND_STATS: 'count,p(50),p(95),p(99),avg,max',
+      K6_PROMETHEUS_RW_PUSH_INTERVAL: '1s',
+    },
   });
 
 test('counters and percentiles arrive under k6_llm_*, and agree with run.json', async () => {
@@ -42,19 +46,39 @@ test('counters and percentiles arrive under k6_llm_*, and agree with run.json', 
   // Trends arrive by tag set, those of times in seconds; k6 divides their count by 1000 with all the rest.
   const rows = record.metrics.llm_ttft!.filter(({ histogram }) => histogram);
   for (const { tags, count, p50, p95, max } of rows) {
-    const labels: string = Object.entries({ ...tags, run_id: record.run_id }).map(([name, value]) => `${name}="${value}"`).join(',');
+    const labels: string = Object.entries({ ...tags, run_id: record.run_id })
+      .map(([name, value]) => `${name}="${value}"`)
+      .join(',');
     const value = async (stat: string): Promise<number> => one(`k6_llm_ttft_${stat}{${labels}}`);
     assert.equal(Math.round(1000 * (await value('count'))), count, labels);
     assert.ok(Math.abs((1000 * (await value('max'))) / max! - 1) < 0.001, labels);
-    for (const [stat, ours] of [['p50', p50], ['p95', p95]] as const) {
+    for (const [stat, ours] of [
+      ['p50', p50],
+      ['p95', p95],
+    ] as const) {
       // k6 draws a line between two neighbours where ours takes the upper one: few values lie apart.
       const theirs = 1000 * (await value(stat));
-      assert.ok(Math.abs(theirs / ours! - 1) < 0.1, `${stat} of ${labels}: ${theirs} in Prometheus, ${ours} in run.json`);
+      assert.ok(
+        Math.abs(theirs / ours! - 1) < 0.1,
+        `${stat} of ${labels}: ${theirs} in Prometheus, ${ours} in run.json`,
+      );
     }
   }
   assert.ok(rows.length > 0);
-  const names = (await prometheus.query(`count by (__name__) ({run_id="${record.run_id}"})`)).map(({ labels }) => labels.__name__!);
-  for (const name of ['k6_llm_ttft_p99', 'k6_llm_e2e_p95', 'k6_llm_inter_chunk_p95', 'k6_llm_stream_error_rate', 'k6_llm_goodput_rate', 'k6_llm_in_flight', 'k6_llm_wanted_rate_avg', 'k6_llm_cost_usd_count', 'k6_http_reqs_total']) {
+  const names = (await prometheus.query(`count by (__name__) ({run_id="${record.run_id}"})`)).map(
+    ({ labels }) => labels.__name__!,
+  );
+  for (const name of [
+    'k6_llm_ttft_p99',
+    'k6_llm_e2e_p95',
+    'k6_llm_inter_chunk_p95',
+    'k6_llm_stream_error_rate',
+    'k6_llm_goodput_rate',
+    'k6_llm_in_flight',
+    'k6_llm_wanted_rate_avg',
+    'k6_llm_cost_usd_count',
+    'k6_http_reqs_total',
+  ]) {
     assert.ok(names.includes(name), `${name} is not among ${names.sort().join(', ')}`);
   }
 });

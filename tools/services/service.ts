@@ -21,10 +21,15 @@ export interface Service {
 }
 
 /**
- * Starts a program and waits, at most 30 s, until `ready` (an address) answers with a 2xx. Rejects with {@link ToolError} that holds the
- * program's last words. It ends with this process.
+ * Starts a program and waits, at most 30 s, until `ready` (an address) answers with a 2xx. Rejects with {@link
+ * ToolError} that holds the program's last words. It ends with this process.
  */
-export async function startService(name: string, command: string, args: readonly string[], ready: string): Promise<Service> {
+export async function startService(
+  name: string,
+  command: string,
+  args: readonly string[],
+  ready: string,
+): Promise<Service> {
   const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -12,8 +12,8 @@ import (
 
 func main() {
 	if os.Getenv("GOGC") == "" {
-		// What lives is the VUs' JavaScript, which does not change: looking through it half as often costs little memory and
-		// spares the load's CPU.
+		// What lives is the VUs' JavaScript, which does not change: looking through it half as often costs little
+		// memory and spares the load's CPU.
 		debug.SetGCPercent(200)
 	}
 	cmd.Execute()
