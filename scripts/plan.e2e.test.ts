@@ -44,7 +44,9 @@ test('ttft: a gateway that is slower with long prompts fails on those alone', as
   await simulator.configure({ provider: { models: { claude_3_haiku: { ttft_per_1k_prompt_tokens_ms: 600 } } } });
   const record = sound(await run('ttft', { RATE: '60', DURATION: '8s' }));
   assert.equal(record.verdict, 'FAIL', why(record));
-  const missed = record.objectives.filter((objective) => objective.ok === false).map((objective) => objective.name);
+  const missed = record.objectives
+    .filter((objective) => objective.state === 'missed')
+    .map((objective) => objective.name);
   assert.ok(missed.includes('TTFT p95, large prompts') && !missed.includes('TTFT p95, small prompts'), missed.join());
 });
 
@@ -60,7 +62,7 @@ test("mixed: the plan's shares and sub-shares, each judged apart", async () => {
     const spread = 4 * Math.sqrt((share * (1 - share)) / record.counts.started);
     assert.ok(Math.abs(shares[size]! - share) < spread, `${size}: ${shares[size]} of ${share}`);
   }
-  assert.equal(record.objectives.find((objective) => objective.name === 'success')?.ok, true);
+  assert.equal(record.objectives.find((objective) => objective.name === 'success')?.state, 'ok');
 });
 
 test('a stall of the target shows in the figures counted from the schedule (coordinated omission)', async () => {

@@ -512,7 +512,7 @@ function conclude(def: TestDef, planned: Plan, found: Ready): { folder: string; 
   });
   const { hostname, os, kernel, arch, cpuModel, cpus, memoryBytes, k6, go } = environment();
   const record: RunRecord = {
-    schema: 1,
+    schema: 2,
     run_id: found.runId,
     script: def.script,
     row: objectives.row,

@@ -3,7 +3,7 @@
  */
 
 /** Standard normal quantile of a two-sided 95 % interval. */
-const z = 1.959963984540054;
+export const z = 1.959963984540054;
 
 const tabled = new Map([
   [0.9, 64],
