@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { join, relative } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { schemaText } from '../tools/schema';
-import { textSummary } from '../lib/summary/text';
+import { textSummary } from '../lib/summary';
 import { k6, scratch, undisturbed, type K6Run } from '../tools/k6';
 import { startSimulator, type Simulator } from '../tools/processes';
 

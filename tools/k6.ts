@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RunRecord } from '../lib/summary/record';
+import type { RunRecord } from '../lib/summary';
 import { capture, pinned, type Ran } from './processes';
 
 export interface K6Run extends Ran {

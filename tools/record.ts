@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunRecord } from '../lib/summary/record';
+import type { RunRecord } from '../lib/summary';
 import { ToolError } from './processes';
 
 /** Reads a run's record: `run` is its folder, or run.json itself. Throws {@link ToolError} in words. */

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createGenerator } from 'ts-json-schema-generator';
 
 /*
- * npm run schema: writes the JSON schema of run.json from its type in lib/summary/record.ts, which thus stays the one
+ * npm run schema: writes the JSON schema of run.json from its type in lib/summary/run-record.ts, which thus stays the one
  * definition.
  */
 
@@ -10,7 +10,7 @@ export const schemaFile = 'lib/summary/run.schema.json';
 
 export function schemaText(): string {
   const generator = createGenerator({
-    path: 'lib/summary/record.ts',
+    path: 'lib/summary/run-record.ts',
     type: 'RunRecord',
     tsconfig: 'tsconfig.json',
     skipTypeCheck: true,

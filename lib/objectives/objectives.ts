@@ -1,10 +1,8 @@
 import { ParameterError } from '../config';
-import { isMetricName, metrics, type MetricName } from '../metrics';
+import { carries, isMetricName, metrics, type MetricName, type Tags } from '../metrics';
 
 /** `share`: of a Rate. `rate`: a Counter's sum per second of the load. The others: of a Trend. */
 export type Stat = 'p50' | 'p90' | 'p95' | 'p99' | 'p99.9' | 'mean' | 'share' | 'rate';
-
-export type Tags = Readonly<Record<string, string>>;
 
 /** One row of `thresholds/*.json`. Limits are in the metric's unit; at least one of the three stands there. */
 export interface Objective {
@@ -162,11 +160,6 @@ function findingObjective(
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Whether something with `tags` falls under an objective about `wanted`. */
-export function carries(tags: Tags, wanted: Tags): boolean {
-  return Object.keys(wanted).every((name) => tags[name] === wanted[name]);
 }
 
 /** Limits at which the histograms must count exactly, by metric. */

@@ -1,8 +1,8 @@
-import type { Histogram, Row, Snapshot } from 'k6/x/sse';
-import { countBelow, mean, merge, quantile, valueAtRank } from '../metrics';
-import { carries, percentileOf, type FindingObjective, type Objective, type Tags } from '../objectives';
-import type { Finding } from '../summary/record';
-import { quantileRanks, samplesNeeded, wilson } from './evidence';
+import type { Histogram, Snapshot } from 'k6/x/sse';
+import { gather, type Finding } from '../measurements';
+import { countBelow, mean, quantile, valueAtRank, type Tags } from '../metrics';
+import { percentileOf, type FindingObjective, type Objective } from '../objectives';
+import { quantileRanks, samplesNeeded, wilson } from '../statistics';
 
 export interface ObjectiveResult {
   name: string;
@@ -23,11 +23,6 @@ export interface ObjectiveResult {
   ok: boolean | null;
   /** Why it is not ok or cannot be said; "" when it is ok. */
   reason: string;
-}
-
-/** All of a metric's values under `tags`, in one histogram. */
-export function gather(rows: readonly Row[], metric: string, tags: Tags): Histogram {
-  return merge(rows.filter((row) => row.metric === metric && carries(row.tags, tags)).map((row) => row.histogram));
 }
 
 export function target({ below, atMost, atLeast }: Pick<Objective, 'below' | 'atMost' | 'atLeast'>): string {

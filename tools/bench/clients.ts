@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import type { RunRecord } from '../../lib/summary/record';
+import type { RunRecord } from '../../lib/summary';
 import { k6 } from '../k6';
 import { capture, pinned, ToolError, type Ran } from '../processes';
 import { startInfluxDB, type InfluxDB } from '../services/influxdb';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { RunRecord } from '../../lib/summary/record';
+import type { RunRecord } from '../../lib/summary';
 import { ToolError } from '../processes';
 import { readRecord } from '../record';
 import { databaseAt, query, write, type Database } from './client';
