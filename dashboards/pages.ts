@@ -1,4 +1,4 @@
-import type { TargetMetric } from '../lib/metrics/table';
+import type { TargetMetric } from '../lib/metrics';
 import { mean, percentiles, perSecond, sum, type Ask } from './influxql';
 import type { Page } from './dashboard';
 import { bars, heatmap, histogram, mayBeEmpty, number, series, states, table } from './panels';

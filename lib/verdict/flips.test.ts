@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseObjectives } from '../objectives';
 import smoke from '../../thresholds/smoke.json';
-import { random, type Random } from '../workload/random';
+import { random, type Random } from '../statistics';
 import { phaseRow, row, soundSnapshot } from './fixture';
 import { judge, type Verdict } from './verdict';
 

@@ -1,6 +1,6 @@
 import type { Histogram } from 'k6/x/sse';
 import { mean } from '../metrics';
-import { quantileRanks, wilson, z } from './evidence';
+import { quantileRanks, wilson, z95 } from '../statistics';
 
 /*
  * How sure the figures of a sample are. One place, so that all that is judged gets its interval by the same rules.
@@ -30,8 +30,8 @@ export function intervalsOf(h: Histogram): Intervals {
     squares += h.buckets[i + 1]! * (value - level) ** 2;
     raw += h.buckets[i + 1]! * value ** 2;
   }
-  const meanSpread = n > 1 ? z * Math.sqrt(squares / (n - 1) / n) : Infinity;
-  const sumSpread = z * Math.sqrt(raw);
+  const meanSpread = n > 1 ? z95 * Math.sqrt(squares / (n - 1) / n) : Infinity;
+  const sumSpread = z95 * Math.sqrt(raw);
   return {
     share: wilson(h.sum, h.count),
     mean: [level - meanSpread, level + meanSpread],
