@@ -10,8 +10,8 @@ import { preProcessFile } from 'typescript';
  */
 const floors = [
   'config',
-  'statistics',
   'metrics',
+  'statistics',
   'measurements',
   'objectives',
   'workload',

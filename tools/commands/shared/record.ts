@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ofThisSchema } from '../../../lib/summary/older';
+import { ofThisSchema } from '../../../lib/summary';
 import type { RunRecord } from '../../../lib/summary';
 import { ToolError } from '../../programs/process';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nowNs, NS_PER_MS } from './clock';
 import { Pacer } from './pace';
-import { seededRandom } from './random';
+import { seededRandom } from '../generation/random';
 
 test('runs everything once, in the order of the due times, and never early', async () => {
   const pacer = new Pacer();

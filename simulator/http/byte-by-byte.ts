@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
  * Sends bytes one by one, each a write of its own in a turn of its own of the event loop. In one turn the kernel would
  * mostly hand them over together, and the client would never see a character or a line break in two pieces.
  */
-export class Dribble {
+export class ByteByByte {
   #left: Buffer = Buffer.alloc(0);
   #running = false;
   #whenDone: (() => void) | null = null;

@@ -1,5 +1,5 @@
 import { ConfigError } from './check';
-import type { Config, DeploymentSettings, ProviderModel } from './config';
+import type { Config, DeploymentSettings, ProviderModel } from './types';
 import { mergePatch } from './merge';
 
 /** The APIs that the provider's port speaks. */

@@ -1,8 +1,8 @@
 import { isMainThread, parentPort, Worker, workerData, type MessagePort } from 'node:worker_threads';
-import type { Config } from './config';
-import type { Address, Served } from './port';
-import { startProvider } from './providers/provider';
-import { ConfigStore } from './store';
+import type { Config } from '../settings/types';
+import type { Address, Served } from '../http/api';
+import { startProvider } from './provider';
+import { ConfigStore } from '../settings/store';
 
 /** What the two threads say to each other. */
 type Message =

@@ -1,11 +1,11 @@
 import type { OutgoingHttpHeaders } from 'node:http';
-import { breakOff, chunked, streamOf } from './connection';
-import { Dribble } from './dribble';
+import { breakOff, chunked, streamOf } from '../http/connection';
+import { ByteByByte } from '../http/byte-by-byte';
 import type { Fault } from './faults';
-import { nowNs } from './clock';
-import { send, sendJson, type Exchange } from './http';
-import type { Pacer } from './pace';
-import { settle } from './truth';
+import { nowNs } from '../time/clock';
+import { send, sendJson, type Exchange } from '../http/exchange';
+import type { Pacer } from '../time/pace';
+import { settle } from '../truth/truth';
 
 /** How one API words the failures 429, 500 and 503. */
 export type ErrorForm = (status: 429 | 500 | 503) => { body: unknown; headers?: OutgoingHttpHeaders };
@@ -101,9 +101,9 @@ export function sendPlainWithFault(exchange: Exchange, fault: Fault | null, body
       response.flushHeaders();
       const under = stream ?? response.socket;
       if (under === null) return;
-      const dribble = new Dribble(under);
-      dribble.push(data);
-      dribble.whenSent(() => {
+      const byteByByte = new ByteByByte(under);
+      byteByByte.push(data);
+      byteByByte.whenSent(() => {
         settle(record, nowNs());
         under.end();
       });

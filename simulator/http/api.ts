@@ -1,13 +1,14 @@
 import type { RequestListener } from 'node:http';
-import { ClientGone, listen, Refusal, sendJson, type Exchange, type RunningServer, type Speech } from './http';
-import { control, isControl } from './control';
-import { Pacer } from './pace';
-import type { ConfigStore } from './store';
-import type { Identity } from './tls/authority';
-import { Truth } from './truth';
+import { ClientGone, Refusal, sendJson, type Exchange } from './exchange';
+import { listen, type RunningServer, type Protocols } from './server';
+import { control, isControl } from './admin';
+import { Pacer } from '../time/pace';
+import type { ConfigStore } from '../settings/store';
+import type { Identity } from '../tls/authority';
+import { Truth } from '../truth/truth';
 
-/** What a handler of one port works with. */
-export interface Port {
+/** What the handlers of an API work with: its settings, its record of the truth, and its clock work. */
+export interface Context {
   readonly store: ConfigStore;
   readonly truth: Truth;
   readonly pacer: Pacer;
@@ -30,14 +31,14 @@ export interface Served extends RunningServer {
 }
 
 /** Serves an API with its admin routes. `internal` words a failure of the simulator itself. */
-export async function openPort(
+export async function serveApi(
   { host, port, tls }: Address,
   store: ConfigStore,
-  build: (port: Port) => Handler,
+  build: (context: Context) => Handler,
   internal: (message: string) => unknown,
-  speech: Speech = 'http/1.1',
+  protocols: Protocols = 'http/1.1',
 ): Promise<Served> {
-  const own: Port = { store, truth: new Truth(() => store.current.truth_limit), pacer: new Pacer() };
+  const own: Context = { store, truth: new Truth(() => store.current.truth_limit), pacer: new Pacer() };
   const handle = build(own);
   const serve: RequestListener = (request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
@@ -57,7 +58,7 @@ export async function openPort(
       }
     });
   };
-  const server = await listen(serve, host, port, speech);
+  const server = await listen(serve, host, port, protocols);
   const secure =
     tls === undefined
       ? null

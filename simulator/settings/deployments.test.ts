@@ -3,8 +3,8 @@ import { after, before, beforeEach, test } from 'node:test';
 import { ConfigError } from './check';
 import { defaultConfig, patchConfig } from './config';
 import { settingsOf } from './deployments';
-import { startSimulator, type Simulator } from './start';
-import { call, chatBody, configure, resetConfig, truthOf } from './test-client';
+import { startSimulator, type Simulator } from '../start';
+import { call, chatBody, configure, resetConfig, truthOf } from '../client.fixture';
 
 let simulator: Simulator;
 let base: string;

@@ -1,7 +1,7 @@
-import { NS_PER_MS } from './clock';
-import type { ProviderModel } from './config';
+import { NS_PER_MS } from '../time/clock';
+import type { ProviderModel } from '../settings/types';
 import type { Directive } from './directive';
-import { DEFAULT_AFTER, DEFAULT_DELAY_MS, type Fault } from './faults';
+import { DEFAULT_AFTER, DEFAULT_DELAY_MS, type Fault } from '../faults/faults';
 import { draw, type Random } from './random';
 import { words } from './text';
 import { tokensAtOnce } from './tokens';

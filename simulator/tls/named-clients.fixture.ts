@@ -10,7 +10,7 @@ import { Socket, type TcpNetConnectOpts } from 'node:net';
 import { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
 import { GoogleGenAI } from '@google/genai';
 import OpenAI from 'openai';
-import { predictionClient } from '../providers/prediction-client';
+import { predictionClient } from '../providers/prediction-client.fixture';
 
 const [port = '', account = ''] = process.argv.slice(2);
 

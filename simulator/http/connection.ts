@@ -13,7 +13,7 @@ export function streamOf(response: ServerResponse): ServerHttp2Stream | undefine
 }
 
 /** Gives a call over HTTP/2 what handlers look at. To be called first thing. */
-export function levelOut(request: IncomingMessage, response: ServerResponse): void {
+export function likeHttp1(request: IncomingMessage, response: ServerResponse): void {
   const stream = streamOf(response);
   if (stream === undefined) return;
   request.headers.host ??= request.headers[':authority'] as string | undefined;

@@ -1,12 +1,12 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { nowNs, NS_PER_MS } from './clock';
+import { nowNs, NS_PER_MS } from '../time/clock';
 import { breakOff, chunked, streamOf } from './connection';
-import { Dribble } from './dribble';
-import type { Fault } from './faults';
-import type { Exchange } from './http';
-import type { Lateness } from './lateness';
-import { settle } from './truth';
+import { ByteByByte } from './byte-by-byte';
+import type { Fault } from '../faults/faults';
+import type { Exchange } from './exchange';
+import type { Lateness } from '../time/lateness';
+import { settle } from '../truth/truth';
 
 /**
  * The JSON of one event, which becomes a `data:` line; or bytes that are framed already; null: the API has no such
@@ -60,7 +60,7 @@ const COALESCED = 4;
  * One event stream to a client: writes events in the API's form, misbehaves where the fault says so, and stamps the
  * truth. After the stream has ended, hung or been cut, every call is without effect; `over` tells.
  */
-export class StreamOut {
+export class StreamWriter {
   over = false;
   #held: (string | Buffer)[] = [];
   #heldEvents = 0;
@@ -69,7 +69,7 @@ export class StreamOut {
   #heldDue: number[] = [];
   #contents = 0;
   #flushTimer: NodeJS.Timeout | null = null;
-  #dribble: Dribble | null = null;
+  #byteByByte: ByteByByte | null = null;
   readonly #coalesce: number;
 
   constructor(
@@ -148,8 +148,8 @@ export class StreamOut {
     settle(this.exchange.record, nowNs());
     this.#finishUp();
     const { response } = this.exchange;
-    if (this.#dribble === null) response.end();
-    else this.#dribble.whenSent(() => response.end());
+    if (this.#byteByByte === null) response.end();
+    else this.#byteByByte.whenSent(() => response.end());
   }
 
   /** Faults of mid-stream strike before the chunk number `after`, or at the latest before the end. */
@@ -242,8 +242,8 @@ export class StreamOut {
 
   #writeTo(under: Duplex, data: string | Buffer): void {
     if (this.fault?.name === 'byte_at_a_time') {
-      this.#dribble ??= new Dribble(under);
-      this.#dribble.push(data);
+      this.#byteByByte ??= new ByteByByte(under);
+      this.#byteByByte.push(data);
     } else under.write(data);
   }
 

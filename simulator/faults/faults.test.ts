@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { FAULTS, type FaultName } from './faults';
-import { startSimulator, type Simulator } from './start';
-import { call, chatBody, start, truthOf, until, type Seen } from './test-client';
+import { startSimulator, type Simulator } from '../start';
+import { call, chatBody, start, truthOf, until, type Seen } from '../client.fixture';
 
 /*
  * Every fault on both wires, as a raw client sees it: from the provider itself, and (at=gateway) from the gateway.

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { test } from 'node:test';
-import { Lateness } from './lateness';
-import type { TruthAnswer } from './test-client';
+import { Lateness } from '../time/lateness';
+import type { TruthAnswer } from '../client.fixture';
 import { Truth } from './truth';
 
 const request = (id: string) => ({ url: '/v1/x?y=1', headers: { 'x-request-id': id } }) as unknown as IncomingMessage;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Wire } from './deployments';
-import type { FaultName } from './faults';
-import { Lateness } from './lateness';
-import { nowNs } from './clock';
+import type { Wire } from '../settings/deployments';
+import type { FaultName } from '../faults/faults';
+import { Lateness } from '../time/lateness';
+import { nowNs } from '../time/clock';
 
 /**
  * `open` in flight; `ok` answered as a good server would; `fault` misbehaved as told; `rejected` refused by a rule of

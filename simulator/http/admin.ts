@@ -1,11 +1,11 @@
-import { ConfigError } from './check';
-import { nowNs, NS_PER_MS } from './clock';
-import { readBody, Refusal } from './http';
+import { ConfigError } from '../settings/check';
+import { blockEventLoop } from '../time/block';
+import { readBody, Refusal } from './exchange';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isFields } from './merge';
-import { metricsPage } from './metrics';
-import type { ConfigStore } from './store';
-import type { Choice, Truth } from './truth';
+import { isFields } from '../settings/merge';
+import { metricsPage } from './process-metrics';
+import type { ConfigStore } from '../settings/store';
+import type { Choice, Truth } from '../truth/truth';
 
 /** What the admin routes of one port may look at and change. */
 export interface Controlled {
@@ -66,12 +66,6 @@ export async function control(
     if (error instanceof Refusal) return answer(error.status, error.body);
     if (!response.destroyed) throw error;
   }
-}
-
-/** Keeps this thread busy, as a blocking call in an async server does. */
-export function blockEventLoop(ms: number): void {
-  const until = nowNs() + ms * NS_PER_MS;
-  while (nowNs() < until);
 }
 
 function parse(body: string): unknown {

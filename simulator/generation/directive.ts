@@ -1,4 +1,4 @@
-import { DEFAULT_AFTER, DEFAULT_DELAY_MS, FAULTS, isFault, type Fault, type FaultName } from './faults';
+import { DEFAULT_AFTER, DEFAULT_DELAY_MS, FAULTS, isFault, type Fault, type FaultName } from '../faults/faults';
 
 /** A directive that cannot be read. The message is a sentence for the caller (status 400). */
 export class DirectiveError extends Error {}

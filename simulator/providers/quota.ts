@@ -1,5 +1,5 @@
-import { nowNs } from './clock';
-import type { Quota } from './config';
+import { nowNs } from '../time/clock';
+import type { Quota } from '../settings/types';
 
 const MINUTE_NS = 60e9;
 

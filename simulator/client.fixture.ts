@@ -1,6 +1,6 @@
 import * as http from 'node:http';
-import type { TruthRecord } from './truth';
-import type { LatenessReport } from './lateness';
+import type { TruthRecord } from './truth/truth';
+import type { LatenessReport } from './time/lateness';
 
 /** What a raw client saw of one answer. */
 export interface Seen {

@@ -1,4 +1,5 @@
-import { defaultConfig, patchConfig, type Config } from './config';
+import { defaultConfig, patchConfig } from './config';
+import type { Config } from './types';
 
 /**
  * The settings in force. Handlers read `current` anew for each request, so a change holds from the next request on.

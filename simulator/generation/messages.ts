@@ -1,4 +1,4 @@
-import { isFields } from './merge';
+import { isFields } from '../settings/merge';
 
 /** The text of a message's content: a string, or the text parts of a list; anything else has none. */
 export function contentText(content: unknown): string {

@@ -1,4 +1,4 @@
-import type { Range } from './config';
+import type { Range } from '../settings/types';
 
 /** A source of numbers in [0, 1). */
 export type Random = () => number;
