@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { run, ToolError } from '../processes';
+import { run, ToolError } from '../programs/process';
 
 /** An operating system and a processor, by Go's names. */
 export interface Platform {

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { statSync, readFileSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { scratch } from '../k6';
+import { scratch } from '../programs/scratch';
 import { type Entry, tarGz, zip } from './archive';
 
 const time = new Date('2026-11-26T12:00:00Z');

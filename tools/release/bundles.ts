@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { cyclonedxEsbuildPlugin } from '@cyclonedx/cyclonedx-esbuild';
 import { build, type Plugin } from 'esbuild';
-import { scratch } from '../k6';
+import { scratch } from '../programs/scratch';
 
 /** Commands that an archive carries, each as one file that needs Node alone. */
 export const bundled: Readonly<Record<string, string>> = {
-  report: 'tools/report/report.ts',
-  sampler: 'tools/sampler/main.ts',
+  report: 'tools/commands/report/report.ts',
+  sampler: 'tools/commands/sampler/sampler.ts',
   simulator: 'simulator/main.ts',
 };
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { capture, ToolError } from '../processes';
+import { capture, ToolError } from '../programs/process';
 import type { Platform } from '../build/compile';
 
 /** A piece of somebody else's that is in an archive. */

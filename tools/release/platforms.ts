@@ -1,5 +1,5 @@
 import type { Platform } from '../build/compile';
-import { ToolError } from '../processes';
+import { ToolError } from '../programs/process';
 
 /** What archives are made for. */
 export const platforms: readonly Platform[] = (['linux', 'darwin', 'windows'] as const).flatMap((os) =>

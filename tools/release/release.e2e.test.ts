@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import type { RunRecord } from '../../lib/summary/record';
-import { scratch } from '../k6';
-import { capture } from '../processes';
-import { ownPlatform, platformName } from './platforms';
+import { scratch } from '../programs/scratch';
+import { capture, type Ran } from '../programs/process';
+import { ownPlatform } from './platforms';
 import { makeRelease } from './release';
 
 const out = scratch();
@@ -36,7 +36,6 @@ after(() => simulator.stop());
 /** Runs a program of the archive where neither Node nor Go can be found. */
 const bare = (program: string, args: readonly string[]) =>
   capture(program, args, {
-    onStart: () => {},
     cwd: unpacked,
     env: { PATH: '/nowhere', HOME: unpacked, K6_AUTO_EXTENSION_RESOLUTION: 'false', K6_NO_USAGE_REPORT: 'true' },
   });
@@ -115,7 +114,46 @@ test('checksums hold, and every part of the bills of materials has its licence t
   }
 });
 
-test(`a binary of the release tells on which sources it was made (${platformName(ownPlatform())})`, async () => {
-  const { stdout } = await capture('go', ['tool', 'buildid', join(unpacked, 'k6')]);
-  assert.match(stdout, /^gsai-perf\/[0-9a-f]{64}\n$/);
+/** `npm run build` in a checkout of the project with this one's packages, on a machine without Go. */
+function checkout(): { folder: string; build: (env: NodeJS.ProcessEnv) => Promise<Ran> } {
+  const folder = scratch();
+  for (const file of execFileSync('git', ['ls-files'], { encoding: 'utf8' }).trim().split('\n'))
+    if (existsSync(file)) cpSync(file, join(folder, file), { preserveTimestamps: true });
+  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
+  return {
+    folder,
+    build: (env) =>
+      capture(process.execPath, ['tools/run.mjs', 'build'], { cwd: folder, env: { PATH: '/nowhere', ...env } }),
+  };
+}
+
+test('without Go, npm run build takes the k6 of the archive of these sources, and no other', async () => {
+  const { folder, build } = checkout();
+  const k6 = join(unpacked, 'k6');
+  assert.match((await build({})).stderr, /^Go is not on the PATH: .* K6_BINARY=path\/to\/k6\.\n$/);
+  assert.match((await build({ K6_BINARY: '/no/k6' })).stderr, /^K6_BINARY=\/no\/k6 cannot be read: ENOENT\n$/);
+
+  const taken = await build({ K6_BINARY: k6 });
+  assert.equal(taken.code, 0, taken.stderr);
+  assert.deepEqual(readFileSync(join(folder, 'bin/k6')), readFileSync(k6));
+  assert.ok(existsSync(join(folder, 'dist/smoke.js')));
+  assert.equal((await build({})).code, 0, 'the next command needs neither Go nor K6_BINARY');
+
+  appendFileSync(join(folder, 'xk6-sse/register.go'), '// changed\n');
+  const refused = await build({ K6_BINARY: k6 });
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /is not made of the sources of xk6-sse\/ that are here\. Take the k6 of the archive/);
+  assert.match((await build({})).stderr, /^bin\/k6 is not of the sources that are here, and Go, .* is not on the PATH/);
+});
+
+test('a released k6 that does not run on this system is refused with a sentence', async () => {
+  const { folder, build } = checkout();
+  const broken = join(folder, 'k6-of-another-system');
+  const content = readFileSync(join(unpacked, 'k6'));
+  content.fill(0, 0, 64); // without its header it is no program of this system
+  writeFileSync(broken, content);
+  const { code, stderr } = await build({ K6_BINARY: broken });
+  assert.equal(code, 2);
+  assert.match(stderr, /^K6_BINARY=\S+ does not run here: .*\. Is it of the archive for this system\?\n$/);
+  assert.ok(!existsSync(join(folder, 'bin/k6')));
 });

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileK6, type Platform } from '../build/compile';
-import { scratch } from '../k6';
-import { capture, run, ToolError } from '../processes';
+import { runCommand } from '../programs/command';
+import { scratch } from '../programs/scratch';
+import { capture, run, ToolError } from '../programs/process';
 import { type Entry, tarGz, zip } from './archive';
 import { type Bundles, bundleCommands } from './bundles';
 import { licenceTexts, moduleParts, packageParts } from './licences';
@@ -146,17 +147,10 @@ function platformOf(name: string): Platform {
   return platform;
 }
 
-async function main(args: readonly string[]): Promise<void> {
-  if (args.includes('--help') || args.includes('-h')) {
-    process.stdout.write(`${help}\n`);
-    return;
-  }
+async function main(args: readonly string[]): Promise<number> {
   const { out, wanted } = asked(args);
   await makeRelease(out, wanted);
+  return 0;
 }
 
-if (require.main === module)
-  main(process.argv.slice(2)).catch((error: unknown) => {
-    process.stderr.write(`${error instanceof ToolError ? error.message : String(error)}\n`);
-    process.exitCode = 2;
-  });
+if (require.main === module) void runCommand(help, main);
