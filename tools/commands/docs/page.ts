@@ -46,7 +46,7 @@ export function parsePage(path: string, text: string): Page {
     for (const child of children) {
       if (child.type === 'code_inline') page.codes.push(child.content);
       const target = child.attrGet('href') ?? child.attrGet('src');
-      if (target !== null) page.links.push(target);
+      if (target !== null) page.links.push(String(target));
     }
     const before = tokens[i - 1];
     if (before?.type === 'heading_open') {
