@@ -150,7 +150,7 @@ test('the tables that are made from the project are up to date (npm run docs)', 
 test('every outcome that the extension tells is explained, and no other', () => {
   const type = /export type Outcome =([^;]+);/.exec(readFileSync('xk6-sse/sse.d.ts', 'utf8'))![1]!;
   const outcomes = [...type.matchAll(/'(\w+)'/g)].map(([, name]) => name!);
-  const section = /\n## Outcomes\n([^]*?)\n## /.exec(named('docs/reading-results.md').text)![1]!;
+  const section = /\n## Outcomes\n([\s\S]*?)\n## /.exec(named('docs/reading-results.md').text)![1]!;
   const explained = [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name!);
   assert.deepEqual(explained, outcomes);
 });

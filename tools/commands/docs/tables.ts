@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parameterTable } from '../../../lib/config';
 import { metrics, type Metric } from '../../../lib/metrics';
 import { target } from '../../../lib/verdict/objective';
-import { type Page } from './page';
+import type { Page } from './page';
 
 /*
  * The tables of the pages that are made from the project's own tables, so that each fact stands in one place. They stand
@@ -75,7 +75,7 @@ function scripts(pages: readonly Page[]): string {
 /** `page`'s text with the tables that it asks for as they should be. */
 export function withTables(page: Page, pages: readonly Page[]): string {
   return page.text.replace(
-    /(<!-- (\w+) -->\n)[^]*?(<!-- \/\2 -->)/g,
+    /(<!-- (\w+) -->\n)[\s\S]*?(<!-- \/\2 -->)/g,
     (_, open: string, name: string, close: string) => {
       const script = scriptOf(page);
       const table =
