@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { capture } from '../tools/processes';
+import { capture } from '../tools/programs/process';
 import { replay } from './replay';
 
 test('the files that the image copies are enough to build k6, and every script of the image loads in it', async () => {

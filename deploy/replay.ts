@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { scratch } from '../tools/k6';
-import { capture } from '../tools/processes';
+import { scratch } from '../tools/programs/scratch';
+import { capture } from '../tools/programs/process';
 import { type Instruction, parseDockerfile, type Stage } from './dockerfile';
 
 /** What a stage left behind: its file system (the project's files alone), and where and how it starts. */

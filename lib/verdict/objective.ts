@@ -1,8 +1,8 @@
 import type { Histogram, Snapshot } from 'k6/x/sse';
 import { gather, type Finding } from '../measurements';
-import { countBelow, mean, quantile, valueAtRank, type Tags } from '../metrics';
+import type { Tags } from '../metrics';
+import { countBelow, mean, quantile, quantileRanks, samplesNeeded, valueAtRank, wilson } from '../statistics';
 import { percentileOf, type FindingObjective, type Objective } from '../objectives';
-import { quantileRanks, samplesNeeded, wilson } from '../statistics';
 
 export interface ObjectiveResult {
   name: string;
