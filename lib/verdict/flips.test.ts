@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { parseObjectives } from '../objectives';
 import smoke from '../../thresholds/smoke.json';
 import { random, type Random } from '../statistics';
-import { phaseRow, row, soundSnapshot } from './fixture';
+import { phaseRow, row, soundSnapshot } from '../measurements/snapshot.fixture';
 import { judge, type Verdict } from './verdict';
 
 /*

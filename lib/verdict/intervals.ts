@@ -1,5 +1,5 @@
 import type { Histogram } from 'k6/x/sse';
-import { mean } from '../metrics';
+import { mean } from '../statistics';
 import { quantileRanks, wilson, z95 } from '../statistics';
 
 /*

@@ -1,8 +1,8 @@
 import type { Histogram, Snapshot } from 'k6/x/sse';
 import { gather, type Finding } from '../measurements';
-import { countBelow, mean, valueAtRank, type Tags } from '../metrics';
+import type { Tags } from '../metrics';
 import { stats, type FindingObjective, type Limits, type Objective } from '../objectives';
-import { samplesNeeded } from '../statistics';
+import { countBelow, mean, samplesNeeded, valueAtRank } from '../statistics';
 import { intervalsOf, type Interval, type Intervals } from './intervals';
 import { loadSeconds, type Ran } from './length';
 import { sideOf, sidesOf, stateOf, type Side, type State } from './state';
