@@ -1,6 +1,7 @@
 import type { Histogram, Instrument, PhaseRow, Row, Snapshot } from 'k6/x/sse';
 import { emptyHistogram } from '../metrics';
 import type { Tags } from '../objectives';
+import { batchesOf } from '../statistics/stretches';
 
 /*
  * Snapshots for tests, built from plain values by the definition in xk6-sse/sse.d.ts.
@@ -29,6 +30,17 @@ export function histogramOf(values: readonly number[], bounds: readonly number[]
 
 export function row(metric: string, tags: Tags, values: readonly number[], bounds: readonly number[] = []): Row {
   return { metric, tags: { ...tags }, histogram: histogramOf(values, bounds) };
+}
+
+/** The same with when each value came, ms since the schedule's start. */
+export function timedRow(
+  metric: string,
+  tags: Tags,
+  values: readonly number[],
+  at: readonly number[],
+  bounds: readonly number[] = [],
+): Row {
+  return { ...row(metric, tags, values, bounds), batches: batchesOf(values, at, bounds) } as Row;
 }
 
 export function phaseRow(phase: string, given: Partial<PhaseRow> = {}): PhaseRow {
