@@ -1,13 +1,21 @@
 package sse
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/grafana/sobek"
+
+	"github.com/gsai-perf/xk6-sse/internal/host"
+)
 
 // notesLimit bounds the memory of the notes, of all kinds together, however long the run.
 const notesLimit = 64 << 20
 
-// notebook is what scripts write down during the run, by kind and across VUs, and what was to be done only once.
+// notebook is what scripts remember across VUs: what they write down during the run, by kind, one text for the summary,
+// and what was to be done only once.
 type notebook struct {
 	mu    sync.Mutex
+	kept  string
 	kinds map[string]*notes
 	bytes int
 	done  map[string]bool
@@ -72,3 +80,29 @@ func (v *VU) Notes(kind string) any {
 
 // Once is once().
 func (v *VU) Once(name string) bool { return v.root.notebook.once(name) }
+
+// Keep is keep(). It comes when all is judged.
+func (v *VU) Keep(text string) {
+	n := &v.root.notebook
+	n.mu.Lock()
+	n.kept = text
+	n.mu.Unlock()
+	v.load.signals.release()
+}
+
+// Kept is kept().
+func (v *VU) Kept() string {
+	n := &v.root.notebook
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.kept
+}
+
+// Environment is environment().
+func (v *VU) Environment(sobek.FunctionCall) sobek.Value {
+	o := v.vu.Runtime().NewObject()
+	for name, value := range host.Environment() {
+		_ = o.Set(name, value)
+	}
+	return o
+}
