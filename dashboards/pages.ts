@@ -188,7 +188,7 @@ const load: Page = {
 const errors: Page = {
   name: 'errors',
   title: 'errors by outcome',
-  text: 'How requests ended. Outcomes are defined in the README: an answer with status 200 and nothing in it is empty, not ok.',
+  text: 'How requests ended. docs/reading-results.md explains the outcomes: an answer with status 200 and nothing in it is empty, not ok.',
   panels: [
     series({
       title: 'Outcomes per second',

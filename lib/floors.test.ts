@@ -9,8 +9,8 @@ import { importsOf, outward, pastFaces, upward } from '../tools/testing/imports'
  */
 const floors = [
   'config',
-  'statistics',
   'metrics',
+  'statistics',
   'measurements',
   'objectives',
   'workload',

@@ -1,5 +1,6 @@
 import type { Instrument, PhaseRow, Row, Snapshot } from 'k6/x/sse';
 import type { Tags } from '../metrics';
+import { batchesOf } from '../statistics';
 import { histogramOf } from '../statistics/histogram.fixture';
 
 /*
@@ -8,6 +9,17 @@ import { histogramOf } from '../statistics/histogram.fixture';
 
 export function row(metric: string, tags: Tags, values: readonly number[], bounds: readonly number[] = []): Row {
   return { metric, tags: { ...tags }, histogram: histogramOf(values, bounds) };
+}
+
+/** The same with when each value came, ms since the schedule's start. */
+export function timedRow(
+  metric: string,
+  tags: Tags,
+  values: readonly number[],
+  at: readonly number[],
+  bounds: readonly number[] = [],
+): Row {
+  return { ...row(metric, tags, values, bounds), batches: batchesOf(values, at, bounds) } as Row;
 }
 
 export function phaseRow(phase: string, given: Partial<PhaseRow> = {}): PhaseRow {

@@ -34,7 +34,7 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
     mayBreak: plan.mayBreak === true,
   });
   return {
-    schema: 1,
+    schema: 2,
     run_id: ready.runId,
     script: def.script,
     row: objectives.row,

@@ -13,7 +13,7 @@ export {
 export { differenceNeeds, medianDifference, type Difference } from './differences';
 export { growth, growthNeeds, warmUp, type Growth, type Reading } from './growth';
 export { countBelow, emptyHistogram, mean, merge, quantile, valueAtRank } from './histogram';
-export { samplesNeeded, wilson } from './intervals';
+export { samplesNeeded, wilson, z95 } from './intervals';
 export { ofHistogram, ofValues, type Observations } from './observations';
 export { intervalOf, medianOf, quantileOf, quantileRanks } from './quantiles';
 export { random, type Random } from './random';

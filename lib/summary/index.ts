@@ -1,5 +1,6 @@
 export { instrumentReport, type InstrumentReport } from './instrument';
 export { jUnit } from './junit';
+export { ofThisSchema } from './older';
 export { outputsReport } from './outputs';
 export { safeParameters, type Environment, type RunRecord } from './run-record';
 export { textSummary } from './text';

@@ -11,7 +11,7 @@ import type { TracesReport } from './traces';
 
 /** run.json: the source of truth of a run. Schema: `run.schema.json`, held against this by a test. */
 export interface RunRecord {
-  schema: 1;
+  schema: 2;
   run_id: string;
   script: string;
   row: string;

@@ -31,7 +31,7 @@ function record(given: Parameters<typeof soundSnapshot>[0] = {}): RunRecord {
     ...given,
   });
   return {
-    schema: 1,
+    schema: 2,
     run_id: 'r',
     script: 'baseline',
     row: 'Plan & row <1>',
