@@ -1,14 +1,6 @@
-<<<<<<< HEAD
-import { gapSamples, isMetricName, metrics, type MetricName } from '../../../lib/metrics';
-import type { RunRecord, Stats } from '../../../lib/summary/record';
-import type { Tags } from '../../../lib/objectives';
-=======
-import type { Histogram } from 'k6/x/sse';
-import { gapSamples, isMetricName, metrics, type Metric, type MetricName } from '../../../lib/metrics';
-import type { Stats, TimelinePoint } from '../../../lib/measurements';
+import { gapSamples, isMetricName, metrics, type MetricName, type Tags } from '../../../lib/metrics';
+import type { Stats } from '../../../lib/measurements';
 import type { RunRecord } from '../../../lib/summary';
-import type { Tags } from '../../../lib/metrics';
->>>>>>> main
 import type { Series } from '../../programs/services/influxdb-client';
 import { apportion, between, lostValues, shortfall, shuffled, type Row } from './lost-values';
 import { momentOf, moments, type Moment } from './moment';
