@@ -1,4 +1,4 @@
-import type { TargetMetric } from '../lib/metrics/table';
+import type { TargetMetric } from '../lib/metrics';
 import { mean, percentiles, perSecond, sum, type Ask } from './influxql';
 import type { Page } from './dashboard';
 import { bars, heatmap, histogram, mayBeEmpty, number, series, states, table } from './panels';
@@ -423,8 +423,12 @@ const resources: Page = {
     ofTarget('Heap in use', 'target_heap', { text: `${mayBeEmpty}only the pages of Go and Node programs have it.` }),
     ofTarget('Open files', 'target_files'),
     ofTarget('Open sockets', 'target_sockets', { text: `${mayBeEmpty}only the page of npm run sampler has them.` }),
-    ofTarget('Threads', 'target_threads', { text: `${mayBeEmpty}pages by Prometheus' client for Node do not have them.` }),
-    ofTarget('Event loop, p99 of its delay', 'target_loop_lag', { text: `${mayBeEmpty}only the pages of Node programs have it.` }),
+    ofTarget('Threads', 'target_threads', {
+      text: `${mayBeEmpty}pages by Prometheus' client for Node do not have them.`,
+    }),
+    ofTarget('Event loop, p99 of its delay', 'target_loop_lag', {
+      text: `${mayBeEmpty}only the pages of Node programs have it.`,
+    }),
     ofTarget('Garbage collections', 'target_collections', {
       text: `${mayBeEmpty}only the pages of Go, Node, Python and JVM programs have them.`,
     }),

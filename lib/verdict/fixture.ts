@@ -1,6 +1,5 @@
 import type { Histogram, Instrument, PhaseRow, Row, Snapshot } from 'k6/x/sse';
-import { emptyHistogram } from '../metrics';
-import type { Tags } from '../objectives';
+import { emptyHistogram, type Tags } from '../metrics';
 
 /*
  * Snapshots for tests, built from plain values by the definition in xk6-sse/sse.d.ts.

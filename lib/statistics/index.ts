@@ -1,0 +1,6 @@
+export { differenceNeeds, medianDifference, type Difference } from './differences';
+export { growth, growthNeeds, warmUp, type Growth, type Reading } from './growth';
+export { samplesNeeded, wilson, z95 } from './intervals';
+export { intervalOf, medianOf, quantileOf, quantileRanks } from './quantiles';
+export { random, type Random } from './random';
+export { ascending, meanOf, sumOf } from './samples';
