@@ -8,7 +8,7 @@ import { phases } from '../load';
 import { metricReports, phaseReports, timelinePoints } from '../measurements';
 import { parseObjectives } from '../objectives';
 import { judge } from '../verdict';
-import { phaseRow, row, soundSnapshot } from '../verdict/fixture';
+import { phaseRow, row, soundSnapshot } from '../measurements/snapshot.fixture';
 import { jUnit } from './junit';
 import { instrumentReport } from './instrument';
 import type { RunRecord } from './run-record';

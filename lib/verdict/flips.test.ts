@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { parseObjectives } from '../objectives';
 import smoke from '../../thresholds/smoke.json';
 import { random, type Random } from '../statistics';
-import { phaseRow, row, soundSnapshot } from './fixture';
+import { queue, quantileOfQueue } from '../statistics/queue.fixture';
+import { phaseRow, row, soundSnapshot, timedRow } from '../measurements/snapshot.fixture';
 import { judge, type Verdict } from './verdict';
 
 /*
@@ -56,4 +57,34 @@ test('6 % failing where 5 % may, and requests enough to show it: at least 95 % o
 test('p95 2 % over its limit, and requests enough: at least 95 % of 200 runs FAIL', () => {
   const { FAIL } = verdicts(16_000, 0.01, 510);
   assert.ok(FAIL >= 190, `${FAIL} of 200 FAIL`);
+});
+
+test('BusyMinutes: behind a queue at 90 % load values depend on each other, and a p95 2 % under its limit does not FAIL by that', () => {
+  const service = 30;
+  const limit = quantileOfQueue({ load: 0.9, service }, 0.95) / 0.98;
+  const counts = { timed: 0, independent: 0 };
+  for (let seed = 0; seed < 200; seed++) {
+    const { at, took } = queue({ load: 0.9, service, seconds: 120, seed });
+    const tags = { phase: 'load', kind: 'chat' };
+    const fails = (rowOf: () => ReturnType<typeof row>) => {
+      const snapshot = soundSnapshot({
+        rows: [rowOf()],
+        outcomes: [{ tags, outcome: 'ok', count: took.length }],
+        phases: [phaseRow('load', { end: 120_000 })],
+      });
+      const judged = judge({
+        snapshot,
+        refused: '',
+        vus: 100,
+        allowedSeconds: 2,
+        mayBreak: false,
+        objectives: [{ ...p95, below: limit }],
+      });
+      return judged.verdict === 'FAIL' ? 1 : 0;
+    };
+    counts.timed += fails(() => timedRow('llm_ttft', tags, took, at, [limit]));
+    counts.independent += fails(() => row('llm_ttft', tags, took, [limit]));
+  }
+  assert.ok(counts.timed <= 10, `${counts.timed} of 200 FAIL`);
+  assert.ok(counts.independent > 40, 'taken as independent they do: the test can fail');
 });

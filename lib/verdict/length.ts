@@ -16,13 +16,17 @@ export function duration(seconds: number): string {
 /** What a run's length is known by. */
 export type Ran = Pick<Snapshot, 'elapsed' | 'phases'>;
 
-/** Length of the phases that the tags name, or of the whole load, seconds. */
-export function loadSeconds({ elapsed, phases }: Ran, tags: Tags): number {
-  return (
-    phases
-      .filter((phase) => phase.start >= 0 && (tags.phase === undefined || tags.phase === phase.phase))
-      .reduce((sum, phase) => sum + Math.max(0, Math.min(phase.end, elapsed) - phase.start), 0) / 1000
-  );
+/** The phases that the tags name, or the whole load: from when to when, ms since the schedule's start; joined. */
+export function spans({ elapsed, phases }: Ran, tags: Tags): [number, number][] {
+  const joined: [number, number][] = [];
+  for (const { phase, start, end } of phases) {
+    if (start < 0 || (tags.phase !== undefined && tags.phase !== phase)) continue;
+    const last = joined[joined.length - 1];
+    const to = Math.max(start, Math.min(end, elapsed));
+    if (last && last[1] === start) last[1] = to;
+    else joined.push([start, to]);
+  }
+  return joined;
 }
 
 /** Longer than this many times the run, a length is no advice. */
@@ -31,6 +35,6 @@ const timesAtMost = 1000;
 /** The length of a load of the same rates that has `needs` samples where this one had `n`; "" where there is none. */
 export function lengthFor(needs: number, n: number, ran: Ran): string {
   const times = needs / n;
-  const whole = loadSeconds(ran, {});
+  const whole = spans(ran, {}).reduce((all, [from, to]) => all + to - from, 0) / 1000;
   return n > 0 && times <= timesAtMost && whole > 0 ? `DURATION=${duration(times * whole)}` : '';
 }

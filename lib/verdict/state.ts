@@ -1,6 +1,8 @@
 import type { Limits } from '../objectives';
-import type { Interval } from './intervals';
+import { lengthFactor } from '../statistics';
 import { lengthFor, type Ran } from './length';
+
+export type Interval = [number, number];
 
 /**
  * `ok`: measured within the limits. `missed`: beyond one, with the whole 95 % interval. `too close`: beyond one that
@@ -13,13 +15,8 @@ export interface Side {
   met: boolean;
   /** The whole interval is on the side that the measured value is on. */
   sure: boolean;
-  /** So many times the samples would make the interval end at the limit, were the figure to stay. */
-  times: number;
-}
-
-export function sideOf(limit: number, met: boolean, sure: boolean, measured: number, interval: Interval): Side {
-  const end = limit > measured ? interval[1] : interval[0];
-  return { met, sure, times: ((end - measured) / (limit - measured)) ** 2 };
+  /** A run so many times as long would decide, were the figure to stay; undefined where none would. */
+  times: number | undefined;
 }
 
 /** A figure and its interval against each of the limits. */
@@ -28,19 +25,17 @@ export function sidesOf(measured: number, interval: Interval, { below, atMost, a
   const sides: Side[] = [];
   const hold = (limit: number, meets: (value: number) => boolean, worst: number, best: number) => {
     const met = meets(measured);
-    sides.push(sideOf(limit, met, met ? meets(worst) : !meets(best), measured, interval));
+    sides.push({
+      met,
+      sure: met ? meets(worst) : !meets(best),
+      times: lengthFactor({ value: measured, low, high }, limit),
+    });
   };
   if (below !== undefined) hold(below, (value) => value < below, high, low);
   if (atMost !== undefined) hold(atMost, (value) => value <= atMost, high, low);
   if (atLeast !== undefined) hold(atLeast, (value) => value >= atLeast, low, high);
   return sides;
 }
-
-/**
- * Four runs in five decide for a figure that lies so far from the limit: (1.96 + 0.84)^2 / 1.96^2 times the samples that
- * make the interval end there (sample size for a power of 80 %; Cohen, Statistical Power Analysis, 1988).
- */
-const power = (2.8 / 1.96) ** 2;
 
 /** The state of a figure by its sides, and why it is in it. */
 export function stateOf(
@@ -59,8 +54,9 @@ export function stateOf(
     };
   }
   const open = sides.filter((side) => !side.met || !side.sure);
-  const times = Math.max(0, ...open.filter((side) => !side.sure).map((side) => side.times));
-  const length = lengthFor(n * times * power, n, ran);
+  const times = Math.max(...open.map((side) => side.times ?? Infinity));
+  // Where the rules for few samples alone held it back, the factor may be no more than 1.
+  const length = lengthFor(n * Math.max(times, 1.2), n, ran);
   const decides = length
     ? `if the figure stays as it is, about ${length} decides it`
     : 'it lies so near to the limit that no run of sensible length decides it';

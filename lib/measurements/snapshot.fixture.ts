@@ -1,33 +1,25 @@
-import type { Histogram, Instrument, PhaseRow, Row, Snapshot } from 'k6/x/sse';
-import { emptyHistogram, type Tags } from '../metrics';
+import type { Instrument, PhaseRow, Row, Snapshot } from 'k6/x/sse';
+import type { Tags } from '../metrics';
+import { batchesOf } from '../statistics';
+import { histogramOf } from '../statistics/histogram.fixture';
 
 /*
  * Snapshots for tests, built from plain values by the definition in xk6-sse/sse.d.ts.
  */
 
-/** A histogram of `values`, with exact counts below `bounds`. */
-export function histogramOf(values: readonly number[], bounds: readonly number[] = []): Histogram {
-  const h = emptyHistogram();
-  if (values.length === 0) return h;
-  const counts = new Map<number, number>();
-  for (const value of values) {
-    if (value <= 1e-6) h.zero++;
-    else {
-      const index = Math.ceil(Math.log(value) / Math.log(h.gamma));
-      counts.set(index, (counts.get(index) ?? 0) + 1);
-    }
-  }
-  h.count = values.length;
-  h.sum = values.reduce((sum, value) => sum + value, 0);
-  h.min = Math.min(...values);
-  h.max = Math.max(...values);
-  for (const index of [...counts.keys()].sort((a, b) => a - b)) h.buckets.push(index, counts.get(index)!);
-  for (const bound of bounds) h.below[String(bound)] = values.filter((value) => value < bound).length;
-  return h;
-}
-
 export function row(metric: string, tags: Tags, values: readonly number[], bounds: readonly number[] = []): Row {
   return { metric, tags: { ...tags }, histogram: histogramOf(values, bounds) };
+}
+
+/** The same with when each value came, ms since the schedule's start. */
+export function timedRow(
+  metric: string,
+  tags: Tags,
+  values: readonly number[],
+  at: readonly number[],
+  bounds: readonly number[] = [],
+): Row {
+  return { ...row(metric, tags, values, bounds), batches: batchesOf(values, at, bounds) } as Row;
 }
 
 export function phaseRow(phase: string, given: Partial<PhaseRow> = {}): PhaseRow {
