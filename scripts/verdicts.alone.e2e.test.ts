@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { join, relative } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { schemaText } from '../tools/commands/schema';
-import { textSummary } from '../lib/summary/text';
+import { textSummary } from '../lib/summary';
 import { k6, type K6Run } from '../tools/programs/k6';
 import { scratch } from '../tools/programs/scratch';
 import { undisturbed } from '../tools/testing/k6';

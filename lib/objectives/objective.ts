@@ -1,7 +1,5 @@
-import type { MetricName } from '../metrics';
+import type { MetricName, Tags } from '../metrics';
 import type { Stat } from './stat';
-
-export type Tags = Readonly<Record<string, string>>;
 
 /** Tags that a request carries; an objective about another would never see a sample. */
 export const tagNames = ['phase', 'kind', 'size', 'model', 'family'] as const;
@@ -47,9 +45,4 @@ export interface Objectives {
   row: string;
   objectives: Objective[];
   findings: FindingObjective[];
-}
-
-/** Whether something with `tags` falls under an objective about `wanted`. */
-export function carries(tags: Tags, wanted: Tags): boolean {
-  return Object.keys(wanted).every((name) => tags[name] === wanted[name]);
 }

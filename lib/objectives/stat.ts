@@ -1,4 +1,4 @@
-import type { Metric } from '../metrics/table';
+import type { Metric } from '../metrics';
 
 interface Figure {
   kind: 'percentile' | 'mean' | 'share' | 'rate';

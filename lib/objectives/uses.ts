@@ -1,5 +1,6 @@
 import type { MetricName } from '../metrics';
-import { carries, type Objective, type Tags } from './objective';
+import { carries, type Tags } from '../metrics';
+import type { Objective } from './objective';
 import { percentileOf } from './stat';
 
 /*

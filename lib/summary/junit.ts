@@ -1,4 +1,4 @@
-import type { RunRecord } from './record';
+import type { RunRecord } from './run-record';
 
 function xml(text: string): string {
   // Control characters are no XML, whatever a target put into its error text.

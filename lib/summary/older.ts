@@ -1,4 +1,4 @@
-import type { RunRecord } from './record';
+import type { RunRecord } from './run-record';
 
 /*
  * Records of runs that were made before the schema had its present number are still read.

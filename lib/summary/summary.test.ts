@@ -4,12 +4,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { schemaFile, schemaText } from '../../tools/commands/schema';
-import { phases } from '../load/phases';
+import { phases } from '../load';
+import { metricReports, phaseReports, timelinePoints } from '../measurements';
 import { parseObjectives } from '../objectives';
 import { judge } from '../verdict';
 import { phaseRow, row, soundSnapshot } from '../verdict/fixture';
 import { jUnit } from './junit';
-import { instrumentReport, metricReports, phaseReports, timelinePoints, type RunRecord } from './record';
+import { instrumentReport } from './instrument';
+import type { RunRecord } from './run-record';
 import { textSummary } from './text';
 
 const { objectives } = parseObjectives(

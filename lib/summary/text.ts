@@ -1,7 +1,8 @@
+import type { PhaseReport } from '../measurements';
+import { tagText } from '../metrics';
 import type { ObjectiveResult } from '../verdict';
-import { tagText } from '../verdict';
 import { outputLines } from './outputs';
-import type { PhaseReport, RunRecord } from './record';
+import type { RunRecord } from './run-record';
 import { traceLines } from './traces';
 
 /** Significant digits that a reader can use; units stand in the column's head. */

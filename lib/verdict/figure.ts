@@ -1,18 +1,20 @@
 import type { Row } from 'k6/x/sse';
-import { merge } from '../metrics';
-import { carries, stats, type Objective, type Tags } from '../objectives';
+import { carries, merge, type Tags } from '../metrics';
+import { stats, type Objective } from '../objectives';
 import {
+  lengthFactor,
   meanInterval,
+  mergeBatches,
+  ofHistogram,
   quantileInterval,
   rateInterval,
   shareBelow,
   shareInterval,
+  z95,
+  type Batches,
   type Estimate,
-} from '../statistics/dependent-intervals';
-import { ofHistogram, type Observations } from '../statistics/observations';
-import { lengthFactor } from '../statistics/run-length';
-import { mergeBatches, type Batches } from '../statistics/stretches';
-import { z } from './evidence';
+  type Observations,
+} from '../statistics';
 import { exactRanks } from './ranks';
 import { sidesOf, type Interval, type Side } from './state';
 
@@ -71,7 +73,7 @@ function rate(
     ) / 1000;
   if (batches && ran.length === 1) return rateInterval(batches, ran[0]![0], ran[0]![1], 'sum')!;
   // Requests that come at random: the sum's variance is that of a compound Poisson process, n E(x^2).
-  const spread = z * Math.sqrt(count * (variance + (sum / count) ** 2));
+  const spread = z95 * Math.sqrt(count * (variance + (sum / count) ** 2));
   return { value: sum / seconds, low: Math.max(0, sum - spread) / seconds, high: (sum + spread) / seconds };
 }
 

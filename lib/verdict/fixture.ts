@@ -1,7 +1,6 @@
 import type { Histogram, Instrument, PhaseRow, Row, Snapshot } from 'k6/x/sse';
-import { emptyHistogram } from '../metrics';
-import type { Tags } from '../objectives';
-import { batchesOf } from '../statistics/stretches';
+import { emptyHistogram, type Tags } from '../metrics';
+import { batchesOf } from '../statistics';
 
 /*
  * Snapshots for tests, built from plain values by the definition in xk6-sse/sse.d.ts.
@@ -50,6 +49,8 @@ export function phaseRow(phase: string, given: Partial<PhaseRow> = {}): PhaseRow
 const instrument: Instrument = {
   clock: 'kernel',
   clockReason: '',
+  poller: 'epoll',
+  timer: 'timerfd',
   readClock: { http2: 0, gzip: 0 },
   wake: histogramOf([0.1, 0.2, 0.3]),
   readDelay: histogramOf([0.05]),

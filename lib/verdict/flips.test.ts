@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseObjectives } from '../objectives';
 import smoke from '../../thresholds/smoke.json';
-import { random, type Random } from '../workload/random';
+import { random, type Random } from '../statistics';
 import { queue, quantileOfQueue } from '../statistics/queue.fixture';
 import { phaseRow, row, soundSnapshot, timedRow } from './fixture';
 import { judge, type Verdict } from './verdict';

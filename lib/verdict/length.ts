@@ -1,5 +1,5 @@
 import type { Snapshot } from 'k6/x/sse';
-import type { Tags } from '../objectives';
+import type { Tags } from '../metrics';
 
 /*
  * How long a run must be for what a shorter one could not decide.

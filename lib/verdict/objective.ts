@@ -1,8 +1,8 @@
-import type { Histogram, Row, Snapshot } from 'k6/x/sse';
-import { merge } from '../metrics';
-import { carries, stats, type FindingObjective, type Limits, type Objective, type Tags } from '../objectives';
-import type { Finding } from '../summary/record';
-import { samplesNeeded } from './evidence';
+import type { Snapshot } from 'k6/x/sse';
+import type { Finding } from '../measurements';
+import type { Tags } from '../metrics';
+import { stats, type FindingObjective, type Limits, type Objective } from '../objectives';
+import { samplesNeeded } from '../statistics';
 import { figureOf, observe } from './figure';
 import { spans, type Ran } from './length';
 import { sidesOf, stateOf, type State } from './state';
@@ -25,11 +25,6 @@ export interface ObjectiveResult {
   state: State;
   /** Why it is in this state; "" for what is plainly ok. */
   reason: string;
-}
-
-/** All of a metric's values under `tags`, in one histogram. */
-export function gather(rows: readonly Row[], metric: string, tags: Tags): Histogram {
-  return merge(rows.filter((row) => row.metric === metric && carries(row.tags, tags)).map((row) => row.histogram));
 }
 
 export function target({ below, atMost, atLeast }: Limits): string {

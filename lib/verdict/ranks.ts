@@ -1,4 +1,4 @@
-import { quantileRanks } from './evidence';
+import { quantileRanks } from '../statistics';
 
 /** With more samples than this the normal approximation's ranks are the exact ones, give or take one. */
 const exactUpTo = 400;

@@ -1,5 +1,5 @@
 import type { Limits } from '../objectives';
-import { lengthFactor } from '../statistics/run-length';
+import { lengthFactor } from '../statistics';
 import { lengthFor, type Ran } from './length';
 
 export type Interval = [number, number];

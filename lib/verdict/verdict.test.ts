@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseObjectives } from '../objectives';
-import type { Finding } from '../summary/record';
+import type { Finding } from '../measurements';
 import { phaseRow, row, soundSnapshot } from './fixture';
 import { judge, type Trial } from './verdict';
 

@@ -1,7 +1,7 @@
 import type { Snapshot } from 'k6/x/sse';
-import { quantile } from '../metrics';
-import { carries, type FindingObjective, type Objective, type Tags } from '../objectives';
-import type { Finding } from '../summary/record';
+import type { Finding } from '../measurements';
+import { carries, quantile, tagText } from '../metrics';
+import type { FindingObjective, Objective } from '../objectives';
 import { judgeFinding, judgeObjective, unmeasured, type ObjectiveResult } from './objective';
 
 export type Verdict = 'PASS' | 'FAIL' | 'INVALID';
@@ -51,10 +51,6 @@ export const limits = {
 
 const percent = (share: number) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
 const each = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;
-export const tagText = (tags: Tags) =>
-  Object.entries(tags)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ');
 
 /**
  * The verdict by the rules of the README: doubt about the instrument beats all, then a miss, then doubt about the

@@ -1,6 +1,7 @@
 import type { Histogram } from 'k6/x/sse';
 import { merge, metrics, quantile, type MetricName, type TargetMetric } from '../../../lib/metrics';
-import type { PhaseReport, RunRecord, Stats } from '../../../lib/summary/record';
+import type { PhaseReport, Stats } from '../../../lib/measurements';
+import type { RunRecord } from '../../../lib/summary';
 import { chart, html, short, type Line } from './chart';
 
 const style = `

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ofThisSchema } from '../../../lib/summary/older';
-import type { RunRecord } from '../../../lib/summary/record';
+import { ofThisSchema } from '../../../lib/summary';
+import type { RunRecord } from '../../../lib/summary';
 import { ToolError } from '../../programs/process';
 
 /** Reads a run's record: `run` is its folder, or run.json itself. Throws {@link ToolError} in words. */
