@@ -85,7 +85,7 @@ export function soundSnapshot(
     rows: [
       row('llm_stream_error', { phase: 'load', kind: 'chat' }, Array<number>(1000).fill(0)),
       row(
-        'llm_ttft',
+        'llm_ttft_scheduled',
         { phase: 'load', kind: 'chat' },
         Array.from({ length: 1000 }, (_, i) => 200 + i / 10),
         [500],
