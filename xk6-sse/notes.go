@@ -11,8 +11,8 @@ import (
 // notesLimit bounds the memory of the notes, of all kinds together, however long the run.
 const notesLimit = 64 << 20
 
-// notebook is what scripts write down during the run, by kind and across VUs, one text for the summary, and what was to be
-// done only once.
+// notebook is what scripts remember across VUs: what they write down during the run, by kind, one text for the summary,
+// and what was to be done only once.
 type notebook struct {
 	mu    sync.Mutex
 	kept  string

@@ -1,5 +1,6 @@
 import type { Histogram, Row, Snapshot } from 'k6/x/sse';
-import { carries, merge, metrics, type MetricName, type Tags } from '../metrics';
+import { carries, metrics, type MetricName, type Tags } from '../metrics';
+import { merge } from '../statistics';
 import { stats, type Stats } from './stats';
 
 /** A metric under one tag set. The histogram stands with the full tag sets only: the others are sums of them. */

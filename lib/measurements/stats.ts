@@ -1,5 +1,5 @@
 import type { Histogram } from 'k6/x/sse';
-import { mean, quantile } from '../metrics';
+import { mean, quantile } from '../statistics';
 
 /** The usual figures of a histogram's values, in the metric's unit; null where there is no value. */
 export interface Stats {

@@ -1,4 +1,5 @@
 import { medianOf } from './quantiles';
+import { reach } from './student';
 
 /*
  * Does it grow? A straight line through readings of a process's memory is nearly always "significant": successive
@@ -39,9 +40,6 @@ export const warmUp = { share: 0.25, atMost: 600 } as const;
 /** Readings that {@link growth} needs. */
 export const growthNeeds = Math.ceil((blocksAtLeast * inBlock) / (1 - warmUp.share));
 
-/** Two-sided 95 % quantile of Student's t, by degrees of freedom from 1. */
-const t95 = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201];
-
 /** How the later part of a series grows; undefined with fewer than {@link growthNeeds} readings. In order of time. */
 export function growth(readings: readonly Reading[]): Growth | undefined {
   if (readings.length < growthNeeds) return undefined;
@@ -63,7 +61,7 @@ export function growth(readings: readonly Reading[]): Growth | undefined {
   const steps = levels.slice(1).map(({ t, value }, i) => (value - levels[i]!.value) / Math.max(t - levels[i]!.t, 1e-9));
   const mean = (to.value - from.value) / seconds;
   const variance = steps.reduce((sum, step) => sum + (step - mean) ** 2, 0) / (steps.length - 1);
-  const spread = t95[steps.length - 2]! * Math.sqrt(variance / steps.length);
+  const spread = reach(0.95, steps.length - 1) * Math.sqrt(variance / steps.length);
   return {
     per_hour: mean * 3600,
     interval: [(mean - spread) * 3600, (mean + spread) * 3600],

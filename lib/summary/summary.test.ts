@@ -8,7 +8,7 @@ import { phases } from '../load';
 import { metricReports, phaseReports, timelinePoints } from '../measurements';
 import { parseObjectives } from '../objectives';
 import { judge } from '../verdict';
-import { phaseRow, row, soundSnapshot } from '../verdict/fixture';
+import { phaseRow, row, soundSnapshot } from '../measurements/snapshot.fixture';
 import { jUnit } from './junit';
 import { instrumentReport } from './instrument';
 import type { RunRecord } from './run-record';
@@ -80,7 +80,7 @@ test('a record validates, and one with a foreign verdict or without counts does 
 });
 
 test('metrics stand under the whole, each phase, each kind, and the full tags with the histogram', () => {
-  const reports = record().metrics.llm_ttft!;
+  const reports = record().metrics.llm_ttft_scheduled!;
   assert.deepEqual(
     reports.map((each) => each.tags),
     [{}, { phase: 'load' }, { kind: 'chat' }, { phase: 'load', kind: 'chat' }, { phase: 'load', kind: 'chat' }],

@@ -4,7 +4,7 @@ import { parseObjectives } from '../objectives';
 import smoke from '../../thresholds/smoke.json';
 import { random, type Random } from '../statistics';
 import { queue, quantileOfQueue } from '../statistics/queue.fixture';
-import { phaseRow, row, soundSnapshot, timedRow } from './fixture';
+import { phaseRow, row, soundSnapshot, timedRow } from '../measurements/snapshot.fixture';
 import { judge, type Verdict } from './verdict';
 
 /*

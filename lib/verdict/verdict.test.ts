@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseObjectives } from '../objectives';
 import type { Finding } from '../measurements';
-import { phaseRow, row, soundSnapshot } from './fixture';
+import { phaseRow, row, soundSnapshot } from '../measurements/snapshot.fixture';
 import { judge, type Trial } from './verdict';
 
 const { objectives } = parseObjectives(

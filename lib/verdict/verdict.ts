@@ -1,6 +1,7 @@
 import type { Snapshot } from 'k6/x/sse';
 import type { Finding } from '../measurements';
-import { carries, quantile, tagText } from '../metrics';
+import { carries, tagText } from '../metrics';
+import { quantile } from '../statistics';
 import type { FindingObjective, Objective } from '../objectives';
 import { judgeFinding, judgeObjective, unmeasured, type ObjectiveResult } from './objective';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parameterTable } from '../../../lib/config';
 import { metrics, type Metric } from '../../../lib/metrics';
-import { target } from '../../../lib/verdict/objective';
+import { target } from '../../../lib/verdict';
 import type { Page } from './page';
 
 /*

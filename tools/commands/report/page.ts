@@ -1,5 +1,6 @@
 import type { Histogram } from 'k6/x/sse';
-import { merge, metrics, quantile, type MetricName, type TargetMetric } from '../../../lib/metrics';
+import { metrics, type MetricName, type TargetMetric } from '../../../lib/metrics';
+import { merge, quantile } from '../../../lib/statistics';
 import type { PhaseReport, Stats } from '../../../lib/measurements';
 import type { RunRecord } from '../../../lib/summary';
 import { chart, html, short, type Line } from './chart';
