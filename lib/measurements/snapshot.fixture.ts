@@ -1,7 +1,7 @@
 import type { Instrument, PhaseRow, Row, Snapshot } from 'k6/x/sse';
 import type { Tags } from '../metrics';
-import { histogramOf } from '../statistics/histogram.fixture';
 import { batchesOf } from '../statistics';
+import { histogramOf } from '../statistics/histogram.fixture';
 
 /*
  * Snapshots for tests, built from plain values by the definition in xk6-sse/sse.d.ts.
@@ -65,7 +65,7 @@ export function soundSnapshot(
     rows: [
       row('llm_stream_error', { phase: 'load', kind: 'chat' }, Array<number>(1000).fill(0)),
       row(
-        'llm_ttft_scheduled',
+        'llm_ttft',
         { phase: 'load', kind: 'chat' },
         Array.from({ length: 1000 }, (_, i) => 200 + i / 10),
         [500],
