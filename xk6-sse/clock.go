@@ -25,11 +25,44 @@ type clock struct {
 	kernel bool
 	reason string // why kernel is false
 
-	// wall - monotonic. The kernel stamps in wall time, so it is sampled again each second to follow clock steps.
+	// wall - monotonic. The kernel stamps in wall time, so it is sampled again each second, and when a read finds it wrong.
 	offset, sampled atomic.Int64
+	steps           steps
+	lastStep        atomic.Int64 // when the last one was noticed
 }
 
-const offsetAge = int64(time.Second)
+const (
+	offsetAge = int64(time.Second)
+	// stepped is when the two clocks have moved apart by so much that it is no drift: NTP slews a clock by at most half a
+	// millisecond a second.
+	stepped = int64(5 * time.Millisecond)
+)
+
+// steps counts how often the wall clock was set while the run went on, by whoever did.
+type steps struct{ count, largest atomic.Int64 }
+
+// stepsView is how often, and the largest one, ms.
+type stepsView struct {
+	Count   int64   `json:"count"`
+	Largest float64 `json:"largest"`
+}
+
+func (s *steps) view() stepsView { return stepsView{s.count.Load(), ms(s.largest.Load())} }
+
+func (s *steps) add(by int64) {
+	s.count.Add(1)
+	for known := s.largest.Load(); by > known && !s.largest.CompareAndSwap(known, by); {
+		known = s.largest.Load()
+	}
+}
+
+// moment is one instant on both clocks.
+type moment struct{ wall, monotonic int64 }
+
+func thisMoment() moment {
+	t := time.Now()
+	return moment{t.UnixNano(), int64(t.Sub(epoch))}
+}
 
 // newClock chooses the method. K6_SSE_CLOCK=read turns the kernel's stamps off, to compare the two.
 func newClock() *clock {
@@ -59,19 +92,28 @@ func (c *clock) name() string {
 func (c *clock) resample() {
 	best := int64(-1 << 62)
 	for range 5 {
-		t := time.Now()
-		best = max(best, t.UnixNano()-int64(t.Sub(epoch)))
+		m := thisMoment()
+		best = max(best, m.wall-m.monotonic)
 	}
-	c.offset.Store(best)
-	c.sampled.Store(now())
+	was, first := c.offset.Swap(best), c.sampled.Swap(now()) == 0
+	if by := max(best-was, was-best); by > stepped && !first {
+		c.steps.add(by)
+		c.lastStep.Store(now())
+	}
 }
 
-// monotonic converts a wall stamp of the kernel, read at readAt, to now()'s scale.
-func (c *clock) monotonic(wall, readAt int64) int64 {
-	if s := c.sampled.Load(); s == 0 || readAt-s > offsetAge {
+// monotonic converts a wall stamp of the kernel to now()'s scale; false where it cannot, because the wall clock has been
+// set: the stamp may be of before or after. A stamp that a set clock made hours too early would give times of 0.
+func (c *clock) monotonic(wall int64, read moment) (stamp int64, ok bool) {
+	s := c.sampled.Load()
+	if s == 0 || read.monotonic-s > offsetAge {
 		c.resample()
 	}
-	return wall - c.offset.Load()
+	if by := read.wall - read.monotonic - c.offset.Load(); by > stepped || by < -stepped {
+		c.resample() // being descheduled between the two clocks looks the same, and is none
+	}
+	stamp = wall - c.offset.Load()
+	return stamp, stamp >= c.lastStep.Load()
 }
 
 // selfTest sends bytes over the loopback and demands that the kernel's stamps lie between write and read.
@@ -113,10 +155,11 @@ func (c *clock) selfTest() error {
 		if err != nil {
 			return fmt.Errorf("self-test: %w", err)
 		}
-		after := now()
-		stamp := c.monotonic(wall, after)
+		read := thisMoment()
+		after := read.monotonic
+		stamp, ok := c.monotonic(wall, read)
 		switch {
-		case wall == 0:
+		case wall == 0 || !ok:
 			good = 0
 			time.Sleep(time.Millisecond)
 		case stamp < before-slack || stamp > after+slack:

@@ -1,6 +1,7 @@
 package sse
 
 import (
+	"math"
 	"net"
 	"testing"
 	"time"
@@ -77,24 +78,44 @@ func TestKernelStampDoesNotWaitForTheReader(t *testing.T) {
 	assert.Less(t, time.Duration(far.stamp-wrote), late/2, "the stamp is the arrival's, not the read's")
 }
 
-func TestStampsAreBoundedWhenTheWallClockSteps(t *testing.T) {
-	w := &wire{clock: &clock{kernel: true}, stamp: 100}
-	w.clock.sampled.Store(now())
-	for _, step := range []int64{-int64(time.Hour), int64(time.Hour)} {
-		w.clock.offset.Store(step)
-		readAt := now()
-		last := w.stamp
-		w.note(readAt, readAt)
-		assert.LessOrEqual(t, w.stamp, readAt)
-		assert.GreaterOrEqual(t, w.stamp, last)
+// NTP, an operator or a virtual machine that wakes up sets the wall clock, in which the kernel stamps. A stamp that is
+// hours too early made times of 0, one too late the time of the read: both unnoticed.
+func TestSetWallClockIsNoticedAndGivesNoTimesOfZero(t *testing.T) {
+	for name, step := range map[string]int64{"forward": int64(time.Hour), "back": -int64(time.Hour), "by a little": -int64(20 * time.Millisecond)} {
+		t.Run(name, func(t *testing.T) {
+			c := &clock{kernel: true}
+			c.resample()
+			assert.Zero(t, c.steps.view().Count, "the first look is no step")
+			others := []*wire{{clock: c}, {clock: c}}
+			sent := now()
+			before := thisMoment() // the segments of both came then, under the clock of old
+			c.offset.Add(-step)    // as if the clock had been set by step since it was sampled
+			stamped := before.wall - step
+			time.Sleep(time.Millisecond)
+			for _, w := range others {
+				w.stamp = sent
+				read := thisMoment()
+				w.note(stamped, read)
+				assert.Greater(t, w.stamp, before.monotonic, "not the time of sending: the read counts")
+				assert.LessOrEqual(t, w.stamp, read.monotonic)
+			}
+			assert.EqualValues(t, 1, c.steps.view().Count, "both readers saw one step")
+			assert.InDelta(t, math.Abs(ms(step)), c.steps.view().Largest, 5)
+			read := thisMoment()
+			others[0].note(read.wall, read)
+			assert.InDelta(t, read.monotonic, others[0].stamp, float64(time.Millisecond), "the next stamp is good again")
+		})
 	}
 }
 
 func TestOffsetIsSampledAgain(t *testing.T) {
 	c := &clock{}
-	c.monotonic(0, now())
-	c.offset.Store(0)
+	c.monotonic(0, thisMoment())
 	c.sampled.Store(now() - 2*offsetAge)
-	wall := time.Now().UnixNano()
-	assert.InDelta(t, now(), c.monotonic(wall, now()), float64(100*time.Millisecond))
+	c.offset.Add(int64(time.Millisecond)) // a clock that drifts
+	m := thisMoment()
+	stamp, ok := c.monotonic(m.wall, m)
+	assert.True(t, ok)
+	assert.InDelta(t, m.monotonic, stamp, float64(100*time.Microsecond))
+	assert.Zero(t, c.steps.view().Count, "drift is no step")
 }

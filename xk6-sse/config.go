@@ -43,6 +43,7 @@ type config struct {
 	SlotSeconds float64      `json:"slotSeconds"`
 	GapSamples  int          `json:"gapSamples"`
 	BoundTrends bool         `json:"boundTrends"`
+	Bounds      boundsDef    `json:"bounds"`
 }
 
 // apply registers the metrics and lays out what counts them.
@@ -96,6 +97,10 @@ func (c *config) apply(registry *metrics.Registry, root *Root) error {
 			again.burst = s.Burst
 			return again
 		}
+	}
+	var err error
+	if root.bounds, err = c.Bounds.bounds(); err != nil {
+		return err
 	}
 	if c.SlotSeconds <= 0 {
 		return fmt.Errorf("slotSeconds is %v; it must be above 0", c.SlotSeconds)

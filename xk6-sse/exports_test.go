@@ -55,7 +55,7 @@ func TestViewsHaveTheDeclaredMembers(t *testing.T) {
 	for name, view := range map[string]any{
 		"Histogram": histogramView{}, "Row": rowView{}, "OutcomeRow": outcomeView{}, "PhaseRow": phaseView{},
 		"Slot": slotView{}, "Instrument": instrumentView{}, "Snapshot": snapshotView{}, "MetricDef": metricDef{},
-		"ScheduleDef": scheduleDef{}, "Config": config{}, "Trace": traceView{},
+		"ScheduleDef": scheduleDef{}, "Config": config{}, "Trace": traceView{}, "Bounds": boundsDef{}, "Told": remarkView{},
 	} {
 		var tags []string
 		for _, field := range reflect.VisibleFields(reflect.TypeOf(view)) {

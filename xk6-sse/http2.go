@@ -56,13 +56,13 @@ func (r *Root) connect(ctx context.Context, state *lib.State, to *target, limit 
 		return dial(ctx, state, r.clock(), to)
 	}
 	if _, only := r.onlyHTTP2.Load(to.key); only || os.Getenv("K6_SSE_HTTP2") == "1" {
-		return dialHTTP2(ctx, state, to)
+		return dialHTTP2(ctx, state, &r.faults, to)
 	}
 	c, err := dial(ctx, state, r.clock(), to)
 	if err == nil || !strings.Contains(err.Error(), "no application protocol") { // the alert has no type of its own
 		return c, err
 	}
-	if c, err = dialHTTP2(ctx, state, to); err == nil {
+	if c, err = dialHTTP2(ctx, state, &r.faults, to); err == nil {
 		r.onlyHTTP2.Store(to.key, true)
 	}
 	return c, err
@@ -71,7 +71,7 @@ func (r *Root) connect(ctx context.Context, state *lib.State, to *target, limit 
 // theTransport holds the settings; each connection is made, used and closed by us.
 var theTransport = &http2.Transport{DisableCompression: true, MaxHeaderListSize: headLimit}
 
-func dialHTTP2(ctx context.Context, state *lib.State, to *target) (*conn, error) {
+func dialHTTP2(ctx context.Context, state *lib.State, faults *faults, to *target) (*conn, error) {
 	raw, err := state.Dialer.DialContext(ctx, "tcp", to.addr)
 	if err != nil {
 		return nil, err
@@ -91,7 +91,7 @@ func dialHTTP2(ctx context.Context, state *lib.State, to *target) (*conn, error)
 	}
 	s := &session{
 		Conn: secure, client: client, wire: &wire{}, woken: make(chan struct{}, 1), gone: make(chan struct{}),
-		parts: make(chan part),
+		parts: make(chan part), faults: faults,
 	}
 	s.timer = time.AfterFunc(24*time.Hour, s.wake)
 	return &conn{wire: s.wire, rw: s, h2: s, key: to.key, buf: make([]byte, readSize)}, nil
@@ -102,6 +102,7 @@ func dialHTTP2(ctx context.Context, state *lib.State, to *target) (*conn, error)
 type session struct {
 	net.Conn // TLS
 	client   *http2.ClientConn
+	faults   *faults
 	wire     *wire // for the stamps only
 
 	due   atomic.Int64 // the deadline, on now()'s scale
@@ -183,6 +184,7 @@ func translate(out []byte, wrote chan<- int64) (*http.Request, error) {
 // perform hands over the answer part by part, each with the time at which it was read. It ends with the answer or the
 // connection.
 func (s *session) perform(req *http.Request) {
+	defer s.faults.guard("speaking HTTP/2", func(sentence string) { s.hand(part{at: now(), err: failed("malformed", "%s", sentence)}) })
 	res, err := s.client.RoundTrip(req)
 	if !s.hand(part{at: now(), response: res, err: err}) || err != nil {
 		return

@@ -1,6 +1,7 @@
 package sse
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -26,7 +27,7 @@ type ledger struct {
 func newLedger(defs []*metricDef, s *schedule, slot int64) *ledger {
 	l := &ledger{metrics: defs, schedule: s, timeline: newTimeline(defs, s, slot)}
 	for range shardCount {
-		l.shards = append(l.shards, &shard{rows: map[string]*row{}})
+		l.shards = append(l.shards, &shard{rows: map[string]*row{}, remarks: remarkCounts{}})
 	}
 	return l
 }
@@ -41,6 +42,7 @@ type shard struct {
 	started, finished, failed, interrupted, lost int64
 	wake, readDelay                              histogram
 	contentEvents, contentReads, lateShared      int64
+	remarks                                      remarkCounts
 }
 
 // row is one tag set's values.
@@ -95,7 +97,7 @@ func (l *ledger) ended(t int64) {
 
 // totals adds the shards up; each is consistent in itself, so the sum is too.
 func (l *ledger) totals() *shard {
-	sum := &shard{rows: map[string]*row{}}
+	sum := &shard{rows: map[string]*row{}, remarks: remarkCounts{}}
 	for _, s := range l.shards {
 		s.mu.Lock()
 		sum.started += s.started
@@ -108,6 +110,7 @@ func (l *ledger) totals() *shard {
 		sum.contentEvents += s.contentEvents
 		sum.contentReads += s.contentReads
 		sum.lateShared += s.lateShared
+		sum.remarks.add(slices.Collect(maps.Values(s.remarks)))
 		for key, r := range s.rows {
 			into := sum.rows[key]
 			if into == nil {

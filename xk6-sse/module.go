@@ -25,6 +25,7 @@ type Root struct {
 	configured bool
 	signals    chan os.Signal
 	signal     string
+	hungUp     atomic.Bool
 	kept       string
 
 	metrics    []*metricDef
@@ -37,6 +38,9 @@ type Root struct {
 	nextVU     int
 
 	notebook notebook
+	bounds   bounds
+	budget   budget
+	faults   faults
 
 	idle    idle
 	traces  traces
@@ -54,7 +58,8 @@ type Root struct {
 
 // New makes the module. k6 has one for each process; each test has its own.
 func New() *Root {
-	return &Root{clock: sync.OnceValue(newClock), ledger: newLedger(nil, nil, int64(1e9))}
+	usual, _ := boundsDef{}.bounds()
+	return &Root{clock: sync.OnceValue(newClock), ledger: newLedger(nil, nil, int64(1e9)), bounds: usual}
 }
 
 // VU is the module as one VU sees it. k6 runs a VU's JavaScript in one goroutine at a time; what JavaScript values and
@@ -196,7 +201,23 @@ func (r *Root) watchSignals() {
 	if r.signals == nil {
 		r.signals = make(chan os.Signal, 1)
 		signal.Notify(r.signals, syscall.SIGINT, syscall.SIGTERM)
+		r.watchHangUp()
 	}
+}
+
+// watchHangUp has SIGHUP (the terminal is gone) end the run as SIGTERM does: k6 knows nothing of it, and would be killed
+// with all that was measured. Under nohup it stays ignored.
+func (r *Root) watchHangUp() {
+	if signal.Ignored(syscall.SIGHUP) {
+		return
+	}
+	hangUp := make(chan os.Signal, 1)
+	signal.Notify(hangUp, syscall.SIGHUP)
+	go func() {
+		<-hangUp
+		r.hungUp.Store(true)
+		terminate()
+	}()
 }
 
 // signalName is the signal that asked the process to stop, "" without one. It polls: a goroutine would outlive the run.
@@ -207,6 +228,9 @@ func (r *Root) signalName() string {
 	case s := <-r.signals:
 		signal.Stop(r.signals)
 		r.signal = map[os.Signal]string{syscall.SIGINT: "SIGINT", syscall.SIGTERM: "SIGTERM"}[s]
+		if r.hungUp.Load() {
+			r.signal = "SIGHUP"
+		}
 	default:
 	}
 	return r.signal

@@ -48,6 +48,7 @@ func (v *VU) returned(r *Record, delays []int64) {
 		v.shard.contentEvents += r.contentEvents
 		v.shard.contentReads += r.reads
 		v.shard.lateShared += r.lateShared
+		v.shard.remarks.add(r.remarks)
 		v.shard.mu.Unlock()
 	}
 	if r.outcome == "interrupted" {
@@ -70,6 +71,7 @@ func (r *Record) book(outcome string, tags *tagSet, count func(*shard)) bool {
 	if !r.state.CompareAndSwap(recordOpen, recordBooked) {
 		return false
 	}
+	r.purse.empty()
 	s := r.shard
 	s.mu.Lock()
 	count(s)

@@ -58,6 +58,8 @@ type instrumentView struct {
 	CPUPeak       float64       `json:"cpuPeak"`
 	MaxRSSBytes   int64         `json:"maxRssBytes"`
 	Goroutines    int           `json:"goroutines"`
+	ClockSteps    stepsView     `json:"clockSteps"`
+	Faults        faultsView    `json:"faults"`
 }
 
 type snapshotView struct {
@@ -73,6 +75,7 @@ type snapshotView struct {
 	FirstScriptErrors []string       `json:"firstScriptErrors"`
 	RefusedValues     int64          `json:"refusedValues"`
 	Signal            string         `json:"signal"`
+	Remarks           []remarkView   `json:"remarks"`
 	Rows              []rowView      `json:"rows"`
 	Outcomes          []outcomeView  `json:"outcomes"`
 	Phases            []phaseView    `json:"phases"`
@@ -89,6 +92,12 @@ func (v *VU) Snapshot(sobek.FunctionCall) sobek.Value {
 	return v.plain("snapshot()", raw)
 }
 
+// part makes one part of a snapshot. A fault in it costs that part, and is told in the snapshot's own faults.
+func (r *Root) part(name string, make func()) {
+	defer r.faults.guard("putting together "+name, nil)
+	make()
+}
+
 // plain makes plain objects and arrays of JSON.
 func (v *VU) plain(call string, raw []byte) sobek.Value {
 	rt := v.vu.Runtime()
@@ -103,10 +112,12 @@ func (v *VU) plain(call string, raw []byte) sobek.Value {
 func (r *Root) snapshot(v *VU) snapshotView {
 	t := now()
 	l := r.ledger
-	elapsed := r.elapsed(t)
-	sum := l.totals()
+	var elapsed int64
+	sum := &shard{}
+	r.part("the time", func() { elapsed = r.elapsed(t) })
+	r.part("the counts", func() { sum = l.totals() })
 	view := snapshotView{
-		Elapsed: ms(elapsed), Started: sum.started, Finished: sum.finished, Failed: sum.failed,
+		Elapsed: ms(elapsed), Remarks: sum.remarks.views(), Started: sum.started, Finished: sum.finished, Failed: sum.failed,
 		Interrupted: sum.interrupted, Lost: sum.lost, RefusedValues: l.refused.Load(), Signal: r.signalName(),
 		Open: sum.started - sum.finished - sum.failed - sum.interrupted - sum.lost,
 		Rows: []rowView{}, Outcomes: []outcomeView{}, Phases: []phaseView{}, Timeline: []slotView{},
@@ -118,22 +129,26 @@ func (r *Root) snapshot(v *VU) snapshotView {
 	view.ScriptErrors, view.FirstScriptErrors = l.scriptFails.count, append([]string{}, l.scriptFails.first...)
 	l.scriptFails.mu.Unlock()
 	for _, key := range slices.Sorted(maps.Keys(sum.rows)) {
-		row := sum.rows[key]
-		for i, h := range row.series {
-			if h != nil {
-				view.Rows = append(view.Rows, rowView{l.metrics[i].Name, row.tags, h.view()})
-			}
-		}
-		for _, outcome := range slices.Sorted(maps.Keys(row.outcomes)) {
-			view.Outcomes = append(view.Outcomes, outcomeView{row.tags, outcome, row.outcomes[outcome]})
-		}
+		r.part("the metrics", func() { view.addRow(l, sum.rows[key]) })
 	}
 	if r.schedule != nil && l.start.Load() != 0 {
-		view.Phases = r.phaseViews(v, elapsed)
-		view.Timeline = l.timeline.views()
+		r.part("the phases", func() { view.Phases = r.phaseViews(v, elapsed) })
+		r.part("the timeline", func() { view.Timeline = l.timeline.views() })
 	}
-	view.Instrument = r.instrument(sum, t)
+	r.part("the instrument", func() { view.Instrument = r.instrument(sum, t) })
+	view.Instrument.Faults = r.faults.view()
 	return view
+}
+
+func (view *snapshotView) addRow(l *ledger, row *row) {
+	for i, h := range row.series {
+		if h != nil {
+			view.Rows = append(view.Rows, rowView{l.metrics[i].Name, row.tags, h.view()})
+		}
+	}
+	for _, outcome := range slices.Sorted(maps.Keys(row.outcomes)) {
+		view.Outcomes = append(view.Outcomes, outcomeView{row.tags, outcome, row.outcomes[outcome]})
+	}
 }
 
 // elapsed is how long the load has run: till now, or till its end once the schedule and the last request are through.
@@ -222,7 +237,7 @@ func (r *Root) instrument(sum *shard, t int64) instrumentView {
 	view := instrumentView{
 		Clock: c.name(), ClockReason: c.reason, ReadClock: r.readClock.view(), Wake: sum.wake.view(), ReadDelay: sum.readDelay.view(),
 		ContentEvents: sum.contentEvents, ContentReads: sum.contentReads, LateShared: sum.lateShared, CPUs: runtime.NumCPU(),
-		MaxRSSBytes: maxRSS(), Goroutines: runtime.NumGoroutine(),
+		MaxRSSBytes: maxRSS(), Goroutines: runtime.NumGoroutine(), ClockSteps: c.steps.view(),
 	}
 	if r.ledger.start.Load() != 0 {
 		r.meter.pass(t)

@@ -14,8 +14,7 @@ func itoa(n int) string { return strconv.Itoa(n) }
 
 // The limits on what one answer can make us keep.
 const (
-	shownLimit    = 1 << 20  // of `body` and `text`
-	documentLimit = 64 << 20 // of a JSON document, which must be whole to be judged
+	shownLimit = 1 << 20 // of `body` and `text`
 	// eventsExpected bounds what is set aside for a stream's offsets before they come.
 	eventsExpected = 1 << 12
 )
@@ -86,7 +85,7 @@ func (v *VU) exchange(u *user, ctx context.Context, state *lib.State, q *prepare
 	if !q.probe {
 		v.started(r)
 	}
-	return &exchange{u: u, ctx: ctx, state: state, r: r, p: &q.params}
+	return &exchange{u: u, ctx: ctx, state: state, r: r, p: &q.params, contents: v.root.bounds.contents}
 }
 
 // enter readies the VU for a call that measures.
