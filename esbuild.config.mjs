@@ -1,3 +1,4 @@
+// node esbuild.config.mjs [scripts] [bench]: both when none is named.
 // scripts/*.ts -> dist/*.js, bench/*.ts -> dist/bench-*.js, for Sobek: what it cannot parse is compiled away, k6's own
 // modules stay imports.
 import { execFileSync } from 'node:child_process';
@@ -8,6 +9,8 @@ import { build } from 'esbuild';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 function commit() {
+  // An image is built without .git: who builds it tells the commit.
+  if (process.env.GSAI_PERF_COMMIT) return process.env.GSAI_PERF_COMMIT;
   try {
     const git = (...args) =>
       execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
@@ -22,8 +25,16 @@ const entries = (folder, prefix) =>
     .filter((file) => /(?<!\.test)\.ts$/.test(file))
     .map((file) => ({ in: `${folder}/${file}`, out: prefix + file.slice(0, -3) }));
 
+const prefixes = { scripts: '', bench: 'bench-' };
+const folders = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(prefixes);
+const unknown = folders.find((folder) => !(folder in prefixes));
+if (unknown !== undefined) {
+  process.stderr.write(`${unknown} is no folder to bundle: name scripts, bench, or nothing for both\n`);
+  process.exit(2);
+}
+
 const { outputFiles } = await build({
-  entryPoints: [...entries('scripts', ''), ...entries('bench', 'bench-')],
+  entryPoints: folders.flatMap((folder) => entries(folder, prefixes[folder])),
   outdir: 'dist',
   bundle: true,
   format: 'esm',

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import * as units from '@grafana/grafana-foundation-sdk/units';
 import { parse } from 'yaml';
-import { dashboardFiles, dashboardsFolder } from '../tools/dashboards';
+import { dashboardFiles, dashboardsFolder } from '../tools/commands/dashboards';
 import { datasource } from './influxql';
 
 /** Those of current Grafana that we draw with; `graph`, `singlestat` and other Angular panels are drawn no more. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { capture } from '../tools/processes';
+import { capture } from '../tools/programs/process';
 
 test("docker-compose.yml is what the Compose Specification's own loader takes", async () => {
   const ran = await capture('go', [

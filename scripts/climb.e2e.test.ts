@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { sound, undisturbed, why } from '../tools/k6';
-import { startSimulator, type Simulator } from '../tools/processes';
+import { sound, undisturbed, why } from '../tools/testing/k6';
+import { startSimulator, type Simulator } from '../tools/programs/simulator';
 
 /*
  * The plan's scripts whose load climbs, spike and stress, shrunk to seconds: against a gateway that holds, and one that

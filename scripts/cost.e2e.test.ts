@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
-import { k6, scratch, undisturbed, why, type K6Run } from '../tools/k6';
-import { startSimulator, type Simulator } from '../tools/processes';
+import { k6, type K6Run } from '../tools/programs/k6';
+import { scratch } from '../tools/programs/scratch';
+import { undisturbed, why } from '../tools/testing/k6';
+import { startSimulator, type Simulator } from '../tools/programs/simulator';
 
 /*
  * What is paid for: a gateway in order, and each way of wasting tokens found and named.

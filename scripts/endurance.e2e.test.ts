@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { scratch, sound, undisturbed, why, type K6Run } from '../tools/k6';
-import { startSimulator } from '../tools/processes';
-import { startSampler } from '../tools/sampler/start';
+import { scratch } from '../tools/programs/scratch';
+import { sound, undisturbed, why } from '../tools/testing/k6';
+import type { K6Run } from '../tools/programs/k6';
+import { startSimulator } from '../tools/programs/simulator';
+import { startSampler } from '../tools/testing/sampler';
 
 /**
  * 36 requests a second, and a reading a second of the gateway's own page and of the sampler's about the same process.

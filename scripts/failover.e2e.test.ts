@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { undisturbed, why } from '../tools/k6';
-import { startSimulator, type Simulator } from '../tools/processes';
+import { undisturbed, why } from '../tools/testing/k6';
+import { startSimulator, type Simulator } from '../tools/programs/simulator';
 
 /*
  * failover against the reference gateway with a primary (eu) and a fallback (us): in order, and with each flaw that it

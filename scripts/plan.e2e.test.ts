@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { k6, sound, undisturbed, why } from '../tools/k6';
-import { startSimulator, type Simulator } from '../tools/processes';
+import { k6 } from '../tools/programs/k6';
+import { sound, undisturbed, why } from '../tools/testing/k6';
+import { startSimulator, type Simulator } from '../tools/programs/simulator';
 
 /*
  * The plan's scripts, shrunk to seconds: each against a gateway in order, and those that look for something against one

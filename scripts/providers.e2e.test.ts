@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { undisturbed, why, type K6Run } from '../tools/k6';
-import { startSimulator, type Simulator } from '../tools/processes';
+import { undisturbed, why } from '../tools/testing/k6';
+import type { K6Run } from '../tools/programs/k6';
+import { startSimulator, type Simulator } from '../tools/programs/simulator';
 
 /*
  * Providers side by side: no difference where there is none, the difference where it is known, and what flatters one of

@@ -17,7 +17,7 @@ export interface Arguments {
   readonly tlsPort: number;
 }
 
-export const HELP = `Usage: node -r ts-node/register/transpile-only simulator/main.ts [options]
+export const HELP = `npm run simulator [-- options]
 
 Simulates an LLM provider (APIs of OpenAI, Bedrock and Vertex AI) and, in front of it, a reference gateway (GSAi API).
 

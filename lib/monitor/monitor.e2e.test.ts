@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
-import { k6, sound, why } from '../../tools/k6';
-import { startSimulator, type Simulator } from '../../tools/processes';
-import { reportPage } from '../../tools/report/page';
+import { k6 } from '../../tools/programs/k6';
+import { sound, why } from '../../tools/testing/k6';
+import { startSimulator, type Simulator } from '../../tools/programs/simulator';
+import { reportPage } from '../../tools/commands/report/page';
 
 let simulator: Simulator;
 const servers: Server[] = [];

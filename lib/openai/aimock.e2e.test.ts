@@ -1,7 +1,7 @@
 import { LLMock } from '@copilotkit/aimock';
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { tell, type Told } from '../../tools/tell';
+import { tell, type Told } from '../../tools/testing/outcomes';
 
 /*
  * A mock server that nobody here wrote, with timings of its own: 300 ms until it begins, then a chunk every 1/25 s. It

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { build } from 'esbuild';
 import { FAULTS } from '../../simulator/faults';
-import { startSimulator, type Simulator } from '../../tools/processes';
-import { sound, undisturbed, why } from '../../tools/k6';
-import { tell, type Told } from '../../tools/tell';
+import { startSimulator, type Simulator } from '../../tools/programs/simulator';
+import { sound, undisturbed, why } from '../../tools/testing/k6';
+import { tell, type Told } from '../../tools/testing/outcomes';
 
 /*
  * What the simulator does on the wire, and what must be counted. `provider`: OpenAI's wire. `gateway`: GSAi's own,

@@ -4,7 +4,7 @@ import { createSecureServer, type Http2SecureServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { constants, createGzip } from 'node:zlib';
-import { sound, undisturbed } from '../../tools/k6';
+import { sound, undisturbed } from '../../tools/testing/k6';
 
 /*
  * Streams that the kernel's stamps cannot time, through the whole of bin/k6: a TLS server that refuses HTTP/1.1, and

@@ -3,7 +3,7 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { schemaFile, schemaText } from '../../tools/schema';
+import { schemaFile, schemaText } from '../../tools/commands/schema';
 import { phases } from '../load/phases';
 import { parseObjectives } from '../objectives';
 import { judge } from '../verdict';

@@ -1,10 +1,10 @@
-// For scripts/overhead.e2e.test.ts: scripts/overhead.ts with delays that are known, drawn for each request, so that
+// For scripts/overhead.alone.e2e.test.ts: scripts/overhead.ts with delays that are known, drawn for each request, so that
 // what this machine does meanwhile falls on all of them alike. Few chunks: the reference gateway keeps its delays
 // exactly only while it is not busy.
 import { defineTest, phases } from '../load';
 import type { Workload } from '../workload';
 import { overheadFigures, overheadFindings } from '.';
-import { knownDelays } from './overhead.delays';
+import { knownDelays } from './overhead-delays.fixture';
 
 const workload: Workload = {
   kinds: ['chat'],

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { undisturbed } from '../../tools/k6';
-import { startSimulator } from '../../tools/processes';
+import { undisturbed } from '../../tools/testing/k6';
+import { startSimulator } from '../../tools/programs/simulator';
 
 interface Span {
   traceId: string;

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import { undisturbed, why } from '../tools/testing/k6';
+import { startSimulator, type Simulator } from '../tools/programs/simulator';
+
+/*
+ * bulkhead against the reference gateway: with nothing shared, with one pool of connections for all providers, with one
+ * that only plain calls hold, and with an event loop that one provider's calls block.
+ */
+let simulator: Simulator;
+before(async () => {
+  simulator = await startSimulator();
+});
+afterEach(() => simulator.reset());
+after(() => simulator.stop());
+
+async function run(flaws: object, DURATION: string, RATE = '80') {
+  const quick = { ttft_ms: 60, tokens_per_second: 400, jitter: 0, output_tokens: 31 };
+  await simulator.configure({
+    provider: { models: { claude_3_haiku: quick, 'gemini-2.0-flash': quick } },
+    gateway: { flaws },
+  });
+  const {
+    run: record,
+    stdout,
+    stderr,
+  } = await undisturbed('dist/bulkhead.js', {
+    env: { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, API_KEY: 'gsai-sim-key', RATE, DURATION },
+  });
+  assert.ok(record, stdout + stderr);
+  const finding = (name: string) => record.findings.find((each) => each.name === name)!;
+  return { record, why: why(record), finding, stdout };
+}
+
+test('PASS: a hung provider does nothing to the other', async () => {
+  const { record, why, finding, stdout } = await run({}, '11s');
+  assert.equal(record.verdict, 'PASS', `${why}\n${stdout}`);
+  const { value, interval, text } = finding('TTFT, hung');
+  assert.ok(interval![0] <= value! && value! <= interval![1]);
+  assert.match(
+    text,
+    /while claude_3_haiku hangs, gemini-2\.0-flash's TTFT p50 [+-][\d.]+ ms \[[+-][\d.]+, [+-][\d.]+\] against phase beside/,
+  );
+  assert.ok(
+    record.outcomes.some(
+      (row) => row.tags.model === 'claude_3_haiku' && row.tags.phase === 'hung' && row.outcome === 'timeout_first',
+    ),
+    'it did hang',
+  );
+  assert.ok(record.phases.find((phase) => phase.phase === 'slow')!.ttft!.p95! > 1900, 'it was slow');
+});
+
+test('one pool of connections for all providers: the wait before the healthy one is asked is found and named', async () => {
+  const { record, why, stdout } = await run({ upstream_connections: 12 }, '11s');
+  assert.equal(record.verdict, 'FAIL', `${why}\n${stdout}`);
+  assert.match(
+    why,
+    /target: TTFT change, the other hung: .*while claude_3_haiku hangs, gemini-2\.0-flash's (TTFT p50 \+\d+ ms.*is asked \+\d+ ms \[.*\] later: calls wait for something that both share, as a pool of connections|requests got no answer at all)/,
+  );
+  assert.doesNotMatch(why, /beside it/, 'nothing to find while both are well');
+});
+
+test('a pool held during plain calls: the healthy one is not asked while the other hangs, its streams go on', async () => {
+  const { record, why, finding, stdout } = await run({ plain_pool: { size: 8, timeout_ms: 30_000 } }, '11s');
+  assert.equal(record.verdict, 'FAIL', `${why}\n${stdout}`);
+  assert.match(
+    why,
+    /target: plain calls' delay, the other hung: .*while claude_3_haiku hangs, gemini-2\.0-flash's plain calls (\+\d+ ms \[.*\] later against phase beside|got no answer at all \(\d+\)); streams do not wait: something is held for as long as a plain call lasts \(a database session, a worker slot\), and calls to claude_3_haiku hold all there is of it/,
+  );
+  assert.equal(
+    record.objectives.find((each) => each.name === 'TTFT change, the other hung')!.ok,
+    true,
+    finding('TTFT, hung').text,
+  );
+  assert.doesNotMatch(why, /beside it/, 'nothing to find while both are well');
+});
+
+test('one event loop for all: the stall while both are well is found and named', async () => {
+  const { record, why, stdout } = await run({ event_loop_block_ms: { bedrock: 40, vertex: 0 } }, '16s', '40');
+  assert.equal(record.verdict, 'FAIL', `${why}\n${stdout}`);
+  assert.match(
+    why,
+    /while claude_3_haiku is used beside it, gemini-2\.0-flash's (TTFT p50|longest gap p50) \+\d+ ms .*streams under way stand still: both run on one event loop/,
+  );
+});

@@ -1,0 +1,319 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, release, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import type { NullTruth } from '../../../simulator/null/target';
+import { buildGoClient, runners, stopServices } from './clients';
+import type { Watched } from './watch';
+import {
+  clientNames,
+  linesText,
+  mustReach,
+  relativeError,
+  table,
+  type Client,
+  type Group,
+  type Line,
+  type Pair,
+  type Row,
+  type Trial,
+} from './figures';
+import { preparePeers } from './peers';
+import { valueAt } from '../../programs/process-tree';
+import { buildK6, bundle } from '../../build/build';
+import { which } from '../../programs/debian';
+import { startNullTarget, type RunningNullTarget } from '../../programs/null-target';
+import { runCommand } from '../../programs/command';
+import { capture, ToolError } from '../../programs/process';
+
+const help = `npm run bench [-- --peers] [-- --quick] [-- --rounds 3] [-- --seconds 10] [-- --only streams,bursts,embeddings,influx,peers]
+
+Measures the measuring: this project, a bare Go client, and k6 with a JavaScript handler for each event, against a target that
+knows the truth, in turn, on this machine (Linux, 2 cores or more). With --peers AIPerf and GuideLLM too, in virtual environments
+(some GB to download the first time). Prints the errors and the cost of each, and which of the limits of "must reach" are met;
+writes results/bench/<time>.json. ctrl-C prints what there is. --quick: one round of 4 seconds each, which shows that it works and
+proves nothing. A run of the default takes about 15 minutes, with --peers about 30. Nothing else should run meanwhile. Exit code: 0; 1 when a limit was missed or a run failed; 2 when it could
+not be run.`;
+
+const events = 100;
+const ttftFrom = 200;
+
+const streamRows = (peers: readonly Client[], own: boolean): Row[] => [
+  ...[50, 200, 400].map(
+    (streams): Row => ({
+      id: String(streams),
+      group: 'streams',
+      title: `${streams} streams x 50 events/s, client on core 0, target on core 1`,
+      streams,
+      gap: 20,
+      pinned: true,
+      clients: [...(own ? (['go', 'project', 'handler'] as const) : []), ...peers],
+    }),
+  ),
+  ...(own
+    ? ([
+        [800, 20],
+        [2000, 50],
+      ] as const)
+    : []
+  ).map(
+    ([streams, gap]): Row => ({
+      id: String(streams),
+      group: 'streams',
+      title: `${streams} streams x ${1000 / gap} events/s, client and target on both cores`,
+      streams,
+      gap,
+      pinned: false,
+      clients: ['go', 'project'],
+    }),
+  ),
+];
+
+/** The loads of a bench. */
+function plan(only: readonly Group[], peers: boolean): Row[] {
+  const extra: readonly Client[] = peers || only.includes('peers') ? ['aiperf', 'guidellm'] : [];
+  const rows = [
+    ...(only.includes('streams') || extra.length > 0 ? streamRows(extra, only.includes('streams')) : []),
+    {
+      id: 'bursts',
+      group: 'bursts',
+      title: '400 streams x 50 events/s in bursts of 50, client on core 0, target on core 1',
+      streams: 400,
+      gap: 20,
+      burst: 50,
+      pinned: true,
+      clients: ['go', 'project'],
+    } satisfies Row,
+    {
+      id: 'embeddings',
+      group: 'embeddings',
+      title: 'embeddings of one text, 20 users without pause, client on core 0, target on core 1',
+      streams: 20,
+      gap: 20,
+      pinned: true,
+      clients: ['http-post', 'project'],
+    } satisfies Row,
+    {
+      id: 'influx',
+      group: 'influx',
+      title:
+        '200 streams x 50 events/s without InfluxDB and with every sample sent to it, client on core 0, target and InfluxDB on core 1',
+      streams: 200,
+      gap: 20,
+      pinned: true,
+      clients: ['project', 'influx'],
+    } satisfies Row,
+  ];
+  return rows.filter((row) => only.includes(row.group) || (row.group === 'streams' && extra.length > 0));
+}
+
+export function trialOf(
+  row: Row,
+  client: Client,
+  round: number,
+  { reading, samples }: Watched,
+  truth: NullTruth,
+): Trial {
+  const streaming = row.group !== 'embeddings';
+  const [first, last] = streaming
+    ? [truth.first_ns, truth.last_ns]
+    : [truth.embeddings.first_ns, truth.embeddings.last_ns];
+  if (first === null || last === null) throw new ToolError('the target saw nothing of it');
+  const between = (of: Parameters<typeof valueAt>[2]) => valueAt(samples, last, of) - valueAt(samples, first, of);
+  const load_seconds = (last - first) / 1e9;
+  const cpu_seconds = between((sample) => sample.cpuSeconds[0]!);
+  const target = between((sample) => sample.cpuSeconds[1]!);
+  const pair = (measured: number | undefined, is: number | null): Pair | undefined =>
+    streaming && measured !== undefined && is !== null ? { measured, truth: is } : undefined;
+  const gaps = reading.gapIsMean ? truth.mean_gap : truth.gap;
+  return {
+    row: row.id,
+    client,
+    round,
+    ttft_p95: pair(reading.ttft?.p95, truth.ttft.p95),
+    gap_p95: pair(reading.gap?.p95, gaps.p95),
+    gap_p99: pair(reading.gap?.p99, gaps.p99),
+    requests: reading.requests,
+    lost: Math.max(reading.lost, truth.unfinished),
+    events: streaming ? truth.events : 0,
+    load_seconds,
+    cpu_seconds,
+    cpu_seconds_whole: samples[samples.length - 1]?.cpuSeconds[0] ?? 0,
+    memory_bytes: Math.max(reading.memoryBytes ?? 0, ...samples.map((sample) => sample.rssBytes[0]!)),
+    target_cpu: target / load_seconds,
+    others_cpu: Math.max(0, between((sample) => sample.machineSeconds) - cpu_seconds - target) / load_seconds,
+    target_late_p99: truth.lateness.p99,
+  };
+}
+
+function told(trial: Trial): string {
+  const errors = (['ttft_p95', 'gap_p95', 'gap_p99'] as const).flatMap((name) => {
+    const pair = trial[name];
+    return pair
+      ? [
+          `${name.replace('_', ' ')} ${pair.measured.toFixed(2)} (truth ${pair.truth.toFixed(2)}, ${(100 * relativeError(pair)).toFixed(2)} %)`,
+        ]
+      : [];
+  });
+  return [
+    ...errors,
+    `${trial.requests} requests, ${trial.lost} lost`,
+    `CPU ${trial.cpu_seconds.toFixed(2)} s of ${trial.load_seconds.toFixed(1)} s`,
+  ].join(', ');
+}
+
+interface Options {
+  only: readonly Group[];
+  peers: boolean;
+  rounds: number;
+  seconds: number;
+}
+
+function options(args: readonly string[]): Options {
+  let given: { peers?: boolean; quick?: boolean; rounds?: string; seconds?: string; only?: string };
+  try {
+    given = parseArgs({
+      args: [...args],
+      options: {
+        peers: { type: 'boolean' },
+        quick: { type: 'boolean' },
+        rounds: { type: 'string' },
+        seconds: { type: 'string' },
+        only: { type: 'string' },
+      },
+    }).values;
+  } catch (error) {
+    throw new ToolError(`${(error as Error).message}; see --help`);
+  }
+  const whole = (name: 'rounds' | 'seconds', fallback: number, most: number) => {
+    const value = given[name] === undefined ? fallback : Number(given[name]);
+    if (!Number.isInteger(value) || value < 1 || value > most)
+      throw new ToolError(`--${name} is "${given[name]}", but must be a whole number from 1 to ${most}`);
+    return value;
+  };
+  const groups: readonly string[] = ['streams', 'bursts', 'embeddings', 'influx', 'peers'];
+  const only = (given.only ?? 'streams,bursts,embeddings,influx').split(',').map((name) => name.trim());
+  const unknown = only.find((name) => !groups.includes(name));
+  if (unknown !== undefined) throw new ToolError(`--only names "${unknown}", but there are ${groups.join(', ')}`);
+  return {
+    only: only as Group[],
+    peers: given.peers ?? false,
+    rounds: whole('rounds', given.quick ? 1 : 3, 99),
+    seconds: whole('seconds', given.quick ? 4 : 10, 600),
+  };
+}
+
+/** The machine and the versions, for who reads the figures elsewhere. */
+async function machine(): Promise<Record<string, string | number>> {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  const words = async (command: string, ...args: string[]) => (await capture(command, args)).stdout.trim();
+  return {
+    date: new Date().toISOString(),
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    memory_gb: Math.round(totalmem() / 1e9),
+    kernel: release(),
+    node: process.versions.node,
+    go: (await words('go', 'env', 'GOVERSION')) || 'unknown',
+    k6: /k6\S* (v\S+)/.exec(await words('bin/k6', 'version'))?.[1] ?? 'unknown',
+    project: version,
+    commit: await words('git', 'describe', '--always', '--dirty').catch(() => 'unknown'),
+  };
+}
+
+async function bench({ only, peers, rounds, seconds }: Options): Promise<boolean> {
+  if (process.platform !== 'linux' || !which('taskset') || cpus().length < 2)
+    throw new ToolError(
+      'bench needs Linux with taskset (util-linux) and two cores: it gives client and target a core each and reads /proc',
+    );
+  await buildK6();
+  await bundle();
+  await buildGoClient();
+  const missing: Partial<Record<Client, string>> = {};
+  const rows = plan(only, peers);
+  if (peers || only.includes('peers')) Object.assign(missing, await preparePeers());
+  const about = await machine();
+
+  const trials: Trial[] = [];
+  const failures: string[] = [];
+  let child: ChildProcess | undefined;
+  let stopped = false;
+  process.on('SIGINT', () => {
+    if (!stopped) process.stderr.write('stopping; what there is is printed ...\n');
+    stopped = true;
+    child?.kill('SIGINT');
+  });
+
+  const say = (text: string) => process.stdout.write(`${text}\n`);
+  let onOne: RunningNullTarget | undefined;
+  let onAny: RunningNullTarget | undefined;
+  try {
+    onOne = await startNullTarget({ core: 1 });
+    onAny = await startNullTarget();
+    for (let round = 1; round <= rounds; round++) {
+      for (const row of rows) {
+        for (const client of row.clients) {
+          if (stopped || missing[client]) continue;
+          const target = row.pinned ? onOne : onAny;
+          const ttft: [number, number] = [ttftFrom, ttftFrom + 1.05 * row.gap]; // a gap wide: the streams' events are spread evenly over it
+          const length = ((ttft[0] + ttft[1]) / 2 + (events - 1) * row.gap) / 1000;
+          await target.configure({ ttft, gap: row.gap, events });
+          await target.clear();
+          const label = `round ${round} of ${rounds}, ${row.id}, ${clientNames[client]}`;
+          try {
+            const watched = await runners[client]({
+              row,
+              seconds: Math.max(seconds, row.group === 'embeddings' ? 0 : Math.ceil(2 * length)),
+              streamSeconds: length,
+              base: target.base,
+              targetPid: target.process.pid!,
+              core: row.pinned ? 0 : undefined,
+              onStart: (started) => {
+                child = started;
+                if (stopped) started.kill('SIGINT');
+              },
+            });
+            if (stopped) continue;
+            const trial = trialOf(row, client, round, watched, await target.truth(watched.reading.since));
+            trials.push(trial);
+            say(`${label}: ${told(trial)}`);
+          } catch (error) {
+            if (stopped) continue;
+            if (!(error instanceof ToolError)) throw error;
+            failures.push(`${label}: ${error.message}`);
+            say(failures[failures.length - 1]!);
+          }
+        }
+      }
+    }
+  } finally {
+    await onOne?.stop();
+    await onAny?.stop();
+    await stopServices();
+  }
+
+  const lines = mustReach(rows, trials);
+  const file = `results/bench/${about.date!.toString().replace(/[-:]/g, '').replace(/\..*/, '')}.json`;
+  mkdirSync('results/bench', { recursive: true });
+  writeFileSync(
+    file,
+    `${JSON.stringify({ schema: 1, machine: about, rounds, seconds, complete: !stopped, rows, trials, missing, failures, must_reach: lines satisfies Line[] }, null, 1)}\n`,
+  );
+  say('');
+  say(table(rows, trials, missing));
+  say(
+    '\nTTFT p95 in ms; error, gap p95, gap p99: measured against the truth of the same run, the median of the rounds by size. CPU ms of the client\nfor 1,000 events (embeddings: requests) over the load, and of its whole process. MB: peak (of several processes the sum). target, others: most of a core used by the target\n(above 95 % it is the limit) and by other programs.\n',
+  );
+  say(
+    Object.entries(about)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', '),
+  );
+  say(`\n${linesText(lines)}\n\nwritten to ${file}`);
+  for (const failure of failures) say(`failed: ${failure}`);
+  return failures.length === 0 && lines.every((line) => line.met !== false);
+}
+
+const main = async (args: readonly string[]) => ((await bench(options(args))) ? 0 : 1);
+
+if (require.main === module) void runCommand(help, main);

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { circles, importsOf, testsInProduct, upward } from './imports';
+
+const graph = (arrows: Record<string, string[]>) => new Map(Object.entries(arrows));
+
+test('circles, imports of what serves tests, and arrows up are found', () => {
+  const imports = graph({
+    'a/x.ts': ['a/y.ts'],
+    'a/y.ts': ['b/z.ts'],
+    'b/z.ts': ['a/x.ts', 'b/alone.ts'],
+    'b/alone.ts': ['b/some.fixture.ts'],
+    'b/some.fixture.ts': [],
+    'b/alone.test.ts': ['b/some.fixture.ts', 'b/alone.ts'],
+  });
+  assert.deepEqual(circles(imports), [['a/x.ts', 'a/y.ts', 'b/z.ts']]);
+  assert.deepEqual(testsInProduct(imports), ['b/alone.ts imports b/some.fixture.ts']);
+  assert.deepEqual(upward(imports, [['a'], ['b']]), ['a/y.ts imports b/z.ts']);
+  assert.deepEqual(upward(imports, [['a', 'b']]), []);
+});
+
+const imports = importsOf(['bench', 'dashboards', 'deploy', 'lib', 'scripts', 'simulator', 'tools']);
+
+test('no file outside of lib/ and simulator/ is in a circle of imports', () =>
+  assert.deepEqual(
+    circles(imports).filter((files) => files.some((file) => !/^(lib|simulator)\//.test(file))),
+    [],
+  ));
+
+test('what serves tests only is imported by tests only', () => assert.deepEqual(testsInProduct(imports), []));
+
+test('tools/: programs know nothing of what starts them, and commands nothing of tests', () =>
+  assert.deepEqual(upward(imports, [['tools/programs'], ['tools/build'], ['tools/commands'], ['tools/testing']]), []));

@@ -1,0 +1,79 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { preProcessFile } from 'typescript';
+
+/** Which files of ours a file imports; those that it imports for their types alone too. Paths from the project's root. */
+export type Imports = ReadonlyMap<string, readonly string[]>;
+
+/** The imports of every TypeScript file in some folders. Throws where an import leads nowhere. */
+export function importsOf(folders: readonly string[]): Imports {
+  const files = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.includes('node_modules'))
+      .map((name) => join(folder, name)),
+  );
+  return new Map(
+    files.map((file) => {
+      const ours = preProcessFile(readFileSync(file, 'utf8'), true, true).importedFiles.filter(({ fileName }) =>
+        fileName.startsWith('.'),
+      );
+      return [file, ours.map(({ fileName }) => found(file, fileName))];
+    }),
+  );
+}
+
+function found(from: string, name: string): string {
+  const path = join(dirname(from), name);
+  const candidates = [path, `${path}.ts`, `${path}.d.ts`, join(path, 'index.ts')];
+  const file = candidates.find((each) => existsSync(each) && statSync(each).isFile());
+  if (file === undefined) throw new Error(`${from} imports ${name}, which is no file`);
+  return file;
+}
+
+/**
+ * Files that import each other in a circle: one list for each strongly connected component with more than one file.
+ * (R. Tarjan, Depth-first search and linear graph algorithms, SIAM J. Comput. 1(2), 1972.)
+ */
+export function circles(imports: Imports): string[][] {
+  const order = new Map<string, number>();
+  const low = new Map<string, number>();
+  const path: string[] = [];
+  const all: string[][] = [];
+  const visit = (file: string): void => {
+    order.set(file, order.size);
+    low.set(file, order.get(file)!);
+    path.push(file);
+    for (const next of imports.get(file) ?? []) {
+      if (!order.has(next)) visit(next);
+      if (path.includes(next)) low.set(file, Math.min(low.get(file)!, low.get(next)!));
+    }
+    if (low.get(file) !== order.get(file)) return;
+    const component = path.splice(path.indexOf(file));
+    if (component.length > 1) all.push(component.sort());
+  };
+  for (const file of imports.keys()) if (!order.has(file)) visit(file);
+  return all;
+}
+
+/** Serves tests only: a test, a fixture beside tests, or a part of tools/testing/. */
+const forTests = (file: string) => /\.(test|fixture)\.ts$/.test(file) || file.startsWith('tools/testing/');
+
+/** Each import, as "a imports b", by which a file that is no test depends on what serves tests only. */
+export function testsInProduct(imports: Imports): string[] {
+  return arrows(imports, (from, to) => !forTests(from) && forTests(to));
+}
+
+/**
+ * Each import, as "a imports b", that goes from a floor to a higher one. Floors are folders, the lowest first; those in
+ * one entry may import each other. Files outside of them, and tests, may import any.
+ */
+export function upward(imports: Imports, floors: readonly (readonly string[])[]): string[] {
+  const floorOf = (file: string) => floors.findIndex((folders) => folders.some((each) => file.startsWith(`${each}/`)));
+  return arrows(imports, (from, to) => !forTests(from) && floorOf(from) >= 0 && floorOf(from) < floorOf(to));
+}
+
+function arrows(imports: Imports, wrong: (from: string, to: string) => boolean): string[] {
+  return [...imports].flatMap(([from, list]) =>
+    list.filter((to) => wrong(from, to)).map((to) => `${from} imports ${to}`),
+  );
+}

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import type { RunRecord } from '../../lib/summary/record';
+import { k6, type K6Options, type K6Run } from '../programs/k6';
+
+/**
+ * `k6()` for a test that judges the target: where the run itself says that this machine held the generator up, it is
+ * INVALID by right and shows nothing of the target. Such a run is made again, twice at most.
+ */
+export async function undisturbed(script: string, options: K6Options): Promise<K6Run> {
+  for (let attempt = 1; ; attempt++) {
+    const ran = await k6(script, options);
+    const disturbed = ran.run?.reasons.find(
+      ({ about, text }) => about === 'instrument' && text.startsWith('the generator '),
+    );
+    if (!disturbed || attempt === 3) return ran;
+    process.stdout.write(`${script} is run again: ${disturbed.text}\n`);
+  }
+}
+
+/** A run's record, for a test: there is one, and none of its requests is missing from the counts. */
+export function sound({ run, stdout, stderr }: K6Run): RunRecord {
+  assert.ok(run, stdout + stderr);
+  const { started, finished, failed, interrupted } = run.counts;
+  assert.equal(started, finished + failed + interrupted);
+  return run;
+}
+
+/** A verdict's reasons, one a line. */
+export const why = (run: RunRecord) => run.reasons.map(({ about, text }) => `${about}: ${text}`).join('\n');

@@ -1,0 +1,45 @@
+import { resolve } from 'node:path';
+import { run as runTests } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { sum, type Counts } from './counts';
+import { withSecondTry } from './second-try';
+
+/** Runs test files, `concurrency` at once, with a readable report on stdout. Files that failed have a second try. */
+export async function nodeTests(files: readonly string[], concurrency: number): Promise<Counts> {
+  if (files.length === 0) return sum([]);
+  // The files' own processes inherit the hook that lets Node read TypeScript.
+  process.env.NODE_OPTIONS = '--require ts-node/register/transpile-only';
+  return withSecondTry(
+    () => report(files, concurrency),
+    (failed) => report(failed, 1),
+  );
+}
+
+async function report(files: readonly string[], concurrency: number): Promise<Map<string, Counts>> {
+  const counts = new Map(files.map((file) => [file, sum([])]));
+  // By whole paths: the end of one may be another's.
+  const byPath = new Map([...counts].map(([file, its]) => [resolve(file), its]));
+  const stream = runTests({ files: [...files], concurrency });
+  const of = (path: string | undefined) => {
+    const its = path === undefined ? undefined : byPath.get(resolve(path));
+    if (!its) throw new Error(`a test of no file that was asked for: ${path}`);
+    return its;
+  };
+  // A file is told as a test of its own, named by its path, when it fails to load, and by some versions of Node always.
+  const isFile = (name: string) => byPath.has(resolve(name));
+  stream.on('test:pass', ({ name, file, skip, todo, details }) => {
+    if (isFile(name) || details.type === 'suite') return;
+    of(file)[skip !== undefined || todo !== undefined ? 'skipped' : 'passed']++;
+  });
+  stream.on('test:fail', ({ name, file, details }) => {
+    if (details.type !== 'suite') of(isFile(name) ? name : file).failed++;
+  });
+  await new Promise<void>((done, reject) => {
+    stream
+      .compose(new spec())
+      .on('data', (chunk: Buffer) => process.stdout.write(chunk))
+      .on('end', done)
+      .on('error', reject);
+  });
+  return counts;
+}

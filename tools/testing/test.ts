@@ -1,0 +1,106 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildK6, bundle } from '../build/build';
+import { lock, unfit } from '../commands/gateway/litellm';
+import { runCommand } from '../programs/command';
+import { debian } from '../programs/debian';
+import { run, ToolError } from '../programs/process';
+import { venv } from '../programs/venv';
+import { sum, type Counts } from './counts';
+import { goTests } from './go-tests';
+import { nodeTests } from './node-tests';
+
+const help = `npm run check   types, format and lint, unit tests, bundles: under a minute
+npm test        that, and the Go tests, and every test that runs a real k6 against the simulator
+npm test -- scripts/plan.e2e.test.ts ...   only the named test files
+
+A test stands beside what it tests. The end of its file's name says how it runs:
+  x.test.ts              a unit test; part of npm run check
+  x.e2e.test.ts          needs bin/k6 and a simulator; three files run at once, since they mostly wait for their load
+  x.alone.e2e.test.ts    judges times to a few per cent, judges the instrument, or takes a core for itself: nothing runs beside it
+  x.fixture.ts           no test: what serves tests only and stands beside them. What serves tests of several folders is in tools/testing/
+
+A file, or a Go package, that fails is run once more, alone, and it is said when it passes then: others on the same machine can spoil
+a test that measures times.`;
+
+/** End to end tests spend nearly all their time waiting for the load that they asked for. */
+const together = 3;
+
+type Kind = 'unit' | 'e2e' | 'alone';
+
+function kindOf(file: string): Kind {
+  if (file.endsWith('.alone.e2e.test.ts')) return 'alone';
+  return file.endsWith('.e2e.test.ts') ? 'e2e' : 'unit';
+}
+
+/** Test files beside what they test; the end of the name says which kind they are (see the help). */
+function testFiles(kind: Kind): string[] {
+  return ['dashboards', 'deploy', 'lib', 'scripts', 'simulator', 'tools']
+    .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)))
+    .filter((file) => file.endsWith('.test.ts') && kindOf(file) === kind)
+    .sort();
+}
+
+async function step(name: string, command: string, args: readonly string[]): Promise<Counts> {
+  const started = Date.now();
+  const code = await run(command, args);
+  process.stdout.write(
+    `${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`,
+  );
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+}
+
+/**
+ * Installs what end to end tests need, so that it takes the time in which k6 is built, and no two of them install at
+ * once. What cannot be had here is not told: the test that needs it tells it.
+ */
+async function install(): Promise<void> {
+  const ignore = (error: unknown) => {
+    if (!(error instanceof ToolError)) throw error;
+  };
+  for (const [command, name] of [
+    ['influxd', 'influxdb'],
+    ['prometheus', 'prometheus'],
+    ['chromium', 'chromium'],
+  ] as const)
+    await debian(command, name).catch(ignore);
+  if ((await unfit()) === '') await venv('litellm', lock).catch(ignore);
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const check = args.includes('--check');
+  const named = args.filter((arg) => !arg.startsWith('-'));
+  const unknown = args.find((arg) => arg.startsWith('-') && arg !== '--check');
+  if (unknown) throw new ToolError(`${unknown} is no option of test; see --help`);
+  const all: Counts[] = [];
+  if (named.length > 0) {
+    await buildK6();
+    await bundle();
+    all.push(await nodeTests(named, 1));
+  } else {
+    all.push(await step('types of what runs in k6', 'npx', ['tsc', '-p', 'tsconfig.json']));
+    all.push(await step('types of what runs in Node', 'npx', ['tsc', '-p', 'tsconfig.node.json']));
+    all.push(await step('format and lint', 'npx', ['biome', 'ci', '--error-on-warnings']));
+    all.push(await step('bundle', process.execPath, ['esbuild.config.mjs']));
+    all.push(await nodeTests(testFiles('unit'), 2));
+    if (!check) {
+      const installed = install();
+      await buildK6();
+      all.push(await goTests('xk6-sse'));
+      await installed;
+      all.push(await nodeTests(testFiles('e2e'), together));
+      all.push(await nodeTests(testFiles('alone'), 1));
+    }
+  }
+  const { passed, failed, skipped } = sum(all);
+  process.stdout.write(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
+  return failed === 0 ? 0 : 1;
+}
+
+if (require.main === module)
+  void runCommand(help, (args) =>
+    main(args).catch((error: unknown) => {
+      process.stdout.write('\n0 passed, 1 failed\n');
+      throw error;
+    }),
+  );
