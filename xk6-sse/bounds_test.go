@@ -112,7 +112,10 @@ func resident(t testing.TB) int64 {
 // Fifty users at once against each flood, with the bounds as they are by default.
 func TestMemoryStaysBoundedWithFiftyUsersAgainstEachFlood(t *testing.T) {
 	const users, most = 50, 400 << 20
-	for story, flood := range floods {
+	for _, story := range []string{
+		"an endless line", "an endless event", "a token flood", "an endless document", "a gzip bomb of a line", "a gzip bomb document",
+	} {
+		flood := floods[story]
 		t.Run(story, func(t *testing.T) {
 			debug.FreeOSMemory()
 			before := resident(t)
