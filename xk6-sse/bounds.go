@@ -138,7 +138,7 @@ func (x *exchange) outOfMemory() *failure {
 		"if the target is meant to send so much, and this machine has the memory", most)
 }
 
-func (x *exchange) bounds() *bounds { return &x.u.v.root.bounds }
+func (x *exchange) bounds() *bounds { return &x.safety.bounds }
 
 // deepest is how deep the JSON of an answer may be nested: the JSON libraries recurse, and a stack that overflows ends the
 // process.

@@ -10,6 +10,18 @@ import (
 	"github.com/grafana/sobek"
 )
 
+// safety is what keeps answers, and faults of our own, from ending the process.
+type safety struct {
+	bounds bounds
+	budget budget
+	faults faults
+}
+
+func newSafety() *safety {
+	usual, _ := boundsDef{}.bounds()
+	return &safety{bounds: usual}
+}
+
 // faults are panics of our own code. They end one request, one user or one part of the record, never the run: hours of
 // measuring must not be lost. They are counted, and make the run INVALID.
 type faults struct {

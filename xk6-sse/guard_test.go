@@ -32,7 +32,7 @@ func TestFaultOfOurOwnCostsOneRequestAndIsTold(t *testing.T) {
 			assert.Equal(t, []string{x.r.err}, s.Instrument.Faults.First)
 			balanced(t, s)
 			assert.Equal(t, "ok", u.field(url, "field").Outcome, "the next one is measured as ever")
-			assert.Zero(t, u.v.root.budget.used.Load())
+			assert.Zero(t, u.v.root.safety.budget.used.Load())
 		})
 	}
 }
@@ -40,8 +40,8 @@ func TestFaultOfOurOwnCostsOneRequestAndIsTold(t *testing.T) {
 func TestFaultInOnePartOfTheSnapshotLeavesTheOthers(t *testing.T) {
 	u := newVU(t, New(), oneSecond)
 	u.run(`get('` + server(t, saying(sseHead+good)) + `', {}).settle()`)
-	u.run(`sse.next()`)
-	u.v.root.ledger.timeline.slots = append(u.v.root.ledger.timeline.slots, slot{series: make([]*histogram, 1)}) // looking at it panics
+	u.v.load.ledger.Begin(1, 1)
+	u.v.load.ledger.Timeline = nil // looking at it panics
 	s := u.snapshot()
 	assert.EqualValues(t, 1, s.Started)
 	assert.NotEmpty(t, s.Outcomes)

@@ -43,7 +43,7 @@ func (x *exchange) over() {
 // fault of ours ends the request, also in the poller's goroutine.
 func (x *exchange) readAll(read func() ([]byte, error), driver *socket, take func([]byte) bool) (failure error) {
 	step := func() (goesOn bool) {
-		defer x.u.v.root.faults.guard("reading an answer", func(sentence string) {
+		defer x.safety.faults.guard("reading an answer", func(sentence string) {
 			failure, goesOn = failed("malformed", "%s", sentence), false
 		})
 		for {
