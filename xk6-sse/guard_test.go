@@ -23,7 +23,7 @@ func TestFaultOfOurOwnCostsOneRequestAndIsTold(t *testing.T) {
 			x.run()
 			x.state = u.state
 			u.v.returned(x.r, nil)
-			assert.Equal(t, "malformed", x.r.outcome)
+			assert.EqualValues(t, "malformed", x.r.outcome)
 			assert.Contains(t, x.r.err, "a fault of the instrument itself")
 			assert.Regexp(t, `\(\w+\.go:\d+\)$`, x.r.err, "it says where")
 			x.r.abandon(false)
