@@ -298,7 +298,7 @@ declare module 'k6/x/sse' {
     /**
      * `first`: until the first body byte, and in a stream from then until the first content. `idle`: between bytes, and
      * in a stream between content (comments and empty events do not help who waits). `total`: the whole. After [DONE],
-     * or an error event, a response may stay open for 1 s more; then it is closed and told in `remarks`.
+     * or an error event, a response may stay open for 2 s more; then it is closed and told in `remarks`.
      */
     timeouts: { first: number; idle: number; total: number };
     /**
@@ -351,7 +351,7 @@ declare module 'k6/x/sse' {
     | 'last event cut off'
     /** A good stream whose content type is another one, or none. */
     | 'wrong content type'
-    /** After [DONE], or an error event, the response did not end: it was closed after 1 s. */
+    /** After [DONE], or an error event, the response did not end: it was closed after 2 s. */
     | 'response left open'
     /** A number of tokens that is none (negative, too large, not a number): it is left out. */
     | 'malformed usage'
