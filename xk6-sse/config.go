@@ -23,6 +23,7 @@ type config struct {
 	SlotSeconds float64          `json:"slotSeconds"`
 	GapSamples  int              `json:"gapSamples"`
 	BoundTrends bool             `json:"boundTrends"`
+	Bounds      boundsDef        `json:"bounds"`
 }
 
 var metricTypes = map[string]metrics.MetricType{
@@ -41,9 +42,12 @@ func (c *config) apply(registry *metrics.Registry, l *load) error {
 			ledger.Bound(m.K6)
 		}
 	}
+	var err error
+	if l.bounds, err = c.Bounds.bounds(); err != nil {
+		return err
+	}
 	var phases []string
 	if c.Schedule != nil {
-		var err error
 		if l.schedule, err = schedule.New(*c.Schedule); err != nil {
 			return err
 		}

@@ -38,7 +38,7 @@ func (w *wire) Read(p []byte) (int, error) {
 	}
 	n, wall, err := w.kernel.read(p)
 	if n > 0 {
-		w.note(wall, clock.Now())
+		w.note(wall, clock.Both())
 	}
 	return n, err
 }
@@ -46,13 +46,21 @@ func (w *wire) Read(p []byte) (int, error) {
 // lateRead is when a read comes so late that what it joins may have come apart; a round of the poller is a fifth of it.
 const lateRead = int64(5 * time.Millisecond)
 
+// mostDelays bounds how many delays of one request are kept: they go into a histogram, and so many tell its shape.
+const mostDelays = 1 << 16
+
 // note books a stamp: never later than the read that saw it, never earlier than the one before.
-func (w *wire) note(wall, readAt int64) {
-	stamp := readAt
+func (w *wire) note(wall int64, read clock.Moment) {
+	stamp := max(read.Now, w.stamp)
+	w.late = 0
 	if wall > 0 && !w.atRead {
-		stamp = max(min(w.clock.Monotonic(wall, readAt), readAt), w.stamp)
-		w.late = readAt - stamp
-		w.delays = append(w.delays, w.late)
+		if told, ok := w.clock.Convert(wall, read); ok {
+			stamp = max(min(told, read.Now), w.stamp)
+			w.late = read.Now - stamp
+			if len(w.delays) < mostDelays {
+				w.delays = append(w.delays, w.late)
+			}
+		}
 	}
 	w.stamp = stamp
 	w.reads++

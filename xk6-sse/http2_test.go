@@ -339,8 +339,7 @@ func TestStaleHTTP2ConnectionIsReplaced(t *testing.T) {
 func TestNothingIsLeftOfHTTP2(t *testing.T) {
 	happy, stalling, mute := newer(t, telling(good, orderly)), newer(t, telling(token, stall)), newer(t, silent)
 	root := New()
-	root.conns.clock()
-	newVU(t, root, oneSecond)
+	newVU(t, root, oneSecond).v.enter() // what is begun once for all
 	goroutines, open := runtime.NumGoroutine(), testkit.Descriptors(t)
 	const forever = `timeouts: {first: 0, idle: 0, total: 0}`
 	for _, blocking := range []*httptest.Server{stalling, mute} {

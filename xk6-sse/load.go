@@ -9,6 +9,7 @@ import (
 	"go.k6.io/k6/v2/lib"
 
 	"github.com/gsai-perf/xk6-sse/internal/clock"
+	"github.com/gsai-perf/xk6-sse/internal/fault"
 	"github.com/gsai-perf/xk6-sse/internal/host"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
 	"github.com/gsai-perf/xk6-sse/internal/schedule"
@@ -29,6 +30,9 @@ type load struct {
 	traces   traces
 	meter    host.Meter
 	signals  *signals
+	faults   *fault.Log
+	bounds   bounds
+	budget   budget
 
 	starting sync.Mutex
 	pulsing  atomic.Bool
@@ -42,8 +46,9 @@ type filled struct {
 	figure figure
 }
 
-func newLoad(s *signals) *load {
-	return &load{ledger: ledger.New(nil, nil, int64(time.Second)), signals: s}
+func newLoad(s *signals, faults *fault.Log) *load {
+	usual, _ := boundsDef{}.bounds()
+	return &load{ledger: ledger.New(nil, nil, int64(time.Second)), signals: s, faults: faults, bounds: usual}
 }
 
 // begin starts the schedule at the first serve() of all, and takes this instance's share of the arrivals.

@@ -11,6 +11,7 @@ import (
 	"go.k6.io/k6/v2/js/common"
 	"go.k6.io/k6/v2/js/modules"
 
+	"github.com/gsai-perf/xk6-sse/internal/fault"
 	"github.com/gsai-perf/xk6-sse/internal/host"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
 )
@@ -19,7 +20,7 @@ import (
 type Root struct {
 	load     *load
 	conns    *connections
-	signals  *signals
+	faults   *fault.Log
 	notebook notebook
 	outputs  outputsLog
 
@@ -30,8 +31,9 @@ type Root struct {
 
 // New makes the module. k6 has one for each process; each test has its own.
 func New() *Root {
-	r := &Root{conns: newConnections(), signals: &signals{}}
-	r.load = newLoad(r.signals)
+	r := &Root{faults: &fault.Log{}}
+	r.conns = newConnections(r.faults)
+	r.load = newLoad(&signals{}, r.faults)
 	return r
 }
 

@@ -206,9 +206,9 @@ func TestJumpWakesWhoWaits(t *testing.T) {
 	schedule := `{arrivals: 'constant', seed: 1, segments: [
 		{phase: 'slow', from: 0.01, to: 0.01, seconds: 1000}, {phase: 'fast', from: 50, to: 50, seconds: 0.2}]}`
 	waits, jumps := newVU(t, root, schedule), newVU(t, root, schedule)
-	timer := time.AfterFunc(30*time.Millisecond, func() { jumps.run(`sse.jump('fast'); sse.jump('fast')`) })
-	defer timer.Stop()
-	waits.run(recording("1"))
+	jump := func() { jumps.run(`sse.jump('fast'); sse.jump('fast')`) }
+	_ = waits.rt.VU.RuntimeField.Set("soon", func() { time.AfterFunc(30*time.Millisecond, jump) })
+	waits.run(`var seen = []; sse.serve(1, (arrival) => { if (seen.push(arrival) === 1) soon(); }, () => {});`)
 	var seen []struct {
 		Phase string
 		Index int

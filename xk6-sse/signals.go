@@ -6,7 +6,10 @@ import (
 	"os"
 	"os/signal"
 	"sync"
+	"sync/atomic"
 	"syscall"
+
+	"github.com/gsai-perf/xk6-sse/internal/host"
 )
 
 // signals knows whether the process was asked to stop. k6 listens too.
@@ -23,8 +26,27 @@ func (s *signals) watch() {
 	if s.came == nil {
 		s.came = make(chan os.Signal, 1)
 		signal.Notify(s.came, syscall.SIGINT, syscall.SIGTERM)
+		watchHangUp()
 	}
 }
+
+// hungUp: the terminal of this process is gone.
+var hungUp atomic.Bool
+
+// watchHangUp has SIGHUP (the terminal is gone) end the run as SIGTERM does: k6 knows nothing of it, and would be killed
+// with all that was measured. Under nohup it stays ignored.
+var watchHangUp = sync.OnceFunc(func() {
+	if signal.Ignored(syscall.SIGHUP) {
+		return
+	}
+	came := make(chan os.Signal, 1)
+	signal.Notify(came, syscall.SIGHUP)
+	go func() {
+		<-came
+		hungUp.Store(true)
+		host.Terminate()
+	}()
+})
 
 // release stops listening: all is judged, and where an output of k6 then never ends, Ctrl-C must end k6.
 func (s *signals) release() {
@@ -43,6 +65,9 @@ func (s *signals) asked() string {
 	case came := <-s.came:
 		signal.Stop(s.came)
 		s.name = map[os.Signal]string{syscall.SIGINT: "SIGINT", syscall.SIGTERM: "SIGTERM"}[came]
+		if hungUp.Load() {
+			s.name = "SIGHUP"
+		}
 	default:
 	}
 	return s.name

@@ -8,6 +8,7 @@ import (
 	"github.com/grafana/sobek"
 
 	"github.com/gsai-perf/xk6-sse/internal/clock"
+	"github.com/gsai-perf/xk6-sse/internal/fault"
 	"github.com/gsai-perf/xk6-sse/internal/host"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
 	"github.com/gsai-perf/xk6-sse/internal/schedule"
@@ -41,6 +42,8 @@ type instrumentView struct {
 	CPUPeak       float64              `json:"cpuPeak"`
 	MaxRSSBytes   int64                `json:"maxRssBytes"`
 	Goroutines    int                  `json:"goroutines"`
+	ClockSteps    clock.StepsView      `json:"clockSteps"`
+	Faults        fault.View           `json:"faults"`
 }
 
 type snapshotView struct {
@@ -56,6 +59,7 @@ type snapshotView struct {
 	FirstScriptErrors []string             `json:"firstScriptErrors"`
 	RefusedValues     int64                `json:"refusedValues"`
 	Signal            string               `json:"signal"`
+	Remarks           []ledger.RemarkView  `json:"remarks"`
 	Rows              []ledger.RowView     `json:"rows"`
 	Outcomes          []ledger.OutcomeView `json:"outcomes"`
 	Phases            []phaseView          `json:"phases"`
@@ -83,27 +87,44 @@ func (v *VU) plain(call string, raw []byte) sobek.Value {
 	return plain
 }
 
+// part makes one part of a snapshot. A fault in it costs that part, and is told in the snapshot's own faults.
+func (l *load) part(name string, make func()) {
+	defer l.faults.Guard("putting together "+name, nil)
+	make()
+}
+
 func (v *VU) snapshot() snapshotView {
 	t := clock.Now()
 	l := v.load
-	elapsed := l.elapsed(t)
-	sum := l.ledger.Totals()
+	var elapsed int64
+	sum := ledger.Totals{Seen: &ledger.Seen{}, Rows: []ledger.RowView{}, Outcomes: []ledger.OutcomeView{}}
+	l.part("the time", func() { elapsed = l.elapsed(t) })
+	l.part("the counts", func() { sum = l.ledger.Totals(l.part) })
 	view := snapshotView{
 		StartedAt: float64(l.ledger.StartedAt() / int64(time.Millisecond)), Elapsed: clock.Ms(elapsed),
 		Started: sum.Started, Finished: sum.Finished, Failed: sum.Failed, Interrupted: sum.Interrupted,
 		Open: sum.Open(), Lost: sum.Lost, ScriptErrors: sum.ScriptErrors, FirstScriptErrors: sum.FirstScriptErrors,
-		RefusedValues: sum.Refused, Signal: l.signals.asked(), Rows: sum.Rows, Outcomes: sum.Outcomes,
-		Phases: []phaseView{}, Timeline: []ledger.SlotView{}, Instrument: v.instrument(sum.Seen, t),
+		RefusedValues: sum.Refused, Signal: l.signals.asked(), Remarks: sum.Seen.Remarks(), Rows: sum.Rows,
+		Outcomes: sum.Outcomes, Phases: []phaseView{}, Timeline: []ledger.SlotView{},
 	}
 	if l.schedule != nil && l.ledger.Start() != 0 {
-		phases, due, dropped := l.schedule.Report(elapsed)
-		if v.vu.State() != nil {
-			v.pushDropped(dropped)
-		}
-		view.Phases = phaseViews(phases, due, l.ledger.Timeline.MaxInFlight(), elapsed)
-		view.Timeline = l.ledger.Timeline.Views(func(at int64) string { return l.schedule.Name(l.schedule.PhaseAt(at)) })
+		l.part("the phases", func() { view.Phases = v.phases(elapsed) })
+		l.part("the timeline", func() { view.Timeline = l.ledger.Timeline.Views(l.phaseName) })
 	}
+	l.part("the instrument", func() { view.Instrument = v.instrument(sum.Seen, t) })
+	view.Instrument.Faults = l.faults.View()
 	return view
+}
+
+// phaseName is the name of the phase that runs at t, "" for none.
+func (l *load) phaseName(t int64) string { return l.schedule.Name(l.schedule.PhaseAt(t)) }
+
+func (v *VU) phases(elapsed int64) []phaseView {
+	phases, due, dropped := v.load.schedule.Report(elapsed)
+	if v.vu.State() != nil {
+		v.pushDropped(dropped)
+	}
+	return phaseViews(phases, due, v.load.ledger.Timeline.MaxInFlight(), elapsed)
 }
 
 func phaseViews(phases []schedule.Phase, due, maxInFlight []int64, elapsed int64) []phaseView {
@@ -127,6 +148,7 @@ func (v *VU) instrument(seen *ledger.Seen, t int64) instrumentView {
 		ReadClock: v.root.conns.readClock.view(), Wake: seen.Lateness.View(), ReadDelay: seen.ReadDelay.View(),
 		ContentEvents: seen.ContentEvents, ContentReads: seen.ContentReads, LateShared: seen.LateShared,
 		CPUs: runtime.NumCPU(), MaxRSSBytes: host.MaxRSS(), Goroutines: runtime.NumGoroutine(),
+		ClockSteps: stamps.Steps(),
 	}
 	if v.load.ledger.Start() != 0 {
 		view.CPUSeconds, view.WallSeconds = v.load.meter.Used(t)

@@ -81,13 +81,15 @@ func TestKernelStampDoesNotWaitForTheReader(t *testing.T) {
 	assert.Less(t, time.Duration(far.stamp-wrote), late/2, "the stamp is the arrival's, not the read's")
 }
 
-func TestStampsAreBoundedWhenTheWallClockSteps(t *testing.T) {
-	w := &wire{clock: &stamper{kernel: true}, stamp: 100}
+// Two connections whose segments came under the clock of old: a time of 0 would be as wrong as one of hours.
+func TestAStampThatASetClockMadeIsTheReads(t *testing.T) {
+	w := &wire{clock: &stamper{kernel: true}}
+	w.note(time.Now().UnixNano(), clock.Both())
 	for _, step := range []time.Duration{-time.Hour, time.Hour} {
-		readAt := clock.Now()
 		last := w.stamp
-		w.note(time.Now().Add(step).UnixNano(), readAt)
-		assert.LessOrEqual(t, w.stamp, readAt)
+		read := clock.Both()
+		w.note(time.Now().Add(step).UnixNano(), read)
+		assert.LessOrEqual(t, w.stamp, read.Now)
 		assert.GreaterOrEqual(t, w.stamp, last)
 	}
 }

@@ -18,9 +18,11 @@ type user struct {
 	parser parser
 	out    []byte // the request being written
 	text   []byte // the stream's text so far
-	size   int    // of the last document
-	events int    // content events of the last stream, at most eventsExpected
-	delays []int64
+	// what the answer began with, to name what came
+	opening []byte
+	size    int // of the last document
+	events  int // content events of the last stream, at most eventsExpected
+	delays  []int64
 	clock.Sleeper
 
 	mu      sync.Mutex

@@ -44,19 +44,19 @@ export const metrics = {
   llm_tpot: {
     ...ms,
     measured: 'tpot',
-    meaning: 'time per output token: (e2e - ttft) / (output tokens - 1), from 2 tokens on',
+    meaning: 'time per output token: (e2e - ttft) / (streamed output tokens - 1), from 2 tokens on',
   },
   llm_tokens_per_second: {
     type: 'trend',
     measured: 'tokensPerSecond',
     unit: 'tokens/s',
-    meaning: "one user's rate after the first token: (output tokens - 1) / (e2e - ttft)",
+    meaning: "one user's rate after the first token: (streamed output tokens - 1) / (e2e - ttft)",
   },
   llm_tokens_per_chunk: {
     type: 'trend',
     measured: 'tokensPerChunk',
     unit: 'tokens/chunk',
-    meaning: 'output tokens / content-bearing events; above 1 is coalescing',
+    meaning: 'streamed output tokens / content-bearing events; above 1 is coalescing',
   },
   llm_connect: {
     ...ms,
@@ -86,7 +86,19 @@ export const metrics = {
     type: 'trend',
     measured: 'completionTokens',
     unit: 'tokens',
-    meaning: "output tokens by the server's usage",
+    meaning: "output tokens by the server's usage, reasoning included",
+  },
+  llm_reasoning_tokens: {
+    type: 'trend',
+    measured: 'reasoningTokens',
+    unit: 'tokens',
+    meaning: "output tokens that were reasoning, by the server's usage; absent where it does not say",
+  },
+  llm_cached_tokens: {
+    type: 'trend',
+    measured: 'cachedTokens',
+    unit: 'tokens',
+    meaning: "prompt tokens that came from a cache, by the server's usage; absent where it does not say",
   },
   llm_goodput: {
     type: 'rate',

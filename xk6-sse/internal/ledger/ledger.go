@@ -99,14 +99,14 @@ type Totals struct {
 	FirstScriptErrors []string
 }
 
-// Totals adds the shards up.
-func (l *Ledger) Totals() Totals {
+// Totals adds the shards up. Each row is put together within `part`, which may keep a fault in it from costing the rest.
+func (l *Ledger) Totals(part func(name string, make func())) Totals {
 	sum := &Shard{rows: map[string]*row{}}
 	for _, s := range l.shards {
 		sum.merge(s)
 	}
 	t := Totals{Counts: sum.counts, Seen: &sum.seen, Refused: l.refused.Load()}
-	t.Rows, t.Outcomes = sum.views(l.metrics)
+	t.Rows, t.Outcomes = sum.views(l.metrics, part)
 	t.ScriptErrors, t.FirstScriptErrors = l.errors.read()
 	return t
 }
