@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"runtime"
 	"sync/atomic"
+
+	"github.com/gsai-perf/xk6-sse/internal/outcome"
 )
 
 // bounds are the limits on what one answer, and all answers together, can make us hold: Bounds in sse.d.ts. Sizes are
@@ -53,8 +55,8 @@ func (d boundsDef) bounds() (bounds, error) {
 func mib(n int64) string { return fmt.Sprintf("%v MiB", float64(n)/(1<<20)) }
 
 // beyond is how a request ends whose answer goes beyond a bound; the parameter changes it.
-func beyond(what, most, parameter string) *failure {
-	return failed("malformed", "%s is larger than %s, the limit that %s sets: give %s a larger value if such answers are meant to be",
+func beyond(what, most, parameter string) *outcome.Failure {
+	return outcome.Failed(outcome.Malformed, "%s is larger than %s, the limit that %s sets: give %s a larger value if such answers are meant to be",
 		what, most, parameter, parameter)
 }
 
@@ -108,7 +110,7 @@ func (p *purse) empty() {
 
 // room has a buffer that may hold `held` bytes hold `wanted` instead, in steps that double: the new length that it may
 // have, at most `limit`. The buffer that it grows from lives until it has been copied, so both are paid for meanwhile.
-func (x *exchange) room(held, wanted, limit int64, tooLarge *failure) (int64, error) {
+func (x *exchange) room(held, wanted, limit int64, tooLarge *outcome.Failure) (int64, error) {
 	if wanted > limit {
 		return held, tooLarge
 	}
@@ -131,10 +133,10 @@ const free = 64 << 10
 func (x *exchange) pay(n int64) bool { return x.r.purse.take(n, x.bounds.memory) }
 
 // outOfMemory is our own limit, so it is a doubt about the instrument too.
-func (x *exchange) outOfMemory() *failure {
+func (x *exchange) outOfMemory() *outcome.Failure {
 	most := mib(x.bounds.memory)
 	x.r.remark(remarkBudget, most+" for all answers in hand")
-	return failed("malformed", "the answers in hand together hold more than %s, the limit that MEMORY_LIMIT sets: give MEMORY_LIMIT a larger value "+
+	return outcome.Failed(outcome.Malformed, "the answers in hand together hold more than %s, the limit that MEMORY_LIMIT sets: give MEMORY_LIMIT a larger value "+
 		"if the target is meant to send so much, and this machine has the memory", most)
 }
 

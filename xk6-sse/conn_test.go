@@ -65,7 +65,7 @@ func TestApartUsesNoConnectionOfTheOthersAndLeavesNone(t *testing.T) {
 	u.pushed()
 	assert.False(t, u.stream(url, `{apart: true, probe: true}`).Reused)
 	assert.Empty(t, u.pushed(), "it is no request of the load, for k6 neither")
-	assert.Len(t, u.v.root.conns.idle.conns[url], 1, "its own is closed")
+	assert.Equal(t, 1, u.v.root.conns.Idle(), "its own is closed")
 	assert.True(t, u.stream(url, `{}`).Reused, "the first is still there")
 	assert.EqualValues(t, 2, connections.Load())
 }
@@ -128,7 +128,7 @@ func TestTLSIsStampedBelow(t *testing.T) {
 	assert.Positive(t, first.Connect)
 	assert.True(t, second.Reused)
 	assert.IsNonDecreasing(t, []float64{0, second.TTFB, second.TTFT, second.E2E, second.End})
-	if root.conns.clock().kernel {
+	if root.conns.Machinery().Clock == "kernel" {
 		assert.Positive(t, u.snapshot().Instrument.ReadDelay.Count)
 	}
 

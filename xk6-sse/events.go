@@ -6,19 +6,22 @@ import (
 	"strings"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/gsai-perf/xk6-sse/internal/outcome"
+	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
 
 // event looks at one event; false hangs up, or ends the request for what x.refused says.
-func (x *exchange) event(b *block) bool {
-	if len(b.name) > 0 && namesAnError(b.name) {
-		return x.errorEvent(b.data)
+func (x *exchange) event(b *wire.Block) bool {
+	if len(b.Name) > 0 && namesAnError(b.Name) {
+		return x.errorEvent(b.Data)
 	}
-	data := b.data
-	if !b.hasData {
+	data := b.Data
+	if !b.HasData {
 		return true
 	}
 	r := x.r
-	offset := x.c.stamp - x.sent
+	offset := x.c.At - x.sent
 	if said, ok := x.alike.text(data); ok {
 		x.counted(offset)
 		if x.alike.thinking {
@@ -43,7 +46,7 @@ func (x *exchange) event(b *block) bool {
 		return true
 	case gjson.ValidBytes(data):
 		return x.whole(data, offset)
-	case isKeepAlive(b.name):
+	case isKeepAlive(b.Name):
 		return true
 	case x.joined(data):
 		x.broken("the events are not separated by blank lines, so no client can tell them apart; they begin with %q", clip(string(data[:min(len(data), 200)])))
@@ -78,7 +81,7 @@ func (x *exchange) whole(data []byte, offset int64) bool {
 	finish, isFinish := x.finishIn(data)
 	if isFinish {
 		r.finish = strings.Clone(finish)
-		x.progress = x.c.stamp
+		x.progress = x.c.At
 		x.badFinish()
 	}
 	if hasTokens := x.tokens(data); !isFailure && !isFinish && !hasTokens && s.strings == 1 && s.tools+s.media == 0 {
@@ -138,7 +141,7 @@ func (x *exchange) failed(says string) {
 // errorEvent is `event: error`, before a finish reason or after it.
 func (x *exchange) errorEvent(data []byte) bool {
 	data = bytes.TrimSpace(data)
-	x.counted(x.c.stamp - x.sent)
+	x.counted(x.c.At - x.sent)
 	says := "an error event without data"
 	if len(data) > 0 {
 		says = clip(string(data[:min(len(data), 1000)]))
@@ -216,7 +219,7 @@ func (x *exchange) mayKeep(n int) bool {
 func (x *exchange) says(size, offset int64) bool {
 	r := x.r
 	r.saidBytes += size
-	x.progress = x.c.stamp
+	x.progress = x.c.At
 	if r.ttft < 0 {
 		r.ttft = offset
 	}
@@ -225,14 +228,14 @@ func (x *exchange) says(size, offset int64) bool {
 	if !x.keepOffset(offset) {
 		return false
 	}
-	if x.c.reads != x.lastRead {
-		x.lastRead = x.c.reads
+	if x.c.Reads != x.lastRead {
+		x.lastRead = x.c.Reads
 		r.reads++
-	} else if x.c.late > lateRead {
+	} else if x.c.Late > wire.LateRead {
 		r.lateShared++
 	}
 	if x.p.cancelEvents != 0 && r.contentEvents >= x.p.cancelEvents {
-		x.refused = failed("cancelled", "cancelled after %d content events, as asked", x.p.cancelEvents)
+		x.refused = outcome.Failed(outcome.Cancelled, "cancelled after %d content events, as asked", x.p.cancelEvents)
 		return false
 	}
 	return true
@@ -246,7 +249,7 @@ func (x *exchange) keepOffset(offset int64) bool {
 		r.offsets = make([]int64, 0, x.u.events)
 	}
 	if x.bounds.contents > 0 && r.contentEvents > x.bounds.contents {
-		x.refused = failed("malformed", "the stream has more than %d events with content, the limit that CONTENT_LIMIT sets: give CONTENT_LIMIT a "+
+		x.refused = outcome.Failed(outcome.Malformed, "the stream has more than %d events with content, the limit that CONTENT_LIMIT sets: give CONTENT_LIMIT a "+
 			"larger value if such answers are meant to be", x.bounds.contents)
 		return false
 	}

@@ -14,12 +14,13 @@ import (
 	"github.com/gsai-perf/xk6-sse/internal/fault"
 	"github.com/gsai-perf/xk6-sse/internal/host"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
+	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
 
 // Root is what all VUs share. It puts the parts together; each part is given only what it needs.
 type Root struct {
 	load     *load
-	conns    *connections
+	conns    *wire.Pool
 	faults   *fault.Log
 	notebook notebook
 	outputs  outputsLog
@@ -31,10 +32,19 @@ type Root struct {
 
 // New makes the module. k6 has one for each process; each test has its own.
 func New() *Root {
-	r := &Root{faults: &fault.Log{}}
-	r.conns = newConnections(r.faults)
+	r := &Root{faults: &fault.Log{Passes: thrown}}
+	r.conns = wire.NewPool(r.faults)
 	r.load = newLoad(&signals{}, r.faults)
 	return r
+}
+
+// thrown tells what JavaScript threw: it goes through Go as a panic too.
+func thrown(recovered any) bool {
+	switch recovered.(type) {
+	case sobek.Value, *sobek.Exception, *sobek.InterruptedError:
+		return true
+	}
+	return false
 }
 
 // VU is the module as one VU sees it. k6 runs a VU's JavaScript in one goroutine at a time; what JavaScript values and
@@ -51,7 +61,7 @@ type VU struct {
 	tags   map[string]*tagSet
 	key    []byte
 	paths  pathsCache
-	urls   map[string]*target
+	urls   map[string]*wire.Target
 	pushed int64 // when data_sent and data_received went out last
 	sse    *openMetrics
 
@@ -66,7 +76,7 @@ func (r *Root) NewModuleInstance(vu modules.VU) modules.Instance {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.vus++
-	v := &VU{vu: vu, root: r, load: r.load, number: r.vus, tags: map[string]*tagSet{}, urls: map[string]*target{}}
+	v := &VU{vu: vu, root: r, load: r.load, number: r.vus, tags: map[string]*tagSet{}, urls: map[string]*wire.Target{}}
 	v.own = v.newUser()
 	v.settle = vu.Runtime().ToValue(v.Settle)
 	v.registerOpenMetrics()

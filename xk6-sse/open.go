@@ -16,6 +16,8 @@ import (
 	"go.k6.io/k6/v2/lib"
 	"go.k6.io/k6/v2/lib/types"
 	"go.k6.io/k6/v2/metrics"
+
+	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
 
 // openMetrics are what open() counts beside k6's own, as xk6-sse does.
@@ -210,17 +212,17 @@ func (c *Client) read(ctx context.Context, resp *http.Response, o *opening) erro
 	rt, state := c.v.vu.Runtime(), c.v.vu.State()
 	limit := int(c.v.load.bounds.event)
 	tooLarge := false
-	p := parser{room: func(_, wanted int) int { tooLarge = wanted > limit; return limit }}
-	buf := make([]byte, readSize)
+	p := wire.Parser{Room: func(_, wanted int) int { tooLarge = wanted > limit; return limit }}
+	buf := make([]byte, wire.ReadSize)
 	for !c.closed {
 		n, err := resp.Body.Read(buf)
-		p.feed(buf[:n], func(b *block) bool {
+		p.Feed(buf[:n], func(b *wire.Block) bool {
 			metrics.PushIfNotDone(ctx, state.Samples, metrics.Sample{
 				TimeSeries: metrics.TimeSeries{Metric: c.v.sse.event, Tags: o.tags.Tags},
 				Time:       time.Unix(0, nanos(1)), Metadata: o.tags.Metadata, Value: 1,
 			})
 			c.call("event", rt.ToValue(Event{
-				ID: string(b.id), Name: string(b.name), Data: string(b.data), Comment: string(b.comment),
+				ID: string(b.ID), Name: string(b.Name), Data: string(b.Data), Comment: string(b.Comment),
 			}))
 			return !c.closed
 		})

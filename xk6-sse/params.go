@@ -5,13 +5,15 @@ import (
 
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/js/common"
+
+	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
 
 // prepared is what requests have in common, read once from StreamParams: its members cost more to read than a request
 // to send.
 type prepared struct {
 	v      *VU
-	to     *target
+	to     *wire.Target
 	method string
 	head   []byte // the request as bytes, up to the headers of the body
 	tags   *tagSet
@@ -48,7 +50,7 @@ func (v *VU) prepare(name string, url, given sobek.Value, agent string) *prepare
 	headers := readHeaders(o.Get("headers"))
 	p.trace, p.span = sampledTrace(headers)
 	var err error
-	if p.head, err = appendHead(nil, p.method, to, headers, agent); err != nil {
+	if p.head, err = wire.AppendHead(nil, p.method, to, headers, agent); err != nil {
 		v.fail(name + "(): " + err.Error())
 	}
 	if probe := o.Get("probe"); probe != nil {
@@ -61,23 +63,23 @@ func (v *VU) prepare(name string, url, given sobek.Value, agent string) *prepare
 	return p
 }
 
-func readHeaders(value sobek.Value) (headers []header) {
+func readHeaders(value sobek.Value) (headers []wire.Header) {
 	o, ok := value.(*sobek.Object)
 	if !ok {
 		return nil
 	}
 	for _, name := range o.Keys() {
-		headers = append(headers, header{name, o.Get(name).String()})
+		headers = append(headers, wire.Header{Name: name, Value: o.Get(name).String()})
 	}
 	return headers
 }
 
 // target parses a URL, once.
-func (v *VU) target(name, raw string) *target {
+func (v *VU) target(name, raw string) *wire.Target {
 	if to := v.urls[raw]; to != nil {
 		return to
 	}
-	to, err := parseTarget(raw)
+	to, err := wire.ParseTarget(raw)
 	if err != nil {
 		v.fail(name + "(): " + err.Error())
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/gsai-perf/xk6-sse/internal/clock"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
 	"github.com/gsai-perf/xk6-sse/internal/outcome"
+	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
 
 // Record is one request as JavaScript sees it. It is a sobek.DynamicObject: a member is made when the script looks at
@@ -19,7 +20,7 @@ type Record struct {
 	v      *VU
 	u      *user         // whose request it is
 	shard  *ledger.Shard // where it is booked
-	to     *target
+	to     *wire.Target
 	method string
 	tags   *tagSet
 	limits []limit
@@ -30,7 +31,7 @@ type Record struct {
 	span   string
 	due    float64 // the arrival's scheduled time, ms; NaN without one
 
-	head        *head // nil when no answer came
+	head        *wire.Head // nil when no answer came
 	status      int
 	document    []byte
 	outcome     outcome.Outcome
@@ -84,7 +85,7 @@ func (r *Record) Get(key string) sobek.Value {
 	rt := r.v.vu.Runtime()
 	switch key {
 	case "url":
-		return rt.ToValue(r.to.shown)
+		return rt.ToValue(r.to.Shown)
 	case "status":
 		return rt.ToValue(r.status)
 	case "headers":
@@ -103,7 +104,7 @@ func (r *Record) Get(key string) sobek.Value {
 		if r.head == nil {
 			return rt.ToValue("")
 		}
-		return rt.ToValue(r.head.protocol)
+		return rt.ToValue(r.head.Protocol)
 	case "sent":
 		return rt.ToValue(r.sentSinceStart())
 	case "sentAt":
@@ -223,8 +224,8 @@ func (r *Record) headers(rt *sobek.Runtime) sobek.Value {
 	if r.madeHeaders == nil {
 		o := rt.NewObject()
 		if r.head != nil {
-			for _, h := range r.head.headers {
-				_ = o.Set(strings.ToLower(h.name), r.head.get(h.name))
+			for _, h := range r.head.Headers {
+				_ = o.Set(strings.ToLower(h.Name), r.head.Get(h.Name))
 			}
 		}
 		r.madeHeaders = o

@@ -12,6 +12,7 @@ import (
 	"github.com/gsai-perf/xk6-sse/internal/host"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
 	"github.com/gsai-perf/xk6-sse/internal/schedule"
+	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
 
 type phaseView struct {
@@ -30,7 +31,7 @@ type instrumentView struct {
 	ClockReason   string               `json:"clockReason"`
 	Poller        string               `json:"poller"`
 	Timer         string               `json:"timer"`
-	ReadClock     readClockView        `json:"readClock"`
+	ReadClock     wire.ReadClockView   `json:"readClock"`
 	Wake          ledger.HistogramView `json:"wake"`
 	ReadDelay     ledger.HistogramView `json:"readDelay"`
 	ContentEvents int64                `json:"contentEvents"`
@@ -142,13 +143,13 @@ func phaseViews(phases []schedule.Phase, due, maxInFlight []int64, elapsed int64
 }
 
 func (v *VU) instrument(seen *ledger.Seen, t int64) instrumentView {
-	stamps := v.root.conns.clock()
+	m := v.root.conns.Machinery()
 	view := instrumentView{
-		Clock: stamps.name(), ClockReason: stamps.reason, Poller: stamps.poller(), Timer: clock.Timer(),
-		ReadClock: v.root.conns.readClock.view(), Wake: seen.Lateness.View(), ReadDelay: seen.ReadDelay.View(),
+		Clock: m.Clock, ClockReason: m.Reason, Poller: m.Poller, Timer: clock.Timer(),
+		ReadClock: v.root.conns.ReadClock(), Wake: seen.Lateness.View(), ReadDelay: seen.ReadDelay.View(),
 		ContentEvents: seen.ContentEvents, ContentReads: seen.ContentReads, LateShared: seen.LateShared,
 		CPUs: runtime.NumCPU(), MaxRSSBytes: host.MaxRSS(), Goroutines: runtime.NumGoroutine(),
-		ClockSteps: stamps.Steps(),
+		ClockSteps: m.Steps(),
 	}
 	if v.load.ledger.Start() != 0 {
 		view.CPUSeconds, view.WallSeconds = v.load.meter.Used(t)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gsai-perf/xk6-sse/internal/clock"
 	"github.com/gsai-perf/xk6-sse/internal/outcome"
+	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
 
 // How many traces are kept: who looks for a cause looks at a few.
@@ -41,12 +42,12 @@ type traces struct {
 }
 
 // sampledTrace reads the ids of a `traceparent` header (W3C Trace Context, level 1) that says sampled; "" without one.
-func sampledTrace(headers []header) (trace, span string) {
+func sampledTrace(headers []wire.Header) (trace, span string) {
 	for _, h := range headers {
-		if !strings.EqualFold(h.name, "traceparent") {
+		if !strings.EqualFold(h.Name, "traceparent") {
 			continue
 		}
-		parts := strings.Split(h.value, "-")
+		parts := strings.Split(h.Value, "-")
 		if len(parts) == 4 && len(parts[1]) == 32 && len(parts[2]) == 16 && parts[3] == "01" {
 			return parts[1], parts[2]
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gsai-perf/xk6-sse/internal/outcome"
+	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
 
 func TestTracesAreTheSlowestAndTheFirstThatFailed(t *testing.T) {
@@ -45,7 +46,7 @@ func TestTraceOfARequestIsThatOfItsHeaderWhenSampled(t *testing.T) {
 	for value, want := range map[string]string{
 		"00-" + id + "-" + span + "-01": id, "00-" + id + "-" + span + "-00": "", "": "", "00-1-2-01": "", "x": "",
 	} {
-		trace, _ := sampledTrace([]header{{"Content-Type", "a"}, {"Traceparent", value}})
+		trace, _ := sampledTrace([]wire.Header{{Name: "Content-Type", Value: "a"}, {Name: "Traceparent", Value: value}})
 		assert.Equal(t, want, trace, value)
 	}
 	u := newVU(t, New(), oneSecond)

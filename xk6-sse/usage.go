@@ -6,6 +6,8 @@ import (
 	"math"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/gsai-perf/xk6-sse/internal/outcome"
 )
 
 // mostTokens bounds what a usage may say. No answer has a thousand million tokens.
@@ -86,7 +88,7 @@ func (r *Record) settleTokens() {
 			r.completionTokens += r.reasoningTokens
 		}
 	}
-	if r.outcome != "ok" || r.completionTokens < 0 || r.contentEvents == 0 {
+	if r.outcome != outcome.OK || r.completionTokens < 0 || r.contentEvents == 0 {
 		return
 	}
 	switch shown := r.streamed(); {

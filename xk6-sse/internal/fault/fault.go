@@ -7,13 +7,14 @@ import (
 	"slices"
 	"strings"
 	"sync"
-
-	"github.com/grafana/sobek"
 )
 
 // Log counts panics of our own code. They end one request, one user or one part of the record, never
 // the run: hours of measuring must not be lost. They make the run INVALID. The zero value is ready.
 type Log struct {
+	// Passes tells that a panic is none of ours, and goes on. May be nil.
+	Passes func(recovered any) bool
+
 	mu    sync.Mutex
 	count int64
 	first []string
@@ -63,15 +64,13 @@ func site() string {
 	}
 }
 
-// Guard recovers from a fault of ours, and from nothing else: what JavaScript throws goes through Go as a panic too.
-// It must be deferred itself.
+// Guard recovers from a fault of ours, and tells `then` (which may be nil) the sentence. It must be deferred itself.
 func (f *Log) Guard(during string, then func(sentence string)) {
 	recovered := recover()
 	if recovered == nil {
 		return
 	}
-	switch recovered.(type) {
-	case sobek.Value, *sobek.Exception, *sobek.InterruptedError:
+	if f.Passes != nil && f.Passes(recovered) {
 		panic(recovered)
 	}
 	sentence := f.add(during, recovered)

@@ -1,6 +1,6 @@
 //go:build linux && (amd64 || arm64)
 
-package sse
+package wire
 
 import (
 	"os"
@@ -20,7 +20,7 @@ import (
 // come, itself (see socket.drive); when little comes it waits in the runtime's poller (an epoll descriptor can itself
 // be waited for) and reads at once, so that events a fraction of a millisecond apart are still read one by one.
 //
-// System calls that do not wait are raw ones here: any other wakes the runtime's monitor thread (see kernelAlarm).
+// System calls that do not wait are raw ones here: any other wakes the runtime's monitor thread (see kernelAlarm in package clock).
 const (
 	roundLength = time.Millisecond
 	busyEvents  = 3000                  // readable sockets a second from which rounds pay
@@ -126,7 +126,8 @@ func (p *poller) goesOn() bool {
 // take attends to what has become readable and tells how many sockets those are.
 func (p *poller) take() (taken int) {
 	for {
-		r, _, errno := syscall.RawSyscall6(syscall.SYS_EPOLL_PWAIT, uintptr(p.fd), uintptr(unsafe.Pointer(&p.events)), uintptr(len(p.events)), 0, 0, 0)
+		r, _, errno := syscall.RawSyscall6(syscall.SYS_EPOLL_PWAIT, uintptr(p.fd), uintptr(unsafe.Pointer(&p.events)),
+			uintptr(len(p.events)), 0, 0, 0)
 		n := int(r)
 		if n <= 0 || errno != 0 {
 			return taken

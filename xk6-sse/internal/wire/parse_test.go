@@ -1,4 +1,4 @@
-package sse
+package wire
 
 import (
 	"testing"
@@ -13,10 +13,10 @@ type plainBlock struct {
 
 // parsed feeds the pieces to a new parser.
 func parsed(pieces ...[]byte) (all []plainBlock) {
-	var p parser
+	var p Parser
 	for _, piece := range pieces {
-		p.feed(piece, func(b *block) bool {
-			all = append(all, plainBlock{string(b.id), string(b.name), string(b.data), string(b.comment), b.hasData})
+		p.Feed(piece, func(b *Block) bool {
+			all = append(all, plainBlock{string(b.ID), string(b.Name), string(b.Data), string(b.Comment), b.HasData})
 			return true
 		})
 	}
@@ -78,9 +78,9 @@ func TestEventIsDispatchedAtItsLastByte(t *testing.T) {
 }
 
 func TestParserStopsWhenTold(t *testing.T) {
-	var p parser
+	var p Parser
 	n := 0
-	assert.False(t, p.feed([]byte("data: a\n\ndata: b\n\n"), func(*block) bool { n++; return false }))
+	assert.False(t, p.Feed([]byte("data: a\n\ndata: b\n\n"), func(*Block) bool { n++; return false }))
 	assert.Equal(t, 1, n)
 }
 

@@ -1,4 +1,4 @@
-package sse
+package wire
 
 import (
 	"errors"
@@ -19,7 +19,7 @@ type inPieces struct {
 
 func (c *inPieces) Read(p []byte) (int, error) {
 	if c.ready = !c.ready; c.ready {
-		return 0, errNothing
+		return 0, ErrNothing
 	}
 	for len(c.left) > 0 && len(c.left[0]) == 0 {
 		c.left = c.left[1:]
@@ -34,13 +34,13 @@ func (c *inPieces) Read(p []byte) (int, error) {
 
 // unframed is what a chunked answer in these pieces holds, and how it ended.
 func unframed(pieces ...[]byte) (string, string) {
-	c := &conn{rw: &inPieces{left: pieces}, buf: make([]byte, readSize)}
-	b := &body{c: c, fill: c.fill, chunked: true}
+	c := &Conn{transport: &http1{Conn: &inPieces{left: pieces}}, buf: make([]byte, ReadSize)}
+	b := &Body{c: c, fill: c.Fill, chunked: true}
 	var payload []byte
 	for {
-		p, err := b.next()
+		p, err := b.Next()
 		switch {
-		case errors.Is(err, errNothing):
+		case errors.Is(err, ErrNothing):
 		case err != nil:
 			return string(payload), fmt.Sprint(err, b.end)
 		default:
@@ -57,7 +57,7 @@ func FuzzFramingGoesOnWhereItStopped(f *testing.F) {
 		f.Add([]byte(in), uint16(1), uint16(4))
 	}
 	f.Fuzz(func(t *testing.T, in []byte, a, b uint16) {
-		if len(in) >= readSize { // a line may be as long as the buffer, and where it is cut then decides
+		if len(in) >= ReadSize { // a line may be as long as the buffer, and where it is cut then decides
 			return
 		}
 		payload, end := unframed(append([]byte{}, in...))

@@ -1,12 +1,15 @@
 //go:build linux && (amd64 || arm64)
 
-package sse
+package wire
 
 import (
 	"fmt"
 	"sync"
 	"syscall"
 )
+
+// ownPoller names the pollers of poller_linux.go.
+const ownPoller = "epoll"
 
 const (
 	soTimestamping = 37     // SO_TIMESTAMPING, and the type of its control message

@@ -1,4 +1,4 @@
-package sse
+package wire
 
 import (
 	"fmt"
@@ -9,46 +9,48 @@ import (
 	"github.com/gsai-perf/xk6-sse/internal/clock"
 )
 
-// stamper tells when bytes arrived: by the kernel's receive stamp where the self-test has passed, else by the read.
-type stamper struct {
-	kernel bool
-	reason string // why kernel is false
-	clock.Stamps
+// Machinery is by what means sockets are read and their bytes stamped. It is chosen once, at the start: the platform's
+// special means where the self-test has passed, else those that work everywhere.
+type Machinery struct {
+	Clock  string // "kernel": bytes have the kernel's receive stamp; "read": that of the read
+	Reason string // why the clock is not the kernel's
+	Poller string // "epoll": sockets are read by pollers of our own; "runtime": by Go's
+
+	stamps clock.Stamps
 }
 
-// newStamper chooses the method. K6_SSE_CLOCK=read turns the kernel's stamps off, to compare the two.
-func newStamper() *stamper {
-	c := &stamper{}
+const kernelClock = "kernel"
+
+// Choose chooses. K6_SSE_CLOCK=read in the environment has it choose what works everywhere, to compare the two.
+func Choose() *Machinery {
+	m := &Machinery{Clock: "read", Poller: "runtime"}
 	if os.Getenv("K6_SSE_CLOCK") == "read" {
-		c.reason = "K6_SSE_CLOCK=read"
-		return c
+		m.Reason = "K6_SSE_CLOCK=read"
+		return m
 	}
-	if err := c.selfTest(); err != nil {
-		c.reason = err.Error()
-		return c
+	if err := m.selfTest(); err != nil {
+		m.Reason = err.Error()
+		return m
 	}
-	c.kernel = true
-	return c
+	m.Clock, m.Poller = kernelClock, ownPoller
+	return m
 }
 
-// name is how run.json calls the method.
-func (c *stamper) name() string {
-	if c.kernel {
-		return "kernel"
-	}
-	return "read"
-}
+// Steps is how often the wall clock was set during the run.
+func (m *Machinery) Steps() clock.StepsView { return m.stamps.Steps() }
 
-// poller names who reads the sockets: a poller of our own by epoll, or the runtime's.
-func (c *stamper) poller() string {
-	if c.kernel {
-		return "epoll"
+// stream takes a connection over. One of another kind than TCP is read by the plain means.
+func (m *Machinery) stream(raw Raw) stream {
+	if m.Clock == kernelClock && raw.TCP != nil {
+		if s, err := newSocket(raw.TCP, raw.In, raw.Out); err == nil {
+			return s
+		}
 	}
-	return "runtime"
+	return plain{raw.Conn}
 }
 
 // selfTest sends bytes over the loopback and demands that the kernel's stamps lie between write and read.
-func (c *stamper) selfTest() error {
+func (m *Machinery) selfTest() error {
 	if err := keepStamping(); err != nil {
 		return err
 	}
@@ -88,7 +90,7 @@ func (c *stamper) selfTest() error {
 		}
 		read := clock.Both()
 		after := read.Now
-		stamp, ok := c.Convert(wall, read)
+		stamp, ok := m.stamps.Convert(wall, read)
 		switch {
 		case wall == 0 || !ok:
 			good = 0

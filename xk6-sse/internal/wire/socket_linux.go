@@ -1,6 +1,6 @@
 //go:build linux && (amd64 || arm64)
 
-package sse
+package wire
 
 import (
 	"fmt"
@@ -42,7 +42,7 @@ type socket struct {
 
 // newSocket takes the connection over, with stamping on. It fails on what is not a TCP connection and leaves that
 // alone.
-func newSocket(c net.Conn, in, out *int64) (*socket, error) {
+func newSocket(c net.Conn, in, out *int64) (stream, error) {
 	tcp, ok := c.(*net.TCPConn)
 	if !ok {
 		return nil, fmt.Errorf("%T is no TCP connection", c)
@@ -51,7 +51,10 @@ func newSocket(c net.Conn, in, out *int64) (*socket, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &socket{fd: -1, local: c.LocalAddr(), remote: c.RemoteAddr(), in: in, out: out, ready: make(chan struct{}, 1), stepped: make(chan struct{}, 1)}
+	s := &socket{
+		fd: -1, local: c.LocalAddr(), remote: c.RemoteAddr(), in: in, out: out,
+		ready: make(chan struct{}, 1), stepped: make(chan struct{}, 1),
+	}
 	var failure error
 	err = raw.Control(func(fd uintptr) {
 		if failure = enableStamps(int(fd)); failure != nil {
@@ -85,19 +88,8 @@ func newSocket(c net.Conn, in, out *int64) (*socket, error) {
 	return s, nil
 }
 
-// errNothing is what a read in drive() ends with when nothing has come. It is a temporary net.Error, so that TLS goes
-// on where it was with the next read.
-var errNothing error = nothing{}
-
-type nothing struct{}
-
-func (nothing) Error() string   { return "nothing has come" }
-func (nothing) Timeout() bool   { return false }
-func (nothing) Temporary() bool { return true }
-
-// drive has step called whenever something has come or the deadline has struck, until it returns false, and returns
-// then. Step must read until it gets errNothing, and must not wait. It is the poller that calls it, so an event costs
-// no wake-up of a goroutine, and code and stack stay warm from socket to socket: a tenth of all the CPU.
+// drive has the poller call step, so an event costs no wake-up of a goroutine, and code and stack stay warm from socket
+// to socket: a tenth of all the CPU.
 func (s *socket) drive(step func() bool) {
 	s.turn.Lock()
 	s.step = step
@@ -111,7 +103,7 @@ func (s *socket) poke() {
 	s.turn.Lock()
 	defer s.turn.Unlock()
 	if s.step == nil {
-		s.wake()
+		s.rouse()
 		return
 	}
 	s.drained = false
@@ -125,8 +117,8 @@ func (s *socket) advance() {
 	}
 }
 
-// wake lets a blocked call look again.
-func (s *socket) wake() {
+// rouse lets a blocked call look again.
+func (s *socket) rouse() {
 	select {
 	case s.ready <- struct{}{}:
 	default:
@@ -152,7 +144,7 @@ func (s *socket) read(p []byte) (n int, wall int64, err error) {
 		}
 		if s.drained && !s.ended.Load() { // trying first would be a system call in vain, once an event
 			if s.step != nil {
-				return 0, 0, errNothing
+				return 0, 0, ErrNothing
 			}
 			<-s.ready
 			s.drained = false
@@ -205,7 +197,7 @@ func (s *socket) stamp() int64 {
 	return ts.Nano()
 }
 
-// Read makes it a net.Conn; wire calls read.
+// Read makes it a net.Conn; stamped calls read.
 func (s *socket) Read(p []byte) (int, error) {
 	n, _, err := s.read(p)
 	return n, err
@@ -248,7 +240,7 @@ func (s *socket) Close() error {
 		return net.ErrClosed
 	}
 	s.poller.remove(s)
-	s.wake()
+	s.rouse()
 	s.closing.Lock()
 	defer s.closing.Unlock()
 	return os.NewSyscallError("close", syscall.Close(s.fd))

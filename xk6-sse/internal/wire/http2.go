@@ -1,4 +1,4 @@
-package sse
+package wire
 
 import (
 	"bufio"
@@ -17,83 +17,26 @@ import (
 	"sync/atomic"
 	"time"
 
-	"go.k6.io/k6/v2/lib"
 	"golang.org/x/net/http2"
 
 	"github.com/gsai-perf/xk6-sse/internal/clock"
 	"github.com/gsai-perf/xk6-sse/internal/fault"
+	"github.com/gsai-perf/xk6-sse/internal/outcome"
 )
 
 // HTTP/2 is spoken only where HTTP/1.1 is refused, for it is measured less well: the library reads the connection in a
 // goroutine of its own and joins what came in the meantime, so the kernel's stamps cannot be told apart and the read is
 // the stamp.
 
-// readClock counts the requests that were measured at the read although the clock is the kernel's.
-type readClock struct{ http2, gzip atomic.Int64 }
-
-type readClockView struct {
-	HTTP2 int64 `json:"http2"`
-	Gzip  int64 `json:"gzip"`
-}
-
-func (c *readClock) view() readClockView { return readClockView{c.http2.Load(), c.gzip.Load()} }
-
-// connections are those of all VUs, and what is known of how to make them.
-type connections struct {
-	clock     func() *stamper // made at the first use: k6 also loads the module where nothing is measured
-	idle      idle
-	onlyHTTP2 sync.Map // the keys of the targets that refuse HTTP/1.1
-	readClock readClock
-	faults    *fault.Log
-}
-
-func newConnections(faults *fault.Log) *connections {
-	return &connections{clock: sync.OnceValue(newStamper), faults: faults}
-}
-
-// clocked counts the request if its answer was measured at the read. One over HTTP/2 in gzip counts as the former.
-func (s *connections) clocked(x *exchange) {
-	switch {
-	case x.r.probe || x.r.head == nil || !s.clock().kernel:
-	case x.c.h2 != nil:
-		s.readClock.http2.Add(1)
-	case x.c.atRead:
-		s.readClock.gzip.Add(1)
-	}
-}
-
-// connect opens a connection: for HTTP/1.1, or for HTTP/2 where the server's TLS refuses that or K6_SSE_HTTP2=1 forces
-// it.
-func (s *connections) connect(
-	ctx context.Context, state *lib.State, to *target, limit time.Duration,
-) (*conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	if to.url.Scheme != "https" {
-		return dial(ctx, state, s.clock(), to)
-	}
-	if _, only := s.onlyHTTP2.Load(to.key); only || os.Getenv("K6_SSE_HTTP2") == "1" {
-		return dialHTTP2(ctx, state, s.faults, to)
-	}
-	c, err := dial(ctx, state, s.clock(), to)
-	if err == nil || !strings.Contains(err.Error(), "no application protocol") { // the alert has no type of its own
-		return c, err
-	}
-	if c, err = dialHTTP2(ctx, state, s.faults, to); err == nil {
-		s.onlyHTTP2.Store(to.key, true)
-	}
-	return c, err
-}
-
 // theTransport holds the settings; each connection is made, used and closed by us.
 var theTransport = &http2.Transport{DisableCompression: true, MaxHeaderListSize: headLimit}
 
-func dialHTTP2(ctx context.Context, state *lib.State, faults *fault.Log, to *target) (*conn, error) {
-	raw, err := state.Dialer.DialContext(ctx, "tcp", to.addr)
+func (p *Pool) dialHTTP2(ctx context.Context, d Dialer, to *Target) (*Conn, error) {
+	raw, err := d.Dial(ctx, to.Addr)
 	if err != nil {
 		return nil, err
 	}
-	secure, err := handshake(ctx, state, raw, to, "h2")
+	secure, err := handshake(ctx, d.TLS, raw.Conn, to, "h2")
 	if err != nil {
 		return nil, err
 	}
@@ -106,21 +49,20 @@ func dialHTTP2(ctx context.Context, state *lib.State, faults *fault.Log, to *tar
 		_ = secure.Close()
 		return nil, err
 	}
-	s := &session{
-		Conn: secure, client: client, wire: &wire{}, woken: make(chan struct{}, 1), gone: make(chan struct{}),
-		parts: make(chan part), faults: faults,
+	s := &http2Conn{
+		client: client, faults: p.faults, stamps: &Stamps{}, woken: make(chan struct{}, 1), gone: make(chan struct{}),
+		parts: make(chan part),
 	}
-	s.timer = time.AfterFunc(24*time.Hour, s.wake)
-	return &conn{wire: s.wire, rw: s, h2: s, key: to.key, buf: make([]byte, readSize)}, nil
+	s.timer = time.AfterFunc(24*time.Hour, s.look)
+	return newConn(to, s.stamps, s), nil
 }
 
-// session is a connection over HTTP/2. To the exchange it looks like one over HTTP/1.1 whose answer lasts until the
-// connection's end: it writes a request, and reads the body, or with fetch() the head.
-type session struct {
-	net.Conn // TLS
-	client   *http2.ClientConn
-	faults   *fault.Log
-	wire     *wire // for the stamps only
+// http2Conn is a connection over HTTP/2, for one stream at a time. Its body looks like one of HTTP/1.1 that lasts until
+// the connection's end.
+type http2Conn struct {
+	client *http2.ClientConn
+	faults *fault.Log
+	stamps *Stamps
 
 	due   atomic.Int64 // the deadline, on the clock's scale
 	timer *time.Timer
@@ -129,9 +71,8 @@ type session struct {
 	once  sync.Once
 
 	parts    chan part // of the answer
-	buffers  [2][readSize]byte
-	wrote    int64 // when the request had been written
-	next     *part // came before it was
+	buffers  [2][ReadSize]byte
+	next     *part // came before the request had been written
 	response *http.Response
 	rest     []byte // of the last part
 	err      error  // how the answer ended
@@ -145,26 +86,28 @@ type part struct {
 	err      error
 }
 
-// Write sends a request, given as the bytes that HTTP/1.1 has for it, so that both say the same.
-func (s *session) Write(out []byte) (int, error) {
+// Protocol names it.
+func (s *http2Conn) Protocol() string { return "HTTP/2.0" }
+
+// send translates the request from the bytes that HTTP/1.1 has for it, so that both say the same.
+func (s *http2Conn) send(out []byte) (written int64, err error) {
 	s.next, s.response, s.rest, s.err = nil, nil, nil, nil
 	wrote := make(chan int64, 1)
 	req, err := translate(out, wrote)
 	if err != nil {
-		s.wrote = clock.Now()
-		return 0, err
+		return clock.Now(), err
 	}
 	go s.perform(req)
 	for {
 		select {
-		case s.wrote = <-wrote:
-			return len(out), nil
+		case written = <-wrote:
+			return written, nil
 		case p := <-s.parts: // the answer overtook it, or there is none
-			s.next, s.wrote = &p, p.at
-			return len(out), nil
+			s.next = &p
+			return p.at, nil
 		case <-s.woken:
-			if s.wrote = clock.Now(); s.wrote >= s.due.Load() {
-				return 0, os.ErrDeadlineExceeded
+			if t := clock.Now(); t >= s.due.Load() {
+				return t, os.ErrDeadlineExceeded
 			}
 		}
 	}
@@ -200,9 +143,9 @@ func translate(out []byte, wrote chan<- int64) (*http.Request, error) {
 
 // perform hands over the answer part by part, each with the time at which it was read. It ends with the answer or the
 // connection.
-func (s *session) perform(req *http.Request) {
+func (s *http2Conn) perform(req *http.Request) {
 	defer s.faults.Guard("speaking HTTP/2", func(sentence string) {
-		s.hand(part{at: clock.Now(), err: failed("malformed", "%s", sentence)})
+		s.hand(part{at: clock.Now(), err: outcome.Failed(outcome.Malformed, "%s", sentence)})
 	})
 	res, err := s.client.RoundTrip(req)
 	if !s.hand(part{at: clock.Now(), response: res, err: err}) || err != nil {
@@ -219,7 +162,7 @@ func (s *session) perform(req *http.Request) {
 	_ = res.Body.Close()
 }
 
-func (s *session) hand(p part) bool {
+func (s *http2Conn) hand(p part) bool {
 	select {
 	case s.parts <- p:
 		return true
@@ -229,7 +172,7 @@ func (s *session) hand(p part) bool {
 }
 
 // Read brings a piece of the body. The head brings no bytes and no error.
-func (s *session) Read(p []byte) (int, error) {
+func (s *http2Conn) Read(p []byte) (int, error) {
 	for len(s.rest) == 0 {
 		if s.err != nil {
 			return 0, s.err
@@ -238,7 +181,7 @@ func (s *session) Read(p []byte) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		s.wire.stamp = max(s.wire.stamp, next.at)
+		s.stamps.At = max(s.stamps.At, next.at)
 		if next.err != nil {
 			s.err = s.ended(next.err)
 		}
@@ -247,7 +190,7 @@ func (s *session) Read(p []byte) (int, error) {
 			return 0, nil
 		}
 		if s.rest = next.data; len(s.rest) > 0 {
-			s.wire.reads++
+			s.stamps.Reads++
 		}
 	}
 	n := copy(p, s.rest)
@@ -255,7 +198,7 @@ func (s *session) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-func (s *session) await() (p part, err error) {
+func (s *http2Conn) await() (p part, err error) {
 	if s.next != nil {
 		p, s.next = *s.next, nil
 		return p, nil
@@ -275,7 +218,7 @@ func (s *session) await() (p part, err error) {
 }
 
 // ended tells what the library's error means. What is left as it is lets a kept connection be replaced.
-func (s *session) ended(err error) error {
+func (s *http2Conn) ended(err error) error {
 	var stream http2.StreamError
 	var connection http2.ConnectionError
 	isStream, sentence := errors.As(err, &stream), err.Error() // some of the library's errors have no type
@@ -284,34 +227,44 @@ func (s *session) ended(err error) error {
 		if stream.Code == http2.ErrCodeRefusedStream {
 			return err
 		}
-		return failed("reset", "the stream was reset: %s", stream.Code)
+		return outcome.Failed(outcome.Reset, "the stream was reset: %s", stream.Code)
 	case s.response != nil:
 		return err
 	case strings.Contains(sentence, "header list larger"):
-		return failed("malformed", "%s", errLarge)
+		return outcome.Failed(outcome.Malformed, "%s", ErrLarge)
 	case isStream, errors.As(err, &connection), errors.Is(err, http2.ErrFrameTooLarge):
-		return failed("malformed", "the answer is not HTTP/2: %s", sentence)
+		return outcome.Failed(outcome.Malformed, "the answer is not HTTP/2: %s", sentence)
 	}
 	return err
 }
 
-// fetch waits for the head; `fill` reads once.
-func (s *session) fetch(fill func() error) (*head, error) {
+// Drive calls step, whose reads wait.
+func (s *http2Conn) Drive(step func() bool) { plain{}.drive(step) }
+
+// head waits until the library has the head.
+func (s *http2Conn) head(_ *Conn, fill func() error) (*Head, error) {
 	for s.response == nil {
 		if err := fill(); err != nil {
 			return nil, err
 		}
 	}
-	h := &head{protocol: s.response.Proto, status: s.response.StatusCode}
+	h := &Head{Protocol: s.response.Proto, Status: s.response.StatusCode}
 	for _, name := range slices.Sorted(maps.Keys(s.response.Header)) {
 		for _, value := range s.response.Header[name] {
-			h.headers = append(h.headers, header{name, value})
+			h.Headers = append(h.Headers, Header{name, value})
 		}
 	}
 	return h, nil
 }
 
-func (s *session) wake() {
+// frame: the stream's end is the answer's.
+func (s *http2Conn) frame(b *Body, _ *Head, _ string) (keep bool, err error) {
+	b.left = untilTheEnd
+	return true, nil
+}
+
+// look has who waits look at the deadline.
+func (s *http2Conn) look() {
 	select {
 	case s.woken <- struct{}{}:
 	default:
@@ -319,14 +272,14 @@ func (s *session) wake() {
 }
 
 // SetDeadline holds for waiting, which can go on after it.
-func (s *session) SetDeadline(t time.Time) error {
+func (s *http2Conn) SetDeadline(t time.Time) error {
 	s.due.Store(clock.Of(t))
 	s.timer.Reset(time.Until(t))
 	return nil
 }
 
 // Close closes the connection, and with it the stream.
-func (s *session) Close() error {
+func (s *http2Conn) Close() error {
 	s.timer.Stop()
 	s.once.Do(func() { close(s.gone) })
 	return s.client.Close()
