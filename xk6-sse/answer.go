@@ -16,7 +16,7 @@ import (
 )
 
 // grace is how long a response may stay open after [DONE], or after an error event, until it is closed by us.
-const grace = time.Second
+const grace = 2 * time.Second
 
 // errLeftOpen ends a response that stayed open. It is no failure.
 var errLeftOpen = errors.New("the response stayed open")

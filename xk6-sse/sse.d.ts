@@ -298,7 +298,7 @@ declare module 'k6/x/sse' {
     /**
      * `first`: until the first body byte, and in a stream from then until the first content. `idle`: between bytes, and
      * in a stream between content (comments and empty events do not help who waits). `total`: the whole. After [DONE],
-     * or an error event, a response may stay open for 1 s more; then it is closed and told in `remarks`.
+     * or an error event, a response may stay open for 2 s more; then it is closed and told in `remarks`.
      */
     timeouts: { first: number; idle: number; total: number };
     /**
@@ -351,7 +351,7 @@ declare module 'k6/x/sse' {
     | 'last event cut off'
     /** A good stream whose content type is another one, or none. */
     | 'wrong content type'
-    /** After [DONE], or an error event, the response did not end: it was closed after 1 s. */
+    /** After [DONE], or an error event, the response did not end: it was closed after 2 s. */
     | 'response left open'
     /** A number of tokens that is none (negative, too large, not a number): it is left out. */
     | 'malformed usage'
@@ -651,12 +651,12 @@ declare module 'k6/x/sse' {
   export function kept(): string;
 
   /**
-   * Remembers a text, across VUs and in order: facts of single requests for `notes()` in teardown(). Bounded: 64 MiB in
-   * all.
+   * Remembers a text under its kind, across VUs and in order: facts of single requests for `notes()` in teardown().
+   * Bounded: 64 MiB for all kinds together.
    */
-  export function note(text: string): void;
-  /** All notes until now, and how many were left out for want of room. */
-  export function notes(): { kept: string[]; lost: number };
+  export function note(kind: string, text: string): void;
+  /** The notes of a kind until now, and how many of them were left out for want of room. */
+  export function notes(kind: string): { kept: string[]; lost: number };
 
   /**
    * True for the first caller among all VUs that names `name`: for what is to be done once, as at the start of a phase.
