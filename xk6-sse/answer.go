@@ -11,6 +11,8 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/gsai-perf/xk6-sse/internal/content"
+	"github.com/gsai-perf/xk6-sse/internal/ledger"
 	"github.com/gsai-perf/xk6-sse/internal/outcome"
 	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
@@ -56,7 +58,7 @@ func (x *exchange) answer(h *wire.Head, err error) error {
 		err = x.readAll(from, x.upTo(shownLimit))
 	}
 	if errors.Is(err, errLeftOpen) {
-		r.remark(remarkLeftOpen, "")
+		r.remark(ledger.RemarkLeftOpen, "")
 		r.leftOpen = true
 		return nil
 	}
@@ -75,7 +77,7 @@ func (x *exchange) answer(h *wire.Head, err error) error {
 func (x *exchange) name(h *wire.Head, good, isStream bool) {
 	r := x.r
 	says := ""
-	if len(r.document) > 0 && !tooDeep(r.document) && gjson.ValidBytes(r.document) {
+	if len(r.document) > 0 && !content.TooDeep(r.document) && gjson.ValidBytes(r.document) {
 		says, _ = x.failureIn(r.document)
 	}
 	switch {

@@ -1,11 +1,11 @@
 package sse
 
 import (
-	"bytes"
 	"fmt"
 	"runtime"
 	"sync/atomic"
 
+	"github.com/gsai-perf/xk6-sse/internal/ledger"
 	"github.com/gsai-perf/xk6-sse/internal/outcome"
 )
 
@@ -135,35 +135,7 @@ func (x *exchange) pay(n int64) bool { return x.r.purse.take(n, x.bounds.memory)
 // outOfMemory is our own limit, so it is a doubt about the instrument too.
 func (x *exchange) outOfMemory() *outcome.Failure {
 	most := mib(x.bounds.memory)
-	x.r.remark(remarkBudget, most+" for all answers in hand")
+	x.r.remark(ledger.RemarkBudget, most+" for all answers in hand")
 	return outcome.Failed(outcome.Malformed, "the answers in hand together hold more than %s, the limit that MEMORY_LIMIT sets: give MEMORY_LIMIT a larger value "+
 		"if the target is meant to send so much, and this machine has the memory", most)
-}
-
-// deepest is how deep the JSON of an answer may be nested: the JSON libraries recurse, and a stack that overflows ends the
-// process.
-const deepest = 1000
-
-// tooDeep tells whether data is nested deeper than that.
-func tooDeep(data []byte) bool {
-	if len(data) <= deepest || bytes.Count(data, []byte{'['})+bytes.Count(data, []byte{'{'}) <= deepest {
-		return false
-	}
-	depth, inString := 0, false
-	for i := 0; i < len(data); i++ {
-		switch c := data[i]; {
-		case inString && c == '\\':
-			i++
-		case c == '"':
-			inString = !inString
-		case inString:
-		case c == '[', c == '{':
-			if depth++; depth > deepest {
-				return true
-			}
-		case c == ']', c == '}':
-			depth--
-		}
-	}
-	return false
 }

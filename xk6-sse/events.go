@@ -7,6 +7,8 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/gsai-perf/xk6-sse/internal/content"
+	"github.com/gsai-perf/xk6-sse/internal/ledger"
 	"github.com/gsai-perf/xk6-sse/internal/outcome"
 	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
@@ -22,9 +24,9 @@ func (x *exchange) event(b *wire.Block) bool {
 	}
 	r := x.r
 	offset := x.c.At - x.sent
-	if said, ok := x.alike.text(data); ok {
+	if said, ok := x.alike.Text(data); ok {
 		x.counted(offset)
-		if x.alike.thinking {
+		if x.alike.Thinking {
 			r.reasoningBytes += int64(len(said))
 			return x.says(int64(len(said)), offset)
 		}
@@ -35,14 +37,14 @@ func (x *exchange) event(b *wire.Block) bool {
 	}
 	x.counted(offset)
 	switch {
-	case len(x.p.paths.done) > 0 && text(data) == text(x.p.paths.done):
+	case len(x.p.paths.Done) > 0 && content.Text(data) == content.Text(x.p.paths.Done):
 		if !r.done {
 			r.done = true
 			x.over()
 		}
 		return true
-	case tooDeep(data):
-		x.broken("an event is nested deeper than %d levels", deepest)
+	case content.TooDeep(data):
+		x.broken("an event is nested deeper than %d levels", content.Deepest)
 		return true
 	case gjson.ValidBytes(data):
 		return x.whole(data, offset)
@@ -52,7 +54,7 @@ func (x *exchange) event(b *wire.Block) bool {
 		x.broken("the events are not separated by blank lines, so no client can tell them apart; they begin with %q", clip(string(data[:min(len(data), 200)])))
 	case x.flushing: // the stream ended within it
 		x.unterminated = false
-		x.r.remark(remarkCutOff, clip(string(data[:min(len(data), 100)])))
+		x.r.remark(ledger.RemarkCutOff, clip(string(data[:min(len(data), 100)])))
 	default:
 		x.broken("an event is not JSON: %q", clip(string(data[:min(len(data), 200)])))
 	}
@@ -77,31 +79,31 @@ func (x *exchange) whole(data []byte, offset int64) bool {
 	if isFailure {
 		x.failed(failure)
 	}
-	s := x.p.paths.listen(data)
+	s := x.p.paths.Listen(data)
 	finish, isFinish := x.finishIn(data)
 	if isFinish {
 		r.finish = strings.Clone(finish)
 		x.progress = x.c.At
 		x.badFinish()
 	}
-	if hasTokens := x.tokens(data); !isFailure && !isFinish && !hasTokens && s.strings == 1 && s.tools+s.media == 0 {
-		x.alike.learn(data, s.lone, s.answer == 0)
+	if hasTokens := x.tokens(data); !isFailure && !isFinish && !hasTokens && s.Strings == 1 && s.Tools+s.Media == 0 {
+		x.alike.Learn(data, s.Lone, s.Answer == 0)
 	}
-	r.reasoningBytes += int64(s.reasoning)
+	r.reasoningBytes += int64(s.Reasoning)
 	switch {
-	case s.answer+s.media > 0:
-		return x.answers([]byte(s.text), s.bytes(), offset)
-	case s.any():
-		return x.says(s.bytes(), offset)
+	case s.Answer+s.Media > 0:
+		return x.answers([]byte(s.Text), s.Bytes(), offset)
+	case s.Any():
+		return x.says(s.Bytes(), offset)
 	}
 	return true
 }
 
 // failureIn is what an event or a document says of a failure. `"error": false` says that there is none.
 func (x *exchange) failureIn(data []byte) (says string, is bool) {
-	k := keysOf(data)
-	each(data, &k, x.p.paths.failure, func(r gjson.Result) bool {
-		if is = means(r); is {
+	k := content.KeysOf(data)
+	content.Each(data, &k, x.p.paths.Failure, func(r gjson.Result) bool {
+		if is = content.Means(r); is {
 			says = clip(r.String())
 		}
 		return !is
@@ -110,8 +112,8 @@ func (x *exchange) failureIn(data []byte) (says string, is bool) {
 }
 
 func (x *exchange) finishIn(data []byte) (reason string, is bool) {
-	k := keysOf(data)
-	each(data, &k, x.p.paths.finish, func(r gjson.Result) bool {
+	k := content.KeysOf(data)
+	content.Each(data, &k, x.p.paths.Finish, func(r gjson.Result) bool {
 		is = r.Type == gjson.String
 		reason = r.Str
 		return !is
@@ -122,7 +124,7 @@ func (x *exchange) finishIn(data []byte) (reason string, is bool) {
 // badFinish: some reasons say that the provider failed, and come without an error.
 func (x *exchange) badFinish() {
 	reason := strings.ToLower(x.r.finish)
-	for _, word := range x.p.paths.failedFinish {
+	for _, word := range x.p.paths.FailedFinish {
 		if strings.Contains(reason, word) {
 			x.failed(fmt.Sprintf("the finish reason is %q: the provider failed", clip(x.r.finish)))
 			return
@@ -145,7 +147,7 @@ func (x *exchange) errorEvent(data []byte) bool {
 	says := "an error event without data"
 	if len(data) > 0 {
 		says = clip(string(data[:min(len(data), 1000)]))
-		if !tooDeep(data) && gjson.ValidBytes(data) {
+		if !content.TooDeep(data) && gjson.ValidBytes(data) {
 			if told, is := x.failureIn(data); is {
 				says = told
 			}
@@ -177,7 +179,7 @@ func (x *exchange) joined(data []byte) bool {
 			continue
 		}
 		last := i == len(lines)-1 && x.flushing // that one may be cut off
-		if !last && text(line) != text(x.p.paths.done) && !gjson.ValidBytes(line) {
+		if !last && content.Text(line) != content.Text(x.p.paths.Done) && !gjson.ValidBytes(line) {
 			return false
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/gsai-perf/xk6-sse/internal/fault"
 	"github.com/gsai-perf/xk6-sse/internal/host"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
+	"github.com/gsai-perf/xk6-sse/internal/outputs"
 	"github.com/gsai-perf/xk6-sse/internal/schedule"
 )
 
@@ -27,9 +28,10 @@ type load struct {
 
 	schedule *schedule.Schedule // nil: none
 	ledger   *ledger.Ledger
-	traces   traces
+	traces   ledger.Traces
+	outputs  outputs.Log
 	meter    host.Meter
-	signals  *signals
+	signals  *host.Signals
 	faults   *fault.Log
 	bounds   bounds
 	budget   budget
@@ -46,7 +48,7 @@ type filled struct {
 	figure figure
 }
 
-func newLoad(s *signals, faults *fault.Log) *load {
+func newLoad(s *host.Signals, faults *fault.Log) *load {
 	usual, _ := boundsDef{}.bounds()
 	return &load{ledger: ledger.New(nil, nil, int64(time.Second)), signals: s, faults: faults, bounds: usual}
 }
@@ -84,7 +86,7 @@ func (l *load) elapsed(t int64) int64 {
 		return 0
 	}
 	end := l.schedule.End()
-	if l.signals.asked() != "" && l.ledger.InFlight() == 0 {
+	if l.signals.Asked() != "" && l.ledger.InFlight() == 0 {
 		return min(t-start, max(0, l.ledger.LastEnd()-start))
 	}
 	if t-start > end && l.ledger.InFlight() == 0 {

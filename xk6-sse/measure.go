@@ -123,3 +123,11 @@ func met(limits []limit, values []ledger.Value) bool {
 	}
 	return true
 }
+
+// orNone is a duration in ms, -1 for what did not happen.
+func orNone(ns int64) float64 {
+	if ns < 0 {
+		return -1
+	}
+	return clock.Ms(ns)
+}

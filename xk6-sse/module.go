@@ -23,7 +23,6 @@ type Root struct {
 	conns    *wire.Pool
 	faults   *fault.Log
 	notebook notebook
-	outputs  outputsLog
 
 	mu         sync.Mutex // guards what follows
 	configured bool
@@ -34,7 +33,7 @@ type Root struct {
 func New() *Root {
 	r := &Root{faults: &fault.Log{Passes: thrown}}
 	r.conns = wire.NewPool(r.faults)
-	r.load = newLoad(&signals{}, r.faults)
+	r.load = newLoad(&host.Signals{}, r.faults)
 	return r
 }
 
@@ -152,7 +151,7 @@ func (v *VU) Configure(call sobek.FunctionCall) sobek.Value {
 	if c.BoundTrends {
 		ledger.BoundBuiltin(env.BuiltinMetrics)
 	}
-	v.root.outputs.watch(env.Logger)
+	v.load.outputs.Watch(env.Logger)
 	v.root.configured = true
 	return sobek.Undefined()
 }

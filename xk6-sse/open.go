@@ -219,7 +219,7 @@ func (c *Client) read(ctx context.Context, resp *http.Response, o *opening) erro
 		p.Feed(buf[:n], func(b *wire.Block) bool {
 			metrics.PushIfNotDone(ctx, state.Samples, metrics.Sample{
 				TimeSeries: metrics.TimeSeries{Metric: c.v.sse.event, Tags: o.tags.Tags},
-				Time:       time.Unix(0, nanos(1)), Metadata: o.tags.Metadata, Value: 1,
+				Time:       time.Unix(0, c.v.load.nanos(1)), Metadata: o.tags.Metadata, Value: 1,
 			})
 			c.call("event", rt.ToValue(Event{
 				ID: string(b.ID), Name: string(b.Name), Data: string(b.Data), Comment: string(b.Comment),

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/gsai-perf/xk6-sse/internal/content"
 	"github.com/gsai-perf/xk6-sse/internal/outcome"
 )
 
@@ -54,11 +55,11 @@ func (x *exchange) judge(err error) (o outcome.Outcome, sentence string) {
 
 func (x *exchange) judgeDocument() (o outcome.Outcome, sentence string) {
 	r := x.r
-	if len(strings.TrimSpace(text(r.document))) == 0 {
+	if len(strings.TrimSpace(content.Text(r.document))) == 0 {
 		return outcome.Empty, "the answer has status " + itoa(r.status) + " and no body"
 	}
-	if tooDeep(r.document) {
-		return outcome.Malformed, fmt.Sprintf("the answer is nested deeper than %d levels", deepest)
+	if content.TooDeep(r.document) {
+		return outcome.Malformed, fmt.Sprintf("the answer is nested deeper than %d levels", content.Deepest)
 	}
 	if !gjson.ValidBytes(r.document) {
 		return outcome.Malformed, fmt.Sprintf("the answer is not JSON: it begins with %q", x.opening())
@@ -74,7 +75,7 @@ func (x *exchange) judgeDocument() (o outcome.Outcome, sentence string) {
 	}
 	x.tokens(r.document)
 	if x.p.output {
-		if s := x.p.paths.listen(r.document); !s.any() {
+		if s := x.p.paths.Listen(r.document); !s.Any() {
 			return outcome.Empty, "the answer has status " + itoa(r.status) + " and no output"
 		}
 	}

@@ -2,10 +2,12 @@ package sse
 
 import (
 	"math"
+	"strings"
 
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/js/common"
 
+	"github.com/gsai-perf/xk6-sse/internal/content"
 	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
 
@@ -29,7 +31,7 @@ type prepared struct {
 type params struct {
 	json                   bool // expect: 'json'
 	output                 bool // a document without output is empty
-	paths                  *paths
+	paths                  *content.Paths
 	first, idle, total     int64   // ns, 0: no limit
 	cancelEvents, cancelAt int64   // 0: never
 	count                  string  // path of the number to return as `counted`
@@ -119,7 +121,7 @@ func number(value sobek.Value, without float64) float64 {
 
 // readParams reads what the script passed, member by member: a general conversion would cost more than the request.
 func (v *VU) readParams(name string, o *sobek.Object) params {
-	p := params{paths: &paths{}, counted: number(o.Get("counted"), -1)}
+	p := params{paths: &content.Paths{}, counted: number(o.Get("counted"), -1)}
 	switch expect := o.Get("expect"); {
 	case expect == nil || expect.String() == "stream":
 	case expect.String() == "json":
@@ -162,4 +164,60 @@ func duration(v sobek.Value) int64 {
 		return 0
 	}
 	return int64(math.Min(f, 1e11) * 1e6)
+}
+
+// pathsCache keeps the last Paths object that a script passed: scripts pass the same one each time.
+type pathsCache struct {
+	object *sobek.Object
+	paths  *content.Paths
+}
+
+func (c *pathsCache) get(o *sobek.Object) *content.Paths {
+	if c.object == o {
+		return c.paths
+	}
+	words := func(name string) (all []string) {
+		v, ok := o.Get(name).(*sobek.Object)
+		if !ok {
+			return nil
+		}
+		for _, i := range v.Keys() {
+			all = append(all, v.Get(i).String())
+		}
+		return all
+	}
+	list := func(name string) (all []content.Path) {
+		for _, text := range words(name) {
+			all = append(all, content.NewPath(text))
+		}
+		return all
+	}
+	p := &content.Paths{
+		Content: list("content"), Reasoning: list("reasoning"), ToolCalls: list("toolCalls"), Media: list("media"),
+		Finish: list("finish"), Failure: list("error"),
+		PromptTokens: list("promptTokens"), CompletionTokens: list("completionTokens"), TotalTokens: list("totalTokens"),
+		ReasoningTokens: list("reasoningTokens"), CachedTokens: list("cachedTokens"),
+	}
+	for _, word := range words("failedFinish") {
+		p.FailedFinish = append(p.FailedFinish, strings.ToLower(word))
+	}
+	if done := o.Get("done"); done != nil {
+		p.Done = []byte(done.String())
+	}
+	c.object, c.paths = o, p.Ready()
+	return c.paths
+}
+
+// sampledTrace reads the ids of a `traceparent` header (W3C Trace Context, level 1) that says sampled; "" without one.
+func sampledTrace(headers []wire.Header) (trace, span string) {
+	for _, h := range headers {
+		if !strings.EqualFold(h.Name, "traceparent") {
+			continue
+		}
+		parts := strings.Split(h.Value, "-")
+		if len(parts) == 4 && len(parts[1]) == 32 && len(parts[2]) == 16 && parts[3] == "01" {
+			return parts[1], parts[2]
+		}
+	}
+	return "", ""
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 
+	"github.com/gsai-perf/xk6-sse/internal/ledger"
 	"github.com/gsai-perf/xk6-sse/internal/outcome"
 	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
@@ -102,7 +103,7 @@ func (x *exchange) readGood(from source, declared bool) error {
 	if x.reading == kindEvents && err == nil {
 		x.flush()
 		if !declared {
-			x.r.remark(remarkType, fmt.Sprintf("%q", clip(x.r.head.Get("Content-Type"))))
+			x.r.remark(ledger.RemarkType, fmt.Sprintf("%q", clip(x.r.head.Get("Content-Type"))))
 		}
 	}
 	return err
@@ -159,7 +160,7 @@ func (x *exchange) flush() {
 	x.flushing = true
 	x.u.parser.Flush(x.event)
 	if x.unterminated {
-		x.r.remark(remarkBlankLine, "")
+		x.r.remark(ledger.RemarkBlankLine, "")
 	}
 }
 

@@ -255,3 +255,13 @@ func (r *Record) gaps() []float64 {
 	}
 	return gaps
 }
+
+// remark tells something of the answer, each once, with the particulars of the first.
+func (r *Record) remark(what, particulars string) {
+	for _, told := range r.remarks {
+		if told.Remark == what {
+			return
+		}
+	}
+	r.remarks = append(r.remarks, ledger.RemarkView{Remark: what, Count: 1, Example: particulars})
+}

@@ -138,7 +138,7 @@ func (s *service) answer(x *exchange, request sobek.Value) {
 		return err
 	})
 	if !x.r.probe {
-		x.r.abandon(s.ctx.Err() != nil && s.v.load.signals.cutOff(s.ctx))
+		x.r.abandon(s.ctx.Err() != nil && s.v.load.signals.CutOff(s.ctx))
 	}
 }
 

@@ -105,7 +105,7 @@ func (v *VU) snapshot() snapshotView {
 		StartedAt: float64(l.ledger.StartedAt() / int64(time.Millisecond)), Elapsed: clock.Ms(elapsed),
 		Started: sum.Started, Finished: sum.Finished, Failed: sum.Failed, Interrupted: sum.Interrupted,
 		Open: sum.Open(), Lost: sum.Lost, ScriptErrors: sum.ScriptErrors, FirstScriptErrors: sum.FirstScriptErrors,
-		RefusedValues: sum.Refused, Signal: l.signals.asked(), Remarks: sum.Seen.Remarks(), Rows: sum.Rows,
+		RefusedValues: sum.Refused, Signal: l.signals.Asked(), Remarks: sum.Seen.Remarks(), Rows: sum.Rows,
 		Outcomes: sum.Outcomes, Phases: []phaseView{}, Timeline: []ledger.SlotView{},
 	}
 	if l.schedule != nil && l.ledger.Start() != 0 {
@@ -168,4 +168,14 @@ func (v *VU) PhaseStats(phase, metric string) sobek.Value {
 	_ = o.Set("p50", stats.Values.Quantile(0.50))
 	_ = o.Set("p99", stats.Values.Quantile(0.99))
 	return o
+}
+
+// Traces is traces().
+func (v *VU) Traces(sobek.FunctionCall) sobek.Value {
+	sampled, slowest, failed := v.load.traces.Read()
+	raw, err := json.Marshal(map[string]any{"sampled": sampled, "slowest": slowest, "failed": failed})
+	if err != nil {
+		v.fail("traces(): " + err.Error())
+	}
+	return v.plain("traces()", raw)
 }

@@ -95,6 +95,6 @@ func (v *VU) exchange(
 // enter readies the VU for a call that measures.
 func (v *VU) enter() {
 	v.root.conns.Machinery() // its self-test must not count as anyone's connecting
-	v.load.signals.watch()
+	v.load.signals.Watch()
 	v.shard = v.load.ledger.Shard(v.number)
 }

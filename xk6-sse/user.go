@@ -63,7 +63,7 @@ func (u *user) over(ctx context.Context) {
 		u.current.Interrupt()
 	}
 	if u.pending != nil {
-		u.pending.abandon(u.v.load.signals.cutOff(ctx))
+		u.pending.abandon(u.v.load.signals.CutOff(ctx))
 		u.pending = nil
 	}
 	u.linger = time.AfterFunc(lingers, func() {

@@ -5,6 +5,17 @@ import (
 	"slices"
 )
 
+// What is told of an answer beside its outcome. sse.d.ts lists them as the type Remark.
+const (
+	RemarkBlankLine = "last event without its blank line"
+	RemarkCutOff    = "last event cut off"
+	RemarkType      = "wrong content type"
+	RemarkLeftOpen  = "response left open"
+	RemarkUsage     = "malformed usage"
+	RemarkHidden    = "tokens that were not streamed"
+	RemarkBudget    = "memory for answers used up"
+)
+
 // RemarkView is how often something was told, and what was told of the first.
 type RemarkView struct {
 	Remark  string `json:"remark"`

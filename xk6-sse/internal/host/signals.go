@@ -1,4 +1,4 @@
-package sse
+package host
 
 import (
 	"context"
@@ -8,19 +8,17 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
-
-	"github.com/gsai-perf/xk6-sse/internal/host"
 )
 
-// signals knows whether the process was asked to stop. k6 listens too.
-type signals struct {
+// Signals knows whether the process was asked to stop. k6 listens too. The zero value is ready.
+type Signals struct {
 	mu   sync.Mutex
-	came chan os.Signal // nil until watch
+	came chan os.Signal // nil until Watch
 	name string
 }
 
-// watch listens once VUs run. Before that k6 itself has no handler, and ours would swallow a Ctrl-C.
-func (s *signals) watch() {
+// Watch listens once VUs run. Before that k6 itself has no handler, and ours would swallow a Ctrl-C.
+func (s *Signals) Watch() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.came == nil {
@@ -44,12 +42,12 @@ var watchHangUp = sync.OnceFunc(func() {
 	go func() {
 		<-came
 		hungUp.Store(true)
-		host.Terminate()
+		Terminate()
 	}()
 })
 
-// release stops listening: all is judged, and where an output of k6 then never ends, Ctrl-C must end k6.
-func (s *signals) release() {
+// Release stops listening: all is judged, and where an output of k6 then never ends, Ctrl-C must end k6.
+func (s *Signals) Release() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.came != nil {
@@ -57,8 +55,8 @@ func (s *signals) release() {
 	}
 }
 
-// asked is the signal that asked the process to stop, "" without one. It polls: a goroutine would outlive the run.
-func (s *signals) asked() string {
+// Asked is the signal that asked the process to stop, "" without one. It polls: a goroutine would outlive the run.
+func (s *Signals) Asked() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	select {
@@ -73,7 +71,7 @@ func (s *signals) asked() string {
 	return s.name
 }
 
-// cutOff tells an iteration that was cut off from one that came to its end, where the context is cancelled as well.
-func (s *signals) cutOff(ctx context.Context) bool {
-	return errors.Is(ctx.Err(), context.DeadlineExceeded) || s.asked() != ""
+// CutOff tells an iteration that was cut off from one that came to its end, where the context is cancelled as well.
+func (s *Signals) CutOff(ctx context.Context) bool {
+	return errors.Is(ctx.Err(), context.DeadlineExceeded) || s.Asked() != ""
 }

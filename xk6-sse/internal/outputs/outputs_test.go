@@ -1,8 +1,9 @@
-package sse
+package outputs
 
 import (
 	"errors"
 	"io"
+	"strconv"
 	"testing"
 	"time"
 
@@ -17,9 +18,9 @@ func quietLogger() *logrus.Logger {
 }
 
 func TestOutputsErrorsAreCountedByNameAndOthersAreNot(t *testing.T) {
-	var o outputsLog
+	var o Log
 	l := quietLogger()
-	o.watch(l.WithField("component", "runner"))
+	o.Watch(l.WithField("component", "runner"))
 	influx := l.WithField("output", "InfluxDBv1")
 	influx.WithError(errors.New("connection refused")).Error("Couldn't write stats")
 	influx.WithError(errors.New("connection refused")).Error("Couldn't write stats")
@@ -28,7 +29,7 @@ func TestOutputsErrorsAreCountedByNameAndOthersAreNot(t *testing.T) {
 	l.WithField("component", "output-manager").WithError(errors.New("disk full")).Error("Stopping output 0 failed")
 	l.WithField("source", "console").Error("of a script")
 	l.Error("of k6")
-	views := o.views(0)
+	views := o.Views(0)
 	require.Len(t, views, 3)
 	require.Equal(t, "InfluxDBv1", views[0].Name)
 	require.EqualValues(t, 2, views[0].Errors)
@@ -38,28 +39,25 @@ func TestOutputsErrorsAreCountedByNameAndOthersAreNot(t *testing.T) {
 }
 
 func TestOutputsHolesEndWhereAFlushCanHaveGoneWell(t *testing.T) {
-	var o outputsLog
+	var o Log
 	t.Setenv("K6_INFLUXDB_PUSH_INTERVAL", "")
 	begin := time.Unix(1000, 0)
-	made := samplesMade.Load()
-	t.Cleanup(func() { samplesMade.Store(made) })
-	samplesMade.Store(0)
 	for second := 1; second <= 20; second++ {
-		samplesMade.Add(100)
+		o.Made(100)
 		if second >= 5 && second <= 8 || second == 15 {
 			o.add("InfluxDBv1", "refused", begin.Add(time.Duration(second)*time.Second))
 		}
 	}
-	holes := o.views(begin.UnixNano())[0].Holes
-	require.Equal(t, []holeView{{1004e3, 1008e3, 400}, {1014e3, 1015e3, 100}}, holes)
+	holes := o.Views(begin.UnixNano())[0].Holes
+	require.Equal(t, []Hole{{1004e3, 1008e3, 400}, {1014e3, 1015e3, 100}}, holes)
 }
 
 func TestOutputsMemoryIsBounded(t *testing.T) {
-	var o outputsLog
+	var o Log
 	for i := range 10_000 {
-		o.add("InfluxDBv1", "error "+itoa(i), time.Unix(int64(i*10), 0))
+		o.add("InfluxDBv1", "error "+strconv.Itoa(i), time.Unix(int64(i*10), 0))
 	}
-	view := o.views(0)[0]
+	view := o.Views(0)[0]
 	require.EqualValues(t, 10_000, view.Errors)
 	require.Len(t, view.Holes, spansKept)
 	require.Len(t, view.Messages, messagesKept)

@@ -1,7 +1,7 @@
-package sse
+// Package outputs hears what k6's outputs (--out) complain of: k6 logs an output's failed write, goes on and forgets it.
+package outputs
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"slices"
@@ -10,16 +10,13 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/grafana/sobek"
 	"github.com/sirupsen/logrus"
 )
 
-// samplesMade counts the samples that this module has handed to k6.
-var samplesMade atomic.Int64
+// Log is what the outputs complained of. A hook on k6's log is all that can see it. The zero value is ready.
+type Log struct {
+	made atomic.Int64 // samples that were handed to k6
 
-// outputsLog is what k6's outputs (--out) complained of. k6 logs an output's failed write, goes on and forgets it; a
-// hook on its log is all that can see it.
-type outputsLog struct {
 	mu      sync.Mutex
 	outputs []*outputErrors
 }
@@ -35,7 +32,7 @@ type outputErrors struct {
 // errorSpan is a row of errors with no flush in between that can have gone well.
 type errorSpan struct {
 	first, last time.Time
-	made        [2]int64 // samplesMade at the first and the last
+	made        [2]int64 // samples made at the first and the last
 	errors      int64
 }
 
@@ -62,8 +59,11 @@ func flushInterval(output string) time.Duration {
 	return max(known.preset, time.Second)
 }
 
-// watch hooks the log of k6. Anything but k6's own logger (in tests) has nothing to watch.
-func (o *outputsLog) watch(logger logrus.FieldLogger) {
+// Made counts n samples that are handed to k6.
+func (o *Log) Made(n int64) { o.made.Add(n) }
+
+// Watch hooks the log of k6. Anything but k6's own logger (in tests) has nothing to watch.
+func (o *Log) Watch(logger logrus.FieldLogger) {
 	switch l := logger.(type) {
 	case *logrus.Logger:
 		l.AddHook(o)
@@ -73,12 +73,12 @@ func (o *outputsLog) watch(logger logrus.FieldLogger) {
 }
 
 // Levels is logrus's.
-func (o *outputsLog) Levels() []logrus.Level {
+func (o *Log) Levels() []logrus.Level {
 	return []logrus.Level{logrus.ErrorLevel, logrus.FatalLevel, logrus.PanicLevel}
 }
 
 // Fire is logrus's. k6's own outputs name themselves in the field `output`.
-func (o *outputsLog) Fire(entry *logrus.Entry) error {
+func (o *Log) Fire(entry *logrus.Entry) error {
 	name, _ := entry.Data["output"].(string)
 	if component, _ := entry.Data["component"].(string); name == "" && component == "output-manager" {
 		name = component
@@ -94,13 +94,13 @@ func (o *outputsLog) Fire(entry *logrus.Entry) error {
 	return nil
 }
 
-func (o *outputsLog) add(name, message string, at time.Time) {
+func (o *Log) add(name, message string, at time.Time) {
 	const longest = 300
 	message = strings.ToValidUTF8(strings.TrimSpace(message), "?")
 	if len(message) > longest {
 		message = strings.ToValidUTF8(message[:longest], "") + " ..."
 	}
-	made := samplesMade.Load()
+	made := o.made.Load()
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	i := slices.IndexFunc(o.outputs, func(e *outputErrors) bool { return e.name == name })
@@ -124,50 +124,44 @@ func (o *outputsLog) add(name, message string, at time.Time) {
 	e.spans = append(e.spans, errorSpan{at, at, [2]int64{made, made}, 1})
 }
 
-type outputView struct {
-	Name     string     `json:"name"`
-	Errors   int64      `json:"errors"`
-	Messages []string   `json:"messages"`
-	Holes    []holeView `json:"holes"`
+// View is sse.d.ts's OutputErrors.
+type View struct {
+	Name     string   `json:"name"`
+	Errors   int64    `json:"errors"`
+	Messages []string `json:"messages"`
+	Holes    []Hole   `json:"holes"`
 }
 
-type holeView struct {
+// Hole is a time whose samples an output did not keep.
+type Hole struct {
 	From    float64 `json:"from"`
 	To      float64 `json:"to"`
 	Samples float64 `json:"samples"`
 }
 
-// views lists the outputs that complained. An error at t is the loss of what came since the flush before, an interval
+// Views lists the outputs that complained. An error at t is the loss of what came since the flush before, an interval
 // ago. `loadFrom`: when the load began, Unix ns.
-func (o *outputsLog) views(loadFrom int64) []outputView {
+func (o *Log) Views(loadFrom int64) []View {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	all := []outputView{}
+	all := []View{}
 	for _, e := range o.outputs {
 		interval := flushInterval(e.name)
-		view := outputView{Name: e.name, Errors: e.errors, Messages: e.messages, Holes: []holeView{}}
+		view := View{Name: e.name, Errors: e.errors, Messages: e.messages, Holes: []Hole{}}
 		for _, s := range e.spans {
 			// Samples a second: between the first and the last error, or of the load until then.
 			made, over := float64(s.made[1]-s.made[0]), s.last.Sub(s.first).Seconds()
 			if over <= 0 {
 				made, over = float64(s.made[0]), max(s.first.Sub(time.Unix(0, loadFrom)).Seconds(), interval.Seconds())
 			}
-			view.Holes = append(view.Holes, holeView{
-				From:    float64(s.first.Add(-interval).UnixMilli()),
-				To:      float64(s.last.UnixMilli()),
-				Samples: made / over * min(float64(s.errors)*interval.Seconds(), s.last.Sub(s.first).Seconds()+interval.Seconds()),
+			view.Holes = append(view.Holes, Hole{
+				From: float64(s.first.Add(-interval).UnixMilli()),
+				To:   float64(s.last.UnixMilli()),
+				Samples: made / over * min(float64(s.errors)*interval.Seconds(),
+					s.last.Sub(s.first).Seconds()+interval.Seconds()),
 			})
 		}
 		all = append(all, view)
 	}
 	return all
-}
-
-// Outputs is outputs().
-func (v *VU) Outputs(sobek.FunctionCall) sobek.Value {
-	raw, err := json.Marshal(v.root.outputs.views(v.load.ledger.StartedAt()))
-	if err != nil {
-		v.fail("outputs(): " + err.Error())
-	}
-	return v.plain("outputs()", raw)
 }
