@@ -47,7 +47,10 @@ func (x *exchange) answer(h *wire.Head, err error) error {
 	isStream := strings.Contains(strings.ToLower(h.Get("Content-Type")), "text/event-stream")
 	switch {
 	case !readable && !framing.Ended():
-		x.broken("the answer is in the content coding %q, which was never asked for and cannot be read here", clip(coding))
+		x.broken(
+			"the answer is in the content coding %q, which was never asked for and cannot be read here",
+			clip(coding),
+		)
 		err = x.readAll(from, x.upTo(shownLimit))
 		r.document = nil
 	case good && !x.p.json:

@@ -39,8 +39,10 @@ func (d boundsDef) bounds() (bounds, error) {
 		return int64(value * (1 << 20))
 	}
 	b := bounds{
-		event: bytesOf("event", d.Event, usualBounds.Event), document: bytesOf("document", d.Document, usualBounds.Document),
-		unpacked: bytesOf("unpacked", d.Unpacked, usualBounds.Unpacked), memory: bytesOf("memory", d.Memory, usualBounds.Memory),
+		event:    bytesOf("event", d.Event, usualBounds.Event),
+		document: bytesOf("document", d.Document, usualBounds.Document),
+		unpacked: bytesOf("unpacked", d.Unpacked, usualBounds.Unpacked),
+		memory:   bytesOf("memory", d.Memory, usualBounds.Memory),
 		contents: int64(usualBounds.Contents),
 	}
 	if d.Contents != 0 {
@@ -56,8 +58,14 @@ func mib(n int64) string { return fmt.Sprintf("%v MiB", float64(n)/(1<<20)) }
 
 // beyond is how a request ends whose answer goes beyond a bound; the parameter changes it.
 func beyond(what, most, parameter string) *outcome.Failure {
-	return outcome.Failed(outcome.Malformed, "%s is larger than %s, the limit that %s sets: give %s a larger value if such answers are meant to be",
-		what, most, parameter, parameter)
+	return outcome.Failed(
+		outcome.Malformed,
+		"%s is larger than %s, the limit that %s sets: give %s a larger value if such answers are meant to be",
+		what,
+		most,
+		parameter,
+		parameter,
+	)
 }
 
 // budget is what all answers in hand may hold together, beside a little that each may always hold.
@@ -136,6 +144,10 @@ func (x *exchange) pay(n int64) bool { return x.r.purse.take(n, x.bounds.memory)
 func (x *exchange) outOfMemory() *outcome.Failure {
 	most := mib(x.bounds.memory)
 	x.r.remark(ledger.RemarkBudget, most+" for all answers in hand")
-	return outcome.Failed(outcome.Malformed, "the answers in hand together hold more than %s, the limit that MEMORY_LIMIT sets: give MEMORY_LIMIT a larger value "+
-		"if the target is meant to send so much, and this machine has the memory", most)
+	return outcome.Failed(
+		outcome.Malformed,
+		"the answers in hand together hold more than %s, the limit that MEMORY_LIMIT sets: give MEMORY_LIMIT a larger "+
+			"value if the target is meant to send so much, and this machine has the memory",
+		most,
+	)
 }

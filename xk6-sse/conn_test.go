@@ -157,7 +157,11 @@ func blocking(t *testing.T) map[string]string {
 func TestInterruption(t *testing.T) {
 	for name, call := range blocking(t) {
 		t.Run(name, func(t *testing.T) {
-			u := newVU(t, New(), `{arrivals: 'constant', seed: 1, segments: [{phase: 'a', from: 0.01, to: 0.01, seconds: 1000}]}`)
+			u := newVU(
+				t,
+				New(),
+				`{arrivals: 'constant', seed: 1, segments: [{phase: 'a', from: 0.01, to: 0.01, seconds: 1000}]}`,
+			)
 			timer := time.AfterFunc(50*time.Millisecond, u.cancel)
 			defer timer.Stop()
 			began := time.Now()

@@ -51,7 +51,10 @@ func (x *exchange) event(b *wire.Block) bool {
 	case isKeepAlive(b.Name):
 		return true
 	case x.joined(data):
-		x.broken("the events are not separated by blank lines, so no client can tell them apart; they begin with %q", clip(string(data[:min(len(data), 200)])))
+		x.broken(
+			"the events are not separated by blank lines, so no client can tell them apart; they begin with %q",
+			clip(string(data[:min(len(data), 200)])),
+		)
 	case x.flushing: // the stream ended within it
 		x.unterminated = false
 		x.r.remark(ledger.RemarkCutOff, clip(string(data[:min(len(data), 100)])))
@@ -160,7 +163,8 @@ func (x *exchange) errorEvent(data []byte) bool {
 // namesAnError: `event: error` and its like, as `response.failed` and `internalServerException`.
 func namesAnError(name []byte) bool {
 	lower := strings.ToLower(string(name))
-	return strings.Contains(lower, "error") || strings.HasSuffix(lower, "exception") || strings.HasSuffix(lower, "failed")
+	return strings.Contains(lower, "error") || strings.HasSuffix(lower, "exception") ||
+		strings.HasSuffix(lower, "failed")
 }
 
 func isKeepAlive(name []byte) bool {
@@ -251,8 +255,12 @@ func (x *exchange) keepOffset(offset int64) bool {
 		r.offsets = make([]int64, 0, x.u.events)
 	}
 	if x.bounds.contents > 0 && r.contentEvents > x.bounds.contents {
-		x.refused = outcome.Failed(outcome.Malformed, "the stream has more than %d events with content, the limit that CONTENT_LIMIT sets: give CONTENT_LIMIT a "+
-			"larger value if such answers are meant to be", x.bounds.contents)
+		x.refused = outcome.Failed(
+			outcome.Malformed,
+			"the stream has more than %d events with content, the limit that CONTENT_LIMIT sets: give CONTENT_LIMIT a "+
+				"larger value if such answers are meant to be",
+			x.bounds.contents,
+		)
 		return false
 	}
 	if n := cap(r.offsets); len(r.offsets) == n && n >= eventsExpected {

@@ -193,9 +193,9 @@ func (x *exchange) arm(due int64) {
 	}
 }
 
-// The deadline of the state that the exchange is in, and what it means when it has passed. A stream has two clocks: bytes
-// must come, and so must content. Once the answer has begun, the first content has as long as the first byte had, and the
-// next ones as long as bytes have: who waits for an answer is not helped by comments.
+// The deadline of the state that the exchange is in, and what it means when it has passed. A stream has two clocks:
+// bytes must come, and so must content. Once the answer has begun, the first content has as long as the first byte had,
+// and the next ones as long as bytes have: who waits for an answer is not helped by comments.
 func (x *exchange) deadline() (due int64, meaning error) {
 	due = math.MaxInt64
 	sooner := func(from, limit int64, o outcome.Outcome, format string) {

@@ -19,8 +19,8 @@ import (
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
 )
 
-// fieldCase is an answer as a file of testdata/field-cases has it: the head's lines end in CRLF when sent, the body's as
-// they stand, `#sleep N` on a line of its own is a pause, `<NONL>` at a line's end leaves its line end out.
+// fieldCase is an answer as a file of testdata/field-cases has it: the head's lines end in CRLF when sent, the body's
+// as they stand, `#sleep N` on a line of its own is a pause, `<NONL>` at a line's end leaves its line end out.
 type fieldCase struct {
 	pieces []string
 	pauses []time.Duration // before each piece
@@ -69,7 +69,8 @@ func realPaths(t testing.TB) string {
 	return "const real = (() => {" + strings.ReplaceAll(string(bytes.ReplaceAll(plain, []byte("export "), nil)), "?.map", ".map") + "; return {openaiPaths, documentPaths}; })();"
 }
 
-// ofTheField makes a VU whose script uses the suite's own paths: `field(url)` is a stream, `plainField(url)` a document.
+// ofTheField makes a VU whose script uses the suite's own paths: `field(url)` is a stream, `plainField(url)` a
+// document.
 func ofTheField(t testing.TB) *testVU {
 	u := newVU(t, New(), oneSecond)
 	u.run(realPaths(t) + `

@@ -16,8 +16,8 @@ import (
 	"github.com/gsai-perf/xk6-sse/internal/schedule"
 )
 
-// load is what configure() laid out, and where all VUs book what becomes of it. Without configure() there is no schedule
-// and no metric.
+// load is what configure() laid out, and where all VUs book what becomes of it. Without configure() there is no
+// schedule and no metric.
 type load struct {
 	metrics    []*ledger.Metric
 	byName     map[string]*ledger.Metric
@@ -79,7 +79,8 @@ func (l *load) phaseAt(t int64) int {
 	return l.schedule.PhaseAt(t)
 }
 
-// elapsed is how long the load has run, ns: till now, or till its end once the schedule and the last request are through.
+// elapsed is how long the load has run, ns: till now, or till its end once the schedule and the last request are
+// through.
 func (l *load) elapsed(t int64) int64 {
 	start := l.ledger.Start()
 	if start == 0 || l.schedule == nil {

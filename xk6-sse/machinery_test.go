@@ -11,7 +11,7 @@ import (
 
 // What is blocked, broken, slow and in pieces is read the same by the poller of our own and by the runtime's.
 func TestAllOnThePlainMachinery(t *testing.T) {
-	testkit.OnPlainMachinery(t, "TestRefuse|TestScriptForXk6SSE|TestSignals|TestSecondSignal|TestGracefulStop")
+	testkit.OnPlainMachinery(t, "TestRefuse|TestScriptForXk6SSE|TestSignals|TestSecondSignal|TestGracefulStop|TestFirstTokenAndFirstOutput")
 }
 
 func TestTheInstrumentTellsWhichMachineryIsUsed(t *testing.T) {

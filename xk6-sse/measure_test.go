@@ -59,8 +59,21 @@ func TestNoInfiniteRate(t *testing.T) {
 
 func TestEveryValueIsFiniteWhateverIsMissing(t *testing.T) {
 	for _, o := range []outcome.Outcome{"ok", "http_5xx", "empty", "cancelled"} {
-		r := &Record{v: measuring(), outcome: o, due: math.NaN(), ttfb: -1, firstChunk: -1, ttft: -1, ttfo: -1, e2e: -1, promptTokens: -1,
-			completionTokens: -1, counted: -1, reasoningTokens: -1, cachedTokens: -1}
+		r := &Record{
+			v:                measuring(),
+			outcome:          o,
+			due:              math.NaN(),
+			ttfb:             -1,
+			firstChunk:       -1,
+			ttft:             -1,
+			ttfo:             -1,
+			e2e:              -1,
+			promptTokens:     -1,
+			completionTokens: -1,
+			counted:          -1,
+			reasoningTokens:  -1,
+			cachedTokens:     -1,
+		}
 		failed := oneIf(!o.Good())
 		assert.Equal(t, map[string]float64{"failed": failed, "ended": 1}, valuesOf(r), o)
 	}

@@ -190,7 +190,12 @@ func (v *VU) Open(call sobek.FunctionCall) sobek.Value {
 }
 
 func (o *opening) send(ctx context.Context, state *lib.State, t *openTimes) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, t.trace()), o.method, o.url, strings.NewReader(o.body))
+	req, err := http.NewRequestWithContext(
+		httptrace.WithClientTrace(ctx, t.trace()),
+		o.method,
+		o.url,
+		strings.NewReader(o.body),
+	)
 	if err != nil {
 		return nil, err
 	}

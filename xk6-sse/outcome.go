@@ -44,7 +44,11 @@ func (x *exchange) judge(err error) (o outcome.Outcome, sentence string) {
 	case x.p.json:
 		return x.judgeDocument()
 	case r.contentEvents == 0 && r.events == 0 && len(x.u.opening) > 0:
-		return outcome.Empty, fmt.Sprintf("the answer has status %d and no event: it begins with %q", r.status, x.opening())
+		return outcome.Empty, fmt.Sprintf(
+			"the answer has status %d and no event: it begins with %q",
+			r.status,
+			x.opening(),
+		)
 	case r.contentEvents == 0:
 		return outcome.Empty, "the answer has status " + itoa(r.status) + " and no content"
 	case r.finish == "":

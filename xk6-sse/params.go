@@ -195,7 +195,9 @@ func (c *pathsCache) get(o *sobek.Object) *content.Paths {
 	p := &content.Paths{
 		Content: list("content"), Reasoning: list("reasoning"), ToolCalls: list("toolCalls"), Media: list("media"),
 		Finish: list("finish"), Failure: list("error"),
-		PromptTokens: list("promptTokens"), CompletionTokens: list("completionTokens"), TotalTokens: list("totalTokens"),
+		PromptTokens: list(
+			"promptTokens",
+		), CompletionTokens: list("completionTokens"), TotalTokens: list("totalTokens"),
 		ReasoningTokens: list("reasoningTokens"), CachedTokens: list("cachedTokens"),
 	}
 	for _, word := range words("failedFinish") {

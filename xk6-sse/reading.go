@@ -118,7 +118,8 @@ const (
 	kindDocument
 )
 
-// kindOf tells by a body's first bytes what it is; `declared` as an event stream it is one unless it begins as a document.
+// kindOf tells by a body's first bytes what it is; `declared` as an event stream it is one unless it begins as a
+// document.
 func kindOf(begin []byte, declared bool) kind {
 	begin = bytes.TrimLeft(bytes.TrimPrefix(begin, wire.BOM), " \t\r\n")
 	if len(begin) == 0 || begin[0] == wire.BOM[0] && len(begin) < len(wire.BOM) {

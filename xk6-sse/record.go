@@ -75,9 +75,10 @@ func newRecord(u *user, q *prepared, due float64) *Record {
 }
 
 var recordKeys = []string{
-	"url", "status", "headers", "body", "outcome", "error", "connect", "reused", "protocol", "sent", "queue", "ttfb",
-	"firstChunk", "ttft", "ttfo", "e2e", "end", "sentAt", "offsets", "events", "contentEvents", "reads", "text", "finish",
-	"promptTokens", "completionTokens", "reasoningTokens", "cachedTokens", "counted", "done", "bytes", "remarks", "settle",
+	"url", "status", "headers", "body", "outcome", "error", "connect", "reused", "protocol", "sent", "queue",
+	"ttfb", "firstChunk", "ttft", "ttfo", "e2e", "end", "sentAt", "offsets", "events", "contentEvents", "reads",
+	"text", "finish", "promptTokens", "completionTokens", "reasoningTokens", "cachedTokens", "counted", "done",
+	"bytes", "remarks", "settle",
 }
 
 // Get makes the member's value.
@@ -191,8 +192,8 @@ func (r *Record) sentSinceStart() float64 {
 	return -1
 }
 
-// sentSinceBoot is the record's `sentAt`: ns on CLOCK_MONOTONIC; -1 when it never was sent, or where that clock cannot be
-// read. A float64 holds it exactly for 104 days of uptime.
+// sentSinceBoot is the record's `sentAt`: ns on CLOCK_MONOTONIC; -1 when it never was sent, or where that clock cannot
+// be read. A float64 holds it exactly for 104 days of uptime.
 func (r *Record) sentSinceBoot() float64 {
 	if r.sent == 0 {
 		return -1

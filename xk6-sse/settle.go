@@ -121,8 +121,8 @@ func (r *Record) traced(tags map[string]string) ledger.TraceView {
 		took = r.end
 	}
 	return ledger.TraceView{
-		ID: r.trace, Span: r.span, Outcome: r.outcome, Sent: r.sentSinceStart(), TTFT: orNone(r.ttft), E2E: orNone(took),
-		Tags: tags,
+		ID: r.trace, Span: r.span, Outcome: r.outcome, Sent: r.sentSinceStart(), TTFT: orNone(r.ttft),
+		E2E: orNone(took), Tags: tags,
 	}
 }
 

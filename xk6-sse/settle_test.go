@@ -37,7 +37,12 @@ func TestEveryRequestIsBookedOnce(t *testing.T) {
 	assert.EqualValues(t, 1, s.Finished)
 	assert.Zero(t, s.Failed, "settled twice")
 
-	u.run(`get('` + server(t, saying(sseHead)) + `', {}).settle(); get('` + url + `', {cancelAfter: {events: 1}}).settle()`)
+	u.run(
+		`get('` + server(
+			t,
+			saying(sseHead),
+		) + `', {}).settle(); get('` + url + `', {cancelAfter: {events: 1}}).settle()`,
+	)
 	u.run(`get('` + url + `', {}); get('` + url + `', {probe: true}).settle({llm_ttft: 1})`)
 	s = u.snapshot()
 	balanced(t, s)
@@ -62,8 +67,18 @@ func TestRequestLeftBehindByAnEndedIterationIsLost(t *testing.T) {
 
 func TestRowsHoldWhatWasSettled(t *testing.T) {
 	u := newVU(t, New(), oneSecond)
-	u.run(`get('` + server(t, saying(sseHead+good)) + `', {tags: {a: '1', b: '2'}}).settle({llm_ttft: [3, 700, NaN], llm_error: false})`)
-	u.run(`get('` + server(t, saying(sseHead+good)) + `', {tags: {b: '2', a: '1'}}).settle({llm_ttft: Infinity, llm_error: true, llm_inter_chunk: undefined})`)
+	u.run(
+		`get('` + server(
+			t,
+			saying(sseHead+good),
+		) + `', {tags: {a: '1', b: '2'}}).settle({llm_ttft: [3, 700, NaN], llm_error: false})`,
+	)
+	u.run(
+		`get('` + server(
+			t,
+			saying(sseHead+good),
+		) + `', {tags: {b: '2', a: '1'}}).settle({llm_ttft: Infinity, llm_error: true, llm_inter_chunk: undefined})`,
+	)
 	s := u.snapshot()
 	assert.EqualValues(t, 2, s.RefusedValues)
 	ab := map[string]string{"a": "1", "b": "2", "outcome": "ok"}

@@ -87,8 +87,8 @@ func (v *VU) exchange(
 		v.started(r)
 	}
 	return &exchange{
-		u: u, ctx: ctx, state: state, r: r, p: &q.params, conns: v.root.conns, meter: &v.load.meter, faults: v.load.faults,
-		bounds: &v.load.bounds,
+		u: u, ctx: ctx, state: state, r: r, p: &q.params, conns: v.root.conns, meter: &v.load.meter,
+		faults: v.load.faults, bounds: &v.load.bounds,
 	}
 }
 

@@ -116,7 +116,11 @@ func (t *tagSet) withHTTP(base *metrics.TagSet, on *metrics.SystemTagSet, h http
 	all.SetSystemTagOrMetaIfEnabled(on, metrics.TagURL, h.to.Clean)
 	all.SetSystemTagOrMetaIfEnabled(on, metrics.TagMethod, h.method)
 	all.SetSystemTagOrMetaIfEnabled(on, metrics.TagStatus, itoa(h.status))
-	all.SetSystemTagOrMetaIfEnabled(on, metrics.TagExpectedResponse, map[bool]string{true: "true", false: "false"}[h.ok])
+	all.SetSystemTagOrMetaIfEnabled(
+		on,
+		metrics.TagExpectedResponse,
+		map[bool]string{true: "true", false: "false"}[h.ok],
+	)
 	t.http[h] = all.Tags
 	return all.Tags
 }

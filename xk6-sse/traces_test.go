@@ -16,7 +16,15 @@ func TestTracesAreTheSlowestAndTheFirstThatFailed(t *testing.T) {
 	root := New()
 	u := newVU(t, root, oneSecond)
 	settled := func(i int, o outcome.Outcome, e2e int64) {
-		r := &Record{v: u.v, outcome: o, trace: fmt.Sprintf("%032d", i), span: "00f067aa0ba902b7", e2e: e2e * 1e6, end: 7e6, ttft: -1}
+		r := &Record{
+			v:       u.v,
+			outcome: o,
+			trace:   fmt.Sprintf("%032d", i),
+			span:    "00f067aa0ba902b7",
+			e2e:     e2e * 1e6,
+			end:     7e6,
+			ttft:    -1,
+		}
 		root.load.traces.Add(r.traced(map[string]string{"phase": "only"}))
 	}
 	for i := range 100 {
@@ -51,8 +59,13 @@ func TestTraceOfARequestIsThatOfItsHeaderWhenSampled(t *testing.T) {
 		assert.Equal(t, want, trace, value)
 	}
 	u := newVU(t, New(), oneSecond)
-	u.run(`const r = get('` + server(t, saying(sseHead+good)) + `', {headers: {traceparent: '00-` + id + `-` + span + `-01'}});
-		r.settle()`)
+	u.run(
+		`const r = get('` + server(
+			t,
+			saying(sseHead+good),
+		) + `', {headers: {traceparent: '00-` + id + `-` + span + `-01'}});
+		r.settle()`,
+	)
 	assert.Equal(t, id, u.run(`sse.traces().slowest[0].id`).String())
 	assert.Equal(t, span, u.run(`sse.traces().slowest[0].span`).String())
 }

@@ -84,7 +84,8 @@ const (
 // settleTokens puts the usage in order when the answer has been read.
 func (r *Record) settleTokens() {
 	if r.reasoningTokens > 0 && r.completionTokens >= 0 {
-		apart := r.promptTokens >= 0 && r.totalTokens > 0 && r.promptTokens+r.completionTokens+r.reasoningTokens == r.totalTokens
+		apart := r.promptTokens >= 0 && r.totalTokens > 0 &&
+			r.promptTokens+r.completionTokens+r.reasoningTokens == r.totalTokens
 		if apart || r.reasoningTokens > r.completionTokens { // the server counts them beside the answer's
 			r.completionTokens += r.reasoningTokens
 		}
@@ -94,8 +95,14 @@ func (r *Record) settleTokens() {
 	}
 	switch shown := r.streamed(); {
 	case shown < 0:
-		r.remark(ledger.RemarkHidden, fmt.Sprintf("%v output tokens in %d bytes of text", r.completionTokens, r.saidBytes))
+		r.remark(
+			ledger.RemarkHidden,
+			fmt.Sprintf("%v output tokens in %d bytes of text", r.completionTokens, r.saidBytes),
+		)
 	case shown < r.completionTokens:
-		r.remark(ledger.RemarkHidden, fmt.Sprintf("%v of %v output tokens", r.completionTokens-shown, r.completionTokens))
+		r.remark(
+			ledger.RemarkHidden,
+			fmt.Sprintf("%v of %v output tokens", r.completionTokens-shown, r.completionTokens),
+		)
 	}
 }

@@ -16,8 +16,8 @@ type Stamps struct {
 
 const (
 	offsetAge = int64(time.Second)
-	// stepped is when the two clocks have moved apart by so much that it is no drift: NTP slews a clock by at most half a
-	// millisecond a second.
+	// stepped is when the two clocks have moved apart by so much that it is no drift: NTP slews a clock by at most half
+	// a millisecond a second.
 	stepped = int64(5 * time.Millisecond)
 )
 

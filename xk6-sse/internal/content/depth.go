@@ -2,8 +2,8 @@ package content
 
 import "bytes"
 
-// Deepest is how deep the JSON of an answer may be nested: the JSON libraries recurse, and a stack that overflows ends the
-// process.
+// Deepest is how deep the JSON of an answer may be nested: the JSON libraries recurse, and a stack that overflows ends
+// the process.
 const Deepest = 1000
 
 // TooDeep tells whether data is nested deeper than that.

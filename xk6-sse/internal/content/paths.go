@@ -1,5 +1,5 @@
-// Package content reads what an event, or a document, of an answer holds: where Paths say that it is (paths.go), what counts
-// as output (said.go), and a short cut for the many events of a stream that are alike (alike.go).
+// Package content reads what an event, or a document, of an answer holds: where Paths say that it is (paths.go), what
+// counts as output (said.go), and a short cut for the many events of a stream that are alike (alike.go).
 package content
 
 import (

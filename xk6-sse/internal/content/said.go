@@ -12,7 +12,7 @@ import (
 type Said struct {
 	Answer, Reasoning, Tools, Media int
 	Text                            string // the answer's text; it may point into the event
-	Lone                            string // the text as it stands in the JSON, with its quotes, where there is one alone
+	Lone                            string // the text as it stands in the JSON, with quotes, where there is one alone
 	Strings                         int
 }
 

@@ -31,8 +31,8 @@ func (s *Signals) Watch() {
 // hungUp: the terminal of this process is gone.
 var hungUp atomic.Bool
 
-// watchHangUp has SIGHUP (the terminal is gone) end the run as SIGTERM does: k6 knows nothing of it, and would be killed
-// with all that was measured. Under nohup it stays ignored.
+// watchHangUp has SIGHUP (the terminal is gone) end the run as SIGTERM does: k6 knows nothing of it, and would be
+// killed with all that was measured. Under nohup it stays ignored.
 var watchHangUp = sync.OnceFunc(func() {
 	if signal.Ignored(syscall.SIGHUP) {
 		return

@@ -109,7 +109,8 @@ func TestACoarseBucketIsSixteenFineOnes(t *testing.T) {
 // Shards see parts of the same load: one may have seen its last minute only, and another all of it.
 func TestMergedBatchesEqualTheWhole(t *testing.T) {
 	for _, spans := range [][][2]float64{
-		{{0, 30}, {0, 30}}, {{0, 50}, {50, 50}}, {{3, 900}, {70, 10}, {1000, 5}}, {{1000, 5}, {3, 900}}, {{0, 1}, {5000, 1}},
+		{{0, 30}, {0, 30}}, {{0, 50}, {50, 50}}, {{3, 900}, {70, 10}, {1000, 5}},
+		{{1000, 5}, {3, 900}}, {{0, 1}, {5000, 1}},
 	} {
 		var everything []timed
 		merged := &Batches{}

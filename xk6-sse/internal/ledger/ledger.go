@@ -99,7 +99,8 @@ type Totals struct {
 	FirstScriptErrors []string
 }
 
-// Totals adds the shards up. Each row is put together within `part`, which may keep a fault in it from costing the rest.
+// Totals adds the shards up. Each row is put together within `part`, which may keep a fault in it from costing the
+// rest.
 func (l *Ledger) Totals(part func(name string, make func())) Totals {
 	sum := &Shard{rows: map[string]*row{}}
 	for _, s := range l.shards {

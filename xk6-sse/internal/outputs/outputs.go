@@ -1,4 +1,5 @@
-// Package outputs hears what k6's outputs (--out) complain of: k6 logs an output's failed write, goes on and forgets it.
+// Package outputs hears what k6's outputs (--out) complain of: k6 logs an output's failed write, goes on and forgets
+// it.
 package outputs
 
 import (

@@ -1,7 +1,7 @@
-// Package wire speaks HTTP to a target, and tells when each byte of an answer came. A Conn carries one request at a time
-// and looks the same over HTTP/1.1 (http1.go) and HTTP/2 (http2.go); a Pool opens and keeps them. Below HTTP/1.1 lies a
-// stream, by one of two means (Machinery): pollers of our own that read the kernel's receive stamps, or Go's own network
-// code, on every platform. Parser takes a stream of server-sent events apart. Nothing here knows k6.
+// Package wire speaks HTTP to a target, and tells when each byte of an answer came. A Conn carries one request at a
+// time and looks the same over HTTP/1.1 (http1.go) and HTTP/2 (http2.go); a Pool opens and keeps them. Below HTTP/1.1
+// lies a stream, by one of two means (Machinery): pollers of our own that read the kernel's receive stamps, or Go's own
+// network code, on every platform. Parser takes a stream of server-sent events apart. Nothing here knows k6.
 package wire
 
 import (
@@ -30,8 +30,8 @@ type transport interface {
 	head(c *Conn, fill func() error) (*Head, error)
 	// frame tells the body how the answer's end is known. `keep`: the connection can be used again after it.
 	frame(b *Body, h *Head, method string) (keep bool, err error)
-	// Drive calls step whenever something has come or the deadline has struck, until it returns false, and returns then.
-	// Step must read until it gets ErrNothing, or another error; it may be called in another goroutine.
+	// Drive calls step whenever something has come or the deadline has struck, until it returns false, and returns
+	// then. Step must read until it gets ErrNothing, or another error; it may be called in another goroutine.
 	Drive(step func() bool)
 	// Protocol names it.
 	Protocol() string
@@ -40,7 +40,8 @@ type transport interface {
 	Close() error
 }
 
-// ReadSize is how much a read may bring. It is small: one recvmsg over many segments would give all of them the last one's stamp.
+// ReadSize is how much a read may bring. It is small: one recvmsg over many segments would give all of them the last
+// one's stamp.
 const ReadSize = 8 << 10
 
 func newConn(to *Target, stamps *Stamps, t transport) *Conn {
@@ -59,8 +60,8 @@ func (c *Conn) Send(request []byte) (written int64, err error) {
 	return written, err
 }
 
-// Fill reads once; the bytes that are left move to the front. After os.ErrDeadlineExceeded and ErrNothing reading can go
-// on.
+// Fill reads once; the bytes that are left move to the front. After os.ErrDeadlineExceeded and ErrNothing reading can
+// go on.
 func (c *Conn) Fill() error {
 	if c.r > 0 {
 		c.w = copy(c.buf, c.buf[c.r:c.w])

@@ -12,7 +12,8 @@ import "bytes"
 //
 // Of the fields `data`, `event`, `id` and `retry`, `data` may come several times: its lines are joined with LF. A block
 // without data is no event by the standard; it is handed on all the same when it holds a comment, an id or a name, as
-// xk6-sse's scripts expect. What the blank line has not ended when the stream ends is dropped, unless Flush asks for it.
+// xk6-sse's scripts expect. What the blank line has not ended when the stream ends is dropped, unless Flush asks for
+// it.
 
 // Block is what stood between two blank lines. Its slices are valid until the next one.
 type Block struct {
@@ -29,8 +30,8 @@ type Parser struct {
 	afterCR bool   // an LF now belongs to the CR before it
 
 	allowed int // bytes that the buffers may hold in all
-	// Room is asked for more than that: how much they may hold from now on. Less than `wanted` ends the parsing. Without
-	// it there is no bound.
+	// Room is asked for more than that: how much they may hold from now on. Less than `wanted` ends the parsing.
+	// Without it there is no bound.
 	Room func(held, wanted int) int
 }
 
@@ -153,7 +154,9 @@ func (s *Parser) dispatch(emit func(*Block) bool) bool {
 func (s *Parser) Reset() {
 	b := &s.current
 	*s = Parser{
-		line: Emptied(s.line), current: Block{ID: Emptied(b.ID), Name: Emptied(b.Name), Data: Emptied(b.Data), Comment: Emptied(b.Comment)},
+		line: Emptied(
+			s.line,
+		), current: Block{ID: Emptied(b.ID), Name: Emptied(b.Name), Data: Emptied(b.Data), Comment: Emptied(b.Comment)},
 		allowed: SmallBuffer, Room: s.Room,
 	}
 }

@@ -20,7 +20,8 @@ import (
 // come, itself (see socket.drive); when little comes it waits in the runtime's poller (an epoll descriptor can itself
 // be waited for) and reads at once, so that events a fraction of a millisecond apart are still read one by one.
 //
-// System calls that do not wait are raw ones here: any other wakes the runtime's monitor thread (see kernelAlarm in package clock).
+// System calls that do not wait are raw ones here: any other wakes the runtime's monitor thread (see kernelAlarm in
+// package clock).
 const (
 	roundLength = time.Millisecond
 	busyEvents  = 3000                  // readable sockets a second from which rounds pay

@@ -57,8 +57,8 @@ type stream interface {
 	net.Conn
 	// read brings bytes and the wall time, ns, at which the kernel took in the last of them; 0 where that is not known.
 	read(p []byte) (n int, wall int64, err error)
-	// drive calls step whenever something has come or the deadline has struck, until it returns false, and returns then.
-	// Step must read until it gets ErrNothing, and must not wait.
+	// drive calls step whenever something has come or the deadline has struck, until it returns false, and returns
+	// then. Step must read until it gets ErrNothing, and must not wait.
 	drive(step func() bool)
 }
 
