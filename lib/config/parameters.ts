@@ -1,3 +1,6 @@
+import type { Bounds } from 'k6/x/sse';
+import { answerLimits, limitRows } from './answer-limits';
+
 /** A parameter's value was wrong: the message names it, says what is wrong, and what is allowed. */
 export class ParameterError extends Error {}
 
@@ -37,6 +40,8 @@ export interface Parameters {
   pages: { name: string; url: string }[];
   /** Seconds between two readings of a page. */
   pagesEvery: number;
+  /** What answers may make the generator hold. */
+  limits: Required<Bounds>;
 }
 
 export interface ParameterRow {
@@ -175,6 +180,7 @@ export const parameterTable: readonly ParameterRow[] = [
     allowed: 'from 1s to 60s',
     meaning: 'time between two readings of METRICS_URLS',
   },
+  ...limitRows,
 ];
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -386,6 +392,7 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     maxError: (number(env, 'MAX_ERROR', 'a number above 0 is wanted: percent', (n) => n > 0) ?? 5) / 100,
     ...traces(env),
     ...pages(env),
+    limits: answerLimits((name, allowed, ok) => number(env, name, allowed, ok)),
   };
 }
 

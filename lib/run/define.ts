@@ -68,6 +68,7 @@ import { random } from '../statistics';
 import { alignment, detailOf, noteOf, withId, type RequestNote, type TruthRecord } from '../truth';
 import { judge } from '../verdict';
 import { promptOfTokens, type Call, type Workload } from '../workload';
+import { keepUnjudged } from './last-resort';
 import { preflight, type Preflight } from './preflight';
 import { newRunId, tagSamples } from './run-id';
 import { secretKey } from './secret';
@@ -246,6 +247,7 @@ export function defineTest(def: TestDef) {
     slotSeconds,
     gapSamples,
     boundTrends: true,
+    bounds: p.limits,
   });
 
   const oneEach = {
@@ -276,7 +278,7 @@ export function defineTest(def: TestDef) {
     if (def.notes && p.providerUrl !== undefined && !found.refused) found.refused = truthRefused(p.providerUrl);
     if (!found.refused) found.refused = pagesRefused(p.pages);
     if (found.refused) console.error(found.refused);
-    else for (const note of loadNotes(planned, found.seconds)) console.info(note);
+    else for (const note of [...found.notes, ...loadNotes(planned, found.seconds)]) console.info(note);
     return found;
   }
 
@@ -305,6 +307,17 @@ export function defineTest(def: TestDef) {
   }
 
   function teardown(found: Ready): void {
+    try {
+      judged(found);
+    } catch (error) {
+      const sentence = keepUnjudged(error, `${p.out}/${found.runId}`);
+      console.error(sentence);
+      keep(JSON.stringify({ unjudged: sentence } satisfies Unjudged));
+      exec.test.fail('the run is INVALID');
+    }
+  }
+
+  function judged(found: Ready): void {
     if (!found.refused) def.onEnd?.({ p, run: found.run });
     tagSamples(found.runId, def.script);
     const { folder, record } = conclude(def, planned, found);
@@ -337,7 +350,10 @@ export function defineTest(def: TestDef) {
         stdout:
           '\n  verdict     INVALID\n              instrument: the run ended before it could be judged, nothing was written\n\n',
       };
-    const { record, folder } = JSON.parse(kept()) as Concluded;
+    const left = JSON.parse(kept()) as Concluded | Unjudged;
+    if ('unjudged' in left)
+      return { stdout: `\n  verdict     INVALID\n              instrument: ${left.unjudged}\n\n` };
+    const { record, folder } = left;
     // k6's outputs write their last samples after teardown: what they could not is known only now.
     const complained = outputsReport(outputs());
     if (complained && folder && JSON.stringify(complained) !== JSON.stringify(record.outputs)) {
@@ -357,6 +373,11 @@ export function defineTest(def: TestDef) {
 interface Concluded {
   record: RunRecord;
   folder: string;
+}
+
+/** What teardown leaves where the run could not be judged: a sentence. */
+interface Unjudged {
+  unjudged: string;
 }
 
 interface Ready extends Preflight {
@@ -446,7 +467,7 @@ function settle(
       ),
     );
   const price = known.get(model);
-  const cost = price && costOf(price, answer.promptTokens, answer.completionTokens);
+  const cost = price && costOf(price, answer.promptTokens, answer.completionTokens, answer.cachedTokens);
   if (cost) answer.settle({ llm_cost_usd: cost.total, llm_cost_input_usd: cost.input });
   else answer.settle();
 }
@@ -522,7 +543,8 @@ function conclude(def: TestDef, planned: Plan, found: Ready): { folder: string; 
     duration_s: s.elapsed / 1000,
     ...judgement,
     findings,
-    notes: found.refused ? [] : loadNotes(planned, found.seconds),
+    notes: found.refused ? [] : [...found.notes, ...loadNotes(planned, found.seconds)],
+    remarks: s.remarks.length > 0 ? s.remarks : undefined,
     counts: { started: s.started, finished: s.finished, failed: s.failed, interrupted: s.interrupted },
     outcomes: s.outcomes,
     phases,

@@ -2,6 +2,7 @@ import type { PhaseReport } from '../measurements';
 import { tagText } from '../metrics';
 import type { ObjectiveResult } from '../verdict';
 import { outputLines } from './outputs';
+import { remarkTexts } from './remarks';
 import type { RunRecord } from './run-record';
 import { traceLines } from './traces';
 
@@ -10,6 +11,12 @@ function num(value: number | null | undefined, digits = 3): string {
   if (value === null || value === undefined) return '-';
   if (value !== 0 && Math.abs(value) < 0.01) return value.toExponential(1);
   return Math.abs(value) >= 1000 ? Math.round(value).toString() : Number(value.toPrecision(digits)).toString();
+}
+
+/** That the wall clock was set, where it was. */
+function stepsText({ clock_steps: steps }: RunRecord['instrument']): string {
+  if (!steps) return '';
+  return `; the wall clock was set ${steps.count} time${steps.count === 1 ? '' : 's'} during the run (by ${num(steps.largest_ms)} ms at most), what came then has the time of its read`;
 }
 
 /** Columns by their longest cell; numbers (from `right` on) to the right. */
@@ -150,13 +157,14 @@ export function textSummary(run: RunRecord, folder = ''): string {
   }
   for (const each of run.resources ?? []) out.push(`  target      ${resourceText(each)}`);
   for (const note of run.notes) out.push(`  note        ${note}`);
+  for (const text of remarkTexts(run.remarks ?? [])) out.push(`  remark      ${text}`);
   const i = run.instrument;
   const { http2, gzip } = i.read_clock;
   const read = [http2 > 0 && `${http2} requests over HTTP/2`, gzip > 0 && `${gzip} requests in gzip`]
     .filter(Boolean)
     .join(' and ');
   out.push(
-    `  instrument  clock ${i.clock}${i.clock_reason ? ` (${i.clock_reason})` : ''}${read && `; ${read} at the read`}, own lateness p99 ${num(i.wake.p99)} ms, CPU ${num(100 * i.cpu)} % of ${run.environment.cpus} cores, ` +
+    `  instrument  clock ${i.clock}${i.clock_reason ? ` (${i.clock_reason})` : ''}${read && `; ${read} at the read`}${stepsText(i)}, own lateness p99 ${num(i.wake.p99)} ms, CPU ${num(100 * i.cpu)} % of ${run.environment.cpus} cores, ` +
       `${num(i.max_rss_bytes / 1e6)} MB, ${num(i.events_per_read)} events per read, histogram error ${num(100 * i.histogram_error, 2)} %`,
   );
   const percent = (share: number) => `${num(100 * share, 2)} %`;
