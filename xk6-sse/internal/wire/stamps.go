@@ -67,7 +67,7 @@ func (s *stamped) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
-	n, wall, err := s.stream.read(p)
+	n, wall, err := s.read(p)
 	if n > 0 {
 		s.stamps.note(wall, clock.Both(), s.kernel)
 	}
@@ -79,12 +79,12 @@ func (s *stamped) Read(p []byte) (int, error) {
 type plain struct{ net.Conn }
 
 func (p plain) read(b []byte) (n int, wall int64, err error) {
-	n, err = p.Conn.Read(b)
+	n, err = p.Read(b)
 	return n, 0, err
 }
 
 func (p plain) drive(step func() bool) {
-	for step() { //nolint:revive // all is done in step
+	for step() {
 	}
 }
 
