@@ -97,6 +97,7 @@ const foreign = new Set([
     'K6_NO_USAGE_REPORT',
     'K6_SSE_CLOCK',
     'K6_SSE_HTTP2',
+    'K6_SSE_TIMER',
   ],
   ...['LIVE_PICTURE', 'APIS', 'WIRES', 'PATH', 'URL'],
 ]);
