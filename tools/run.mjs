@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 const commands = {
   setup: ['tools/build/setup.mjs', [], 'checks Node and Go, and installs the packages of package-lock.json'],
   build: ['tools/build/build.ts', [], 'builds bin/k6 and dist/'],
+  release: ['tools/release/release.ts', [], 'makes the archives of this version, one for each system'],
   demo: ['tools/commands/demo.ts', [], 'from a fresh machine to a verdict, against the simulator'],
   live: ['tools/commands/live.ts', [], 'runs a script with a page that shows the run while it goes on'],
   report: ['tools/commands/report/report.ts', [], "writes a run's report.html"],
@@ -20,6 +21,7 @@ const commands = {
   params: ['tools/commands/params.ts', [], 'prints the parameters of every script, and the metrics'],
   schema: ['tools/commands/schema.ts', [], 'writes the JSON schema of run.json'],
   dashboards: ['tools/commands/dashboards.ts', [], "writes Grafana's dashboards"],
+  docs: ['tools/commands/docs/docs.ts', [], 'writes the tables of docs/ that are made from the code'],
   data: ['tools/commands/data/generate.ts', [], 'writes the prompts, conversations and texts of data/'],
   check: ['tools/testing/test.ts', ['--check'], 'types, lint, unit tests and bundles'],
   test: ['tools/testing/test.ts', [], 'all that, the Go tests, and every test that runs a real k6'],

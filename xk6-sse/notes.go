@@ -1,28 +1,59 @@
 package sse
 
-import "sync"
+import (
+	"sync"
 
-// notesLimit bounds the memory of the notes, however long the run.
+	"github.com/grafana/sobek"
+
+	"github.com/gsai-perf/xk6-sse/internal/host"
+)
+
+// notesLimit bounds the memory of the notes, of all kinds together, however long the run.
 const notesLimit = 64 << 20
 
-// notebook is what scripts want to remember of single requests, across VUs, and what was to be done only once.
+// notebook is what scripts remember across VUs: what they write down during the run, by kind, one text for the summary,
+// and what was to be done only once.
 type notebook struct {
 	mu    sync.Mutex
-	notes []string
+	kept  string
+	kinds map[string]*notes
 	bytes int
-	lost  int
 	done  map[string]bool
 }
 
-func (n *notebook) add(text string) {
+// notes are the notes of one kind.
+type notes struct {
+	kept []string
+	lost int
+}
+
+func (n *notebook) add(kind, text string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	own := n.kinds[kind]
+	if own == nil {
+		if n.kinds == nil {
+			n.kinds = map[string]*notes{}
+		}
+		own = &notes{}
+		n.kinds[kind] = own
+	}
 	if n.bytes+len(text) > notesLimit {
-		n.lost++
+		own.lost++
 		return
 	}
 	n.bytes += len(text)
-	n.notes = append(n.notes, text)
+	own.kept = append(own.kept, text)
+}
+
+// of is what was noted of a kind until now.
+func (n *notebook) of(kind string) (kept []string, lost int) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if own := n.kinds[kind]; own != nil {
+		return append([]string{}, own.kept...), own.lost
+	}
+	return []string{}, 0
 }
 
 func (n *notebook) once(name string) bool {
@@ -39,15 +70,39 @@ func (n *notebook) once(name string) bool {
 }
 
 // Note is note().
-func (v *VU) Note(text string) { v.root.notebook.add(text) }
+func (v *VU) Note(kind, text string) { v.root.notebook.add(kind, text) }
 
 // Notes is notes().
-func (v *VU) Notes() any {
-	n := &v.root.notebook
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return v.vu.Runtime().ToValue(map[string]any{"kept": append([]string{}, n.notes...), "lost": n.lost})
+func (v *VU) Notes(kind string) any {
+	kept, lost := v.root.notebook.of(kind)
+	return v.vu.Runtime().ToValue(map[string]any{"kept": kept, "lost": lost})
 }
 
 // Once is once().
 func (v *VU) Once(name string) bool { return v.root.notebook.once(name) }
+
+// Keep is keep(). It comes when all is judged.
+func (v *VU) Keep(text string) {
+	n := &v.root.notebook
+	n.mu.Lock()
+	n.kept = text
+	n.mu.Unlock()
+	v.load.signals.release()
+}
+
+// Kept is kept().
+func (v *VU) Kept() string {
+	n := &v.root.notebook
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.kept
+}
+
+// Environment is environment().
+func (v *VU) Environment(sobek.FunctionCall) sobek.Value {
+	o := v.vu.Runtime().NewObject()
+	for name, value := range host.Environment() {
+		_ = o.Set(name, value)
+	}
+	return o
+}

@@ -1,6 +1,7 @@
 import { gapSamples, isMetricName, metrics, type MetricName } from '../../../lib/metrics';
-import type { RunRecord, Stats } from '../../../lib/summary/record';
-import type { Tags } from '../../../lib/objectives';
+import type { Stats } from '../../../lib/measurements';
+import type { RunRecord } from '../../../lib/summary';
+import type { Tags } from '../../../lib/metrics';
 import type { Series } from '../../programs/services/influxdb-client';
 import { apportion, between, lostValues, shortfall, shuffled, type Row } from './lost-values';
 import { momentOf, moments, type Moment } from './moment';

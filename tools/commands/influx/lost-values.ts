@@ -1,7 +1,7 @@
 import type { Histogram } from 'k6/x/sse';
 import { metrics, type MetricName } from '../../../lib/metrics';
-import type { Tags } from '../../../lib/objectives';
-import type { Stats } from '../../../lib/summary/record';
+import type { Tags } from '../../../lib/metrics';
+import type { Stats } from '../../../lib/measurements';
 
 /*
  * The arithmetic behind gap.ts: how many values are missing where, and which ones.

@@ -1,4 +1,4 @@
-import type { Tags } from '../../../lib/objectives';
+import type { Tags } from '../../../lib/metrics';
 
 /** A point of InfluxDB. */
 export interface Point {

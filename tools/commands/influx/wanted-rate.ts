@@ -1,4 +1,5 @@
-import type { RunRecord, TimelinePoint } from '../../../lib/summary/record';
+import type { TimelinePoint } from '../../../lib/measurements';
+import type { RunRecord } from '../../../lib/summary';
 
 /** Requests per second that the schedule wanted at a time; undefined in a closed model, and where no phase ran. */
 export function wantedRate({ profile, phases }: RunRecord, point: TimelinePoint, at: number): number | undefined {
