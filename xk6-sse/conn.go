@@ -147,7 +147,7 @@ func dial(ctx context.Context, state *lib.State, stamps *stamper, to *target) (*
 
 // handshake speaks TLS over raw, with k6's settings; it closes raw when it fails.
 func handshake(ctx context.Context, state *lib.State, raw net.Conn, to *target, protocol string) (*tls.Conn, error) {
-	config := &tls.Config{} //nolint:gosec // k6's own settings follow
+	config := &tls.Config{} // k6's own settings follow
 	if state.TLSConfig != nil {
 		config = state.TLSConfig.Clone()
 	}
