@@ -42,6 +42,16 @@ function testFiles(kind: Kind): string[] {
     .sort();
 }
 
+/** Arguments of a type check that takes from the last one what has not changed since. */
+const typed = (project: string) => [
+  'tsc',
+  '-p',
+  project,
+  '--incremental',
+  '--tsBuildInfoFile',
+  `.cache/${project}.tsbuildinfo`,
+];
+
 /** Runs one step of the check; says how long it took. `undefined`: there is a reason to leave it out. */
 async function step(name: string, does: () => Promise<boolean | undefined>): Promise<Counts> {
   const started = Date.now();
@@ -57,8 +67,8 @@ const command = (name: string, program: string, args: readonly string[]) =>
 /** What needs no test: types and lint, in two rows beside each other, since each mostly uses one core. */
 async function inspections(): Promise<Counts> {
   const types = async () => [
-    await command('types of what runs in k6', 'npx', ['tsc', '-p', 'tsconfig.json']),
-    await command('types of what runs in Node', 'npx', ['tsc', '-p', 'tsconfig.node.json']),
+    await command('types of what runs in k6', 'npx', typed('tsconfig.json')),
+    await command('types of what runs in Node', 'npx', typed('tsconfig.node.json')),
   ];
   const lint = async () => [
     await command('format and lint of TypeScript', 'npx', ['biome', 'ci', '--error-on-warnings']),
