@@ -151,7 +151,7 @@ func sampled(gaps []float64, n int) []float64 {
 	}
 	drawn := make([]float64, 0, n)
 	for i, gap := range gaps { // Knuth's algorithm S: needed out of those that are left
-		if rand.IntN(len(gaps)-i) < n-len(drawn) { //nolint:gosec // no secret
+		if rand.IntN(len(gaps)-i) < n-len(drawn) { // no secret
 			drawn = append(drawn, gap)
 		}
 	}

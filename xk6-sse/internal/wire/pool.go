@@ -130,7 +130,7 @@ func (p *Pool) dialHTTP1(ctx context.Context, d Dialer, to *Target) (*Conn, erro
 func handshake(
 	ctx context.Context, settings *tls.Config, raw net.Conn, to *Target, protocol string,
 ) (*tls.Conn, error) {
-	config := &tls.Config{} //nolint:gosec // k6's own settings follow
+	config := &tls.Config{} // k6's own settings follow
 	if settings != nil {
 		config = settings.Clone()
 	}
