@@ -1,6 +1,6 @@
 import type { StreamRecord } from 'k6/x/sse';
 import type { Call } from '../workload';
-import type { SentRequest } from './note';
+import type { SentRequest } from './sent';
 
 /**
  * What `withProviderRecord({ chunks: true })` keeps of a request beside the rest: enough to lay it beside the provider's record of it, chunk
