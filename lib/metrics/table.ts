@@ -112,14 +112,15 @@ export const metrics = {
     ...request('e2eScheduled'),
     timeline: true,
     ...stretches,
-    meaning: 'e2e counted from the scheduled time: what a user behind a stalled target waits (no coordinated omission)',
+    meaning:
+      "e2e from when the request was due: what it waited because no user was free counts, and a new connection; the generator's own lateness does not. Objectives about llm_e2e are judged by it (no coordinated omission)",
   },
   llm_ttft_scheduled: {
     ...ms,
     ...request('ttftScheduled'),
     timeline: true,
     ...stretches,
-    meaning: 'ttft counted from the scheduled time',
+    meaning: 'ttft from when the request was due, as llm_e2e_scheduled. Objectives about llm_ttft are judged by it',
   },
   llm_prompt_tokens: {
     type: 'trend',
