@@ -5,14 +5,14 @@ import { ToolError } from '../programs/process';
 
 const help = `npm run schema
 
-Writes the JSON schema of run.json, lib/summary/run.schema.json, from its type in lib/summary/record.ts, which thus stays the one
+Writes the JSON schema of run.json, lib/summary/run.schema.json, from its type in lib/summary/run-record.ts, which thus stays the one
 definition.`;
 
 export const schemaFile = 'lib/summary/run.schema.json';
 
 export function schemaText(): string {
   const generator = createGenerator({
-    path: 'lib/summary/record.ts',
+    path: 'lib/summary/run-record.ts',
     type: 'RunRecord',
     tsconfig: 'tsconfig.json',
     skipTypeCheck: true,

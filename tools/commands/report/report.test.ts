@@ -49,9 +49,9 @@ test('what is no run is told in a sentence that names the file', () => {
   mkdirSync(join(folder, 'run'));
   for (const [text, said] of [
     ['{', /run\.json is no JSON/],
-    ['{"schema":2}', /is no run\.json of schema 1/],
-    ['null', /is no run\.json of schema 1/],
-    ['{"schema":1,"verdict":"PASS"}', /does not follow the schema/],
+    ['{"schema":3}', /is no run\.json of schema 1 or 2/],
+    ['null', /is no run\.json of schema 1 or 2/],
+    ['{"schema":2,"verdict":"PASS"}', /does not follow the schema/],
   ] as const) {
     writeFileSync(join(folder, 'run', 'run.json'), text);
     assert.throws(() => writeReport(join(folder, 'run')), said);

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunRecord } from '../../../lib/summary/record';
+import { ofThisSchema } from '../../../lib/summary';
+import type { RunRecord } from '../../../lib/summary';
 import { ToolError } from '../../programs/process';
 
 /** Reads a run's record: `run` is its folder, or run.json itself. Throws {@link ToolError} in words. */
@@ -20,6 +21,7 @@ export function readRecord(run: string): { file: string; record: RunRecord } {
   } catch (error) {
     throw new ToolError(`${file} is no JSON: ${(error as Error).message}`);
   }
-  if (record?.schema !== 1 || record.verdict === undefined) throw new ToolError(`${file} is no run.json of schema 1`);
-  return { file, record: record as RunRecord };
+  const known = ofThisSchema(record);
+  if (known?.verdict === undefined) throw new ToolError(`${file} is no run.json of schema 1 or 2`);
+  return { file, record: known as RunRecord };
 }
