@@ -97,8 +97,10 @@ const foreign = new Set([
     'K6_NO_USAGE_REPORT',
     'K6_SSE_CLOCK',
     'K6_SSE_HTTP2',
+    'K6_BINARY',
+    'K6_USER',
   ],
-  ...['LIVE_PICTURE', 'PATH', 'URL'],
+  ...['LIVE_PICTURE', 'PATH', 'URL', 'NAME'],
 ]);
 
 test('every word in capitals that stands alone as code is a parameter, or known to be another thing', () => {
