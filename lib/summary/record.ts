@@ -7,6 +7,7 @@ import type { ResourceReport } from '../monitor/report';
 import type { Values } from '../monitor/families';
 import { mean, merge, metrics, quantile, type MetricName } from '../metrics';
 import type { Tags } from '../objectives';
+import type { Batches } from '../statistics/stretches';
 import { gather, type Judgement } from '../verdict';
 import type { OutputReport } from './outputs';
 import type { TracesReport } from './traces';
@@ -75,6 +76,8 @@ export interface MetricReport extends Stats {
   /** Rates and counters: the sum of the values. */
   sum: number;
   histogram?: Histogram;
+  /** Beside the histogram: the same values in stretches of time. Absent where none of them had a time. */
+  batches?: Batches;
 }
 
 /** One phase or step of the load. */
