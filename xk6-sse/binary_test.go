@@ -150,10 +150,9 @@ sse.configure({ metrics: [{ name: 'llm_started', type: 'counter', on: 'start' }]
 	schedule: { arrivals: 'constant', seed: 1, segments: [{ phase: 'a', from: 100, to: 100, seconds: 60 }] } });
 const paths = { content: ['c'], reasoning: [], toolCalls: [], finish: ['f'], promptTokens: [], completionTokens: [], error: [], done: '' };
 export default function () {
-	for (let a = sse.next(); a; a = sse.next()) {
-		const r = sse.stream('URL', { expect: 'stream', paths, arrival: a, timeouts: { first: 60000, idle: 60000, total: 60000 } });
-		r.settle();
-	}
+	const timeouts = { first: 60000, idle: 60000, total: 60000 };
+	const prepared = sse.prepare('URL', { expect: 'stream', paths, timeouts });
+	sse.serve(1, () => ({ prepared }), (r) => r.settle());
 }
 export function teardown() { const s = sse.snapshot(); console.log('teardown ' + [s.started, s.interrupted, s.open, s.lost, s.signal].join(' ')); }
 export function handleSummary(d) { return { stdout: 'summary ' + d.metrics.llm_started.values.count }; }

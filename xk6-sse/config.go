@@ -1,124 +1,94 @@
 package sse
 
 import (
-	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
 	"go.k6.io/k6/v2/metrics"
+
+	"github.com/gsai-perf/xk6-sse/internal/ledger"
+	"github.com/gsai-perf/xk6-sse/internal/schedule"
 )
-
-// metricDef is one row of the metrics table, as configure() got it, with k6's metric.
-type metricDef struct {
-	Name     string    `json:"name"`
-	Type     string    `json:"type"`
-	Time     bool      `json:"time"`
-	Gaps     bool      `json:"gaps"`
-	Timeline bool      `json:"timeline"`
-	Measured string    `json:"measured"`
-	On       string    `json:"on"`
-	Pulse    string    `json:"pulse"`
-	Bounds   []float64 `json:"bounds"`
-
-	index  int
-	metric *metrics.Metric
-	figure figure // of Measured
-}
 
 // goodput is the value of `measured` that follows from the request's other values.
 const goodput = "goodput"
 
-type scheduleDef struct {
-	Arrivals string    `json:"arrivals"`
-	Seed     float64   `json:"seed"`
-	Burst    float64   `json:"burst"`
-	Segments []segment `json:"segments"`
+// config is what configure() takes.
+type config struct {
+	Metrics     []*ledger.Metric `json:"metrics"`
+	Schedule    *schedule.Spec   `json:"schedule"`
+	SlotSeconds float64          `json:"slotSeconds"`
+	GapSamples  int              `json:"gapSamples"`
+	BoundTrends bool             `json:"boundTrends"`
 }
 
-type config struct {
-	Metrics     []*metricDef `json:"metrics"`
-	Schedule    *scheduleDef `json:"schedule"`
-	SlotSeconds float64      `json:"slotSeconds"`
-	GapSamples  int          `json:"gapSamples"`
-	BoundTrends bool         `json:"boundTrends"`
+var metricTypes = map[string]metrics.MetricType{
+	"trend": metrics.Trend, "rate": metrics.Rate, "counter": metrics.Counter, "gauge": metrics.Gauge,
 }
 
 // apply registers the metrics and lays out what counts them.
-func (c *config) apply(registry *metrics.Registry, root *Root) error {
-	types := map[string]metrics.MetricType{"trend": metrics.Trend, "rate": metrics.Rate, "counter": metrics.Counter, "gauge": metrics.Gauge}
-	byName := make(map[string]*metricDef, len(c.Metrics))
+func (c *config) apply(registry *metrics.Registry, l *load) error {
+	l.byName = make(map[string]*ledger.Metric, len(c.Metrics))
 	for i, m := range c.Metrics {
-		kind, ok := types[m.Type]
-		if !ok {
-			return fmt.Errorf("metric %s has the type %q; trend, rate, counter and gauge are allowed", m.Name, m.Type)
+		m.Index = i
+		if err := l.register(registry, m); err != nil {
+			return err
 		}
-		if m.On != "" && (m.Type != "counter" || (m.On != "start" && m.On != "interrupted")) {
-			return fmt.Errorf("metric %s has on: %q; a counter may have start or interrupted", m.Name, m.On)
+		if c.BoundTrends {
+			ledger.Bound(m.K6)
 		}
-		if m.Pulse != "" && m.Pulse != "wantedRate" && m.Pulse != "inFlight" && m.Pulse != "cpu" {
-			return fmt.Errorf("metric %s has pulse: %q; wantedRate, inFlight and cpu are allowed", m.Name, m.Pulse)
-		}
-		if m.Measured != "" && m.Measured != goodput {
-			if m.figure, ok = figures[m.Measured]; !ok {
-				return fmt.Errorf("metric %s has measured: %q; allowed are %s and %s", m.Name, m.Measured, goodput, strings.Join(slices.Sorted(maps.Keys(figures)), ", "))
-			}
-			root.measured = append(root.measured, m)
-		}
-		contains := metrics.Default
-		if m.Time {
-			contains = metrics.Time
-		}
+	}
+	var phases []string
+	if c.Schedule != nil {
 		var err error
-		if m.metric, err = registry.NewMetric(m.Name, kind, contains); err != nil {
+		if l.schedule, err = schedule.New(*c.Schedule); err != nil {
 			return err
 		}
-		m.index = i
-		byName[m.Name] = m
-		if m.Pulse != "" {
-			root.pulsed = append(root.pulsed, m)
-		}
-	}
-	if c.BoundTrends {
-		for _, m := range c.Metrics {
-			bound(m.metric)
-		}
-	}
-	if s := c.Schedule; s != nil {
-		if err := s.check(); err != nil {
-			return err
-		}
-		root.schedule = newSchedule(s.Arrivals, uint64(int64(s.Seed)), s.Segments)
-		root.schedule.burst = s.Burst
-		root.laidOut = func() *schedule {
-			again := newSchedule(s.Arrivals, uint64(int64(s.Seed)), s.Segments)
-			again.burst = s.Burst
-			return again
-		}
+		phases = l.schedule.Names()
 	}
 	if c.SlotSeconds <= 0 {
 		return fmt.Errorf("slotSeconds is %v; it must be above 0", c.SlotSeconds)
 	}
-	root.metrics, root.byName, root.gapSamples = c.Metrics, byName, c.GapSamples
-	root.ledger = newLedger(c.Metrics, root.schedule, seconds(c.SlotSeconds))
+	l.metrics, l.gapSamples = c.Metrics, c.GapSamples
+	l.ledger = ledger.New(c.Metrics, phases, int64(math.Round(c.SlotSeconds*1e9)))
 	return nil
 }
 
-func (s *scheduleDef) check() error {
-	if !slices.Contains([]string{"constant", "poisson", "closed"}, s.Arrivals) {
-		return fmt.Errorf("schedule.arrivals is %q; constant, poisson and closed are allowed", s.Arrivals)
+// register makes k6's metric and notes where its values come from.
+func (l *load) register(registry *metrics.Registry, m *ledger.Metric) error {
+	kind, ok := metricTypes[m.Type]
+	if !ok {
+		return fmt.Errorf("metric %s has the type %q; trend, rate, counter and gauge are allowed", m.Name, m.Type)
 	}
-	if s.Burst < 0 || s.Burst > 0 && s.Arrivals != "constant" {
-		return fmt.Errorf("schedule.burst is %v with %s arrivals; bursts are of constant arrivals", s.Burst, s.Arrivals)
+	if m.On != "" && (m.Type != "counter" || (m.On != "start" && m.On != "interrupted")) {
+		return fmt.Errorf("metric %s has on: %q; a counter may have start or interrupted", m.Name, m.On)
 	}
-	if len(s.Segments) == 0 {
-		return errors.New("the schedule has no segments")
+	switch m.Pulse {
+	case "":
+	case "wantedRate", "inFlight", "cpu":
+		l.pulsed = append(l.pulsed, m)
+	default:
+		return fmt.Errorf("metric %s has pulse: %q; wantedRate, inFlight and cpu are allowed", m.Name, m.Pulse)
 	}
-	for _, g := range s.Segments {
-		if !(g.Seconds >= 0) || !(g.From >= 0) || !(g.To >= 0) { // written so that NaN fails too
-			return fmt.Errorf("a segment of phase %s has a negative or missing number: %+v", g.Phase, g)
-		}
+	switch figure, known := figures[m.Measured]; {
+	case m.Measured == "":
+	case m.Measured == goodput:
+		l.goodput = append(l.goodput, m)
+	case known:
+		l.filled = append(l.filled, filled{m, figure})
+	default:
+		return fmt.Errorf("metric %s has measured: %q; allowed are %s and %s", m.Name, m.Measured, goodput,
+			strings.Join(slices.Sorted(maps.Keys(figures)), ", "))
 	}
-	return nil
+	contains := metrics.Default
+	if m.Time {
+		contains = metrics.Time
+	}
+	l.byName[m.Name] = m
+	var err error
+	m.K6, err = registry.NewMetric(m.Name, kind, contains)
+	return err
 }

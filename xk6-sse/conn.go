@@ -10,15 +10,17 @@ import (
 
 	"go.k6.io/k6/v2/lib"
 	"go.k6.io/k6/v2/lib/netext"
+
+	"github.com/gsai-perf/xk6-sse/internal/clock"
 )
 
 // wire is a TCP connection whose reads are stamped.
 type wire struct {
 	net.Conn         // counts data_sent and data_received for k6
 	kernel   *socket // the same, where the kernel stamps; nil: the read is the stamp
-	clock    *clock
+	clock    *stamper
 
-	stamp  int64 // when the bytes of the last read came in, on now()'s scale
+	stamp  int64 // when the bytes of the last read came in, on the clock's scale
 	reads  int64 // reads that brought bytes
 	late   int64 // how long after its stamp the last read was
 	delays []int64
@@ -30,13 +32,13 @@ func (w *wire) Read(p []byte) (int, error) {
 		n, err := w.Conn.Read(p)
 		if n > 0 {
 			w.reads++
-			w.stamp = now()
+			w.stamp = clock.Now()
 		}
 		return n, err
 	}
 	n, wall, err := w.kernel.read(p)
 	if n > 0 {
-		w.note(wall, now())
+		w.note(wall, clock.Now())
 	}
 	return n, err
 }
@@ -48,7 +50,7 @@ const lateRead = int64(5 * time.Millisecond)
 func (w *wire) note(wall, readAt int64) {
 	stamp := readAt
 	if wall > 0 && !w.atRead {
-		stamp = max(min(w.clock.monotonic(wall, readAt), readAt), w.stamp)
+		stamp = max(min(w.clock.Monotonic(wall, readAt), readAt), w.stamp)
 		w.late = readAt - stamp
 		w.delays = append(w.delays, w.late)
 	}
@@ -57,7 +59,7 @@ func (w *wire) note(wall, readAt int64) {
 }
 
 // stampReads makes the read the stamp from here on; what is at hand has been read just now.
-func (w *wire) stampReads() { w.atRead, w.late, w.stamp = true, 0, max(now(), w.stamp) }
+func (w *wire) stampReads() { w.atRead, w.late, w.stamp = true, 0, max(clock.Now(), w.stamp) }
 
 // conn is a connection, for HTTP/1.1 unless h2 is set. Nothing lies between an HTTP/1.1 one's socket and its stamps.
 type conn struct {
@@ -119,13 +121,13 @@ func parseTarget(raw string) (*target, error) {
 }
 
 // dial opens a connection through k6's dialer (hosts, block lists, DNS) and speaks TLS where the scheme wants it.
-func dial(ctx context.Context, state *lib.State, clock *clock, to *target) (*conn, error) {
+func dial(ctx context.Context, state *lib.State, stamps *stamper, to *target) (*conn, error) {
 	raw, err := state.Dialer.DialContext(ctx, "tcp", to.addr)
 	if err != nil {
 		return nil, err
 	}
-	w := &wire{Conn: raw, clock: clock}
-	if counted, ok := raw.(*netext.Conn); ok && clock.kernel {
+	w := &wire{Conn: raw, clock: stamps}
+	if counted, ok := raw.(*netext.Conn); ok && stamps.kernel {
 		// A connection of another kind than TCP is stamped at the read.
 		if s, err := newSocket(counted.Conn, counted.BytesRead, counted.BytesWritten); err == nil {
 			w.Conn, w.kernel = s, s

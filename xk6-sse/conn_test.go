@@ -8,9 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"runtime"
-	"runtime/pprof"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -19,6 +17,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/gsai-perf/xk6-sse/internal/testkit"
 )
 
 // keeping answers every request on a connection and counts the connections.
@@ -65,7 +65,7 @@ func TestApartUsesNoConnectionOfTheOthersAndLeavesNone(t *testing.T) {
 	u.pushed()
 	assert.False(t, u.stream(url, `{apart: true, probe: true}`).Reused)
 	assert.Empty(t, u.pushed(), "it is no request of the load, for k6 neither")
-	assert.Len(t, u.v.root.idle.conns[url], 1, "its own is closed")
+	assert.Len(t, u.v.root.conns.idle.conns[url], 1, "its own is closed")
 	assert.True(t, u.stream(url, `{}`).Reused, "the first is still there")
 	assert.EqualValues(t, 2, connections.Load())
 }
@@ -128,7 +128,7 @@ func TestTLSIsStampedBelow(t *testing.T) {
 	assert.Positive(t, first.Connect)
 	assert.True(t, second.Reused)
 	assert.IsNonDecreasing(t, []float64{0, second.TTFB, second.TTFT, second.E2E, second.End})
-	if root.clock().kernel {
+	if root.conns.clock().kernel {
 		assert.Positive(t, u.snapshot().Instrument.ReadDelay.Count)
 	}
 
@@ -150,7 +150,7 @@ func blocking(t *testing.T) map[string]string {
 		"waiting for the answer":    `get('` + silent + `', {` + forever + `}).outcome`,
 		"in the middle of a stream": `get('` + stalling + `', {` + forever + `}).outcome`,
 		"in the TLS handshake":      `get('` + noTLS + `', {` + forever + `}).outcome`,
-		"waiting for an arrival":    `sse.next() && sse.next() === null ? 'interrupted' : 'no'`,
+		"waiting for an arrival":    recording("1") + `seen.length === 1 ? 'interrupted' : 'no'`,
 	}
 }
 
@@ -166,7 +166,7 @@ func TestInterruption(t *testing.T) {
 			s := u.snapshot()
 			assert.Equal(t, s.Started, s.Interrupted)
 			assert.Zero(t, s.Open)
-			assert.Equal(t, "null", u.run(`JSON.stringify(sse.next())`).String(), "the test has stopped")
+			assert.Zero(t, u.run(recording("1")+`seen.length`).ToInteger(), "the test has stopped")
 			var booked float64
 			for _, sample := range u.pushed() {
 				if sample.Metric.Name == "llm_interrupted" {
@@ -187,23 +187,15 @@ func TestSettlingAnInterruptedRequestDoesNothing(t *testing.T) {
 	assert.Zero(t, s.Finished)
 }
 
-func descriptors(t *testing.T) int {
-	list, err := os.ReadDir("/proc/self/fd")
-	if err != nil {
-		t.Skip("no /proc here")
-	}
-	return len(list)
-}
-
 func TestNothingIsLeft(t *testing.T) {
 	var connections atomic.Int64
 	url := server(t, keeping(&connections, chunked(good, "0\r\n\r\n")))
 	secure := httptest.NewTLSServer(http.NotFoundHandler())
 	defer secure.Close()
 	root := New()
-	root.clock()
+	root.conns.clock()
 	newVU(t, root, oneSecond)
-	goroutines, open := runtime.NumGoroutine(), descriptors(t)
+	goroutines, open := runtime.NumGoroutine(), testkit.Descriptors(t)
 	for range 3 {
 		var users []*testVU
 		for range 8 {
@@ -221,23 +213,9 @@ func TestNothingIsLeft(t *testing.T) {
 		for _, u := range users {
 			u.cancel()
 		}
-		noMoreThan(t, goroutines, open)
+		testkit.NoMoreThan(t, goroutines, open)
 	}
 	assert.Positive(t, connections.Load())
-}
-
-// noMoreThan waits until there are no more goroutines and descriptors than that.
-func noMoreThan(t *testing.T, goroutines, open int) {
-	t.Helper()
-	left := func() bool { return runtime.NumGoroutine() > goroutines || descriptors(t) > open }
-	for end := time.Now().Add(soon); left() && time.Now().Before(end); {
-		time.Sleep(10 * time.Millisecond)
-	}
-	if left() {
-		var stacks strings.Builder
-		_ = pprof.Lookup("goroutine").WriteTo(&stacks, 1)
-		t.Fatalf("%d goroutines were %d, %d descriptors were %d\n%s", runtime.NumGoroutine(), goroutines, descriptors(t), open, stacks.String())
-	}
 }
 
 func TestIdleConnectionIsTakenOverByTheNextIteration(t *testing.T) {

@@ -65,7 +65,7 @@ func TestDrivenReadsGoOnWhereTheBytesEnded(t *testing.T) {
 				assert.Equal(t, []int{len(events), 2}, []int{r.Events, r.ContentEvents})
 				assert.IsNonDecreasing(t, append([]float64{0, r.TTFB, r.FirstChunk, r.TTFT}, r.Offsets...))
 			}
-			if root.clock().kernel {
+			if root.conns.clock().kernel {
 				assert.Greater(t, int(u.snapshot().Instrument.ReadDelay.Count), 500, "it was read in pieces")
 			}
 		})

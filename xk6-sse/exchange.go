@@ -9,6 +9,10 @@ import (
 	"time"
 
 	"go.k6.io/k6/v2/lib"
+
+	"github.com/gsai-perf/xk6-sse/internal/clock"
+	"github.com/gsai-perf/xk6-sse/internal/host"
+	"github.com/gsai-perf/xk6-sse/internal/outcome"
 )
 
 // exchange is one request under way.
@@ -19,6 +23,8 @@ type exchange struct {
 	r     *Record
 	p     *params
 	c     *conn
+	conns *connections
+	meter *host.Meter
 
 	sent, last int64 // when the last byte was written, when the last body bytes came
 	armed      int64 // the deadline that the connection has
@@ -35,12 +41,12 @@ func (x *exchange) run() {
 	r := x.r
 	err := x.perform()
 	reusable := err == nil && r.reusable && !x.r.apart
-	r.end = x.sinceSent(now())
+	r.end = x.sinceSent(clock.Now())
 	if x.c != nil {
 		// another user may have the connection before they are booked
 		x.u.delays = append(x.u.delays[:0], x.c.delays...)
 		x.delays = x.u.delays
-		x.clocked()
+		x.conns.clocked(x)
 		if err == nil {
 			r.end = x.sinceSent(x.c.stamp)
 		}
@@ -85,12 +91,12 @@ func (x *exchange) perform() error {
 		x.u.release(false)
 		x.r.reused = false
 	}
-	began := now()
-	fresh, err := x.u.v.root.connect(x.ctx, x.state, x.r.to, x.dialLimit())
+	began := clock.Now()
+	fresh, err := x.conns.connect(x.ctx, x.state, x.r.to, x.dialLimit())
 	if err != nil {
 		return failed("connect", "no connection to %s: %s", x.r.to.url.Host, plain(err))
 	}
-	x.r.connect = now() - began
+	x.r.connect = clock.Now() - began
 	x.use(fresh)
 	h, err := x.ask()
 	return x.answer(h, err)
@@ -119,12 +125,12 @@ func (x *exchange) stale(err error) bool {
 // ask writes the request and reads the answer's head.
 func (x *exchange) ask() (*head, error) {
 	x.r.sent, x.sent, x.last = 0, 0, 0
-	x.arm(x.deadlineFrom(now()))
+	x.arm(x.deadlineFrom(clock.Now()))
 	if x.ctx.Err() != nil {
 		return nil, x.ctx.Err()
 	}
 	_, err := x.c.rw.Write(x.u.out)
-	x.sent = now()
+	x.sent = clock.Now()
 	if x.c.h2 != nil {
 		x.sent = x.c.h2.wrote
 	}
@@ -144,7 +150,7 @@ func (x *exchange) ask() (*head, error) {
 
 func (x *exchange) arm(due int64) {
 	x.armed = due
-	_ = x.c.rw.SetDeadline(at(due))
+	_ = x.c.rw.SetDeadline(clock.At(due))
 	if x.ctx.Err() != nil { // it ended meanwhile, and its deadline has just been overwritten
 		_ = x.c.rw.SetDeadline(time.Unix(1, 0))
 	}
@@ -153,9 +159,9 @@ func (x *exchange) arm(due int64) {
 // The deadline of the state that the exchange is in, and what it means when it has passed.
 func (x *exchange) deadline() (due int64, meaning *failure) {
 	due = math.MaxInt64
-	sooner := func(from, limit int64, outcome, format string) {
+	sooner := func(from, limit int64, o outcome.Outcome, format string) {
 		if limit > 0 && from+limit < due {
-			due, meaning = from+limit, failed(outcome, format, time.Duration(limit))
+			due, meaning = from+limit, failed(o, format, time.Duration(limit))
 		}
 	}
 	if x.last == 0 {
@@ -187,7 +193,7 @@ func (x *exchange) deadlineFrom(t int64) int64 {
 func (x *exchange) fill() error {
 	for {
 		err := x.c.fill()
-		x.u.v.root.meter.pass(x.c.stamp)
+		x.meter.Pass(x.c.stamp)
 		if err == nil || !errors.Is(err, os.ErrDeadlineExceeded) {
 			return err
 		}
@@ -195,11 +201,11 @@ func (x *exchange) fill() error {
 			return x.ctx.Err()
 		}
 		due, meaning := x.deadline()
-		if now() >= due {
+		if clock.Now() >= due {
 			return meaning
 		}
 		if due == math.MaxInt64 {
-			due = now() + int64(24*time.Hour)
+			due = clock.Now() + int64(24*time.Hour)
 		}
 		x.arm(due)
 	}

@@ -7,10 +7,15 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/gsai-perf/xk6-sse/internal/ledger"
+	"github.com/gsai-perf/xk6-sse/internal/outcome"
+	"github.com/gsai-perf/xk6-sse/internal/schedule"
 )
 
 func declarations(t *testing.T) string {
@@ -53,13 +58,14 @@ func TestRecordHasTheDeclaredMembers(t *testing.T) {
 
 func TestViewsHaveTheDeclaredMembers(t *testing.T) {
 	for name, view := range map[string]any{
-		"Histogram": histogramView{}, "Row": rowView{}, "OutcomeRow": outcomeView{}, "PhaseRow": phaseView{},
-		"Slot": slotView{}, "Instrument": instrumentView{}, "Snapshot": snapshotView{}, "MetricDef": metricDef{},
-		"ScheduleDef": scheduleDef{}, "Config": config{}, "Trace": traceView{},
+		"Histogram": ledger.HistogramView{}, "Row": ledger.RowView{}, "OutcomeRow": ledger.OutcomeView{},
+		"Batches": ledger.BatchesView{}, "PhaseRow": phaseView{}, "Slot": ledger.SlotView{}, "Config": config{},
+		"Instrument": instrumentView{}, "Snapshot": snapshotView{}, "MetricDef": ledger.Metric{},
+		"ScheduleDef": schedule.Spec{}, "Trace": traceView{},
 	} {
 		var tags []string
 		for _, field := range reflect.VisibleFields(reflect.TypeOf(view)) {
-			if tag := field.Tag.Get("json"); tag != "" {
+			if tag, _, _ := strings.Cut(field.Tag.Get("json"), ","); tag != "" {
 				tags = append(tags, tag)
 			}
 		}
@@ -69,9 +75,10 @@ func TestViewsHaveTheDeclaredMembers(t *testing.T) {
 }
 
 func TestArrivalAndEnvironmentHaveTheDeclaredMembers(t *testing.T) {
-	u := newVU(t, New(), oneSecond)
+	u := newVU(t, New(), oneArrival)
 	var arrival, environment map[string]json.RawMessage
-	u.eval(&arrival, `sse.next()`)
+	u.run(recording("1"))
+	u.eval(&arrival, `seen[0]`)
 	assert.Equal(t, declared(t, "Arrival"), slices.Sorted(maps.Keys(arrival)))
 	u.eval(&environment, `sse.environment()`)
 	line := regexp.MustCompile(`(?s)environment\(\): \{(.*?)\}`).FindStringSubmatch(declarations(t))
@@ -81,4 +88,23 @@ func TestArrivalAndEnvironmentHaveTheDeclaredMembers(t *testing.T) {
 	}
 	slices.Sort(want)
 	assert.Equal(t, want, slices.Sorted(maps.Keys(environment)))
+}
+
+func TestOutcomesAreThoseOfTheDeclaration(t *testing.T) {
+	union := regexp.MustCompile(`(?s)export type Outcome =(.*?);`).FindStringSubmatch(declarations(t))
+	require.NotNil(t, union)
+	var want []outcome.Outcome
+	for _, m := range regexp.MustCompile(`'(\w+)'`).FindAllStringSubmatch(union[1], -1) {
+		want = append(want, outcome.Outcome(m[1]))
+	}
+	assert.Equal(t, want, outcome.All)
+}
+
+func TestArrivalProcessesAreThoseOfTheDeclaration(t *testing.T) {
+	line := regexp.MustCompile(`arrivals: ('.*');`).FindStringSubmatch(declarations(t))
+	require.NotNil(t, line)
+	for _, m := range regexp.MustCompile(`'(\w+)'`).FindAllStringSubmatch(line[1], -1) {
+		_, err := schedule.New(schedule.Spec{Arrivals: m[1], Segments: []schedule.Segment{{Seconds: 1}}})
+		assert.NoError(t, err)
+	}
 }

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"testing"
-	"time"
 
 	"github.com/grafana/sobek"
 	"github.com/stretchr/testify/require"
@@ -19,6 +18,8 @@ import (
 	"go.k6.io/k6/v2/lib/netext"
 	"go.k6.io/k6/v2/lib/types"
 	"go.k6.io/k6/v2/metrics"
+
+	"github.com/gsai-perf/xk6-sse/internal/testkit"
 )
 
 // testVU is a VU with the module loaded as `sse`, and all that k6 would give it.
@@ -195,5 +196,13 @@ const (
 	doneEnd  = "data: [DONE]\n\n"
 )
 
-// soon is how long the tests wait for what must happen.
-const soon = 10 * time.Second
+const soon = testkit.Soon
+
+// recording is a load that sends nothing: JavaScript that plays so many users until the schedule ends, and leaves the
+// arrivals in `seen`.
+func recording(users string) string {
+	return `var seen = []; sse.serve(` + users + `, (arrival) => { seen.push(arrival); }, () => {});`
+}
+
+// oneArrival is a schedule that ends with its first arrival.
+const oneArrival = `{arrivals: 'constant', seed: 1, segments: [{phase: 'only', from: 10, to: 10, seconds: 0.1}]}`

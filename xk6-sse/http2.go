@@ -19,6 +19,8 @@ import (
 
 	"go.k6.io/k6/v2/lib"
 	"golang.org/x/net/http2"
+
+	"github.com/gsai-perf/xk6-sse/internal/clock"
 )
 
 // HTTP/2 is spoken only where HTTP/1.1 is refused, for it is measured less well: the library reads the connection in a
@@ -35,35 +37,46 @@ type readClockView struct {
 
 func (c *readClock) view() readClockView { return readClockView{c.http2.Load(), c.gzip.Load()} }
 
+// connections are those of all VUs, and what is known of how to make them.
+type connections struct {
+	clock     func() *stamper // made at the first use: k6 also loads the module where nothing is measured
+	idle      idle
+	onlyHTTP2 sync.Map // the keys of the targets that refuse HTTP/1.1
+	readClock readClock
+}
+
+func newConnections() *connections { return &connections{clock: sync.OnceValue(newStamper)} }
+
 // clocked counts the request if its answer was measured at the read. One over HTTP/2 in gzip counts as the former.
-func (x *exchange) clocked() {
-	root := x.u.v.root
+func (s *connections) clocked(x *exchange) {
 	switch {
-	case x.r.probe || x.r.head == nil || !root.clock().kernel:
+	case x.r.probe || x.r.head == nil || !s.clock().kernel:
 	case x.c.h2 != nil:
-		root.readClock.http2.Add(1)
+		s.readClock.http2.Add(1)
 	case x.c.atRead:
-		root.readClock.gzip.Add(1)
+		s.readClock.gzip.Add(1)
 	}
 }
 
 // connect opens a connection: for HTTP/1.1, or for HTTP/2 where the server's TLS refuses that or K6_SSE_HTTP2=1 forces
 // it.
-func (r *Root) connect(ctx context.Context, state *lib.State, to *target, limit time.Duration) (*conn, error) {
+func (s *connections) connect(
+	ctx context.Context, state *lib.State, to *target, limit time.Duration,
+) (*conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	if to.url.Scheme != "https" {
-		return dial(ctx, state, r.clock(), to)
+		return dial(ctx, state, s.clock(), to)
 	}
-	if _, only := r.onlyHTTP2.Load(to.key); only || os.Getenv("K6_SSE_HTTP2") == "1" {
+	if _, only := s.onlyHTTP2.Load(to.key); only || os.Getenv("K6_SSE_HTTP2") == "1" {
 		return dialHTTP2(ctx, state, to)
 	}
-	c, err := dial(ctx, state, r.clock(), to)
+	c, err := dial(ctx, state, s.clock(), to)
 	if err == nil || !strings.Contains(err.Error(), "no application protocol") { // the alert has no type of its own
 		return c, err
 	}
 	if c, err = dialHTTP2(ctx, state, to); err == nil {
-		r.onlyHTTP2.Store(to.key, true)
+		s.onlyHTTP2.Store(to.key, true)
 	}
 	return c, err
 }
@@ -104,7 +117,7 @@ type session struct {
 	client   *http2.ClientConn
 	wire     *wire // for the stamps only
 
-	due   atomic.Int64 // the deadline, on now()'s scale
+	due   atomic.Int64 // the deadline, on the clock's scale
 	timer *time.Timer
 	woken chan struct{} // a token: look at the deadline
 	gone  chan struct{} // closed with the connection
@@ -133,7 +146,7 @@ func (s *session) Write(out []byte) (int, error) {
 	wrote := make(chan int64, 1)
 	req, err := translate(out, wrote)
 	if err != nil {
-		s.wrote = now()
+		s.wrote = clock.Now()
 		return 0, err
 	}
 	go s.perform(req)
@@ -145,7 +158,7 @@ func (s *session) Write(out []byte) (int, error) {
 			s.next, s.wrote = &p, p.at
 			return len(out), nil
 		case <-s.woken:
-			if s.wrote = now(); s.wrote >= s.due.Load() {
+			if s.wrote = clock.Now(); s.wrote >= s.due.Load() {
 				return 0, os.ErrDeadlineExceeded
 			}
 		}
@@ -174,7 +187,7 @@ func translate(out []byte, wrote chan<- int64) (*http.Request, error) {
 	}
 	trace := &httptrace.ClientTrace{WroteRequest: func(info httptrace.WroteRequestInfo) {
 		if info.Err == nil {
-			wrote <- now()
+			wrote <- clock.Now()
 		}
 	}}
 	return req.WithContext(httptrace.WithClientTrace(context.Background(), trace)), nil
@@ -184,14 +197,14 @@ func translate(out []byte, wrote chan<- int64) (*http.Request, error) {
 // connection.
 func (s *session) perform(req *http.Request) {
 	res, err := s.client.RoundTrip(req)
-	if !s.hand(part{at: now(), response: res, err: err}) || err != nil {
+	if !s.hand(part{at: clock.Now(), response: res, err: err}) || err != nil {
 		return
 	}
 	for i := 0; err == nil; i++ {
 		var n int
 		buf := s.buffers[i%2][:] // the other one is being used
 		n, err = res.Body.Read(buf)
-		if at := now(); !s.hand(part{at: at, data: buf[:n], err: err}) {
+		if at := clock.Now(); !s.hand(part{at: at, data: buf[:n], err: err}) {
 			break
 		}
 	}
@@ -240,7 +253,7 @@ func (s *session) await() (p part, err error) {
 		return p, nil
 	}
 	for {
-		if now() >= s.due.Load() {
+		if clock.Now() >= s.due.Load() {
 			return p, os.ErrDeadlineExceeded
 		}
 		select {
@@ -299,7 +312,7 @@ func (s *session) wake() {
 
 // SetDeadline holds for waiting, which can go on after it.
 func (s *session) SetDeadline(t time.Time) error {
-	s.due.Store(int64(t.Sub(epoch)))
+	s.due.Store(clock.Of(t))
 	s.timer.Reset(time.Until(t))
 	return nil
 }

@@ -20,6 +20,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/net/http2"
 	"golang.org/x/net/http2/hpack"
+
+	"github.com/gsai-perf/xk6-sse/internal/testkit"
 )
 
 // newer is a server whose TLS refuses HTTP/1.1.
@@ -263,7 +265,7 @@ func TestHTTP2IsSpokenWhereHTTP1IsRefused(t *testing.T) {
 		assert.True(t, r.Done)
 	}
 	s := u.snapshot().Instrument
-	if root.clock().kernel {
+	if root.conns.clock().kernel {
 		assert.Equal(t, readClockView{HTTP2: 3}, s.ReadClock)
 	}
 	assert.Zero(t, s.ReadDelay.Count)
@@ -308,7 +310,7 @@ func TestGzipOverHTTP2(t *testing.T) {
 		_ = z.Close()
 	}).URL, `{}`)
 	assert.Equal(t, []string{"ok", "hi hi "}, []string{r.Outcome, r.Text}, r.Error)
-	if u.v.root.clock().kernel {
+	if u.v.root.conns.clock().kernel {
 		assert.Equal(t, readClockView{HTTP2: 1}, u.snapshot().Instrument.ReadClock)
 	}
 }
@@ -337,9 +339,9 @@ func TestStaleHTTP2ConnectionIsReplaced(t *testing.T) {
 func TestNothingIsLeftOfHTTP2(t *testing.T) {
 	happy, stalling, mute := newer(t, telling(good, orderly)), newer(t, telling(token, stall)), newer(t, silent)
 	root := New()
-	root.clock()
+	root.conns.clock()
 	newVU(t, root, oneSecond)
-	goroutines, open := runtime.NumGoroutine(), descriptors(t)
+	goroutines, open := runtime.NumGoroutine(), testkit.Descriptors(t)
 	const forever = `timeouts: {first: 0, idle: 0, total: 0}`
 	for _, blocking := range []*httptest.Server{stalling, mute} {
 		var users []*testVU
@@ -361,6 +363,6 @@ func TestNothingIsLeftOfHTTP2(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		noMoreThan(t, goroutines, open)
+		testkit.NoMoreThan(t, goroutines, open)
 	}
 }

@@ -1,6 +1,12 @@
 package sse
 
-import "math"
+import (
+	"math"
+
+	"github.com/gsai-perf/xk6-sse/internal/clock"
+	"github.com/gsai-perf/xk6-sse/internal/ledger"
+	"github.com/gsai-perf/xk6-sse/internal/outcome"
+)
 
 // figures are what a metric can be filled from (`measured` of its definition). A value below 0, or NaN, means that it
 // did not happen or was not told: the metric gets none then, never 0 or Infinity. Durations are ms. Those of a request
@@ -12,13 +18,13 @@ var figures = map[string]figure{
 		if r.reused || r.connect == 0 {
 			return none
 		}
-		return ms(r.connect)
+		return clock.Ms(r.connect)
 	}},
 	// How late it was sent against its arrival.
 	"queue": {always: true, of: (*Record).lateness},
 	// 1 where the outcome is neither ok nor cancelled, else 0.
 	"failed": {always: true, of: func(r *Record) float64 {
-		return share(!isGood(r.outcome))
+		return oneIf(!r.outcome.Good())
 	}},
 	"ttfb":       {of: func(r *Record) float64 { return orNone(r.ttfb) }},
 	"firstChunk": {of: func(r *Record) float64 { return orNone(r.firstChunk) }},
@@ -55,7 +61,7 @@ const none = -1
 
 // lateness is how late the request was sent against its arrival; none without one, and for what was never sent.
 func (r *Record) lateness() float64 {
-	if math.IsNaN(r.due) || r.sentAt() < 0 {
+	if math.IsNaN(r.due) || r.sentSinceStart() < 0 {
 		return none
 	}
 	return r.queue()
@@ -67,7 +73,7 @@ func (r *Record) scheduled(offset int64) float64 {
 	if late < 0 || offset < 0 {
 		return none
 	}
-	return late + ms(offset)
+	return late + clock.Ms(offset)
 }
 
 // tpot is (e2e - ttft) / (output tokens - 1), ms: the time between tokens as the server's count of them has it. None
@@ -77,17 +83,17 @@ func (r *Record) tpot() float64 {
 	if r.contentEvents == 0 || r.completionTokens < 2 || r.ttft < 0 || r.e2e <= r.ttft {
 		return none
 	}
-	return ms(r.e2e-r.ttft) / (r.completionTokens - 1)
+	return clock.Ms(r.e2e-r.ttft) / (r.completionTokens - 1)
 }
 
 // measured appends the values of the metrics that are filled from what was measured.
-func (r *Record) measured(values []booking) []booking {
-	for _, m := range r.v.root.measured {
-		if r.outcome != "ok" && !m.figure.always {
+func (r *Record) measured(values []ledger.Value) []ledger.Value {
+	for _, f := range r.v.load.filled {
+		if r.outcome != outcome.OK && !f.figure.always {
 			continue
 		}
-		if value := m.figure.of(r); value >= 0 {
-			values = append(values, booking{m, value})
+		if value := f.figure.of(r); value >= 0 {
+			values = append(values, ledger.Value{Metric: f.metric, Value: value})
 		}
 	}
 	return values
@@ -95,15 +101,15 @@ func (r *Record) measured(values []booking) []booking {
 
 // limit is what a request's value of a metric must keep to for the request to count as goodput.
 type limit struct {
-	metric         *metricDef
+	metric         *ledger.Metric
 	below, atLeast float64 // NaN: no such limit
 }
 
 // met tells whether every value keeps to its limits. A metric that the request has no value of is no failure.
-func met(limits []limit, values []booking) bool {
+func met(limits []limit, values []ledger.Value) bool {
 	for _, l := range limits {
-		for _, b := range values {
-			if b.metric == l.metric && (b.value >= l.below || b.value < l.atLeast) {
+		for _, v := range values {
+			if v.Metric == l.metric && (v.Value >= l.below || v.Value < l.atLeast) {
 				return false
 			}
 		}

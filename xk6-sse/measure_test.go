@@ -5,6 +5,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/gsai-perf/xk6-sse/internal/ledger"
+	"github.com/gsai-perf/xk6-sse/internal/outcome"
 )
 
 // aStream: sent 50 ms late, 101 tokens in 50 events, of which the first came after 200 ms and the last after 1200.
@@ -18,17 +21,17 @@ func aStream(v *VU) *Record {
 // measuring is a module with one metric for each figure, named as it, whose schedule began at 1 ns.
 func measuring() *VU {
 	root := New()
-	root.ledger.start.Store(1)
+	root.load.ledger.Begin(1, 1)
 	for name, f := range figures {
-		root.measured = append(root.measured, &metricDef{Name: name, figure: f})
+		root.load.filled = append(root.load.filled, filled{&ledger.Metric{Name: name}, f})
 	}
-	return &VU{root: root}
+	return &VU{root: root, load: root.load}
 }
 
 func valuesOf(r *Record) map[string]float64 {
 	found := map[string]float64{}
 	for _, b := range r.measured(nil) {
-		found[b.metric.Name] = b.value
+		found[b.Metric.Name] = b.Value
 	}
 	return found
 }
@@ -54,10 +57,10 @@ func TestNoInfiniteRate(t *testing.T) {
 }
 
 func TestEveryValueIsFiniteWhateverIsMissing(t *testing.T) {
-	for _, outcome := range []string{"ok", "http_5xx", "empty", "cancelled"} {
-		r := &Record{v: measuring(), outcome: outcome, due: math.NaN(), ttfb: -1, firstChunk: -1, ttft: -1, ttfo: -1, e2e: -1, promptTokens: -1, completionTokens: -1, counted: -1}
-		failed := share(!isGood(outcome))
-		assert.Equal(t, map[string]float64{"failed": failed, "ended": 1}, valuesOf(r), outcome)
+	for _, o := range []outcome.Outcome{"ok", "http_5xx", "empty", "cancelled"} {
+		r := &Record{v: measuring(), outcome: o, due: math.NaN(), ttfb: -1, firstChunk: -1, ttft: -1, ttfo: -1, e2e: -1, promptTokens: -1, completionTokens: -1, counted: -1}
+		failed := oneIf(!o.Good())
+		assert.Equal(t, map[string]float64{"failed": failed, "ended": 1}, valuesOf(r), o)
 	}
 }
 
@@ -111,4 +114,15 @@ func TestAnAnswerWithAnotherCountThanWantedIsMalformed(t *testing.T) {
 		r := u.stream(server(t, saying(answer)), `{expect: 'json', count: 'data.#', counted: `+counted+`}`)
 		assert.Equal(t, want, r.Outcome, r.Error)
 	}
+}
+
+func TestValuesBelongToTheTimeWhenTheRequestWasDue(t *testing.T) {
+	r := aStream(measuring())
+	r.due = 900
+	r.sent = 1 + 1100e6
+	assert.EqualValues(t, 900e6, r.bookedAt(), "an answer that came late is no answer of a later time")
+	r.due = math.NaN()
+	assert.EqualValues(t, 1100e6, r.bookedAt(), "sent, where nothing was due")
+	r.sent = 0
+	assert.Equal(t, ledger.NoTime, r.bookedAt(), "never sent")
 }

@@ -1,70 +1,48 @@
 // Package sse is the k6 extension k6/x/sse: it opens streams of server-sent events and measures them. sse.d.ts
-// documents what scripts see.
+// documents what scripts see; README.md says which package does what.
 package sse
 
 import (
 	"encoding/json"
 	"errors"
-	"os"
-	"os/signal"
 	"sync"
-	"sync/atomic"
-	"syscall"
 
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/js/common"
 	"go.k6.io/k6/v2/js/modules"
+
+	"github.com/gsai-perf/xk6-sse/internal/host"
+	"github.com/gsai-perf/xk6-sse/internal/ledger"
 )
 
-// Root is what all VUs share.
+// Root is what all VUs share. It puts the parts together; each part is given only what it needs.
 type Root struct {
-	clock func() *clock // made at the first use: k6 also loads the module where nothing is measured
-	meter meter
-
-	mu         sync.Mutex // guards what configure() and the start set
-	configured bool
-	signals    chan os.Signal
-	signal     string
-	kept       string
-
-	metrics    []*metricDef
-	byName     map[string]*metricDef
-	measured   []*metricDef // those with a figure
-	gapSamples int
-	schedule   *schedule
-	laidOut    func() *schedule // the same from its beginning
-	ledger     *ledger
-	nextVU     int
-
+	load     *load
+	conns    *connections
+	signals  *signals
 	notebook notebook
+	outputs  outputsLog
 
-	idle    idle
-	traces  traces
-	outputs outputsLog
-
-	onlyHTTP2 sync.Map // the keys of the targets that refuse HTTP/1.1
-	readClock readClock
-
-	tallied atomic.Int64 // samples of tally()
-	pulsed  []*metricDef // the metrics with a pulse
-	pulsing atomic.Bool
-
-	ticked atomic.Int64 // the last tick() that was true, ns since the schedule's start
+	mu         sync.Mutex // guards what follows
+	configured bool
+	vus        int // so far
 }
 
 // New makes the module. k6 has one for each process; each test has its own.
 func New() *Root {
-	return &Root{clock: sync.OnceValue(newClock), ledger: newLedger(nil, nil, int64(1e9))}
+	r := &Root{conns: newConnections(), signals: &signals{}}
+	r.load = newLoad(r.signals)
+	return r
 }
 
 // VU is the module as one VU sees it. k6 runs a VU's JavaScript in one goroutine at a time; what JavaScript values and
 // the caches behind them need happens there.
 type VU struct {
-	vu    modules.VU
-	root  *Root
-	shard *shard
-
-	number int // among all VUs, from 1
+	vu     modules.VU
+	root   *Root
+	load   *load
+	number int           // among all VUs, from 1
+	shard  *ledger.Shard // where it books
 
 	exports modules.Exports
 
@@ -77,7 +55,7 @@ type VU struct {
 
 	settle sobek.Value // the settle() of all its records, made once
 
-	own   *user   // plays stream() and next()
+	own   *user   // plays stream()
 	users []*user // those of serve()
 }
 
@@ -85,9 +63,9 @@ type VU struct {
 func (r *Root) NewModuleInstance(vu modules.VU) modules.Instance {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.nextVU++
-	v := &VU{vu: vu, root: r, number: r.nextVU, tags: map[string]*tagSet{}, urls: map[string]*target{}}
-	v.own = &user{v: v}
+	r.vus++
+	v := &VU{vu: vu, root: r, load: r.load, number: r.vus, tags: map[string]*tagSet{}, urls: map[string]*target{}}
+	v.own = v.newUser()
 	v.settle = vu.Runtime().ToValue(v.Settle)
 	v.registerOpenMetrics()
 	v.exports = v.exported()
@@ -104,7 +82,6 @@ func (v *VU) exported() modules.Exports {
 		"open":        v.Open,
 		"configure":   v.Configure,
 		"refuse":      v.Refuse,
-		"next":        v.Next,
 		"serve":       v.Serve,
 		"prepare":     v.Prepare,
 		"planned":     v.Planned,
@@ -113,7 +90,6 @@ func (v *VU) exported() modules.Exports {
 		"stream":      v.Stream,
 		"push":        v.Push,
 		"tally":       v.Tally,
-		"scriptError": v.ScriptError,
 		"snapshot":    v.Snapshot,
 		"traces":      v.Traces,
 		"phaseStats":  v.PhaseStats,
@@ -122,7 +98,7 @@ func (v *VU) exported() modules.Exports {
 		"note":        v.Note,
 		"notes":       v.Notes,
 		"once":        v.Once,
-		"writeFiles":  v.WriteFiles,
+		"writeFiles":  host.WriteFiles,
 		"environment": v.Environment,
 		"outputs":     v.Outputs,
 	}
@@ -158,58 +134,15 @@ func (v *VU) Configure(call sobek.FunctionCall) sobek.Value {
 	if err := fromJS(call.Argument(0), &c); err != nil {
 		v.fail("configure(): " + err.Error())
 	}
-	if err := c.apply(env.Registry, v.root); err != nil {
+	if err := c.apply(env.Registry, v.load); err != nil {
 		v.fail("configure(): " + err.Error())
 	}
 	if c.BoundTrends {
-		boundBuiltin(env.BuiltinMetrics)
+		ledger.BoundBuiltin(env.BuiltinMetrics)
 	}
 	v.root.outputs.watch(env.Logger)
 	v.root.configured = true
 	return sobek.Undefined()
-}
-
-// ScriptError is scriptError().
-func (v *VU) ScriptError(sentence string) { v.root.ledger.scriptFails.add(sentence) }
-
-// Keep is keep().
-func (v *VU) Keep(text string) {
-	v.root.mu.Lock()
-	defer v.root.mu.Unlock()
-	v.root.kept = text
-	if v.root.signals != nil {
-		signal.Stop(v.root.signals) // all is judged: where an output of k6 then never ends, ctrl-C must end k6
-	}
-}
-
-// Kept is kept().
-func (v *VU) Kept() string {
-	v.root.mu.Lock()
-	defer v.root.mu.Unlock()
-	return v.root.kept
-}
-
-// watchSignals listens beside k6 once VUs run. Before that k6 itself has no handler, and ours would swallow a Ctrl-C.
-func (r *Root) watchSignals() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.signals == nil {
-		r.signals = make(chan os.Signal, 1)
-		signal.Notify(r.signals, syscall.SIGINT, syscall.SIGTERM)
-	}
-}
-
-// signalName is the signal that asked the process to stop, "" without one. It polls: a goroutine would outlive the run.
-func (r *Root) signalName() string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	select {
-	case s := <-r.signals:
-		signal.Stop(r.signals)
-		r.signal = map[os.Signal]string{syscall.SIGINT: "SIGINT", syscall.SIGTERM: "SIGTERM"}[s]
-	default:
-	}
-	return r.signal
 }
 
 var _ modules.Instance = &VU{}

@@ -1,13 +1,21 @@
 package sse
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/grafana/sobek"
+
+	"github.com/gsai-perf/xk6-sse/internal/host"
+)
 
 // notesLimit bounds the memory of the notes, however long the run.
 const notesLimit = 64 << 20
 
-// notebook is what scripts want to remember of single requests, across VUs, and what was to be done only once.
+// notebook is what scripts want to remember across VUs: facts of single requests, one text for the summary, and what was
+// to be done only once.
 type notebook struct {
 	mu    sync.Mutex
+	kept  string
 	notes []string
 	bytes int
 	lost  int
@@ -51,3 +59,29 @@ func (v *VU) Notes() any {
 
 // Once is once().
 func (v *VU) Once(name string) bool { return v.root.notebook.once(name) }
+
+// Keep is keep(). It comes when all is judged.
+func (v *VU) Keep(text string) {
+	n := &v.root.notebook
+	n.mu.Lock()
+	n.kept = text
+	n.mu.Unlock()
+	v.load.signals.release()
+}
+
+// Kept is kept().
+func (v *VU) Kept() string {
+	n := &v.root.notebook
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.kept
+}
+
+// Environment is environment().
+func (v *VU) Environment(sobek.FunctionCall) sobek.Value {
+	o := v.vu.Runtime().NewObject()
+	for name, value := range host.Environment() {
+		_ = o.Set(name, value)
+	}
+	return o
+}

@@ -244,19 +244,19 @@ func (t *openTimes) trace() *httptrace.ClientTrace {
 
 func (t *openTimes) push(v *VU, o *opening, status int) {
 	m := v.vu.State().BuiltinMetrics
-	b := &batch{tags: o.tags.Tags, meta: o.tags.Metadata}
-	b.add(m.HTTPReqs, 1)
-	b.add(m.HTTPReqDuration, metrics.D(time.Since(t.began)))
+	now := &moment{tags: o.tags.Tags, meta: o.tags.Metadata}
+	now.add(m.HTTPReqs, 1)
+	now.add(m.HTTPReqDuration, metrics.D(time.Since(t.began)))
 	if !t.wrote.IsZero() {
-		b.add(m.HTTPReqSending, metrics.D(t.wrote.Sub(t.began)))
+		now.add(m.HTTPReqSending, metrics.D(t.wrote.Sub(t.began)))
 	}
 	if !t.first.IsZero() {
-		b.add(m.HTTPReqWaiting, metrics.D(t.first.Sub(t.wrote)))
+		now.add(m.HTTPReqWaiting, metrics.D(t.first.Sub(t.wrote)))
 	}
 	failed := 1.0
 	if status >= 200 && status < 400 {
 		failed = 0
 	}
-	b.add(m.HTTPReqFailed, failed)
-	v.push(b)
+	now.add(m.HTTPReqFailed, failed)
+	v.push(now)
 }

@@ -10,22 +10,24 @@ import (
 	"strings"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/gsai-perf/xk6-sse/internal/outcome"
 )
 
 // failure is how a request ended when it did not end well.
 type failure struct {
-	outcome  string
+	outcome  outcome.Outcome
 	sentence string
 }
 
 func (f *failure) Error() string { return f.sentence }
 
-func failed(outcome, format string, args ...any) *failure {
-	return &failure{outcome, fmt.Sprintf(format, args...)}
+func failed(o outcome.Outcome, format string, args ...any) *failure {
+	return &failure{o, fmt.Sprintf(format, args...)}
 }
 
 // judge names the outcome. The order is the contract's: the first that holds.
-func (x *exchange) judge(err error) (outcome, sentence string) {
+func (x *exchange) judge(err error) (o outcome.Outcome, sentence string) {
 	r := x.r
 	var f *failure
 	if err != nil && !errors.As(err, &f) {
@@ -34,7 +36,7 @@ func (x *exchange) judge(err error) (outcome, sentence string) {
 	switch {
 	case x.ctx.Err() != nil:
 		return "interrupted", "the test ended before the request did"
-	case f != nil && (f.outcome == "connect" || f.outcome == "cancelled" || strings.HasPrefix(f.outcome, "timeout_")):
+	case f != nil && (f.outcome == "connect" || f.outcome == "cancelled" || f.outcome.Timeout()):
 		return f.outcome, f.sentence
 	case r.status == 429:
 		return "http_429", statusSentence(r)
@@ -60,7 +62,7 @@ func (x *exchange) judge(err error) (outcome, sentence string) {
 	return "ok", ""
 }
 
-func (x *exchange) judgeDocument() (outcome, sentence string) {
+func (x *exchange) judgeDocument() (o outcome.Outcome, sentence string) {
 	r := x.r
 	if len(strings.TrimSpace(text(r.document))) == 0 {
 		return "empty", "the answer has status " + itoa(r.status) + " and no body"

@@ -165,7 +165,7 @@ func (o *outputsLog) views(loadFrom int64) []outputView {
 
 // Outputs is outputs().
 func (v *VU) Outputs(sobek.FunctionCall) sobek.Value {
-	raw, err := json.Marshal(v.root.outputs.views(v.root.ledger.startedAt.Load()))
+	raw, err := json.Marshal(v.root.outputs.views(v.load.ledger.StartedAt()))
 	if err != nil {
 		v.fail("outputs(): " + err.Error())
 	}

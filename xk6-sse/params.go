@@ -98,7 +98,7 @@ func (v *VU) limits(name string, value sobek.Value) (all []limit) {
 		if !ok {
 			v.fail(name + "(): limits holds something that is no limit")
 		}
-		metric := v.root.byName[o.Get("metric").String()]
+		metric := v.load.byName[o.Get("metric").String()]
 		if metric == nil {
 			v.fail(name + "(): no metric " + o.Get("metric").String() + " was configured")
 		}

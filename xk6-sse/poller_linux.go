@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"time"
 	"unsafe"
+
+	"github.com/gsai-perf/xk6-sse/internal/clock"
 )
 
 // Why pollers of our own. The runtime's wakes a thread for each segment as it comes: a wake-up, a goroutine switch, a
@@ -84,17 +86,17 @@ func (p *poller) remove(s *socket) {
 
 // poll looks after the sockets until there are none.
 func (p *poller) poll() {
-	quiet, round := newWaiter(p.fd), newAlarm()
-	defer round.close()
-	taken, since := 0, now()
+	quiet, round := newWaiter(p.fd), clock.NewAlarm()
+	defer round.Close()
+	taken, since := 0, clock.Now()
 	for p.goesOn() {
 		if quiet != nil {
 			quiet.wait(func() bool { n := p.take(); taken += n; return n > 0 })
 		} else {
-			round.wait(func() { round.set(int64(roundLength)) })
+			round.Wait(func() { round.Set(int64(roundLength)) })
 			taken += p.take()
 		}
-		t := now()
+		t := clock.Now()
 		p.expire(t)
 		if t-since < int64(100*time.Millisecond) {
 			continue

@@ -7,14 +7,18 @@ import (
 	"sync/atomic"
 
 	"github.com/grafana/sobek"
+
+	"github.com/gsai-perf/xk6-sse/internal/clock"
+	"github.com/gsai-perf/xk6-sse/internal/ledger"
+	"github.com/gsai-perf/xk6-sse/internal/outcome"
 )
 
 // Record is one request as JavaScript sees it. It is a sobek.DynamicObject: a member is made when the script looks at
 // it, which keeps the thousands of requests cheap whose bodies and offsets nobody reads. Times are ns from sending.
 type Record struct {
 	v      *VU
-	u      *user  // whose request it is
-	shard  *shard // where it is booked
+	u      *user         // whose request it is
+	shard  *ledger.Shard // where it is booked
 	to     *target
 	method string
 	tags   *tagSet
@@ -29,13 +33,13 @@ type Record struct {
 	head        *head // nil when no answer came
 	status      int
 	document    []byte
-	outcome     string
+	outcome     outcome.Outcome
 	err         string
 	streamError string // what an error's body says
 
 	connect                                 int64
 	reused, reusable, done                  bool
-	sent                                    int64 // on now()'s scale, 0: never
+	sent                                    int64 // on the clock's scale, 0: never
 	ttfb, firstChunk, ttft, ttfo, e2e, end  int64
 	offsets                                 []int64
 	events, contentEvents, reads, bytes     int64
@@ -46,7 +50,7 @@ type Record struct {
 	madeOffsets, madeHeaders                sobek.Value
 }
 
-// The states of a record. Exactly one of settling, losing and interrupting books it.
+// The states of a record. Exactly one of settling, losing and interrupting it books it.
 const (
 	recordOpen int32 = iota
 	recordBooked
@@ -55,8 +59,10 @@ const (
 func newRecord(u *user, q *prepared, due float64) *Record {
 	return &Record{
 		trace: q.trace, span: q.span, limits: q.limits,
-		v: u.v, u: u, shard: u.v.shard, to: q.to, method: q.method, tags: q.tags, phase: -1, probe: q.probe, apart: q.apart, due: due,
-		ttfb: -1, firstChunk: -1, ttft: -1, ttfo: -1, e2e: -1, end: -1, promptTokens: -1, completionTokens: -1, counted: -1,
+		v: u.v, u: u, shard: u.v.shard, to: q.to, method: q.method, tags: q.tags, phase: -1, probe: q.probe,
+		apart: q.apart, due: due,
+		ttfb: -1, firstChunk: -1, ttft: -1, ttfo: -1, e2e: -1, end: -1,
+		promptTokens: -1, completionTokens: -1, counted: -1,
 	}
 }
 
@@ -79,11 +85,11 @@ func (r *Record) Get(key string) sobek.Value {
 	case "body":
 		return rt.ToValue(strings.ToValidUTF8(string(r.document[:min(len(r.document), shownLimit)]), "\uFFFD"))
 	case "outcome":
-		return rt.ToValue(r.outcome)
+		return rt.ToValue(string(r.outcome))
 	case "error":
 		return rt.ToValue(r.err)
 	case "connect":
-		return rt.ToValue(ms(r.connect))
+		return rt.ToValue(clock.Ms(r.connect))
 	case "reused":
 		return rt.ToValue(r.reused)
 	case "protocol":
@@ -92,9 +98,9 @@ func (r *Record) Get(key string) sobek.Value {
 		}
 		return rt.ToValue(r.head.protocol)
 	case "sent":
-		return rt.ToValue(r.sentAt())
+		return rt.ToValue(r.sentSinceStart())
 	case "sentAt":
-		return rt.ToValue(r.monotonic())
+		return rt.ToValue(r.sentSinceBoot())
 	case "queue":
 		return rt.ToValue(r.queue())
 	case "ttfb":
@@ -153,22 +159,43 @@ func offset(rt *sobek.Runtime, ns int64) sobek.Value {
 	if ns < 0 {
 		return rt.ToValue(-1)
 	}
-	return rt.ToValue(ms(ns))
+	return rt.ToValue(clock.Ms(ns))
 }
 
-// sentAt is when the request was sent, ms since the schedule's start; -1 without a schedule or when it never was.
-func (r *Record) sentAt() float64 {
+// sentSinceStart is the record's `sent`: ms since the schedule's start; -1 without a schedule or when it never was.
+func (r *Record) sentSinceStart() float64 {
 	if r.sent == 0 {
 		return -1
 	}
-	if since := r.v.root.ledger.sinceStart(r.sent); since >= 0 {
-		return ms(since)
+	if since := r.v.load.ledger.SinceStart(r.sent); since >= 0 {
+		return clock.Ms(since)
 	}
 	return -1
 }
 
+// sentSinceBoot is the record's `sentAt`: ns on CLOCK_MONOTONIC; -1 when it never was sent, or where that clock cannot be
+// read. A float64 holds it exactly for 104 days of uptime.
+func (r *Record) sentSinceBoot() float64 {
+	if r.sent == 0 {
+		return -1
+	}
+	return float64(clock.Boot(r.sent))
+}
+
+// bookedAt is the time that its values belong to, ns since the schedule's start: when it was due, or sent where nothing
+// was due.
+func (r *Record) bookedAt() int64 {
+	switch {
+	case !math.IsNaN(r.due):
+		return int64(r.due * 1e6)
+	case r.sent != 0:
+		return r.v.load.ledger.SinceStart(r.sent)
+	}
+	return ledger.NoTime
+}
+
 func (r *Record) queue() float64 {
-	sent := r.sentAt()
+	sent := r.sentSinceStart()
 	if math.IsNaN(r.due) || sent < 0 {
 		return 0
 	}
@@ -192,7 +219,7 @@ func (r *Record) offsetArray(rt *sobek.Runtime) sobek.Value {
 	if r.madeOffsets == nil {
 		items := make([]any, len(r.offsets))
 		for i, ns := range r.offsets {
-			items[i] = ms(ns)
+			items[i] = clock.Ms(ns)
 		}
 		r.madeOffsets = rt.NewArray(items...)
 	}
@@ -206,7 +233,7 @@ func (r *Record) gaps() []float64 {
 	}
 	gaps := make([]float64, len(r.offsets)-1)
 	for i := range gaps {
-		gaps[i] = ms(r.offsets[i+1] - r.offsets[i])
+		gaps[i] = clock.Ms(r.offsets[i+1] - r.offsets[i])
 	}
 	return gaps
 }

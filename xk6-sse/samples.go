@@ -6,6 +6,9 @@ import (
 
 	"go.k6.io/k6/v2/lib/netext"
 	"go.k6.io/k6/v2/metrics"
+
+	"github.com/gsai-perf/xk6-sse/internal/clock"
+	"github.com/gsai-perf/xk6-sse/internal/ledger"
 )
 
 // lastNano is the newest timestamp given to a sample. InfluxDB keeps one point for each series and timestamp, so no two
@@ -24,71 +27,69 @@ func nanos(n int) int64 {
 	}
 }
 
-// batch collects samples of one moment.
-type batch struct {
+// moment collects samples of one and the same moment.
+type moment struct {
 	samples metrics.Samples
 	tags    *metrics.TagSet
 	meta    map[string]string
 }
 
-func (b *batch) add(m *metrics.Metric, value float64) {
-	b.samples = append(b.samples, metrics.Sample{
-		TimeSeries: metrics.TimeSeries{Metric: m, Tags: b.tags}, Metadata: b.meta, Value: value,
+func (m *moment) add(to *metrics.Metric, value float64) {
+	m.samples = append(m.samples, metrics.Sample{
+		TimeSeries: metrics.TimeSeries{Metric: to, Tags: m.tags}, Metadata: m.meta, Value: value,
 	})
 }
 
 // push hands the samples to k6, each with its own nanosecond.
-func (v *VU) push(b *batch) {
-	b.stamp()
-	v.send(b)
+func (v *VU) push(m *moment) {
+	m.stamp()
+	v.send(m)
 }
 
 // send hands over samples that have their times.
-func (v *VU) send(b *batch) {
-	if len(b.samples) > 0 {
-		metrics.PushIfNotDone(v.vu.Context(), v.vu.State().Samples, b.samples)
+func (v *VU) send(m *moment) {
+	if len(m.samples) > 0 {
+		metrics.PushIfNotDone(v.vu.Context(), v.vu.State().Samples, m.samples)
 	}
 }
 
-func (b *batch) stamp() {
-	first := nanos(len(b.samples))
-	for i := range b.samples {
-		b.samples[i].Time = time.Unix(0, first+int64(i))
+func (m *moment) stamp() {
+	first := nanos(len(m.samples))
+	for i := range m.samples {
+		m.samples[i].Time = time.Unix(0, first+int64(i))
 	}
 }
 
-func (v *VU) pushValues(tags *tagSet, values []booking, gaps []float64) {
+func (v *VU) pushValues(tags *tagSet, values []ledger.Value, gaps []float64) {
 	own := v.vu.State().Tags.GetCurrentValues()
-	b := &batch{
+	now := &moment{
 		samples: make(metrics.Samples, 0, len(values)+len(gaps)),
 		tags:    tags.with(own.Tags), meta: own.Metadata,
 	}
 	for _, value := range values {
-		b.add(value.metric.metric, value.value)
+		now.add(value.Metric.K6, value.Value)
 	}
-	for _, m := range v.root.metrics {
+	for _, m := range v.load.metrics {
 		if m.Gaps {
 			for _, gap := range gaps {
-				b.add(m.metric, gap)
+				now.add(m.K6, gap)
 			}
 		}
 	}
-	v.push(b)
+	v.push(now)
 }
 
 // pushOn adds 1 to the counters that count themselves: on 'start', on 'interrupted'. The context may be done by then,
 // but k6 takes samples as long as the iteration's function has not returned.
-func (v *VU) pushOn(event string, tags *tagSet) {
+func (v *VU) pushOn(event string, r *Record) {
 	own := v.vu.State().Tags.GetCurrentValues()
-	for _, m := range v.root.metrics {
+	for _, m := range v.load.metrics {
 		if m.On != event {
 			continue
 		}
-		v.shard.mu.Lock()
-		v.shard.row(tags).add(m, 1)
-		v.shard.mu.Unlock()
+		v.shard.Add(r.tags.Tags, r.bookedAt(), ledger.Value{Metric: m, Value: 1})
 		v.vu.State().Samples <- metrics.Sample{
-			TimeSeries: metrics.TimeSeries{Metric: m.metric, Tags: tags.with(own.Tags)},
+			TimeSeries: metrics.TimeSeries{Metric: m.K6, Tags: r.tags.with(own.Tags)},
 			Time:       time.Unix(0, nanos(1)), Metadata: own.Metadata, Value: 1,
 		}
 	}
@@ -100,19 +101,19 @@ func (v *VU) pushHTTP(r *Record, t int64) {
 	state := v.vu.State()
 	own := state.Tags.GetCurrentValues()
 	ok := r.status >= 200 && r.status < 400
-	b := &batch{
+	now := &moment{
 		samples: make(metrics.Samples, 0, 7), meta: own.Metadata,
 		tags: r.tags.withHTTP(own.Tags, state.Options.SystemTags, httpTags{r.to, r.method, r.status, ok}),
 	}
 	m := state.BuiltinMetrics
-	b.add(m.HTTPReqs, 1)
-	b.add(m.HTTPReqConnecting, ms(r.connect))
-	b.add(m.HTTPReqDuration, ms(max(0, r.end)))
-	b.add(m.HTTPReqWaiting, ms(max(0, r.ttfb)))
-	b.add(m.HTTPReqFailed, map[bool]float64{false: 1, true: 0}[ok])
+	now.add(m.HTTPReqs, 1)
+	now.add(m.HTTPReqConnecting, clock.Ms(r.connect))
+	now.add(m.HTTPReqDuration, clock.Ms(max(0, r.end)))
+	now.add(m.HTTPReqWaiting, clock.Ms(max(0, r.ttfb)))
+	now.add(m.HTTPReqFailed, oneIf(!ok))
 	if dialer, ok := state.Dialer.(*netext.Dialer); ok && t-v.pushed > int64(time.Second) {
 		v.pushed = t
-		b.samples = append(b.samples, dialer.IOSamples(time.Now(), own, m).GetSamples()...)
+		now.samples = append(now.samples, dialer.IOSamples(time.Now(), own, m).GetSamples()...)
 	}
-	v.push(b)
+	v.push(now)
 }

@@ -6,6 +6,9 @@ import (
 
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/lib"
+
+	"github.com/gsai-perf/xk6-sse/internal/clock"
+	"github.com/gsai-perf/xk6-sse/internal/schedule"
 )
 
 // Serve is serve(users, ask, answered): the VU plays that many users until the schedule ends. Each user waits for its
@@ -17,7 +20,9 @@ func (v *VU) Serve(call sobek.FunctionCall) sobek.Value {
 	if state == nil {
 		v.fail("serve() cannot be used in the init context")
 	}
-	v.mustHaveSchedule("serve()")
+	if v.load.schedule == nil {
+		v.fail("serve() needs a schedule in configure()")
+	}
 	count := int(call.Argument(0).ToInteger())
 	ask, asks := sobek.AssertFunction(call.Argument(1))
 	answered, answers := sobek.AssertFunction(call.Argument(2))
@@ -26,9 +31,9 @@ func (v *VU) Serve(call sobek.FunctionCall) sobek.Value {
 	}
 	ctx := v.vu.Context()
 	v.enter()
-	v.begin(state)
+	v.load.begin(state)
 	for len(v.users) < count {
-		v.users = append(v.users, &user{v: v})
+		v.users = append(v.users, v.newUser())
 	}
 	s := &service{v: v, ctx: ctx, state: state, ask: ask, answered: answered, turns: make(chan func())}
 	playing := count
@@ -68,24 +73,24 @@ func (s *service) play(u *user) {
 		}
 		var x *exchange
 		var request sobek.Value
-		due := s.v.root.ledger.start.Load() + a.scheduled
+		due := s.v.load.ledger.Start() + a.Due
 		turn(func() { x, request = s.asked(u, a, due) })
 		if x == nil {
 			continue
 		}
 		if waited {
-			s.v.woke(max(0, now()-due))
+			s.v.shard.Late(max(0, clock.Now()-due))
 		}
 		x.run()
-		turn(func() { s.came(x, request) })
+		turn(func() { s.answer(x, request) })
 	}
 }
 
 // asked has the script make the request of an arrival: nil when it threw, or when the test is over.
-func (s *service) asked(u *user, a arrival, due int64) (x *exchange, request sobek.Value) {
+func (s *service) asked(u *user, a schedule.Arrival, due int64) (x *exchange, request sobek.Value) {
 	s.script(func() error {
 		rt := s.v.vu.Runtime()
-		value, err := s.ask(sobek.Undefined(), s.v.arrival(a, max(0, now()-due)))
+		value, err := s.ask(sobek.Undefined(), s.v.arrival(a, max(0, clock.Now()-due)))
 		if err != nil {
 			return err
 		}
@@ -98,7 +103,10 @@ func (s *service) asked(u *user, a arrival, due int64) (x *exchange, request sob
 			return errors.New("ask() returned a request without what prepare() of this VU gave")
 		}
 		headers := readHeaders(o.Get("headers"))
-		if thrown := rt.Try(func() { x = s.v.exchange(u, s.ctx, s.state, q, headers, o.Get("body"), ms(a.scheduled)) }); thrown != nil {
+		thrown := rt.Try(func() {
+			x = s.v.exchange(u, s.ctx, s.state, q, headers, o.Get("body"), clock.Ms(a.Due))
+		})
+		if thrown != nil {
 			return thrown
 		}
 		request = value
@@ -107,15 +115,15 @@ func (s *service) asked(u *user, a arrival, due int64) (x *exchange, request sob
 	return x, request
 }
 
-// came books the answer and has the script settle it; what the script leaves unsettled is lost.
-func (s *service) came(x *exchange, request sobek.Value) {
+// answer books an answer and has the script settle it; what the script leaves unsettled is lost.
+func (s *service) answer(x *exchange, request sobek.Value) {
 	s.v.returned(x.r, x.delays)
 	s.script(func() error {
 		_, err := s.answered(sobek.Undefined(), s.v.vu.Runtime().NewDynamicObject(x.r), request)
 		return err
 	})
 	if !x.r.probe {
-		x.r.abandon(s.ctx.Err() != nil && s.v.root.stopped(s.ctx))
+		x.r.abandon(s.ctx.Err() != nil && s.v.load.signals.cutOff(s.ctx))
 	}
 }
 
@@ -133,5 +141,5 @@ func (s *service) script(part func() error) {
 	if thrown := (*sobek.Exception)(nil); errors.As(err, &thrown) {
 		sentence = thrown.Value().String() // without the stack
 	}
-	s.v.ScriptError(sentence)
+	s.v.load.ledger.ScriptThrew(sentence)
 }

@@ -3,57 +3,41 @@ package sse
 import (
 	"math"
 	"math/rand/v2"
-	"time"
 
 	"github.com/grafana/sobek"
-	"go.k6.io/k6/v2/js/common"
-)
 
-// isGood: the request did what it was sent for.
-func isGood(outcome string) bool { return outcome == "ok" || outcome == "cancelled" }
+	"github.com/gsai-perf/xk6-sse/internal/clock"
+	"github.com/gsai-perf/xk6-sse/internal/ledger"
+	"github.com/gsai-perf/xk6-sse/internal/outcome"
+)
 
 // started books a request that is about to be sent.
 func (v *VU) started(r *Record) {
-	l := v.root.ledger
-	t := now()
-	v.root.meter.pass(t)
-	since := l.sinceStart(t)
-	if since >= 0 && v.root.schedule != nil {
-		belongs := since // to the phase of its arrival, though it may be sent a little after that phase's end
-		if !math.IsNaN(r.due) {
-			belongs = int64(r.due * 1e6)
-		}
-		v.root.schedule.mu.Lock()
-		r.phase = v.root.schedule.phaseAt(belongs)
-		v.root.schedule.mu.Unlock()
+	l := v.load
+	t := clock.Now()
+	l.meter.Pass(t)
+	since := l.ledger.SinceStart(t)
+	belongs := since // to the phase of its arrival, though it may be sent a little after that phase's end
+	if since >= 0 && !math.IsNaN(r.due) {
+		belongs = int64(r.due * 1e6)
 	}
-	v.shard.mu.Lock()
-	v.shard.started++
-	v.shard.mu.Unlock()
-	l.timeline.start(since, r.phase, l.inFlight.Add(1))
-	v.pushOn("start", r.tags)
+	r.phase = l.phaseAt(belongs)
+	v.shard.Start()
+	l.ledger.Timeline.Start(since, r.phase, l.ledger.Enter())
+	v.pushOn("start", r)
 }
 
 // returned books what is known when the answer has been read, and pushes k6's own samples.
 func (v *VU) returned(r *Record, delays []int64) {
-	t := now()
+	t := clock.Now()
 	if !r.probe {
-		l := v.root.ledger
-		l.inFlight.Add(-1)
-		l.ended(t)
-		v.shard.mu.Lock()
-		for _, d := range delays {
-			v.shard.readDelay.add(ms(d))
-		}
-		v.shard.contentEvents += r.contentEvents
-		v.shard.contentReads += r.reads
-		v.shard.lateShared += r.lateShared
-		v.shard.mu.Unlock()
+		v.load.ledger.Leave(t)
+		v.shard.Read(delays, r.contentEvents, r.reads, r.lateShared)
 	}
-	if r.outcome == "interrupted" {
+	if r.outcome == outcome.Interrupted {
 		if !r.probe {
 			r.interrupt()
-			v.pushOn("interrupted", r.tags)
+			v.pushOn("interrupted", r)
 		}
 		return
 	}
@@ -65,26 +49,17 @@ func (v *VU) returned(r *Record, delays []int64) {
 	}
 }
 
-// book counts the outcome, once. It reports whether this call did.
-func (r *Record) book(outcome string, tags *tagSet, count func(*shard)) bool {
-	if !r.state.CompareAndSwap(recordOpen, recordBooked) {
-		return false
-	}
-	s := r.shard
-	s.mu.Lock()
-	count(s)
-	if tags != nil {
-		s.row(tags).outcomes[outcome]++
-	}
-	s.mu.Unlock()
-	return true
-}
+// close ends the record, once. It reports whether this call did.
+func (r *Record) close() bool { return r.state.CompareAndSwap(recordOpen, recordBooked) }
 
+// interrupt books a record that the test's end cut off.
 func (r *Record) interrupt() {
-	l := r.v.root.ledger
-	if r.book("interrupted", r.tags, func(s *shard) { s.interrupted++ }) {
-		l.timeline.end(l.sinceStart(now()), r.phase, "interrupted")
+	if !r.close() {
+		return
 	}
+	r.shard.Settle(r.tags.Tags, outcome.Interrupted, ledger.NoTime, nil, nil)
+	l := r.v.load.ledger
+	l.Timeline.End(l.SinceStart(clock.Now()), r.phase, outcome.Interrupted)
 }
 
 // abandon books a record that was never settled: its iteration was cut off, or the script threw and it is lost.
@@ -93,7 +68,9 @@ func (r *Record) abandon(cutOff bool) {
 		r.interrupt()
 		return
 	}
-	r.book("", nil, func(s *shard) { s.lost++ })
+	if r.close() {
+		r.shard.Lose()
+	}
 }
 
 // Settle is a record's settle(values): one function for all of a VU's records.
@@ -109,10 +86,11 @@ func (v *VU) Settle(call sobek.FunctionCall) sobek.Value {
 	if r.probe || r.state.Load() != recordOpen {
 		return sobek.Undefined()
 	}
-	values, unknown := v.values(r.measured(make([]booking, 0, 16)), call.Argument(0))
-	for _, m := range v.root.metrics {
-		if m.Measured == goodput {
-			values = append(values, booking{m, share(r.outcome == "ok" && met(r.limits, values))})
+	values, unknown := v.values(r.measured(make([]ledger.Value, 0, 16)), call.Argument(0))
+	if len(v.load.goodput) > 0 {
+		kept := oneIf(r.outcome == outcome.OK && met(r.limits, values))
+		for _, m := range v.load.goodput {
+			values = append(values, ledger.Value{Metric: m, Value: kept})
 		}
 	}
 	r.settle(values)
@@ -122,8 +100,8 @@ func (v *VU) Settle(call sobek.FunctionCall) sobek.Value {
 	return sobek.Undefined()
 }
 
-// share is how a rate counts one request.
-func share(counts bool) float64 {
+// oneIf is how a rate counts one request.
+func oneIf(counts bool) float64 {
 	if counts {
 		return 1
 	}
@@ -131,40 +109,19 @@ func share(counts bool) float64 {
 }
 
 // settle books the request with its values, under its tags and the tag outcome.
-func (r *Record) settle(values []booking) {
-	v, l := r.v, r.v.root.ledger
-	tags, gaps := r.tags.of(r.outcome), r.gaps()
-	booked := r.book(r.outcome, tags, func(s *shard) {
-		switch {
-		case isGood(r.outcome):
-			s.finished++
-		case r.outcome == "interrupted":
-			s.interrupted++
-		default:
-			s.failed++
-		}
-		row := s.row(tags)
-		for _, b := range values {
-			row.add(b.metric, b.value)
-		}
-		for _, m := range v.root.metrics {
-			if m.Gaps {
-				for _, gap := range gaps {
-					row.add(m, gap)
-				}
-			}
-		}
-	})
-	if !booked {
+func (r *Record) settle(values []ledger.Value) {
+	if !r.close() {
 		return
 	}
+	l, tags, gaps := r.v.load, r.tags.of(r.outcome), r.gaps()
+	r.shard.Settle(tags.Tags, r.outcome, r.bookedAt(), values, gaps)
 	r.u.settled(r)
-	v.root.traces.add(r, tags.tags, r.outcome)
-	l.timeline.end(l.sinceStart(now()), r.phase, r.outcome)
+	l.traces.add(r, tags.Values)
+	l.ledger.Timeline.End(l.ledger.SinceStart(clock.Now()), r.phase, r.outcome)
 	if r.sent != 0 {
-		l.timeline.add(l.sinceStart(r.sent), r.phase, values, gaps)
+		l.ledger.Timeline.Add(l.ledger.SinceStart(r.sent), r.phase, values, gaps)
 	}
-	v.pushValues(tags, values, sampled(gaps, v.root.gapSamples))
+	r.v.pushValues(tags, values, sampled(gaps, l.gapSamples))
 }
 
 // sampled draws at most n of the gaps, each with the same chance, in their order.
@@ -179,92 +136,4 @@ func sampled(gaps []float64, n int) []float64 {
 		}
 	}
 	return drawn
-}
-
-// values appends metric name -> value or values. What is not finite is counted and left out.
-func (v *VU) values(values []booking, arg sobek.Value) (all []booking, unknown string) {
-	o, ok := arg.(*sobek.Object)
-	if !ok {
-		return values, ""
-	}
-	names := o.Keys()
-	one := func(m *metricDef, value sobek.Value) {
-		f := value.ToFloat()
-		if math.IsNaN(f) || math.IsInf(f, 0) {
-			v.root.ledger.refused.Add(1)
-			return
-		}
-		values = append(values, booking{m, f})
-	}
-	for _, name := range names {
-		value := o.Get(name)
-		if common.IsNullish(value) {
-			continue
-		}
-		m := v.root.byName[name]
-		if m == nil {
-			unknown = name
-			continue
-		}
-		if list, ok := value.(*sobek.Object); ok && list.ClassName() == "Array" {
-			for _, i := range list.Keys() {
-				one(m, list.Get(i))
-			}
-			continue
-		}
-		one(m, value)
-	}
-	return values, unknown
-}
-
-// Push is push(): values without a request, of now.
-func (v *VU) Push(call sobek.FunctionCall) sobek.Value {
-	tags, values := v.bookPlain("push", call)
-	v.pushValues(tags, values, nil)
-	return sobek.Undefined()
-}
-
-// Tally is tally(): values of a time that has gone by. As k6 samples they are of that time, since those of a whole run
-// would else fall on one moment.
-func (v *VU) Tally(call sobek.FunctionCall) sobek.Value {
-	tags, values := v.bookPlain("tally", call)
-	byMetric := map[*metricDef][]float64{}
-	for _, b := range values {
-		byMetric[b.metric] = append(byMetric[b.metric], b.value)
-	}
-	own := v.vu.State().Tags.GetCurrentValues()
-	b := &batch{tags: tags.with(own.Tags), meta: own.Metadata}
-	for _, m := range v.root.metrics { // in their order, not the map's
-		for _, value := range sampled(byMetric[m], max(1, v.root.gapSamples)) {
-			b.add(m.metric, value)
-		}
-	}
-	// Whole milliseconds of one and the same start, so that the nanosecond of its own tells each sample from all
-	// others.
-	at := v.root.ledger.startedAt.Load() + int64(call.Argument(2).ToFloat())*int64(time.Millisecond)
-	for i := range b.samples {
-		b.samples[i].Time = time.Unix(0, at+v.root.tallied.Add(1))
-	}
-	v.send(b)
-	return sobek.Undefined()
-}
-
-// bookPlain books values without a request in the histograms.
-func (v *VU) bookPlain(name string, call sobek.FunctionCall) (*tagSet, []booking) {
-	if v.vu.State() == nil {
-		v.fail(name + "() cannot be used in the init context")
-	}
-	v.enter()
-	tags := v.tagSet(call.Argument(0))
-	values, unknown := v.values(nil, call.Argument(1))
-	if unknown != "" {
-		v.fail(name + "(): no metric " + unknown + " was configured")
-	}
-	v.shard.mu.Lock()
-	defer v.shard.mu.Unlock()
-	row := v.shard.row(tags)
-	for _, b := range values {
-		row.add(b.metric, b.value)
-	}
-	return tags, values
 }

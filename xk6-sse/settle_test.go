@@ -2,8 +2,10 @@ package sse
 
 import (
 	"math"
+	"net"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -11,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/gsai-perf/xk6-sse/internal/ledger"
 )
 
 // balanced checks the promise of Snapshot.started.
@@ -41,10 +45,10 @@ func TestEveryRequestIsBookedOnce(t *testing.T) {
 	assert.EqualValues(t, 2, s.Finished, "cancelled by us is no failure")
 	assert.EqualValues(t, 1, s.Failed)
 	assert.EqualValues(t, 1, s.Lost)
-	assert.Equal(t, []outcomeView{
-		{map[string]string{"model": "m", "outcome": "cancelled"}, "cancelled", 1},
-		{map[string]string{"model": "m", "outcome": "empty"}, "empty", 1},
-		{map[string]string{"model": "m", "outcome": "ok"}, "ok", 1},
+	assert.Equal(t, []ledger.OutcomeView{
+		{Tags: map[string]string{"model": "m", "outcome": "cancelled"}, Outcome: "cancelled", Count: 1},
+		{Tags: map[string]string{"model": "m", "outcome": "empty"}, Outcome: "empty", Count: 1},
+		{Tags: map[string]string{"model": "m", "outcome": "ok"}, Outcome: "ok", Count: 1},
 	}, s.Outcomes)
 }
 
@@ -63,7 +67,7 @@ func TestRowsHoldWhatWasSettled(t *testing.T) {
 	s := u.snapshot()
 	assert.EqualValues(t, 2, s.RefusedValues)
 	ab := map[string]string{"a": "1", "b": "2", "outcome": "ok"}
-	rows := map[string]rowView{}
+	rows := map[string]ledger.RowView{}
 	for _, row := range s.Rows {
 		rows[row.Metric] = row
 	}
@@ -136,10 +140,10 @@ func TestVUsBookTogether(t *testing.T) {
 	var wg sync.WaitGroup
 	for _, u := range all {
 		wg.Go(func() {
-			u.run(`for (let a = sse.next(); a; a = sse.next()) {
-				const r = get('` + url + `', {arrival: a, tags: {phase: a.phase}});
-				r.settle({llm_ttft: r.ttft});
-			}`)
+			u.run(`
+const prepared = (phase) => sse.prepare('` + url + `', {expect: 'stream', paths, timeouts, tags: {phase}});
+const of = {a: prepared('a'), b: prepared('b')};
+sse.serve(1, (arrival) => ({prepared: of[arrival.phase], body: '{}'}), (r) => r.settle({llm_ttft: r.ttft}));`)
 		})
 	}
 	wg.Wait()
@@ -175,13 +179,16 @@ func TestPhaseStatsWithoutValuesAreNaN(t *testing.T) {
 	assert.True(t, u.run(`Number.isNaN(sse.phaseStats('none', 'llm_ttft').p50)`).ToBoolean())
 }
 
-func TestBusyVUsDropWhatTheyCannotSend(t *testing.T) {
-	u := newVU(t, New(), `{arrivals: 'constant', seed: 1, segments: [{phase: 'a', from: 100, to: 100, seconds: 0.1}, {phase: 'b', from: 10, to: 10, seconds: 0.1}]}`)
-	u.run(`const first = sse.next()`)
-	time.Sleep(120 * time.Millisecond) // the only VU is busy
-	u.run(`const second = sse.next()`)
-	assert.Equal(t, "b", u.run(`second.phase`).String())
+func TestBusyUsersDropWhatTheyCannotSend(t *testing.T) {
+	u := newVU(t, New(), `{arrivals: 'constant', seed: 1, segments: [
+		{phase: 'a', from: 100, to: 100, seconds: 0.1}, {phase: 'b', from: 10, to: 10, seconds: 0.1}]}`)
+	url := server(t, then("", func(c net.Conn) {
+		time.Sleep(120 * time.Millisecond) // until then the only user is busy
+		_, _ = c.Write([]byte(sseHead + good))
+	}))
+	assert.JSONEq(t, `{"asked": 2, "answered": 2}`, u.run(serving("1", url)).String())
 	s := u.snapshot()
+	assert.EqualValues(t, 1, s.Phases[0].Handed)
 	assert.EqualValues(t, 9, s.Phases[0].Dropped)
 	assert.EqualValues(t, 1, s.Phases[1].Waited)
 	var dropped float64
@@ -191,36 +198,64 @@ func TestBusyVUsDropWhatTheyCannotSend(t *testing.T) {
 		}
 	}
 	assert.EqualValues(t, 9, dropped)
-	assert.Equal(t, "null", u.run(`JSON.stringify(sse.next())`).String())
+	assert.Zero(t, u.run(recording("1")+`seen.length`).ToInteger(), "the schedule has ended")
 }
 
 func TestJumpWakesWhoWaits(t *testing.T) {
 	root := New()
-	schedule := `{arrivals: 'constant', seed: 1, segments: [{phase: 'slow', from: 0.01, to: 0.01, seconds: 1000}, {phase: 'fast', from: 50, to: 50, seconds: 0.2}]}`
+	schedule := `{arrivals: 'constant', seed: 1, segments: [
+		{phase: 'slow', from: 0.01, to: 0.01, seconds: 1000}, {phase: 'fast', from: 50, to: 50, seconds: 0.2}]}`
 	waits, jumps := newVU(t, root, schedule), newVU(t, root, schedule)
-	waits.run(`sse.next()`)
 	timer := time.AfterFunc(30*time.Millisecond, func() { jumps.run(`sse.jump('fast'); sse.jump('fast')`) })
 	defer timer.Stop()
-	var a struct {
+	waits.run(recording("1"))
+	var seen []struct {
 		Phase string
 		Index int
 	}
-	waits.eval(&a, `sse.next()`)
-	assert.Equal(t, "fast", a.Phase)
-	assert.Equal(t, 1, a.Index)
+	waits.eval(&seen, `seen`)
+	require.Len(t, seen, 11)
+	assert.Equal(t, "slow", seen[0].Phase)
+	assert.Equal(t, "fast", seen[1].Phase)
+	assert.Equal(t, 1, seen[1].Index)
 }
 
 func TestClosedLoopGoesOnUntilTheEnd(t *testing.T) {
 	u := newVU(t, New(), `{arrivals: 'closed', seed: 1, segments: [{phase: 'a', from: 0, to: 0, seconds: 0.05}]}`)
-	assert.Greater(t, u.run(`let n = 0; while (sse.next()) n++; n`).ToInteger(), int64(10))
-	assert.Equal(t, u.snapshot().Phases[0].Handed, u.run(`n`).ToInteger())
+	n := u.run(recording("1") + `seen.length`).ToInteger()
+	assert.Greater(t, n, int64(10))
+	assert.Equal(t, n, u.snapshot().Phases[0].Handed)
 }
 
 func TestScriptErrorsAreKept(t *testing.T) {
-	u := newVU(t, New(), oneSecond)
-	u.run(`for (let i = 0; i < 30; i++) sse.scriptError('error ' + i % 15)`)
+	u := newVU(t, New(), shortLoad)
+	u.run(`let i = 0; sse.serve(1, () => { throw 'error ' + i++ % 15; }, () => {})`)
 	s := u.snapshot()
 	assert.EqualValues(t, 30, s.ScriptErrors)
 	assert.Len(t, s.FirstScriptErrors, 10)
+	assert.Contains(t, s.FirstScriptErrors, "error 9")
 	assert.Equal(t, "abc", u.run(`sse.keep('abc'); sse.kept()`).String())
+}
+
+func TestRowsOfMetricsWithBatchesHaveThem(t *testing.T) {
+	u := newVU(t, New(), "")
+	u.run(`sse.configure({metrics: [
+		{name: 'llm_ttft', type: 'trend', batches: true, bounds: [1000]}, {name: 'llm_e2e', type: 'trend'},
+	], schedule: ` + shortLoad + `, slotSeconds: 1, gapSamples: 2})`)
+	u.rt.MoveToVUContext(u.state)
+	u.run(serving("3", server(t, saying(sseHead+good))))
+	u.run(`sse.tally({phase: 'a'}, {llm_ttft: [5000, 6000]}, 2500); sse.push({phase: 'a'}, {llm_ttft: 7})`)
+	rows := map[string]ledger.RowView{}
+	for _, row := range u.snapshot().Rows {
+		rows[row.Metric+row.Tags["outcome"]] = row
+		assert.True(t, strings.HasPrefix(row.Metric, "llm_ttft") == (row.Batches != nil), row.Metric)
+	}
+	asked := rows["llm_ttftok"].Batches
+	assert.Equal(t, []int64{1000, 0}, []int64{asked.Width, asked.First})
+	assert.Equal(t, []int64{30}, asked.Count, "by when they were due: all within 0.3 s")
+	tallied := rows["llm_ttft"]
+	assert.EqualValues(t, 2, tallied.Batches.First, "of the time that tally() names")
+	assert.Equal(t, []int64{2}, tallied.Batches.Count, "push() names none")
+	assert.Equal(t, []int64{0}, tallied.Batches.Below["1000"])
+	assert.EqualValues(t, 3, tallied.Histogram.Count)
 }

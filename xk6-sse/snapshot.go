@@ -2,26 +2,16 @@ package sse
 
 import (
 	"encoding/json"
-	"maps"
-	"math"
 	"runtime"
-	"slices"
 	"time"
 
 	"github.com/grafana/sobek"
+
+	"github.com/gsai-perf/xk6-sse/internal/clock"
+	"github.com/gsai-perf/xk6-sse/internal/host"
+	"github.com/gsai-perf/xk6-sse/internal/ledger"
+	"github.com/gsai-perf/xk6-sse/internal/schedule"
 )
-
-type rowView struct {
-	Metric    string            `json:"metric"`
-	Tags      map[string]string `json:"tags"`
-	Histogram histogramView     `json:"histogram"`
-}
-
-type outcomeView struct {
-	Tags    map[string]string `json:"tags"`
-	Outcome string            `json:"outcome"`
-	Count   int64             `json:"count"`
-}
 
 type phaseView struct {
 	Phase       string  `json:"phase"`
@@ -34,55 +24,48 @@ type phaseView struct {
 	MaxInFlight int64   `json:"maxInFlight"`
 }
 
-type slotView struct {
-	Slot     int                      `json:"slot"`
-	Phase    string                   `json:"phase"`
-	Started  int64                    `json:"started"`
-	Outcomes map[string]int64         `json:"outcomes"`
-	InFlight int64                    `json:"inFlight"`
-	Metrics  map[string]histogramView `json:"metrics"`
-}
-
 type instrumentView struct {
-	Clock         string        `json:"clock"`
-	ClockReason   string        `json:"clockReason"`
-	ReadClock     readClockView `json:"readClock"`
-	Wake          histogramView `json:"wake"`
-	ReadDelay     histogramView `json:"readDelay"`
-	ContentEvents int64         `json:"contentEvents"`
-	ContentReads  int64         `json:"contentReads"`
-	LateShared    int64         `json:"lateShared"`
-	CPUSeconds    float64       `json:"cpuSeconds"`
-	WallSeconds   float64       `json:"wallSeconds"`
-	CPUs          int           `json:"cpus"`
-	CPUPeak       float64       `json:"cpuPeak"`
-	MaxRSSBytes   int64         `json:"maxRssBytes"`
-	Goroutines    int           `json:"goroutines"`
+	Clock         string               `json:"clock"`
+	ClockReason   string               `json:"clockReason"`
+	Poller        string               `json:"poller"`
+	Timer         string               `json:"timer"`
+	ReadClock     readClockView        `json:"readClock"`
+	Wake          ledger.HistogramView `json:"wake"`
+	ReadDelay     ledger.HistogramView `json:"readDelay"`
+	ContentEvents int64                `json:"contentEvents"`
+	ContentReads  int64                `json:"contentReads"`
+	LateShared    int64                `json:"lateShared"`
+	CPUSeconds    float64              `json:"cpuSeconds"`
+	WallSeconds   float64              `json:"wallSeconds"`
+	CPUs          int                  `json:"cpus"`
+	CPUPeak       float64              `json:"cpuPeak"`
+	MaxRSSBytes   int64                `json:"maxRssBytes"`
+	Goroutines    int                  `json:"goroutines"`
 }
 
 type snapshotView struct {
-	StartedAt         float64        `json:"startedAt"`
-	Elapsed           float64        `json:"elapsed"`
-	Started           int64          `json:"started"`
-	Finished          int64          `json:"finished"`
-	Failed            int64          `json:"failed"`
-	Interrupted       int64          `json:"interrupted"`
-	Open              int64          `json:"open"`
-	Lost              int64          `json:"lost"`
-	ScriptErrors      int64          `json:"scriptErrors"`
-	FirstScriptErrors []string       `json:"firstScriptErrors"`
-	RefusedValues     int64          `json:"refusedValues"`
-	Signal            string         `json:"signal"`
-	Rows              []rowView      `json:"rows"`
-	Outcomes          []outcomeView  `json:"outcomes"`
-	Phases            []phaseView    `json:"phases"`
-	Timeline          []slotView     `json:"timeline"`
-	Instrument        instrumentView `json:"instrument"`
+	StartedAt         float64              `json:"startedAt"`
+	Elapsed           float64              `json:"elapsed"`
+	Started           int64                `json:"started"`
+	Finished          int64                `json:"finished"`
+	Failed            int64                `json:"failed"`
+	Interrupted       int64                `json:"interrupted"`
+	Open              int64                `json:"open"`
+	Lost              int64                `json:"lost"`
+	ScriptErrors      int64                `json:"scriptErrors"`
+	FirstScriptErrors []string             `json:"firstScriptErrors"`
+	RefusedValues     int64                `json:"refusedValues"`
+	Signal            string               `json:"signal"`
+	Rows              []ledger.RowView     `json:"rows"`
+	Outcomes          []ledger.OutcomeView `json:"outcomes"`
+	Phases            []phaseView          `json:"phases"`
+	Timeline          []ledger.SlotView    `json:"timeline"`
+	Instrument        instrumentView       `json:"instrument"`
 }
 
 // Snapshot is snapshot(). It goes through JSON, so that the script gets plain objects and arrays.
 func (v *VU) Snapshot(sobek.FunctionCall) sobek.Value {
-	raw, err := json.Marshal(v.root.snapshot(v))
+	raw, err := json.Marshal(v.snapshot())
 	if err != nil {
 		v.fail("snapshot(): " + err.Error())
 	}
@@ -100,147 +83,66 @@ func (v *VU) plain(call string, raw []byte) sobek.Value {
 	return plain
 }
 
-func (r *Root) snapshot(v *VU) snapshotView {
-	t := now()
-	l := r.ledger
-	elapsed := r.elapsed(t)
-	sum := l.totals()
+func (v *VU) snapshot() snapshotView {
+	t := clock.Now()
+	l := v.load
+	elapsed := l.elapsed(t)
+	sum := l.ledger.Totals()
 	view := snapshotView{
-		Elapsed: ms(elapsed), Started: sum.started, Finished: sum.finished, Failed: sum.failed,
-		Interrupted: sum.interrupted, Lost: sum.lost, RefusedValues: l.refused.Load(), Signal: r.signalName(),
-		Open: sum.started - sum.finished - sum.failed - sum.interrupted - sum.lost,
-		Rows: []rowView{}, Outcomes: []outcomeView{}, Phases: []phaseView{}, Timeline: []slotView{},
+		StartedAt: float64(l.ledger.StartedAt() / int64(time.Millisecond)), Elapsed: clock.Ms(elapsed),
+		Started: sum.Started, Finished: sum.Finished, Failed: sum.Failed, Interrupted: sum.Interrupted,
+		Open: sum.Open(), Lost: sum.Lost, ScriptErrors: sum.ScriptErrors, FirstScriptErrors: sum.FirstScriptErrors,
+		RefusedValues: sum.Refused, Signal: l.signals.asked(), Rows: sum.Rows, Outcomes: sum.Outcomes,
+		Phases: []phaseView{}, Timeline: []ledger.SlotView{}, Instrument: v.instrument(sum.Seen, t),
 	}
-	if started := l.startedAt.Load(); started != 0 {
-		view.StartedAt = float64(started / int64(time.Millisecond))
-	}
-	l.scriptFails.mu.Lock()
-	view.ScriptErrors, view.FirstScriptErrors = l.scriptFails.count, append([]string{}, l.scriptFails.first...)
-	l.scriptFails.mu.Unlock()
-	for _, key := range slices.Sorted(maps.Keys(sum.rows)) {
-		row := sum.rows[key]
-		for i, h := range row.series {
-			if h != nil {
-				view.Rows = append(view.Rows, rowView{l.metrics[i].Name, row.tags, h.view()})
-			}
+	if l.schedule != nil && l.ledger.Start() != 0 {
+		phases, due, dropped := l.schedule.Report(elapsed)
+		if v.vu.State() != nil {
+			v.pushDropped(dropped)
 		}
-		for _, outcome := range slices.Sorted(maps.Keys(row.outcomes)) {
-			view.Outcomes = append(view.Outcomes, outcomeView{row.tags, outcome, row.outcomes[outcome]})
-		}
+		view.Phases = phaseViews(phases, due, l.ledger.Timeline.MaxInFlight(), elapsed)
+		view.Timeline = l.ledger.Timeline.Views(func(at int64) string { return l.schedule.Name(l.schedule.PhaseAt(at)) })
 	}
-	if r.schedule != nil && l.start.Load() != 0 {
-		view.Phases = r.phaseViews(v, elapsed)
-		view.Timeline = l.timeline.views()
-	}
-	view.Instrument = r.instrument(sum, t)
 	return view
 }
 
-// elapsed is how long the load has run: till now, or till its end once the schedule and the last request are through.
-func (r *Root) elapsed(t int64) int64 {
-	l := r.ledger
-	start := l.start.Load()
-	if start == 0 || r.schedule == nil {
-		return 0
-	}
-	r.schedule.mu.Lock()
-	end := r.schedule.end()
-	r.schedule.mu.Unlock()
-	if r.signalName() != "" && l.inFlight.Load() == 0 {
-		return min(t-start, max(0, l.lastEnd.Load()-start))
-	}
-	if t-start > end && l.inFlight.Load() == 0 {
-		return max(end, l.lastEnd.Load()-start)
-	}
-	return t - start
-}
-
-func (r *Root) phaseViews(v *VU, elapsed int64) []phaseView {
-	s := r.schedule
-	s.mu.Lock()
-	var dropped int64
-	if s.kind != "closed" {
-		dropped = s.expire(elapsed)
-	}
-	due := s.pending(elapsed)
-	phases := slices.Clone(s.phases)
-	s.mu.Unlock()
-	if v.vu.State() != nil {
-		v.pushDropped(dropped)
-	}
-	counts := r.ledger.timeline
-	counts.mu.Lock()
-	defer counts.mu.Unlock()
+func phaseViews(phases []schedule.Phase, due, maxInFlight []int64, elapsed int64) []phaseView {
 	views := make([]phaseView, len(phases))
 	for i, p := range phases {
 		views[i] = phaseView{
-			Phase: p.name, Start: ms(p.start), End: ms(p.end), Due: p.handed + p.dropped + due[i],
-			Handed: p.handed, Dropped: p.dropped, Waited: p.waited, MaxInFlight: counts.phases[i].maxInFlight,
+			Phase: p.Name, Start: clock.Ms(p.Start), End: clock.Ms(p.End), Due: due[i],
+			Handed: p.Handed, Dropped: p.Dropped, Waited: p.Waited, MaxInFlight: maxInFlight[i],
 		}
-		if !p.began && (p.start > elapsed || p.start == p.end) {
+		if !p.Began && (p.Start > elapsed || p.Start == p.End) {
 			views[i].Start = -1
 		}
 	}
 	return views
 }
 
-// views lists the slots. Where nothing began, as many are in flight as before.
-func (t *timeline) views() []slotView {
-	t.schedule.mu.Lock()
-	phases := slices.Clone(t.schedule.phases)
-	t.schedule.mu.Unlock()
-	at := &schedule{phases: phases}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	views := make([]slotView, len(t.slots))
-	var running int64
-	for i := range t.slots {
-		s := &t.slots[i]
-		view := slotView{
-			Slot: i, Started: s.started, InFlight: max(s.inFlight, running),
-			Outcomes: maps.Clone(s.outcomes), Metrics: map[string]histogramView{},
-		}
-		if view.Outcomes == nil {
-			view.Outcomes = map[string]int64{}
-		}
-		if p := at.phaseAt(int64(i) * t.width); p >= 0 {
-			view.Phase = phases[p].name
-		}
-		for j, h := range s.series {
-			if h.count > 0 {
-				view.Metrics[t.metrics[j].Name] = h.view()
-			}
-		}
-		running += s.started - s.ended
-		views[i] = view
-	}
-	return views
-}
-
-func (r *Root) instrument(sum *shard, t int64) instrumentView {
-	c := r.clock()
+func (v *VU) instrument(seen *ledger.Seen, t int64) instrumentView {
+	stamps := v.root.conns.clock()
 	view := instrumentView{
-		Clock: c.name(), ClockReason: c.reason, ReadClock: r.readClock.view(), Wake: sum.wake.view(), ReadDelay: sum.readDelay.view(),
-		ContentEvents: sum.contentEvents, ContentReads: sum.contentReads, LateShared: sum.lateShared, CPUs: runtime.NumCPU(),
-		MaxRSSBytes: maxRSS(), Goroutines: runtime.NumGoroutine(),
+		Clock: stamps.name(), ClockReason: stamps.reason, Poller: stamps.poller(), Timer: clock.Timer(),
+		ReadClock: v.root.conns.readClock.view(), Wake: seen.Lateness.View(), ReadDelay: seen.ReadDelay.View(),
+		ContentEvents: seen.ContentEvents, ContentReads: seen.ContentReads, LateShared: seen.LateShared,
+		CPUs: runtime.NumCPU(), MaxRSSBytes: host.MaxRSS(), Goroutines: runtime.NumGoroutine(),
 	}
-	if r.ledger.start.Load() != 0 {
-		r.meter.pass(t)
-		view.CPUSeconds = float64(processCPU()-r.meter.startCPU) / 1e9
-		view.WallSeconds = float64(t-r.meter.startWall) / 1e9
-		view.CPUPeak = math.Min(1, float64(r.meter.peak.Load())/1e6)
+	if v.load.ledger.Start() != 0 {
+		view.CPUSeconds, view.WallSeconds = v.load.meter.Used(t)
+		_, view.CPUPeak = v.load.meter.CPU()
 	}
 	return view
 }
 
 // PhaseStats is phaseStats().
 func (v *VU) PhaseStats(phase, metric string) sobek.Value {
-	started, ended, failed, h := v.root.ledger.timeline.stats(phase, metric)
+	stats := v.load.ledger.Timeline.Stats(phase, metric)
 	o := v.vu.Runtime().NewObject()
-	_ = o.Set("started", started)
-	_ = o.Set("ended", ended)
-	_ = o.Set("failed", failed)
-	_ = o.Set("p50", h.quantile(0.50))
-	_ = o.Set("p99", h.quantile(0.99))
+	_ = o.Set("started", stats.Started)
+	_ = o.Set("ended", stats.Ended)
+	_ = o.Set("failed", stats.Failed)
+	_ = o.Set("p50", stats.Values.Quantile(0.50))
+	_ = o.Set("p99", stats.Values.Quantile(0.99))
 	return o
 }

@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"time"
 	"unsafe"
+
+	"github.com/gsai-perf/xk6-sse/internal/clock"
 )
 
 // socket is a TCP connection that is read with recvmsg, which brings the kernel's receive stamp of the last segment
@@ -27,7 +29,7 @@ type socket struct {
 	turn     sync.Mutex    // who holds it calls step
 	step     func() bool   // reads what has come, while the socket is driven
 	stepped  chan struct{} // a token: it is not driven any more
-	deadline atomic.Int64  // on now()'s scale, 0: none
+	deadline atomic.Int64  // on the clock's scale, 0: none
 	ended    atomic.Bool   // the other end has closed or broken it: reading does not block any more
 	closed   atomic.Bool
 	drained  bool         // the last read took all that was there
@@ -136,7 +138,7 @@ func (s *socket) overdue() error {
 	if s.closed.Load() {
 		return net.ErrClosed
 	}
-	if due := s.deadline.Load(); due != 0 && now() >= due {
+	if due := s.deadline.Load(); due != 0 && clock.Now() >= due {
 		return os.ErrDeadlineExceeded
 	}
 	return nil
@@ -259,7 +261,7 @@ func (s *socket) RemoteAddr() net.Addr { return s.remote }
 func (s *socket) SetDeadline(t time.Time) error {
 	due := int64(0)
 	if !t.IsZero() {
-		due = max(1, int64(t.Sub(epoch)))
+		due = max(1, clock.Of(t))
 	}
 	s.deadline.Store(due)
 	if due != 0 {

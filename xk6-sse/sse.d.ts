@@ -3,8 +3,8 @@
  *
  * Two halves:
  * - `open()` is call-compatible with phymbert's xk6-sse, so scripts written for it run unchanged.
- * - everything else measures: `stream()` performs one request and reads its answer in Go, `settle()`
- *   books what was measured, `next()` hands out the load's schedule, `snapshot()` tells what was counted.
+ * - everything else measures: `serve()` plays users who send what the schedule asks for, `stream()` performs
+ *   one request without a schedule, `settle()` books what was measured, `snapshot()` tells what was counted.
  *
  * This file is the extension's documentation; a test holds it against what the module exports.
  * All durations are milliseconds (floating point) unless a name says otherwise.
@@ -72,6 +72,8 @@ declare module 'k6/x/sse' {
     gaps?: boolean;
     /** Kept per slot of the timeline too. */
     timeline?: boolean;
+    /** Its rows keep `batches`. */
+    batches?: boolean;
     /**
      * Filled by `settle()` from what was measured; measure.go has each formula. A duration that did not happen gives no
      * value, never 0 or Infinity, and of a request that did not end ok there are `connect`, `queue`, `failed` and
@@ -122,7 +124,7 @@ declare module 'k6/x/sse' {
   }
 
   export interface ScheduleDef {
-    /** `closed`: `next()` returns at once until the schedule's end; segments' rates are not looked at. */
+    /** `closed`: each user sends its next request at once, until the schedule's end; segments' rates are not looked at. */
     arrivals: 'constant' | 'poisson' | 'closed';
     /** Seed of the Poisson arrivals. */
     seed: number;
@@ -173,16 +175,9 @@ declare module 'k6/x/sse' {
     phase: string;
     /** When it should have been sent, ms since the schedule's start. */
     scheduled: number;
-    /** How late `next()` returned against `scheduled`, ms. */
+    /** How late `ask` was called against `scheduled`, ms. */
     late: number;
   }
-
-  /**
-   * Blocks until the next arrival is due and returns it; `null` once the schedule has ended or the test stops. The
-   * first call of any VU starts the clock. When all VUs were busy at the due time the arrival is handed out late; one
-   * that is still waiting when its phase ends is dropped and counted (k6's `dropped_iterations` too).
-   */
-  export function next(): Arrival | null;
 
   /** What prepare() gave. It holds for the VU that called it. */
   export interface Prepared {
@@ -190,7 +185,7 @@ declare module 'k6/x/sse' {
   }
 
   /** Reads what many requests have in common, once: each then costs a fraction. Not in the init context. */
-  export function prepare(url: string, params: Omit<StreamParams, 'body' | 'arrival'>): Prepared;
+  export function prepare(url: string, params: Omit<StreamParams, 'body'>): Prepared;
 
   /** What a script wants sent for an arrival; it may carry more, which `answered` of serve() gets back. */
   export interface Request {
@@ -201,11 +196,15 @@ declare module 'k6/x/sse' {
   }
 
   /**
-   * The load of this VU: plays `users` users until the schedule has ended or the test stops. Each waits for its arrival
-   * (as next() does), has `ask` make the request, performs it (as stream() does), and hands the record to `answered`,
-   * which settles it. The requests run side by side in Go; the two functions run one at a time in this VU, so they
-   * should be short. What they throw is counted as a script error. A user costs a goroutine and its buffers, a VU a
-   * JavaScript world of its own, which is many times that.
+   * The load of this VU: plays `users` users until the schedule has ended or the test stops. Each waits for its
+   * arrival, has `ask` make the request, performs it (as stream() does), and hands the record to `answered`, which
+   * settles it. The requests run side by side in Go; the two functions run one at a time in this VU, so they should be
+   * short. What they throw is counted as a script error. A user costs a goroutine and its buffers, a VU a JavaScript
+   * world of its own, which is many times that.
+   *
+   * The first call of any VU starts the schedule. When all users of all VUs were busy at the due time, the arrival is
+   * handed out late; one that is still waiting when its phase ends is dropped and counted (k6's `dropped_iterations`
+   * too).
    */
   export function serve<R extends Request>(
     users: number,
@@ -282,11 +281,6 @@ declare module 'k6/x/sse' {
      * leaves no sample of k6's own (http_reqs and so on): for what is asked beside the load.
      */
     apart?: boolean;
-    /**
-     * The arrival that this request answers (serve() knows it): `queue` is measured against it, and the request counts
-     * for its phase.
-     */
-    arrival?: Arrival;
   }
 
   export type Outcome =
@@ -391,9 +385,6 @@ declare module 'k6/x/sse' {
    */
   export function tally(tags: Record<string, string>, values: Record<string, number | number[]>, at: number): void;
 
-  /** An iteration threw: counted, the first sentences are kept. */
-  export function scriptError(sentence: string): void;
-
   // ------------------------------------------------------------------------------------------------
   // What was counted: shared by all VUs, readable in teardown() and handleSummary()
   // ------------------------------------------------------------------------------------------------
@@ -416,11 +407,35 @@ declare module 'k6/x/sse' {
     below: Record<string, number>;
   }
 
-  /** One tag set's values. For a rate: histogram of 0 and 1 is not kept, `count` and `sum` are. */
+  /** One tag set's values of a metric. Of what is no trend, the histogram has `count` and `sum`, and no buckets. */
   export interface Row {
     metric: string;
     tags: Record<string, string>;
     histogram: Histogram;
+    /** Of a metric with `batches`, where a value had a time: those of `push()` have none. */
+    batches?: Batches;
+  }
+
+  /**
+   * Values in equal stretches of time, in time order, for intervals that hold under dependence: by when the request was
+   * due (sent, where nothing was due; the time given to `tally()`). At most 64 stretches a row: they start at 1 s and
+   * double, aligned to multiples of their width, so that rows can be merged.
+   */
+  export interface Batches {
+    /** Width of a stretch, ms: 1000 * 2^k. */
+    width: number;
+    /** The first stretch begins at first * width after the schedule's start. */
+    first: number;
+    /** Values in each stretch, and their sum. A stretch without values is there too, with 0. */
+    count: number[];
+    sum: number[];
+    /** bound -> values strictly below it in each stretch, exactly. Empty for what is no trend. */
+    below: Record<string, number[]>;
+    /**
+     * For each stretch: pairs of coarse bucket and count, as in `Histogram.buckets`; coarse bucket = ceil(bucket / 16) of
+     * the histogram's buckets (about 8 % wide). Values <= 1e-6 are in none.
+     */
+    buckets: number[][];
   }
 
   export interface OutcomeRow {
@@ -438,7 +453,7 @@ declare module 'k6/x/sse' {
     due: number;
     handed: number;
     dropped: number;
-    /** Arrivals handed out late because no VU was free at the due time. */
+    /** Arrivals handed out late because no user was free at the due time. */
     waited: number;
     maxInFlight: number;
   }
@@ -459,6 +474,10 @@ declare module 'k6/x/sse' {
     /** 'kernel' (SO_TIMESTAMPING, self-test passed) or 'read', with the reason when it is 'read'. */
     clock: string;
     clockReason: string;
+    /** Who reads the sockets: 'epoll' (pollers of the extension's own) or 'runtime' (Go's, which every platform has). */
+    poller: string;
+    /** By which timers users wait for their arrivals: 'timerfd' or 'runtime', which is up to a millisecond late. */
+    timer: string;
     /**
      * Requests whose answer was stamped at the read although the clock is the kernel's: those over HTTP/2 (in gzip or
      * not), and those that came in gzip over HTTP/1.1. 0 with clock 'read'. Without probes.

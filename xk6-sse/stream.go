@@ -31,11 +31,7 @@ func (v *VU) Stream(call sobek.FunctionCall) sobek.Value {
 	v.own.bind(ctx)
 	o, _ := call.Argument(1).(*sobek.Object)
 	q := v.prepare("stream", call.Argument(0), call.Argument(1), state.Options.UserAgent.String)
-	due := math.NaN()
-	if a, ok := o.Get("arrival").(*sobek.Object); ok {
-		due = a.Get("scheduled").ToFloat()
-	}
-	x := v.exchange(v.own, ctx, state, q, nil, o.Get("body"), due)
+	x := v.exchange(v.own, ctx, state, q, nil, o.Get("body"), math.NaN())
 	x.run()
 	v.returned(x.r, x.delays)
 	return v.vu.Runtime().NewDynamicObject(x.r)
@@ -47,7 +43,8 @@ func (v *VU) Prepare(call sobek.FunctionCall) sobek.Value {
 	if state == nil {
 		v.fail("prepare() cannot be used in the init context")
 	}
-	return v.vu.Runtime().ToValue(v.prepare("prepare", call.Argument(0), call.Argument(1), state.Options.UserAgent.String))
+	agent := state.Options.UserAgent.String
+	return v.vu.Runtime().ToValue(v.prepare("prepare", call.Argument(0), call.Argument(1), agent))
 }
 
 // preparedBy is what a value of prepare() stands for; nil for another VU's, and for what is none.
@@ -65,7 +62,9 @@ func (v *VU) preparedBy(value sobek.Value) *prepared {
 
 // exchange makes a request of what was prepared and books it as started, for the arrival at `due` ms (NaN: none). It
 // throws where the script is wrong.
-func (v *VU) exchange(u *user, ctx context.Context, state *lib.State, q *prepared, headers []header, body sobek.Value, due float64) *exchange {
+func (v *VU) exchange(
+	u *user, ctx context.Context, state *lib.State, q *prepared, headers []header, body sobek.Value, due float64,
+) *exchange {
 	u.out = append(u.out[:0], q.head...)
 	r := newRecord(u, q, due)
 	if headers != nil {
@@ -86,12 +85,14 @@ func (v *VU) exchange(u *user, ctx context.Context, state *lib.State, q *prepare
 	if !q.probe {
 		v.started(r)
 	}
-	return &exchange{u: u, ctx: ctx, state: state, r: r, p: &q.params}
+	return &exchange{
+		u: u, ctx: ctx, state: state, r: r, p: &q.params, conns: v.root.conns, meter: &v.load.meter,
+	}
 }
 
 // enter readies the VU for a call that measures.
 func (v *VU) enter() {
-	v.root.clock() // its self-test must not count as anyone's connecting
-	v.root.watchSignals()
-	v.shard = v.root.ledger.shards[v.number%shardCount]
+	v.root.conns.clock() // its self-test must not count as anyone's connecting
+	v.load.signals.watch()
+	v.shard = v.load.ledger.Shard(v.number)
 }

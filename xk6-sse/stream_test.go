@@ -218,7 +218,7 @@ func TestGzipIsDecoded(t *testing.T) {
 	assert.Equal(t, "ok", r.Outcome, r.Error)
 	assert.Equal(t, "hi hi ", r.Text)
 	s := u.snapshot().Instrument
-	if u.v.root.clock().kernel {
+	if u.v.root.conns.clock().kernel {
 		assert.Equal(t, readClockView{Gzip: 1}, s.ReadClock, "and measured at the read, which is said")
 	} else {
 		assert.Zero(t, s.ReadClock)

@@ -7,19 +7,21 @@ import (
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/js/common"
 	"go.k6.io/k6/v2/metrics"
+
+	"github.com/gsai-perf/xk6-sse/internal/ledger"
+	"github.com/gsai-perf/xk6-sse/internal/outcome"
 )
 
 // tagSet is a set of tags that a script has used before, with all that was ever derived from it: scripts use few sets,
 // many times. It belongs to one VU.
 type tagSet struct {
-	key  string // the same for the same tags in any order
-	tags map[string]string
+	ledger.Tags
 
 	base *metrics.TagSet // the VU's own tags
 	k6   *metrics.TagSet // base and tags
 	http map[httpTags]*metrics.TagSet
 
-	outcomes map[string]*tagSet // the set with the tag `outcome` besides
+	outcomes map[outcome.Outcome]*tagSet // the set with the tag `outcome` besides
 }
 
 // httpTags are the system tags that k6's own metrics carry besides.
@@ -65,21 +67,21 @@ func newTagSet(tags map[string]string) *tagSet {
 	for _, name := range slices.Sorted(maps.Keys(tags)) {
 		canonical = append(append(append(append(canonical, name...), 0), tags[name]...), 0)
 	}
-	return &tagSet{key: string(canonical), tags: tags, http: map[httpTags]*metrics.TagSet{}}
+	return &tagSet{Tags: ledger.Tags{Key: string(canonical), Values: tags}, http: map[httpTags]*metrics.TagSet{}}
 }
 
 // of adds the tag `outcome`.
-func (t *tagSet) of(outcome string) *tagSet {
-	if found := t.outcomes[outcome]; found != nil {
+func (t *tagSet) of(o outcome.Outcome) *tagSet {
+	if found := t.outcomes[o]; found != nil {
 		return found
 	}
-	tags := maps.Clone(t.tags)
-	tags["outcome"] = outcome
+	tags := maps.Clone(t.Values)
+	tags["outcome"] = string(o)
 	if t.outcomes == nil {
-		t.outcomes = map[string]*tagSet{}
+		t.outcomes = map[outcome.Outcome]*tagSet{}
 	}
-	t.outcomes[outcome] = newTagSet(tags)
-	return t.outcomes[outcome]
+	t.outcomes[o] = newTagSet(tags)
+	return t.outcomes[o]
 }
 
 func appendTag(key []byte, name string, value sobek.Value) []byte {
@@ -94,7 +96,7 @@ func appendTag(key []byte, name string, value sobek.Value) []byte {
 func (t *tagSet) with(base *metrics.TagSet) *metrics.TagSet {
 	if t.base != base {
 		t.base = base
-		t.k6 = base.WithTagsFromMap(t.tags)
+		t.k6 = base.WithTagsFromMap(t.Values)
 		clear(t.http)
 	}
 	return t.k6
@@ -107,7 +109,7 @@ func (t *tagSet) withHTTP(base *metrics.TagSet, on *metrics.SystemTagSet, h http
 		return found
 	}
 	all := metrics.TagsAndMeta{Tags: tags}
-	if _, named := t.tags["name"]; !named {
+	if _, named := t.Values["name"]; !named {
 		all.SetSystemTagOrMetaIfEnabled(on, metrics.TagName, h.to.clean)
 	}
 	all.SetSystemTagOrMetaIfEnabled(on, metrics.TagURL, h.to.clean)

@@ -6,16 +6,19 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/gsai-perf/xk6-sse/internal/clock"
+	"github.com/gsai-perf/xk6-sse/internal/ledger"
 )
 
 func TestTallyGoesIntoTheHistogramsAndItsSamplesAreOfTheTimeGiven(t *testing.T) {
-	u := newVU(t, New(), oneSecond)
-	u.run(`sse.next()`)
+	u := newVU(t, New(), oneArrival)
+	u.run(recording("1"))
 	for len(u.samples) > 0 {
 		<-u.samples
 	}
 	u.run(`for (const at of [10, 10, 500]) sse.tally({model: 'm'}, {llm_ttft: [1, 2, 3], llm_error: 1}, at)`)
-	var rows []rowView
+	var rows []ledger.RowView
 	u.eval(&rows, `sse.snapshot().rows`)
 	counts := map[string]uint64{}
 	for _, row := range rows {
@@ -25,7 +28,7 @@ func TestTallyGoesIntoTheHistogramsAndItsSamplesAreOfTheTimeGiven(t *testing.T) 
 	}
 	assert.Equal(t, map[string]uint64{"llm_ttft": 9, "llm_error": 3}, counts)
 
-	drawn, began := map[string]int{}, time.Unix(0, u.v.root.ledger.startedAt.Load())
+	drawn, began := map[string]int{}, time.Unix(0, u.v.load.ledger.StartedAt())
 	at, seen := []float64{10, 10, 500}, map[time.Time]bool{}
 	for i := range at {
 		for _, s := range (<-u.samples).GetSamples() {
@@ -53,8 +56,8 @@ func TestSentAtIsOnTheMachinesClock(t *testing.T) {
 		t.Skip("CLOCK_MONOTONIC is read on Linux only")
 	}
 	u := newVU(t, New(), oneSecond)
-	before := monotonicEpoch + now()
+	before := clock.Boot(clock.Now())
 	at := int64(u.run(`get('` + server(t, saying(sseHead+good)) + `', {}).sentAt`).ToInteger())
 	assert.GreaterOrEqual(t, at, before)
-	assert.LessOrEqual(t, at, monotonicEpoch+now())
+	assert.LessOrEqual(t, at, clock.Boot(clock.Now()))
 }

@@ -8,6 +8,9 @@ import (
 	"sync"
 
 	"github.com/grafana/sobek"
+
+	"github.com/gsai-perf/xk6-sse/internal/clock"
+	"github.com/gsai-perf/xk6-sse/internal/outcome"
 )
 
 // How many traces are kept: who looks for a cause looks at a few.
@@ -21,7 +24,7 @@ const (
 type traceView struct {
 	ID      string            `json:"id"`
 	Span    string            `json:"span"`
-	Outcome string            `json:"outcome"`
+	Outcome outcome.Outcome   `json:"outcome"`
 	Sent    float64           `json:"sent"`
 	TTFT    float64           `json:"ttft"`
 	E2E     float64           `json:"e2e"`
@@ -34,7 +37,7 @@ type traces struct {
 	sampled int64
 	slowest []traceView // by e2e, the slowest first
 	failed  []traceView
-	counts  map[string]int // of failed, by outcome
+	counts  map[outcome.Outcome]int // of failed, by outcome
 }
 
 // sampledTrace reads the ids of a `traceparent` header (W3C Trace Context, level 1) that says sampled; "" without one.
@@ -52,7 +55,7 @@ func sampledTrace(headers []header) (trace, span string) {
 }
 
 // add books the trace of a settled request, if it has one that is sampled.
-func (t *traces) add(r *Record, tags map[string]string, outcome string) {
+func (t *traces) add(r *Record, tags map[string]string) {
 	if r.trace == "" {
 		return
 	}
@@ -61,19 +64,16 @@ func (t *traces) add(r *Record, tags map[string]string, outcome string) {
 		took = r.end
 	}
 	view := traceView{
-		ID: r.trace, Span: r.span, Outcome: outcome, Sent: -1, TTFT: orNone(r.ttft), E2E: orNone(took), Tags: tags,
-	}
-	if r.sent != 0 {
-		view.Sent = ms(r.v.root.ledger.sinceStart(r.sent))
+		ID: r.trace, Span: r.span, Outcome: r.outcome, Sent: r.sentSinceStart(), TTFT: orNone(r.ttft), E2E: orNone(took), Tags: tags,
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.sampled++
-	if !isGood(outcome) {
+	if !r.outcome.Good() {
 		if t.counts == nil {
-			t.counts = map[string]int{}
+			t.counts = map[outcome.Outcome]int{}
 		}
-		if t.counts[outcome]++; t.counts[outcome] <= failedTraces {
+		if t.counts[r.outcome]++; t.counts[r.outcome] <= failedTraces {
 			t.failed = append(t.failed, view)
 		}
 		return
@@ -90,12 +90,12 @@ func orNone(ns int64) float64 {
 	if ns < 0 {
 		return -1
 	}
-	return ms(ns)
+	return clock.Ms(ns)
 }
 
 // Traces is traces().
 func (v *VU) Traces(sobek.FunctionCall) sobek.Value {
-	t := &v.root.traces
+	t := &v.load.traces
 	t.mu.Lock()
 	raw, err := json.Marshal(map[string]any{
 		"sampled": t.sampled, "slowest": append([]traceView{}, t.slowest...), "failed": append([]traceView{}, t.failed...),

@@ -6,14 +6,16 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/gsai-perf/xk6-sse/internal/outcome"
 )
 
 func TestTracesAreTheSlowestAndTheFirstThatFailed(t *testing.T) {
 	root := New()
 	u := newVU(t, root, oneSecond)
-	settled := func(i int, outcome string, e2e int64) {
-		r := &Record{v: u.v, trace: fmt.Sprintf("%032d", i), span: "00f067aa0ba902b7", e2e: e2e * 1e6, end: 7e6, ttft: -1}
-		root.traces.add(r, map[string]string{"phase": "only"}, outcome)
+	settled := func(i int, o outcome.Outcome, e2e int64) {
+		r := &Record{v: u.v, outcome: o, trace: fmt.Sprintf("%032d", i), span: "00f067aa0ba902b7", e2e: e2e * 1e6, end: 7e6, ttft: -1}
+		root.load.traces.add(r, map[string]string{"phase": "only"})
 	}
 	for i := range 100 {
 		settled(i, "ok", int64(i*37%100))

@@ -2,16 +2,18 @@ package sse
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
+
+	"github.com/gsai-perf/xk6-sse/internal/clock"
 )
 
-// user is one of those that a VU plays: it has at most one request in hand. A VU plays one in stream() and next(), and
-// as many as it is told in serve(). What the context's end reaches from another goroutine is locked.
+// user is one of those that a VU plays: it has at most one request in hand. A VU plays one in stream(), and as many
+// as it is told in serve(). What the context's end reaches from another goroutine is locked.
 type user struct {
-	v   *VU
-	ctx context.Context // of the iteration at hand; k6 makes a new one for each
+	v     *VU
+	conns *connections
+	ctx   context.Context // of the iteration at hand; k6 makes a new one for each
 
 	parser parser
 	out    []byte // the request being written
@@ -19,13 +21,16 @@ type user struct {
 	size   int    // of the last document
 	events int    // content events of the last stream, at most eventsExpected
 	delays []int64
-	sleeper
+	clock.Sleeper
 
 	mu      sync.Mutex
 	current *conn   // a request is under way on it
 	pending *Record // came back from stream(), not settled yet
 	linger  *time.Timer
 }
+
+// newUser makes one of this VU's.
+func (v *VU) newUser() *user { return &user{v: v, conns: v.root.conns} }
 
 // lingers is how long idle connections outlive an iteration, so that the VU's next one can take them over.
 const lingers = time.Second
@@ -55,26 +60,21 @@ func (u *user) over(ctx context.Context) {
 		_ = u.current.rw.SetDeadline(time.Unix(1, 0))
 	}
 	if u.pending != nil {
-		u.pending.abandon(u.v.root.stopped(ctx))
+		u.pending.abandon(u.v.load.signals.cutOff(ctx))
 		u.pending = nil
 	}
 	u.linger = time.AfterFunc(lingers, func() {
 		u.mu.Lock()
 		defer u.mu.Unlock()
 		if u.ctx == ctx {
-			u.v.root.idle.close()
+			u.conns.idle.close()
 		}
 	})
 }
 
-// stopped tells an iteration that was cut off from one that came to its end, where the context is cancelled as well.
-func (r *Root) stopped(ctx context.Context) bool {
-	return errors.Is(ctx.Err(), context.DeadlineExceeded) || r.signalName() != ""
-}
-
 // claim takes an idle connection to key, or nil.
 func (u *user) claim(key string) *conn {
-	c := u.v.root.idle.take(key)
+	c := u.conns.idle.take(key)
 	u.using(c)
 	return c
 }
@@ -99,7 +99,7 @@ func (u *user) release(reusable bool) {
 		c.close()
 		return
 	}
-	u.v.root.idle.put(c)
+	u.conns.idle.put(c)
 }
 
 // hold remembers the record until it is settled; one that the last call left behind is lost.

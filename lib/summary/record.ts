@@ -124,6 +124,10 @@ export interface TimelinePoint {
 export interface InstrumentReport {
   clock: string;
   clock_reason: string;
+  /** Who read the sockets: 'epoll' (pollers of the extension's own) or 'runtime' (those of Go's runtime). */
+  poller: string;
+  /** By which timers users waited for their arrivals: 'timerfd' or 'runtime'. */
+  timer: string;
   /**
    * Requests whose answer was stamped at the read although the clock is the kernel's: over HTTP/2, or in gzip over
    * HTTP/1.1.
@@ -298,6 +302,8 @@ export function instrumentReport(
   return {
     clock: i.clock,
     clock_reason: i.clockReason,
+    poller: i.poller,
+    timer: i.timer,
     read_clock: i.readClock,
     wake: stats(i.wake),
     read_delay: stats(i.readDelay),

@@ -38,6 +38,8 @@ export function phaseRow(phase: string, given: Partial<PhaseRow> = {}): PhaseRow
 const instrument: Instrument = {
   clock: 'kernel',
   clockReason: '',
+  poller: 'epoll',
+  timer: 'timerfd',
   readClock: { http2: 0, gzip: 0 },
   wake: histogramOf([0.1, 0.2, 0.3]),
   readDelay: histogramOf([0.05]),

@@ -1,5 +1,0 @@
-//go:build !linux
-
-package sse
-
-func newAlarm() alarm { return newRuntimeAlarm() }

@@ -1,0 +1,99 @@
+package sse
+
+import (
+	"context"
+	"time"
+
+	"github.com/grafana/sobek"
+
+	"github.com/gsai-perf/xk6-sse/internal/clock"
+	"github.com/gsai-perf/xk6-sse/internal/schedule"
+)
+
+// arrive waits for the user's next arrival; false at the schedule's end, or the test's. `waited`: the user was there
+// before it was due.
+func (u *user) arrive(ctx context.Context) (a schedule.Arrival, waited, ok bool) {
+	l := u.v.load
+	start := l.ledger.Start()
+	for ctx.Err() == nil && l.signals.asked() == "" {
+		claimedAt := clock.Now()
+		l.meter.Pass(claimedAt)
+		a, ok, dropped, jumped := l.schedule.Claim(claimedAt - start)
+		u.v.pushDropped(dropped)
+		if !ok {
+			break
+		}
+		due := start + a.Due
+		waited := due > claimedAt
+		if waited && !u.Until(ctx, due, jumped) {
+			continue // jumped, or the end: see which
+		}
+		if l.schedule.Hand(a, waited, jumped) {
+			l.pulse(ctx, u.v.vu.State()) // again at each: the VU that pulsed may have come to its end
+			return a, waited, true
+		}
+	}
+	return schedule.Arrival{}, false, false
+}
+
+// arrival is what ask() of serve() gets; `late` ns.
+func (v *VU) arrival(a schedule.Arrival, late int64) sobek.Value {
+	o := v.vu.Runtime().NewObject()
+	_ = o.Set("index", a.Index)
+	_ = o.Set("phase", v.load.schedule.Name(a.Phase))
+	_ = o.Set("scheduled", clock.Ms(a.Due))
+	_ = o.Set("late", clock.Ms(late))
+	return o
+}
+
+// Jump is jump().
+func (v *VU) Jump(name string) {
+	if v.load.schedule == nil || v.vu.State() == nil {
+		v.fail("jump() needs a schedule that runs")
+	}
+	if t := v.load.ledger.SinceStart(clock.Now()); t >= 0 {
+		v.pushDropped(v.load.schedule.Jump(name, t))
+	}
+}
+
+func (v *VU) pushDropped(n int64) {
+	if n == 0 {
+		return
+	}
+	state := v.vu.State()
+	own := state.Tags.GetCurrentValues()
+	m := &moment{tags: own.Tags, meta: own.Metadata}
+	m.add(state.BuiltinMetrics.DroppedIterations, float64(n))
+	v.push(m)
+}
+
+// Tick is tick(): true for one caller among all VUs once in so many seconds of the schedule. It is asked before each
+// request, hence no Go types in its signature: sobek calls those by reflection.
+func (v *VU) Tick(call sobek.FunctionCall) sobek.Value {
+	start, seconds := v.load.ledger.Start(), call.Argument(0).ToFloat()
+	rt := v.vu.Runtime()
+	if start == 0 || !(seconds > 0) {
+		return rt.ToValue(false)
+	}
+	at := clock.Now() - start
+	last := v.load.ticked.Load()
+	return rt.ToValue(at-last >= int64(seconds*float64(time.Second)) && v.load.ticked.CompareAndSwap(last, at))
+}
+
+// Planned is planned(): the schedule as it was laid out, for the record.
+func (v *VU) Planned(limit int) sobek.Value {
+	rt := v.vu.Runtime()
+	o := rt.NewObject()
+	var due []int64
+	more := false
+	if v.load.schedule != nil {
+		due, more = v.load.schedule.Planned(limit)
+	}
+	items := make([]any, len(due))
+	for i, at := range due {
+		items[i] = clock.Ms(at)
+	}
+	_ = o.Set("due", rt.NewArray(items...))
+	_ = o.Set("more", more)
+	return o
+}

@@ -1,0 +1,52 @@
+package host
+
+import (
+	"bufio"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"strconv"
+	"strings"
+)
+
+// Environment is what environment() tells of this machine and this binary, by the names of sse.d.ts. What the platform
+// does not tell is "" or 0.
+func Environment() map[string]any {
+	hostname, _ := os.Hostname()
+	cwd, _ := os.Getwd()
+	kernel, _ := os.ReadFile("/proc/sys/kernel/osrelease")
+	kib, _ := strconv.ParseInt(strings.TrimSuffix(procField("/proc/meminfo", "MemTotal"), " kB"), 10, 64)
+	return map[string]any{
+		"hostname": hostname, "os": runtime.GOOS, "kernel": strings.TrimSpace(string(kernel)), "arch": runtime.GOARCH,
+		"cpuModel": procField("/proc/cpuinfo", "model name"), "cpus": runtime.NumCPU(), "memoryBytes": kib * 1024,
+		"k6": k6Version(), "go": runtime.Version(), "cwd": cwd,
+	}
+}
+
+// procField is the first value of a "name: value" line.
+func procField(file, name string) string {
+	f, err := os.Open(file) //nolint:gosec // a fixed path
+	if err != nil {
+		return ""
+	}
+	defer func() { _ = f.Close() }()
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		if key, value, ok := strings.Cut(lines.Text(), ":"); ok && strings.TrimSpace(key) == name {
+			return strings.TrimSpace(value)
+		}
+	}
+	return ""
+}
+
+func k6Version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	for _, dep := range info.Deps {
+		if dep.Path == "go.k6.io/k6/v2" {
+			return dep.Version
+		}
+	}
+	return ""
+}

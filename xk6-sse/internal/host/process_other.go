@@ -1,0 +1,7 @@
+//go:build !unix
+
+package host
+
+func processCPU() int64 { return 0 }
+
+func maxRSS() int64 { return 0 }

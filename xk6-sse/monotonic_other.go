@@ -1,5 +1,0 @@
-//go:build !linux
-
-package sse
-
-const monotonicEpoch = int64(-1)

@@ -1,7 +1,0 @@
-//go:build !unix
-
-package sse
-
-func processCPU() int64 { return 0 }
-
-func maxRSS() int64 { return 0 }
