@@ -189,6 +189,8 @@ export function metricDefs(bounds: ReadonlyMap<string, readonly number[]>): Metr
     measured,
     on,
     pulse,
+    // What requests have is kept by when it came too, so that its intervals hold though requests depend on each other.
+    batches: pulse === undefined && !name.startsWith('target_'),
     bounds: [...(bounds.get(name) ?? [])],
   }));
 }

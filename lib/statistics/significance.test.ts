@@ -19,7 +19,10 @@ test('the p-value is that of the test which the interval inverts', () => {
 test("Holm's correction, against a worked example: 0.01, 0.04, 0.03, 0.005", () => {
   const even = [0.01, 0.04, 0.03, 0.005].map((p) => ({ p, weight: 1 }));
   const near = (got: number[], want: number[]) =>
-    want.forEach((each, i) => assert.ok(Math.abs(got[i]! - each) < 1e-12, `${got} is not ${want}`));
+    assert.ok(
+      want.every((each, i) => Math.abs(got[i]! - each) < 1e-12),
+      `${got} is not ${want}`,
+    );
   near(holm(even), [0.03, 0.06, 0.06, 0.02]);
   near(
     holm([

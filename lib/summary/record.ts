@@ -1,5 +1,5 @@
 import type { CalibrationPoint, RunLoad } from '../calibration';
-import type { Histogram, Snapshot } from 'k6/x/sse';
+import type { Batches, Histogram, Snapshot } from 'k6/x/sse';
 import type { Parameters } from '../config';
 import type { CostReport } from '../cost';
 import type { Load } from '../load/phases';
@@ -7,7 +7,6 @@ import type { ResourceReport } from '../monitor/report';
 import type { Values } from '../monitor/families';
 import { mean, merge, metrics, quantile, type MetricName } from '../metrics';
 import type { Tags } from '../objectives';
-import type { Batches } from '../statistics/stretches';
 import { gather, type Judgement } from '../verdict';
 import type { OutputReport } from './outputs';
 import type { TracesReport } from './traces';
@@ -217,7 +216,7 @@ export function metricReports(snapshot: Snapshot): RunRecord['metrics'] {
     const report = (tags: Tags, h: Histogram): MetricReport => ({ tags, ...stats(h), sum: h.sum });
     reports[name] = [
       ...[...sums.values()].map(({ tags, parts }) => report(tags, merge(parts))),
-      ...rows.map((row) => ({ ...report(row.tags, row.histogram), histogram: row.histogram })),
+      ...rows.map((row) => ({ ...report(row.tags, row.histogram), histogram: row.histogram, batches: row.batches })),
     ];
   }
   return reports;

@@ -36,7 +36,8 @@ export function doubts(runs: readonly RunRecord[]): Doubt[] {
   const first = runs[0]!;
   for (const run of runs) {
     for (const reason of run.reasons)
-      if (reason.about === 'instrument') say('instrument', `the instrument of ${run.run_id} was in doubt: ${reason.text}`);
+      if (reason.about === 'instrument')
+        say('instrument', `the instrument of ${run.run_id} was in doubt: ${reason.text}`);
     if (run.script !== first.script) say('script', `other scripts: ${first.script} and ${run.script}`);
     for (const text of otherLoad(first, run)) say('load', text);
     for (const text of otherParameters(first, run)) say('parameters', text);
@@ -46,7 +47,8 @@ export function doubts(runs: readonly RunRecord[]): Doubt[] {
 }
 
 function otherLoad(a: RunRecord, b: RunRecord): string[] {
-  const shape = (run: RunRecord) => run.profile.phases.map(({ name, rate }) => `${name} ${Number(rate.toPrecision(6))}/s`);
+  const shape = (run: RunRecord) =>
+    run.profile.phases.map(({ name, rate }) => `${name} ${Number(rate.toPrecision(6))}/s`);
   const [left, right] = [shape(a).join(', '), shape(b).join(', ')];
   if (left !== right) return [`another load: ${left} in ${a.run_id}, and ${right} in ${b.run_id}`];
   const { arrivals } = a.profile;
@@ -60,7 +62,10 @@ function otherParameters(a: RunRecord, b: RunRecord): string[] {
   const inBoth = (name: string) => a.schema === b.schema || (name in left && name in right);
   return [...names]
     .filter((name) => !harmless.has(name) && inBoth(name) && show(left[name]) !== show(right[name]))
-    .map((name) => `another parameter: ${name} is ${show(left[name])} in ${a.run_id} and ${show(right[name])} in ${b.run_id}`);
+    .map(
+      (name) =>
+        `another parameter: ${name} is ${show(left[name])} in ${a.run_id} and ${show(right[name])} in ${b.run_id}`,
+    );
 }
 
 function otherMachine(a: RunRecord, b: RunRecord): string[] {
@@ -85,14 +90,25 @@ export function notes(base: readonly RunRecord[], now: readonly RunRecord[]): st
   const all = [...base, ...now];
   const distinct = (of: (run: RunRecord) => string) => [...new Set(all.map(of))];
   const commits = distinct(({ environment }) => environment.commit.slice(0, 12));
-  if (commits.length > 1) said.push(`The runs were made by ${commits.length} commits of this suite: ${commits.join(', ')}.`);
+  if (commits.length > 1)
+    said.push(`The runs were made by ${commits.length} commits of this suite: ${commits.join(', ')}.`);
   const lengths = all.map((run) => run.duration_s);
   if (Math.max(...lengths) > 1.05 * Math.min(...lengths))
-    said.push(`The runs are of other lengths: ${Math.round(Math.min(...lengths))} to ${Math.round(Math.max(...lengths))} s.`);
+    said.push(
+      `The runs are of other lengths: ${Math.round(Math.min(...lengths))} to ${Math.round(Math.max(...lengths))} s.`,
+    );
   const tokens = (runs: readonly RunRecord[]) => {
-    const whole = runs.map((run) => run.metrics.llm_completion_tokens?.find(({ tags }) => Object.keys(tags).length === 0));
+    const whole = runs.map((run) =>
+      run.metrics.llm_completion_tokens?.find(({ tags }) => Object.keys(tags).length === 0),
+    );
     const sum = whole.reduce((all, each) => all + (each?.sum ?? 0), 0);
-    return sum / Math.max(1, whole.reduce((all, each) => all + (each?.count ?? 0), 0));
+    return (
+      sum /
+      Math.max(
+        1,
+        whole.reduce((all, each) => all + (each?.count ?? 0), 0),
+      )
+    );
   };
   const [before, after] = [tokens(base), tokens(now)];
   if (before > 0 && after > 0 && Math.abs(after / before - 1) > 0.05)

@@ -62,7 +62,13 @@ export function shareOf(name: string, given: string | undefined, otherwise: numb
 function options(args: readonly string[]): Options {
   const text = { type: 'string' } as const;
   const sides = { base: { ...text, multiple: true }, new: { ...text, multiple: true } } as const;
-  const numbers = { threshold: text, 'threshold-share': text, effect: text, 'effect-share': text, alpha: text } as const;
+  const numbers = {
+    threshold: text,
+    'threshold-share': text,
+    effect: text,
+    'effect-share': text,
+    alpha: text,
+  } as const;
   const { values, positionals } = parsed(() =>
     parseArgs({
       args: [...args],
@@ -117,8 +123,16 @@ function parsed<T>(parse: () => T): T {
   }
 }
 
+/** Where a command's words go. */
+export interface Said {
+  out(text: string): void;
+  err(text: string): void;
+}
+
+const terminal: Said = { out: (said) => process.stdout.write(said), err: (said) => process.stderr.write(said) };
+
 /** Runs the command; what cannot be compared for wrong arguments or files is told in one sentence. */
-export function main(args: readonly string[]): number {
+export function main(args: readonly string[], say = terminal): number {
   let comparison: Comparison;
   let chosen: Options;
   try {
@@ -126,12 +140,12 @@ export function main(args: readonly string[]): number {
     comparison = compare(readSide(chosen.base, 'base'), readSide(chosen.now, 'new'), chosen.settings, chosen.allow);
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    say.err(`${error.message}\n`);
     return wrongArguments;
   }
   const write = { text, md: markdown, json: (all: Comparison) => `${JSON.stringify(all, null, 1)}\n` }[chosen.format];
-  process.stdout.write(write(comparison, chosen.all));
+  say.out(write(comparison, chosen.all));
   return exitCodes[comparison.verdict];
 }
 
-if (require.main === module) void runCommand(help, main, true);
+if (require.main === module) void runCommand(help, (args) => main(args), true);

@@ -1,4 +1,3 @@
-
 import type { MetricReport, RunRecord, Stats, TimelinePoint } from '../../../lib/summary';
 import { merge } from '../../../lib/metrics';
 import {
@@ -86,7 +85,10 @@ function bucketsOf(figures: Stats): number[] {
   const counts = new Map<number, number>();
   for (let i = 0; i < figures.count; i++) {
     const share = (i + 0.5) / figures.count;
-    const next = Math.max(1, known.findIndex(([q]) => q >= share));
+    const next = Math.max(
+      1,
+      known.findIndex(([q]) => q >= share),
+    );
     const [[q1, v1], [q2, v2]] = [known[next - 1]!, known[next]!];
     const value = v1 + ((v2 - v1) * (share - q1)) / (q2 - q1);
     if (value <= 1e-6) continue;
@@ -121,4 +123,3 @@ function ofFinding(run: RunRecord, name: string): Estimator | undefined {
     return { value, low, high, n, effective: n, short: '' };
   };
 }
-

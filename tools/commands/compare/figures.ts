@@ -30,7 +30,11 @@ const compared: Partial<Record<MetricName, { better: 'lower' | 'higher'; stats: 
 };
 
 /** Tags by which figures are told apart; a row's `outcome` is what is counted, not what it is counted under. */
-const sortedBy: readonly (readonly string[])[] = [['phase', 'kind'], ['phase', 'kind', 'model'], ['phase', 'kind', 'size']];
+const sortedBy: readonly (readonly string[])[] = [
+  ['phase', 'kind'],
+  ['phase', 'kind', 'model'],
+  ['phase', 'kind', 'size'],
+];
 
 /** The rows of a metric that hold a tag set's values; sums are left out, since they hold the same values again. */
 export function rowsOf(record: RunRecord, metric: string, tags: Tags): MetricReport[] {
@@ -50,7 +54,10 @@ export function figuresOf(runs: readonly RunRecord[]): Figure[] {
   };
   for (const objective of runs[0]!.objectives) {
     const figure = ofObjective(objective);
-    if (figure && (figure.stat === 'finding' || runs.every((run) => rowsOf(run, figure.metric, figure.tags).length > 0)))
+    if (
+      figure &&
+      (figure.stat === 'finding' || runs.every((run) => rowsOf(run, figure.metric, figure.tags).length > 0))
+    )
       add(figure);
   }
   const main = mainPhase(runs[0]!);

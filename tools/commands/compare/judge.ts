@@ -67,7 +67,16 @@ function judged(before: RunRecord[], after: RunRecord[], settings: Settings): Fi
   const compared = figures.flatMap((figure, i): Compared[] => {
     const sides = [before, after].map((runs) => runs.map((run) => estimatorOf(run, figure)));
     if (sides.flat().some((each) => each === undefined)) return [];
-    return [{ figure, weight: weights[i]!, difference: difference(sides[0]!.map((e) => e!), sides[1]!.map((e) => e!)) }];
+    return [
+      {
+        figure,
+        weight: weights[i]!,
+        difference: difference(
+          sides[0]!.map((e) => e!),
+          sides[1]!.map((e) => e!),
+        ),
+      },
+    ];
   });
   const tested = compared.map(({ difference, weight }) => ({ p: untestable(difference) ? 1 : difference.p, weight }));
   const corrected = holm(tested);
@@ -124,7 +133,9 @@ function report(
     p: tested.p,
     smallest: finite(smallest),
     seconds_needed: needed,
-    ...(target === undefined ? {} : { objective: { target, base: stateOf(before, figure), new: stateOf(after, figure) } }),
+    ...(target === undefined
+      ? {}
+      : { objective: { target, base: stateOf(before, figure), new: stateOf(after, figure) } }),
   };
 }
 
@@ -153,7 +164,10 @@ function conclude(
         text: `${said(value)} (${said(low)} to ${said(high)})`,
       };
     if (smallest <= effect)
-      return { verdict: 'no difference shown', text: `${said(value)} is within the threshold of ${amount(threshold, base, unit)}` };
+      return {
+        verdict: 'no difference shown',
+        text: `${said(value)} is within the threshold of ${amount(threshold, base, unit)}`,
+      };
   }
   if (smallest <= effect)
     return { verdict: 'no difference shown', text: `${amount(smallest, base, unit)} or more would have shown` };
@@ -166,7 +180,9 @@ function conclude(
 
 /** What the objective was in a run: `ok`, `missed` and so on; in words of schema 2 for schema 1 too. */
 function stateOf(run: RunRecord, { name }: Figure): string {
-  const found = run.objectives.find((each) => each.name === name) as { state?: string; ok?: boolean | null } | undefined;
+  const found = run.objectives.find((each) => each.name === name) as
+    | { state?: string; ok?: boolean | null }
+    | undefined;
   if (!found) return 'not judged';
   return found.state ?? (found.ok === true ? 'ok' : found.ok === false ? 'missed' : 'too few');
 }
@@ -183,12 +199,19 @@ function reasonsOf(overall: CompareVerdict, figures: readonly FigureReport[]): s
   if (figures.length === 0) return ['the runs have no figure in common that could be compared'];
   const deciding = figures.filter(({ role }) => role !== 'detail');
   const told = overall === 'worse' || overall === 'better' ? figures : deciding;
-  if (overall === 'too little evidence' && deciding.length === 0) return ['no objective and no main figure stands in all runs'];
+  if (overall === 'too little evidence' && deciding.length === 0)
+    return ['no objective and no main figure stands in all runs'];
   return told.filter(({ verdict }) => verdict === overall).map((figure) => `${labelOf(figure)}: ${figure.text}`);
 }
 
 /** A figure in one line: its name, and the tags that its name does not say. */
-export function labelOf({ name, metric, stat, tags, role }: Pick<FigureReport, 'name' | 'metric' | 'stat' | 'tags' | 'role'>): string {
+export function labelOf({
+  name,
+  metric,
+  stat,
+  tags,
+  role,
+}: Pick<FigureReport, 'name' | 'metric' | 'stat' | 'tags' | 'role'>): string {
   const under = Object.values(tags).join(', ');
   if (role === 'objective') return name;
   const known = metrics[metric as MetricName] ? metric.replace(/^llm_/, '').replaceAll('_', ' ') : metric;

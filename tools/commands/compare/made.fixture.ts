@@ -25,13 +25,47 @@ export interface Made {
 
 const perSecond = 10;
 
+interface Ended {
+  due: number;
+  ttft: number;
+  gaps: number[];
+  failed: boolean;
+  e2e: number;
+}
+
+/** The same run as a record of schema 1 had it: nothing but the timeline says when values came. */
+export function older({ file, record }: ReadRun): ReadRun {
+  const copy = structuredClone(record);
+  for (const rows of Object.values(copy.metrics)) for (const row of rows) delete row.batches;
+  return { file, record: { ...copy, schema: 1 as RunRecord['schema'] } };
+}
+
+function timelineOf(ended: readonly Ended[], seconds: number): RunRecord['timeline'] {
+  return Array.from({ length: Math.ceil(seconds) }, (_, t) => {
+    const here = ended.filter(({ due }) => Math.floor(due / 1000) === t);
+    const well = here.filter(({ failed }) => !failed);
+    const figures = (of: (each: Ended) => number) => (well.length > 0 ? stats(histogramOf(well.map(of))) : undefined);
+    return {
+      t_s: t,
+      seconds: 1,
+      phase: 'load',
+      started: here.length,
+      ok: well.length,
+      failed: here.length - well.length,
+      in_flight: 1,
+      ttft: figures(({ ttft }) => ttft),
+      e2e: figures(({ e2e }) => e2e),
+    };
+  });
+}
+
 /** A run of schema 2, with stretches of time. */
 export function madeRun({ seed, seconds, slower = 1, errors = 0.01, load = 0.5, change }: Made): ReadRun {
   const service = (1000 * load) / perSecond;
   const { at, took } = queue({ load, service, seconds, seed });
   const { next } = random(seed, 1);
   const normal = () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
-  const ended = at.map((due, i) => {
+  const ended = at.map((due, i): Ended => {
     const ttft = slower * (took[i]! + 250 * Math.exp(0.2 * normal()));
     const gaps = Array.from({ length: 4 }, () => slower * 20 * Math.exp(0.3 * normal()));
     return { due, ttft, gaps, failed: next() < errors, e2e: ttft + 10 * gaps.reduce((sum, gap) => sum + gap, 0) };
@@ -49,9 +83,13 @@ export function madeRun({ seed, seconds, slower = 1, errors = 0.01, load = 0.5, 
     };
   };
   const dues = well.map(({ due }) => due);
-  const rate = (value: 0 | 1, of: typeof ended): MetricReport => {
+  const rate = (value: 0 | 1, of: readonly Ended[]): MetricReport => {
     const values = of.map(() => value as number);
-    const report = row(values, of.map(({ due }) => due), { ...tags, outcome: value ? 'http_5xx' : 'ok' });
+    const report = row(
+      values,
+      of.map(({ due }) => due),
+      { ...tags, outcome: value ? 'http_5xx' : 'ok' },
+    );
     report.histogram = { ...report.histogram!, buckets: [], zero: 0, below: {} };
     report.batches = { ...report.batches!, below: {}, buckets: report.batches!.count.map(() => []) };
     return report;
@@ -95,15 +133,32 @@ export function madeRun({ seed, seconds, slower = 1, errors = 0.01, load = 0.5, 
       },
     ],
     metrics: {
-      llm_ttft: [row(well.map(({ ttft }) => ttft), dues)],
-      llm_e2e: [row(well.map(({ e2e }) => e2e), dues)],
-      llm_inter_chunk: [row(well.flatMap(({ gaps }) => gaps), well.flatMap(({ due, gaps }) => gaps.map(() => due)))],
+      llm_ttft: [
+        row(
+          well.map(({ ttft }) => ttft),
+          dues,
+        ),
+      ],
+      llm_e2e: [
+        row(
+          well.map(({ e2e }) => e2e),
+          dues,
+        ),
+      ],
+      llm_inter_chunk: [
+        row(
+          well.flatMap(({ gaps }) => gaps),
+          well.flatMap(({ due, gaps }) => gaps.map(() => due)),
+        ),
+      ],
       llm_stream_error: [rate(0, well), ...(failed.length > 0 ? [rate(1, failed)] : [])],
     },
-    timeline: [],
+    timeline: timelineOf(ended, seconds),
     instrument: {
       clock: 'kernel',
       clock_reason: '',
+      poller: 'epoll',
+      timer: 'timerfd',
       read_clock: { http2: 0, gzip: 0 },
       wake: stats(histogramOf([0.1])),
       read_delay: stats(histogramOf([0.1])),

@@ -1,7 +1,7 @@
 import { columns } from '../shared/columns';
 import type { Comparison, FigureReport } from './comparison';
 import { labelOf } from './judge';
-import { change, duration, plainText, value } from './words';
+import { change, duration, percent, plainText, value } from './words';
 
 /** Rows of a table that a person reads: what decides, and of the details only what differs. */
 export function shownFigures({ figures }: Comparison, all: boolean): FigureReport[] {
@@ -45,17 +45,19 @@ export function footnotes(comparison: Comparison, all: boolean): string[] {
       `${hidden} more figures show no difference${poor > 0 ? `, ${poor} of them for too little evidence` : ''} (--all prints them).`,
     );
   const short = figures
-    .filter(({ role, verdict, seconds_needed }) => role !== 'detail' && verdict === 'too little evidence' && seconds_needed)
+    .filter(
+      ({ role, verdict, seconds_needed }) => role !== 'detail' && verdict === 'too little evidence' && seconds_needed,
+    )
     .map(({ seconds_needed }) => seconds_needed!);
   if (short.length > 0) {
     const { effect, effect_share } = settings;
     said.push(
-      `Runs of ${duration(Math.max(...short))} each would show a difference of ${change(effect, 1, '').replace('+', '')} (shares: ${change(effect_share, 1, 'share').replace('+', '')}) in all figures that decide, 95 times in 100.`,
+      `Runs of ${duration(Math.max(...short))} each would show a difference of ${percent(effect)} (of shares: ${percent(effect_share).replace('%', 'points')}) in all figures that decide, 95 times in 100.`,
     );
   }
   if (figures.length > 0)
     said.push(
-      `"Shows from" is the smallest difference that these runs would have shown 95 times in 100. The chance that any of the ${figures.length} figures is called worse or better though nothing differs is at most ${change(settings.alpha, 1, '').replace('+', '')} (${settings.correction}).`,
+      `"Shows from" is the smallest difference that these runs would have shown 95 times in 100. The chance that any of the ${figures.length} figures is called worse or better though nothing differs is at most ${percent(settings.alpha)} (${settings.correction}).`,
     );
   return said;
 }
@@ -67,7 +69,14 @@ export function text(comparison: Comparison, all: boolean): string {
   const lines = [
     `compare     ${verdict}`,
     ...rest.map((line) => `            ${line}`),
-    ...(rows.length > 0 ? ['', ...columns([[...head], ...rows], true).split('\n').map((line) => `  ${line}`)] : []),
+    ...(rows.length > 0
+      ? [
+          '',
+          ...columns([[...head], ...rows], true)
+            .split('\n')
+            .map((line) => `  ${line}`),
+        ]
+      : []),
     '',
     ...footnotes(comparison, all).map((line) => `note        ${line}`),
   ];

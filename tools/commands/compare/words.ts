@@ -12,6 +12,9 @@ export function amount(size: number, base: number, unit: string): string {
   return change(Math.abs(size), base, unit).replace('+', '');
 }
 
+/** A share in percent, a whole number where it is one. */
+export const percent = (share: number) => `${Number((100 * share).toPrecision(3))} %`;
+
 /** A number with as many digits as a reader needs: three, and no more than two behind the point. */
 export function round(value: number): string {
   const size = Math.abs(value);
@@ -47,7 +50,7 @@ export function markdownText(text: string): string {
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
     .replace(/@/g, '&#64;')
-    .replace(/[\\`*_{}[\]()#+!|~^$]/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/[\\`*_{}[\]#!|~^$]/g, (character) => `&#${character.charCodeAt(0)};`)
     .replace(/\bhttps?:\/\//g, (scheme) => scheme.replace(':', '&#58;'))
     .replace(/\bwww\./g, 'www&#46;');
 }
