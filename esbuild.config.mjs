@@ -1,9 +1,9 @@
-// node esbuild.config.mjs [scripts] [bench]: both when none is named.
+// node esbuild.config.mjs [scripts] [bench] [--into=dist]: both when none is named.
 // scripts/*.ts -> dist/*.js, bench/*.ts -> dist/bench-*.js, for Sobek: what it cannot parse is compiled away, k6's own
 // modules stay imports.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -26,7 +26,10 @@ const entries = (folder, prefix) =>
     .map((file) => ({ in: `${folder}/${file}`, out: prefix + file.slice(0, -3) }));
 
 const prefixes = { scripts: '', bench: 'bench-' };
-const folders = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(prefixes);
+const words = process.argv.slice(2);
+const into = words.find((word) => word.startsWith('--into='))?.slice('--into='.length) ?? 'dist';
+const named = words.filter((word) => !word.startsWith('--into='));
+const folders = named.length > 0 ? named : Object.keys(prefixes);
 const unknown = folders.find((folder) => !(folder in prefixes));
 if (unknown !== undefined) {
   process.stderr.write(`${unknown} is no folder to bundle: name scripts, bench, or nothing for both\n`);
@@ -51,7 +54,9 @@ const { outputFiles } = await build({
 });
 
 // Renamed into place: a k6 that starts while another command bundles never reads half a script.
-for (const { path, contents } of outputFiles) {
+// Source maps tell where the sources lie as seen from dist/, wherever the scripts go.
+for (const { path: inDist, contents } of outputFiles) {
+  const path = join(into, relative('dist', inDist));
   mkdirSync(dirname(path), { recursive: true });
   const beside = `${path}.${process.pid}`;
   writeFileSync(beside, contents);

@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
 import { HELP, parseArguments, UsageError } from './arguments';
 import { ConfigError } from './check';
 import { defaultConfig, readConfig } from './config';
@@ -67,10 +68,12 @@ function writeServiceAccount(file: string, tokenUri: string): void {
   }
 }
 
-main().catch((error: unknown) => {
-  const known = error instanceof UsageError || error instanceof ConfigError;
-  process.stderr.write(
-    known ? `simulator: ${error.message}\n` : `simulator: ${error instanceof Error ? error.stack : String(error)}\n`,
-  );
-  process.exit(2);
-});
+// As one file, the simulator is also what its own thread runs (thread.ts).
+if (isMainThread)
+  main().catch((error: unknown) => {
+    const known = error instanceof UsageError || error instanceof ConfigError;
+    process.stderr.write(
+      known ? `simulator: ${error.message}\n` : `simulator: ${error instanceof Error ? error.stack : String(error)}\n`,
+    );
+    process.exit(2);
+  });

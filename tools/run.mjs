@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 const commands = {
   setup: ['tools/build/setup.mjs', [], 'checks Node and Go, and installs the packages of package-lock.json'],
   build: ['tools/build/build.ts', [], 'builds bin/k6 and dist/'],
+  release: ['tools/release/release.ts', [], 'makes the archives of this version, one for each system'],
   demo: ['tools/commands/demo.ts', [], 'from a fresh machine to a verdict, against the simulator'],
   live: ['tools/commands/live.ts', [], 'runs a script with a page that shows the run while it goes on'],
   report: ['tools/commands/report/report.ts', [], "writes a run's report.html"],

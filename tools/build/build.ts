@@ -1,51 +1,105 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { runCommand } from '../programs/command';
 import { capture, run, ToolError } from '../programs/process';
+import { buildId, compileK6, k6Sources } from './compile';
 
 const help = `npm run build [-- --force]
 
 Makes bin/k6 (k6 v2 with the extension k6/x/sse, from xk6-sse/) and dist/ (one bundle for each script). What is up to date is
-kept; --force builds k6 anew.`;
+kept; --force builds k6 anew.
 
-/** Changes whenever something that bin/k6 is made of does: Go sources, pinned modules, the Go version. */
-async function k6Fingerprint(): Promise<string> {
-  const hash = createHash('sha256');
-  const files = readdirSync('xk6-sse', { recursive: true, encoding: 'utf8' }).filter(
-    (file) => /(\.go|go\.mod|go\.sum)$/.test(file) && !file.endsWith('_test.go'),
+K6_BINARY=path/to/k6 npm run build takes the k6 of a released archive instead of building one, which needs no Go. It must be
+made of the sources that are here.`;
+
+const stamp = 'bin/.k6.sha256';
+
+/** Go's version, or empty where there is no Go. */
+const goVersion = (): Promise<string> =>
+  capture('go', ['version']).then(
+    ({ stdout }) => stdout.trim(),
+    () => '',
   );
-  for (const file of files.sort())
-    hash
-      .update(file)
-      .update('\0')
-      .update(readFileSync(join('xk6-sse', file)))
-      .update('\0');
-  hash.update((await capture('go', ['version'])).stdout);
-  return hash.digest('hex');
+
+/**
+ * Makes bin/k6 unless it is up to date: of the released binary that K6_BINARY names, or by Go. Throws {@link ToolError}
+ * in words.
+ */
+export async function buildK6(force = false): Promise<void> {
+  const { K6_BINARY } = process.env;
+  const sources = k6Sources();
+  const there = !force && existsSync('bin/k6') && existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
+  const released = `${sources} released`;
+  if (there === released && !K6_BINARY) return;
+  if (K6_BINARY) {
+    await takeK6(K6_BINARY, sources);
+    writeFileSync(stamp, released);
+    return;
+  }
+  const go = await goVersion();
+  if (go === '')
+    throw new ToolError(
+      'bin/k6 is not of the sources that are here, and Go, which builds it, is not on the PATH. Install Go 1.24 or newer, or name the k6 of a released archive of this version: K6_BINARY=path/to/k6',
+    );
+  const built = `${sources} ${go}`;
+  if (there === built) return;
+  await build();
+  writeFileSync(stamp, built);
 }
 
-/** Builds bin/k6 unless it is up to date. Throws {@link ToolError} in words. */
-export async function buildK6(force = false): Promise<void> {
-  const stamp = 'bin/.k6.sha256';
-  const fingerprint = await k6Fingerprint();
-  if (!force && existsSync('bin/k6') && existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return;
+async function build(): Promise<void> {
   mkdirSync('bin', { recursive: true });
   process.stderr.write(
     'building bin/k6: the first time this downloads and compiles k6, some minutes on two cores ...\n',
   );
   const started = Date.now();
   // Built beside and renamed: a build that is cut off leaves no half binary.
-  const code = await run('go', ['build', '-trimpath', '-ldflags=-s -w', '-o', '../bin/k6.new', './cmd/k6'], {
-    cwd: 'xk6-sse',
-  });
-  if (code !== 0) {
+  try {
+    await compileK6('../bin/k6.new');
+  } catch (error) {
     rmSync('bin/k6.new', { force: true });
-    throw new ToolError('bin/k6 could not be built; see above. Is the Go module proxy reachable?');
+    throw error;
   }
   renameSync('bin/k6.new', 'bin/k6');
-  writeFileSync(stamp, fingerprint);
   process.stderr.write(`built bin/k6 in ${((Date.now() - started) / 1000).toFixed(0)} s\n`);
+}
+
+/** Takes a released k6 as bin/k6. Throws {@link ToolError} when it is of other sources, or does not run here. */
+async function takeK6(path: string, sources: string): Promise<void> {
+  let content: Buffer;
+  try {
+    content = readFileSync(path);
+  } catch (error) {
+    throw new ToolError(`K6_BINARY=${path} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+  }
+  if (!content.includes(buildId(sources)))
+    throw new ToolError(
+      `K6_BINARY=${path} is not made of the sources of xk6-sse/ that are here. Take the k6 of the archive of this version, or leave K6_BINARY out to build one, which needs Go`,
+    );
+  mkdirSync('bin', { recursive: true });
+  copyFileSync(path, 'bin/k6.new');
+  chmodSync('bin/k6.new', 0o755);
+  const { code, stdout, stderr } = await capture('bin/k6.new', ['version']).catch((error: unknown) => ({
+    code: 1,
+    stdout: '',
+    stderr: (error as Error).message,
+  }));
+  if (code !== 0 || !/\bk6\/x\/sse\b/.test(stdout)) {
+    rmSync('bin/k6.new');
+    throw new ToolError(
+      `K6_BINARY=${path} does not run here: ${stderr.trim() || stdout.trim()}. Is it of the archive for this system?`,
+    );
+  }
+  renameSync('bin/k6.new', 'bin/k6');
+  process.stderr.write(`took bin/k6 from ${path}\n`);
 }
 
 /** Bundles scripts/ into dist/: always, it takes less than a second. */

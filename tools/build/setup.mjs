@@ -14,11 +14,18 @@ function stop(sentence) {
 if (Number(process.versions.node.split('.')[0]) < 20)
   stop(`Node ${process.versions.node} is too old: 20 or newer is needed.`);
 
+// Go is not needed where k6 is there already, built or released (build.ts sees whether it is the right one).
 const go = spawnSync('go', ['env', 'GOVERSION'], { encoding: 'utf8' });
-if (go.error) stop('Go is not on the PATH: version 1.24 or newer is needed to build k6 with its extension.');
-const [, major, minor] = /go(\d+)\.(\d+)/.exec(go.stdout) ?? [];
-if (major === undefined || Number(major) < 1 || (Number(major) === 1 && Number(minor) < 24))
-  stop(`Go ${go.stdout.trim()} is too old: 1.24 or newer is needed.`);
+if (go.error && !process.env.K6_BINARY && !existsSync('bin/k6'))
+  stop(
+    'Go is not on the PATH: version 1.24 or newer is needed to build k6 with its extension. ' +
+      'Without Go, name the k6 of a released archive of this version: K6_BINARY=path/to/k6.',
+  );
+if (!go.error) {
+  const [, major, minor] = /go(\d+)\.(\d+)/.exec(go.stdout) ?? [];
+  if (major === undefined || Number(major) < 1 || (Number(major) === 1 && Number(minor) < 24))
+    stop(`Go ${go.stdout.trim()} is too old: 1.24 or newer is needed.`);
+}
 
 const installed = 'node_modules/.package-lock.json';
 if (!existsSync(installed) || statSync(installed).mtimeMs < statSync('package-lock.json').mtimeMs) {

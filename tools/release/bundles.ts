@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { cyclonedxEsbuildPlugin } from '@cyclonedx/cyclonedx-esbuild';
+import { build, type Plugin } from 'esbuild';
+import { scratch } from '../programs/scratch';
+
+/** Commands that an archive carries, each as one file that needs Node alone. */
+export const bundled: Readonly<Record<string, string>> = {
+  report: 'tools/commands/report/report.ts',
+  sampler: 'tools/commands/sampler/sampler.ts',
+  simulator: 'simulator/main.ts',
+};
+
+export interface Bundles {
+  /** Command -> its file's content. */
+  files: ReadonlyMap<string, Buffer>;
+  /** The packages inside, as a CycloneDX document. */
+  bill: Buffer;
+  /** Folders of those packages. */
+  packages: readonly string[];
+}
+
+/** Bundles the commands above. Throws esbuild's own errors, which name file and line. */
+export async function bundleCommands(): Promise<Bundles> {
+  const bill = join(scratch(), 'packages.cdx.json');
+  const { outputFiles, metafile } = await build({
+    entryPoints: Object.entries(bundled).map(([out, path]) => ({ in: path, out })),
+    outdir: 'release/tools',
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    charset: 'utf8',
+    legalComments: 'none', // licences are in a file of their own
+    plugins: [oneFile, cyclonedxEsbuildPlugin({ outputFile: bill, outputReproducible: true, logLevel: 'silent' })],
+    metafile: true,
+    write: false,
+    logLevel: 'warning',
+  });
+  const files = new Map(outputFiles.map(({ path, contents }) => [basename(path, '.cjs'), Buffer.from(contents)]));
+  const inside = Object.keys(metafile.inputs).flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []);
+  return { files, bill: readFileSync(bill), packages: [...new Set(inside)].sort() };
+}
+
+/** Takes away what holds for a folder of many files, and not for one. */
+const oneFile: Plugin = {
+  name: 'one-file',
+  setup({ initialOptions, onLoad }) {
+    const entries = new Set((initialOptions.entryPoints as { in: string }[]).map((entry) => resolve(entry.in)));
+    onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      if (path.includes('node_modules')) return undefined;
+      let contents = readFileSync(path, 'utf8');
+      // In one file every part would be the program that was started.
+      if (!entries.has(path)) contents = contents.replaceAll('require.main === module', 'false');
+      // A file that is read beside the source becomes part of it.
+      contents = contents.replaceAll(/readFileSync\((?:path\.)?join\(__dirname, '([^']+)'\), 'utf8'\)/g, (_, file) =>
+        JSON.stringify(readFileSync(join(dirname(path), file as string), 'utf8')),
+      );
+      return { contents, loader: 'ts' };
+    });
+  },
+};
