@@ -1,5 +1,6 @@
 // The whole path of a test, with embeddings of one text only: held against bench/http-post.ts, which is plain k6.
-import { defineTest, phases } from '../lib/load';
+import { phases } from '../lib/load';
+import { defineTest } from '../lib/run';
 import objectives from './objectives.json';
 
 export const { options, setup, run, teardown, handleSummary } = defineTest({

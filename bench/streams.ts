@@ -1,6 +1,7 @@
 // The whole path of a test, with nothing in it but streams: RATE=r per second, with BURST=n in groups of n at the same
 // instant. The prompt is short and always the same, so that what is measured is the measuring.
-import { defineTest, phases } from '../lib/load';
+import { phases } from '../lib/load';
+import { defineTest } from '../lib/run';
 import objectives from './objectives.json';
 
 export const { options, setup, run, teardown, handleSummary } = defineTest({

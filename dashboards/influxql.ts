@@ -1,5 +1,5 @@
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
-import { metrics, type Metric, type MetricName } from '../lib/metrics/table';
+import { metrics, type Metric, type MetricName } from '../lib/metrics';
 
 /** Grafana's data source of dashboards/provisioning/datasources. */
 export const datasource = { type: 'influxdb', uid: 'gsai-perf-influxdb' } as const;

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { ThresholdsConfigBuilder, ThresholdsMode, type Threshold } from '@grafana/grafana-foundation-sdk/dashboard';
-import { parseObjectives } from '../lib/objectives/objectives';
+import { parseObjectives } from '../lib/objectives';
 import type { Measurement } from './influxql';
 
 interface Limit {

@@ -1,4 +1,4 @@
-import type { TargetMetric } from '../lib/metrics/table';
+import type { TargetMetric } from '../lib/metrics';
 import { mean, percentiles, perSecond, sum, type Ask } from './influxql';
 import type { Page } from './dashboard';
 import { bars, heatmap, histogram, mayBeEmpty, number, series, states, table } from './panels';
@@ -188,7 +188,7 @@ const load: Page = {
 const errors: Page = {
   name: 'errors',
   title: 'errors by outcome',
-  text: 'How requests ended. Outcomes are defined in the README: an answer with status 200 and nothing in it is empty, not ok.',
+  text: 'How requests ended. docs/reading-results.md explains the outcomes: an answer with status 200 and nothing in it is empty, not ok.',
   panels: [
     series({
       title: 'Outcomes per second',

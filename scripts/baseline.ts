@@ -1,6 +1,7 @@
 // Plan 7.4.3, baseline: the plan names no ramp, its test case one of 5 min before the full load.
-import { defineTest, phases } from '../lib/load';
-import { resourceUse } from '../lib/monitor';
+import { resourceUse } from '../lib/findings';
+import { phases } from '../lib/load';
+import { defineTest } from '../lib/run';
 import { planMix } from '../lib/workload';
 import objectives from '../thresholds/baseline.json';
 

@@ -68,8 +68,8 @@ test('a pool held during plain calls: the healthy one is not asked while the oth
     /target: plain calls' delay, the other hung: .*while claude_3_haiku hangs, gemini-2\.0-flash's plain calls (\+\d+ ms \[.*\] later against phase beside|got no answer at all \(\d+\)); streams do not wait: something is held for as long as a plain call lasts \(a database session, a worker slot\), and calls to claude_3_haiku hold all there is of it/,
   );
   assert.equal(
-    record.objectives.find((each) => each.name === 'TTFT change, the other hung')!.ok,
-    true,
+    record.objectives.find((each) => each.name === 'TTFT change, the other hung')!.state,
+    'ok',
     finding('TTFT, hung').text,
   );
   assert.doesNotMatch(why, /beside it/, 'nothing to find while both are well');

@@ -1,7 +1,7 @@
 // Plan 7.4.4: one provider slow, then hung, while another one's requests are measured: what the gateway shares between
 // them.
-import { bulkheadFindings, cureSick, makeSick, sickAndWell, sickLoad } from '../lib/bulkhead';
-import { defineTest } from '../lib/load';
+import { bulkheadFindings, cureSick, makeSick, sickAndWell, sickLoad } from '../lib/findings';
+import { defineTest } from '../lib/run';
 import { chatsBothWays } from '../lib/workload';
 import objectives from '../thresholds/bulkhead.json';
 

@@ -130,7 +130,7 @@ test('flaws of the count are found and named: tokens added, no usage, max_tokens
     'calls for a failing request',
     'early stop',
   ]) {
-    assert.equal(record.objectives.find((each) => each.name === name)?.ok, false, name);
+    assert.equal(record.objectives.find((each) => each.name === name)?.state, 'missed', name);
   }
   assert.equal(record.cost, null, 'without usage there is no price, and none is made up');
 });

@@ -1,7 +1,8 @@
 // Plan 7.4.5, cost: what is paid for, against what the simulated provider behind the gateway counted.
-import { costFindings } from '../lib/cost/findings';
-import { costCases } from '../lib/cost/workload';
-import { defineTest, phases } from '../lib/load';
+import { costFindings } from '../lib/findings';
+import { phases } from '../lib/load';
+import { defineTest } from '../lib/run';
+import { costCases } from '../lib/workload';
 import objectives from '../thresholds/cost.json';
 
 export const { options, setup, run, teardown, handleSummary } = defineTest({

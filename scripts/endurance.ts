@@ -1,6 +1,7 @@
 // Plan 7.4.3, endurance: 4 to 8 hours; DURATION=8h makes it the longer.
-import { defineTest, drift, phases } from '../lib/load';
-import { resourceGrowth, resourceUse, ttftGrowth } from '../lib/monitor';
+import { drift, resourceGrowth, resourceUse, ttftGrowth } from '../lib/findings';
+import { phases } from '../lib/load';
+import { defineTest } from '../lib/run';
 import { planMix } from '../lib/workload';
 import objectives from '../thresholds/endurance.json';
 

@@ -1,7 +1,7 @@
 // Plan 7.4.4, provider failover: the primary is made to fail in each way, one after another, with a recovery after
 // each.
-import { clearFault, failoverFindings, faultLoad, setFault } from '../lib/failover';
-import { defineTest } from '../lib/load';
+import { clearFault, failoverFindings, faultLoad, setFault } from '../lib/findings';
+import { defineTest } from '../lib/run';
 import { chats } from '../lib/workload';
 import objectives from '../thresholds/failover.json';
 

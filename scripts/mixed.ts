@@ -1,5 +1,6 @@
 // Plan 7.4.2: the standard mix at the baseline's rate, judged by kind of request.
-import { defineTest, phases } from '../lib/load';
+import { phases } from '../lib/load';
+import { defineTest } from '../lib/run';
 import { planMix } from '../lib/workload';
 import objectives from '../thresholds/mixed.json';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { build } from 'esbuild';
-import { knownDelays } from '../lib/truth/overhead-delays.fixture';
-import { random } from '../lib/workload/random';
+import { knownDelays } from '../lib/findings/overhead-delays.fixture';
+import { random } from '../lib/statistics';
 import { undisturbed, why } from '../tools/testing/k6';
 import type { K6Run } from '../tools/programs/k6';
 import { startSimulator, type Simulator } from '../tools/programs/simulator';
@@ -81,7 +81,7 @@ async function booked(): Promise<(name: string) => { p50: number; p95: number }>
 test('a known delay is measured right: within 0.5 ms at p50 and 2 ms at p95', async () => {
   const outfile = 'dist/overhead-known.js'; // beside the scripts: data/ is found from there
   await build({
-    entryPoints: ['lib/truth/overhead.fixture.ts'],
+    entryPoints: ['lib/findings/overhead.fixture.ts'],
     outfile,
     bundle: true,
     format: 'esm',

@@ -1,6 +1,7 @@
 // The gateway's own time per request and per chunk: a simulated provider behind it has written down when it did what.
-import { defineTest, phases } from '../lib/load';
-import { overheadFigures, overheadFindings } from '../lib/truth';
+import { overheadFindings, overheadValues } from '../lib/findings';
+import { phases } from '../lib/load';
+import { defineTest } from '../lib/run';
 import { promptSizes } from '../lib/workload';
 import objectives from '../thresholds/overhead.json';
 
@@ -11,7 +12,7 @@ export const { options, setup, run, teardown, handleSummary } = defineTest({
   workload: promptSizes,
   notes: 'chunks',
   needsTruth: true,
-  figures: overheadFigures,
+  figures: overheadValues,
   findings: [overheadFindings],
 });
 export default run;

@@ -1,6 +1,7 @@
 // Plan 7.4.4: providers side by side. The same prompts go to every model of MODELS, in random order within each round.
-import { defineTest, phases } from '../lib/load';
-import { providerFindings } from '../lib/providers/findings';
+import { providerFindings } from '../lib/findings';
+import { phases } from '../lib/load';
+import { defineTest } from '../lib/run';
 import { promptSizes } from '../lib/workload';
 import objectives from '../thresholds/providers.json';
 

@@ -1,5 +1,6 @@
 // Before a real run: does everything answer?
-import { defineTest, phases } from '../lib/load';
+import { phases } from '../lib/load';
+import { defineTest } from '../lib/run';
 import { oneOfEach } from '../lib/workload';
 import objectives from '../thresholds/smoke.json';
 

@@ -1,5 +1,7 @@
 // Plan 7.4.3, spike.
-import { defineTest, errorShare, phases, timeToRecover } from '../lib/load';
+import { errorShare, timeToRecover } from '../lib/findings';
+import { phases } from '../lib/load';
+import { defineTest } from '../lib/run';
 import { planMix } from '../lib/workload';
 import objectives from '../thresholds/spike.json';
 

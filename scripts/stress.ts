@@ -1,6 +1,8 @@
 // Plan 7.4.3, stress: from the peak's 500 users and 250 requests/s up by 50/s every 5 min, until it breaks or reaches
 // twice the peak. Broken (test cases): more than 10 % errors, or p99 over 15 s.
-import { breakingPoint, defineTest, phases, timeToRecover } from '../lib/load';
+import { breakingPoint, timeToRecover } from '../lib/findings';
+import { phases } from '../lib/load';
+import { defineTest } from '../lib/run';
 import { planMix } from '../lib/workload';
 import objectives from '../thresholds/stress.json';
 

@@ -1,5 +1,6 @@
 // Plan 7.4.1: time to first token by prompt size; MODELS=a,b,c takes the models in turn.
-import { defineTest, phases } from '../lib/load';
+import { phases } from '../lib/load';
+import { defineTest } from '../lib/run';
 import { promptSizes } from '../lib/workload';
 import objectives from '../thresholds/ttft.json';
 

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { join, relative } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { schemaText } from '../tools/commands/schema';
-import { textSummary } from '../lib/summary/text';
+import { textSummary } from '../lib/summary';
 import { k6, type K6Run } from '../tools/programs/k6';
 import { scratch } from '../tools/programs/scratch';
 import { undisturbed } from '../tools/testing/k6';
@@ -54,7 +54,10 @@ function checkRecord({ run, folder, code, stdout }: K6Run): void {
     }
   ).testsuites;
   assert.equal(Number(suite['@_errors']), run.verdict === 'INVALID' ? 1 : 0);
-  assert.equal(Number(suite['@_failures']) > 0, run.verdict === 'FAIL' || run.objectives.some((o) => o.ok === false));
+  assert.equal(
+    Number(suite['@_failures']) > 0,
+    run.verdict === 'FAIL' || run.objectives.some((o) => o.state === 'missed'),
+  );
   if (!run.reasons.some((reason) => reason.text.includes('stopped by')))
     assert.equal(code, { PASS: 0, FAIL: 99, INVALID: 110 }[run.verdict]);
 }

@@ -7,7 +7,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { test } from 'node:test';
 import { parseArguments, UsageError } from './arguments';
-import { admin, call, chatBody, configure, truthOf } from './test-client';
+import { admin, call, chatBody, configure, truthOf } from './client.fixture';
 
 const MAIN = path.join(__dirname, 'main.ts');
 

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import { HELP, parseArguments, UsageError } from './arguments';
-import { ConfigError } from './check';
-import { defaultConfig, readConfig } from './config';
+import { ConfigError } from './settings/check';
+import { defaultConfig, readConfig } from './settings/config';
 import { serviceAccount } from './providers/google-login';
 import { startSimulator } from './start';
 import type { Identity } from './tls/authority';

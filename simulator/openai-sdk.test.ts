@@ -13,9 +13,9 @@ import OpenAI, {
   RateLimitError,
   UnprocessableEntityError,
 } from 'openai';
-import type { FaultName } from './faults';
+import type { FaultName } from './faults/faults';
 import { startSimulator, type Simulator } from './start';
-import { admin, configure, resetConfig, truthOf, until, type TruthAnswer } from './test-client';
+import { admin, configure, resetConfig, truthOf, until, type TruthAnswer } from './client.fixture';
 
 /* The OpenAI wire of the provider, and of the reference gateway, as OpenAI's own SDK sees them. */
 let simulator: Simulator;

@@ -1,9 +1,9 @@
-import { ConfigStore } from './store';
+import { ConfigStore } from './settings/store';
 import { startGateway } from './gateway/gateway';
 import { startProvider } from './providers/provider';
-import { openProviderThread } from './thread';
-import type { Config } from './config';
-import type { Address } from './port';
+import { openProviderThread } from './providers/thread';
+import type { Config } from './settings/types';
+import type { Address } from './http/api';
 import type { Identity } from './tls/authority';
 
 export interface StartOptions {

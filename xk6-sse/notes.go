@@ -8,29 +8,52 @@ import (
 	"github.com/gsai-perf/xk6-sse/internal/host"
 )
 
-// notesLimit bounds the memory of the notes, however long the run.
+// notesLimit bounds the memory of the notes, of all kinds together, however long the run.
 const notesLimit = 64 << 20
 
-// notebook is what scripts want to remember across VUs: facts of single requests, one text for the summary, and what was
-// to be done only once.
+// notebook is what scripts remember across VUs: what they write down during the run, by kind, one text for the summary,
+// and what was to be done only once.
 type notebook struct {
 	mu    sync.Mutex
 	kept  string
-	notes []string
+	kinds map[string]*notes
 	bytes int
-	lost  int
 	done  map[string]bool
 }
 
-func (n *notebook) add(text string) {
+// notes are the notes of one kind.
+type notes struct {
+	kept []string
+	lost int
+}
+
+func (n *notebook) add(kind, text string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	own := n.kinds[kind]
+	if own == nil {
+		if n.kinds == nil {
+			n.kinds = map[string]*notes{}
+		}
+		own = &notes{}
+		n.kinds[kind] = own
+	}
 	if n.bytes+len(text) > notesLimit {
-		n.lost++
+		own.lost++
 		return
 	}
 	n.bytes += len(text)
-	n.notes = append(n.notes, text)
+	own.kept = append(own.kept, text)
+}
+
+// of is what was noted of a kind until now.
+func (n *notebook) of(kind string) (kept []string, lost int) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if own := n.kinds[kind]; own != nil {
+		return append([]string{}, own.kept...), own.lost
+	}
+	return []string{}, 0
 }
 
 func (n *notebook) once(name string) bool {
@@ -47,14 +70,12 @@ func (n *notebook) once(name string) bool {
 }
 
 // Note is note().
-func (v *VU) Note(text string) { v.root.notebook.add(text) }
+func (v *VU) Note(kind, text string) { v.root.notebook.add(kind, text) }
 
 // Notes is notes().
-func (v *VU) Notes() any {
-	n := &v.root.notebook
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return v.vu.Runtime().ToValue(map[string]any{"kept": append([]string{}, n.notes...), "lost": n.lost})
+func (v *VU) Notes(kind string) any {
+	kept, lost := v.root.notebook.of(kind)
+	return v.vu.Runtime().ToValue(map[string]any{"kept": kept, "lost": lost})
 }
 
 // Once is once().

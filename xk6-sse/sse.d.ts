@@ -571,12 +571,12 @@ declare module 'k6/x/sse' {
   export function kept(): string;
 
   /**
-   * Remembers a text, across VUs and in order: facts of single requests for `notes()` in teardown(). Bounded: 64 MiB in
-   * all.
+   * Remembers a text under its kind, across VUs and in order: facts of single requests for `notes()` in teardown().
+   * Bounded: 64 MiB for all kinds together.
    */
-  export function note(text: string): void;
-  /** All notes until now, and how many were left out for want of room. */
-  export function notes(): { kept: string[]; lost: number };
+  export function note(kind: string, text: string): void;
+  /** The notes of a kind until now, and how many of them were left out for want of room. */
+  export function notes(kind: string): { kept: string[]; lost: number };
 
   /**
    * True for the first caller among all VUs that names `name`: for what is to be done once, as at the start of a phase.

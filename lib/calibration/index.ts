@@ -1,1 +1,2 @@
 export * from './calibration';
+export { runLoad } from './run-load';

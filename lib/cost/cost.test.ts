@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { row } from '../verdict/fixture';
+import { row } from '../measurements/snapshot.fixture';
 import { costOf, parsePrices } from './prices';
 import { costReport } from './report';
 

@@ -1,12 +1,3 @@
-export { defineTest, type Context, type TestDef } from './define';
-export {
-  breakingPoint,
-  drift,
-  errorShare,
-  timeToRecover,
-  type Figures,
-  type FindingOf,
-  type FindingsOf,
-  type Observed,
-} from './findings';
-export { phases, type Load } from './phases';
+export { contradiction, inFlight, usersOf, vusNeeded, workers } from './little';
+export { arrivals, phases, round, scaled, schedule, topRate, totalSeconds, type Load, type Phase } from './phases';
+export { placeInRound } from './rounds';

@@ -1,4 +1,4 @@
-import { random } from '../workload/random';
+import { random } from '../statistics';
 
 /**
  * A randomised block design: arrivals come in rounds of one for each item, in a random order that is drawn for each

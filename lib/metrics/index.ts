@@ -6,6 +6,6 @@ export {
   type Metric,
   type MetricName,
   type TargetMetric,
-  type Values,
+  type TargetValues,
 } from './table';
-export { countBelow, emptyHistogram, mean, merge, quantile, valueAtRank } from './histogram';
+export { carries, family, tagText, type Tags } from './tags';

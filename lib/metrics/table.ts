@@ -195,5 +195,5 @@ export function metricDefs(bounds: ReadonlyMap<string, readonly number[]>): Metr
   }));
 }
 
-/** Values of some metrics, of one request or set of tags. */
-export type Values = Partial<Record<MetricName, number>>;
+/** Values of one reading of such a page. */
+export type TargetValues = Partial<Record<TargetMetric, number>>;

@@ -1,4 +1,4 @@
-import type { TargetMetric } from '../metrics';
+import type { TargetMetric, TargetValues } from '../metrics';
 import { parsePage, type Sample } from './exposition';
 
 /*
@@ -66,13 +66,11 @@ const wanted: ReadonlySet<string> = new Set([
   ...memoryNames,
 ]);
 
-export type Values = Partial<Record<TargetMetric, number>>;
-
 /** A page as it was read: counters are not yet rates. */
 export interface Raw {
   /** Unix ms. */
   at: number;
-  values: Values;
+  values: TargetValues;
   /** Unix seconds; undefined where the page has none. */
   start?: number;
   cpus?: number;
@@ -92,7 +90,7 @@ export function readPage(text: string, at: number): Raw {
     const found = names.map((name) => byName.get(name)).find((each) => each !== undefined);
     return found && (of === 'sum' ? found.reduce((sum, value) => sum + value, 0) : Math.max(...found));
   };
-  const values: Values = {};
+  const values: TargetValues = {};
   for (const [metric, { names, of, scale = 1 }] of rows) {
     const value = take(names, of);
     if (value !== undefined) values[metric] = value * scale;
@@ -107,8 +105,8 @@ export function restarted(before: Raw, now: Raw): boolean {
 }
 
 /** The values of a reading, counters as rates since the one before; without one, or over a restart, they have none. */
-export function valuesSince(before: Raw | undefined, now: Raw): Values {
-  const values: Values = {};
+export function valuesSince(before: Raw | undefined, now: Raw): TargetValues {
+  const values: TargetValues = {};
   const again = before !== undefined && restarted(before, now);
   for (const [metric, { rate }] of rows) {
     const value = now.values[metric];

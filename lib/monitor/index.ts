@@ -1,3 +1,2 @@
-export { resourceGrowth, resourceUse, ttftGrowth } from './findings';
-export { addToTimeline, pageNotes, resourceReports, type ResourceReport } from './report';
-export { pagesRefused, scenario, watch } from './watch';
+export { knownNames, readPage, restarted, valuesSince, type Raw } from './families';
+export { addToTimeline, resourceReports, type PageNote, type ResourceReport } from './report';

@@ -1,15 +1,13 @@
-import type { TargetMetric } from '../metrics';
-import { metrics } from '../metrics';
-import type { TimelinePoint } from '../summary/record';
-import type { Values } from './families';
-import { growth, type Growth } from './growth';
+import type { TimelinePoint } from '../measurements';
+import { metrics, type TargetMetric, type TargetValues } from '../metrics';
+import { growth, meanOf, type Growth } from '../statistics';
 
 /** One attempt to read a page, as it is noted during the run. */
 export interface PageNote {
   page: string;
   /** Unix ms. */
   at: number;
-  values?: Values;
+  values?: TargetValues;
   /** The process was started anew since the reading before. */
   again?: true;
   cpus?: number;
@@ -38,19 +36,11 @@ export interface ResourceStats {
   min: number;
   mean: number;
   max: number;
-  /** Since the last restart, without a warm-up (lib/monitor/growth.ts); absent with too few readings. */
+  /** Since the last restart, without a warm-up (lib/statistics/growth.ts); absent with too few readings. */
   growth?: Growth;
 }
 
 const order = Object.keys(metrics).filter((name): name is TargetMetric => name.startsWith('target_'));
-
-/** Notes of pages among all that was noted during a run, in order of time. */
-export function pageNotes(texts: readonly string[]): PageNote[] {
-  return texts
-    .filter((text) => text.startsWith('{"page"'))
-    .map((text) => JSON.parse(text) as PageNote)
-    .sort((a, b) => a.at - b.at);
-}
 
 export function resourceReports(
   notes: readonly PageNote[],
@@ -81,7 +71,7 @@ export function resourceReports(
       report.metrics[metric] = {
         n: values.length,
         min: Math.min(...values),
-        mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+        mean: meanOf(values)!,
         max: Math.max(...values),
         growth: growth(readings),
       };
@@ -102,10 +92,10 @@ export function addToTimeline(timeline: TimelinePoint[], notes: readonly PageNot
     point.resources = {};
     for (const { page } of inSlot) {
       const own = inSlot.filter((note) => note.page === page);
-      const means: Values = {};
+      const means: TargetValues = {};
       for (const metric of order) {
         const values = own.flatMap((note) => note.values![metric] ?? []);
-        if (values.length > 0) means[metric] = values.reduce((sum, value) => sum + value, 0) / values.length;
+        if (values.length > 0) means[metric] = meanOf(values);
       }
       point.resources[page] = means;
     }

@@ -1,1 +1,4 @@
-export * from './objectives';
+export * from './objective';
+export { parseObjectives } from './parse';
+export { percentileOf, stats, type Stat } from './stat';
+export { bounds, limitsOf, longestAllowed, type Limit } from './uses';

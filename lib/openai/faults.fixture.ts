@@ -1,7 +1,8 @@
 // For outcomes.e2e.test.ts: a whole test, from preflight to verdict, whose every request meets a fault of the simulated
 // provider, drawn for each, half of them streams. Its patience is short, so that the silent ones end too.
-import { FAULTS } from '../../simulator/faults';
-import { defineTest, phases } from '../load';
+import { FAULTS } from '../../simulator/faults/faults';
+import { phases } from '../load';
+import { defineTest } from '../run';
 import type { Workload } from '../workload';
 
 const workload: Workload = {

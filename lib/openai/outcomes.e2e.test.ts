@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { build } from 'esbuild';
-import { FAULTS } from '../../simulator/faults';
+import { FAULTS } from '../../simulator/faults/faults';
 import { startSimulator, type Simulator } from '../../tools/programs/simulator';
 import { sound, undisturbed, why } from '../../tools/testing/k6';
 import { tell, type Told } from '../../tools/testing/outcomes';

@@ -1,6 +1,7 @@
 import type { StreamParams } from 'k6/x/sse';
 import type { Parameters } from '../config';
-import type { Call } from '../workload/mix';
+import { family } from '../metrics';
+import type { Call } from '../workload';
 import { openaiPaths } from './paths';
 import { traceparent } from './traceparent';
 
@@ -13,16 +14,6 @@ export interface Request {
 
 /** Time-outs of every request, ms. */
 export const timeouts = { first: 30_000, idle: 30_000, total: 120_000 } as const;
-
-const families = new Map<string, string>();
-
-/** The model families that the plan gives token rates for. */
-export function family(model: string): string {
-  let found = families.get(model);
-  if (found === undefined)
-    families.set(model, (found = /claude|gemini|llama|cohere/i.exec(model)?.[0].toLowerCase() ?? 'other'));
-  return found;
-}
 
 /** Keys are told apart by the tag `agency` up to so many: each tag value is a series of its own in every output. */
 const mostAgencies = 50;

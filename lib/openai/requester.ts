@@ -1,6 +1,6 @@
 import { prepare, type Prepared, type Request, type StreamParams } from 'k6/x/sse';
 import type { Parameters } from '../config';
-import type { Call } from '../workload/mix';
+import type { Call } from '../workload';
 import { addressed, bodyOf, keyOf, modelOf } from './request';
 import { traceparent } from './traceparent';
 

@@ -1,4 +1,4 @@
-import { random } from '../workload/random';
+import { random } from '../statistics';
 
 /** Keeps the draw of the sampling apart from those of the workload. */
 const drawSeed = 0x7ace;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { random } from '../workload/random';
+import { random } from './random';
 import { designEffect, longRun, ratioVariance } from './dependence';
 
 /** Numbers with a correlation r from one to the next (AR(1)), of variance 1. */

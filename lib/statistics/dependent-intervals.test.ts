@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { wilson } from '../verdict/evidence';
+import { wilson } from './intervals';
 import {
   differenceOf,
   meanInterval,

@@ -1,5 +1,5 @@
 import type { Histogram } from 'k6/x/sse';
-import { countBelow, valueAtRank } from '../metrics/histogram';
+import { countBelow, valueAtRank } from './histogram';
 import { batchesOf, type Batches } from './stretches';
 
 /** What was measured of one thing, and when: from a histogram and its stretches, or from single values. */

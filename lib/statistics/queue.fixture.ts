@@ -1,4 +1,4 @@
-import { random } from '../workload/random';
+import { random } from './random';
 
 /** A queue's answers: when each request came, ms, and how long it took in all, ms. */
 export interface Answers {

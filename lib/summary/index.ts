@@ -1,5 +1,7 @@
+export { instrumentReport, type InstrumentReport } from './instrument';
 export { jUnit } from './junit';
-export { textSummary } from './text';
+export { ofThisSchema } from './older';
 export { outputsReport } from './outputs';
-export * from './record';
+export { safeParameters, type Environment, type RunRecord } from './run-record';
+export { textSummary } from './text';
 export { tracesReport } from './traces';

@@ -1,5 +1,4 @@
 import type { OutputErrors } from 'k6/x/sse';
-import type { RunRecord } from './record';
 
 /**
  * An output of k6 (`--out`) that could not keep everything. The run's own figures do not come from outputs: the verdict
@@ -36,7 +35,7 @@ const heldAfter = 10_000;
 
 /** The table's lines: where the dashboards have a hole, and what fills it. */
 export function outputLines(
-  { outputs, started_at, duration_s }: Pick<RunRecord, 'outputs' | 'started_at' | 'duration_s'>,
+  { outputs, started_at, duration_s }: { outputs?: OutputReport[]; started_at: string; duration_s: number },
   folder: string,
 ): string[] {
   const ended = Date.parse(started_at) + 1000 * duration_s;

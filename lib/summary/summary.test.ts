@@ -4,12 +4,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { schemaFile, schemaText } from '../../tools/commands/schema';
-import { phases } from '../load/phases';
+import { phases } from '../load';
+import { metricReports, phaseReports, timelinePoints } from '../measurements';
 import { parseObjectives } from '../objectives';
 import { judge } from '../verdict';
-import { phaseRow, row, soundSnapshot } from '../verdict/fixture';
+import { phaseRow, row, soundSnapshot } from '../measurements/snapshot.fixture';
 import { jUnit } from './junit';
-import { instrumentReport, metricReports, phaseReports, timelinePoints, type RunRecord } from './record';
+import { instrumentReport } from './instrument';
+import type { RunRecord } from './run-record';
 import { textSummary } from './text';
 
 const { objectives } = parseObjectives(
@@ -29,7 +31,7 @@ function record(given: Parameters<typeof soundSnapshot>[0] = {}): RunRecord {
     ...given,
   });
   return {
-    schema: 1,
+    schema: 2,
     run_id: 'r',
     script: 'baseline',
     row: 'Plan & row <1>',

@@ -1,7 +1,8 @@
+import type { PhaseReport } from '../measurements';
+import { tagText } from '../metrics';
 import type { ObjectiveResult } from '../verdict';
-import { tagText } from '../verdict';
 import { outputLines } from './outputs';
-import type { PhaseReport, RunRecord } from './record';
+import type { RunRecord } from './run-record';
 import { traceLines } from './traces';
 
 /** Significant digits that a reader can use; units stand in the column's head. */
@@ -23,12 +24,14 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), '  ' + width.map((n) => '-'.repeat(n)).join('  '), ...rows.map(line)];
 }
 
-const marks = { true: 'ok', false: 'MISSED', null: 'too few' } as const;
-
 function objectiveRow(o: ObjectiveResult): string[] {
   const interval = o.interval ? `${num(o.interval[0])} .. ${num(o.interval[1])}` : '-';
-  return [marks[`${o.ok}`], o.name, tagText(o.tags) || 'all', o.target, num(o.measured), interval, String(o.n)];
+  const state = o.state === 'missed' ? 'MISSED' : o.state;
+  return [state, o.name, tagText(o.tags) || 'all', o.target, num(o.measured), interval, String(o.n)];
 }
+
+/** What is not among the reasons of the verdict, and is not to go unsaid. */
+const toTell = ({ state, reason }: ObjectiveResult) => reason !== '' && (state === 'ok' || state === 'not judged');
 
 function phaseRow(p: PhaseReport): string[] {
   const ended = p.ok + p.failed;
@@ -102,6 +105,7 @@ export function textSummary(run: RunRecord, folder = ''): string {
         run.objectives.map(objectiveRow),
         4,
       ),
+      ...run.objectives.filter((o) => toTell(o)).map((o) => `  ${o.name}: ${o.reason}`),
       '',
     );
   }

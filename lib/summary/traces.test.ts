@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Trace } from 'k6/x/sse';
-import type { RunRecord } from './record';
+import type { RunRecord } from './run-record';
 import { traceLines, tracesReport } from './traces';
 
 const trace = (id: string, e2e: number, outcome: Trace['outcome'] = 'ok'): Trace => ({

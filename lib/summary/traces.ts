@@ -1,5 +1,4 @@
 import type { Trace } from 'k6/x/sse';
-import type { RunRecord } from './record';
 
 /** One request whose trace was sampled. Durations are ms, null for what did not happen. */
 export interface TraceReport {
@@ -47,7 +46,7 @@ export function tracesReport(
 }
 
 /** The table's lines: the slowest three, and the first that failed. */
-export function traceLines({ traces }: RunRecord): string[] {
+export function traceLines({ traces }: { traces?: TracesReport }): string[] {
   if (!traces) return [];
   const line = (t: TraceReport) =>
     `${t.e2e === null ? '-' : Math.round(t.e2e)} ms${t.outcome === 'ok' ? '' : ` ${t.outcome}`}  ${t.link ?? t.trace_id}`;

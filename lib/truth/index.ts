@@ -1,7 +1,4 @@
 export { detailOf, servedBy, type RequestDetail } from './detail';
 export { join, overhead, type Joined, type Overhead } from './join';
-export { overheadFigures, overheadFindings } from './overhead';
-export { jsonOf, type RequestNote, withId } from './note';
-export { patchProvider, readTruth, settledTruth, truthRefused } from './provider';
+export { noteOf, withId, type RequestNote } from './note';
 export { alignment, attemptsOf, deploymentOf, type Attempt, type TruthRecord } from './record';
-export { remember, remembered } from './remember';

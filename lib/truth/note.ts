@@ -29,8 +29,8 @@ export interface RequestNote {
   detail?: RequestDetail;
 }
 
-/** The note of one request, as text for the Go module to keep. */
-export function jsonOf(
+/** What is noted of one request. */
+export function noteOf(
   id: string,
   call: Call,
   arrival: Arrival,
@@ -38,11 +38,11 @@ export function jsonOf(
   answer: StreamRecord,
   outcome: Outcome,
   detail?: RequestDetail,
-): string {
+): RequestNote {
   const { offsets } = answer;
   let gapMax = -1;
   for (let i = 1; i < offsets.length; i++) gapMax = Math.max(gapMax, offsets[i]! - offsets[i - 1]!);
-  const note: RequestNote = {
+  return {
     id,
     index: arrival.index,
     phase: arrival.phase,
@@ -61,7 +61,6 @@ export function jsonOf(
     plain: call.kind === 'chat' && call.plain ? true : undefined,
     detail,
   };
-  return JSON.stringify(note);
 }
 
 /**

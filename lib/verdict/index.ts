@@ -1,3 +1,3 @@
-export { judge, limits, tagText, type Judgement, type Reason, type Trial, type Verdict } from './verdict';
-export { gather, type ObjectiveResult } from './objective';
-export { quantileRanks, samplesNeeded, wilson } from './evidence';
+export { judge, limits, type Judgement, type Reason, type Trial, type Verdict } from './verdict';
+export { target, type ObjectiveResult } from './objective';
+export type { State } from './state';

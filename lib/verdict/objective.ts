@@ -1,8 +1,11 @@
-import type { Histogram, Row, Snapshot } from 'k6/x/sse';
-import { countBelow, mean, merge, quantile, valueAtRank } from '../metrics';
-import { carries, percentileOf, type FindingObjective, type Objective, type Tags } from '../objectives';
-import type { Finding } from '../summary/record';
-import { quantileRanks, samplesNeeded, wilson } from './evidence';
+import type { Snapshot } from 'k6/x/sse';
+import type { Finding } from '../measurements';
+import type { Tags } from '../metrics';
+import { stats, type FindingObjective, type Limits, type Objective } from '../objectives';
+import { samplesNeeded } from '../statistics';
+import { figureOf, observe } from './figure';
+import { spans, type Ran } from './length';
+import { sidesOf, stateOf, type State } from './state';
 
 export interface ObjectiveResult {
   name: string;
@@ -19,159 +22,65 @@ export interface ObjectiveResult {
   needs: number;
   /** 95 % interval of `measured`; null where none can be said. */
   interval: [number, number] | null;
-  /** null: the evidence does not suffice to say. */
-  ok: boolean | null;
-  /** Why it is not ok or cannot be said; "" when it is ok. */
+  state: State;
+  /** Why it is in this state; "" for what is plainly ok. */
   reason: string;
 }
 
-/** All of a metric's values under `tags`, in one histogram. */
-export function gather(rows: readonly Row[], metric: string, tags: Tags): Histogram {
-  return merge(rows.filter((row) => row.metric === metric && carries(row.tags, tags)).map((row) => row.histogram));
-}
-
-export function target({ below, atMost, atLeast }: Pick<Objective, 'below' | 'atMost' | 'atLeast'>): string {
+export function target({ below, atMost, atLeast }: Limits): string {
   const upper = below ?? atMost;
   if (atLeast !== undefined && upper !== undefined) return `${atLeast} to ${upper}`;
   if (atLeast !== undefined) return `>= ${atLeast}`;
   return below !== undefined ? `< ${below}` : `<= ${atMost}`;
 }
 
-/** Judges one objective on good evidence or not at all. */
-export function judgeObjective(
-  objective: Objective,
-  snapshot: Pick<Snapshot, 'rows' | 'elapsed' | 'phases'>,
-): ObjectiveResult {
-  const { name, metric, stat, tags, source } = objective;
-  const h = gather(snapshot.rows, metric, tags);
-  const base = { name, metric, stat, tags, source, target: target(objective) };
-  const percentile = percentileOf(stat);
-  const judged =
-    percentile !== undefined
-      ? judgePercentile(objective, percentile, h)
-      : stat === 'share'
-        ? judgeShare(objective, h)
-        : judgePlain(objective, h, seconds(snapshot, tags));
-  return { ...base, ...judged };
+/** What an objective's result has before anything was measured. */
+export function unmeasured(objective: Objective | FindingObjective): Omit<ObjectiveResult, 'state' | 'reason'> {
+  const about =
+    'metric' in objective
+      ? { metric: objective.metric, stat: objective.stat, tags: objective.tags, needs: needsOf(objective) }
+      : { metric: objective.finding, stat: 'finding', tags: {}, needs: 1 };
+  const { name, source } = objective;
+  return { name, ...about, source, target: target(objective), measured: null, n: 0, interval: null };
+}
+
+/** Judges an objective about a metric. */
+export function judgeObjective(objective: Objective, ran: Pick<Snapshot, 'rows'> & Ran): ObjectiveResult {
+  const base = unmeasured(objective);
+  const observed = observe(ran.rows, objective.metric, objective.tags);
+  const n = observed.count;
+  if (n === 0) return { ...base, state: 'too few', reason: 'no sample' };
+  const { measured, interval, sides } = figureOf(objective, observed, spans(ran, objective.tags));
+  return { ...base, measured, interval, n, ...stateOf(measured, sides, { n, needs: base.needs }, objective, ran) };
 }
 
 /**
- * Judges an objective about a finding. Where the finding has an interval, a miss whose interval still holds the limit
- * is too little evidence.
+ * Judges an objective about a finding. One without a value says why in its words: it is missed where the target never
+ * did what is wanted, and else could not be told.
  */
-export function judgeFinding(objective: FindingObjective, findings: readonly Finding[]): ObjectiveResult {
-  const { name, finding: wanted, source } = objective;
-  const finding = findings.find((each) => each.name === wanted);
-  const base = {
-    name,
-    metric: wanted,
-    stat: 'finding',
-    tags: {},
-    source,
-    target: target(objective),
-    n: finding?.n ?? (finding?.value == null ? 0 : 1),
-    needs: 1,
-    interval: finding?.interval ?? null,
-  };
-  if (!finding) return { ...base, measured: null, ok: null, reason: `the script makes no finding "${wanted}"` };
-  const { value: measured, interval } = finding;
-  if (measured === null) return { ...base, measured, ok: finding.missed ? false : null, reason: finding.text };
-  const ok = within(measured, objective);
-  const { below, atMost, atLeast } = objective;
-  const holds =
-    interval &&
-    [below, atMost, atLeast].some((limit) => limit !== undefined && limit >= interval[0] && limit <= interval[1]);
-  if (!ok && holds)
-    return {
-      ...base,
-      measured,
-      ok: null,
-      reason: `the interval ${interval.map((each) => each.toPrecision(3)).join(' .. ')} holds the limit`,
-    };
-  return { ...base, measured, ok, reason: ok ? '' : finding.text };
+export function judgeFinding(objective: FindingObjective, finding: Finding, ran: Ran): ObjectiveResult {
+  const { value: measured, interval, text, missed, n = measured === null ? 0 : 1 } = finding;
+  const base = { ...unmeasured(objective), measured, interval: interval ?? null, n };
+  if (measured === null) return { ...base, state: missed ? 'missed' : 'too few', reason: text };
+  const sides = sidesOf(measured, interval ?? [measured, measured], objective);
+  const judged = stateOf(measured, sides, { n, needs: base.needs }, objective, ran);
+  return { ...base, ...judged, reason: judged.state === 'missed' ? text : judged.reason };
 }
 
-type Judged = Pick<ObjectiveResult, 'measured' | 'n' | 'needs' | 'interval' | 'ok' | 'reason'>;
-
-/**
- * "p95 < 500" is "at least 95 % are under 500", and that count is exact, whatever the histogram's error. With fewer
- * samples than needed only a clear miss is a finding: the share beyond the limit is above what is allowed with 95 %
- * confidence.
- */
-function judgePercentile({ below, atLeast }: Objective, q: number, h: Histogram): Judged {
-  const n = h.count;
-  const needs = samplesNeeded(q);
-  if (n === 0) return { measured: null, n, needs, interval: null, ok: null, reason: 'no sample' };
-  const [low, high] = quantileRanks(q, n);
-  const interval: [number, number] = [valueAtRank(h, low)!, valueAtRank(h, high)!];
-  const rank = Math.max(1, Math.ceil(q * n));
-  let measured = quantile(h, q)!;
-  let ok = true;
-  let sure = false;
-  if (below !== undefined) {
-    const under = countBelow(h, below);
-    const met = under >= rank;
-    // The bucket's middle may stand on the other side of the limit than the exact count: keep what is shown in line
-    // with it.
-    measured = met ? Math.min(measured, below * (1 - 1e-6)) : Math.max(measured, below);
-    sure ||= wilson(n - under, n)[0] > 1 - q;
-    ok &&= met;
+/** Fewest samples that an objective can be judged by. */
+function needsOf({ stat, below, atMost, atLeast }: Objective): number {
+  const figure = stats[stat];
+  switch (figure.kind) {
+    case 'percentile':
+      return samplesNeeded(figure.q);
+    case 'mean':
+      return samplesNeeded(0.5);
+    case 'share': {
+      const limit = below ?? atMost ?? atLeast!;
+      const rare = Math.min(limit, 1 - limit);
+      return rare > 0 ? samplesNeeded(1 - rare) : 1;
+    }
+    case 'rate':
+      return 1;
   }
-  if (atLeast !== undefined) {
-    const under = countBelow(h, atLeast);
-    const met = under < rank;
-    measured = met ? Math.max(measured, atLeast) : Math.min(measured, atLeast * (1 - 1e-6));
-    sure ||= wilson(under, n)[0] > q;
-    ok &&= met;
-  }
-  return conclude({ measured, n, needs, interval }, ok, sure);
-}
-
-function judgeShare({ below, atMost, atLeast }: Objective, h: Histogram): Judged {
-  const n = h.count;
-  const limit = below ?? atMost ?? atLeast!;
-  const rare = Math.min(limit, 1 - limit);
-  const needs = rare > 0 ? samplesNeeded(1 - rare) : 1;
-  if (n === 0) return { measured: null, n, needs, interval: null, ok: null, reason: 'no sample' };
-  const measured = h.sum / n;
-  const interval = wilson(h.sum, n);
-  const ok = within(measured, { below, atMost, atLeast });
-  const sure = atLeast !== undefined && measured < atLeast ? interval[1] < atLeast : interval[0] > limit;
-  return conclude({ measured, n, needs, interval }, ok, sure);
-}
-
-function judgePlain(objective: Objective, h: Histogram, loadSeconds: number): Judged {
-  const n = h.count;
-  if (n === 0) return { measured: null, n, needs: 1, interval: null, ok: null, reason: 'no sample' };
-  const needs = objective.stat === 'mean' ? samplesNeeded(0.5) : 1;
-  const measured = objective.stat === 'mean' ? mean(h)! : h.sum / Math.max(loadSeconds, 1e-9);
-  return conclude({ measured, n, needs, interval: null }, within(measured, objective), false);
-}
-
-function within(
-  measured: number,
-  { below, atMost, atLeast }: Pick<Objective, 'below' | 'atMost' | 'atLeast'>,
-): boolean {
-  return (
-    (below === undefined || measured < below) &&
-    (atMost === undefined || measured <= atMost) &&
-    (atLeast === undefined || measured >= atLeast)
-  );
-}
-
-/** `sure`: missed beyond doubt even with few samples. */
-function conclude(judged: Omit<Judged, 'ok' | 'reason'>, ok: boolean, sure: boolean): Judged {
-  if (judged.n < judged.needs && !(sure && !ok))
-    return { ...judged, ok: null, reason: `${judged.n} samples, ${judged.needs} are needed` };
-  return { ...judged, ok, reason: ok ? '' : 'missed' };
-}
-
-/** Length of the phases that the tags name, or of the whole load, seconds. */
-function seconds(snapshot: Pick<Snapshot, 'elapsed' | 'phases'>, tags: Tags): number {
-  const phases = snapshot.phases.filter(
-    (phase) => phase.start >= 0 && (tags.phase === undefined || tags.phase === phase.phase),
-  );
-  return (
-    phases.reduce((sum, phase) => sum + Math.max(0, Math.min(phase.end, snapshot.elapsed) - phase.start), 0) / 1000
-  );
 }

@@ -1,8 +1,9 @@
 import type { Snapshot } from 'k6/x/sse';
-import { quantile } from '../metrics';
-import { carries, type FindingObjective, type Objective, type Tags } from '../objectives';
-import type { Finding } from '../summary/record';
-import { judgeFinding, judgeObjective, type ObjectiveResult } from './objective';
+import type { Finding } from '../measurements';
+import { carries, tagText } from '../metrics';
+import { quantile } from '../statistics';
+import type { FindingObjective, Objective } from '../objectives';
+import { judgeFinding, judgeObjective, unmeasured, type ObjectiveResult } from './objective';
 
 export type Verdict = 'PASS' | 'FAIL' | 'INVALID';
 
@@ -51,14 +52,10 @@ export const limits = {
 
 const percent = (share: number) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
 const each = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;
-export const tagText = (tags: Tags) =>
-  Object.entries(tags)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ');
 
 /**
  * The verdict by the rules of the README: doubt about the instrument beats all, then a miss, then doubt about the
- * evidence.
+ * evidence. A run in which nothing was judged is no PASS.
  */
 export function judge(trial: Trial): Judgement {
   const { snapshot } = trial;
@@ -73,39 +70,72 @@ export function judge(trial: Trial): Judgement {
   const delivery = undelivered(trial);
   if (delivery) reasons.push(delivery);
 
-  const results: ObjectiveResult[] = [];
-  if (snapshot.started > 0) {
-    for (const objective of trial.objectives) {
-      const carried = snapshot.outcomes.some((row) => carries(row.tags, objective.tags));
-      if (!carried && objective.ifRun) continue;
-      const result = judgeObjective(objective, snapshot);
-      results.push(result);
-      if (!carried)
-        say(
-          'instrument',
-          `objective "${result.name}": no request carried ${tagText(objective.tags)}, so it judged nothing`,
-        );
-      else if (result.ok === false)
-        say('target', `${result.name}: measured ${show(result.measured)}, wanted ${result.target} (n=${result.n})`);
-      else if (result.ok === null) say('evidence', `${result.name}: too little evidence: ${result.reason}`);
-    }
-  }
-  for (const objective of snapshot.started > 0 ? (trial.findings?.objectives ?? []) : []) {
-    if (objective.ifRun && !trial.findings?.made.some((finding) => finding.name === objective.finding)) continue;
-    const result = judgeFinding(objective, trial.findings?.made ?? []);
-    results.push(result);
-    if (result.ok === false)
-      say(
-        'target',
-        result.measured === null
-          ? `${result.name}: ${result.reason}`
-          : `${result.name}: measured ${show(result.measured)}, wanted ${result.target}: ${result.reason}`,
-      );
-    else if (result.ok === null) say('evidence', `${result.name}: ${result.reason}`);
-  }
+  const results = snapshot.started > 0 ? resultsOf(trial, say) : [];
+  for (const result of results) reasons.push(...reasonsOf(result));
+  if (results.length > 0 && results.every((result) => result.state === 'not judged'))
+    say('evidence', `nothing was judged: ${results.map((each) => `${each.name}: ${each.reason}`).join('; ')}`);
   const has = (about: Reason['about']) => reasons.some((reason) => reason.about === about);
   const verdict = has('instrument') ? 'INVALID' : has('target') ? 'FAIL' : has('evidence') ? 'INVALID' : 'PASS';
+  // What made the verdict stands first: the misses of a FAIL before what could not be said beside them.
+  const order: Reason['about'][] = ['instrument', 'target', 'evidence'];
+  reasons.sort((a, b) => order.indexOf(a.about) - order.indexOf(b.about));
   return { verdict, reasons, objectives: results };
+}
+
+function resultsOf({ objectives, findings, snapshot }: Trial, say: (about: Reason['about'], text: string) => void) {
+  const results: ObjectiveResult[] = [];
+  for (const objective of objectives.flatMap((each) => forEach(each, snapshot))) {
+    const { each: tag, tags } = objective;
+    if (tag === undefined && snapshot.outcomes.some((row) => carries(row.tags, tags))) {
+      results.push(judgeObjective(objective, snapshot));
+      continue;
+    }
+    const reason = `no request carried ${[tagText(tags), tag && `the tag ${tag}`].filter(Boolean).join(' with ')}`;
+    results.push({ ...unmeasured(objective), state: 'not judged', reason });
+    if (!objective.ifRun) say('instrument', `objective "${objective.name}": ${reason}, so it judged nothing`);
+  }
+  for (const objective of findings?.objectives ?? []) {
+    const made = findings!.made.find((finding) => finding.name === objective.finding);
+    if (made) {
+      results.push(judgeFinding(objective, made, snapshot));
+      continue;
+    }
+    const reason = 'this run made no such finding';
+    results.push({ ...unmeasured(objective), state: objective.ifRun ? 'not judged' : 'too few', reason });
+  }
+  return results;
+}
+
+/** One objective for each value of its tag that the run's requests carried; itself where they carried none. */
+function forEach(objective: Objective, { outcomes }: Snapshot): Objective[] {
+  const { each: tag, ...rest } = objective;
+  if (tag === undefined) return [objective];
+  const carried = outcomes.filter((row) => carries(row.tags, rest.tags)).map((row) => row.tags[tag] ?? '');
+  const values = [...new Set(carried)].filter((value) => value !== '').sort();
+  if (values.length === 0) return [objective];
+  return values.map((value) => ({ ...rest, name: `${rest.name}: ${value}`, tags: { ...rest.tags, [tag]: value } }));
+}
+
+function reasonsOf({ name, state, measured, target, n, stat, reason }: ObjectiveResult): Reason[] {
+  switch (state) {
+    case 'ok':
+    case 'not judged':
+      return [];
+    case 'missed': {
+      const told = `${name}: measured ${show(measured)}, wanted ${target}`;
+      if (stat !== 'finding') return [{ about: 'target', text: `${told} (n=${n})` }];
+      return [{ about: 'target', text: measured === null ? `${name}: ${reason}` : `${told}: ${reason}` }];
+    }
+    case 'too close':
+      return [
+        {
+          about: 'evidence',
+          text: `${name}: too close to say: measured ${show(measured)}, wanted ${target} (n=${n}): ${reason}`,
+        },
+      ];
+    case 'too few':
+      return [{ about: 'evidence', text: `${name}: too little evidence: ${reason}` }];
+  }
 }
 
 function show(value: number | null): string {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mix } from './mix';
-import { random } from './random';
+import { random } from '../statistics';
 
 const load = mix([
   { share: 70, kind: 'chat', call: () => ({ kind: 'chat', size: 'short', messages: [] }) },

@@ -1,6 +1,6 @@
+import type { Random } from '../statistics';
 import { conversationsByLength, embeddingTexts, promptsBySize, type Conversation, type Prompt } from './data';
 import { mix, type Call, type ChatCall, type Share, type Workload } from './mix';
-import type { Random } from './random';
 
 function pick<T>(items: readonly T[], random: Random): T {
   return items[random.below(items.length)]!;

@@ -1,5 +1,5 @@
-import type { GatewayKey, Scope } from '../config';
-import type { Exchange } from '../http';
+import type { GatewayKey, Scope } from '../settings/types';
+import type { Exchange } from '../http/exchange';
 import { detail } from './errors';
 
 /**

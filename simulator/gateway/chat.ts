@@ -1,46 +1,23 @@
-import type { GatewayModel } from '../config';
-import { DirectiveError, parseDirective, type Directive } from '../directive';
-import { playEarlyFault, sendPlainWithFault } from '../early-fault';
-import type { Fault } from '../faults';
-import { ClientGone, Refusal, type Exchange } from '../http';
-import { isFields, type Fields } from '../merge';
-import { lastUserText } from '../messages';
-import type { Port } from '../port';
-import { words } from '../text';
-import { promptSha } from '../truth';
+import { DirectiveError, parseDirective, type Directive } from '../generation/directive';
+import { playEarlyFault, sendPlainWithFault } from '../faults/early-fault';
+import { Refusal, type Exchange } from '../http/exchange';
+import { isFields, type Fields } from '../settings/merge';
+import { lastUserText } from '../generation/messages';
+import { words } from '../generation/text';
+import { promptSha } from '../truth/truth';
 import { authorize } from './auth';
-import { detail, gatewayFailure, internalError, plainFailure } from './errors';
-import type { Breakers } from './failover';
-import type { Pool } from './flaws';
+import { usageOf, type ChatCall, type Gateway } from './call';
+import { detail, gatewayFailure, internalError } from './errors';
+import { callPlain } from './plain-call';
 import { checkChat, modelOf, readJson } from './schema';
 import { streamChat } from './stream';
-import { callProvider, parseFields, ProviderFailure, readAnswer, type Upstream } from './upstream';
-
-/** What the chat and embeddings handlers share. */
-export interface Gateway {
-  readonly port: Port;
-  readonly upstream: Upstream;
-  readonly breakers: Breakers;
-  readonly pool: Pool;
-}
-
-/** One chat call that has passed all checks. */
-export interface ChatCall {
-  readonly exchange: Exchange;
-  readonly model: GatewayModel;
-  /** What the provider is asked, but for the deployment's model. */
-  readonly body: Fields;
-  /** A fault of the gateway's own. */
-  readonly fault: Fault | null;
-  /** Added to each chunk, ms. */
-  readonly overheadChunkMs: number;
-}
+import { parseFields } from './upstream';
 
 /** POST /api/v1/chat/completions. */
 export async function chat(exchange: Exchange, gateway: Gateway): Promise<void> {
-  const { port } = gateway;
+  const { context } = gateway;
   const { record } = exchange;
-  const config = port.store.current;
+  const config = context.store.current;
   authorize(exchange, config.gateway.keys, 'models:inference');
   const body = await readJson(exchange);
   if (typeof body.model === 'string') record.model = body.model;
@@ -52,9 +29,9 @@ export async function chat(exchange: Exchange, gateway: Gateway): Promise<void> 
   const directive = directiveOf(lastUserText(messages), exchange);
   const fault = directive.at === 'gateway' ? (directive.fault ?? null) : null;
 
-  if (await playEarlyFault(exchange, fault, gatewayFailure, port.pacer)) return;
+  if (await playEarlyFault(exchange, fault, gatewayFailure, context.pacer)) return;
   const { flaws } = config.gateway;
-  await port.pacer.sleep(directive.overhead_ms ?? flaws.overhead_ms);
+  await context.pacer.sleep(directive.overhead_ms ?? flaws.overhead_ms);
   const stream = record.stream && fault?.name !== 'not_stream';
   const overheadChunkMs = directive.overhead_chunk_ms ?? flaws.overhead_chunk_ms;
   const call: ChatCall = {
@@ -83,8 +60,8 @@ export function directiveOf(text: string, exchange: Exchange): Directive {
 
 const PASSED_ON = ['temperature', 'top_p', 'max_tokens', 'stop', 'tools', 'tool_choice'];
 
-function providerBody(body: Fields, messages: unknown[], stream: boolean, { port }: Gateway): Fields {
-  const { max_tokens_ignored: ignored, system_prompt_tokens_added: added } = port.store.current.gateway.flaws;
+function providerBody(body: Fields, messages: unknown[], stream: boolean, { context }: Gateway): Fields {
+  const { max_tokens_ignored: ignored, system_prompt_tokens_added: added } = context.store.current.gateway.flaws;
   const names = PASSED_ON.filter(
     (name) => body[name] !== undefined && body[name] !== null && !(ignored && name === 'max_tokens'),
   );
@@ -119,59 +96,4 @@ async function plainChat({ exchange, model, body, fault }: ChatCall, gateway: Ga
     usage: fault?.name === 'no_usage' ? undefined : usage,
   };
   sendPlainWithFault(exchange, fault, JSON.stringify(out));
-}
-
-export interface Usage {
-  readonly prompt_tokens: number;
-  readonly completion_tokens: number;
-  readonly total_tokens: number;
-}
-
-/** The usage of an answer or event, after the flaws; undefined when there is none (to show). */
-export function usageOf(answer: Fields, { port }: Gateway): Usage | undefined {
-  const flaws = port.store.current.gateway.flaws;
-  const { usage } = answer;
-  if (!isFields(usage) || flaws.no_usage) return undefined;
-  const times = flaws.usage_double ? 2 : 1;
-  const prompt = Number(usage.prompt_tokens ?? 0) * times;
-  const completion = Number(usage.completion_tokens ?? 0) * times;
-  return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion };
-}
-
-/**
- * A provider call that is waited for as a whole, with a place in the pool for as long. Throws the Refusal of the error
- * table.
- */
-export async function callPlain<T>(
-  exchange: Exchange,
-  gateway: Gateway,
-  route: 'chat/completions' | 'embeddings',
-  model: GatewayModel,
-  body: Fields,
-  parse: (text: string) => T,
-): Promise<T> {
-  const { port, pool } = gateway;
-  const giveBack = await pool.take(port.store.current.gateway.flaws.plain_pool);
-  try {
-    const tried = new Set<string>();
-    for (;;) {
-      const call = await callProvider(exchange, gateway, route, model, body, tried);
-      try {
-        const answer = await readAnswer(call.answer, parse);
-        call.over(true);
-        return answer;
-      } catch (error) {
-        call.over(exchange.response.destroyed ? null : false);
-        if (!call.mayFollow || exchange.response.destroyed) throw error;
-      }
-    }
-  } catch (error) {
-    if (error instanceof ProviderFailure && !exchange.response.destroyed) {
-      exchange.record.outcome = 'failed';
-      throw plainFailure(model.kind, error.status, route === 'embeddings');
-    }
-    throw error instanceof ProviderFailure ? new ClientGone() : error;
-  } finally {
-    giveBack();
-  }
 }

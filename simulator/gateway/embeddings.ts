@@ -1,18 +1,20 @@
-import { playEarlyFault, sendPlainWithFault } from '../early-fault';
-import { Refusal, type Exchange } from '../http';
-import { isFields } from '../merge';
-import { promptSha } from '../truth';
+import { playEarlyFault, sendPlainWithFault } from '../faults/early-fault';
+import { Refusal, type Exchange } from '../http/exchange';
+import { isFields } from '../settings/merge';
+import { promptSha } from '../truth/truth';
 import { authorize } from './auth';
-import { callPlain, directiveOf, type Gateway } from './chat';
+import type { Gateway } from './call';
+import { directiveOf } from './chat';
 import { gatewayFailure, internalError } from './errors';
 import { checkEmbeddings, modelOf, readJson } from './schema';
+import { callPlain } from './plain-call';
 import { parseFields } from './upstream';
 
 /** POST /api/v1/embeddings. */
 export async function embeddings(exchange: Exchange, gateway: Gateway): Promise<void> {
-  const { port } = gateway;
+  const { context } = gateway;
   const { record } = exchange;
-  const config = port.store.current;
+  const config = context.store.current;
   authorize(exchange, config.gateway.keys, 'models:embedding');
   const body = await readJson(exchange);
   if (typeof body.model === 'string') record.model = body.model;
@@ -22,8 +24,8 @@ export async function embeddings(exchange: Exchange, gateway: Gateway): Promise<
   const directive = directiveOf(texts[0] ?? '', exchange);
   const fault = directive.at === 'gateway' ? (directive.fault ?? null) : null;
 
-  if (await playEarlyFault(exchange, fault, gatewayFailure, port.pacer)) return;
-  await port.pacer.sleep(directive.overhead_ms ?? config.gateway.flaws.overhead_ms);
+  if (await playEarlyFault(exchange, fault, gatewayFailure, context.pacer)) return;
+  await context.pacer.sleep(directive.overhead_ms ?? config.gateway.flaws.overhead_ms);
   const dimensions =
     model.kind === 'vertex' && typeof body.dimensions === 'number' ? { dimensions: body.dimensions } : {};
   const answer = await callPlain(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Kind } from '../config';
-import type { ErrorForm } from '../early-fault';
-import { Refusal } from '../http';
+import type { Kind } from '../settings/types';
+import type { ErrorForm } from '../faults/early-fault';
+import { Refusal } from '../http/exchange';
 
 /** `{"detail": text}`, as FastAPI's HTTPException writes it. */
 export function detail(status: number, message: string): Refusal {

@@ -1,7 +1,7 @@
-import { nowNs, NS_PER_MS } from '../clock';
-import type { Deployment, Failover, GatewayModel } from '../config';
-import { NO_REGION } from '../deployments';
-import type { Random } from '../random';
+import { nowNs, NS_PER_MS } from '../time/clock';
+import type { Deployment, Failover, GatewayModel } from '../settings/types';
+import { NO_REGION } from '../settings/deployments';
+import type { Random } from '../generation/random';
 
 /** A deployment's name in the breakers' book. */
 export function keyOf({ region, provider_model: model }: Deployment): string {

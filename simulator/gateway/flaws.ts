@@ -1,7 +1,7 @@
-import type { Flaws } from '../config';
-import { Refusal } from '../http';
-import type { Pacer } from '../pace';
-import { nowNs, NS_PER_MS } from '../clock';
+import type { Flaws } from '../settings/types';
+import { Refusal } from '../http/exchange';
+import type { Pacer } from '../time/pace';
+import { nowNs, NS_PER_MS } from '../time/clock';
 import { internalError } from './errors';
 
 let leaked: Buffer[] = [];

@@ -1,14 +1,16 @@
-import { sendJson, type Exchange, type RunningServer } from '../http';
-import { openPort, type Address, type Handler, type Port } from '../port';
-import type { ConfigStore } from '../store';
+import { sendJson, type Exchange } from '../http/exchange';
+import type { RunningServer } from '../http/server';
+import { serveApi, type Address, type Handler, type Context } from '../http/api';
+import type { ConfigStore } from '../settings/store';
 import { authorize } from './auth';
-import { chat, type Gateway } from './chat';
+import type { Gateway } from './call';
+import { chat } from './chat';
+import { connectTo, limitConnections } from './connections';
 import { embeddings } from './embeddings';
 import { detail, internalError } from './errors';
 import { Breakers } from './failover';
 import { Pool, stopLeak } from './flaws';
 import { Spans, traceRequest } from './spans';
-import { connectTo, limitConnections } from './upstream';
 
 /**
  * Starts the reference gateway in front of a provider (`http://host:port/v1`). Rejects with a sentence when the port
@@ -23,10 +25,10 @@ export async function startGateway(
   const spans = otlpUrl === undefined ? null : new Spans(otlpUrl);
   const upstream = connectTo(providerUrl, store.current.gateway.flaws.upstream_connections);
   const breakers = new Breakers();
-  const server = await openPort(
+  const server = await serveApi(
     address,
     store,
-    (port) => routes({ port, upstream, breakers, pool: new Pool() }, spans),
+    (context) => routes({ context, upstream, breakers, pool: new Pool() }, spans),
     internalError,
   );
   // What the breakers have learnt holds until they are set otherwise; a change elsewhere (a fault of the provider) must
@@ -70,7 +72,7 @@ function routes(gateway: Gateway, spans: Spans | null): Handler {
 async function route(exchange: Exchange, path: string, gateway: Gateway): Promise<void> {
   switch (path) {
     case '/api/v1/models':
-      return models(exchange, gateway.port);
+      return models(exchange, gateway.context);
     case '/api/v1/chat/completions':
       return chat(exchange, gateway);
     case '/api/v1/embeddings':
@@ -81,8 +83,8 @@ async function route(exchange: Exchange, path: string, gateway: Gateway): Promis
 }
 
 /** A bare list, without OpenAI's envelope. Any good key may read it. */
-function models(exchange: Exchange, port: Port): void {
-  const { keys, models: all } = port.store.current.gateway;
+function models(exchange: Exchange, context: Context): void {
+  const { keys, models: all } = context.store.current.gateway;
   authorize(exchange, keys, null);
   sendJson(
     exchange,

@@ -1,6 +1,6 @@
-import { readBody, Refusal, type Exchange } from '../http';
-import type { Capability, Config, GatewayModel, Kind } from '../config';
-import { isFields, type Fields } from '../merge';
+import { readBody, Refusal, type Exchange } from '../http/exchange';
+import type { Capability, Config, GatewayModel, Kind } from '../settings/types';
+import { isFields, type Fields } from '../settings/merge';
 
 /** One entry of FastAPI's list of what is wrong with a body. */
 export interface Issue {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ClientRequest } from 'node:http';
-import type { Exchange } from '../http';
+import type { Exchange } from '../http/exchange';
 
 /*
  * Spans of the gateway, sent as OTLP over HTTP in its JSON encoding (opentelemetry-proto 1.x: ids in hexadecimal,

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { isFields, type Fields } from '../merge';
-import { StreamOut } from '../stream-out';
-import { usageOf, type ChatCall, type Gateway } from './chat';
+import { isFields, type Fields } from '../settings/merge';
+import { StreamWriter } from '../http/stream-writer';
+import { usageOf, type ChatCall, type Gateway } from './call';
 import { plainFailure, type ProviderStatus } from './errors';
 import { Relay } from './flaws';
 import { SseReader } from './sse-reader';
@@ -14,11 +14,11 @@ import { gsaiWire } from './wire';
  */
 export async function streamChat(call: ChatCall, gateway: Gateway): Promise<void> {
   const { exchange, model, body, fault } = call;
-  const { port } = gateway;
-  const { flaws, failover } = port.store.current.gateway;
+  const { context } = gateway;
+  const { flaws, failover } = context.store.current.gateway;
   const wire = gsaiWire(model.kind, Math.floor(Date.now() / 1000), exchange.record.model ?? '');
   const { to_end: toEnd, flush_ms: flushMs } = flaws.buffering;
-  const out = new StreamOut(exchange, wire, { fault, coalesce: flaws.coalesce, toEnd, flushMs }, null);
+  const out = new StreamWriter(exchange, wire, { fault, coalesce: flaws.coalesce, toEnd, flushMs }, null);
   // GSAi sends its headers before it asks the provider. That is why a failure can only show as an empty 200.
   if (flaws.empty_200_on_failure) out.open();
   if (flaws.role_early) out.role();
@@ -50,7 +50,7 @@ export async function streamChat(call: ChatCall, gateway: Gateway): Promise<void
  * The provider refused before a single event: nothing (Bedrock) or only `[DONE]` (Vertex), or the status, if it can
  * still be sent.
  */
-function failBeforeStart(out: StreamOut, { exchange, model }: ChatCall, status: ProviderStatus): void {
+function failBeforeStart(out: StreamWriter, { exchange, model }: ChatCall, status: ProviderStatus): void {
   exchange.record.outcome = 'failed';
   if (!exchange.response.headersSent) throw plainFailure(model.kind, status, false);
   if (model.kind === 'vertex') out.done();
@@ -72,10 +72,10 @@ class Translation {
   constructor(
     private readonly call: ChatCall,
     private readonly gateway: Gateway,
-    private readonly out: StreamOut,
+    private readonly out: StreamWriter,
     private roleSent: boolean,
   ) {
-    this.#relay = new Relay(gateway.port.pacer, call.overheadChunkMs);
+    this.#relay = new Relay(gateway.context.pacer, call.overheadChunkMs);
   }
 
   /** Resolves when the stream has ended, and all of it has been passed on. `idleMs`: the longest silence; 0: any. */

@@ -1,38 +1,17 @@
 import * as http from 'node:http';
-import type { Deployment, GatewayModel } from '../config';
-import { blockEventLoop } from '../control';
-import { NO_REGION } from '../deployments';
-import { nowNs } from '../clock';
-import { ClientGone, readBody, type Exchange } from '../http';
-import { isFields, type Fields } from '../merge';
-import type { Gateway } from './chat';
+import type { Deployment, GatewayModel } from '../settings/types';
+import { blockEventLoop } from '../time/block';
+import { NO_REGION } from '../settings/deployments';
+import { nowNs } from '../time/clock';
+import { ClientGone, readBody, type Exchange } from '../http/exchange';
+import { isFields, type Fields } from '../settings/merge';
+import type { Gateway } from './call';
+import type { Upstream } from './connections';
 import type { ProviderStatus } from './errors';
 import { deploymentsOf, keyOf, type Choice } from './failover';
-import { seededRandom } from '../random';
+import { seededRandom } from '../generation/random';
 import { leak } from './flaws';
 import { traceCall } from './spans';
-
-/** The provider as the gateway sees it: its base URL (ending in /v1) and one pool of kept connections. */
-export interface Upstream {
-  readonly baseUrl: URL;
-  readonly agent: http.Agent;
-}
-
-/** `connections`: at most so many at once; 0: no limit. */
-export function connectTo(providerUrl: string, connections: number): Upstream {
-  return {
-    baseUrl: new URL(providerUrl.replace(/\/*$/, '/')),
-    agent: new http.Agent({ keepAlive: true, maxSockets: connections || Infinity, noDelay: true }),
-  };
-}
-
-/** Changes the limit. Kept connections beyond it would be used all the same, so they are closed. */
-export function limitConnections({ agent }: Upstream, connections: number): void {
-  const limit = connections || Infinity;
-  if (limit < agent.maxSockets)
-    for (const kept of Object.values(agent.freeSockets)) for (const socket of kept ?? []) socket.destroy();
-  agent.maxSockets = limit;
-}
 
 /** Where a deployment is asked: a region stands in the address, as simulator/README.md has it. */
 function urlOf({ baseUrl }: Upstream, { region }: Deployment, route: string): URL {
@@ -67,9 +46,9 @@ export async function callProvider(
   body: Fields,
   tried: Set<string>,
 ): Promise<ProviderCall> {
-  const { port, breakers } = gateway;
-  const { failover } = port.store.current.gateway;
-  const random = seededRandom(port.store.current.seed, exchange.record.seq);
+  const { context, breakers } = gateway;
+  const { failover } = context.store.current.gateway;
+  const random = seededRandom(context.store.current.seed, exchange.record.seq);
   const left = (): Deployment[] =>
     failover.on || tried.size === 0 ? deploymentsOf(model).filter((each) => !tried.has(keyOf(each))) : [];
   for (let last = new ProviderFailure(null); ; ) {
@@ -103,12 +82,12 @@ async function askDeployment(
   choice: Choice,
   body: Fields,
 ): Promise<http.IncomingMessage> {
-  const { port } = gateway;
+  const { context } = gateway;
   const {
     event_loop_block_ms: block,
     internal_retries: retries,
     leak_mb_per_call: leakMb,
-  } = port.store.current.gateway.flaws;
+  } = context.store.current.gateway.flaws;
   const text = JSON.stringify({ model: choice.deployment.provider_model, ...body });
   for (let attempt = 1; ; attempt += 1) {
     if (block[model.kind] > 0) blockEventLoop(block[model.kind]);
@@ -119,7 +98,7 @@ async function askDeployment(
       return await once(exchange, gateway, route, choice, text);
     } catch (error) {
       if (!(error instanceof ProviderFailure) || !isTransient(error) || attempt >= retries.attempts) throw error;
-      await port.pacer.sleep(retries.delay_ms);
+      await context.pacer.sleep(retries.delay_ms);
     }
   }
 }
@@ -127,13 +106,13 @@ async function askDeployment(
 /** One call. With failover on it fails when no headers come in time; it is dropped when the client leaves. */
 function once(
   exchange: Exchange,
-  { port, upstream, breakers }: Gateway,
+  { context, upstream, breakers }: Gateway,
   route: string,
   { deployment }: Choice,
   body: string,
 ): Promise<http.IncomingMessage> {
   const { response, record } = exchange;
-  const { on, first_byte_ms: firstByte, plain_ms: plain } = port.store.current.gateway.failover;
+  const { on, first_byte_ms: firstByte, plain_ms: plain } = context.store.current.gateway.failover;
   return new Promise((resolve, reject) => {
     if (response.destroyed) return reject(new ClientGone());
     const call = http.request(urlOf(upstream, deployment, route), {
@@ -150,7 +129,7 @@ function once(
     let answered: http.IncomingMessage | null = null;
     const hangUp = (): void => {
       // Also emitted after a good end; a call that is complete keeps its connection.
-      if (!answered?.complete && !port.store.current.gateway.flaws.keep_provider_call_after_hangup) call.destroy();
+      if (!answered?.complete && !context.store.current.gateway.flaws.keep_provider_call_after_hangup) call.destroy();
       reject(new ClientGone());
     };
     const giveUp = (): void => {

@@ -1,5 +1,5 @@
-import type { Kind } from '../config';
-import type { StreamWire } from '../stream-out';
+import type { Kind } from '../settings/types';
+import type { StreamWire } from '../http/stream-writer';
 
 /**
  * The events of a GSAi stream: no id, null keys left out. Bedrock's role chunk has an empty content, Vertex's has none.

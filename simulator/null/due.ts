@@ -1,7 +1,10 @@
-import type { Stream } from './target';
+/** What waits for a time, ns of clock.ts. */
+interface Waiting {
+  readonly due: number;
+}
 
 /** Streams by the time at which their next event is due: a binary heap. */
-export class Due {
+export class Due<Stream extends Waiting> {
   readonly #heap: Stream[] = [];
 
   get next(): Stream | undefined {

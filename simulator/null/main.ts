@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../arguments';
-import { ConfigError, integer } from '../check';
-import type { Range } from '../config';
+import { ConfigError, integer } from '../settings/check';
+import type { Range } from '../settings/types';
 import { openNullTarget, type NullSettings } from './target';
 
 const help = `Usage: node -r ts-node/register/transpile-only simulator/null/main.ts [options]

@@ -1,10 +1,10 @@
 import { writeSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { ConfigError, integer, range, shape } from '../check';
-import { NS_PER_MS, nowNs } from '../clock';
-import type { Range } from '../config';
-import { Lateness, type LatenessReport } from '../lateness';
-import { draw, seededRandom } from '../random';
+import { ConfigError, integer, range, shape } from '../settings/check';
+import { NS_PER_MS, nowNs } from '../time/clock';
+import type { Range } from '../settings/types';
+import { Lateness, type LatenessReport } from '../time/lateness';
+import { draw, seededRandom } from '../generation/random';
 import { Due } from './due';
 import { Book, type EmbeddingTruth, type StreamTruth } from './truth';
 import { embeddingAnswer, jsonAnswer, refusal, streamBytes, type StreamBytes } from './wire';
@@ -107,7 +107,7 @@ export async function openNullTarget(
 
   let book = new Book(keep);
   const lateness = new Lateness();
-  const due = new Due();
+  const due = new Due<Stream>();
   const connections = new Set<Connection>();
   let sequence = 0;
   let open = 0;

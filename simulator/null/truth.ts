@@ -1,4 +1,4 @@
-import { NS_PER_MS } from '../clock';
+import { NS_PER_MS } from '../time/clock';
 
 /** Percentiles by nearest rank, ms; null when there are none. */
 export interface Percentiles {

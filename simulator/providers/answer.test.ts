@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { nowNs } from '../clock';
+import { nowNs } from '../time/clock';
 import { startSimulator, type Simulator } from '../start';
-import { call, chatBody, configure, resetConfig, start, truthOf, until } from '../test-client';
-import type { TruthRecord } from '../truth';
+import { call, chatBody, configure, resetConfig, start, truthOf, until } from '../client.fixture';
+import type { TruthRecord } from '../truth/truth';
 
 /* What a call costs, and what its error is called, in the truth. The answer's tokens are due at 10 ms and then every 20 ms. */
 let simulator: Simulator;

@@ -1,21 +1,21 @@
-import { nowNs, NS_PER_MS } from '../clock';
-import type { ProviderModel } from '../config';
-import { playEarlyFault, sendPlainWithFault } from '../early-fault';
-import type { FaultName } from '../faults';
-import { chooseFault, echoOf, planGeneration, textOf, type Generation } from '../generation';
-import type { Exchange } from '../http';
-import type { Port } from '../port';
-import type { Quotas } from '../quota';
-import { draw, seededRandom } from '../random';
-import { PLAIN_STREAM, StreamOut, type StreamWire, type Usage } from '../stream-out';
-import { promptTokens, tokensOfEach } from '../tokens';
-import { promptSha, type TruthRecord } from '../truth';
-import { vectorJson } from '../vectors';
+import { nowNs, NS_PER_MS } from '../time/clock';
+import type { ProviderModel } from '../settings/types';
+import { playEarlyFault, sendPlainWithFault } from '../faults/early-fault';
+import type { FaultName } from '../faults/faults';
+import { chooseFault, echoOf, planGeneration, textOf, type Generation } from '../generation/generation';
+import type { Exchange } from '../http/exchange';
+import type { Context } from '../http/api';
+import type { Quotas } from './quota';
+import { draw, seededRandom } from '../generation/random';
+import { PLAIN_STREAM, StreamWriter, type StreamWire, type Usage } from '../http/stream-writer';
+import { promptTokens, tokensOfEach } from '../generation/tokens';
+import { promptSha, type TruthRecord } from '../truth/truth';
+import { vectorJson } from '../generation/vectors';
 import { directiveOf, type ApiErrors } from './request';
 
-/** A provider's port at work: what every API of it shares. */
-export interface Desk {
-  readonly port: Port;
+/** A provider at work: what every API of it shares. */
+export interface Provider {
+  readonly context: Context;
   readonly quotas: Quotas;
 }
 
@@ -44,7 +44,7 @@ export interface ChatForm {
 /** Plans an answer and gives it when it is due, with its fault. Throws a Refusal in the API's own form. */
 export async function answerChat(
   exchange: Exchange,
-  { port, quotas }: Desk,
+  { context, quotas }: Provider,
   request: ChatRequest,
   form: ChatForm,
 ): Promise<void> {
@@ -57,7 +57,7 @@ export async function answerChat(
   if (record.prompt_tokens > model.context_limit)
     throw errors.tooLong(record.prompt_tokens, model.context_limit, request.field);
 
-  const random = seededRandom(port.store.current.seed, record.seq);
+  const random = seededRandom(context.store.current.seed, record.seq);
   const plan = planGeneration(
     model,
     directive,
@@ -82,14 +82,14 @@ export async function answerChat(
       exchange,
       plan.fault,
       errors.failure,
-      port.pacer,
+      context.pacer,
       wire.headers?.['content-type'] as string | undefined,
     )
   )
     return;
   const base = record.received_ns + (plan.fault?.name === 'slow_first_byte' ? plan.fault.delay_ms * NS_PER_MS : 0);
-  if (record.stream && plan.fault?.name !== 'not_stream') sendStream(exchange, port, plan, base, from, wire, form);
-  else await sendPlain(exchange, port, plan, base, from, form);
+  if (record.stream && plan.fault?.name !== 'not_stream') sendStream(exchange, context, plan, base, from, wire, form);
+  else await sendPlain(exchange, context, plan, base, from, form);
 }
 
 function deploymentOf({ wire, region, model }: TruthRecord): string {
@@ -99,7 +99,7 @@ function deploymentOf({ wire, region, model }: TruthRecord): string {
 /** The role chunk at once, every other one at its deadline. */
 function sendStream(
   exchange: Exchange,
-  port: Port,
+  context: Context,
   plan: Generation,
   base: number,
   from: number,
@@ -108,7 +108,7 @@ function sendStream(
 ): void {
   const { record } = exchange;
   const bill = new Bill(exchange, plan, base);
-  const out = new StreamOut(exchange, wire, { ...PLAIN_STREAM, fault: plan.fault }, port.truth.lateness);
+  const out = new StreamWriter(exchange, wire, { ...PLAIN_STREAM, fault: plan.fault }, context.truth.lateness);
   let index = 0;
   let sent = 0;
   const next = (): void => {
@@ -122,7 +122,7 @@ function sendStream(
     index += 1;
     record.billed_completion_tokens = sent;
     if (index < plan.sizes.length) {
-      appointment = port.pacer.at(bill.dueOf(index), next);
+      appointment = context.pacer.at(bill.dueOf(index), next);
       return;
     }
     bill.close(sent);
@@ -133,14 +133,14 @@ function sendStream(
   };
   out.open();
   out.role();
-  let appointment = port.pacer.at(bill.dueOf(0), next);
+  let appointment = context.pacer.at(bill.dueOf(0), next);
   exchange.response.once('close', () => appointment.cancel());
 }
 
 /** The whole answer, when its last token is due. */
 async function sendPlain(
   exchange: Exchange,
-  port: Port,
+  context: Context,
   plan: Generation,
   base: number,
   from: number,
@@ -149,9 +149,9 @@ async function sendPlain(
   const { record, response } = exchange;
   const bill = new Bill(exchange, plan, base);
   const due = bill.dueOf(plan.dues.length - 1);
-  await new Promise<void>((resolve) => void port.pacer.at(due, resolve));
+  await new Promise<void>((resolve) => void context.pacer.at(due, resolve));
   if (response.destroyed) return;
-  port.truth.lateness.add((nowNs() - due) / NS_PER_MS);
+  context.truth.lateness.add((nowNs() - due) / NS_PER_MS);
   // A plain answer has no room for an error event: the failure comes as a status, as late as the answer would have. It
   // costs nothing.
   if (plan.fault?.name === 'error_event') {
@@ -233,7 +233,7 @@ export interface EmbeddingForm {
 
 export async function answerEmbeddings(
   exchange: Exchange,
-  { port, quotas }: Desk,
+  { context, quotas }: Provider,
   request: EmbeddingRequest,
   form: EmbeddingForm,
 ): Promise<void> {
@@ -251,23 +251,23 @@ export async function answerEmbeddings(
   const long = counts.find((count) => count.tokens > model.context_limit);
   if (long !== undefined) throw errors.tooLong(long.tokens, model.context_limit, request.field);
 
-  const random = seededRandom(port.store.current.seed, record.seq);
+  const random = seededRandom(context.store.current.seed, record.seq);
   const wait = quotas.take(deploymentOf(record), model.quota, tokens);
   if (wait !== null) throw errors.rateLimited(wait);
   const fault = chooseFault(model, directive, random);
-  if (await playEarlyFault(exchange, fault, errors.failure, port.pacer)) return;
+  if (await playEarlyFault(exchange, fault, errors.failure, context.pacer)) return;
 
   record.billed_prompt_tokens = tokens;
   const latency =
     directive.ttft_ms ?? draw(model.ttft_ms, random) + (tokens / 1000) * model.ttft_per_1k_prompt_tokens_ms;
   const due = record.received_ns + latency * NS_PER_MS;
-  await new Promise<void>((resolve) => void port.pacer.at(due, resolve));
+  await new Promise<void>((resolve) => void context.pacer.at(due, resolve));
   if (response.destroyed) return;
   if (fault?.name === 'error_event') {
     record.billed_prompt_tokens = 0;
     throw errors.modelFailed();
   }
   const vectors = texts.map((text) => (form.vector ?? vectorJson)(text, dimensions));
-  port.truth.lateness.add((nowNs() - due) / NS_PER_MS);
+  context.truth.lateness.add((nowNs() - due) / NS_PER_MS);
   sendPlainWithFault(exchange, fault, form.body(vectors, fault?.name === 'no_usage' ? null : counts));
 }

@@ -1,10 +1,10 @@
 import { EventStreamCodec } from '@smithy/core/event-streams';
 import { fromUtf8, toUtf8 } from '@smithy/core/serde';
-import { NS_PER_MS, nowNs } from '../clock';
-import type { FaultName } from '../faults';
-import { Refusal } from '../http';
-import type { StreamWire } from '../stream-out';
-import type { TruthRecord } from '../truth';
+import { NS_PER_MS, nowNs } from '../time/clock';
+import type { FaultName } from '../faults/faults';
+import { Refusal } from '../http/exchange';
+import type { StreamWire } from '../http/stream-writer';
+import type { TruthRecord } from '../truth/truth';
 import type { ApiErrors } from './request';
 
 const STATUS = {

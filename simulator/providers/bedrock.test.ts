@@ -11,9 +11,9 @@ import {
   type ConverseStreamOutput,
 } from '@aws-sdk/client-bedrock-runtime';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { FAULTS, type FaultName } from '../faults';
+import { FAULTS, type FaultName } from '../faults/faults';
 import { startSimulator, type Simulator } from '../start';
-import { call, configure, resetConfig, truthOf } from '../test-client';
+import { call, configure, resetConfig, truthOf } from '../client.fixture';
 
 /* Bedrock as Amazon's own SDK sees it. */
 let simulator: Simulator;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Config, ProviderModel } from '../config';
-import { NO_REGION } from '../deployments';
-import type { Exchange } from '../http';
-import { isFields, type Fields } from '../merge';
-import { contentsOf, contentText, lastUserText } from '../messages';
-import { answerChat, answerEmbeddings, sumOf, type Desk } from './answer';
+import type { Config, ProviderModel } from '../settings/types';
+import { NO_REGION } from '../settings/deployments';
+import type { Exchange } from '../http/exchange';
+import { isFields, type Fields } from '../settings/merge';
+import { contentsOf, contentText, lastUserText } from '../generation/messages';
+import { answerChat, answerEmbeddings, sumOf, type Provider } from './answer';
 import {
   awsError,
   bedrockErrors,
@@ -22,7 +22,7 @@ const { badRequest } = bedrockErrors;
  * Amazon Bedrock's runtime API: Converse for any chat model, InvokeModel for Claude (messages API) and Cohere's
  * embeddings (v3).
  */
-export async function bedrock(exchange: Exchange, path: string, desk: Desk): Promise<void> {
+export async function bedrock(exchange: Exchange, path: string, provider: Provider): Promise<void> {
   const { request, response, record } = exchange;
   response.setHeader('x-amzn-requestid', randomUUID());
   record.region = regionOf(exchange);
@@ -36,11 +36,12 @@ export async function bedrock(exchange: Exchange, path: string, desk: Desk): Pro
     );
   }
   record.stream = verb.endsWith('-stream');
-  const id = modelId(desk.port.store.current, given);
+  const id = modelId(provider.context.store.current, given);
   record.model = id;
-  if (verb.startsWith('converse')) return converse(exchange, desk, id);
-  if (desk.port.store.current.provider.models[id]?.capability === 'embedding') return embed(exchange, desk, id);
-  return claude(exchange, desk, id);
+  if (verb.startsWith('converse')) return converse(exchange, provider, id);
+  if (provider.context.store.current.provider.models[id]?.capability === 'embedding')
+    return embed(exchange, provider, id);
+  return claude(exchange, provider, id);
 }
 
 /** The region that the request is signed for; a Bearer key has none, and then the host name tells. */
@@ -104,9 +105,9 @@ function promptOf(body: Fields, messages: Fields[]) {
   };
 }
 
-async function converse(exchange: Exchange, desk: Desk, id: string): Promise<void> {
+async function converse(exchange: Exchange, provider: Provider, id: string): Promise<void> {
   const { record } = exchange;
-  const model = findModel(exchange, desk.port, id, 'chat', bedrockErrors);
+  const model = findModel(exchange, provider.context, id, 'chat', bedrockErrors);
   const body = await readFields(exchange, bedrockErrors);
   const messages = messagesOf(body);
   const odd = messages.findIndex(({ content }) => !Array.isArray(content) || content.length === 0);
@@ -116,7 +117,7 @@ async function converse(exchange: Exchange, desk: Desk, id: string): Promise<voi
     throw badRequest('inferenceConfig.maxTokens must be a whole number from 1 on.');
   await answerChat(
     exchange,
-    desk,
+    provider,
     { model, ...promptOf(body, messages), maxTokens },
     {
       errors: bedrockErrors,
@@ -133,9 +134,9 @@ async function converse(exchange: Exchange, desk: Desk, id: string): Promise<voi
   );
 }
 
-async function claude(exchange: Exchange, desk: Desk, id: string): Promise<void> {
+async function claude(exchange: Exchange, provider: Provider, id: string): Promise<void> {
   const { record, response } = exchange;
-  const model = findModel(exchange, desk.port, id, 'chat', bedrockErrors);
+  const model = findModel(exchange, provider.context, id, 'chat', bedrockErrors);
   if (!id.includes('claude'))
     throw badRequest(`InvokeModel of ${id} is not simulated: it is for Claude and for embeddings. Use Converse.`);
   const body = await readFields(exchange, bedrockErrors);
@@ -155,7 +156,7 @@ async function claude(exchange: Exchange, desk: Desk, id: string): Promise<void>
   };
   await answerChat(
     exchange,
-    desk,
+    provider,
     { model, ...promptOf(body, messages), maxTokens },
     {
       errors: bedrockErrors,
@@ -188,9 +189,9 @@ const MAX_TEXTS = 96;
 const MAX_CHARACTERS = 2048;
 const INPUT_TYPES = ['search_document', 'search_query', 'classification', 'clustering'];
 
-async function embed(exchange: Exchange, desk: Desk, id: string): Promise<void> {
+async function embed(exchange: Exchange, provider: Provider, id: string): Promise<void> {
   const { record } = exchange;
-  const model: ProviderModel = findModel(exchange, desk.port, id, 'embedding', bedrockErrors);
+  const model: ProviderModel = findModel(exchange, provider.context, id, 'embedding', bedrockErrors);
   if (record.stream) throw badRequest(`The model ${id} is unsupported for streaming.`);
   const body = await readFields(exchange, bedrockErrors);
   const { texts, truncate = 'NONE', embedding_types: types } = body;
@@ -215,7 +216,7 @@ async function embed(exchange: Exchange, desk: Desk, id: string): Promise<void> 
 
   await answerEmbeddings(
     exchange,
-    desk,
+    provider,
     { model, prompt: texts, field: 'texts', texts, dimensions: model.dimensions, truncate: truncate !== 'NONE' },
     {
       errors: bedrockErrors,

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { NO_REGION } from '../deployments';
-import { readBody, Refusal, sendJson, type Exchange } from '../http';
-import { isFields } from '../merge';
+import { NO_REGION } from '../settings/deployments';
+import { readBody, Refusal, sendJson, type Exchange } from '../http/exchange';
+import { isFields } from '../settings/merge';
 
 /*
  * Google's login for programs: a service account's private key signs a token, POST /token changes it for an access

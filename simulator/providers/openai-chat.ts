@@ -1,12 +1,12 @@
-import type { Exchange } from '../http';
-import { isFields } from '../merge';
-import { contentsOf, lastUserText } from '../messages';
-import { answerChat, type Desk } from './answer';
+import type { Exchange } from '../http/exchange';
+import { isFields } from '../settings/merge';
+import { contentsOf, lastUserText } from '../generation/messages';
+import { answerChat, type Provider } from './answer';
 import { openaiErrors, openaiWire, usageJson } from './openai-wire';
 import { findModel, isPositive, readFields } from './request';
 
 /** POST /chat/completions of the OpenAI API. */
-export async function chat(exchange: Exchange, desk: Desk): Promise<void> {
+export async function chat(exchange: Exchange, provider: Provider): Promise<void> {
   const { record } = exchange;
   const { badRequest } = openaiErrors;
   const body = await readFields(exchange, openaiErrors);
@@ -14,7 +14,7 @@ export async function chat(exchange: Exchange, desk: Desk): Promise<void> {
   record.stream = body.stream === true;
   if (typeof body.model !== 'string') throw badRequest('you must provide a model parameter', null, 'model');
   record.model = body.model;
-  const model = findModel(exchange, desk.port, body.model, 'chat', openaiErrors);
+  const model = findModel(exchange, provider.context, body.model, 'chat', openaiErrors);
   if (!Array.isArray(messages) || messages.length === 0)
     throw badRequest("'messages' must be a list that is not empty.", null, 'messages');
   const maxTokens = body.max_completion_tokens ?? body.max_tokens ?? null;
@@ -32,7 +32,7 @@ export async function chat(exchange: Exchange, desk: Desk): Promise<void> {
     lastUserText: lastUserText(messages),
     maxTokens,
   };
-  await answerChat(exchange, desk, request, {
+  await answerChat(exchange, provider, request, {
     errors: openaiErrors,
     impossible: [],
     usageInStream,

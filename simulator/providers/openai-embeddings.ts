@@ -1,19 +1,19 @@
-import type { Exchange } from '../http';
-import { vectorBase64 } from '../vectors';
-import { answerEmbeddings, sumOf, type Desk } from './answer';
+import type { Exchange } from '../http/exchange';
+import { vectorBase64 } from '../generation/vectors';
+import { answerEmbeddings, sumOf, type Provider } from './answer';
 import { openaiErrors } from './openai-wire';
 import { areTexts, findModel, readFields } from './request';
 
 const MAX_DIMENSIONS = 16_384;
 
 /** POST /embeddings of the OpenAI API. */
-export async function embeddings(exchange: Exchange, desk: Desk): Promise<void> {
+export async function embeddings(exchange: Exchange, provider: Provider): Promise<void> {
   const { badRequest } = openaiErrors;
   const body = await readFields(exchange, openaiErrors);
   const { model: id } = body;
   if (typeof id !== 'string') throw badRequest('you must provide a model parameter', null, 'model');
   exchange.record.model = id;
-  const model = findModel(exchange, desk.port, id, 'embedding', openaiErrors);
+  const model = findModel(exchange, provider.context, id, 'embedding', openaiErrors);
   const texts: unknown = typeof body.input === 'string' ? [body.input] : body.input;
   if (!areTexts(texts))
     throw badRequest("'input' must be a text, or a list of texts, that are not empty.", null, 'input');
@@ -26,7 +26,7 @@ export async function embeddings(exchange: Exchange, desk: Desk): Promise<void> 
 
   await answerEmbeddings(
     exchange,
-    desk,
+    provider,
     { model, prompt: body.input, field: 'input', texts, dimensions, truncate: false },
     {
       errors: openaiErrors,

@@ -1,5 +1,5 @@
-import { Refusal } from '../http';
-import type { StreamWire } from '../stream-out';
+import { Refusal } from '../http/exchange';
+import type { StreamWire } from '../http/stream-writer';
 import type { ApiErrors } from './request';
 
 /** An OpenAI error body. */

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { startSimulator, type Simulator } from '../start';
-import { admin, call, chatBody, configure, resetConfig, start, truthOf, until, type TruthAnswer } from '../test-client';
+import {
+  admin,
+  call,
+  chatBody,
+  configure,
+  resetConfig,
+  start,
+  truthOf,
+  until,
+  type TruthAnswer,
+} from '../client.fixture';
 
 let simulator: Simulator;
 let base: string;

@@ -1,11 +1,11 @@
-import type { Wire } from '../deployments';
-import type { Exchange } from '../http';
-import { openPort, type Address, type Handler, type Port, type Served } from '../port';
-import { Quotas } from '../quota';
-import type { ConfigStore } from '../store';
-import { tokensOf } from '../tokens';
-import { vectorBase64, vectorJson } from '../vectors';
-import type { Desk } from './answer';
+import type { Wire } from '../settings/deployments';
+import type { Exchange } from '../http/exchange';
+import { serveApi, type Address, type Handler, type Context, type Served } from '../http/api';
+import { Quotas } from './quota';
+import type { ConfigStore } from '../settings/store';
+import { tokensOf } from '../generation/tokens';
+import { vectorBase64, vectorJson } from '../generation/vectors';
+import type { Provider } from './answer';
 import { bedrock } from './bedrock';
 import { googleToken } from './google-login';
 import { openai } from './openai';
@@ -17,7 +17,7 @@ import { GRPC_PATHS, vertexGrpc } from './vertex-grpc';
 interface Api {
   readonly wire: Wire;
   readonly paths: RegExp;
-  readonly answer: (exchange: Exchange, path: string, desk: Desk) => Promise<void>;
+  readonly answer: (exchange: Exchange, path: string, provider: Provider) => Promise<void>;
 }
 
 const APIS: readonly Api[] = [
@@ -34,7 +34,7 @@ export async function startProvider(address: Address, store: ConfigStore): Promi
   await tokensOf('warm');
   vectorJson('warm', 1);
   vectorBase64('warm', 1);
-  return openPort(
+  return serveApi(
     address,
     store,
     provider,
@@ -43,9 +43,9 @@ export async function startProvider(address: Address, store: ConfigStore): Promi
   );
 }
 
-function provider(port: Port): Handler {
+function provider(context: Context): Handler {
   const quotas = new Quotas();
-  port.store.onChange(() => quotas.clear());
+  context.store.onChange(() => quotas.clear());
   return async (exchange, path) => {
     const { record } = exchange;
     const api = APIS.find(({ paths }) => paths.test(path));
@@ -53,6 +53,6 @@ function provider(port: Port): Handler {
     record.wire = api.wire;
     record.billed_prompt_tokens = 0;
     record.billed_completion_tokens = 0;
-    await api.answer(exchange, path, { port, quotas });
+    await api.answer(exchange, path, { context, quotas });
   };
 }

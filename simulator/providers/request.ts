@@ -1,11 +1,11 @@
-import type { Capability, ProviderModel } from '../config';
-import { NO_REGION, settingsOf } from '../deployments';
-import { directiveText, parseDirective, DirectiveError, type Directive } from '../directive';
-import type { ErrorForm } from '../early-fault';
-import { readBody, type Exchange, type Refusal } from '../http';
-import { isFields, type Fields } from '../merge';
-import type { Port } from '../port';
-import { tokensAtOnce } from '../tokens';
+import type { Capability, ProviderModel } from '../settings/types';
+import { NO_REGION, settingsOf } from '../settings/deployments';
+import { directiveText, parseDirective, DirectiveError, type Directive } from '../generation/directive';
+import type { ErrorForm } from '../faults/early-fault';
+import { readBody, type Exchange, type Refusal } from '../http/exchange';
+import { isFields, type Fields } from '../settings/merge';
+import type { Context } from '../http/api';
+import { tokensAtOnce } from '../generation/tokens';
 
 /** How one API words what it refuses. `code` and `field` are shown where the API has a place for them. */
 export interface ApiErrors {
@@ -39,14 +39,14 @@ export async function readFields(exchange: Exchange, errors: ApiErrors): Promise
  */
 export function findModel(
   exchange: Exchange,
-  port: Port,
+  context: Context,
   id: string,
   capability: Capability,
   errors: ApiErrors,
 ): ProviderModel {
   const { record } = exchange;
   const model =
-    record.wire === null ? undefined : settingsOf(port.store.current, record.wire, record.region ?? NO_REGION, id);
+    record.wire === null ? undefined : settingsOf(context.store.current, record.wire, record.region ?? NO_REGION, id);
   if (model === undefined) throw errors.unknownModel(id);
   if (model.capability !== capability)
     throw errors.badRequest(`The model \`${id}\` is not a model for ${capability}.`, null, 'model');

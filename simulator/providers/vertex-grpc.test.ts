@@ -3,12 +3,12 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
-import { FAULTS, type FaultName } from '../faults';
+import { FAULTS, type FaultName } from '../faults/faults';
 import { startSimulator, type Simulator } from '../start';
-import { call, configure, resetConfig, truthOf } from '../test-client';
+import { call, configure, resetConfig, truthOf } from '../client.fixture';
 import { keepAuthority } from '../tls/authority';
 import { serviceAccount } from './google-login';
-import { predictionClient, type GrpcAnswer, type GrpcError, type PredictionClient } from './prediction-client';
+import { predictionClient, type GrpcAnswer, type GrpcError, type PredictionClient } from './prediction-client.fixture';
 
 /* Vertex AI over gRPC as Google's own client sees it, over TLS, with a made-up service account, whose tokens it signs itself. (By name: tls/tls.test.ts.) */
 let simulator: Simulator;

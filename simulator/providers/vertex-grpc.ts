@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { parse, type Type } from 'protobufjs';
-import { nowNs } from '../clock';
-import { streamOf } from '../connection';
-import { readBytes, Refusal, sendJson, type Encoding, type Exchange } from '../http';
-import { isFields, type Fields } from '../merge';
-import { settle } from '../truth';
-import type { Desk } from './answer';
+import { nowNs } from '../time/clock';
+import { streamOf } from '../http/connection';
+import { readBytes, Refusal, sendJson, type Encoding, type Exchange } from '../http/exchange';
+import { isFields, type Fields } from '../settings/merge';
+import { settle } from '../truth/truth';
+import type { Provider } from './answer';
 import { vertex } from './vertex';
 import { googleError } from './vertex-wire';
 
@@ -174,7 +174,7 @@ class GrpcEncoding implements Encoding {
 }
 
 /** Answers one call. The truth's `status` is what REST would have had. */
-export async function vertexGrpc(exchange: Exchange, given: string, desk: Desk): Promise<void> {
+export async function vertexGrpc(exchange: Exchange, given: string, provider: Provider): Promise<void> {
   if (streamOf(exchange.response) === undefined) throw googleError('INVALID_ARGUMENT', 'gRPC needs HTTP/2.');
   const name = given.slice(given.lastIndexOf('/') + 1);
   const method = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined;
@@ -189,7 +189,11 @@ export async function vertexGrpc(exchange: Exchange, given: string, desk: Desk):
       method.request.decode(messageOf(await readBytes(exchange.request))),
     ) as Fields;
     const fields = method.fromMessage(message);
-    await vertex({ ...exchange, encoding, fields }, `/v1/${String(message[method.name] ?? '')}:${method.verb}`, desk);
+    await vertex(
+      { ...exchange, encoding, fields },
+      `/v1/${String(message[method.name] ?? '')}:${method.verb}`,
+      provider,
+    );
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     sendJson({ ...exchange, encoding }, error.status, error.body);

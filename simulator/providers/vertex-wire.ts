@@ -1,5 +1,5 @@
-import { Refusal, type Encoding } from '../http';
-import type { StreamWire, Usage } from '../stream-out';
+import { Refusal, type Encoding } from '../http/exchange';
+import type { StreamWire, Usage } from '../http/stream-writer';
 import type { ApiErrors } from './request';
 
 const STATUS = {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { ApiError, GoogleGenAI, type GenerateContentResponse } from '@google/genai';
-import { FAULTS, type FaultName } from '../faults';
+import { FAULTS, type FaultName } from '../faults/faults';
 import { startSimulator, type Simulator } from '../start';
-import { admin, call, configure, resetConfig, truthOf, type TruthAnswer } from '../test-client';
+import { admin, call, configure, resetConfig, truthOf, type TruthAnswer } from '../client.fixture';
 import { serviceAccount } from './google-login';
 
 /* Vertex AI over REST as Google's own SDK sees it, logged in with a made-up service account. */

@@ -1,11 +1,11 @@
-import type { Config } from '../config';
-import { NO_REGION } from '../deployments';
-import { sendJson, type Exchange } from '../http';
-import { isFields, type Fields } from '../merge';
-import { contentsOf, lastUserText } from '../messages';
-import { promptTokens } from '../tokens';
-import { promptSha } from '../truth';
-import { answerChat, answerEmbeddings, type Desk } from './answer';
+import type { Config } from '../settings/types';
+import { NO_REGION } from '../settings/deployments';
+import { sendJson, type Exchange } from '../http/exchange';
+import { isFields, type Fields } from '../settings/merge';
+import { contentsOf, lastUserText } from '../generation/messages';
+import { promptTokens } from '../generation/tokens';
+import { promptSha } from '../truth/truth';
+import { answerChat, answerEmbeddings, type Provider } from './answer';
 import { areTexts, findModel, isPositive, readFields, type ApiErrors } from './request';
 import { googleError, vertexAnswer, vertexErrors, vertexWire } from './vertex-wire';
 
@@ -14,7 +14,7 @@ const ROUTE =
   /^\/(?:v1|v1beta1)\/(?:projects\/[^/]+\/locations\/([^/]+)\/)?publishers\/google\/models\/([^/:]+):(\w+)$/;
 
 /** Vertex AI over REST: generateContent, streamGenerateContent, countTokens, and predict for embeddings. */
-export async function vertex(exchange: Exchange, path: string, desk: Desk): Promise<void> {
+export async function vertex(exchange: Exchange, path: string, provider: Provider): Promise<void> {
   const { request, record } = exchange;
   const [, location, given, verb] = ROUTE.exec(path) ?? [];
   record.region = location ?? NO_REGION;
@@ -24,18 +24,18 @@ export async function vertex(exchange: Exchange, path: string, desk: Desk): Prom
   checkLogin(exchange, searchParams);
   if (request.method !== 'POST' || given === undefined || verb === undefined)
     throw googleError('NOT_FOUND', `${request.method} ${path} is not a route of this simulator.`);
-  const id = modelId(desk.port.store.current, given);
+  const id = modelId(provider.context.store.current, given);
   record.model = id;
   switch (verb) {
     case 'generateContent':
-      return generate(exchange, desk, id, sse, errors);
+      return generate(exchange, provider, id, sse, errors);
     case 'streamGenerateContent':
       record.stream = true;
-      return generate(exchange, desk, id, sse, errors);
+      return generate(exchange, provider, id, sse, errors);
     case 'countTokens':
-      return count(exchange, desk, id, errors);
+      return count(exchange, provider, id, errors);
     case 'predict':
-      return predict(exchange, desk, id, errors);
+      return predict(exchange, provider, id, errors);
     default:
       throw googleError(
         'NOT_FOUND',
@@ -87,9 +87,15 @@ function promptOf(body: Fields, errors: ApiErrors) {
   };
 }
 
-async function generate(exchange: Exchange, desk: Desk, id: string, sse: boolean, errors: ApiErrors): Promise<void> {
+async function generate(
+  exchange: Exchange,
+  provider: Provider,
+  id: string,
+  sse: boolean,
+  errors: ApiErrors,
+): Promise<void> {
   const { record } = exchange;
-  const model = findModel(exchange, desk.port, id, 'chat', errors);
+  const model = findModel(exchange, provider.context, id, 'chat', errors);
   const body = await readFields(exchange, errors);
   const prompt = promptOf(body, errors);
   const config = body.generationConfig ?? body.generation_config;
@@ -103,7 +109,7 @@ async function generate(exchange: Exchange, desk: Desk, id: string, sse: boolean
   };
   await answerChat(
     exchange,
-    desk,
+    provider,
     { model, ...prompt, maxTokens },
     {
       errors,
@@ -116,9 +122,9 @@ async function generate(exchange: Exchange, desk: Desk, id: string, sse: boolean
 }
 
 /** What a prompt would cost. No model is asked. */
-async function count(exchange: Exchange, desk: Desk, id: string, errors: ApiErrors): Promise<void> {
+async function count(exchange: Exchange, provider: Provider, id: string, errors: ApiErrors): Promise<void> {
   const { record } = exchange;
-  findModel(exchange, desk.port, id, 'chat', errors);
+  findModel(exchange, provider.context, id, 'chat', errors);
   const { prompt, contents } = promptOf(await readFields(exchange, errors), errors);
   record.prompt_sha = promptSha(prompt);
   record.prompt_tokens = await promptTokens(contents);
@@ -127,8 +133,8 @@ async function count(exchange: Exchange, desk: Desk, id: string, errors: ApiErro
 
 const MAX_TEXTS = 250;
 
-async function predict(exchange: Exchange, desk: Desk, id: string, errors: ApiErrors): Promise<void> {
-  const model = findModel(exchange, desk.port, id, 'embedding', errors);
+async function predict(exchange: Exchange, provider: Provider, id: string, errors: ApiErrors): Promise<void> {
+  const model = findModel(exchange, provider.context, id, 'embedding', errors);
   const { instances, parameters } = await readFields(exchange, errors);
   const texts: unknown = Array.isArray(instances)
     ? instances.map((instance: unknown) => (isFields(instance) ? instance.content : undefined))
@@ -146,7 +152,7 @@ async function predict(exchange: Exchange, desk: Desk, id: string, errors: ApiEr
 
   await answerEmbeddings(
     exchange,
-    desk,
+    provider,
     { model, prompt: instances, field: 'instances', texts, dimensions: outputDimensionality, truncate: autoTruncate },
     {
       errors,

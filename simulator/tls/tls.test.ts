@@ -9,10 +9,10 @@ import * as path from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { promisify } from 'node:util';
 import * as tls from 'node:tls';
-import { FAULTS, type FaultName } from '../faults';
+import { FAULTS, type FaultName } from '../faults/faults';
 import { serviceAccount } from '../providers/google-login';
 import { startSimulator, type Simulator } from '../start';
-import { admin, chatBody, resetConfig, truthOf, type TruthAnswer } from '../test-client';
+import { admin, chatBody, resetConfig, truthOf, type TruthAnswer } from '../client.fixture';
 import { issue, keepAuthority, makeAuthority, TlsError, type Identity } from './authority';
 
 /* The provider's wires under TLS, with certificates of the simulator's own authority, over HTTP/2 and HTTP/1.1; and HTTP/2 without TLS. */
@@ -128,7 +128,7 @@ test('the providers’ SDKs find it by name, with nothing set but the trusted au
   const { NODE_OPTIONS: _, ...env } = process.env;
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['-r', 'ts-node/register/transpile-only', path.join(__dirname, 'named-clients.ts'), String(port), account],
+    ['-r', 'ts-node/register/transpile-only', path.join(__dirname, 'named-clients.fixture.ts'), String(port), account],
     {
       env: { ...env, NODE_EXTRA_CA_CERTS: trusted, GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: trusted },
     },

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import type { RunRecord } from '../../lib/summary/record';
+import type { RunRecord } from '../../lib/summary';
 import { complaints, startBrowser } from '../testing/browser';
 import { scratch } from '../programs/scratch';
 

@@ -19,7 +19,7 @@ export const schemaFile = 'lib/summary/run.schema.json';
 
 /** Every schema that the project keeps. */
 export const schemas: readonly Schema[] = [
-  { file: schemaFile, type: 'RunRecord', path: 'lib/summary/record.ts' },
+  { file: schemaFile, type: 'RunRecord', path: 'lib/summary/run-record.ts' },
   {
     file: 'tools/commands/compare/compare.schema.json',
     type: 'Comparison',

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunRecord } from '../../lib/summary/record';
+import type { RunRecord } from '../../lib/summary';
 import { capture, pinned, type Ran } from './process';
 import { scratch } from './scratch';
 

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { nowNs } from '../../simulator/clock';
+import { nowNs } from '../../simulator/time/clock';
 import type { NullSettings, NullTruth } from '../../simulator/null/target';
 import { startProgram, ToolError } from './process';
 

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { nowNs } from '../../simulator/clock';
+import { nowNs } from '../../simulator/time/clock';
 
 /*
  * CPU and memory of a process and all that it started, read from /proc, so that a single Go process and a Python

@@ -6,7 +6,7 @@ import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, symlinkS
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
-import type { RunRecord } from '../../lib/summary/record';
+import type { RunRecord } from '../../lib/summary';
 import { scratch } from '../programs/scratch';
 import { capture, type Ran } from '../programs/process';
 import { ownPlatform } from './platforms';

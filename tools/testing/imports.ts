@@ -72,6 +72,27 @@ export function upward(imports: Imports, floors: readonly (readonly string[])[])
   return arrows(imports, (from, to) => !forTests(from) && floorOf(from) >= 0 && floorOf(from) < floorOf(to));
 }
 
+/**
+ * Each import, as "a imports b", of a file of one of these folders from outside of it that is not its face, index.ts.
+ * What serves tests only may import another folder's fixture.
+ */
+export function pastFaces(imports: Imports, folders: readonly string[]): string[] {
+  const folderOf = (file: string) => folders.find((each) => file.startsWith(`${each}/`));
+  return arrows(imports, (from, to) => {
+    const folder = folderOf(to);
+    if (folder === undefined || folder === folderOf(from) || to === join(folder, 'index.ts')) return false;
+    return !(forTests(from) && forTests(to));
+  });
+}
+
+/** Each import, as "a imports b", from within a folder to outside of it and of what is allowed. */
+export function outward(imports: Imports, folder: string, allowed: RegExp): string[] {
+  return arrows(
+    imports,
+    (from, to) => from.startsWith(`${folder}/`) && !forTests(from) && !to.startsWith(`${folder}/`) && !allowed.test(to),
+  );
+}
+
 function arrows(imports: Imports, wrong: (from: string, to: string) => boolean): string[] {
   return [...imports].flatMap(([from, list]) =>
     list.filter((to) => wrong(from, to)).map((to) => `${from} imports ${to}`),

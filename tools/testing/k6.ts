@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RunRecord } from '../../lib/summary/record';
+import type { RunRecord } from '../../lib/summary';
 import { k6, type K6Options, type K6Run } from '../programs/k6';
 
 /**

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../../lib/summary/record';
+import type { RunRecord } from '../../../lib/summary';
 import { k6 } from '../../programs/k6';
 import { capture, ToolError } from '../../programs/process';
 import { startInfluxDB, type InfluxDB } from '../../programs/services/influxdb';

@@ -27,6 +27,8 @@ const harmless = new Set([
   'timeScale',
   'requests',
 ]);
+/** Made before records said when values came. */
+const isOld = (run: RunRecord) => !Object.values(run.metrics).some((rows) => rows.some((row) => row.batches));
 const show = (value: unknown) => (value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 80));
 
 /** What keeps runs from being compared, in words; each sentence once. The first run is what the others are held against. */
@@ -59,7 +61,7 @@ function otherParameters(a: RunRecord, b: RunRecord): string[] {
   const [left, right] = [a.environment.parameters, b.environment.parameters];
   const names = new Set([...Object.keys(left), ...Object.keys(right)]);
   // A parameter that only a newer version knows stands in one record alone.
-  const inBoth = (name: string) => a.schema === b.schema || (name in left && name in right);
+  const inBoth = (name: string) => isOld(a) === isOld(b) || (name in left && name in right);
   return [...names]
     .filter((name) => !harmless.has(name) && inBoth(name) && show(left[name]) !== show(right[name]))
     .map(
@@ -119,9 +121,9 @@ export function notes(base: readonly RunRecord[], now: readonly RunRecord[]): st
     said.push(
       'With fewer than three runs each, it is not known how much runs of the same thing differ on this machine; three or more each would say.',
     );
-  if (all.some((run) => run.schema < 2))
+  if (all.some(isOld))
     said.push(
-      'A record of schema 1 does not say when each value came: figures of it are compared only where its timeline says so, or by repeats.',
+      'A record of an older version (schema 1) does not say when each value came: figures of it are compared only where its timeline says so, or by repeats.',
     );
   return said;
 }

@@ -187,7 +187,7 @@ test('a record of schema 1 has no stretches of time: its timeline serves where i
   };
   const now = compare([a], [b]);
   assert.ok(width(old) > 0.8 * width(now), `${width(old)} is not much narrower than ${width(now)}`);
-  assert.match(old.notes.join('\n'), /schema 1 does not say when each value came/);
+  assert.match(old.notes.join('\n'), /\(schema 1\) does not say when each value came/);
 });
 
 test('repeats that differ among themselves more than their values explain are not taken for a difference of the target', () => {
@@ -247,7 +247,7 @@ test('names from a record are text in Markdown and on a terminal, whatever they 
           n: 1,
           needs: 1,
           interval: null,
-          ok: true,
+          state: 'ok',
           reason: '',
         });
       },

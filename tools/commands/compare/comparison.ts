@@ -1,4 +1,4 @@
-import type { Tags } from '../../../lib/objectives';
+import type { Tags } from '../../../lib/metrics';
 
 /** What a comparison of two sides says of one figure, or of all. */
 export type CompareVerdict = 'better' | 'worse' | 'no difference shown' | 'too little evidence' | 'not comparable';

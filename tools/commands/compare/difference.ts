@@ -1,7 +1,12 @@
-import { differenceOf, type Estimate, type Estimator } from '../../../lib/statistics/dependent-intervals';
-import { weights } from '../../../lib/statistics/dependence';
-import { pValue } from '../../../lib/statistics/significance';
-import { normalQuantile, reach } from '../../../lib/statistics/student';
+import {
+  differenceOf,
+  normalQuantile,
+  pValue,
+  reach,
+  weights,
+  type Estimate,
+  type Estimator,
+} from '../../../lib/statistics';
 
 /** How the same figure differs between two sides of one or several runs each. */
 export interface Difference {

@@ -1,15 +1,18 @@
-import type { MetricReport, RunRecord, Stats, TimelinePoint } from '../../../lib/summary';
-import { merge } from '../../../lib/metrics';
+import type { MetricReport, Stats, TimelinePoint } from '../../../lib/measurements';
 import {
+  coarse,
   meanEstimator,
+  merge,
+  mergeBatches,
+  ofHistogram,
   quantileEstimator,
   rateEstimator,
+  reach,
   shareEstimator,
+  type Batches,
   type Estimator,
-} from '../../../lib/statistics/dependent-intervals';
-import { ofHistogram } from '../../../lib/statistics/observations';
-import { coarse, mergeBatches, type Batches } from '../../../lib/statistics/stretches';
-import { reach } from '../../../lib/statistics/student';
+} from '../../../lib/statistics';
+import type { RunRecord } from '../../../lib/summary';
 import { rowsOf, type Figure } from './figures';
 
 const percentiles: Readonly<Record<string, number>> = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99, 'p99.9': 0.999 };

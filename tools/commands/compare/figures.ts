@@ -1,6 +1,6 @@
-import type { MetricReport, RunRecord } from '../../../lib/summary';
-import { metrics, type MetricName } from '../../../lib/metrics';
-import { carries, type Tags } from '../../../lib/objectives';
+import type { MetricReport } from '../../../lib/measurements';
+import { carries, metrics, type MetricName, type Tags } from '../../../lib/metrics';
+import type { RunRecord } from '../../../lib/summary';
 import type { FigureReport } from './comparison';
 
 /** What is compared: the same in every run. */

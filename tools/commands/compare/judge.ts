@@ -1,6 +1,6 @@
 import { metrics, type MetricName } from '../../../lib/metrics';
 import type { RunRecord } from '../../../lib/summary';
-import { holm } from '../../../lib/statistics/significance';
+import { holm } from '../../../lib/statistics';
 import type { CompareVerdict, Comparison, FigureReport, Settings } from './comparison';
 import { doubts, notes, type Allowable } from './comparable';
 import { difference, lengthFactorFor, smallestShown, type Difference } from './difference';
@@ -178,13 +178,9 @@ function conclude(
   return { verdict: 'too little evidence', text: `${shows}${enough}` };
 }
 
-/** What the objective was in a run: `ok`, `missed` and so on; in words of schema 2 for schema 1 too. */
+/** What the objective was in a run: `ok`, `missed` and so on. */
 function stateOf(run: RunRecord, { name }: Figure): string {
-  const found = run.objectives.find((each) => each.name === name) as
-    | { state?: string; ok?: boolean | null }
-    | undefined;
-  if (!found) return 'not judged';
-  return found.state ?? (found.ok === true ? 'ok' : found.ok === false ? 'missed' : 'too few');
+  return run.objectives.find((each) => each.name === name)?.state ?? 'not judged';
 }
 
 function overallOf(figures: readonly FigureReport[]): CompareVerdict {

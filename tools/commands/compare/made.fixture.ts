@@ -1,9 +1,8 @@
-import type { MetricReport, RunRecord } from '../../../lib/summary';
-import { stats } from '../../../lib/summary';
+import { stats, type MetricReport } from '../../../lib/measurements';
 import { queue } from '../../../lib/statistics/queue.fixture';
-import { batchesOf } from '../../../lib/statistics/stretches';
-import { histogramOf } from '../../../lib/verdict/fixture';
-import { random } from '../../../lib/workload/random';
+import { batchesOf, random } from '../../../lib/statistics';
+import { histogramOf } from '../../../lib/statistics/histogram.fixture';
+import type { RunRecord } from '../../../lib/summary';
 import type { ReadRun } from './judge';
 
 /*
@@ -33,11 +32,11 @@ interface Ended {
   e2e: number;
 }
 
-/** The same run as a record of schema 1 had it: nothing but the timeline says when values came. */
+/** The same run as a record of schema 1 has it once it is read: nothing but the timeline says when values came. */
 export function older({ file, record }: ReadRun): ReadRun {
   const copy = structuredClone(record);
   for (const rows of Object.values(copy.metrics)) for (const row of rows) delete row.batches;
-  return { file, record: { ...copy, schema: 1 as RunRecord['schema'] } };
+  return { file, record: copy };
 }
 
 function timelineOf(ended: readonly Ended[], seconds: number): RunRecord['timeline'] {
@@ -96,7 +95,7 @@ export function madeRun({ seed, seconds, slower = 1, errors = 0.01, load = 0.5, 
   };
   const failed = ended.filter((each) => each.failed);
   const record: RunRecord = {
-    schema: 1 as RunRecord['schema'],
+    schema: 2,
     run_id: `made-${seed}`,
     script: 'made',
     row: 'made data',

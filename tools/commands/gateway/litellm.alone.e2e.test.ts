@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test, type TestContext } from 'node:test';
-import type { RunRecord } from '../../../lib/summary/record';
-import { FAULTS, type FaultName } from '../../../simulator/faults';
+import type { RunRecord } from '../../../lib/summary';
+import { FAULTS, type FaultName } from '../../../simulator/faults/faults';
 import { sound, undisturbed, why } from '../../testing/k6';
 import { startSimulator, type Simulator } from '../../programs/simulator';
 import { tell } from '../../testing/outcomes';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { WIRES } from '../../../simulator/deployments';
+import { WIRES } from '../../../simulator/settings/deployments';
 import { scratch } from '../../programs/scratch';
 import { unfit } from './litellm';
 import { litellmConfig, models } from './litellm-config';

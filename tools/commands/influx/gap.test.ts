@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Histogram } from 'k6/x/sse';
-import { emptyHistogram, quantile, type MetricName } from '../../../lib/metrics';
-import { stats, type MetricReport, type RunRecord, type TimelinePoint } from '../../../lib/summary/record';
+import type { MetricName } from '../../../lib/metrics';
+import { emptyHistogram, quantile } from '../../../lib/statistics';
+import { stats, type MetricReport, type TimelinePoint } from '../../../lib/measurements';
+import type { RunRecord } from '../../../lib/summary';
 import type { Series } from '../../programs/services/influxdb-client';
 import { apportion, between, Gap, line, shortfall, type Point } from './gap';
 

@@ -1,7 +1,8 @@
 import type { Histogram } from 'k6/x/sse';
 import { gapSamples, isMetricName, metrics, type Metric, type MetricName } from '../../../lib/metrics';
-import type { RunRecord, Stats, TimelinePoint } from '../../../lib/summary/record';
-import type { Tags } from '../../../lib/objectives';
+import type { Stats, TimelinePoint } from '../../../lib/measurements';
+import type { RunRecord } from '../../../lib/summary';
+import type { Tags } from '../../../lib/metrics';
 import type { Series } from '../../programs/services/influxdb-client';
 
 /*

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { RunRecord } from '../../../lib/summary/record';
+import type { RunRecord } from '../../../lib/summary';
 import { runCommand } from '../../programs/command';
 import { ToolError } from '../../programs/process';
 import { readRecord } from '../shared/record';

@@ -1,6 +1,8 @@
 import type { Histogram } from 'k6/x/sse';
-import { merge, metrics, quantile, type MetricName, type TargetMetric } from '../../../lib/metrics';
-import type { PhaseReport, RunRecord, Stats } from '../../../lib/summary/record';
+import { metrics, type MetricName, type TargetMetric } from '../../../lib/metrics';
+import { merge, quantile } from '../../../lib/statistics';
+import type { PhaseReport, Stats } from '../../../lib/measurements';
+import type { RunRecord } from '../../../lib/summary';
 import { chart, html, short, type Line } from './chart';
 
 const style = `
@@ -74,9 +76,9 @@ export function reportPage(run: RunRecord): string {
     section(
       'Objectives',
       table(
-        ['', 'objective', 'of', 'wanted', 'measured', '95 % interval', 'n', 'source'],
+        ['', 'objective', 'of', 'wanted', 'measured', '95 % interval', 'n', 'told', 'source'],
         run.objectives.map((o) => [
-          o.ok === null ? 'too few' : o.ok ? 'ok' : 'MISSED',
+          o.state === 'missed' ? 'MISSED' : o.state,
           o.name,
           Object.entries(o.tags)
             .map(([tag, value]) => `${tag}=${value}`)
@@ -85,6 +87,7 @@ export function reportPage(run: RunRecord): string {
           o.measured,
           o.interval && `${short(o.interval[0])} .. ${short(o.interval[1])}`,
           o.n,
+          o.reason === 'missed' ? '' : o.reason,
           o.source,
         ]),
       ).replace(/<td>MISSED<\/td>/g, '<td class="missed">MISSED</td>'),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { after, test } from 'node:test';
-import { readPage, valuesSince } from '../../../lib/monitor/families';
+import { readPage, valuesSince } from '../../../lib/monitor';
 import { capture } from '../../programs/process';
 import { countList } from './sampled';
 import { startSampler } from '../../testing/sampler';

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunRecord } from '../../../lib/summary/record';
+import { ofThisSchema, type RunRecord } from '../../../lib/summary';
 import { ToolError } from '../../programs/process';
 import { unfit } from './validate';
 
@@ -27,5 +27,5 @@ export function readRecord(run: string): { file: string; record: RunRecord } {
   }
   const wrong = unfit(record);
   if (wrong) throw new ToolError(`${file} ${wrong}`);
-  return { file, record: record as RunRecord };
+  return { file, record: ofThisSchema(record as { schema?: unknown }) as RunRecord };
 }

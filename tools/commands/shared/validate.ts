@@ -2,7 +2,8 @@ import Ajv, { type ValidateFunction } from 'ajv';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Histogram } from 'k6/x/sse';
-import type { MetricReport, RunRecord } from '../../../lib/summary';
+import type { MetricReport } from '../../../lib/measurements';
+import type { RunRecord } from '../../../lib/summary';
 
 /** Schemas of run.json that the tools read: today's, and those before it, kept as they were. */
 const schemas: Readonly<Record<number, string>> = {

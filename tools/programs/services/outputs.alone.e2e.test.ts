@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { substitute } from '../../../dashboards/grafana';
 import { pages } from '../../../dashboards/pages';
-import type { RunRecord } from '../../../lib/summary/record';
+import type { RunRecord } from '../../../lib/summary';
 import { main } from '../../commands/influx/import';
 import { k6, type K6Run } from '../k6';
 import { scratch } from '../scratch';

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RequestDetail, RequestNote, TruthRecord } from '../truth';
+import { costFindings } from './cost';
+
+let next = 0;
+
+/** A request of a size and the provider calls that it made. */
+function made(
+  size: string,
+  change: Partial<RequestNote> = {},
+  detail: Partial<RequestDetail> = {},
+  calls: Partial<TruthRecord>[] = [{}],
+): { note: RequestNote; truth: TruthRecord[] } {
+  const index = next++;
+  const id = `r-${index}`;
+  const full: RequestDetail = {
+    kind: size === 'batch' || size === 'single' ? 'embedding' : 'chat',
+    size,
+    key: 1,
+    sentAt: 1000e6,
+    ttfb: 4,
+    firstChunk: 4,
+    offsets: [45, 65],
+    served: -1,
+    sentTokens: 20,
+    promptTokens: 30,
+    completionTokens: 7,
+    texts: size === 'batch' ? 16 : 0,
+    maxTokens: size === 'capped' ? 32 : 0,
+    retryAfter: '',
+    ...detail,
+  };
+  const note: RequestNote = {
+    id,
+    index,
+    phase: 'load',
+    model: 'm',
+    sent: 0,
+    ttft: 45,
+    e2e: 85,
+    end: 100,
+    outcome: 'ok',
+    status: 200,
+    chunks: 2,
+    words: 7,
+    gap: 20,
+    gapMax: 20,
+    detail: full,
+    ...change,
+  };
+  const truth = calls.map(
+    (call, i): TruthRecord => ({
+      seq: 100 * index + i,
+      id,
+      model: 'm',
+      wire: 'openai',
+      region: '-',
+      received_ns: 1002e6 + i,
+      first_byte_ns: 1003e6,
+      content_ns: [1042e6, 1062e6, 1150e6, 1200e6],
+      end_ns: 1210e6,
+      status: 200,
+      fault: null,
+      prompt_tokens: 30,
+      directive_tokens: 10,
+      completion_tokens: 7,
+      client_gone_ns: null,
+      outcome: 'ok',
+      ...call,
+    }),
+  );
+  return { note, truth };
+}
+
+function text(name: string, ...requests: ReturnType<typeof made>[]): string {
+  const found = costFindings({
+    phases: [],
+    timeline: [],
+    requests: requests.map(({ note }) => note),
+    truth: requests.flatMap(({ truth }) => truth),
+  }).find((each) => each.name === name);
+  return found!.text;
+}
+
+test('prompt tokens: the directive is taken off, a few that differ are not lost in a median', () => {
+  assert.match(text('prompt tokens added', made('stream')), /exactly the tokens that were sent/);
+  assert.match(text('prompt tokens added', made('stream', {}, {}, [{ prompt_tokens: 154 }])), /adds 124 tokens/);
+  const one = costFindings({
+    phases: [],
+    timeline: [],
+    ...split([made('stream'), made('stream'), made('stream', {}, {}, [{ prompt_tokens: 33 }])]),
+  })[0]!;
+  assert.equal(one.value, 1);
+});
+
+function split(requests: ReturnType<typeof made>[]) {
+  return { requests: requests.map(({ note }) => note), truth: requests.flatMap(({ truth }) => truth) };
+}
+
+test('usage: right, missing, doubled', () => {
+  const name = 'usage that is wrong or missing';
+  assert.match(
+    text(name, made('stream'), made('single', {}, { completionTokens: -1 })),
+    /streams: as the provider counted in all 1; embeddings: as the provider counted in all 1/,
+  );
+  assert.match(
+    text(name, made('plain', {}, { promptTokens: -1, completionTokens: -1 })),
+    /plain answers: no usage in 1 of 1/,
+  );
+  assert.match(
+    text(name, made('stream', {}, { promptTokens: 60, completionTokens: 14 })),
+    /streams: usage in 1 of 1 is 2\.00 times/,
+  );
+});
+
+test('a call that did not serve is counted with the tokens that it was billed', () => {
+  const retried = made('stream', {}, { served: 1 }, [{ completion_tokens: 3 }, {}]);
+  retried.note.detail!.served = retried.truth[1]!.seq;
+  assert.match(
+    text('provider calls per request', retried),
+    /makes 2\.00 calls to the provider; those that did not serve it were billed 33 tokens/,
+  );
+});
+
+test('a hang-up: chunks after it are wasted, and a call that runs on is a miss', () => {
+  const name = 'provider stopped after a hang-up';
+  // The client left at 1100 ms; two of four chunks were written after that.
+  assert.match(
+    text(name, made('cancelled', { outcome: 'cancelled' }, {}, [{ client_gone_ns: 1205e6, completion_tokens: 8 }])),
+    /^105\.0 ms after its client has hung up .*; 4 tokens \(50 % of/,
+  );
+  assert.match(
+    text(name, made('cancelled', { outcome: 'cancelled' }, {}, [{ completion_tokens: 8 }])),
+    /goes on when the client hangs up: 1 of 1 ran to their end, 4 tokens/,
+  );
+});
+
+test('a batch that is taken apart is told', () => {
+  assert.match(
+    text('provider calls per batch', made('batch', {}, {}, [{}, {}, {}, {}])),
+    /a batch of 16 texts makes 4\.0 calls/,
+  );
+});
+
+test('nothing to go by is said in words, without a number', () => {
+  for (const { value, text: words } of costFindings({ phases: [], timeline: [], requests: [], truth: [] }))
+    assert.ok(value === null && words !== '');
+});

@@ -1,0 +1,228 @@
+import type { Finding } from '../measurements';
+import { ascending, intervalOf, medianOf, sumOf } from '../statistics';
+import { join, type Joined, type TruthRecord } from '../truth';
+import type { Observed } from './observed';
+
+/*
+ * What a gateway makes of the tokens that its clients pay for, laid beside what the provider counted. The sizes are
+ * those of lib/workload/cost-cases.ts.
+ */
+
+type Served = Joined & { served: TruthRecord };
+type Rule = (all: readonly Joined[]) => Finding;
+
+const percent = (share: number) => `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
+const ofSize = (all: readonly Joined[], ...sizes: string[]) => all.filter(({ detail }) => sizes.includes(detail.size));
+const good = (all: readonly Joined[]) =>
+  all.filter((joined): joined is Served => joined.note.outcome === 'ok' && joined.served !== undefined);
+
+/** Everything that the script `cost` finds, in the order of its table. */
+export function costFindings({ requests, truth }: Observed): Finding[] {
+  const all = join(requests, truth ?? []);
+  return [
+    promptTokensAdded,
+    usageOff,
+    overMaxTokens,
+    callsPerRequest,
+    callsWhenFailing,
+    stopAfterHangup,
+    callsPerBatch,
+  ].map((rule) => rule(all));
+}
+
+/**
+ * Prompt tokens that the provider counted and the client did not send: exact, by o200k_base and the rule for what a
+ * template adds.
+ */
+const promptTokensAdded: Rule = (all) => {
+  const name = 'prompt tokens added';
+  const added = good(all).flatMap(({ detail, served }) =>
+    detail.sentTokens > 0 && served.prompt_tokens !== null && typeof served.directive_tokens === 'number'
+      ? [served.prompt_tokens - served.directive_tokens - detail.sentTokens]
+      : [],
+  );
+  const value = medianOf(added);
+  if (value === undefined)
+    return {
+      name,
+      value: null,
+      unit: 'tokens',
+      text: 'no prompt could be laid beside what the provider received of it',
+    };
+  const most = Math.max(...added.map(Math.abs));
+  const text =
+    most === 0
+      ? `the provider received the ${added.length} prompts with exactly the tokens that were sent`
+      : `the gateway adds ${value} tokens to a prompt (median of ${added.length}, from ${Math.min(...added)} to ${Math.max(...added)}), which the agency pays with every request`;
+  return {
+    name,
+    value: most === 0 ? 0 : value === 0 ? sumOf(added) / added.length : value,
+    unit: 'tokens',
+    n: added.length,
+    text,
+  };
+};
+
+/** Share of the answers whose usage is missing or is not what the provider counted. */
+const usageOff: Rule = (all) => {
+  const name = 'usage that is wrong or missing';
+  const kinds: [string, string[]][] = [
+    ['streams', ['stream', 'capped']],
+    ['plain answers', ['plain']],
+    ['embeddings', ['single', 'batch']],
+  ];
+  const told: string[] = [];
+  let [answers, off] = [0, 0];
+  for (const [kind, sizes] of kinds) {
+    const some = good(ofSize(all, ...sizes));
+    if (some.length === 0) continue;
+    const missing = some.filter(({ detail }) => detail.promptTokens < 0);
+    const ratios = some.flatMap(({ detail: { promptTokens, completionTokens }, served }) =>
+      promptTokens < 0
+        ? []
+        : [
+            (promptTokens + Math.max(0, completionTokens)) /
+              ((served.prompt_tokens ?? 0) + (completionTokens < 0 ? 0 : served.completion_tokens)),
+          ],
+    );
+    const wrong = ratios.filter((ratio) => ratio !== 1);
+    answers += some.length;
+    off += missing.length + wrong.length;
+    if (missing.length > 0) told.push(`${kind}: no usage in ${missing.length} of ${some.length}`);
+    if (wrong.length > 0)
+      told.push(
+        `${kind}: usage in ${wrong.length} of ${some.length} is ${medianOf(wrong)!.toFixed(2)} times what the provider counted`,
+      );
+    if (missing.length + wrong.length === 0) told.push(`${kind}: as the provider counted in all ${some.length}`);
+  }
+  return {
+    name,
+    value: answers > 0 ? off / answers : null,
+    unit: 'share',
+    n: answers,
+    text: answers > 0 ? `usage: ${told.join('; ')}` : "no answer could be laid beside the provider's count",
+  };
+};
+
+/** Share of the answers that are longer than the max_tokens that was sent. */
+const overMaxTokens: Rule = (all) => {
+  const name = 'answers over max_tokens';
+  const capped = good(ofSize(all, 'capped'));
+  if (capped.length === 0) return { name, value: null, unit: 'share', text: 'no request with max_tokens was answered' };
+  const over = capped.filter(({ detail, served }) => served.completion_tokens > detail.maxTokens);
+  const limit = capped[0]!.detail.maxTokens;
+  const text =
+    over.length === 0
+      ? `max_tokens=${limit} is enforced: none of ${capped.length} answers is longer`
+      : `max_tokens=${limit} is not enforced: ${over.length} of ${capped.length} answers are longer, ${medianOf(over.map(({ served }) => served.completion_tokens))} tokens in the median`;
+  return { name, value: over.length / capped.length, unit: 'share', n: capped.length, text };
+};
+
+/** Provider calls for one request that nothing was wrong with. */
+const callsPerRequest: Rule = (all) => {
+  const name = 'provider calls per request';
+  const some = good(ofSize(all, 'stream', 'plain', 'capped', 'single'));
+  if (some.length === 0) return { name, value: null, unit: 'calls', text: 'no request could be found at the provider' };
+  const value = sumOf(some.map(({ calls }) => calls.length)) / some.length;
+  const lost = sumOf(some.flatMap(({ calls, served }) => calls.filter((call) => call !== served).map(billed)));
+  const text =
+    value === 1
+      ? `each of ${some.length} sound requests made one call to the provider`
+      : `a sound request makes ${value.toFixed(2)} calls to the provider; those that did not serve it were billed ${lost} tokens`;
+  return { name, value, unit: 'calls', n: some.length, text };
+};
+
+/** Tokens that a provider bills for a call: none unless it began to answer. */
+function billed(call: TruthRecord): number {
+  return call.status === 200 ? (call.prompt_tokens ?? 0) + call.completion_tokens : 0;
+}
+
+/** Retries: what a request costs that the provider fails each time. */
+const callsWhenFailing: Rule = (all) => {
+  const name = 'provider calls per failing request';
+  const failing = ofSize(all, 'failing', 'broken').filter(({ calls }) => calls.length > 0);
+  if (failing.length === 0)
+    return { name, value: null, unit: 'calls', text: 'no request that the provider fails could be found there' };
+  const of = (size: string) => failing.filter(({ detail }) => detail.size === size);
+  const mean = (some: readonly Joined[]) => sumOf(some.map(({ calls }) => calls.length)) / Math.max(1, some.length);
+  const [refused, broken] = [of('failing'), of('broken')];
+  const tokens = medianOf(broken.map(({ calls }) => sumOf(calls.map(billed))));
+  const value = Math.max(mean(refused), mean(broken));
+  const told = [
+    ...(refused.length > 0 ? [`one that gets 503 makes ${mean(refused).toFixed(1)} calls to the provider`] : []),
+    ...(broken.length > 0
+      ? [
+          `one whose stream breaks makes ${mean(broken).toFixed(1)}, and is billed ${tokens} tokens for an answer that never came whole`,
+        ]
+      : []),
+  ];
+  return {
+    name,
+    value,
+    unit: 'calls',
+    n: failing.length,
+    text: `retries: ${told.join('; ')}${value > 1 ? `: the gateway retries inside, its clients' own retries multiply that by ${value.toFixed(0)}` : ''}`,
+  };
+};
+
+/**
+ * Early termination: the time from a client's hanging up to the end of the provider's call, and the tokens made
+ * meanwhile.
+ */
+const stopAfterHangup: Rule = (all) => {
+  const name = 'provider stopped after a hang-up';
+  const left = ofSize(all, 'cancelled').flatMap(({ note, detail, served }) => {
+    if (note.outcome !== 'cancelled' || served === undefined || detail.sentAt < 0) return [];
+    const hangUp = detail.sentAt + note.end * 1e6;
+    const late = served.content_ns.filter((at) => at > hangUp).length;
+    // All chunks but the first carry the same number of tokens, so a share of the chunks is a share of the tokens.
+    return [
+      {
+        stopped: served.client_gone_ns === null ? undefined : Math.max(0, (served.client_gone_ns - hangUp) / 1e6),
+        wasted: Math.round((served.completion_tokens * late) / Math.max(1, served.content_ns.length)),
+        all: served.completion_tokens,
+      },
+    ];
+  });
+  if (left.length === 0)
+    return { name, value: null, unit: 'ms', text: 'no cancelled request could be found at the provider' };
+  const wasted = sumOf(left.map((each) => each.wasted));
+  const share = wasted / Math.max(1, sumOf(left.map((each) => each.all)));
+  const times = ascending(left.flatMap(({ stopped }) => (stopped === undefined ? [] : [stopped])));
+  const told = `${wasted} tokens (${percent(share)} of those of cancelled requests) were made and billed for nobody`;
+  if (times.length <= left.length / 2) {
+    return {
+      name,
+      value: null,
+      missed: true,
+      unit: 'ms',
+      n: left.length,
+      text: `the provider's call goes on when the client hangs up: ${left.length - times.length} of ${left.length} ran to their end, ${told}`,
+    };
+  }
+  return {
+    name,
+    value: medianOf(times)!,
+    unit: 'ms',
+    n: times.length,
+    interval: intervalOf(times, 0.5),
+    text: `${medianOf(times)!.toFixed(1)} ms after its client has hung up a provider's call is stopped (median of ${times.length}); ${told}`,
+  };
+};
+
+/** Whether a batch of texts stays one call to the provider. */
+const callsPerBatch: Rule = (all) => {
+  const name = 'provider calls per batch';
+  const [batches, singles] = [good(ofSize(all, 'batch')), good(ofSize(all, 'single'))];
+  if (batches.length === 0) return { name, value: null, unit: 'calls', text: 'no batch of embeddings was answered' };
+  const value = sumOf(batches.map(({ calls }) => calls.length)) / batches.length;
+  const per = (some: readonly Served[], of: (one: Served) => number) =>
+    sumOf(some.map(of)) / Math.max(1, sumOf(some.map(({ detail }) => detail.texts)));
+  const [one, many] = [per(singles, ({ note }) => note.e2e), per(batches, ({ note }) => note.e2e)];
+  const time = singles.length > 0 ? `: ${many.toFixed(1)} ms a text against ${one.toFixed(1)} ms alone` : '';
+  const text =
+    value <= 1
+      ? `a batch of ${batches[0]!.detail.texts} texts is one call to the provider${time}`
+      : `a batch of ${batches[0]!.detail.texts} texts makes ${value.toFixed(1)} calls to the provider: batching saves nothing there${time}`;
+  return { name, value, unit: 'calls', n: batches.length, text };
+};

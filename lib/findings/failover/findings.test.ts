@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RequestNote, TruthRecord } from '../../truth';
+import { failoverFindings } from './findings';
+import { faultLoad } from './phases';
+
+let index = 0;
+const request = (phase: string, sent: number, change: Partial<RequestNote> = {}): RequestNote => ({
+  id: `r-${index++}`,
+  index,
+  phase,
+  model: 'm',
+  sent,
+  ttft: 61,
+  e2e: 140,
+  end: 141,
+  outcome: 'ok',
+  status: 200,
+  chunks: 10,
+  words: 30,
+  gap: 8,
+  gapMax: 9,
+  ...change,
+});
+const bad: Partial<RequestNote> = { outcome: 'http_5xx', status: 503, ttft: -1, chunks: 0 };
+const phase = (name: string, from: number, n: number, change: (i: number) => Partial<RequestNote> = () => ({})) =>
+  Array.from({ length: n }, (_, i) => request(name, from + 50 * i, change(i)));
+const texts = (requests: RequestNote[], truth?: TruthRecord[]) =>
+  new Map(failoverFindings({ phases: [], timeline: [], requests, truth }).map((each) => [each.name, each]));
+
+test('a real provider behind the gateway: what the client alone can tell', () => {
+  const found = texts([
+    ...phase('before', 0, 40),
+    ...phase('503', 2000, 40, (i) => (i < 4 ? bad : {})),
+    ...phase('after-503', 4000, 20),
+  ]);
+  assert.equal(
+    found.get('time to switch')!.value,
+    200,
+    'four requests failed, the fifth was answered in its usual time',
+  );
+  assert.equal(found.get('requests lost')!.value, 4);
+  assert.equal(found.get('thundering herd'), undefined);
+});
+
+test('a real provider, and no failover', () => {
+  const found = texts([...phase('before', 0, 40), ...phase('refuse', 2000, 40, () => bad)]);
+  assert.ok(found.get('time to switch')!.missed);
+  assert.match(found.get('time to switch')!.text, /there is no failover: in phase refuse no request was answered/);
+});
+
+test('a fault that met no request: the primary was not in use, and had not failed back', () => {
+  const requests = [
+    ...phase('before', 0, 20),
+    ...phase('503', 1000, 40),
+    ...phase('after-503', 3000, 20),
+    ...phase('cut', 4000, 40),
+    ...phase('after-cut', 6000, 20),
+  ];
+  const record = (from: RequestNote, region: string, fault: string | null = null): TruthRecord => ({
+    seq: 1,
+    id: from.id,
+    model: 'm',
+    wire: 'openai',
+    region,
+    received_ns: (from.sent + 1) * 1e6,
+    first_byte_ns: null,
+    content_ns: fault ? [] : [(from.sent + 61) * 1e6],
+    end_ns: null,
+    status: fault ? 503 : 200,
+    fault,
+    prompt_tokens: 9,
+    completion_tokens: 30,
+    client_gone_ns: null,
+    outcome: fault ? 'fault' : 'ok',
+  });
+  const truth = requests.flatMap((each) => {
+    if (each.phase === 'before') return [record(each, 'eu')];
+    return each.phase === '503' && each.sent < 1150
+      ? [record(each, 'eu', '503'), record(each, 'us')]
+      : [record(each, 'us')];
+  });
+  const found = texts(requests, truth);
+  assert.match(
+    found.get('failover')!.text,
+    /3 of 3 requests .* were answered all the same; cut met no request: openai\/eu\/m was not in use then/,
+  );
+  assert.ok(found.get('time to fail back')!.missed);
+  assert.match(found.get('time to fail back')!.text, /never failed back: after 503/);
+});
+
+test('as GSAi: one deployment, asked five times, and an empty 200 in the end', () => {
+  const empty: Partial<RequestNote> = { outcome: 'empty', status: 200, ttft: -1, chunks: 0, end: 410 };
+  // The last two were tried again when the primary was well already: that is no failover.
+  const requests = [
+    ...phase('before', 0, 20),
+    ...phase('503', 1000, 40, (i) => (i < 38 ? empty : { ttft: 261 })),
+    ...phase('after-503', 3000, 20),
+  ];
+  const record = (from: RequestNote, at: number, fault: string | null): TruthRecord => ({
+    seq: 1,
+    id: from.id,
+    model: 'm',
+    wire: 'openai',
+    region: '-',
+    received_ns: (from.sent + at) * 1e6,
+    first_byte_ns: null,
+    content_ns: fault ? [] : [(from.sent + at + 60) * 1e6],
+    end_ns: null,
+    status: fault ? 503 : 200,
+    fault,
+    prompt_tokens: 9,
+    completion_tokens: 30,
+    client_gone_ns: null,
+    outcome: fault ? 'fault' : 'ok',
+  });
+  const truth = requests.flatMap((each) => {
+    if (each.phase !== '503') return [record(each, 1, null)];
+    return each.outcome === 'empty'
+      ? [0, 1, 2, 3, 4].map((i) => record(each, 1 + 100 * i, '503'))
+      : [record(each, 1, '503'), record(each, 201, null)];
+  });
+  const found = texts(requests, truth);
+  assert.match(
+    found.get('failover')!.text,
+    /^there is no failover: 38 requests lost \(503 38\): each call went to openai\/-\/m and nowhere else/,
+  );
+  for (const name of ['time to switch', 'time to detect', 'time to fail back'])
+    assert.ok(found.get(name)!.missed, name);
+  assert.match(
+    found.get('requests lost')!.text,
+    /38 empty \(status 200 and nothing in it.*known to the client after 0\.41 s \(median\)/,
+  );
+  assert.match(
+    found.get('calls upstream')!.text,
+    /4\.85 in the worst phase \(503\), 5 at most: retries multiply the load/,
+  );
+});
+
+test('FAULTS chooses the phases; a wrong one is told', () => {
+  const load = (faults?: string[]) => faultLoad({ faults } as Parameters<typeof faultLoad>[0]).map((each) => each.name);
+  assert.deepEqual(load(['cut', '429']), ['before', 'cut', 'after-cut', '429', 'after-429']);
+  assert.equal(load().length, 13);
+  assert.throws(() => load(['cutt']), /FAULTS=cutt is wrong: there is no fault "cutt"; there are refuse, 503/);
+  assert.throws(() => load(['cut', 'cut']), /stands there twice/);
+});

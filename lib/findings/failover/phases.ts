@@ -1,0 +1,50 @@
+import { ParameterError, type Parameters } from '../../config';
+import { phases, type Load } from '../../load';
+
+/** What can be made of a primary. `early`: before the first token, so that the client need not notice. */
+export interface Fault {
+  early: boolean;
+  /** What an engineer does by hand where the provider is a real one. */
+  byHand: string;
+}
+
+/** By the simulated provider's name of the fault (simulator/README.md). */
+export const faults: Readonly<Record<string, Fault>> = {
+  refuse: { early: true, byHand: 'refuse connections' },
+  503: { early: true, byHand: 'answer 503' },
+  hang_before: { early: true, byHand: 'accept requests and answer nothing' },
+  hang_mid: { early: false, byHand: 'stop in the middle of each stream, connection open' },
+  cut: { early: false, byHand: 'cut each stream in the middle' },
+  429: { early: true, byHand: 'answer 429' },
+};
+
+/** In the order in which they are caused: numbers would come first among an object's keys. */
+const inOrder = ['refuse', '503', 'hang_before', 'hang_mid', 'cut', '429'];
+
+/** The phase after a fault, in which the primary is well again. */
+export function afterPhase(fault: string): string {
+  return `after-${fault}`;
+}
+
+/**
+ * 10 requests/s: a minute in order, then each fault for a minute, with half a minute of recovery after each. Throws a
+ * {@link ParameterError}.
+ */
+export function faultLoad({ faults: wanted = inOrder }: Parameters): Load {
+  const unknown = wanted.find((fault) => !Object.hasOwn(faults, fault));
+  if (unknown !== undefined)
+    throw new ParameterError(
+      `FAULTS=${wanted.join(',')} is wrong: there is no fault "${unknown}"; there are ${inOrder.join(', ')}`,
+    );
+  if (new Set(wanted).size < wanted.length)
+    throw new ParameterError(`FAULTS=${wanted.join(',')} is wrong: a fault stands there twice`);
+  const each = wanted.flatMap(
+    (fault) =>
+      [
+        [fault, { rate: 10, for: '60s' }],
+        [afterPhase(fault), { rate: 10, for: '30s' }],
+      ] as const,
+  );
+  // Object.fromEntries would put 429 and 503 first, as keys that are whole numbers are.
+  return [...phases({ before: { rate: 10, for: '60s' } }), ...each.flatMap(([name, plan]) => phases({ [name]: plan }))];
+}

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { TimelinePoint } from '../measurements';
+import { addToTimeline, resourceReports, type PageNote } from '../monitor';
+import { resourceGrowth, resourceUse, ttftGrowth } from './growth';
+
+const pages = [
+  { name: 'gateway', url: 'http://g/metrics' },
+  { name: 'db', url: 'http://d/metrics' },
+];
+const slots = (n: number): TimelinePoint[] =>
+  Array.from({ length: n }, (_, i) => ({
+    t_s: i * 10,
+    seconds: 10,
+    phase: 'load',
+    started: 100,
+    ok: 100,
+    failed: 0,
+    in_flight: 0,
+  }));
+const notesOf = (
+  page: string,
+  n: number,
+  values: (i: number) => PageNote['values'],
+  more: Partial<PageNote> = {},
+): PageNote[] => Array.from({ length: n }, (_, i) => ({ page, at: 1e12 + i * 10_000, values: values(i), ...more }));
+
+function found(notes: PageNote[], timeline = slots(360)) {
+  addToTimeline(timeline, notes, 1e12);
+  const observed = { phases: [], timeline, requests: [], resources: resourceReports(notes, pages) };
+  return [...resourceGrowth(observed), ...resourceUse('load')(observed)];
+}
+
+test('without METRICS_URLS nothing is found', () => {
+  for (const find of [resourceGrowth, resourceUse('load')])
+    assert.deepEqual(find({ phases: [], timeline: slots(10), requests: [] }), []);
+});
+
+test('a leak of an hour: what grew, how fast, how much for each request, and whether the heap did too', () => {
+  const made = found(
+    notesOf('gateway', 360, (i) => ({ target_memory: 2e8 + i * 1e6, target_heap: 5e7, target_files: 20 })),
+  );
+  const memory = made.find(({ name }) => name === 'memory growth')!;
+  assert.ok(Math.abs(memory.value! - 360) < 1, `${memory.value}`);
+  assert.match(
+    memory.text,
+    /gateway: resident memory grew \+360 MB\/h .* 10 kB for each request \(its heap does not: look at buffers, native memory, threads\)/,
+  );
+  assert.equal(made.find(({ name }) => name === 'open files growth')!.value, 0);
+});
+
+test('a short run: a growth that a warm-up may be is none, and the text says what would not show', () => {
+  const [memory] = found(notesOf('gateway', 30, (i) => ({ target_memory: 2e8 + i * 1e6 })));
+  assert.equal(memory!.value, 0);
+  assert.match(
+    memory!.text,
+    /no growth of resident memory is shown: .*; a growth under \d+ MB\/h would not show in this run/,
+  );
+  const [leak] = found(notesOf('gateway', 30, (i) => ({ target_memory: 2e8 + i * 1e7 })));
+  assert.ok(leak!.value! > 1000, leak!.text);
+});
+
+test('too few readings: no value, so that the objective is not judged', () => {
+  const [memory] = found(notesOf('gateway', 5, () => ({ target_memory: 1 })));
+  assert.equal(memory!.value, null);
+  assert.match(memory!.text, /5 readings of resident memory, 20 are needed/);
+});
+
+test('a page that dies after the preflight does not pass as a target that does not grow', () => {
+  const dead = Array.from(
+    { length: 30 },
+    (_, i): PageNote => ({ page: 'gateway', at: 1e12 + i * 10_000, failed: 'connection refused' }),
+  );
+  const [memory] = found([...dead, ...notesOf('db', 360, () => ({ target_memory: 1e8 }))]);
+  assert.equal(memory!.value, null);
+  assert.match(
+    memory!.text,
+    /^gateway: its page could not be read once during the load \(connection refused\), so nothing is known of its resident memory; db: no growth/,
+  );
+});
+
+test('of two targets the worse one is judged, and both are told', () => {
+  const made = found([
+    ...notesOf('gateway', 360, () => ({ target_files: 20 })),
+    ...notesOf('db', 360, (i) => ({ target_files: 20 + i })),
+  ]);
+  const files = made.find(({ name }) => name === 'open files growth')!;
+  assert.ok(files.value! > 300);
+  assert.match(files.text, /gateway: no growth.*; db: open files grew \+360 an hour/);
+});
+
+test('CPU and memory in a phase against what the process may use, where its page tells', () => {
+  // The ramp before the phase uses little CPU, and does not make it less.
+  const timeline = slots(60).map((slot, i) => (i < 30 ? { ...slot, phase: 'ramp' } : slot));
+  const made = found(
+    [
+      ...notesOf('gateway', 60, (i) => ({ target_cpu: i < 30 ? 0.1 : 1.5, target_memory: 9e8 }), {
+        cpus: 2,
+        memory: 1e9,
+      }),
+      ...notesOf('db', 60, () => ({ target_cpu: 9, target_memory: 9e9 })),
+    ],
+    timeline,
+  );
+  assert.equal(made.find(({ name }) => name === 'CPU use')!.value, 0.75);
+  assert.equal(made.find(({ name }) => name === 'memory use')!.value, 0.9);
+});
+
+test('after a restart the growth counts from there', () => {
+  const before = notesOf('gateway', 100, (i) => ({ target_memory: 1e8 + i * 1e7 }));
+  const since = notesOf('gateway', 200, () => ({ target_memory: 1e8 })).map((note, i) => ({
+    ...note,
+    at: note.at + 1e6,
+    ...(i === 0 ? { again: true as const } : {}),
+  }));
+  const [report] = resourceReports([...before, ...since], pages);
+  assert.equal(report!.restarts, 1);
+  assert.equal(report!.metrics.target_memory!.growth!.per_hour, 0);
+});
+
+test('readings go into their slots of the timeline; those that failed are counted, with the first reason', () => {
+  const timeline = slots(3);
+  const notes: PageNote[] = [
+    { page: 'gateway', at: 1e12 - 5000, values: { target_files: 9 } },
+    { page: 'gateway', at: 1e12 + 11_000, values: { target_files: 2 } },
+    { page: 'gateway', at: 1e12 + 12_000, values: { target_files: 4 } },
+    { page: 'gateway', at: 1e12 + 21_000, failed: 'no body byte came within 2s' },
+  ];
+  addToTimeline(timeline, notes, 1e12);
+  assert.deepEqual(
+    timeline.map(({ resources }) => resources),
+    [undefined, { gateway: { target_files: 3 } }, undefined],
+  );
+  const [report] = resourceReports(notes, pages);
+  assert.deepEqual([report!.readings, report!.failed, report!.first_failure], [3, 1, 'no body byte came within 2s']);
+});
+
+test('TTFT that grows steadily is found, as a share; noise is not, and a short phase says nothing', () => {
+  const stats = (p50: number) => ({
+    count: 50,
+    min: p50,
+    mean: p50,
+    p50,
+    p90: p50,
+    p95: p50,
+    p99: p50,
+    p999: p50,
+    max: p50,
+  });
+  const made = (n: number, p50: (i: number) => number) =>
+    ttftGrowth('load')({
+      phases: [],
+      requests: [],
+      timeline: slots(n).map((slot, i) => ({ ...slot, ttft: stats(p50(i)) })),
+    });
+  assert.ok(made(200, (i) => 200 + i)[0]!.value! > 0.4);
+  assert.equal(made(200, (i) => 200 + 20 * Math.sin(i * 2.4))[0]!.value, 0);
+  assert.deepEqual(
+    made(10, (i) => 200 + i),
+    [],
+  );
+});

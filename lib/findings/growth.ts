@@ -1,0 +1,215 @@
+import type { Finding } from '../measurements';
+import type { TargetMetric } from '../metrics';
+import type { ResourceReport } from '../monitor';
+import { growth, growthNeeds, meanOf, type Growth } from '../statistics';
+import type { FindingsOf, Observed } from './observed';
+
+/*
+ * What an endurance run looks for: memory, files, sockets, threads that only grow, and answers that become slower. The
+ * value of such a finding is the growth that is beyond doubt, the low end of its 95 % interval, and 0 where that holds
+ * none.
+ */
+
+interface Kind {
+  metric: TargetMetric;
+  finding: string;
+  unit: string;
+  /** How it is called in a sentence. */
+  noun: string;
+  /** Units of the metric in one of the finding's. */
+  scale: number;
+  /** What a process may gain in a warm-up, in the metric's unit and as a share of where it began: the larger counts. */
+  warmUp: { units: number; share: number };
+}
+
+const many = { units: 50, share: 0.5 };
+const kinds: readonly Kind[] = [
+  {
+    metric: 'target_memory',
+    finding: 'memory growth',
+    unit: 'MB/h',
+    noun: 'resident memory',
+    scale: 1e6,
+    warmUp: { units: 64e6, share: 0.5 },
+  },
+  { metric: 'target_files', finding: 'open files growth', unit: '1/h', noun: 'open files', scale: 1, warmUp: many },
+  { metric: 'target_sockets', finding: 'sockets growth', unit: '1/h', noun: 'open sockets', scale: 1, warmUp: many },
+  { metric: 'target_threads', finding: 'threads growth', unit: '1/h', noun: 'threads', scale: 1, warmUp: many },
+  { metric: 'target_tasks', finding: 'goroutines growth', unit: '1/h', noun: 'goroutines', scale: 1, warmUp: many },
+];
+
+/** In a window shorter than this, seconds, growth may still be the warm-up's. */
+const shortWindow = 900;
+
+/**
+ * The growth that neither chance nor, in a short run, a warm-up explains: units an hour; and what had to be there for
+ * it to show.
+ */
+export function certain(grown: Growth, warmUp: Kind['warmUp']): { perHour: number; visible: number } {
+  const allowed =
+    grown.seconds < shortWindow ? (Math.max(warmUp.units, warmUp.share * grown.began) * 3600) / grown.seconds : 0;
+  return { perHour: Math.max(0, grown.interval[0] - allowed), visible: grown.per_hour - grown.interval[0] + allowed };
+}
+
+const figure = (value: number) =>
+  Math.abs(value) >= 100 ? Math.round(value).toString() : Number(value.toPrecision(2)).toString();
+const signed = (value: number) => `${value > 0 ? '+' : ''}${figure(value)}`;
+const time = (seconds: number) =>
+  seconds < 120
+    ? `${Math.round(seconds)} s`
+    : seconds < 7200
+      ? `${Math.round(seconds / 60)} min`
+      : `${figure(seconds / 3600)} h`;
+
+/** Growth of what the target holds; nothing without METRICS_URLS. */
+export const resourceGrowth: FindingsOf = (observed) => {
+  const { resources = [] } = observed;
+  const findings: Finding[] = [];
+  for (const kind of kinds) {
+    // A page that was there at the start and never again is no growth of nothing: it cannot be said.
+    const having = resources.filter(
+      ({ metrics, readings, failed }) =>
+        metrics[kind.metric] !== undefined || (kind.metric === 'target_memory' && readings === 0 && failed > 0),
+    );
+    if (having.length > 0) findings.push(worst(having.map((report) => growthOf(report, kind, observed))));
+  }
+  return findings;
+};
+
+/** CPU and memory of the target in a phase against what it may use, where its page tells that. */
+export function resourceUse(phase: string): FindingsOf {
+  return ({ resources = [], timeline }) => {
+    const points = timeline.filter((point) => point.phase === phase);
+    const findings: Finding[] = [];
+    const used = (
+      name: string,
+      metric: TargetMetric,
+      noun: string,
+      level: (values: readonly number[]) => number,
+      limit: (report: ResourceReport) => number | undefined,
+    ) => {
+      const made = resources.flatMap((report): Finding[] => {
+        const values = points.flatMap((point) => point.resources?.[report.target]?.[metric] ?? []);
+        const most = limit(report);
+        if (!most || values.length === 0) return [];
+        const value = level(values) / most;
+        return [
+          {
+            name,
+            value,
+            unit: 'share',
+            n: values.length,
+            text: `${report.target}: ${noun} in phase ${phase} ${figure(100 * value)} % of what it may use`,
+          },
+        ];
+      });
+      if (made.length > 0) findings.push(worst(made));
+    };
+    used(
+      'CPU use',
+      'target_cpu',
+      'mean CPU',
+      (values) => meanOf(values)!,
+      ({ cpus }) => cpus,
+    );
+    used(
+      'memory use',
+      'target_memory',
+      'resident memory at most',
+      (values) => Math.max(...values),
+      ({ memory_bytes: memory }) => memory,
+    );
+    return findings;
+  };
+}
+
+/**
+ * One finding of the targets': that of the largest value, all in its words. A target that cannot be judged comes first.
+ */
+function worst(made: readonly Finding[]): Finding {
+  const first = made.reduce((a, b) => ((b.value ?? Infinity) > (a.value ?? Infinity) ? b : a));
+  return { ...first, text: made.map(({ text }) => text).join('; ') };
+}
+
+function growthOf(
+  { target, metrics, restarts, first_failure }: ResourceReport,
+  kind: Kind,
+  observed: Observed,
+): Finding {
+  const { noun, unit, scale } = kind;
+  const { growth: grown, n } = metrics[kind.metric] ?? { growth: undefined, n: 0 };
+  const base = { name: kind.finding, unit, n };
+  if (n === 0)
+    return {
+      ...base,
+      value: null,
+      text: `${target}: its page could not be read once during the load (${first_failure}), so nothing is known of its ${noun}`,
+    };
+  const anew = restarts > 0 ? ` since the last of its ${restarts} restarts` : '';
+  if (!grown)
+    return {
+      ...base,
+      value: null,
+      text: `${target}: ${n} readings of ${noun}${anew}, ${growthNeeds} are needed to say whether it grows: a longer run, or a shorter METRICS_INTERVAL`,
+    };
+  const { perHour, visible } = certain(grown, kind.warmUp);
+  const [low, high] = grown.interval;
+  const rate = `${signed(grown.per_hour / scale)} ${unit === '1/h' ? 'an hour' : unit} [${signed(low / scale)}, ${signed(high / scale)}]`;
+  const between = `from ${figure(grown.from / scale)} to ${figure(grown.to / scale)}${unit === 'MB/h' ? ' MB' : ''} in ${time(grown.seconds)}${anew}`;
+  if (perHour === 0) {
+    return {
+      ...base,
+      value: 0,
+      text: `${target}: no growth of ${noun} is shown: ${rate}, ${between}; a growth under ${figure(visible / scale)} ${unit === '1/h' ? 'an hour' : unit} would not show in this run`,
+    };
+  }
+  return {
+    ...base,
+    value: perHour / scale,
+    text: `${target}: ${noun} grew ${rate}, ${between}${perRequest(grown, kind, observed)}${heapToo(kind, metrics)}; at least ${figure(perHour / scale)} ${unit === '1/h' ? 'an hour' : unit} is neither chance nor warm-up`,
+  };
+}
+
+/** What grows with the requests is held by them. */
+function perRequest(grown: Growth, { unit, scale }: Kind, { timeline }: Observed): string {
+  const seconds = timeline.reduce((sum, point) => sum + point.seconds, 0);
+  const started = timeline.reduce((sum, point) => sum + point.started, 0);
+  if (started === 0) return '';
+  const each = (grown.per_hour * seconds) / (3600 * started);
+  return unit === 'MB/h'
+    ? `, ${figure(each / 1000)} kB for each request`
+    : `, ${figure((1000 * each) / scale)} for 1000 requests`;
+}
+
+function heapToo({ metric }: Kind, { target_heap: heap }: ResourceReport['metrics']): string {
+  if (metric !== 'target_memory' || !heap?.growth) return '';
+  return heap.growth.interval[0] > 0
+    ? ' (its heap grows too: objects that something still refers to)'
+    : ' (its heap does not: look at buffers, native memory, threads)';
+}
+
+/**
+ * How much slower the first token comes at the end of a phase than at its beginning, as far as it is beyond doubt: a
+ * share.
+ */
+export function ttftGrowth(phase: string): FindingsOf {
+  return ({ timeline }) => {
+    const readings = timeline
+      .filter((point) => point.phase === phase && point.ttft?.p50 != null)
+      .map((point) => ({ t: point.t_s, value: point.ttft!.p50! }));
+    const grown = growth(readings);
+    if (!grown || grown.from <= 0) return [];
+    const over = grown.seconds / 3600 / grown.from;
+    const [low, high] = grown.interval.map((each) => each * over) as [number, number];
+    const percent = (share: number) => `${signed(100 * share)} %`;
+    return [
+      {
+        name: 'TTFT growth',
+        value: Math.max(0, low),
+        unit: 'share',
+        n: readings.length,
+        text: `median TTFT ${low > 0 ? 'grew' : 'did not grow beyond doubt'}: ${percent(grown.per_hour * over)} [${percent(low)}, ${percent(high)}] over ${time(grown.seconds)}, from ${figure(grown.from)} to ${figure(grown.to)} ms`,
+      },
+    ];
+  };
+}

@@ -1,0 +1,43 @@
+import type { Parameters } from '../config';
+import type { Finding, PhaseReport, TimelinePoint } from '../measurements';
+import type { MetricName } from '../metrics';
+import type { ResourceReport } from '../monitor';
+import type { RequestNote, TruthRecord } from '../truth';
+
+/*
+ * What findings are made of. A finding is a pure function over what a run measured, for what is no objective: a share,
+ * a time, a breaking point.
+ */
+
+export interface Measurements {
+  phases: readonly PhaseReport[];
+  timeline: readonly TimelinePoint[];
+  /** What the target's own pages said; undefined without METRICS_URLS. */
+  resources?: readonly ResourceReport[];
+}
+
+/** What a test with `notes` knows beside that. */
+export interface Observed extends Measurements {
+  /** Every request, in the order of its arrival. */
+  requests: readonly RequestNote[];
+  /** What the simulated provider recorded of this run's requests; undefined where it was not read. */
+  truth?: readonly TruthRecord[];
+}
+
+/** Values of metrics that follow from one request's note and its truth, under the tags of the request. */
+export interface DerivedValues {
+  tags: Record<string, string>;
+  values: Partial<Record<MetricName, number | number[]>>;
+  /** When its request was sent, ms since the schedule's start. */
+  at: number;
+}
+
+export type FindingOf = (measured: Measurements) => Finding;
+export type FindingsOf = (observed: Observed) => readonly Finding[];
+
+/** What acts on a run while it goes on (at a phase's beginning, at the end) works with. */
+export interface Context {
+  p: Parameters;
+  /** The beginning of the ids of this run's requests. */
+  run: string;
+}

@@ -1,0 +1,224 @@
+import type { Finding } from '../measurements';
+import { family } from '../metrics';
+import { ascending, intervalOf, medianOf, quantileOf, sumOf } from '../statistics';
+import { join, overhead, type Joined, type Overhead } from '../truth';
+import type { DerivedValues, Observed } from './observed';
+
+/*
+ * What a gateway adds to an answer, request by request and chunk by chunk: the client's time less the provider's own.
+ */
+
+type Paired = Joined & { own: Overhead };
+
+function paired({ requests, truth }: Pick<Observed, 'requests' | 'truth'>): Paired[] {
+  return join(requests, truth ?? []).flatMap((joined) => {
+    const own = overhead(joined);
+    return own ? [{ ...joined, own }] : [];
+  });
+}
+
+/** The values of `llm_overhead_ttft` and `llm_overhead_chunk`, under the tags of each request. */
+export function* overheadValues(observed: Pick<Observed, 'requests' | 'truth'>): Iterable<DerivedValues> {
+  for (const { note, detail, own } of paired(observed)) {
+    const tags = {
+      kind: detail.kind,
+      size: detail.size,
+      model: note.model,
+      family: family(note.model),
+      phase: note.phase,
+    };
+    yield { tags, values: { llm_overhead_ttft: own.ttft, llm_overhead_chunk: own.chunks }, at: note.sent };
+  }
+}
+
+const ms = (value: number | undefined) =>
+  value === undefined
+    ? '-'
+    : Math.abs(value) >= 100
+      ? value.toFixed(0)
+      : Math.abs(value) >= 10
+        ? value.toFixed(1)
+        : value.toFixed(2);
+
+/**
+ * Time to first token and its parts, time per chunk, its change along the stream, and whether chunks come out as they
+ * went in.
+ */
+export function overheadFindings(observed: Observed): Finding[] {
+  const all = paired(observed);
+  const streams = observed.requests.filter((note) => note.outcome === 'ok' && note.detail?.kind === 'chat').length;
+  if (all.length === 0)
+    return [
+      {
+        name: 'overhead',
+        value: null,
+        unit: 'ms',
+        text: `none of the ${streams} streams that ended well could be paired with the provider's record of it`,
+      },
+    ];
+  const pairing: Finding = {
+    name: 'streams paired',
+    value: all.length / Math.max(1, streams),
+    unit: 'share',
+    n: streams,
+    text: `${all.length} of ${streams} streams that ended well are paired with the provider's record of them`,
+  };
+  return [toFirstToken(all), perChunk(all), alongTheStream(all), inPieces(all), ...byModel(all), pairing];
+}
+
+/**
+ * Where several models are asked: a gateway has an adapter for each provider's wire, and one may be slower than
+ * another, or hold chunks back.
+ */
+function byModel(all: readonly Paired[]): Finding[] {
+  const groups = new Map<string, Paired[]>();
+  for (const one of all) {
+    const name = `${one.note.model} (${one.served?.wire ?? '?'})`;
+    groups.set(name, [...(groups.get(name) ?? []), one]);
+  }
+  if (groups.size < 2) return [];
+  const rows = [...groups]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, group]) => {
+      const first = ascending(group.map(({ own }) => own.ttft));
+      const chunks = ascending(group.flatMap(({ own }) => own.chunks));
+      const total = (of: (own: Overhead) => number) => sumOf(group.map(({ own }) => of(own)));
+      return [
+        name,
+        String(group.length),
+        ms(quantileOf(first, 0.5)),
+        ms(quantileOf(first, 0.95)),
+        ms(medianOf(group.flatMap(({ own }) => own.before ?? []))),
+        ms(quantileOf(chunks, 0.5)),
+        ms(quantileOf(chunks, 0.95)),
+        (total((own) => own.chunksIn) / total((own) => own.arrivals)).toFixed(2),
+      ];
+    });
+  const head = [
+    'model (wire)',
+    'streams',
+    'first token p50',
+    'p95',
+    'of it before',
+    'chunk p50',
+    'p95',
+    'chunks/arrival',
+  ];
+  return [
+    {
+      name: 'by model',
+      value: groups.size,
+      unit: 'models',
+      n: all.length,
+      text: `what the gateway adds, by model and the wire that it asks its provider on (ms; before: until the provider has the request):`,
+      table: { head, rows },
+    },
+  ];
+}
+
+function toFirstToken(all: readonly Paired[]): Finding {
+  const sorted = ascending(all.map(({ own }) => own.ttft));
+  const share = medianOf(all.filter(({ note }) => note.ttft > 0).map(({ note, own }) => own.ttft / note.ttft));
+  const before = medianOf(all.flatMap(({ own }) => own.before ?? []));
+  const after = medianOf(all.flatMap(({ own }) => own.after ?? []));
+  const parts =
+    before === undefined || after === undefined
+      ? ''
+      : `, ${ms(before)} ms of it before the provider has the request, ${ms(after)} ms between its first token and the client`;
+  const q = (share: number) => ms(quantileOf(sorted, share));
+  return {
+    name: 'overhead to first token',
+    value: quantileOf(sorted, 0.5) ?? null,
+    unit: 'ms',
+    n: sorted.length,
+    interval: intervalOf(sorted, 0.5),
+    text: `the gateway adds ${q(0.5)} ms to the first token (p95 ${q(0.95)}, p99 ${q(0.99)}), ${(100 * (share ?? 0)).toFixed(1)} % of the time to first token${parts}`,
+  };
+}
+
+function perChunk(all: readonly Paired[]): Finding {
+  const sorted = ascending(all.flatMap(({ own }) => own.chunks));
+  const name = 'overhead per chunk';
+  if (sorted.length === 0)
+    return {
+      name,
+      value: null,
+      unit: 'ms',
+      text: 'chunks out are not chunks in, so no chunk could be followed through the gateway',
+    };
+  const q = (share: number) => ms(quantileOf(sorted, share));
+  return {
+    name,
+    value: quantileOf(sorted, 0.5) ?? null,
+    unit: 'ms',
+    n: sorted.length,
+    text: `a chunk takes ${q(0.5)} ms from the provider through the gateway to the client (p95 ${q(0.95)}, p99 ${q(0.99)})`,
+  };
+}
+
+/** Chunks that a stream must have for its beginning to be told from its end. */
+const longEnough = 8;
+
+function alongTheStream(all: readonly Paired[]): Finding {
+  const name = 'overhead along the stream';
+  const long = all.filter(({ own }) => own.chunks.length >= longEnough);
+  // The first chunk's way is part of the time to first token, so the stream begins with the second.
+  const level = (values: readonly number[]) => medianOf(values) ?? 0;
+  const change = ascending(
+    long.map(
+      ({ own: { chunks } }) =>
+        level(chunks.slice(-Math.ceil(chunks.length / 4))) - level(chunks.slice(1, 1 + Math.ceil(chunks.length / 4))),
+    ),
+  );
+  const value = quantileOf(change, 0.5);
+  if (value === undefined)
+    return {
+      name,
+      value: null,
+      unit: 'ms',
+      text: `no stream has the ${longEnough} chunks that a change along it takes to show`,
+    };
+  const told =
+    Math.abs(value) < 1
+      ? 'stays the same'
+      : value > 0
+        ? 'grows: the gateway falls behind'
+        : 'shrinks: the gateway holds chunks back and gives them out late in the stream';
+  return {
+    name,
+    value,
+    unit: 'ms',
+    n: change.length,
+    interval: intervalOf(change, 0.5),
+    text: `from the first to the last quarter of a stream the time per chunk changes by ${ms(value)} ms: it ${told}`,
+  };
+}
+
+/** More chunks than this to one arrival are no accident of the network. */
+const piecesFrom = 1.25;
+
+function inPieces(all: readonly Paired[]): Finding {
+  const sum = (of: (own: Overhead) => number) => sumOf(all.map(({ own }) => of(own)));
+  const [chunksIn, chunksOut, arrivals] = [
+    sum((own) => own.chunksIn),
+    sum((own) => own.chunksOut),
+    sum((own) => own.arrivals),
+  ];
+  const value = chunksIn / arrivals;
+  const out =
+    chunksOut === chunksIn ? 'as many events out as chunks in' : `${chunksOut} events out for ${chunksIn} chunks in`;
+  const whole = all.filter(({ own }) => own.chunksIn > 3 && own.arrivals === 1);
+  const held = medianOf(whole.flatMap(({ own }) => own.after ?? []));
+  let text = `chunks come out one by one (${value.toFixed(2)} to an arrival, ${out})`;
+  if (whole.length > all.length / 2) {
+    text = `buffering: ${whole.length} of ${all.length} streams arrived in one piece${held === undefined ? '' : `, ${ms(held)} ms after the provider's first token`}: something between collects the whole answer (proxy_buffering, compression, a client library that does not stream)`;
+  } else if (value > piecesFrom) {
+    const gaps = ascending(
+      all.flatMap(({ detail: { offsets } }) =>
+        offsets.slice(1).flatMap((offset, i) => (offset > offsets[i]! ? [offset - offsets[i]!] : [])),
+      ),
+    );
+    text = `coalescing: ${value.toFixed(1)} of the provider's chunks to an arrival, every ${ms(quantileOf(gaps, 0.5))} ms (${out}): chunks are collected by number or by a timer before they are written`;
+  }
+  return { name: 'chunks per arrival', value, unit: 'chunks', n: all.length, text };
+}

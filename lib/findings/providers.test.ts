@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RequestDetail, RequestNote, TruthRecord } from '../truth';
+import { providerFindings } from './providers';
+
+const detail: RequestDetail = {
+  kind: 'chat',
+  size: 'small',
+  key: 1,
+  sentAt: 1000e6,
+  ttfb: 5,
+  firstChunk: 200,
+  offsets: [200, 220],
+  served: -1,
+  sentTokens: 0,
+  promptTokens: 9,
+  completionTokens: 4,
+  texts: 0,
+  maxTokens: 0,
+  retryAfter: '',
+};
+
+/** `count` requests to a model, one each 100 ms. */
+function requests(
+  model: string,
+  count: number,
+  change: (i: number) => { note?: Partial<RequestNote>; detail?: Partial<RequestDetail> } = () => ({}),
+): RequestNote[] {
+  return Array.from({ length: count }, (_, i) => {
+    const given = change(i);
+    return {
+      id: `${model}-${i}`,
+      index: i,
+      phase: 'load',
+      model,
+      sent: 100 * i,
+      ttft: 200 + (i % 7),
+      e2e: 220,
+      end: 221,
+      outcome: 'ok',
+      status: 200,
+      chunks: 2,
+      words: 4,
+      gap: 20,
+      gapMax: 20,
+      ...given.note,
+      detail: { ...detail, ...given.detail },
+    };
+  });
+}
+const find = (requests: RequestNote[], name: string, truth?: TruthRecord[]) =>
+  providerFindings({ phases: [], timeline: [], requests, truth }).find((each) => each.name === name)!;
+
+test('equal models show no difference, and 40 ms are shown', () => {
+  assert.match(
+    find([...requests('a', 50), ...requests('b', 50)], 'TTFT: b against a').text,
+    /^no difference shown in time to first token between b and a/,
+  );
+  assert.match(
+    find([...requests('a', 50), ...requests('b', 50, (i) => ({ note: { ttft: 240 + (i % 7) } }))], 'TTFT: b against a')
+      .text,
+    /^b's time to first token is 40\.0 ms longer than a's/,
+  );
+  assert.match(find([...requests('a', 50), ...requests('b', 3)], 'TTFT: b against a').text, /too few to compare/);
+});
+
+test('a throttled model: the time until it is well again, and whether Retry-After keeps its word', () => {
+  const throttled = requests('a', 40, (i) =>
+    i >= 10 && i < 20 ? { note: { outcome: 'http_429', status: 429, end: 2 }, detail: { retryAfter: '1' } } : {},
+  );
+  const found = find(throttled, 'throttled');
+  assert.equal(found.value, 0.25);
+  // The first at 1000 ms, the last at 1900, the next good one at 2000; after 1002 + 1000 ms there are 19 (2100 ms to
+  // 3900 ms).
+  assert.match(
+    found.text,
+    /a: 10 of 40 throttled \(429\); well again 1\.0 s after the first; Retry-After 1 s on 10 of 10: 19 of 19 requests sent after that were answered/,
+  );
+});
+
+test('without the truth models stand alone, with it each of their regions does', () => {
+  const all = requests('a', 4);
+  assert.deepEqual(
+    find(all, 'side by side').table!.rows.map(([name]) => name),
+    ['a'],
+  );
+  const truth = all.map(
+    ({ id }, i): TruthRecord => ({
+      seq: i,
+      id,
+      model: 'm',
+      wire: 'bedrock',
+      region: i < 2 ? 'us-east-1' : 'us-west-2',
+      received_ns: 0,
+      first_byte_ns: 1,
+      content_ns: [2],
+      end_ns: 3,
+      status: 200,
+      fault: null,
+      prompt_tokens: 1,
+      completion_tokens: 1,
+      client_gone_ns: null,
+      outcome: 'ok',
+    }),
+  );
+  assert.deepEqual(
+    find(all, 'side by side', truth).table!.rows.map(([name, n]) => [name, n]),
+    [
+      ['a us-east-1', '2'],
+      ['a us-west-2', '2'],
+    ],
+  );
+});
+
+test('a throttling that the gateway retries away is told as such', () => {
+  const all = requests('a', 2);
+  const call = (status: number, seq: number): TruthRecord => ({
+    seq,
+    id: 'a-0',
+    model: 'm',
+    wire: 'openai',
+    region: '-',
+    received_ns: seq,
+    first_byte_ns: 1,
+    content_ns: status === 200 ? [2] : [],
+    end_ns: 3,
+    status,
+    fault: null,
+    prompt_tokens: 1,
+    completion_tokens: 1,
+    client_gone_ns: null,
+    outcome: 'ok',
+  });
+  assert.match(
+    find(all, 'throttled', [call(429, 1), call(200, 2)]).text,
+    /none of 2 requests was throttled; 1 more were throttled by the provider and got through by the gateway's retries/,
+  );
+});

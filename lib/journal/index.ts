@@ -1,0 +1,1 @@
+export { note, notes, type Entries } from './journal';

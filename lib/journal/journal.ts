@@ -1,0 +1,24 @@
+import { note as keepText, notes as keptTexts } from 'k6/x/sse';
+import type { PageNote } from '../monitor';
+import type { RequestNote } from '../truth';
+
+/** What a run writes down while it goes on, for its end: each kind with the form of its entries. */
+export interface Entries {
+  /** One request of the load (feature `withProviderRecord`). */
+  request: RequestNote;
+  /** One reading of a page of METRICS_URLS. */
+  page: PageNote;
+  /** The deployments, as `provider.deployments` names them, that a script has changed on the simulated provider. */
+  changed: string[];
+}
+
+/** Writes an entry into the run's journal, which all VUs share. What no longer fits (64 MiB in all) is counted as lost. */
+export function note<K extends keyof Entries>(kind: K, value: Entries[K]): void {
+  keepText(kind, JSON.stringify(value));
+}
+
+/** The entries of one kind until now, in the order in which they were written, and how many of them were lost. */
+export function notes<K extends keyof Entries>(kind: K): { kept: Entries[K][]; lost: number } {
+  const { kept, lost } = keptTexts(kind);
+  return { kept: kept.map((text) => JSON.parse(text) as Entries[K]), lost };
+}

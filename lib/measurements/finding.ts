@@ -1,0 +1,13 @@
+/** What a script says of its run beside the objectives: a value with its unit, and a sentence. */
+export interface Finding {
+  name: string;
+  value: number | null;
+  unit: string;
+  text: string;
+  /** There is no value because the target never did it: an objective about this finding is missed, not unjudged. */
+  missed?: boolean;
+  /** Samples behind the value, and its 95 % interval. */
+  n?: number;
+  interval?: [number, number];
+  table?: { head: string[]; rows: string[][] };
+}

@@ -1,0 +1,23 @@
+/** Names and values of a sample's tags. */
+export type Tags = Readonly<Record<string, string>>;
+
+/** Whether something with `tags` falls under what is asked of `wanted`. */
+export function carries(tags: Tags, wanted: Tags): boolean {
+  return Object.keys(wanted).every((name) => tags[name] === wanted[name]);
+}
+
+/** Tags as a sentence has them: `phase=load kind=chat`; "" without any. */
+export const tagText = (tags: Tags) =>
+  Object.entries(tags)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+
+const families = new Map<string, string>();
+
+/** The model families that the plan gives token rates for: the tag `family` of a model. */
+export function family(model: string): string {
+  let found = families.get(model);
+  if (found === undefined)
+    families.set(model, (found = /claude|gemini|llama|cohere/i.exec(model)?.[0].toLowerCase() ?? 'other'));
+  return found;
+}

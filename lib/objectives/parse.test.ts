@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { bounds, limitsOf, longestAllowed, parseObjectives } from '.';
+
+const entry = { name: 'TTFT p95', metric: 'llm_ttft', stat: 'p95', below: 500, source: 'plan' };
+const parse = (change: object) => parseObjectives({ row: 'r', objectives: [{ ...entry, ...change }] }, 'my.json');
+
+test("every script's objectives are sound and name their source", () => {
+  const scripts = readdirSync('scripts')
+    .filter((file) => /(?<!\.test)\.ts$/.test(file))
+    .map((file) => file.slice(0, -3));
+  const files = readdirSync('thresholds').map((file) => file.slice(0, -5));
+  assert.deepEqual(files.sort(), scripts.sort());
+  for (const file of files) parseObjectives(JSON.parse(readFileSync(`thresholds/${file}.json`, 'utf8')), file);
+});
+
+const refused: [object, RegExp][] = [
+  [
+    { metric: 'llm_tffb' },
+    /objectives in my\.json are wrong: entry 1 \(TTFT p95\): "metric" is "llm_tffb"; it must be one of llm_ttfb, /,
+  ],
+  [{ stat: 'p96' }, /: "stat" is "p96"; it must be one of p50, p90, p95, p99, p99\.9, mean, share, rate$/],
+  [{ stat: undefined }, /has no "stat": one of p50, /],
+  [{ metric: undefined }, /has neither a "metric" nor a "finding"/],
+  [{ stat: 'share' }, /judges share, which is no figure of llm_ttft: that is a trend/],
+  [{ below: undefined }, /has no limit: below, atMost or atLeast/],
+  [{ below: undefined, tell: { above: 5 } }, /has no limit: .*"tell" alone judges nothing/],
+  [{ tell: { over: 5 } }, /: "tell" has the unknown field "over"; there are above, below/],
+  [{ tell: { above: '5' } }, /: "tell" has a wrong "above": it must be a number/],
+  [{ below: '500' }, /: "below" must be a number/],
+  [{ below: undefined, atMost: 500 }, /has "atMost", and a percentile takes "below"/],
+  [{ tags: { phaze: 'load' } }, /: "tags" names the tag "phaze", which no request carries; there are phase, kind, /],
+  [{ tags: { phase: 5 } }, /: "tags" has a wrong "phase": it must be a text/],
+  [{ each: 'modle' }, /: "each" is "modle"; it must be one of phase, kind, size, model, family/],
+  [{ each: 'model', tags: { model: 'a' } }, /is for each model, and its "tags" name one of them/],
+  [{ source: '' }, /: "source" must be a text/],
+  [{ source: undefined }, /has no "source": say where the figure comes from/],
+  [{ limit: 5 }, /has the unknown field "limit"/],
+  [{ ifRun: 'yes' }, /: "ifRun" is true or false/],
+  [{ name: '' }, /entry 1 .*"name" must be a text/],
+  [{ name: undefined }, /entry 1 has no "name"/],
+];
+for (const [change, sentence] of refused) {
+  test(`refused: ${JSON.stringify(change)}`, () => assert.throws(() => parse(change), sentence));
+}
+
+const finding = { name: 'switch', finding: 'time to switch', below: 500, source: 'plan' };
+const refusedFindings: [object, RegExp][] = [
+  [{ stat: 'p95' }, /entry 1 \(switch\) judges a finding, which has no "stat"/],
+  [{ below: undefined }, /has no limit/],
+  [{ below: '1' }, /"below" must be a number/],
+  [{ finding: '' }, /: "finding" is the id of a finding/],
+  [{ source: undefined }, /has no "source"/],
+];
+for (const [change, sentence] of refusedFindings) {
+  test(`refused of a finding: ${JSON.stringify(change)}`, () =>
+    assert.throws(() => parseObjectives({ row: 'r', objectives: [{ ...finding, ...change }] }, 'my.json'), sentence));
+}
+
+test('ATypoMadeAPass: an objective about a finding that the script does not make is refused, with the ids that there are', () => {
+  const file = { row: 'r', objectives: [{ ...finding, finding: 'time to swich', ifRun: true }] };
+  assert.throws(
+    () => parseObjectives(file, 'my.json', ['time-to-switch', 'failover']),
+    /entry 1 \(switch\) judges the finding "time to swich", which this script does not make; it makes time-to-switch, failover/,
+  );
+  assert.throws(() => parseObjectives(file, 'my.json', []), /it makes none/);
+  assert.equal(parseObjectives(file, 'my.json', ['time to swich']).findings.length, 1);
+});
+
+test('an objective about a finding stands apart from those about metrics', () => {
+  const { objectives, findings } = parseObjectives({ row: 'r', objectives: [entry, finding] }, 'my.json');
+  assert.deepEqual([objectives.map((o) => o.name), findings.map((o) => o.finding)], [['TTFT p95'], ['time to switch']]);
+  assert.throws(
+    () => parseObjectives({ row: 'r', objectives: [entry, { ...finding, name: 'TTFT p95' }] }, 'my.json'),
+    /stands there twice/,
+  );
+});
+
+test('NoGreenWithoutObjectives: an empty list is refused, and so is what is no list', () => {
+  assert.throws(() => parseObjectives({ row: 'r', objectives: [] }, 'my.json'), /nothing could be judged/);
+  assert.throws(() => parseObjectives([], 'my.json'), /an object with "row"/);
+  assert.throws(() => parseObjectives({ row: 'r', objectives: [entry, entry] }, 'my.json'), /stands there twice/);
+});
+
+test('limits are counted exactly at both ends', () => {
+  const { objectives } = parse({ metric: 'llm_tokens_per_second', stat: 'p50', atLeast: 50, below: 150 });
+  assert.deepEqual([...bounds(objectives)], [['llm_tokens_per_second', [150, 50]]]);
+});
+
+test("the VUs' hold time comes from the slowest that the objectives allow", () => {
+  assert.equal(longestAllowed(parse({ metric: 'llm_e2e', below: 2000 }).objectives), 2);
+  assert.equal(longestAllowed(parse({}).objectives), undefined);
+});
+
+test('goodput: a request is held to the percentile objectives that it falls under', () => {
+  const { objectives } = parse({ tags: { kind: 'chat' } });
+  assert.deepEqual(limitsOf(objectives, { kind: 'chat', phase: 'load' }), [
+    { metric: 'llm_ttft', below: 500, atLeast: undefined },
+  ]);
+  assert.deepEqual(limitsOf(objectives, { kind: 'embedding' }), []);
+  assert.deepEqual(limitsOf(parse({ stat: 'mean' }).objectives, {}), []);
+});

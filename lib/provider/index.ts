@@ -1,0 +1,1 @@
+export { patchProvider, readTruth, settledTruth, truthRefused } from './provider';

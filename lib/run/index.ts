@@ -1,0 +1,1 @@
+export { defineTest, type TestDef } from './define';

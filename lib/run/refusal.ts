@@ -1,0 +1,67 @@
+import type { StreamRecord } from 'k6/x/sse';
+import { simulatorUrl, type Parameters } from '../config';
+import type { Kind } from '../workload';
+
+type Answer = Pick<StreamRecord, 'status' | 'outcome' | 'error' | 'body' | 'headers'>;
+
+/** Why a probe's answer makes the target untestable, in a sentence that says what to do; "" when it does not. */
+export function refusal(
+  answer: Answer,
+  p: Pick<Parameters, 'baseUrl' | 'apiKeys'>,
+  asked: { kind: Kind; model: string; offered: readonly string[] },
+): string {
+  const { status, outcome } = answer;
+  const at = p.baseUrl;
+  const type = answer.headers['content-type'] ?? '';
+  if (outcome === 'connect') {
+    const hint =
+      at === simulatorUrl
+        ? '`npm run simulator` starts the simulator, -e BASE_URL=… names another gateway'
+        : 'is the gateway running, and BASE_URL right?';
+    return `the target ${at} cannot be reached: ${answer.error || 'no connection'}; ${hint}`;
+  }
+  if (status === 401 || status === 403) {
+    const key = p.apiKeys.length === 0 ? 'no key was sent (API_KEY=none)' : 'check API_KEY, its expiry and its scopes';
+    return `the target ${at} refused the key with ${status} (${detail(answer)}); ${key}`;
+  }
+  if (status === 400 && /"type":\s*"no_db_connection"/.test(answer.body)) {
+    return `the target ${at} refused the key with 400 (${detail(answer)}); a LiteLLM without a database knows its master key alone, and says so: check API_KEY`;
+  }
+  if (/text\/html/.test(type) || /^\s*<(!doctype|html)/i.test(answer.body)) {
+    return `the target ${at} answered with an HTML page (status ${status}), not an API; BASE_URL must end before /chat/completions, as an OpenAI client's base URL does`;
+  }
+  if (status >= 300 && status < 400)
+    return `the target ${at} answered with a redirect (${status}); give BASE_URL the address that it points to`;
+  if (asked.kind === 'models') {
+    if (status === 404) return `the target ${at} has no model list (404); check that BASE_URL ends before /models`;
+    return '';
+  }
+  if ((status === 400 || status === 404 || status === 422) && outcome === 'http_4xx') {
+    const name = asked.kind === 'embedding' ? 'EMBEDDING_MODEL' : 'MODEL';
+    const known =
+      asked.offered.length === 0
+        ? ''
+        : asked.offered.includes(asked.model)
+          ? ' (the model is in its list, so the request itself is refused)'
+          : `; it offers ${asked.offered.slice(0, 20).join(', ')}`;
+    return `the target ${at} does not take ${name}=${asked.model}: ${status} (${detail(answer)})${known}`;
+  }
+  if (outcome === 'malformed' && status === 200 && asked.kind === 'chat') {
+    return `the target ${at} did not stream: asked for server-sent events, it answered with ${type || 'no content type'}; tests of streams need a gateway that streams`;
+  }
+  return '';
+}
+
+/** The target's own words, short: `detail` (FastAPI), `error.message` (OpenAI), or the start of the body. */
+function detail({ body }: Answer): string {
+  let words = body;
+  try {
+    const parsed = JSON.parse(body) as { detail?: unknown; error?: { message?: unknown } | string };
+    const found = parsed.detail ?? (typeof parsed.error === 'object' ? parsed.error.message : parsed.error);
+    if (found !== undefined) words = typeof found === 'string' ? found : JSON.stringify(found);
+  } catch {
+    // Not JSON: the text as it is.
+  }
+  const line = words.replace(/\s+/g, ' ').trim();
+  return line === '' ? 'no text' : line.length > 160 ? `${line.slice(0, 160)}…` : line;
+}

@@ -1,0 +1,29 @@
+export { designEffect, longRun, ratioVariance, weights, type LongRun, type Stretch } from './dependence';
+export {
+  differenceOf,
+  effectiveNeeded,
+  meanEstimator,
+  meanInterval,
+  quantileEstimator,
+  quantileInterval,
+  rateEstimator,
+  rateInterval,
+  shareBelow,
+  shareEstimator,
+  shareInterval,
+  stretchesNeeded,
+  type Estimate,
+  type Estimator,
+} from './dependent-intervals';
+export { differenceNeeds, medianDifference, type Difference } from './differences';
+export { growth, growthNeeds, warmUp, type Growth, type Reading } from './growth';
+export { countBelow, emptyHistogram, mean, merge, quantile, valueAtRank } from './histogram';
+export { samplesNeeded, wilson, z95 } from './intervals';
+export { ofHistogram, ofValues, type Observations } from './observations';
+export { intervalOf, medianOf, quantileOf, quantileRanks } from './quantiles';
+export { random, type Random } from './random';
+export { lengthFactor, runLengthNeeded, valuesNeeded } from './run-length';
+export { ascending, meanOf, sumOf } from './samples';
+export { batchesOf, belowBound, coarse, levels, mergeBatches, stretchesAtMost, sums, type Batches } from './stretches';
+export { holm, pValue, type Weighted } from './significance';
+export { normalQuantile, reach, studentQuantile } from './student';

@@ -1,0 +1,79 @@
+import type { Limits } from '../objectives';
+import { lengthFactor } from '../statistics';
+import { lengthFor, type Ran } from './length';
+
+export type Interval = [number, number];
+
+/**
+ * `ok`: measured within the limits. `missed`: beyond one, with the whole 95 % interval. `too close`: beyond one that
+ * lies inside the interval, which is no evidence. `too few`: samples. `not judged`: the run has nothing of the kind.
+ */
+export type State = 'ok' | 'missed' | 'too close' | 'too few' | 'not judged';
+
+/** A figure held against one limit. */
+export interface Side {
+  met: boolean;
+  /** The whole interval is on the side that the measured value is on. */
+  sure: boolean;
+  /** A run so many times as long would decide, were the figure to stay; undefined where none would. */
+  times: number | undefined;
+}
+
+/** A figure and its interval against each of the limits. */
+export function sidesOf(measured: number, interval: Interval, { below, atMost, atLeast }: Limits): Side[] {
+  const [low, high] = interval;
+  const sides: Side[] = [];
+  const hold = (limit: number, meets: (value: number) => boolean, worst: number, best: number) => {
+    const met = meets(measured);
+    sides.push({
+      met,
+      sure: met ? meets(worst) : !meets(best),
+      times: lengthFactor({ value: measured, low, high }, limit),
+    });
+  };
+  if (below !== undefined) hold(below, (value) => value < below, high, low);
+  if (atMost !== undefined) hold(atMost, (value) => value <= atMost, high, low);
+  if (atLeast !== undefined) hold(atLeast, (value) => value >= atLeast, low, high);
+  return sides;
+}
+
+/** The state of a figure by its sides, and why it is in it. */
+export function stateOf(
+  measured: number,
+  sides: readonly Side[],
+  { n, needs }: { n: number; needs: number },
+  limits: Limits,
+  ran: Ran,
+): { state: State; reason: string } {
+  if (sides.some((side) => !side.met && side.sure)) return { state: 'missed', reason: 'missed' };
+  if (n < needs) {
+    const length = lengthFor(needs, n, ran);
+    return {
+      state: 'too few',
+      reason: `${n} samples, ${needs} are needed${length && `: at this rate ${length} has them`}`,
+    };
+  }
+  const open = sides.filter((side) => !side.met || !side.sure);
+  const times = Math.max(...open.map((side) => side.times ?? Infinity));
+  // Where the rules for few samples alone held it back, the factor may be no more than 1.
+  const length = lengthFor(n * Math.max(times, 1.2), n, ran);
+  const decides = length
+    ? `if the figure stays as it is, about ${length} decides it`
+    : 'it lies so near to the limit that no run of sensible length decides it';
+  if (open.some((side) => !side.met))
+    return {
+      state: 'too close',
+      reason: `beyond the limit, which lies inside the interval: chance may be why; ${decides}`,
+    };
+  if (open.length > 0) return { state: 'ok', reason: `ok, but the limit lies inside the interval; ${decides}` };
+  return { state: 'ok', reason: beyondRange(measured, limits) };
+}
+
+/** What lies beyond the good end of the plan's range is told. */
+function beyondRange(measured: number, { tell }: Limits): string {
+  if (tell?.above !== undefined && measured > tell.above)
+    return `above ${tell.above}, where the plan's range ends: told, and no fault`;
+  if (tell?.below !== undefined && measured < tell.below)
+    return `below ${tell.below}, where the plan's range begins: told, and no fault`;
+  return '';
+}

@@ -1,0 +1,45 @@
+import type { Fault } from '../faults/faults';
+import type { Context } from '../http/api';
+import type { Exchange } from '../http/exchange';
+import { isFields, type Fields } from '../settings/merge';
+import type { GatewayModel } from '../settings/types';
+import type { Upstream } from './connections';
+import type { Breakers } from './failover';
+import type { Pool } from './flaws';
+
+/** What the chat and embeddings handlers share. */
+export interface Gateway {
+  readonly context: Context;
+  readonly upstream: Upstream;
+  readonly breakers: Breakers;
+  readonly pool: Pool;
+}
+
+/** One chat call that has passed all checks. */
+export interface ChatCall {
+  readonly exchange: Exchange;
+  readonly model: GatewayModel;
+  /** What the provider is asked, but for the deployment's model. */
+  readonly body: Fields;
+  /** A fault of the gateway's own. */
+  readonly fault: Fault | null;
+  /** Added to each chunk, ms. */
+  readonly overheadChunkMs: number;
+}
+
+export interface Usage {
+  readonly prompt_tokens: number;
+  readonly completion_tokens: number;
+  readonly total_tokens: number;
+}
+
+/** The usage of an answer or event, after the flaws; undefined when there is none (to show). */
+export function usageOf(answer: Fields, { context }: Gateway): Usage | undefined {
+  const flaws = context.store.current.gateway.flaws;
+  const { usage } = answer;
+  if (!isFields(usage) || flaws.no_usage) return undefined;
+  const times = flaws.usage_double ? 2 : 1;
+  const prompt = Number(usage.prompt_tokens ?? 0) * times;
+  const completion = Number(usage.completion_tokens ?? 0) * times;
+  return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion };
+}

@@ -1,0 +1,141 @@
+import * as fs from 'node:fs';
+import {
+  ConfigError,
+  filled,
+  flag,
+  integer,
+  listOf,
+  mapOf,
+  number,
+  oneOf,
+  part,
+  range,
+  shape,
+  text,
+  type Check,
+} from './check';
+import { checkDeployments } from './deployments';
+import { FAULTS } from '../faults/faults';
+import { isFields, mergePatch } from './merge';
+import { DEFAULTS, newDeployment, newGatewayModel, newKey, newProviderModel } from './defaults';
+import {
+  SCOPES,
+  type Config,
+  type Deployment,
+  type DeploymentSettings,
+  type Failover,
+  type Flaws,
+  type GatewayKey,
+  type GatewayModel,
+  type ProviderModel,
+  type Quota,
+} from './types';
+
+const MAX_MS = 3_600_000;
+const capability = oneOf(['chat', 'embedding'] as const);
+
+const quota = { requests_per_minute: integer(0, 1e9), tokens_per_minute: integer(0, 1e12) };
+const ownOfDeployment = {
+  ttft_ms: range(0, MAX_MS),
+  ttft_per_1k_prompt_tokens_ms: number(0, MAX_MS),
+  tokens_per_second: number(0.01, 100_000),
+  tokens_per_chunk: integer(1, 10_000),
+  jitter: number(0, 1),
+  output_tokens: range(1, 1_000_000),
+  context_limit: integer(1, 1_000_000_000),
+  dimensions: integer(1, 16_384),
+  failure_share: number(0, 1),
+  failure: oneOf(FAULTS),
+};
+const providerModel = shape<ProviderModel>({ capability, ...ownOfDeployment, quota: shape<Quota>(quota) });
+const deployment: Check<DeploymentSettings> = part<Required<DeploymentSettings>>({
+  ...ownOfDeployment,
+  quota: part<Quota>(quota),
+});
+
+const flaws = shape<Flaws>({
+  empty_200_on_failure: flag,
+  event_loop_block_ms: shape<Flaws['event_loop_block_ms']>({ bedrock: number(0, MAX_MS), vertex: number(0, MAX_MS) }),
+  plain_pool: shape<Flaws['plain_pool']>({ size: integer(0, 1e6), timeout_ms: number(0, MAX_MS) }),
+  upstream_connections: integer(0, 1e6),
+  internal_retries: shape<Flaws['internal_retries']>({ attempts: integer(1, 100), delay_ms: number(0, MAX_MS) }),
+  role_early: flag,
+  buffering: shape<Flaws['buffering']>({ to_end: flag, flush_ms: number(0, MAX_MS) }),
+  coalesce: integer(1, 10_000),
+  leak_mb_per_call: number(0, 1024),
+  overhead_ms: number(0, MAX_MS),
+  overhead_chunk_ms: number(0, MAX_MS),
+  no_usage: flag,
+  usage_double: flag,
+  system_prompt_tokens_added: integer(0, 1_000_000),
+  max_tokens_ignored: flag,
+  keep_provider_call_after_hangup: flag,
+});
+
+const failover = shape<Failover>({
+  on: flag,
+  first_byte_ms: number(1, MAX_MS),
+  idle_ms: number(1, MAX_MS),
+  plain_ms: number(1, MAX_MS),
+  breaker: shape<Failover['breaker']>({ failures: integer(0, 1e6), probe_ms: number(0, MAX_MS) }),
+  resume: flag,
+  fails_back: flag,
+  herd: flag,
+});
+const gatewayDeployment = filled(
+  shape<Deployment>({ provider_model: text, region: text, weight: number(0, 1e6) }),
+  newDeployment(),
+);
+
+const whole: Check<Config> = shape<Config>({
+  seed: integer(0, 0xffffffff),
+  truth_limit: integer(1, 10_000_000),
+  provider: shape<Config['provider']>({
+    models: mapOf(providerModel, newProviderModel),
+    deployments: mapOf(deployment, () => ({})),
+  }),
+  gateway: shape<Config['gateway']>({
+    models: mapOf(
+      shape<GatewayModel>({
+        name: text,
+        capability,
+        kind: oneOf(['bedrock', 'vertex'] as const),
+        provider_model: text,
+        deployments: listOf(gatewayDeployment),
+        native_id: text,
+      }),
+      newGatewayModel,
+    ),
+    keys: mapOf(
+      shape<GatewayKey>({ scopes: listOf(oneOf(SCOPES)), state: oneOf(['active', 'inactive', 'expired'] as const) }),
+      newKey,
+    ),
+    failover,
+    flaws,
+  }),
+});
+
+/** The config with a patch on top. Throws a ConfigError with a sentence; the old config stays as it was. */
+export function patchConfig(current: Config, patch: unknown): Config {
+  if (!isFields(patch)) throw new ConfigError('The configuration must be a JSON object.');
+  return checkDeployments(whole(mergePatch(current, patch), ''));
+}
+
+export function defaultConfig(): Config {
+  return whole(DEFAULTS, '');
+}
+
+/** Reads a JSON file that is laid over the defaults. Throws a ConfigError that names the file. */
+export function readConfig(file: string): Config {
+  let patch: unknown;
+  try {
+    patch = JSON.parse(fs.readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new ConfigError(`The configuration file ${file} cannot be read: ${(error as Error).message}`);
+  }
+  try {
+    return patchConfig(defaultConfig(), patch);
+  } catch (error) {
+    throw error instanceof ConfigError ? new ConfigError(`In ${file}: ${error.message}`) : error;
+  }
+}

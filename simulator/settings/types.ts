@@ -1,0 +1,146 @@
+import type { FaultName } from '../faults/faults';
+
+/** A number, or `[low, high]`: drawn anew for each request, seeded. */
+export type Range = number | readonly [number, number];
+export type Capability = 'chat' | 'embedding';
+/** Which of the GSAi gateway's two back ends a model is on: they differ in stream order and in how they fail. */
+export type Kind = 'bedrock' | 'vertex';
+
+export const SCOPES = ['models:inference', 'models:embedding', 'admin', 'users:read', 'users:write'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export interface Quota {
+  /** 0: no limit. */
+  readonly requests_per_minute: number;
+  /** Prompt and output tokens together; 0: no limit. */
+  readonly tokens_per_minute: number;
+}
+
+export interface ProviderModel {
+  readonly capability: Capability;
+  /** Request received -> first token (embeddings: -> answer), in ms. */
+  readonly ttft_ms: Range;
+  readonly ttft_per_1k_prompt_tokens_ms: number;
+  readonly tokens_per_second: number;
+  /** Tokens in each chunk after the first, which always carries one. */
+  readonly tokens_per_chunk: number;
+  /** Share of the gap between chunks, 0..1, by which a deadline is moved to and fro; it does not add up. */
+  readonly jitter: number;
+  /** A draw from a range is rounded to whole chunks; a number is taken as it is. */
+  readonly output_tokens: Range;
+  /** Prompt tokens; one more is 400 context_length_exceeded. */
+  readonly context_limit: number;
+  /** Length of an embedding when the request does not say. */
+  readonly dimensions: number;
+  readonly quota: Quota;
+  /** Share of the requests, 0..1, that get `failure`. */
+  readonly failure_share: number;
+  readonly failure: FaultName;
+}
+
+/** What one deployment of a model (a wire, a region) has otherwise than the model itself. */
+export type DeploymentSettings = Partial<Omit<ProviderModel, 'capability' | 'quota'>> & {
+  readonly quota?: Partial<Quota>;
+};
+
+/** One place where a model of the gateway can be had. */
+export interface Deployment {
+  readonly provider_model: string;
+  readonly region: string;
+  /** Share of the calls among the deployments that are well; 0: only when none with a weight is. */
+  readonly weight: number;
+}
+
+/** What the gateway does when a deployment fails. GSAi has none of it. */
+export interface Failover {
+  /** Off: one deployment is tried, and its failure is the client's. On: the next one after no answer, 429 and 5xx. */
+  readonly on: boolean;
+  /** A stream without headers for so long counts as failed. */
+  readonly first_byte_ms: number;
+  /** A stream silent for so long in the middle counts as failed. */
+  readonly idle_ms: number;
+  /** A plain call without an answer for so long counts as failed. */
+  readonly plain_ms: number;
+  /**
+   * Opens after so many failures in a row (0: never; each call then finds out anew), and lets one probe through every
+   * probe_ms.
+   */
+  readonly breaker: { readonly failures: number; readonly probe_ms: number };
+  /**
+   * A stream that breaks is started again on the next deployment: the client gets the beginning twice. Off: it is
+   * truncated.
+   */
+  readonly resume: boolean;
+  /** Off: a deployment that has failed is never asked again. */
+  readonly fails_back: boolean;
+  /** All calls that wait leave a broken deployment at the same moment, and all probe it at once. */
+  readonly herd: boolean;
+}
+
+export interface GatewayModel {
+  readonly name: string;
+  readonly capability: Capability;
+  readonly kind: Kind;
+  /** The id under which the gateway asks the provider. */
+  readonly provider_model: string;
+  /** In order of preference; none: `provider_model` alone. */
+  readonly deployments: readonly Deployment[];
+  /** The provider's own id, which a Bedrock embeddings answer shows in place of the requested one. */
+  readonly native_id: string;
+}
+
+export interface GatewayKey {
+  readonly scopes: readonly Scope[];
+  readonly state: 'active' | 'inactive' | 'expired';
+}
+
+/** Weaknesses to switch on. Each is named after what an operator would say; README.md tells what a client sees. */
+export interface Flaws {
+  /**
+   * On: a failed provider call of a stream is 200 with no content (as GSAi does). Off: the status of the plain table.
+   */
+  readonly empty_200_on_failure: boolean;
+  /** CPU on the gateway's event loop per provider call, in ms. */
+  readonly event_loop_block_ms: { readonly bedrock: number; readonly vertex: number };
+  /** Plain calls at one time (0: no limit), each held for the whole call; waiting longer than the timeout is 500. */
+  readonly plain_pool: { readonly size: number; readonly timeout_ms: number };
+  /** Connections to all providers together (0: no limit), each held for the whole call, streams too. */
+  readonly upstream_connections: number;
+  /** Attempts at 429 and 5xx, with this pause between them. 1: no retry. */
+  readonly internal_retries: { readonly attempts: number; readonly delay_ms: number };
+  /** The role chunk is sent before the provider has been asked. */
+  readonly role_early: boolean;
+  /** Chunks are held to the end, or written out every flush_ms (0: at once). */
+  readonly buffering: { readonly to_end: boolean; readonly flush_ms: number };
+  /** Chunks in one write. 1: each its own. */
+  readonly coalesce: number;
+  readonly leak_mb_per_call: number;
+  /** Added before the provider is asked, in ms: moves the first token and all that follows. */
+  readonly overhead_ms: number;
+  /** Added to each chunk, in ms, one chunk after the other: below the provider's gap it is a constant delay. */
+  readonly overhead_chunk_ms: number;
+  readonly no_usage: boolean;
+  readonly usage_double: boolean;
+  /** Tokens of a system message that the gateway puts before the client's. */
+  readonly system_prompt_tokens_added: number;
+  readonly max_tokens_ignored: boolean;
+  /** The provider goes on (and bills) after the client has left. */
+  readonly keep_provider_call_after_hangup: boolean;
+}
+
+export interface Config {
+  readonly seed: number;
+  /** Requests that /truth remembers, each port for itself. */
+  readonly truth_limit: number;
+  readonly provider: {
+    readonly models: Readonly<Record<string, ProviderModel>>;
+    /** By `<wire>/<region>/<model>`, with `*` for any characters. */
+    readonly deployments: Readonly<Record<string, DeploymentSettings>>;
+  };
+  readonly gateway: {
+    readonly models: Readonly<Record<string, GatewayModel>>;
+    readonly keys: Readonly<Record<string, GatewayKey>>;
+    readonly failover: Failover;
+    readonly flaws: Flaws;
+  };
+}

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { parameterTable } from '../../../lib/config';
+import { isMetricName, metrics } from '../../../lib/metrics';
+import { parsePage, readPages, resolved, type Page } from './page';
+import { scriptOf, withTables } from './tables';
+
+const pages = readPages();
+const byPath = new Map(pages.map((page) => [page.path, page]));
+const named = (path: string): Page => byPath.get(path) ?? assert.fail(`there is no page ${path}`);
+const scripts = readdirSync('scripts')
+  .filter((file) => file.endsWith('.ts') && !file.includes('.test.'))
+  .map((file) => file.replace('.ts', ''));
+
+/** Everything that a page shows as code, with the page that it stands in. */
+const codes = pages.flatMap((page) => [...page.codes, ...page.blocks].map((code) => ({ page, code })));
+
+/** What of `found` is wrong, as sentences; the test fails with all of them at once. */
+function none(found: readonly { page: Page; what: string }[]): void {
+  assert.deepEqual(
+    found.map(({ page, what }) => `${page.path}: ${what}`),
+    [],
+  );
+}
+
+/** All matches of a pattern's first group in the pages' code. */
+const matches = (pattern: RegExp) =>
+  codes.flatMap(({ page, code }) => [...code.matchAll(pattern)].map((match) => ({ page, what: match[1]! })));
+
+test('a parser that finds nothing would let every page pass: links, anchors, code and headings of a page are found', () => {
+  const page = parsePage('docs/x.md', '# A `b` c!\n\nSee [it](../README.md#demo) and `npm run x`.\n\n```sh\nls\n```\n');
+  assert.deepEqual(
+    { ...page, anchors: [...page.anchors], text: '' },
+    {
+      path: 'docs/x.md',
+      text: '',
+      links: ['../README.md#demo'],
+      anchors: ['a-b-c'],
+      codes: ['b', 'npm run x'],
+      blocks: ['ls\n'],
+      headings: [{ level: 1, text: 'A b c!' }],
+      opening: 'See it and npm run x.',
+    },
+  );
+  assert.deepEqual(resolved(page, '../README.md#demo'), { path: 'README.md', anchor: 'demo' });
+  assert.deepEqual(resolved(page, '#a-b-c'), { path: 'docs/x.md', anchor: 'a-b-c' });
+  assert.equal(resolved(page, 'https://k6.io'), undefined);
+  assert.ok(pages.length > 20 && codes.length > 500);
+});
+
+test('every link leads to a file that exists, and to a heading that is there', () => {
+  const wrong = pages.flatMap((page) =>
+    page.links.flatMap((link) => {
+      const to = resolved(page, link);
+      if (to === undefined) return [];
+      if (!existsSync(to.path)) return [{ page, what: `${link}: there is no ${to.path}` }];
+      if (to.anchor === '' || byPath.get(to.path)?.anchors.has(to.anchor)) return [];
+      return [{ page, what: `${link}: there is no heading "${to.anchor}" in ${to.path}` }];
+    }),
+  );
+  none(wrong);
+});
+
+test('a reader who follows links from the README comes to every page', () => {
+  const seen = new Set(['README.md']);
+  for (const path of seen)
+    for (const link of named(path).links) {
+      const to = resolved(named(path), link)?.path;
+      if (to !== undefined && byPath.has(to)) seen.add(to);
+    }
+  none(pages.filter(({ path }) => !seen.has(path)).map((page) => ({ page, what: 'no link leads here' })));
+});
+
+test('every command of npm that a page names is one of package.json', () => {
+  const { scripts: commands } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+  none(matches(/npm run (?:--silent )?([\w:]+)/g).filter(({ what }) => !Object.hasOwn(commands, what)));
+});
+
+test('every bundle that a page runs is made of a script that exists', () =>
+  none(matches(/\bdist\/([\w-]+)\.js/g).filter(({ what }) => !scripts.includes(what))));
+
+test('every parameter that a page gives with -e exists', () => {
+  const known = [...parameterTable.map(({ name }) => name), 'NAME'];
+  none(matches(/-e ([A-Z][A-Z0-9_]*)=/g).filter(({ what }) => !known.includes(what)));
+});
+
+/** Words in capitals that are no parameters of ours. */
+const foreign = new Set([
+  ...['PASS', 'FAIL', 'INVALID', 'MISSED', 'UNIMPLEMENTED', 'UNAVAILABLE', 'INTERNAL', 'UNAUTHENTICATED', 'FOLDER'],
+  ...['RESOURCE_EXHAUSTED', 'NOT_FOUND', 'INVALID_ARGUMENT', 'SO_TIMESTAMPING', 'GOTRACEBACK'],
+  ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_REGION', 'AWS_DEFAULT_REGION'],
+  ...[
+    'AWS_ENDPOINT_URL_BEDROCK_RUNTIME',
+    'K6_PROMETHEUS_RW_TREND_STATS',
+    'K6_NO_USAGE_REPORT',
+    'K6_SSE_CLOCK',
+    'K6_SSE_HTTP2',
+  ],
+  ...['LIVE_PICTURE', 'PATH', 'URL'],
+]);
+
+test('every word in capitals that stands alone as code is a parameter, or known to be another thing', () => {
+  const known = parameterTable.map(({ name }) => name);
+  const found = matches(/^([A-Z][A-Z0-9_]{2,})(?:=.*)?$/g);
+  none(found.filter(({ what }) => !known.includes(what) && !foreign.has(what)));
+});
+
+test('every metric that a page names exists', () => {
+  const names = Object.keys(metrics);
+  const exists = (what: string) =>
+    what.endsWith('_') ? names.some((name) => name.startsWith(what)) : isMetricName(what);
+  none(matches(/\b((?:llm|target)_[a-z0-9_]+)(?!-)\b/g).filter(({ what }) => !exists(what)));
+});
+
+test('every path of the project that a page names exists', () => {
+  const folders = 'bench|dashboards|data|deploy|docs|lib|scripts|simulator|targets|thresholds|tools|xk6-sse';
+  const paths = matches(new RegExp(`(?<![\\w./<-])((?:${folders})/[\\w./-]*)(?![\\w./-]*[<*{…])`, 'g'));
+  const files = matches(/^(?!x[._])([\w.-]+(?:\/[\w.-]+)*\.(?:ts|go|mjs))$/g);
+  const exists = (page: Page, path: string) => existsSync(path) || existsSync(join(dirname(page.path), path));
+  none([...paths, ...files].filter(({ page, what }) => !exists(page, what.replace(/[.]$/, ''))));
+});
+
+test('every script has its page, of the one form, and every such page has its script', () => {
+  const form = ['What it loads', 'What it judges', 'What it finds', 'How to read it'];
+  assert.deepEqual(
+    pages.flatMap((page) => scriptOf(page) ?? []),
+    [...scripts].sort(),
+  );
+  for (const script of scripts) {
+    const { headings, blocks } = named(`docs/scripts/${script}.md`);
+    assert.deepEqual(
+      headings.map(({ text }) => text),
+      [script, ...form],
+      `the headings of docs/scripts/${script}.md`,
+    );
+    assert.match(blocks[0] ?? '', new RegExp(`bin/k6 run dist/${script}\\.js`), 'how to run it comes first');
+  }
+});
+
+test('the tables that are made from the project are up to date (npm run docs)', () => {
+  none(
+    pages.filter((page) => withTables(page, pages) !== page.text).map((page) => ({ page, what: 'run `npm run docs`' })),
+  );
+  assert.ok(named('docs/parameters.md').text.includes('| `BASE_URL` |'));
+  assert.ok(named('docs/measuring.md').text.includes('| `llm_ttft` |'));
+});
+
+test('every outcome that the extension tells is explained, and no other', () => {
+  const type = /export type Outcome =([^;]+);/.exec(readFileSync('xk6-sse/sse.d.ts', 'utf8'))![1]!;
+  const outcomes = [...type.matchAll(/'(\w+)'/g)].map(([, name]) => name!);
+  const section = /\n## Outcomes\n([\s\S]*?)\n## /.exec(named('docs/reading-results.md').text)![1]!;
+  const explained = [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name!);
+  assert.deepEqual(explained, outcomes);
+});
+
+test('every finding that an objective judges is explained', () => {
+  const explained = [...named('docs/reading-results.md').text.matchAll(/^\| (`.+?`) \|/gm)]
+    .flatMap(([, cell]) => [...cell!.matchAll(/`([^`]+)`/g)].map(([, name]) => name!))
+    .map((name) => new RegExp(`^${name.replace(/<\w+>|…/g, '.+')}$`));
+  const judged = scripts.flatMap((script) => {
+    const { objectives } = JSON.parse(readFileSync(`thresholds/${script}.json`, 'utf8')) as {
+      objectives: { finding?: string }[];
+    };
+    return objectives.flatMap(({ finding }) => (finding === undefined ? [] : [`${script}: ${finding}`]));
+  });
+  assert.ok(judged.length > 20);
+  assert.deepEqual(
+    judged.filter((each) => !explained.some((pattern) => pattern.test(each.replace(/^[\w-]+: /, '')))),
+    [],
+  );
+});
+
+test('the README is short enough to be read: at most 1,400 words', () => {
+  const words = named('README.md').text.split(/\s+/).filter(Boolean).length;
+  assert.ok(words <= 1400, `it has ${words}`);
+});

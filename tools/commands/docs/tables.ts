@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { parameterTable } from '../../../lib/config';
+import { metrics, type Metric } from '../../../lib/metrics';
+import { target } from '../../../lib/verdict';
+import type { Page } from './page';
+
+/*
+ * The tables of the pages that are made from the project's own tables, so that each fact stands in one place. They stand
+ * between `<!-- name -->` and `<!-- /name -->`.
+ */
+
+const code = (text: string) => `\`${text}\``;
+const cell = (text: string) => text.replace(/\|/g, '\\|');
+
+export function markdown(rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
+  return [line(rows[0]!), line(rows[0]!.map(() => '---')), ...rows.slice(1).map(line)].join('\n');
+}
+
+function parameters(): string {
+  return markdown([
+    ['parameter', 'default', 'allowed', 'what it is'],
+    ...parameterTable.map((row) => [code(row.name), row.default || 'none', row.allowed, row.meaning]),
+  ]);
+}
+
+function metricTable(): string {
+  return markdown([
+    ['metric', 'unit', 'what it is'],
+    ...Object.entries<Metric>(metrics).map(([name, { unit, meaning }]) => [code(name), unit, meaning]),
+  ]);
+}
+
+interface Row {
+  name: string;
+  metric?: string;
+  stat?: string;
+  finding?: string;
+  tags?: Record<string, string>;
+  below?: number;
+  atMost?: number;
+  atLeast?: number;
+  source: string;
+}
+
+/** The content of `thresholds/<script>.json`. */
+function objectivesOf(script: string): { row: string; objectives: Row[] } {
+  return JSON.parse(readFileSync(`thresholds/${script}.json`, 'utf8')) as { row: string; objectives: Row[] };
+}
+
+function objectives(script: string): string {
+  const what = ({ metric, stat, finding, tags = {} }: Row) =>
+    finding === undefined
+      ? [`${code(metric!)} ${stat}`, ...Object.entries(tags).map(([name, value]) => `${name}=${value}`)].join(', ')
+      : `finding ${code(finding)}`;
+  return markdown([
+    ['objective', 'what is judged', 'limit', 'source'],
+    ...objectivesOf(script).objectives.map((row) => [row.name, what(row), target(row), row.source]),
+  ]);
+}
+
+/** The script that a page describes: docs/scripts/smoke.md -> smoke. */
+export function scriptOf({ path }: Pick<Page, 'path'>): string | undefined {
+  return /^docs\/scripts\/([a-z-]+)\.md$/.exec(path)?.[1];
+}
+
+function scripts(pages: readonly Page[]): string {
+  const rows = pages.flatMap((page) => {
+    const script = scriptOf(page);
+    return script === undefined ? [] : [[`[${code(script)}](${script}.md)`, page.opening, objectivesOf(script).row]];
+  });
+  return markdown([['script', 'the question', 'where it comes from'], ...rows]);
+}
+
+/** `page`'s text with the tables that it asks for as they should be. */
+export function withTables(page: Page, pages: readonly Page[]): string {
+  return page.text.replace(
+    /(<!-- (\w+) -->\n)[\s\S]*?(<!-- \/\2 -->)/g,
+    (_, open: string, name: string, close: string) => {
+      const script = scriptOf(page);
+      const table =
+        name === 'parameters'
+          ? parameters()
+          : name === 'metrics'
+            ? metricTable()
+            : name === 'scripts'
+              ? scripts(pages)
+              : name === 'objectives' && script !== undefined
+                ? objectives(script)
+                : undefined;
+      if (table === undefined) throw new Error(`${page.path}: there is no table "${name}" for this page`);
+      return `${open}\n${table}\n\n${close}`;
+    },
+  );
+}
