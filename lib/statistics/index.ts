@@ -1,3 +1,4 @@
+export { changePoints, changesNeed, type ChangeOptions, type ChangePoint } from './change-points';
 export { designEffect, longRun, ratioVariance, weights, type LongRun, type Stretch } from './dependence';
 export {
   differenceOf,

@@ -25,6 +25,7 @@ export const schemas: readonly Schema[] = [
     type: 'Comparison',
     path: 'tools/commands/compare/comparison.ts',
   },
+  { file: 'tools/commands/trend/trend.schema.json', type: 'History', path: 'tools/commands/trend/history.ts' },
 ];
 
 export function schemaText({ type, path }: Schema = schemas[0]!): string {

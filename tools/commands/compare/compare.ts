@@ -129,7 +129,8 @@ export interface Said {
   err(text: string): void;
 }
 
-const terminal: Said = { out: (said) => process.stdout.write(said), err: (said) => process.stderr.write(said) };
+/** This process's own terminal. */
+export const terminal: Said = { out: (said) => process.stdout.write(said), err: (said) => process.stderr.write(said) };
 
 /** Runs the command; what cannot be compared for wrong arguments or files is told in one sentence. */
 export function main(args: readonly string[], say = terminal): number {
