@@ -50,10 +50,11 @@ function made(def: TestDef): Plan {
 function laidOut(def: TestDef, p: Parameters): Draft {
   const asScripted = typeof def.load === 'function' ? def.load(p) : def.load;
   const load = scaled(asScripted, p);
+  const ids = (def.findings ?? []).flatMap((each) => each.ids);
   const objectives =
     p.objectives === undefined
-      ? parseObjectives(def.objectives, `thresholds/${def.script}.json`)
-      : parseObjectives(readJson('OBJECTIVES', p.objectives), p.objectives);
+      ? parseObjectives(def.objectives, `thresholds/${def.script}.json`, ids)
+      : parseObjectives(readJson('OBJECTIVES', p.objectives), p.objectives, ids);
   return { p, load, stretch: totalSeconds(load) / totalSeconds(asScripted), objectives };
 }
 

@@ -1,7 +1,7 @@
 import type { Finding } from '../../measurements';
 import { medianOf } from '../../statistics';
 import { alignment, attemptsOf } from '../../truth';
-import type { Observed } from '../observed';
+import { findings } from '../observed';
 import type { FaultEffect } from './effects';
 import { fromOutside } from './from-outside';
 import { callsUpstream, thunderingHerd, tokensBilledTwice, whereCallsWent } from './upstream';
@@ -13,14 +13,6 @@ import { byFault, count, ms, seconds, total, worst } from './words';
  * judges.
  */
 
-/** All findings of a run of `failover`. */
-export function failoverFindings(observed: Observed): readonly Finding[] {
-  const offset = observed.truth && alignment(observed.requests, observed.truth);
-  if (!observed.truth || offset === undefined) return fromOutside(observed);
-  const view = viewOf(observed, attemptsOf(observed.requests, observed.truth, offset));
-  return rules.map((rule) => rule(view));
-}
-
 const answeredAllTheSame: Rule = ({ effects, early, unused, others, primary, noFailover }) => {
   const met = total(early, (effect) => effect.affected);
   const rescued = total(early, (effect) => effect.answered);
@@ -29,7 +21,7 @@ const answeredAllTheSame: Rule = ({ effects, early, unused, others, primary, noF
       ? `; ${unused.map((effect) => effect.fault).join(', ')} met no request: ${primary} was not in use then`
       : '';
   return {
-    name: 'failover',
+    id: 'failover',
     unit: 'share',
     n: met,
     table: tableOf(effects),
@@ -78,7 +70,7 @@ function tableOf(effects: readonly FaultEffect[]): Finding['table'] {
 const timeToSwitch: Rule = ({ early, noFailover }) => {
   const slowest = worst(early, (effect) => effect.switch);
   return {
-    name: 'time to switch',
+    id: 'time-to-switch',
     unit: 'ms',
     value: slowest?.value ?? null,
     n: total(early, (effect) => effect.affected),
@@ -99,7 +91,7 @@ const timeToDetect: Rule = ({ hit, early, primary, noFailover }) => {
     surplus && undetected.includes(surplus.at) ? ` and waited ${ms(surplus.value)} (median, ${surplus.at.fault})` : '';
   const missed = noFailover !== '' || undetected.length > 0;
   return {
-    name: 'time to detect',
+    id: 'time-to-detect',
     unit: 's',
     n: total(hit, (effect) => effect.affected),
     missed,
@@ -122,7 +114,7 @@ const timeToFailBack: Rule = ({ effects, hit, unused, primary, noFailover }) => 
   const after = stuck[0] ?? hit[hit.length - 1];
   const missed = noFailover !== '' || never;
   return {
-    name: 'time to fail back',
+    id: 'time-to-fail-back',
     unit: 's',
     n: left.length,
     missed,
@@ -149,7 +141,7 @@ const requestsLost: Rule = ({ seen, effects }) => {
     )
     .join(', ');
   return {
-    name: 'requests lost',
+    id: 'requests-lost',
     unit: 'requests',
     value: lost,
     n: total(effects, (effect) => effect.requests),
@@ -163,7 +155,7 @@ const requestsLost: Rule = ({ seen, effects }) => {
 const streamsBroken: Rule = ({ effects }) => {
   const broken = total(effects, (effect) => effect.broken);
   return {
-    name: 'streams broken',
+    id: 'streams-broken',
     unit: 'requests',
     value: broken,
     n: total(effects, (effect) => effect.requests),
@@ -177,7 +169,7 @@ const streamsBroken: Rule = ({ effects }) => {
 const duplicatedOutput: Rule = ({ effects }) => {
   const twice = total(effects, (effect) => effect.duplicated);
   return {
-    name: 'duplicated output',
+    id: 'duplicated-output',
     unit: 'requests',
     value: twice,
     n: total(effects, (effect) => effect.requests),
@@ -202,3 +194,17 @@ const rules: readonly Rule[] = [
   whereCallsWent,
   thunderingHerd,
 ];
+
+const upstream = ['duplicated-output', 'calls-upstream', 'tokens-billed-twice', 'distribution', 'thundering-herd'];
+
+/** All findings of a run of `failover`. */
+export const failoverFindings = findings(
+  ['failover', 'time-to-switch', 'time-to-detect', 'time-to-fail-back', 'requests-lost', 'streams-broken', ...upstream],
+  (observed) => {
+    const offset = observed.truth && alignment(observed.requests, observed.truth);
+    if (!observed.truth || offset === undefined) return fromOutside(observed);
+    const view = viewOf(observed, attemptsOf(observed.requests, observed.truth, offset));
+    return rules.map((rule) => rule(view));
+  },
+  'PROVIDER_URL: the simulated provider that the gateway asks',
+);
