@@ -41,109 +41,111 @@ export interface Metric extends Pick<MetricDef, 'type' | 'time' | 'timeline' | '
 
 const ms = { type: 'trend', time: true, unit: 'ms' } as const;
 /** Kept in equal stretches of time too, for intervals that hold although values depend on each other. */
-const batches = true;
-
-const request = <V extends NonNullable<MetricDef['measured']>>(value: V) => ({ from: 'request', value }) as const;
-const page = { from: 'page' } as const;
-const script = { from: 'script' } as const;
+const stretches = { batches: true } as const;
+const request = <V extends NonNullable<MetricDef['measured']>>(value: V) =>
+  ({ source: { from: 'request', value } }) as const;
+const pulse = <V extends NonNullable<MetricDef['pulse']>>(value: V) => ({ source: { from: 'pulse', value } }) as const;
+const script = { source: { from: 'script' } } as const;
+const truth = { source: { from: 'truth' } } as const;
+const page = { source: { from: 'page' } } as const;
 
 export const metrics = {
-  llm_ttfb: { ...ms, source: request('ttfb'), meaning: 'request sent to first body byte' },
+  llm_ttfb: { ...ms, ...request('ttfb'), meaning: 'request sent to first body byte' },
   llm_first_chunk: {
     ...ms,
-    source: request('firstChunk'),
+    ...request('firstChunk'),
     meaning: 'request sent to first SSE data event of any kind',
   },
   llm_ttft: {
     ...ms,
-    source: request('ttft'),
+    ...request('ttft'),
     timeline: true,
-    batches,
+    ...stretches,
     meaning: 'time to first token: request sent to first event with non-empty content, reasoning or tool-call delta',
   },
   llm_ttfo: {
     ...ms,
-    source: request('ttfo'),
-    batches,
+    ...request('ttfo'),
+    ...stretches,
     meaning: 'request sent to first non-empty content delta that is not reasoning',
   },
   llm_inter_chunk: {
     ...ms,
     source: { from: 'gaps' },
-    batches,
+    ...stretches,
     meaning: 'gap between two successive content-bearing events',
   },
   llm_e2e: {
     ...ms,
-    source: request('e2e'),
+    ...request('e2e'),
     timeline: true,
-    batches,
+    ...stretches,
     meaning: 'request sent to last content-bearing event (or last body byte of a plain answer)',
   },
   llm_tpot: {
     ...ms,
-    source: request('tpot'),
-    batches,
+    ...request('tpot'),
+    ...stretches,
     meaning: 'time per output token: (e2e - ttft) / (output tokens - 1), from 2 tokens on',
   },
   llm_tokens_per_second: {
     type: 'trend',
-    source: request('tokensPerSecond'),
+    ...request('tokensPerSecond'),
     unit: 'tokens/s',
-    batches,
+    ...stretches,
     meaning: "one user's rate after the first token: (output tokens - 1) / (e2e - ttft)",
   },
   llm_tokens_per_chunk: {
     type: 'trend',
-    source: request('tokensPerChunk'),
+    ...request('tokensPerChunk'),
     unit: 'tokens/chunk',
     meaning: 'output tokens / content-bearing events; above 1 is coalescing',
   },
   llm_connect: {
     ...ms,
-    source: request('connect'),
+    ...request('connect'),
     meaning: 'TCP and TLS set-up of a new connection, apart from all the others',
   },
-  llm_queue: { ...ms, source: request('queue'), meaning: 'how late the request was sent against its schedule' },
+  llm_queue: { ...ms, ...request('queue'), meaning: 'how late the request was sent against its schedule' },
   llm_e2e_scheduled: {
     ...ms,
-    source: request('e2eScheduled'),
+    ...request('e2eScheduled'),
     timeline: true,
-    batches,
+    ...stretches,
     meaning:
       "e2e from when the request was due: what it waited because no user was free counts, and a new connection; the generator's own lateness does not. Objectives about llm_e2e are judged by it (no coordinated omission)",
   },
   llm_ttft_scheduled: {
     ...ms,
-    source: request('ttftScheduled'),
+    ...request('ttftScheduled'),
     timeline: true,
-    batches,
+    ...stretches,
     meaning: 'ttft from when the request was due, as llm_e2e_scheduled. Objectives about llm_ttft are judged by it',
   },
   llm_prompt_tokens: {
     type: 'trend',
-    source: request('promptTokens'),
+    ...request('promptTokens'),
     unit: 'tokens',
     meaning: "prompt tokens by the server's usage",
   },
   llm_completion_tokens: {
     type: 'trend',
-    source: request('completionTokens'),
+    ...request('completionTokens'),
     unit: 'tokens',
     meaning: "output tokens by the server's usage",
   },
   llm_goodput: {
     type: 'rate',
-    source: request('goodput'),
+    ...request('goodput'),
     unit: 'share',
-    batches,
+    ...stretches,
     meaning: 'share of requests that met every objective; errors stay in the denominator',
   },
   llm_stream_error: {
     type: 'rate',
-    source: request('failed'),
+    ...request('failed'),
     unit: 'share',
-    batches,
+    ...stretches,
     meaning: 'share of requests that did not end well, tagged outcome',
   },
   llm_started: {
@@ -154,100 +156,100 @@ export const metrics = {
   },
   llm_finished: {
     type: 'counter',
-    source: request('ended'),
+    ...request('ended'),
     unit: 'count',
     meaning: 'requests that ended, tagged outcome',
   },
-  llm_embeddings: { type: 'counter', source: request('counted'), unit: 'count', meaning: 'texts embedded' },
+  llm_embeddings: { type: 'counter', ...request('counted'), unit: 'count', meaning: 'texts embedded' },
   llm_overhead_ttft: {
     ...ms,
-    source: { from: 'truth' },
+    ...truth,
     meaning: "the client's time to first token less the provider's own: what the gateway adds; needs PROVIDER_URL",
   },
   llm_overhead_chunk: {
     ...ms,
-    source: { from: 'truth' },
+    ...truth,
     meaning: "the provider's write of a content chunk to its arrival at the client; needs PROVIDER_URL",
   },
   llm_cost_usd: {
     type: 'trend',
-    source: script,
+    ...script,
     unit: 'USD',
     meaning: 'price of a request by its usage and the table PRICES; absent for a model without a price',
   },
-  llm_cost_input_usd: { type: 'trend', source: script, unit: 'USD', meaning: 'the part of it that is for the prompt' },
+  llm_cost_input_usd: { type: 'trend', ...script, unit: 'USD', meaning: 'the part of it that is for the prompt' },
   llm_verdict: {
     type: 'counter',
-    source: script,
+    ...script,
     unit: 'count',
     meaning: '1 in the tag verdict (PASS, FAIL or INVALID); written once, at the end',
   },
   llm_wanted_rate: {
     type: 'trend',
     unit: 'requests/s',
-    source: { from: 'pulse', value: 'wantedRate' },
+    ...pulse('wantedRate'),
     meaning: 'what the schedule wants sent; twice a second',
   },
   llm_in_flight: {
     type: 'gauge',
     unit: 'requests',
-    source: { from: 'pulse', value: 'inFlight' },
+    ...pulse('inFlight'),
     meaning: 'requests sent whose answers have not ended; twice a second',
   },
   llm_generator_cpu: {
     type: 'gauge',
     unit: 'share',
-    source: { from: 'pulse', value: 'cpu' },
+    ...pulse('cpu'),
     meaning: "k6's own share of all CPUs over the last second; twice a second",
   },
   llm_objectives_missed: {
     type: 'counter',
-    source: script,
+    ...script,
     unit: 'count',
     meaning: 'objectives that the target missed; written once, at the end',
   },
   target_cpu: {
     type: 'trend',
-    source: page,
+    ...page,
     unit: 'cores',
     meaning:
       'CPU time that the target used for each second: 1 is one core busy; needs METRICS_URLS, as all of target_*',
   },
-  target_memory: { type: 'trend', source: page, unit: 'bytes', meaning: 'resident memory of the target' },
+  target_memory: { type: 'trend', ...page, unit: 'bytes', meaning: 'resident memory of the target' },
   target_heap: {
     type: 'trend',
-    source: page,
+    ...page,
     unit: 'bytes',
     meaning: 'heap in use, where its runtime tells (Go, Node)',
   },
   target_files: {
     type: 'trend',
-    source: page,
+    ...page,
     unit: 'count',
     meaning: 'open file descriptors of the target, sockets among them',
   },
   target_sockets: {
     type: 'trend',
-    source: page,
+    ...page,
     unit: 'count',
     meaning: 'open sockets of the target; npm run sampler tells them',
   },
-  target_threads: { type: 'trend', source: page, unit: 'count', meaning: 'threads of the target' },
-  target_tasks: { type: 'trend', source: page, unit: 'count', meaning: 'goroutines of the target' },
+  target_threads: { type: 'trend', ...page, unit: 'count', meaning: 'threads of the target' },
+  target_tasks: { type: 'trend', ...page, unit: 'count', meaning: 'goroutines of the target' },
   target_in_flight: {
     type: 'trend',
-    source: page,
+    ...page,
     unit: 'requests',
     meaning: 'requests in the target by its own count',
   },
   target_loop_lag: {
     ...ms,
-    source: page,
+    ...page,
     meaning: "p99 of the delay of the target's event loop since the reading before (Node)",
   },
   target_collections: {
     type: 'trend',
-    source: page,
+    ...page,
     unit: 'per second',
     meaning: 'garbage collections of the target in a second (Go, Node, Python, JVM)',
   },
