@@ -46,7 +46,9 @@ export function timeToRecover(
     if (!row || row.start_s < 0) return { ...base, text: `phase ${phase} did not begin` };
     const then = phases.find((each) => each.phase === of);
     const few = Math.min(row.ttft_scheduled?.count ?? 0, then?.ttft_scheduled?.count ?? 0) < streamsNeeded;
-    const [key, what] = few ? (['e2e_scheduled', 'duration'] as const) : (['ttft_scheduled', 'TTFT'] as const);
+    const [key, what] = few
+      ? (['e2e_scheduled', 'duration'] as const)
+      : (['ttft_scheduled', 'time to first token'] as const);
     const { p50: before = null, p90 = null } = then?.[key] ?? {};
     if (before === null || p90 === null) return { ...base, text: `phase ${of} has no ${what} to compare with` };
     const needs = Math.max(windowNeeds, base.n / windowsAtMost);
@@ -65,14 +67,14 @@ export function timeToRecover(
       wilson(failed, ended)[0] > errors;
     const bad = windows.map(isBad);
     const last = bad.lastIndexOf(true);
-    const told = `median ${what} within ${Math.round(100 * within)} % of the ${before.toFixed(0)} ms in phase ${of}, and no more than ${Math.round(100 * errors)} % failing`;
+    const level = `within ${Math.round(100 * within)} % of the median ${what} in phase ${of} (${before.toFixed(0)} ms), and no more than ${Math.round(100 * errors)} % of its requests failed`;
     if (last === windows.length - 1) {
       const { median, ended, failed } = windows[last]!;
-      const end = median === null ? '' : `, median ${what} ${median.toFixed(0)} ms`;
+      const end = median === null ? '' : `, and the median ${what} was ${median.toFixed(0)} ms`;
       return {
         ...base,
         missed: true,
-        text: `not recovered: ${told} was not reached again in phase ${phase}; at its end ${failed} of ${ended} failed${end}`,
+        text: `phase ${phase}: not recovered; the target did not come back to ${level}; at its end ${failed} of ${ended} requests failed${end}`,
       };
     }
     const value = last < 0 ? 0 : Math.max(0, windows[last]!.end - row.start_s);
@@ -81,8 +83,8 @@ export function timeToRecover(
       value,
       text:
         value === 0
-          ? `recovered at once: ${told} from the phase's first window on`
-          : `${told} after ${value.toFixed(0)} s`,
+          ? `phase ${phase}: the target was ${level} from the beginning`
+          : `phase ${phase}: recovered; after ${value.toFixed(0)} s the target was ${level}, and stayed there`,
     };
   });
 }
