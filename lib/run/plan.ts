@@ -4,6 +4,7 @@ import { ParameterError, readParameters, type Parameters } from '../config';
 import { parsePrices } from '../cost';
 import { scaled, topRate, totalSeconds, vusNeeded } from '../load';
 import { longestAllowed, parseObjectives } from '../objectives';
+import { refuseNoThresholds } from './called';
 import { openFromHere, readCalibration, readJson } from './files';
 import { secretKey } from './secret';
 import { hooks, type Draft, type Plan, type TestDef } from './test';
@@ -25,12 +26,17 @@ export function planOf(def: TestDef): Plan {
 }
 
 function made(def: TestDef): Plan {
+  refuseNoThresholds();
   const p = readParameters(__ENV, openFromHere, secretKey);
   const test = { script: def.script, given: (name: string) => __ENV[name] !== undefined };
   for (const fillIn of hooks(def, 'parameters')) fillIn(p, test);
   if (def.workload.fixed && p.promptTokens !== undefined)
     throw new ParameterError(
       `PROMPT_TOKENS cannot be used with ${def.script}: its prompts are made for what it looks for. Leave it out`,
+    );
+  if (def.workload.fixed && p.plainShare !== undefined)
+    throw new ParameterError(
+      `PLAIN_SHARE cannot be used with ${def.script}: which of its calls are streams is part of what it looks for. Leave it out`,
     );
   const draft = laidOut(def, p);
   for (const adjust of hooks(def, 'plan')) adjust(draft);
@@ -49,10 +55,11 @@ function made(def: TestDef): Plan {
 function laidOut(def: TestDef, p: Parameters): Draft {
   const asScripted = typeof def.load === 'function' ? def.load(p) : def.load;
   const load = scaled(asScripted, p);
+  const ids = (def.findings ?? []).flatMap((each) => each.ids);
   const objectives =
     p.objectives === undefined
-      ? parseObjectives(def.objectives, `thresholds/${def.script}.json`)
-      : parseObjectives(readJson('OBJECTIVES', p.objectives), p.objectives);
+      ? parseObjectives(def.objectives, `thresholds/${def.script}.json`, ids)
+      : parseObjectives(readJson('OBJECTIVES', p.objectives), p.objectives, ids);
   return { p, load, stretch: totalSeconds(load) / totalSeconds(asScripted), objectives };
 }
 
