@@ -25,9 +25,9 @@ export interface TestDef {
 }
 
 /**
- * One thing more that a script does beside loading, measuring and judging. Each hook is called at one point of a run, in
- * the order in which they are listed here. A feature has the hooks that it needs; where several features of a script have
- * the same one, they are called in the order of the script.
+ * One thing more that a script does beside loading, measuring and judging. Each hook is called at one point of a run,
+ * in the order in which they are listed here. A feature has the hooks that it needs; where several features of a script
+ * have the same one, they are called in the order of the script.
  */
 export interface Feature {
   /**
