@@ -72,6 +72,9 @@ func (x *exchange) answer(h *head, err error) error {
 // name says what is wrong with an answer that has been read to its end.
 func (x *exchange) name(h *head, good, isStream bool) {
 	r := x.r
+	if good && (x.p.json || x.reading != kindDocument) {
+		return // it is judged by what it says
+	}
 	says := ""
 	if len(r.document) > 0 && !tooDeep(r.document) && gjson.ValidBytes(r.document) {
 		says, _ = x.failureIn(r.document)
@@ -82,7 +85,6 @@ func (x *exchange) name(h *head, good, isStream bool) {
 		if h.status < 400 {
 			x.broken("status %d%s", h.status, redirect(h))
 		}
-	case x.p.json || x.reading != kindDocument:
 	case says != "":
 		x.failed("status " + itoa(h.status) + ", and the body is an error: " + says)
 	case isStream:
