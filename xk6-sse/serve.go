@@ -82,7 +82,7 @@ func (s *service) play(u *user) {
 		<-done
 	}
 	for {
-		a, waited, ok := u.arrive(s.ctx)
+		a, waited, held, ok := u.arrive(s.ctx)
 		if !ok {
 			return
 		}
@@ -93,6 +93,7 @@ func (s *service) play(u *user) {
 		if x == nil {
 			continue
 		}
+		x.r.held = held
 		if waited {
 			s.v.shard.Late(max(0, clock.Now()-due))
 		}

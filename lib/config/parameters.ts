@@ -1,5 +1,9 @@
+<<<<<<< HEAD
 import type { Bounds } from 'k6/x/sse';
 import { answerLimits, limitRows } from './answer-limits';
+=======
+import { parameterTable, simulatedProviderUrl, simulatorKey, simulatorUrl } from './table';
+>>>>>>> main
 
 /** A parameter's value was wrong: the message names it, says what is wrong, and what is allowed. */
 export class ParameterError extends Error {}
@@ -44,6 +48,7 @@ export interface Parameters {
   limits: Required<Bounds>;
 }
 
+<<<<<<< HEAD
 export interface ParameterRow {
   name: string;
   default: string;
@@ -183,6 +188,8 @@ export const parameterTable: readonly ParameterRow[] = [
   ...limitRows,
 ];
 
+=======
+>>>>>>> main
 type Env = Readonly<Record<string, string | undefined>>;
 
 function wrong(name: string, value: string, allowed: string): ParameterError {

@@ -1,56 +1,8 @@
 import exec from 'k6/execution';
-import {
-  configure,
-  environment,
-  jump,
-  keep,
-  kept,
-  once,
-  outputs,
-  phaseStats,
-  planned as plannedArrivals,
-  push,
-  refuse,
-  serve,
-  snapshot,
-  tally,
-  tick,
-  traces,
-  writeFiles,
-  type Arrival,
-  type StreamRecord,
-} from 'k6/x/sse';
-import { beyond, covering, parseCalibration, runLoad, type Calibration } from '../calibration';
-import { ParameterError, misspelt, readParameters, type Parameters } from '../config';
-import { costOf, costReport, parsePrices, type Prices } from '../cost';
-import prices from '../../data/prices.json';
-import {
-  isBroken,
-  type Breaking,
-  type Context,
-  type DerivedValues,
-  type FindingOf,
-  type FindingsOf,
-  type Observed,
-} from '../findings';
-import { note, notes } from '../journal';
-import {
-  arrivals,
-  contradiction,
-  inFlight,
-  placeInRound,
-  round,
-  scaled,
-  schedule,
-  topRate,
-  totalSeconds,
-  usersOf,
-  vusNeeded,
-  workers,
-  type Load,
-} from '../load';
-import { metricReports, phaseReports, timelinePoints } from '../measurements';
+import { configure } from 'k6/x/sse';
+import { schedule, totalSeconds, usersOf, workers } from '../load';
 import { gapSamples, metricDefs } from '../metrics';
+<<<<<<< HEAD
 import { addToTimeline, resourceReports } from '../monitor';
 import { bounds, limitsOf, longestAllowed, parseObjectives, type Objectives } from '../objectives';
 import { requester, timeouts, type LoadRequest } from '../openai';
@@ -73,200 +25,86 @@ import { preflight, type Preflight } from './preflight';
 import { newRunId, tagSamples } from './run-id';
 import { secretKey } from './secret';
 import { pagesRefused, scenario as monitor, watch } from './watch';
+=======
+import { bounds } from '../objectives';
+import { conclude } from './conclude';
+import { planOf } from './plan';
+import { printResults, writeResults } from './results';
+import { tagSamples } from './run-id';
+import { setUp, type Ready } from './setup';
+import { at, type Plan, type TestDef } from './test';
+import { playUsers } from './user';
+import { scenario as monitor, watch } from './watch';
+>>>>>>> main
 
-/**
- * What a script says of itself: its name, what to load, and how to judge; its row of the plan stands in the objectives'
- * file.
+/*
+ * The road of a run, and the files that it goes through:
+ *   plan.ts       init context: parameters, objectives and load become a plan, or the run is refused
+ *   setup.ts      setup(): the target is tried (preflight.ts), and what the features need
+ *   user.ts       each VU: an arrival becomes a request; its answer is booked in Go, and noted where a feature asks
+ *   conclude.ts   teardown(): what was booked and noted becomes what was observed, findings, the verdict, the record
+ *   results.ts    teardown() and handleSummary(): run.json, junit.xml and the table, all made of the record
+ * What a script does beside that joins in at the stations of `Feature` (test.ts).
  */
-export interface TestDef {
-  script: string;
-  /** Content of `thresholds/<script>.json`. */
-  objectives: unknown;
-  /** A function where parameters choose the phases; it may throw a {@link ParameterError}. */
-  load: Load | ((p: Parameters) => Load);
-  workload: Workload;
-  findings?: (FindingOf | FindingsOf)[];
-  /** Requests come in groups of so many at the same instant, at the same mean rate. */
-  burst?: number;
-  /**
-   * A note of every request is kept for the findings, its id stands in the prompt, and the simulated provider's truth
-   * is read. `chunks`: with details and the times of all chunks, and the answer is to begin with the id.
-   */
-  notes?: boolean | 'chunks';
-  /** The script says nothing without the truth: PROVIDER_URL must be given. */
-  needsTruth?: boolean;
-  /** Values of metrics that follow from what was noted and from the truth: they are judged as all others. */
-  figures?: (observed: Pick<Observed, 'requests' | 'truth'>) => Iterable<DerivedValues>;
-  /** Called once when a phase begins, before its first request is sent. */
-  onPhase?: (phase: string, context: Context) => void;
-  /** Called when the load is over, or was stopped: to take back what onPhase did. */
-  onEnd?: (context: Context) => void;
-  /**
-   * The client gives up after so many seconds without a byte, scaled with the durations, at least 2; other scripts'
-   * time-outs when left out.
-   */
-  patience?: number;
-  /**
-   * Models where neither MODEL nor MODELS is given, and which of them an arrival asks for; else they are taken in turn.
-   */
-  models?: string[];
-  modelOf?: (arrival: Arrival, models: readonly string[]) => string;
-  /**
-   * Arrivals come in rounds of one for each model, in random order and with the same call: a randomised block design.
-   */
-  rounds?: boolean;
-  /** A load that climbs until it breaks: at the limit it goes on with phase `goOn` at once. */
-  untilBroken?: Breaking & { steps: readonly string[]; goOn: string };
-}
 
-/** What a request may be held where no objective says: seconds, the plan's peak limit (7.4.3). */
-const heldAtMost = 5;
 /**
  * After the load, requests in flight may take so long before they are cut off, seconds. Longer than the first-byte
  * time-out.
  */
 const drain = 35;
-/** Arrivals that schedule.json lists at most: some megabytes. */
-const arrivalsKept = 200_000;
-/** Seconds between two lines of progress. */
-const progressEvery = 5;
-
-interface Plan {
-  p: Parameters;
-  load: Load;
-  objectives: Objectives;
-  closed: boolean;
-  vus: number;
-  allowed: number;
-  slotSeconds: number;
-  timeouts?: { first: number; idle: number; total: number };
-  prices: Prices;
-  /** What is known of this machine's error; undefined when nothing is. */
-  calibration?: Calibration;
-}
-
-function plan(def: TestDef): Plan {
-  try {
-    const p = readParameters(__ENV, openFromHere, secretKey);
-    if (def.models && __ENV.MODEL === undefined && __ENV.MODELS === undefined) p.models = def.models;
-    if (def.workload.fixed && p.promptTokens !== undefined)
-      throw new ParameterError(
-        `PROMPT_TOKENS cannot be used with ${def.script}: its prompts are made for what it looks for. Leave it out`,
-      );
-    if (def.needsTruth && p.providerUrl === undefined)
-      throw new ParameterError(
-        `PROVIDER_URL is missing: ${def.script} compares the gateway with the simulated provider behind it (simulator/README.md); give that one's address`,
-      );
-    const wanted = typeof def.load === 'function' ? def.load(p) : def.load;
-    const load = scaled(wanted, p);
-    const patience =
-      def.patience === undefined ? undefined : Math.max(2, (def.patience * totalSeconds(load)) / totalSeconds(wanted));
-    const objectives =
-      p.objectives === undefined
-        ? parseObjectives(def.objectives, `thresholds/${def.script}.json`)
-        : parseObjectives(readJson('OBJECTIVES', p.objectives), p.objectives);
-    const priced =
-      p.prices === undefined
-        ? parsePrices(prices, 'data/prices.json')
-        : parsePrices(readJson('PRICES', p.prices), p.prices);
-    const allowed = longestAllowed(objectives.objectives) ?? Math.max(heldAtMost, patience ?? 0);
-    const closed = p.vus !== undefined && p.rate === undefined;
-    const vus = p.vus ?? vusNeeded(topRate(load), allowed);
-    const slotSeconds = totalSeconds(load) > 600 ? 10 : 1;
-    const timeouts =
-      patience === undefined ? undefined : { first: patience * 1000, idle: patience * 1000, total: 120_000 };
-    return {
-      p,
-      load,
-      objectives,
-      closed,
-      vus,
-      allowed,
-      slotSeconds,
-      timeouts,
-      prices: priced,
-      calibration: calibration(p.calibration),
-    };
-  } catch (error) {
-    if (error instanceof ParameterError) return refuse(error.message);
-    throw error;
-  }
-}
-
-/**
- * Reads a file that the user named: a relative path counts from where k6 was started, as on any command line; k6's own
- * `open` counts from the bundle.
- */
-function openFromHere(path: string): string {
-  return open(path.startsWith('/') ? path : `${environment().cwd}/${path}`);
-}
-
-/** The calibration of this machine. Without one a run counts all the same, and says that its error is not known. */
-function calibration(path: string | undefined): Calibration | undefined {
-  if (path === 'none') return undefined;
-  let text: string;
-  try {
-    text = path === undefined ? open('../.cache/calibration.json') : openFromHere(path);
-  } catch {
-    if (path === undefined) return undefined;
-    throw new ParameterError(`CALIBRATION=${path} is wrong: no such file can be read; npm run calibrate makes it`);
-  }
-  const found = parseCalibration(text, environment());
-  if (!found && path !== undefined)
-    throw new ParameterError(
-      `CALIBRATION=${path} is wrong: it is no calibration of this machine (${environment().cpuModel}, ${environment().cpus} cores); npm run calibrate makes one`,
-    );
-  return found;
-}
-
-/** The JSON of a file that a parameter names. Throws {@link ParameterError}. */
-function readJson(parameter: string, path: string): unknown {
-  let text: string;
-  try {
-    text = openFromHere(path);
-  } catch {
-    throw new ParameterError(`${parameter}=${path} is wrong: no such file can be read`);
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new ParameterError(`${parameter}=${path} is wrong: it is not JSON (${String(error)})`);
-  }
-}
 
 /**
  * Makes a k6 test of a definition: `options`, `setup`, the VUs' function (the default export), `teardown`,
  * `handleSummary`.
  */
 export function defineTest(def: TestDef) {
-  const planned = plan(def);
-  const { p, load, objectives, closed, vus, slotSeconds } = planned;
+  const plan = planOf(def);
+  const { p, load, objectives, closed } = plan;
   configure({
     metrics: metricDefs(bounds(objectives.objectives)),
-    schedule: schedule(load, closed ? 'closed' : p.arrivals, p.seed, def.burst),
-    slotSeconds,
+    schedule: schedule(load, closed ? 'closed' : p.arrivals, p.seed, plan.burst),
+    slotSeconds: plan.slotSeconds,
     gapSamples,
     boundTrends: true,
     bounds: p.limits,
   });
 
+  function run(ready: Ready): void {
+    if (ready.refused) return;
+    tagSamples(ready.runId, def.script);
+    if (exec.scenario.name === monitor) watch(p.pages, p.pagesEvery);
+    // By its number in the scenario: beside the monitor's, the VUs of the load are not those from 1 on.
+    else playUsers(usersOf(exec.scenario.iterationInTest + 1, plan.users), def, plan, { p, run: ready.run });
+  }
+
+  function teardown(ready: Ready): void {
+    if (!ready.refused) for (const end of at(def.with ?? [], 'loadEnds')) end({ p, run: ready.run });
+    tagSamples(ready.runId, def.script);
+    writeResults(conclude(def, plan, ready), plan, ready.refused !== '');
+  }
+
+  return { options: optionsOf(plan), setup: () => setUp(def, plan), run, teardown, handleSummary: printResults };
+}
+
+function optionsOf({ p, load, users }: Plan) {
   const oneEach = {
     executor: 'per-vu-iterations',
     iterations: 1,
     maxDuration: `${Math.ceil(totalSeconds(load) + drain)}s`,
     gracefulStop: '0s',
   };
-  const options = {
+  return {
     scenarios: {
       // One long iteration a VU: the Go module's schedule hands out the arrivals (see serve()), so that they are sent
       // at their own times, Poisson too, and late rather than never, with the lateness known. A VU plays many users.
-      load: { ...oneEach, vus: workers(vus) },
+      load: { ...oneEach, vus: workers(users) },
       ...(p.pages.length > 0 ? { [monitor]: { ...oneEach, vus: 1 } } : {}),
     },
     thresholds: { llm_objectives_missed: ['count==0'] },
     setupTimeout: '180s',
     teardownTimeout: '180s',
   };
+<<<<<<< HEAD
 
   function setup(): Ready {
     for (const [name, meant] of misspelt(__ENV)) console.warn(`${name} is no parameter; was ${meant} meant?`);
@@ -575,4 +413,6 @@ function conclude(def: TestDef, planned: Plan, found: Ready): { folder: string; 
     cost: costReport(s, { file: p.prices ?? 'data/prices.json', models: Object.fromEntries(planned.prices) }),
   };
   return { folder: `${p.out}/${found.runId}`, record };
+=======
+>>>>>>> main
 }
