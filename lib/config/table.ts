@@ -1,3 +1,5 @@
+import { limitRows } from './answer-limits';
+
 export interface ParameterRow {
   name: string;
   default: string;
@@ -134,4 +136,5 @@ export const parameterTable: readonly ParameterRow[] = [
     allowed: 'from 1s to 60s',
     meaning: 'time between two readings of METRICS_URLS',
   },
+  ...limitRows,
 ];

@@ -4,7 +4,7 @@ import { environment, snapshot, writeFiles, type Snapshot } from 'k6/x/sse';
  * What is left to do where a run cannot be judged because the suite's own code threw: what was counted is written as it
  * is, and told where. Returns the sentence for the summary.
  */
-export function keepUnjudged(error: unknown, folder: string): string {
+export function writeUnjudged(error: unknown, folder: string): string {
   const thrown = error instanceof Error ? (error.stack ?? error.message) : String(error);
   let counted: Snapshot | undefined;
   try {
