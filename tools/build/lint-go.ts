@@ -25,7 +25,9 @@ async function buildLinter(): Promise<string> {
     .update((await capture('go', ['version'])).stdout)
     .digest('hex');
   if (existsSync(binary) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return binary;
-  process.stderr.write('building the Go linter: the first time this and its first look at the code take about three minutes on two cores ...\n');
+  process.stderr.write(
+    'building the Go linter: the first time this and its first look at the code take about three minutes on two cores ...\n',
+  );
   mkdirSync(folder, { recursive: true });
   const code = await run(
     'go',
