@@ -1,7 +1,6 @@
-import { gapSamples, isMetricName, metrics, type MetricName } from '../../../lib/metrics';
+import { gapSamples, isMetricName, metrics, type MetricName, type Tags } from '../../../lib/metrics';
 import type { Stats } from '../../../lib/measurements';
 import type { RunRecord } from '../../../lib/summary';
-import type { Tags } from '../../../lib/metrics';
 import type { Series } from '../../programs/services/influxdb-client';
 import { apportion, between, lostValues, shortfall, shuffled, type Row } from './lost-values';
 import { momentOf, moments, type Moment } from './moment';
