@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
-import { substitute } from '../../../dashboards/grafana';
+import { substitute } from '../../../dashboards/grafana.fixture';
 import { pages } from '../../../dashboards/pages';
 import type { RunRecord } from '../../../lib/summary';
 import { main } from '../../commands/influx/import';
