@@ -12,6 +12,7 @@ const commands = {
   live: ['tools/commands/live.ts', [], 'runs a script with a page that shows the run while it goes on'],
   report: ['tools/commands/report/report.ts', [], "writes a run's report.html"],
   compare: ['tools/commands/compare/compare.ts', [], 'says whether runs are better or worse than others'],
+  ab: ['tools/commands/ab/ab.ts', [], 'compares two gateways by one experiment'],
   trend: ['tools/commands/trend/trend.ts', [], 'shows figures over many runs, and where their level changed'],
   calibrate: ['tools/commands/calibrate.ts', [], 'measures how exact the figures are on this machine'],
   sampler: ['tools/commands/sampler/sampler.ts', [], 'serves the CPU and memory of a process as a Prometheus page'],
