@@ -20,6 +20,11 @@ const commands = {
   simulator: ['simulator/main.ts', [], 'starts the simulated providers and the reference gateway'],
   'gateway:litellm': ['tools/commands/gateway/gateway.ts', [], 'starts LiteLLM in front of the simulated providers'],
   bench: ['tools/commands/bench/bench.ts', [], 'measures the measuring'],
+  'bench:compare': [
+    'tools/commands/compare/real-pairs.ts',
+    [],
+    'shows how often compare is wrong about the same thing',
+  ],
   'bench:memory': ['tools/commands/bench/memory.ts', [], 'shows whether memory stays bounded in a long run'],
   params: ['tools/commands/params.ts', [], 'prints the parameters of every script, and the metrics'],
   schema: ['tools/commands/schema.ts', [], 'writes the JSON schemas of run.json and of what the tools write'],
