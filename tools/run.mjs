@@ -8,6 +8,7 @@ const commands = {
   setup: ['tools/build/setup.mjs', [], 'checks Node and Go, and installs the packages of package-lock.json'],
   build: ['tools/build/build.ts', [], 'builds bin/k6 and dist/'],
   release: ['tools/release/release.ts', [], 'makes the archives of this version, one for each system'],
+  image: ['tools/release/image.ts', [], 'builds the images of deploy/Dockerfile without Docker, and tries them'],
   demo: ['tools/commands/demo.ts', [], 'from a fresh machine to a verdict, against the simulator'],
   live: ['tools/commands/live.ts', [], 'runs a script with a page that shows the run while it goes on'],
   report: ['tools/commands/report/report.ts', [], "writes a run's report.html"],
@@ -33,6 +34,7 @@ const commands = {
   data: ['tools/commands/data/generate.ts', [], 'writes the prompts, conversations and texts of data/'],
   check: ['tools/testing/test.ts', ['--check'], 'types, lint, unit tests and bundles'],
   test: ['tools/testing/test.ts', [], 'all that, the Go tests, and every test that runs a real k6'],
+  'lint:go': ['tools/build/lint-go.ts', [], 'looks at the Go code with golangci-lint'],
   format: ['tools/build/format.ts', [], 'formats TypeScript and Go'],
 };
 
