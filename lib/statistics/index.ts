@@ -27,4 +27,5 @@ export { lengthFactor, runLengthNeeded, valuesNeeded } from './run-length';
 export { ascending, meanOf, sumOf } from './samples';
 export { batchesOf, belowBound, coarse, levels, mergeBatches, stretchesAtMost, sums, type Batches } from './stretches';
 export { holm, pValue, type Weighted } from './significance';
+export { lookAlphas, spent } from './spending';
 export { normalQuantile, reach, studentQuantile } from './student';

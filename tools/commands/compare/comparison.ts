@@ -63,7 +63,10 @@ export interface FigureReport {
   new: number | null;
   /** Values on each side. */
   n: [number, number];
-  /** new - base, with its 95 % interval for this figure alone; an end is null where the interval is open. */
+  /**
+   * new - base, with its 95 % interval for this figure alone; an end is null where the interval is open, and the whole
+   * where none can be relied on.
+   */
   difference: number | null;
   interval: [number | null, number | null] | null;
   /** The same as a share of the base's value; null where that is 0. */

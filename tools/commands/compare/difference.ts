@@ -20,12 +20,17 @@ export interface Difference {
 
 /** Repeats say how much runs of the same thing differ once this many degrees of freedom are there: three runs each. */
 export const repeatsFreedom = 4;
+/** Pairs say it once there are four of them. */
+export const pairsFreedom = 3;
 /** The chance with which the smallest effect, and the effect that is wanted, are to be shown. */
 export const chance = 0.95;
 
-/** Compares the runs of both sides: each has at least one. */
-export function difference(base: readonly Estimator[], now: readonly Estimator[]): Difference {
-  const between = betweenRuns(base, now);
+/**
+ * Compares the runs of both sides: each has at least one. `paired`: the i-th run of one side was made beside the i-th of
+ * the other, so that what the machine and the time of day do to both is no difference.
+ */
+export function difference(base: readonly Estimator[], now: readonly Estimator[], paired = false): Difference {
+  const between = paired ? betweenPairs(base, now) : betweenRuns(base, now);
   // Every run brings its own estimate of how its values depend on each other; the side with fewer runs sets the number.
   const beside = weights * (2 * Math.min(base.length, now.length) - 1);
   const at = (confidence: number): Estimate => {
@@ -75,6 +80,16 @@ function betweenRuns(base: readonly Estimator[], now: readonly Estimator[]) {
   });
   const pooled = (squares[0]! + squares[1]!) / freedom;
   return { freedom, error: Math.sqrt(pooled * (1 / base.length + 1 / now.length)) };
+}
+
+/** The same by how much the differences of the pairs differ (paired t test). */
+function betweenPairs(base: readonly Estimator[], now: readonly Estimator[]) {
+  const differences = now.map((run, i) => run(0.95).value - base[i]!(0.95).value);
+  const freedom = differences.length - 1;
+  if (freedom < pairsFreedom) return undefined;
+  const mean = differences.reduce((sum, each) => sum + each, 0) / differences.length;
+  const squares = differences.reduce((sum, each) => sum + (each - mean) ** 2, 0);
+  return { freedom, error: Math.sqrt(squares / freedom / differences.length) };
 }
 
 /**

@@ -31,6 +31,7 @@ const compared: Partial<Record<MetricName, { better: 'lower' | 'higher'; stats: 
 
 /** Tags by which figures are told apart; a row's `outcome` is what is counted, not what it is counted under. */
 const sortedBy: readonly (readonly string[])[] = [
+  ['phase'],
   ['phase', 'kind'],
   ['phase', 'kind', 'model'],
   ['phase', 'kind', 'size'],
@@ -43,8 +44,9 @@ export function rowsOf(record: RunRecord, metric: string, tags: Tags): MetricRep
 }
 
 /**
- * All figures that every run of both sides has: those of the objectives first, then the main ones (each kind of request
- * in the phase that held its rate and sent most), then the same under more tags.
+ * All figures that every run of both sides has: those of the objectives first, then the main ones (of the kind of request
+ * that was sent most, in the phase that held its rate and sent most; errors of all kinds), then the same under more tags.
+ * Times of all kinds together are none: chats and lists of models in one median say nothing.
  */
 export function figuresOf(runs: readonly RunRecord[]): Figure[] {
   const figures = new Map<string, Figure>();
@@ -60,12 +62,13 @@ export function figuresOf(runs: readonly RunRecord[]): Figure[] {
     )
       add(figure);
   }
-  const main = mainPhase(runs[0]!);
+  const main = mainTags(runs[0]!);
   const details: Figure[] = [];
   for (const [metric, how] of Object.entries(compared))
     for (const tags of tagSets(runs, metric))
       for (const stat of how.stats) {
-        const leading = how.main === stat && tags.phase === main && Object.keys(tags).length === 2;
+        const leads = metrics[metric as MetricName].type === 'rate' ? { phase: main.phase } : main;
+        const leading = how.main === stat && JSON.stringify(tags) === JSON.stringify(leads);
         const figure: Figure = {
           name: `${metric} ${stat}`,
           metric,
@@ -104,10 +107,20 @@ function tagSets(runs: readonly RunRecord[], metric: string): Tags[] {
   for (const names of sortedBy)
     for (const row of rowsOf(runs[0]!, metric, {})) {
       if (names.some((name) => row.tags[name] === undefined)) continue;
+      if (names.length === 1 && metrics[metric as MetricName].type !== 'rate') continue;
       const tags = Object.fromEntries(names.map((name) => [name, row.tags[name]!]));
       if (runs.every((run) => rowsOf(run, metric, tags).length > 0)) found.set(JSON.stringify(tags), tags);
     }
   return [...found.values()];
+}
+
+/** The phase and the kind of request of the main figures. */
+function mainTags(run: RunRecord): { phase?: string; kind?: string } {
+  const phase = mainPhase(run);
+  const counts = new Map<string, number>();
+  for (const { tags, count } of rowsOf(run, 'llm_e2e', phase === undefined ? {} : { phase }))
+    counts.set(tags.kind ?? '', (counts.get(tags.kind ?? '') ?? 0) + count);
+  return { phase, kind: [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] };
 }
 
 /** The phase that holds its rate and sent most; the one that sent most where none holds. */

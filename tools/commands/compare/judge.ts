@@ -32,12 +32,19 @@ interface Compared {
   weight: number;
 }
 
+/** How the runs of the two sides belong together, and what an experiment that goes on may use of alpha at this look. */
+export interface Design {
+  paired?: boolean;
+  alpha?: number;
+}
+
 /** Compares two sides; each has at least one run. */
 export function compare(
   base: readonly ReadRun[],
   now: readonly ReadRun[],
   settings: Settings = defaults,
   allowed: readonly Allowable[] = [],
+  design: Design = {},
 ): Comparison {
   const [before, after] = [base.map(({ record }) => record), now.map(({ record }) => record)];
   const all = [...before, ...after];
@@ -47,7 +54,10 @@ export function compare(
     ...notes(before, after),
     ...found.filter(({ about }) => allowed.includes(about)).map(({ text }) => `Allowed: ${text}.`),
   ];
-  const figures = barred.length > 0 ? [] : judged(before, after, settings);
+  const figures =
+    barred.length > 0
+      ? []
+      : judged(before, after, { ...settings, alpha: design.alpha ?? settings.alpha }, design.paired);
   const overall = barred.length > 0 ? ('not comparable' as const) : overallOf(figures);
   return {
     schema: 1,
@@ -61,7 +71,7 @@ export function compare(
   };
 }
 
-function judged(before: RunRecord[], after: RunRecord[], settings: Settings): FigureReport[] {
+function judged(before: RunRecord[], after: RunRecord[], settings: Settings, paired?: boolean): FigureReport[] {
   const figures = figuresOf([...before, ...after]);
   const weights = weightsOf(figures);
   const compared = figures.flatMap((figure, i): Compared[] => {
@@ -74,6 +84,7 @@ function judged(before: RunRecord[], after: RunRecord[], settings: Settings): Fi
         difference: difference(
           sides[0]!.map((e) => e!),
           sides[1]!.map((e) => e!),
+          paired,
         ),
       },
     ];
@@ -127,9 +138,9 @@ function report(
     new: difference.new.value,
     n: [difference.base.n, difference.new.n],
     difference: value,
-    interval: [finite(low), finite(high)],
+    interval: short ? null : [finite(low), finite(high)],
     relative: base === 0 ? null : value / Math.abs(base),
-    relative_interval: base === 0 ? null : [finite(low / Math.abs(base)), finite(high / Math.abs(base))],
+    relative_interval: base === 0 || short ? null : [finite(low / Math.abs(base)), finite(high / Math.abs(base))],
     p: tested.p,
     smallest: finite(smallest),
     seconds_needed: needed,

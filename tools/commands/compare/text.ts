@@ -38,11 +38,10 @@ export function footnotes(comparison: Comparison, all: boolean): string[] {
   const { figures, notes, settings } = comparison;
   const said = [...notes];
   const details = figures.filter(({ role }) => role === 'detail');
-  const poor = details.filter(({ verdict }) => verdict === 'too little evidence').length;
-  const hidden = figures.length - shownFigures(comparison, all).length;
-  if (hidden > 0)
+  const count = (wanted: FigureReport['verdict']) => details.filter(({ verdict }) => verdict === wanted).length;
+  if (figures.length > shownFigures(comparison, all).length)
     said.push(
-      `${hidden} more figures show no difference${poor > 0 ? `, ${poor} of them for too little evidence` : ''} (--all prints them).`,
+      `Of ${details.length} details, ${count('no difference shown')} show no difference and ${count('too little evidence')} have too little evidence (--all prints them).`,
     );
   const short = figures
     .filter(
