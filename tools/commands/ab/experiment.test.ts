@@ -122,7 +122,7 @@ test('wrong arguments are told, with what is allowed', () => {
     [['--base', 'a', '--new', 'http://b'], /--base is "a", but must be an address/],
     [[...sides, '--limit', '1m'], /--limit allows 0 pairs of blocks of 20 s.*give --limit \d+m/],
     [[...sides, '--block', 'fast'], /--block is "fast", but must be a duration/],
-    [[...sides, '--block', '2s'], /at least 5s/],
+    [[...sides, '--block', '1s'], /at least 2s/],
     [[...sides, '-e', 'DURATION=5s'], /-e DURATION cannot be given/],
     [[...sides, '-e', 'RATE'], /write a parameter as NAME=value/],
     [[...sides, '--quick'], /--quick/],
