@@ -54,7 +54,11 @@ export function defineTest(def: TestDef) {
   }
 
   function run(ready?: Ready): void {
-    if (!ready) return abortIfCalledWrongly(scenarios); // no setup() was made
+    // Without a setup() nothing was made ready.
+    if (!ready) {
+      abortIfCalledWrongly(scenarios);
+      return;
+    }
     if (ready.refused) return;
     tagSamples(ready.runId, def.script);
     if (exec.scenario.name === monitor) watch(p.pages, p.pagesEvery);
