@@ -20,6 +20,7 @@ import (
 	"go.k6.io/k6/v2/lib"
 
 	"github.com/gsai-perf/xk6-sse/internal/outcome"
+	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
 
 // replay is a connection that brings an answer in these pieces, whatever is asked of it.
@@ -46,11 +47,19 @@ func (*replay) SetReadDeadline(time.Time) error  { return nil }
 func (*replay) SetWriteDeadline(time.Time) error { return nil }
 func (*replay) Close() error                     { return nil }
 
-// nowhere is a dialer for tests that have made their connection already.
-type nowhere struct{ lib.DialContexter }
+// once is a dialer that has one connection to give.
+type once struct {
+	lib.DialContexter
+	conn net.Conn
+}
 
-func (nowhere) DialContext(context.Context, string, string) (net.Conn, error) {
-	return nil, errors.New("nobody is there")
+func (d *once) DialContext(context.Context, string, string) (net.Conn, error) {
+	if d.conn == nil {
+		return nil, errors.New("nobody is there")
+	}
+	c := d.conn
+	d.conn = nil
+	return c, nil
 }
 
 // heard is all of a record that must not depend on how the bytes were split.
@@ -74,7 +83,6 @@ func newListener(t testing.TB) *listener {
 	u := newVU(t, New(), "")
 	u.run(`sse.configure({metrics, slotSeconds: 1, gapSamples: 1, bounds: {event: 0.125, document: 0.25, unpacked: 0.5, contents: 2000, memory: 1}})`)
 	u.rt.MoveToVUContext(u.state)
-	u.state.Dialer = nowhere{}
 	u.run(realPaths(t))
 	prepared := func(params string) *prepared {
 		return u.run(`sse.prepare('http://fuzz', Object.assign({timeouts: {first: 0, idle: 0, total: 0}, tags: {}}, ` + params + `))`).Export().(*prepared)
@@ -95,11 +103,10 @@ func (l *listener) hear(t *testing.T, plain bool, pieces ...[]byte) heard {
 		q = l.document
 	}
 	v := l.u.v
-	w := &wire{Conn: &replay{left: pieces}, clock: v.root.conns.clock()}
-	v.root.conns.idle.put(&conn{wire: w, rw: w, key: q.to.key, buf: make([]byte, readSize)})
+	l.u.state.Dialer = &once{conn: &replay{left: pieces}}
 	x := v.exchange(v.own, v.vu.Context(), l.u.state, q, nil, nil, math.NaN())
 	x.run()
-	v.root.conns.idle.close()
+	v.root.conns.CloseIdle()
 	r := x.r
 	h := heard{
 		outcome: r.outcome, err: r.err, text: r.text, finish: r.finish, body: string(r.document), status: r.status, done: r.done,
@@ -113,14 +120,14 @@ func (l *listener) hear(t *testing.T, plain bool, pieces ...[]byte) heard {
 	v.returned(r, nil)
 	r.settle(r.measured(nil))
 	l.u.pushed()
-	require.Zero(t, v.root.safety.budget.used.Load(), "the memory was given back")
+	require.Zero(t, v.load.budget.used.Load(), "the memory was given back")
 	return h
 }
 
 // sound checks what holds of every record, whatever the answer.
 func sound(t *testing.T, r *Record, plain bool) {
 	t.Helper()
-	faults := r.v.root.safety.faults.view()
+	faults := r.v.load.faults.View()
 	require.Zero(t, faults.Count, faults.First)
 	require.Contains(t, outcome.All, r.outcome)
 	require.Equal(t, r.outcome == outcome.OK || r.outcome == outcome.Cancelled, r.err == "", r.err)
@@ -187,7 +194,7 @@ func FuzzWholeAnswers(f *testing.F) {
 		whole := l.hear(t, plain, append([]byte(nil), in...))
 		// the parts of gjson and the samples cost some; the bounds are 1 MiB in all
 		require.Less(t, taken()-before, uint64(24<<20+256*len(in)), "memory for %d bytes", len(in))
-		if len(in) >= readSize { // a head's or a chunk's line may be as long as the buffer, and where it is cut then decides
+		if len(in) >= wire.ReadSize { // a head's or a chunk's line may be as long as the buffer, and where it is cut then decides
 			return
 		}
 		i := int(a) % (len(in) + 1)

@@ -1,5 +1,5 @@
 import type { Bounds } from 'k6/x/sse';
-import type { ParameterRow } from './table';
+import type { ParameterRow } from './row';
 
 /*
  * What one answer, and all answers together, may make the generator hold: without these limits one answer could end a

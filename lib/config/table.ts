@@ -1,11 +1,5 @@
 import { limitRows } from './answer-limits';
-
-export interface ParameterRow {
-  name: string;
-  default: string;
-  allowed: string;
-  meaning: string;
-}
+import type { ParameterRow } from './row';
 
 export const simulatorUrl = 'http://127.0.0.1:8080/api/v1';
 /** The simulator's own key: no secret, and sent to the simulator's address only. */

@@ -5,22 +5,21 @@ import { gapSamples, metricDefs } from '../metrics';
 import { bounds } from '../objectives';
 import { conclude } from './conclude';
 import { planOf } from './plan';
-import { keepUnjudged, printResults, writeResults } from './results';
+import { leaveUnjudged, printResults, writeResults } from './results';
 import { tagSamples } from './run-id';
 import { setUp, type Ready } from './setup';
-import { at, type Plan, type TestDef } from './test';
+import { hooks, type Plan, type TestDef } from './test';
 import { playUsers } from './user';
 import { scenario as monitor, watch } from './watch';
 
 /*
- * The road of a run, and the files that it goes through:
+ * How a run goes, and in which file each part of it happens:
  *   plan.ts       init context: parameters, objectives and load become a plan, or the run is refused
  *   setup.ts      setup(): the target is tried (preflight.ts), and what the features need
  *   user.ts       each VU: an arrival becomes a request; its answer is booked in Go, and noted where a feature asks
  *   conclude.ts   teardown(): what was booked and noted becomes what was observed, findings, the verdict, the record
- *   results.ts    teardown() and handleSummary(): run.json, junit.xml and the table, all made of the record; where the
- *                 suite's own code threw on the way, what was counted (unjudged.ts)
- * What a script does beside that joins in at the stations of `Feature` (test.ts).
+ *   results.ts    teardown() and handleSummary(): run.json, junit.xml and the table, all made of the record
+ * What a script does beside that is called by the hooks of `Feature` (test.ts).
  */
 
 /**
@@ -54,17 +53,13 @@ export function defineTest(def: TestDef) {
   }
 
   function teardown(ready: Ready): void {
-    try {
-      judged(ready);
-    } catch (error) {
-      keepUnjudged(error, `${p.out}/${ready.runId}`);
-    }
-  }
-
-  function judged(ready: Ready): void {
-    if (!ready.refused) for (const end of at(def.with ?? [], 'loadEnds')) end({ p, run: ready.run });
+    if (!ready.refused) for (const end of hooks(def, 'loadEnds')) end({ p, run: ready.run });
     tagSamples(ready.runId, def.script);
-    writeResults(conclude(def, plan, ready), plan, ready.refused !== '');
+    try {
+      writeResults(conclude(def, plan, ready), plan, ready.refused !== '');
+    } catch (error) {
+      leaveUnjudged(error, `${p.out}/${ready.runId}`);
+    }
   }
 
   return { options: optionsOf(plan), setup: () => setUp(def, plan), run, teardown, handleSummary: printResults };

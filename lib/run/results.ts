@@ -1,8 +1,8 @@
 import exec from 'k6/execution';
 import { keep, kept, outputs, planned, push, writeFiles } from 'k6/x/sse';
 import { jUnit, outputsReport, textSummary, type RunRecord } from '../summary';
+import { keepUnjudged } from './last-resort';
 import type { Plan } from './test';
-import { writeUnjudged } from './unjudged';
 
 /** Arrivals that schedule.json lists at most: some megabytes. */
 const arrivalsKept = 200_000;
@@ -21,11 +21,11 @@ interface Unjudged {
   unjudged: string;
 }
 
-/** Keeps what was counted where the suite's own code threw while it judged. For teardown(). */
-export function keepUnjudged(error: unknown, folder: string): void {
-  const unjudged = writeUnjudged(error, folder);
-  console.error(unjudged);
-  keep(JSON.stringify({ unjudged } satisfies Unjudged));
+/** Ends a run that could not be judged because the suite's own code threw: what was counted is kept. For teardown(). */
+export function leaveUnjudged(error: unknown, folder: string): void {
+  const sentence = keepUnjudged(error, folder);
+  console.error(sentence);
+  keep(JSON.stringify({ unjudged: sentence } satisfies Unjudged));
   exec.test.fail('the run is INVALID');
 }
 
