@@ -25,6 +25,6 @@ export function setUp(def: TestDef, plan: Plan): Ready {
   for (const check of [...hooks(def, 'refused'), () => pagesRefused(p.pages)])
     if (!ready.refused) ready.refused = check(p);
   if (ready.refused) console.error(ready.refused);
-  else for (const note of loadNotes(plan, ready.seconds)) console.info(note);
+  else for (const note of [...ready.notes, ...loadNotes(plan, ready.seconds)]) console.info(note);
   return ready;
 }

@@ -97,8 +97,11 @@ const foreign = new Set([
     'K6_NO_USAGE_REPORT',
     'K6_SSE_CLOCK',
     'K6_SSE_HTTP2',
+    'K6_SSE_TIMER',
+    'K6_BINARY',
+    'K6_USER',
   ],
-  ...['LIVE_PICTURE', 'APIS', 'WIRES', 'PATH', 'URL'],
+  ...['LIVE_PICTURE', 'APIS', 'WIRES', 'PATH', 'URL', 'NAME'],
 ]);
 
 test('every word in capitals that stands alone as code is a parameter, or known to be another thing', () => {
