@@ -1,13 +1,6 @@
-import type { Arrival, StreamRecord } from 'k6/x/sse';
+import type { StreamRecord } from 'k6/x/sse';
 import type { Call } from '../workload';
-
-/** A request of the load as it was sent. */
-export interface SentRequest {
-  id: string;
-  call: Call;
-  arrival: Arrival;
-  model: string;
-}
+import type { SentRequest } from './sent';
 
 /**
  * What `withProviderRecord({ chunks: true })` keeps of a request beside the rest: enough to lay it beside the provider's
