@@ -96,6 +96,7 @@ const foreign = new Set([
     'K6_PROMETHEUS_RW_TREND_STATS',
     'K6_NO_USAGE_REPORT',
     'K6_SSE_CLOCK',
+    'K6_SSE_TIMER',
     'K6_SSE_HTTP2',
     'K6_SSE_TIMER',
     'K6_BINARY',
