@@ -2,11 +2,12 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildK6, bundle } from '../build/build';
 import { lintGo } from '../build/lint-go';
-import { lock, unfit } from '../commands/gateway/litellm';
+import { pythonSdks, pythonSdksLock } from '../../simulator/python-sdks/lock.fixture';
+import { lock } from '../commands/gateway/litellm';
 import { runCommand } from '../programs/command';
 import { debian } from '../programs/debian';
 import { run, ToolError } from '../programs/process';
-import { venv } from '../programs/venv';
+import { unfitPython, venv } from '../programs/venv';
 import { sum, type Counts } from './counts';
 import { goTests } from './go-tests';
 import { nodeTests } from './node-tests';
@@ -92,7 +93,9 @@ async function install(): Promise<void> {
     ['chromium', 'chromium'],
   ] as const)
     await debian(command, name).catch(ignore);
-  if ((await unfit()) === '') await venv('litellm', lock).catch(ignore);
+  if ((await unfitPython('')) !== '') return;
+  await venv('litellm', lock).catch(ignore);
+  await venv(pythonSdks, pythonSdksLock).catch(ignore);
 }
 
 async function main(args: readonly string[]): Promise<number> {
