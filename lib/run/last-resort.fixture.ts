@@ -1,4 +1,5 @@
 // For last-resort.e2e.test.ts: a run whose judging throws, as a fault of the suite's own would.
+import { finding } from '../findings';
 import { phases } from '../load';
 import { defineTest } from './define';
 
@@ -14,9 +15,9 @@ export const { options, setup, run, teardown, handleSummary } = defineTest({
     next: () => ({ kind: 'chat', size: 'probe', messages: [{ role: 'user', content: 'Hello.' }] }),
   },
   findings: [
-    () => {
+    finding('impossible', () => {
       throw new Error('a formula that cannot be');
-    },
+    }),
   ],
 });
 export default run;
