@@ -28,14 +28,14 @@ async function run(flaws: object, DURATION: string, RATE = '80') {
     env: { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, API_KEY: 'gsai-sim-key', RATE, DURATION },
   });
   assert.ok(record, stdout + stderr);
-  const finding = (name: string) => record.findings.find((each) => each.name === name)!;
+  const finding = (id: string) => record.findings.find((each) => each.id === id)!;
   return { record, why: why(record), finding, stdout };
 }
 
 test('PASS: a hung provider does nothing to the other', async () => {
   const { record, why, finding, stdout } = await run({}, '11s');
   assert.equal(record.verdict, 'PASS', `${why}\n${stdout}`);
-  const { value, interval, text } = finding('TTFT, hung');
+  const { value, interval, text } = finding('ttft-hung');
   assert.ok(interval![0] <= value! && value! <= interval![1]);
   assert.match(
     text,
@@ -70,7 +70,7 @@ test('a pool held during plain calls: the healthy one is not asked while the oth
   assert.equal(
     record.objectives.find((each) => each.name === 'TTFT change, the other hung')!.state,
     'ok',
-    finding('TTFT, hung').text,
+    finding('ttft-hung').text,
   );
   assert.doesNotMatch(why, /beside it/, 'nothing to find while both are well');
 });

@@ -2,7 +2,7 @@
 // twice the peak. Broken (test cases): more than 10 % errors, or p99 over 15 s.
 import { breakingPoint, timeToRecover } from '../lib/findings';
 import { phases } from '../lib/load';
-import { defineTest } from '../lib/run';
+import { defineTest, untilBroken } from '../lib/run';
 import { planMix } from '../lib/workload';
 import objectives from '../thresholds/stress.json';
 
@@ -22,7 +22,7 @@ export const { options, setup, run, teardown, handleSummary } = defineTest({
   objectives,
   load: phases({ before: { rate: 50, for: '2m' }, ...climb, recovery: { rate: 50, for: '5m' } }),
   workload: planMix,
-  untilBroken: { ...limit, steps, goOn: 'recovery' },
   findings: [breakingPoint(steps, limit), timeToRecover('recovery', { within: 0.1, of: 'before' })],
+  with: [untilBroken({ ...limit, steps, goOn: 'recovery' })],
 });
 export default run;

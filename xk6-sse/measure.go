@@ -31,7 +31,7 @@ var figures = map[string]figure{
 	"ttft":       {of: func(r *Record) float64 { return orNone(r.ttft) }},
 	"ttfo":       {of: func(r *Record) float64 { return orNone(r.ttfo) }},
 	"e2e":        {of: func(r *Record) float64 { return orNone(r.e2e) }},
-	// The same two from the scheduled time on: no coordinated omission.
+	// The same two from the time at which the request was due: no coordinated omission.
 	"e2eScheduled":     {of: func(r *Record) float64 { return r.scheduled(r.e2e) }},
 	"ttftScheduled":    {of: func(r *Record) float64 { return r.scheduled(r.ttft) }},
 	"promptTokens":     {of: func(r *Record) float64 { return r.promptTokens }},
@@ -67,13 +67,14 @@ func (r *Record) lateness() float64 {
 	return r.queue()
 }
 
-// scheduled is the offset counted from the arrival's time instead of the sending.
+// scheduled is the offset counted from when the request was due: what it waited because no user was free is the target's
+// doing, and so is a new connection. The generator's own lateness is not: that of a user who was there and woke late, and
+// of the script's part.
 func (r *Record) scheduled(offset int64) float64 {
-	late := r.lateness()
-	if late < 0 || offset < 0 {
+	if r.lateness() < 0 || offset < 0 {
 		return none
 	}
-	return late + clock.Ms(offset)
+	return clock.Ms(r.held + r.connect + offset)
 }
 
 // tpot is (e2e - ttft) / (output tokens - 1), ms: the time between tokens as the server's count of them has it. None

@@ -29,6 +29,7 @@ type Record struct {
 	trace  string // of a traceparent that says sampled; "" without one
 	span   string
 	due    float64 // the arrival's scheduled time, ms; NaN without one
+	held   int64   // from then until a user was free for it, ns
 
 	head        *head // nil when no answer came
 	status      int

@@ -67,7 +67,7 @@ func (s *service) play(u *user) {
 		<-done
 	}
 	for {
-		a, waited, ok := u.arrive(s.ctx)
+		a, waited, held, ok := u.arrive(s.ctx)
 		if !ok {
 			return
 		}
@@ -78,6 +78,7 @@ func (s *service) play(u *user) {
 		if x == nil {
 			continue
 		}
+		x.r.held = held
 		if waited {
 			s.v.shard.Late(max(0, clock.Now()-due))
 		}

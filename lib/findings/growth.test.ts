@@ -40,13 +40,13 @@ test('a leak of an hour: what grew, how fast, how much for each request, and whe
   const made = found(
     notesOf('gateway', 360, (i) => ({ target_memory: 2e8 + i * 1e6, target_heap: 5e7, target_files: 20 })),
   );
-  const memory = made.find(({ name }) => name === 'memory growth')!;
+  const memory = made.find(({ id }) => id === 'memory-growth')!;
   assert.ok(Math.abs(memory.value! - 360) < 1, `${memory.value}`);
   assert.match(
     memory.text,
     /gateway: resident memory grew \+360 MB\/h .* 10 kB for each request \(its heap does not: look at buffers, native memory, threads\)/,
   );
-  assert.equal(made.find(({ name }) => name === 'open files growth')!.value, 0);
+  assert.equal(made.find(({ id }) => id === 'open-files-growth')!.value, 0);
 });
 
 test('a short run: a growth that a warm-up may be is none, and the text says what would not show', () => {
@@ -84,7 +84,7 @@ test('of two targets the worse one is judged, and both are told', () => {
     ...notesOf('gateway', 360, () => ({ target_files: 20 })),
     ...notesOf('db', 360, (i) => ({ target_files: 20 + i })),
   ]);
-  const files = made.find(({ name }) => name === 'open files growth')!;
+  const files = made.find(({ id }) => id === 'open-files-growth')!;
   assert.ok(files.value! > 300);
   assert.match(files.text, /gateway: no growth.*; db: open files grew \+360 an hour/);
 });
@@ -102,8 +102,8 @@ test('CPU and memory in a phase against what the process may use, where its page
     ],
     timeline,
   );
-  assert.equal(made.find(({ name }) => name === 'CPU use')!.value, 0.75);
-  assert.equal(made.find(({ name }) => name === 'memory use')!.value, 0.9);
+  assert.equal(made.find(({ id }) => id === 'cpu-use')!.value, 0.75);
+  assert.equal(made.find(({ id }) => id === 'memory-use')!.value, 0.9);
 });
 
 test('after a restart the growth counts from there', () => {

@@ -1,5 +1,5 @@
 import type { Finding, TimelinePoint } from '../measurements';
-import type { FindingOf } from './observed';
+import { finding, type FindingOf } from './observed';
 
 /*
  * Findings about the phases of a load: errors, recovery, breaking point, drift.
@@ -7,7 +7,8 @@ import type { FindingOf } from './observed';
 
 /** Share of the requests of a phase that did not end well. */
 export function errorShare(phase: string): FindingOf {
-  return ({ phases }) => {
+  const id = `error-share-${phase}`;
+  return finding(id, ({ phases }) => {
     const row = phases.find((each) => each.phase === phase);
     const ended = row ? row.ok + row.failed : 0;
     const value = row && ended > 0 ? row.failed / ended : null;
@@ -15,8 +16,8 @@ export function errorShare(phase: string): FindingOf {
       value === null
         ? `no request of phase ${phase} ended`
         : `${(100 * value).toFixed(2)} % errors in phase ${phase} (${row!.failed} of ${ended})`;
-    return { name: `error share in ${phase}`, value, unit: 'share', text };
-  };
+    return { id, value, unit: 'share', text };
+  });
 }
 
 /** Requests that a window needs before its median says anything. */
@@ -27,9 +28,9 @@ const windowNeeds = 16;
  * `within` of what it was in phase `of`, and stays there: the end of the last window of the timeline that is not back.
  */
 export function timeToRecover(phase: string, { within, of }: { within: number; of: string }): FindingOf {
-  const name = `time to recover in ${phase}`;
-  const none = (text: string): Finding => ({ name, value: null, unit: 's', text });
-  return ({ phases, timeline }) => {
+  const id = 'time-to-recover';
+  const none = (text: string): Finding => ({ id, value: null, unit: 's', text });
+  return finding(id, ({ phases, timeline }) => {
     const before = phases.find((each) => each.phase === of)?.ttft_scheduled?.p50;
     const row = phases.find((each) => each.phase === phase);
     if (before === undefined || before === null) return none(`phase ${of} has no time to first token to compare with`);
@@ -46,7 +47,7 @@ export function timeToRecover(phase: string, { within, of }: { within: number; o
       return none(`phase ${phase}: not recovered; the target did not come back to ${level}`);
     const value = lastBad < 0 ? 0 : Math.max(0, windows[lastBad]!.end - row.start_s);
     return {
-      name,
+      id,
       value,
       unit: 's',
       text:
@@ -54,7 +55,7 @@ export function timeToRecover(phase: string, { within, of }: { within: number; o
           ? `phase ${phase}: the target was ${level} from the beginning`
           : `phase ${phase}: recovered; after ${value.toFixed(0)} s the target was ${level}, and stayed there`,
     };
-  };
+  });
 }
 
 interface Window {
@@ -103,18 +104,18 @@ export function isBroken(step: { ended: number; failed: number; p99: number }, l
  * step.
  */
 export function breakingPoint(steps: readonly string[], limit: Breaking): FindingOf {
-  const name = 'breaking point';
-  return ({ phases }) => {
+  const id = 'breaking-point';
+  return finding(id, ({ phases }) => {
     const rows = phases.filter((each) => steps.includes(each.phase) && each.start_s >= 0);
     const first = rows[0];
     const last = rows[rows.length - 1];
-    if (!first || !last) return { name, value: null, unit: 'requests/s', text: 'no step was run' };
+    if (!first || !last) return { id, value: null, unit: 'requests/s', text: 'no step was run' };
     const broken = rows.find((row) =>
       isBroken({ ended: row.ok + row.failed, failed: row.failed, p99: row.e2e_scheduled?.p99 ?? 0 }, limit),
     );
     if (!broken)
       return {
-        name,
+        id,
         value: null,
         unit: 'requests/s',
         text: `did not break: up to ${last.wanted_rate.toFixed(1)} requests/s errors and latency stayed within limits`,
@@ -136,12 +137,12 @@ export function breakingPoint(steps: readonly string[], limit: Breaking): Findin
         ? `by latency ${grown.key} (p95 ${grown.from.toFixed(0)} ms in ${first.phase}, ${grown.to.toFixed(0)} ms in ${broken.phase})`
         : 'no latency grew beforehand';
     return {
-      name,
+      id,
       value: broken.wanted_rate,
       unit: 'requests/s',
       text: `broke in ${broken.phase} at ${broken.wanted_rate.toFixed(1)} requests/s; what gave way: ${errors}; ${latency}`,
     };
-  };
+  });
 }
 
 /**
@@ -149,21 +150,21 @@ export function breakingPoint(steps: readonly string[], limit: Breaking): Findin
  * here.
  */
 export function drift(phase: string): FindingOf {
-  const name = `drift in ${phase}`;
-  return ({ timeline }) => {
+  const id = 'drift';
+  return finding(id, ({ timeline }) => {
     const points = timeline.filter((point) => point.phase === phase && point.ttft && point.ttft.p50 !== null);
     const tenth = Math.floor(points.length / 10);
-    if (tenth < 1) return { name, value: null, unit: 'share', text: `phase ${phase} is too short to see a drift` };
+    if (tenth < 1) return { id, value: null, unit: 'share', text: `phase ${phase} is too short to see a drift` };
     const level = (part: typeof points) =>
       part.reduce((sum, point) => sum + point.ttft!.p50! * point.ttft!.count, 0) /
       part.reduce((sum, point) => sum + point.ttft!.count, 0);
     const [from, to] = [level(points.slice(0, tenth)), level(points.slice(-tenth))];
     const value = to / from - 1;
     return {
-      name,
+      id,
       value,
       unit: 'share',
       text: `median TTFT went from ${from.toFixed(0)} ms in the first tenth of phase ${phase} to ${to.toFixed(0)} ms in the last (${value >= 0 ? '+' : ''}${(100 * value).toFixed(1)} %)`,
     };
-  };
+  });
 }

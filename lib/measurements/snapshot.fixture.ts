@@ -64,11 +64,13 @@ export function soundSnapshot(
     signal: '',
     rows: [
       row('llm_stream_error', { phase: 'load', kind: 'chat' }, Array<number>(1000).fill(0)),
-      row(
-        'llm_ttft',
-        { phase: 'load', kind: 'chat' },
-        Array.from({ length: 1000 }, (_, i) => 200 + i / 10),
-        [500],
+      ...['llm_ttft', 'llm_ttft_scheduled'].map((metric) =>
+        row(
+          metric,
+          { phase: 'load', kind: 'chat' },
+          Array.from({ length: 1000 }, (_, i) => 200 + i / 10),
+          [500],
+        ),
       ),
     ],
     outcomes: [{ tags: { phase: 'load', kind: 'chat' }, outcome: 'ok', count: 1000 }],

@@ -80,7 +80,7 @@ test('a record validates, and one with a foreign verdict or without counts does 
 });
 
 test('metrics stand under the whole, each phase, each kind, and the full tags with the histogram', () => {
-  const reports = record().metrics.llm_ttft!;
+  const reports = record().metrics.llm_ttft_scheduled!;
   assert.deepEqual(
     reports.map((each) => each.tags),
     [{}, { phase: 'load' }, { kind: 'chat' }, { phase: 'load', kind: 'chat' }, { phase: 'load', kind: 'chat' }],

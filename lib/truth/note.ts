@@ -25,18 +25,22 @@ export interface RequestNote {
   gapMax: number;
   /** A chat that was asked for whole. */
   plain?: true;
-  /** With `notes: 'chunks'`. */
+  /** With `withProviderRecord({ chunks: true })`. */
   detail?: RequestDetail;
+}
+
+/** A request of the load as it was sent. */
+export interface SentRequest {
+  id: string;
+  call: Call;
+  arrival: Arrival;
+  model: string;
 }
 
 /** What is noted of one request. */
 export function noteOf(
-  id: string,
-  call: Call,
-  arrival: Arrival,
-  model: string,
+  { id, call, arrival, model }: SentRequest,
   answer: StreamRecord,
-  outcome: Outcome,
   detail?: RequestDetail,
 ): RequestNote {
   const { offsets } = answer;
@@ -52,7 +56,7 @@ export function noteOf(
     ttft: answer.ttft,
     e2e: answer.e2e,
     end: answer.end,
-    outcome,
+    outcome: answer.outcome,
     status: answer.status,
     chunks: answer.contentEvents,
     words: answer.text.split(/\s+/).filter((word) => word !== '').length,

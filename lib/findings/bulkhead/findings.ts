@@ -1,7 +1,7 @@
 import type { Finding } from '../../measurements';
 import { ascending, medianDifference, quantileOf, type Difference } from '../../statistics';
 import { alignment, attemptsOf, type RequestNote } from '../../truth';
-import type { Observed } from '../observed';
+import { findings, type Observed } from '../observed';
 
 /*
  * What one provider's trouble does to the other's requests, as a change of medians with a 95 % interval.
@@ -14,6 +14,8 @@ const pairs: readonly (readonly [string, string])[] = [
   ['hung', 'beside'],
   ['after', 'beside'],
 ];
+/** What is compared of each of these phases. */
+const kinds = ['ttft', 'longest-gap', 'plain-calls', 'failed'] as const;
 /** A change counts when its interval is beyond this, ms: less is no head-of-line blocking that a user would feel. */
 const felt = 10;
 
@@ -42,43 +44,46 @@ const told = ({ value, interval }: Difference) => `${signed(value)} ms [${interv
 const cell = (values: readonly number[], q: number) => quantileOf(ascending(values), q)?.toFixed(1) ?? '-';
 
 /** All findings of a run of `bulkhead`; MODELS are the two models, the sick one first. */
-export function bulkheadFindings(observed: Observed): readonly Finding[] {
-  const { requests } = observed;
-  const well = requests.find((request) => request.phase === 'alone')?.model ?? 'none';
-  const sick = requests.find((request) => request.model !== well)?.model ?? 'none';
-  const samples = new Map(
-    ['alone', 'beside', 'slow', 'between', 'hung', 'after'].map((phase) => [phase, sampleOf(observed, phase, well)]),
-  );
-  const rows = [...samples]
-    .filter(([, sample]) => sample.requests.length > 0)
-    .map(([phase, { requests: asked, failed, ttft, stall, wait, plain }]) => [
-      phase,
-      String(asked.length),
-      String(failed),
-      cell(ttft, 0.5),
-      cell(ttft, 0.95),
-      cell(stall, 0.5),
-      cell(stall, 0.95),
-      cell(wait, 0.5),
-      cell(plain.wait, 0.5),
-    ]);
-  const table = {
-    head: ['phase', 'requests', 'failed', 'ttft p50', 'p95', 'longest gap p50', 'p95', 'asked after', 'plain call'],
-    rows,
-  };
-  const findings: Finding[] = [
-    {
-      name: 'bulkhead',
-      value: null,
-      unit: 'ms',
-      table,
-      text: `what ${sick} does to ${well}, whose requests these are (ms, without the first third of each phase; asked after: from a stream's request to its arrival at the provider; plain call: the same of calls without a stream${observed.truth ? '' : ', or the whole call, since the provider is not known'})`,
-    },
-  ];
-  for (const [phase, base] of pairs)
-    findings.push(...compare(phase, samples.get(phase)!, base, samples.get(base)!, well, sick));
-  return findings;
-}
+export const bulkheadFindings = findings(
+  ['bulkhead', ...pairs.flatMap(([phase]) => kinds.map((kind) => `${kind}-${phase}`))],
+  (observed) => {
+    const { requests } = observed;
+    const well = requests.find((request) => request.phase === 'alone')?.model ?? 'none';
+    const sick = requests.find((request) => request.model !== well)?.model ?? 'none';
+    const samples = new Map(
+      ['alone', 'beside', 'slow', 'between', 'hung', 'after'].map((phase) => [phase, sampleOf(observed, phase, well)]),
+    );
+    const rows = [...samples]
+      .filter(([, sample]) => sample.requests.length > 0)
+      .map(([phase, { requests: asked, failed, ttft, stall, wait, plain }]) => [
+        phase,
+        String(asked.length),
+        String(failed),
+        cell(ttft, 0.5),
+        cell(ttft, 0.95),
+        cell(stall, 0.5),
+        cell(stall, 0.95),
+        cell(wait, 0.5),
+        cell(plain.wait, 0.5),
+      ]);
+    const table = {
+      head: ['phase', 'requests', 'failed', 'ttft p50', 'p95', 'longest gap p50', 'p95', 'asked after', 'plain call'],
+      rows,
+    };
+    const made: Finding[] = [
+      {
+        id: 'bulkhead',
+        value: null,
+        unit: 'ms',
+        table,
+        text: `what ${sick} does to ${well}, whose requests these are (ms, without the first third of each phase; asked after: from a stream's request to its arrival at the provider; plain call: the same of calls without a stream${observed.truth ? '' : ', or the whole call, since the provider is not known'})`,
+      },
+    ];
+    for (const [phase, base] of pairs)
+      made.push(...compare(phase, samples.get(phase)!, base, samples.get(base)!, well, sick));
+    return made;
+  },
+);
 
 function sampleOf({ requests, truth }: Observed, phase: string, model: string): Sample {
   const all = requests.filter((request) => request.phase === phase);
@@ -151,7 +156,7 @@ function compare(phase: string, now: Sample, base: string, then: Sample, well: s
       : `${head} plain calls ${told(plain)} later against phase ${base}${counts(plain) ? `; ${held}` : ''}`;
   return [
     {
-      name: `TTFT, ${phase}`,
+      id: `ttft-${phase}`,
       unit: 'ms',
       value: ttft?.value ?? null,
       interval: ttft?.interval,
@@ -160,7 +165,7 @@ function compare(phase: string, now: Sample, base: string, then: Sample, well: s
       text: ttftText,
     },
     {
-      name: `longest gap, ${phase}`,
+      id: `longest-gap-${phase}`,
       unit: 'ms',
       value: stall?.value ?? null,
       interval: stall?.interval,
@@ -169,7 +174,7 @@ function compare(phase: string, now: Sample, base: string, then: Sample, well: s
       text: stallText,
     },
     {
-      name: `plain calls, ${phase}`,
+      id: `plain-calls-${phase}`,
       unit: 'ms',
       value: plain?.value ?? null,
       interval: plain?.interval,
@@ -178,7 +183,7 @@ function compare(phase: string, now: Sample, base: string, then: Sample, well: s
       text: plainText,
     },
     {
-      name: `failed, ${phase}`,
+      id: `failed-${phase}`,
       unit: 'share',
       value: share,
       n: now.requests.length,

@@ -42,7 +42,7 @@ const run = async (script: string, env: Record<string, string>): Promise<RunReco
     }),
   );
 const said = (record: RunRecord) => record.findings.map((finding) => finding.text).join('\n');
-const value = (record: RunRecord, name: string) => record.findings.find((finding) => finding.name === name)?.value;
+const value = (record: RunRecord, id: string) => record.findings.find((finding) => finding.id === id)?.value;
 const everyWire = Object.values(models.chat).join(',');
 const smoke = { RATE: '30', DURATION: '5s' };
 
@@ -151,14 +151,14 @@ withLiteLLM(
     await simulator.configure(quick);
     const record = await run('overhead', { MODELS: everyWire, RATE: '16', DURATION: '9s' });
     assert.notEqual(record.verdict, 'INVALID', why(record));
-    assert.equal(value(record, 'streams paired'), 1, said(record));
+    assert.equal(value(record, 'streams-paired'), 1, said(record));
     for (const model of Object.values(models.chat)) {
       for (const metric of ['llm_overhead_ttft', 'llm_overhead_chunk'] as const) {
         const p50 = record.metrics[metric]?.find(({ tags }) => tags.model === model)?.p50;
         assert.ok(p50! > 0 && p50! < 1000, `${metric} p50 of ${model} ${p50}`);
       }
     }
-    const rows = record.findings.find(({ name }) => name === 'by model')?.table?.rows.map(([name]) => name);
+    const rows = record.findings.find(({ id }) => id === 'by-model')?.table?.rows.map(([name]) => name);
     assert.deepEqual(rows, wires.map((wire) => `${models.chat[wire]} (${wire})`).sort());
   },
 );
@@ -174,8 +174,8 @@ withLiteLLM(
       said(record),
       /failover from bedrock\/us-east-1\/anthropic\.claude-3-5-sonnet-20240620-v1:0 to vertex\/europe-west4\/gemini-2\.0-flash: (\d+) of \1 requests/,
     );
-    assert.ok(value(record, 'streams broken')! > 0, said(record));
-    assert.ok(value(record, 'calls upstream')! > 1.5, said(record));
+    assert.ok(value(record, 'streams-broken')! > 0, said(record));
+    assert.ok(value(record, 'calls-upstream')! > 1.5, said(record));
     // A single deployment of a name is never left out.
     assert.match(why(record), /time to detect: not detected/);
   },
@@ -187,9 +187,9 @@ withLiteLLM("bulkhead: Bedrock's hang, as seen by Vertex AI's requests", async (
   assert.match(said(record), /while claude_3_haiku hangs, 0 of \d\d requests of gemini-2\.0-flash failed/);
   // So short a run has too few of them for an interval (scripts/bulkhead.alone.e2e.test.ts has one): that they are answered
   // is what counts here.
-  const streams = record.findings.find(({ name }) => name === 'TTFT, hung')?.n;
+  const streams = record.findings.find(({ id }) => id === 'ttft-hung')?.n;
   assert.ok(streams! > 4, said(record));
-  assert.equal(value(record, 'failed, hung'), 0);
+  assert.equal(value(record, 'failed-hung'), 0);
 });
 
 withLiteLLM(
@@ -201,9 +201,9 @@ withLiteLLM(
       RATE: '14',
       DURATION: '8s',
     });
-    assert.equal(value(record, 'prompt tokens added'), 0, said(record));
-    assert.equal(value(record, 'provider calls per request'), 1, said(record));
-    assert.ok(value(record, 'provider stopped after a hang-up')! < 5000, said(record));
+    assert.equal(value(record, 'prompt-tokens-added'), 0, said(record));
+    assert.equal(value(record, 'provider-calls-per-request'), 1, said(record));
+    assert.ok(value(record, 'provider-stopped-after-a-hang-up')! < 5000, said(record));
     // Bedrock tells an embedding's tokens in a header only; what LiteLLM tells is near it, and not the same.
     assert.match(
       said(record),
@@ -215,7 +215,7 @@ withLiteLLM(
 withLiteLLM('providers: Bedrock and Vertex AI side by side, each by its region', async () => {
   await simulator.configure(quick);
   const record = await run('providers', { RATE: '20', DURATION: '6s' });
-  const rows = record.findings.find(({ name }) => name === 'side by side')?.table?.rows.map(([name]) => name);
+  const rows = record.findings.find(({ id }) => id === 'side-by-side')?.table?.rows.map(([name]) => name);
   assert.deepEqual(rows, ['claude_3_haiku us-east-1', 'gemini-2.0-flash us-central1']);
   assert.match(said(record), /gap between chunks/);
   assert.ok(record.outcomes.every((row) => row.outcome === 'ok'));
