@@ -43,6 +43,8 @@ const instrument: Instrument = {
   cpuPeak: 0.2,
   maxRssBytes: 1e8,
   goroutines: 10,
+  clockSteps: { count: 0, largest: 0 },
+  faults: { count: 0, first: [] },
 };
 
 /** A sound run of 1000 requests that all went well, but for what is given. */
@@ -62,6 +64,7 @@ export function soundSnapshot(
     firstScriptErrors: [],
     refusedValues: 0,
     signal: '',
+    remarks: [],
     rows: [
       row('llm_stream_error', { phase: 'load', kind: 'chat' }, Array<number>(1000).fill(0)),
       ...['llm_ttft', 'llm_ttft_scheduled'].map((metric) =>

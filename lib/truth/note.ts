@@ -1,6 +1,6 @@
-import type { Arrival, Outcome, StreamRecord } from 'k6/x/sse';
+import type { Outcome, StreamRecord } from 'k6/x/sse';
 import type { Call } from '../workload';
-import type { RequestDetail } from './detail';
+import type { RequestDetail, SentRequest } from './detail';
 
 /** What is kept of each request, for findings about single requests. Times in ms; -1: did not happen. */
 export interface RequestNote {
@@ -27,14 +27,6 @@ export interface RequestNote {
   plain?: true;
   /** With `withProviderRecord({ chunks: true })`. */
   detail?: RequestDetail;
-}
-
-/** A request of the load as it was sent. */
-export interface SentRequest {
-  id: string;
-  call: Call;
-  arrival: Arrival;
-  model: string;
 }
 
 /** What is noted of one request. */
