@@ -14,7 +14,7 @@ before(async () => {
 afterEach(() => simulator.reset());
 after(() => simulator.stop());
 
-async function run(flaws: object, DURATION: string, RATE = '80') {
+async function run(flaws: object, DURATION: string, RATE = '160') {
   const quick = { ttft_ms: 60, tokens_per_second: 400, jitter: 0, output_tokens: 31 };
   await simulator.configure({
     provider: { models: { claude_3_haiku: quick, 'gemini-2.0-flash': quick } },
@@ -47,7 +47,7 @@ test('PASS: a hung provider does nothing to the other', async () => {
     ),
     'it did hang',
   );
-  assert.ok(record.phases.find((phase) => phase.phase === 'slow')!.ttft!.p95! > 1900, 'it was slow');
+  assert.ok(record.phases.find((phase) => phase.phase === 'slow')!.ttft!.p95! > 380, 'it was slow');
 });
 
 test('one pool of connections for all providers: the wait before the healthy one is asked is found and named', async () => {
@@ -76,7 +76,7 @@ test('a pool held during plain calls: the healthy one is not asked while the oth
 });
 
 test('one event loop for all: the stall while both are well is found and named', async () => {
-  const { record, why, stdout } = await run({ event_loop_block_ms: { bedrock: 40, vertex: 0 } }, '16s', '40');
+  const { record, why, stdout } = await run({ event_loop_block_ms: { bedrock: 40, vertex: 0 } }, '16s', '80');
   assert.equal(record.verdict, 'FAIL', `${why}\n${stdout}`);
   assert.match(
     why,

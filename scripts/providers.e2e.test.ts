@@ -27,8 +27,8 @@ async function run(): Promise<Run> {
       BASE_URL: simulator.gateway,
       PROVIDER_URL: simulator.provider,
       API_KEY: 'gsai-sim-key',
-      RATE: '40',
-      DURATION: '7s',
+      RATE: '60',
+      DURATION: '15s',
       PROMPT_TOKENS: '50',
     },
   });

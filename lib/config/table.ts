@@ -70,6 +70,12 @@ export const parameterTable: readonly ParameterRow[] = [
     allowed: 'whole number from 1',
     meaning: 'all prompts have about this many tokens',
   },
+  {
+    name: 'PLAIN_SHARE',
+    default: "the workload's: 0.857 of the chats in the plan's mix",
+    allowed: 'number from 0 to 1',
+    meaning: 'share of the chats that are asked for whole, not as a stream',
+  },
   { name: 'MAX_TOKENS', default: 'not sent', allowed: 'whole number from 1', meaning: 'max_tokens of chat requests' },
   { name: 'ARRIVALS', default: 'constant', allowed: 'constant, poisson', meaning: 'how requests are spaced in time' },
   {

@@ -152,6 +152,23 @@ const callsWhenFailing: Rule = (all) => {
 };
 
 /**
+ * Requests that the provider failed and the gateway answered with status 200 and nothing in it: a client takes that for
+ * an answer, does not try again, and is billed by nobody knows what.
+ */
+const failuresHidden: Rule = (all) => {
+  const id = 'failures-hidden-as-200';
+  const failing = ofSize(all, 'failing').filter(({ calls }) => calls.some((call) => (call.status ?? 0) >= 400));
+  if (failing.length === 0)
+    return { id, value: null, unit: 'share', text: 'no request that the provider refused could be found there' };
+  const hidden = failing.filter(({ note }) => note.status === 200 && note.outcome !== 'ok').length;
+  const text =
+    hidden > 0
+      ? `${hidden} of ${failing.length} requests that the provider failed came back with status 200 and no answer in it: a client cannot tell that from an answer, and does not try again`
+      : `none of ${failing.length} requests that the provider failed came back with status 200 and no answer in it`;
+  return { id, value: hidden / failing.length, unit: 'share', n: failing.length, text };
+};
+
+/**
  * Early termination: the time from a client's hanging up to the end of the provider's call, and the tokens made
  * meanwhile.
  */
@@ -221,6 +238,7 @@ export const costFindings = findings(
     'answers-over-max-tokens',
     'provider-calls-per-request',
     'provider-calls-per-failing-request',
+    'failures-hidden-as-200',
     'provider-stopped-after-a-hang-up',
     'provider-calls-per-batch',
   ],
@@ -232,6 +250,7 @@ export const costFindings = findings(
       overMaxTokens,
       callsPerRequest,
       callsWhenFailing,
+      failuresHidden,
       stopAfterHangup,
       callsPerBatch,
     ].map((rule) => rule(all));

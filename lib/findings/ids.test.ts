@@ -8,7 +8,7 @@ import { costFindings } from './cost';
 import { failoverFindings } from './failover/findings';
 import { resourceGrowth, resourceUse, ttftGrowth } from './growth';
 import { overheadFindings } from './overhead';
-import { breakingPoint, drift, errorShare, timeToRecover } from './phases';
+import { breakingPoint, stepsHeld, drift, errorShare, timeToRecover } from './phases';
 import { providerFindings } from './providers';
 
 /** Every factory that a script may name, with a phase where it asks for one. */
@@ -25,6 +25,7 @@ const made = [
   errorShare('spike'),
   timeToRecover('recovery', { within: 0.1, of: 'before' }),
   breakingPoint([], { errors: 1, p99: 1 }),
+  stepsHeld([], { errors: 1, p99: 1 }),
 ];
 const ids = made.flatMap((each) => each.ids);
 

@@ -3,6 +3,7 @@ import { configure } from 'k6/x/sse';
 import { schedule, totalSeconds, usersOf, workers } from '../load';
 import { gapSamples, metricDefs } from '../metrics';
 import { bounds } from '../objectives';
+import { abortIfCalledWrongly } from './called';
 import { conclude } from './conclude';
 import { planOf } from './plan';
 import { printResults, writeResults } from './results';
@@ -43,7 +44,16 @@ export function defineTest(def: TestDef) {
     boundTrends: true,
   });
 
-  function run(ready: Ready): void {
+  const options = optionsOf(plan);
+  const scenarios = Object.keys(options.scenarios);
+
+  function setup(): Ready {
+    abortIfCalledWrongly(scenarios);
+    return setUp(def, plan);
+  }
+
+  function run(ready?: Ready): void {
+    if (!ready) return abortIfCalledWrongly(scenarios); // no setup() was made
     if (ready.refused) return;
     tagSamples(ready.runId, def.script);
     if (exec.scenario.name === monitor) watch(p.pages, p.pagesEvery);
@@ -51,13 +61,14 @@ export function defineTest(def: TestDef) {
     else playUsers(usersOf(exec.scenario.iterationInTest + 1, plan.users), def, plan, { p, run: ready.run });
   }
 
-  function teardown(ready: Ready): void {
+  function teardown(ready?: Ready): void {
+    if (!ready) return;
     if (!ready.refused) for (const end of at(def.with ?? [], 'loadEnds')) end({ p, run: ready.run });
     tagSamples(ready.runId, def.script);
     writeResults(conclude(def, plan, ready), plan, ready.refused !== '');
   }
 
-  return { options: optionsOf(plan), setup: () => setUp(def, plan), run, teardown, handleSummary: printResults };
+  return { options, setup, run, teardown, handleSummary: printResults };
 }
 
 function optionsOf({ p, load, users }: Plan) {

@@ -4,6 +4,7 @@ import { ParameterError, readParameters, type Parameters } from '../config';
 import { parsePrices } from '../cost';
 import { scaled, topRate, totalSeconds, vusNeeded } from '../load';
 import { longestAllowed, parseObjectives } from '../objectives';
+import { refuseNoThresholds } from './called';
 import { openFromHere, readCalibration, readJson } from './files';
 import { secretKey } from './secret';
 import { at, type Draft, type Plan, type TestDef } from './test';
@@ -25,6 +26,7 @@ export function planOf(def: TestDef): Plan {
 }
 
 function made(def: TestDef): Plan {
+  refuseNoThresholds();
   const features = def.with ?? [];
   const p = readParameters(__ENV, openFromHere, secretKey);
   const test = { script: def.script, given: (name: string) => __ENV[name] !== undefined };
@@ -32,6 +34,10 @@ function made(def: TestDef): Plan {
   if (def.workload.fixed && p.promptTokens !== undefined)
     throw new ParameterError(
       `PROMPT_TOKENS cannot be used with ${def.script}: its prompts are made for what it looks for. Leave it out`,
+    );
+  if (def.workload.fixed && p.plainShare !== undefined)
+    throw new ParameterError(
+      `PLAIN_SHARE cannot be used with ${def.script}: which of its calls are streams is part of what it looks for. Leave it out`,
     );
   const draft = laidOut(def, p);
   for (const adjust of at(features, 'plan')) adjust(draft);

@@ -83,6 +83,8 @@ export interface Draft {
   timeouts?: { first: number; idle: number; total: number };
   /** Constant arrivals in groups of so many at the same instant. */
   burst?: number;
+  /** What a load so small or short cannot show, and what can: told before the first request, in sentences. */
+  cautions?: string[];
   /** The script looks for the load at which the target breaks: load that was not delivered is no failure. */
   mayBreak?: boolean;
 }

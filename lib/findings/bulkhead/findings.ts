@@ -80,7 +80,9 @@ export const bulkheadFindings = findings(
       },
     ];
     for (const [phase, base] of pairs)
-      made.push(...compare(phase, samples.get(phase)!, base, samples.get(base)!, well, sick));
+      made.push(
+        ...compare(phase, samples.get(phase)!, base, samples.get(base)!, well, sick, heldAtOnce(requests, phase, sick)),
+      );
     return made;
   },
 );
@@ -115,7 +117,26 @@ function sampleOf({ requests, truth }: Observed, phase: string, model: string): 
   };
 }
 
-function compare(phase: string, now: Sample, base: string, then: Sample, well: string, sick: string): Finding[] {
+/** Most requests of a model in flight at one moment of a phase. */
+export function heldAtOnce(requests: readonly RequestNote[], phase: string, model: string): number {
+  const moments = requests
+    .filter((request) => request.phase === phase && request.model === model && request.sent >= 0)
+    .flatMap(({ sent, end }) => [[sent, 1] as const, [sent + Math.max(0, end), -1] as const])
+    .sort(([a, one], [b, other]) => a - b || one - other);
+  let [now, most] = [0, 0];
+  for (const [, change] of moments) most = Math.max(most, (now += change));
+  return most;
+}
+
+function compare(
+  phase: string,
+  now: Sample,
+  base: string,
+  then: Sample,
+  well: string,
+  sick: string,
+  held: number,
+): Finding[] {
   const state = {
     beside: `${sick} is used beside it`,
     slow: `${sick} is slow`,
@@ -139,21 +160,21 @@ function compare(phase: string, now: Sample, base: string, then: Sample, well: s
     ? `${head} requests got no answer at all (${now.failed} of ${now.requests.length} failed): the two share something that ${sick} holds, as a pool of connections or worker slots; give each provider its own`
     : !ttft
       ? `${head} time to first token: too few samples to say (${now.ttft.length} and ${then.ttft.length})`
-      : `${head} TTFT p50 ${told(ttft)} against phase ${base}${counts(ttft) || counts(stall) ? `: ${cause}` : ttft.interval[1] <= 2 * felt ? ': nothing shared that shows' : ': too few samples to be sure'}${now.failed > 0 ? `; ${now.failed} of ${now.requests.length} requests failed` : ''}`;
+      : `${head} TTFT p50 ${told(ttft)} against phase ${base}${counts(ttft) || counts(stall) ? `: ${cause}` : ttft.interval[1] <= 2 * felt ? `: nothing shared that shows; a change under ${signed(ttft.interval[1])} ms would not, nor a pool of ${held} places or more, since so many calls to ${sick} were held at once` : ': too few samples to be sure'}${now.failed > 0 ? `; ${now.failed} of ${now.requests.length} requests failed` : ''}`;
   const stallText = !stall
     ? `${head} gaps: too few samples to say`
     : `${head} longest gap p50 ${told(stall)} against phase ${base}${counts(stall) ? `: ${cause}` : ''}`;
   const plain = medianDifference(now.plain.wait, then.plain.wait);
   const plainStarved = now.plain.requests > 0 && now.plain.ok === 0;
-  const held =
+  const holding =
     counts(wait) || starved
       ? 'streams wait too: see their time to first token'
       : `streams do not wait: something is held for as long as a plain call lasts (a database session, a worker slot), and calls to ${sick} hold all there is of it; let it go before the provider is called`;
   const plainText = plainStarved
-    ? `${head} plain calls got no answer at all (${now.plain.requests}); ${held}`
+    ? `${head} plain calls got no answer at all (${now.plain.requests}); ${holding}`
     : !plain
       ? `${head} plain calls: too few samples to say (${now.plain.wait.length} and ${then.plain.wait.length})`
-      : `${head} plain calls ${told(plain)} later against phase ${base}${counts(plain) ? `; ${held}` : ''}`;
+      : `${head} plain calls ${told(plain)} later against phase ${base}${counts(plain) ? `; ${holding}` : ''}`;
   return [
     {
       id: `ttft-${phase}`,

@@ -125,8 +125,7 @@ test('as GSAi: one deployment, asked five times, and an empty 200 in the end', (
     found.get('failover')!.text,
     /^there is no failover: 38 requests lost \(503 38\): each call went to openai\/-\/m and nowhere else/,
   );
-  for (const name of ['time to switch', 'time to detect', 'time to fail back'])
-    assert.ok(found.get(name)!.missed, name);
+  for (const id of ['time-to-switch', 'time-to-detect', 'time-to-fail-back']) assert.ok(found.get(id)!.missed, id);
   assert.match(
     found.get('requests-lost')!.text,
     /38 empty \(status 200 and nothing in it.*known to the client after 0\.41 s \(median\)/,

@@ -1,9 +1,10 @@
 import type { Finding } from '../../measurements';
-import { medianOf } from '../../statistics';
+import { medianOf, wilson } from '../../statistics';
 import { alignment, attemptsOf } from '../../truth';
-import { findings } from '../observed';
+import { findings, type Observed } from '../observed';
 import type { FaultEffect } from './effects';
 import { fromOutside } from './from-outside';
+import { afterPhase, faults } from './phases';
 import { callsUpstream, thunderingHerd, tokensBilledTwice, whereCallsWent } from './upstream';
 import { viewOf, type Rule } from './view';
 import { byFault, count, ms, seconds, total, worst } from './words';
@@ -195,16 +196,45 @@ const rules: readonly Rule[] = [
   thunderingHerd,
 ];
 
+/** The outage that outlasts a fault: what fails although the primary is well again. */
+function failedAfter({ requests }: Observed): Finding {
+  const id = 'failed-after-a-fault';
+  const later = requests.filter(({ phase }) => Object.keys(faults).some((fault) => phase === afterPhase(fault)));
+  const failed = later.filter(({ outcome }) => outcome !== 'ok');
+  const base = { id, unit: 'share', n: later.length };
+  if (later.length === 0) return { ...base, value: null, text: 'no request was sent after a fault' };
+  const after = [...new Set(failed.map(({ phase }) => phase))].join(', ');
+  return {
+    ...base,
+    value: failed.length / later.length,
+    interval: wilson(failed.length, later.length),
+    text:
+      failed.length === 0
+        ? `no request failed once the primary was well again (${later.length})`
+        : `${failed.length} of ${later.length} requests failed although the primary was well again (${after}): the outage outlasts the fault`,
+  };
+}
+
 const upstream = ['duplicated-output', 'calls-upstream', 'tokens-billed-twice', 'distribution', 'thundering-herd'];
 
 /** All findings of a run of `failover`. */
 export const failoverFindings = findings(
-  ['failover', 'time-to-switch', 'time-to-detect', 'time-to-fail-back', 'requests-lost', 'streams-broken', ...upstream],
+  [
+    'failover',
+    'time-to-switch',
+    'time-to-detect',
+    'time-to-fail-back',
+    'requests-lost',
+    'streams-broken',
+    ...upstream,
+    'failed-after-a-fault',
+  ],
   (observed) => {
     const offset = observed.truth && alignment(observed.requests, observed.truth);
-    if (!observed.truth || offset === undefined) return fromOutside(observed);
+    const after = failedAfter(observed);
+    if (!observed.truth || offset === undefined) return [...fromOutside(observed), after];
     const view = viewOf(observed, attemptsOf(observed.requests, observed.truth, offset));
-    return rules.map((rule) => rule(view));
+    return [...rules.map((rule) => rule(view)), after];
   },
   'PROVIDER_URL: the simulated provider that the gateway asks',
 );
