@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'yaml';
+import { parseArguments } from '../simulator/arguments';
 
 interface Service {
   image?: string;
@@ -11,6 +12,9 @@ interface Service {
   healthcheck?: object;
   mem_limit?: string;
   profiles?: string[];
+  command?: string[];
+  user?: string;
+  env_file?: object[];
 }
 
 const compose = parse(readFileSync('docker-compose.yml', 'utf8')) as {
@@ -40,10 +44,18 @@ for (const [name, { image, build, ports = [], volumes = [], healthcheck, mem_lim
   });
 }
 
-test('every file that deploy/Dockerfile copies from the project exists', () => {
-  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+)$/gm)].flatMap(([, line]) =>
-    line!.split(' ').slice(0, -1),
-  );
-  assert.ok(copied.length > 5);
-  for (const path of copied) assert.ok(existsSync(path), path);
+test('what a run writes and what it is told lie on the host, where its user finds them', () => {
+  const { volumes = [], user, env_file } = compose.services.k6!;
+  for (const volume of volumes) assert.match(volume, /^\.\/\w+:\/work\/\w+(:ro)?$/);
+  assert.ok(volumes.includes('./results:/work/results'), 'results can be written');
+  assert.match(user!, /K6_USER/);
+  assert.deepEqual(env_file, [{ path: './k6.env', required: false }]);
+  assert.match(readFileSync('.gitignore', 'utf8'), /^\/k6\.env$/m, 'it may hold a key');
+  assert.match(readFileSync('deploy/Dockerfile.dockerignore', 'utf8'), /^k6\.env$/m, 'it may hold a key');
+});
+
+test('the simulator takes the options that it is started with, and sends its spans to the service jaeger', () => {
+  const { command } = compose.services.simulator!;
+  assert.equal(new URL(parseArguments(command!).otlpUrl!).hostname, 'jaeger');
+  assert.ok(compose.services.jaeger!.ports!.some((port) => port.endsWith(':4318')));
 });

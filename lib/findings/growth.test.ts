@@ -1,29 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TimelinePoint } from '../measurements';
 import { addToTimeline, resourceReports, type PageNote } from '../monitor';
+import { notesOf, pages, slots } from '../monitor/pages.fixture';
 import { resourceGrowth, resourceUse, ttftGrowth } from './growth';
-
-const pages = [
-  { name: 'gateway', url: 'http://g/metrics' },
-  { name: 'db', url: 'http://d/metrics' },
-];
-const slots = (n: number): TimelinePoint[] =>
-  Array.from({ length: n }, (_, i) => ({
-    t_s: i * 10,
-    seconds: 10,
-    phase: 'load',
-    started: 100,
-    ok: 100,
-    failed: 0,
-    in_flight: 0,
-  }));
-const notesOf = (
-  page: string,
-  n: number,
-  values: (i: number) => PageNote['values'],
-  more: Partial<PageNote> = {},
-): PageNote[] => Array.from({ length: n }, (_, i) => ({ page, at: 1e12 + i * 10_000, values: values(i), ...more }));
 
 function found(notes: PageNote[], timeline = slots(360)) {
   addToTimeline(timeline, notes, 1e12);
@@ -104,35 +83,6 @@ test('CPU and memory in a phase against what the process may use, where its page
   );
   assert.equal(made.find(({ id }) => id === 'cpu-use')!.value, 0.75);
   assert.equal(made.find(({ id }) => id === 'memory-use')!.value, 0.9);
-});
-
-test('after a restart the growth counts from there', () => {
-  const before = notesOf('gateway', 100, (i) => ({ target_memory: 1e8 + i * 1e7 }));
-  const since = notesOf('gateway', 200, () => ({ target_memory: 1e8 })).map((note, i) => ({
-    ...note,
-    at: note.at + 1e6,
-    ...(i === 0 ? { again: true as const } : {}),
-  }));
-  const [report] = resourceReports([...before, ...since], pages);
-  assert.equal(report!.restarts, 1);
-  assert.equal(report!.metrics.target_memory!.growth!.per_hour, 0);
-});
-
-test('readings go into their slots of the timeline; those that failed are counted, with the first reason', () => {
-  const timeline = slots(3);
-  const notes: PageNote[] = [
-    { page: 'gateway', at: 1e12 - 5000, values: { target_files: 9 } },
-    { page: 'gateway', at: 1e12 + 11_000, values: { target_files: 2 } },
-    { page: 'gateway', at: 1e12 + 12_000, values: { target_files: 4 } },
-    { page: 'gateway', at: 1e12 + 21_000, failed: 'no body byte came within 2s' },
-  ];
-  addToTimeline(timeline, notes, 1e12);
-  assert.deepEqual(
-    timeline.map(({ resources }) => resources),
-    [undefined, { gateway: { target_files: 3 } }, undefined],
-  );
-  const [report] = resourceReports(notes, pages);
-  assert.deepEqual([report!.readings, report!.failed, report!.first_failure], [3, 1, 'no body byte came within 2s']);
 });
 
 test('TTFT that grows steadily is found, as a share; noise is not, and a short phase says nothing', () => {

@@ -24,8 +24,8 @@ const made = [
   drift('load'),
   errorShare('spike'),
   timeToRecover('recovery', { within: 0.1, of: 'before' }),
-  breakingPoint([], { errors: 1, p99: 1 }),
-  stepsHeld([], { errors: 1, p99: 1 }),
+  breakingPoint({ steps: [], errors: 1, p99: 1 }),
+  stepsHeld({ steps: [], errors: 1, p99: 1 }),
 ];
 const ids = made.flatMap((each) => each.ids);
 

@@ -121,8 +121,9 @@ function gatherWindows(
   return windows;
 }
 
-/** When a stress step counts as broken. */
+/** Which phases are the steps of a climb, and when one of them counts as broken. */
 export interface Breaking {
+  steps: readonly string[];
   /** Share of requests that failed. */
   errors: number;
   /** p99 of the duration counted from the schedule, ms. */
@@ -132,17 +133,20 @@ export interface Breaking {
 /** Requests that a step needs before it can be called broken. */
 export const breakingNeeds = 64;
 
-export function isBroken(step: { ended: number; failed: number; p99: number }, limit: Breaking): boolean {
-  return step.ended >= breakingNeeds && (step.failed / step.ended > limit.errors || step.p99 > limit.p99);
+export function isBroken(
+  step: { ended: number; failed: number; p99: number },
+  { errors, p99 }: Omit<Breaking, 'steps'>,
+): boolean {
+  return step.ended >= breakingNeeds && (step.failed / step.ended > errors || step.p99 > p99);
 }
 
 /** Steps that held before one broke; all that were climbed where none did. */
-export function stepsHeld(steps: readonly string[], limit: Breaking): FindingOf {
+export function stepsHeld(limits: Breaking): FindingOf {
   const id = 'steps-held';
   return finding(id, ({ phases }) => {
-    const rows = phases.filter((each) => steps.includes(each.phase) && each.start_s >= 0);
+    const rows = phases.filter((each) => limits.steps.includes(each.phase) && each.start_s >= 0);
     const judged = rows.filter((row) => row.ok + row.failed >= breakingNeeds);
-    const broken = judged.findIndex((row) => isBroken(stepOf(row), limit));
+    const broken = judged.findIndex((row) => isBroken(stepOf(row), limits));
     const value = broken < 0 ? judged.length : broken;
     const last = judged[value] ?? judged[value - 1];
     const base = { id, unit: 'steps', n: last ? last.ok + last.failed : rows[0] ? rows[0].ok + rows[0].failed : 0 };
@@ -155,7 +159,7 @@ export function stepsHeld(steps: readonly string[], limit: Breaking): FindingOf 
     return {
       ...base,
       value,
-      text: `${value} of ${steps.length} steps held, up to ${(judged[value - 1] ?? last).wanted_rate.toFixed(1)} requests/s`,
+      text: `${value} of ${limits.steps.length} steps held, up to ${(judged[value - 1] ?? last).wanted_rate.toFixed(1)} requests/s`,
     };
   });
 }
@@ -170,14 +174,14 @@ const stepOf = (row: PhaseReport) => ({
  * The first step that broke, and what gave way first: by outcome, and by the latency that grew most since the first
  * step.
  */
-export function breakingPoint(steps: readonly string[], limit: Breaking): FindingOf {
+export function breakingPoint(limits: Breaking): FindingOf {
   const id = 'breaking-point';
   return finding(id, ({ phases }) => {
-    const rows = phases.filter((each) => steps.includes(each.phase) && each.start_s >= 0);
+    const rows = phases.filter((each) => limits.steps.includes(each.phase) && each.start_s >= 0);
     const first = rows[0];
     const last = rows[rows.length - 1];
     if (!first || !last) return { id, value: null, unit: 'requests/s', text: 'no step was run' };
-    const broken = rows.find((row) => isBroken(stepOf(row), limit));
+    const broken = rows.find((row) => isBroken(stepOf(row), limits));
     if (!broken)
       return {
         id,

@@ -9,7 +9,7 @@ import { instrumentReport, outputsReport, safeParameters, tracesReport, type Run
 import { judge } from '../verdict';
 import { loadNotes } from './announce';
 import type { Ready } from './setup';
-import { at, type Evidence, type Plan, type TestDef } from './test';
+import { hooks, type Evidence, type Plan, type TestDef } from './test';
 
 /**
  * What became of a run, as run.json has it. All that was measured comes together here: what was booked (in Go), what
@@ -52,7 +52,8 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
     duration_s: booked.elapsed / 1000,
     ...judgement,
     findings,
-    notes: ready.refused ? [] : loadNotes(plan, ready.seconds),
+    notes: ready.refused ? [] : [...ready.notes, ...loadNotes(plan, ready.seconds)],
+    remarks: booked.remarks.length > 0 ? booked.remarks : undefined,
     counts: {
       started: booked.started,
       finished: booked.finished,
@@ -78,7 +79,7 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
 /** What the features know of single requests: nothing of a run that was refused. */
 function evidenceOf(def: TestDef, { p }: Plan, ready: Ready): Evidence {
   const evidence: Evidence = { requests: [], doubts: [] };
-  if (!ready.refused) for (const observe of at(def.with ?? [], 'observe')) observe(evidence, { p, run: ready.run });
+  if (!ready.refused) for (const add of hooks(def, 'observe')) add(evidence, { p, run: ready.run });
   return evidence;
 }
 

@@ -6,21 +6,21 @@ import { bounds } from '../objectives';
 import { abortIfCalledWrongly } from './called';
 import { conclude } from './conclude';
 import { planOf } from './plan';
-import { printResults, writeResults } from './results';
+import { leaveUnjudged, printResults, writeResults } from './results';
 import { tagSamples } from './run-id';
 import { setUp, type Ready } from './setup';
-import { at, type Plan, type TestDef } from './test';
+import { hooks, type Plan, type TestDef } from './test';
 import { playUsers } from './user';
 import { scenario as monitor, watch } from './watch';
 
 /*
- * The road of a run, and the files that it goes through:
+ * How a run goes, and in which file each part of it happens:
  *   plan.ts       init context: parameters, objectives and load become a plan, or the run is refused
  *   setup.ts      setup(): the target is tried (preflight.ts), and what the features need
  *   user.ts       each VU: an arrival becomes a request; its answer is booked in Go, and noted where a feature asks
  *   conclude.ts   teardown(): what was booked and noted becomes what was observed, findings, the verdict, the record
  *   results.ts    teardown() and handleSummary(): run.json, junit.xml and the table, all made of the record
- * What a script does beside that joins in at the stations of `Feature` (test.ts).
+ * What a script does beside that is called by the hooks of `Feature` (test.ts).
  */
 
 /**
@@ -42,6 +42,7 @@ export function defineTest(def: TestDef) {
     slotSeconds: plan.slotSeconds,
     gapSamples,
     boundTrends: true,
+    bounds: p.limits,
   });
 
   const options = optionsOf(plan);
@@ -53,7 +54,11 @@ export function defineTest(def: TestDef) {
   }
 
   function run(ready?: Ready): void {
-    if (!ready) return abortIfCalledWrongly(scenarios); // no setup() was made
+    // Without a setup() nothing was made ready.
+    if (!ready) {
+      abortIfCalledWrongly(scenarios);
+      return;
+    }
     if (ready.refused) return;
     tagSamples(ready.runId, def.script);
     if (exec.scenario.name === monitor) watch(p.pages, p.pagesEvery);
@@ -63,9 +68,13 @@ export function defineTest(def: TestDef) {
 
   function teardown(ready?: Ready): void {
     if (!ready) return;
-    if (!ready.refused) for (const end of at(def.with ?? [], 'loadEnds')) end({ p, run: ready.run });
+    if (!ready.refused) for (const end of hooks(def, 'loadEnds')) end({ p, run: ready.run });
     tagSamples(ready.runId, def.script);
-    writeResults(conclude(def, plan, ready), plan, ready.refused !== '');
+    try {
+      writeResults(conclude(def, plan, ready), plan, ready.refused !== '');
+    } catch (error) {
+      leaveUnjudged(error, `${p.out}/${ready.runId}`);
+    }
   }
 
   return { options, setup, run, teardown, handleSummary: printResults };

@@ -96,15 +96,15 @@ export function onPhases(begin: (phase: string, context: Context) => void, end: 
 }
 
 /** A load that climbs step by step until one of them breaks its limits: it then goes on with phase `goOn` at once. */
-export function untilBroken({ steps, goOn, ...limit }: Breaking & { steps: readonly string[]; goOn: string }): Feature {
+export function untilBroken(limits: Breaking, goOn: string): Feature {
   return {
     plan(draft) {
       draft.mayBreak = true;
     },
     answered(_, { arrival: { phase } }) {
-      if (!steps.includes(phase)) return;
+      if (!limits.steps.includes(phase)) return;
       const { ended, failed, p99 } = phaseStats(phase, 'llm_e2e_scheduled');
-      if (isBroken({ ended, failed, p99 }, limit)) jump(goOn);
+      if (isBroken({ ended, failed, p99 }, limits)) jump(goOn);
     },
   };
 }

@@ -7,7 +7,7 @@ import { longestAllowed, parseObjectives } from '../objectives';
 import { refuseNoThresholds } from './called';
 import { openFromHere, readCalibration, readJson } from './files';
 import { secretKey } from './secret';
-import { at, type Draft, type Plan, type TestDef } from './test';
+import { hooks, type Draft, type Plan, type TestDef } from './test';
 
 /** What a request may be held where no objective says: seconds, the plan's peak limit (7.4.3). */
 const heldAtMost = 5;
@@ -27,10 +27,9 @@ export function planOf(def: TestDef): Plan {
 
 function made(def: TestDef): Plan {
   refuseNoThresholds();
-  const features = def.with ?? [];
   const p = readParameters(__ENV, openFromHere, secretKey);
   const test = { script: def.script, given: (name: string) => __ENV[name] !== undefined };
-  for (const settle of at(features, 'parameters')) settle(p, test);
+  for (const fillIn of hooks(def, 'parameters')) fillIn(p, test);
   if (def.workload.fixed && p.promptTokens !== undefined)
     throw new ParameterError(
       `PROMPT_TOKENS cannot be used with ${def.script}: its prompts are made for what it looks for. Leave it out`,
@@ -40,7 +39,7 @@ function made(def: TestDef): Plan {
       `PLAIN_SHARE cannot be used with ${def.script}: which of its calls are streams is part of what it looks for. Leave it out`,
     );
   const draft = laidOut(def, p);
-  for (const adjust of at(features, 'plan')) adjust(draft);
+  for (const adjust of hooks(def, 'plan')) adjust(draft);
   return {
     ...draft,
     ...users(draft),

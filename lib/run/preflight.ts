@@ -2,13 +2,15 @@ import { stream, type StreamRecord } from 'k6/x/sse';
 import type { Parameters } from '../config';
 import { request } from '../openai';
 import type { Call, Workload } from '../workload';
-import { refusal } from './refusal';
+import { detail, refusal } from './refusal';
 
 export interface Preflight {
   /** Why the target cannot be tested, and what to do; "" when it can. */
   refused: string;
   /** How long the slowest of the probes took, seconds; 0 when none ended well. */
   seconds: number;
+  /** What is to be known beside that. */
+  notes: string[];
 }
 
 /**
@@ -20,11 +22,18 @@ export function preflight(workload: Workload, p: Parameters): Preflight {
   let slowest = 0;
   const list = probe({ kind: 'models', size: 'list' }, p, 0);
   const offered = modelIds(list);
-  // Not every gateway has a model list: a 404 counts only where the load asks for it.
-  const listWanted = workload.kinds.includes('models') || list.status !== 404;
-  if (listWanted) {
+  const notes: string[] = [];
+  // Not every gateway has a model list: a 404 counts only where the load asks for it. A list that may not be read says
+  // nothing about a key that works for the rest, which the other probes show.
+  const hidden = (list.status === 401 || list.status === 403) && workload.kinds.some((kind) => kind !== 'models');
+  const asked = workload.kinds.includes('models');
+  if (hidden)
+    notes.push(
+      `the key may not read the model list (${list.status}: ${detail(list)})${asked ? ': the load asks for it, and those requests will fail' : ''}`,
+    );
+  else if (asked || list.status !== 404) {
     const refused = refusal(list, p, { kind: 'models', model: '', offered });
-    if (refused) return { refused, seconds: 0 };
+    if (refused) return { refused, seconds: 0, notes };
   }
   const tries: { call: Call; model: string; turn: number }[] = [];
   if (workload.kinds.includes('chat')) {
@@ -44,10 +53,10 @@ export function preflight(workload: Workload, p: Parameters): Preflight {
   for (const { call, model, turn } of tries) {
     const record = probe(call, p, turn);
     const refused = refusal(record, p, { kind: call.kind, model, offered });
-    if (refused) return { refused, seconds: 0 };
+    if (refused) return { refused, seconds: 0, notes };
     if (record.outcome === 'ok') slowest = Math.max(slowest, record.e2e / 1000);
   }
-  return { refused: '', seconds: slowest };
+  return { refused: '', seconds: slowest, notes };
 }
 
 function probe(call: Call, p: Parameters, turn: number): StreamRecord {

@@ -2,7 +2,7 @@ import { misspelt } from '../config';
 import { loadNotes } from './announce';
 import { preflight, type Preflight } from './preflight';
 import { newRunId } from './run-id';
-import { at, type Plan, type TestDef } from './test';
+import { hooks, type Plan, type TestDef } from './test';
 import { pagesRefused } from './watch';
 
 /** What setup() found, for all VUs and for teardown(). */
@@ -22,9 +22,9 @@ export function setUp(def: TestDef, plan: Plan): Ready {
     runId: newRunId(def.script),
     run: `${Date.now().toString(36)}-`,
   };
-  for (const check of [...at(def.with ?? [], 'refused'), () => pagesRefused(p.pages)])
+  for (const check of [...hooks(def, 'refused'), () => pagesRefused(p.pages)])
     if (!ready.refused) ready.refused = check(p);
   if (ready.refused) console.error(ready.refused);
-  else for (const note of loadNotes(plan, ready.seconds)) console.info(note);
+  else for (const note of [...ready.notes, ...loadNotes(plan, ready.seconds)]) console.info(note);
   return ready;
 }

@@ -25,8 +25,9 @@ export interface TestDef {
 }
 
 /**
- * One thing more that a script does beside loading, measuring and judging. Each hook is a station that a run passes, in
- * this order; a feature has those that it needs, and several features of one script act in the order of the script.
+ * One thing more that a script does beside loading, measuring and judging. Each hook is called at one point of a run,
+ * in the order in which they are listed here. A feature has the hooks that it needs; where several features of a script
+ * have the same one, they are called in the order of the script.
  */
 export interface Feature {
   /**
@@ -52,9 +53,9 @@ export interface Feature {
   observe?(evidence: Evidence, context: Context): void;
 }
 
-/** What the features of a test do at one station, in their order. */
-export function at<K extends keyof Feature>(features: readonly Feature[], station: K): NonNullable<Feature[K]>[] {
-  return features.flatMap((feature) => feature[station] ?? []);
+/** One hook of all features of a test, in their order. */
+export function hooks<K extends keyof Feature>({ with: features = [] }: TestDef, name: K): NonNullable<Feature[K]>[] {
+  return features.flatMap((feature) => feature[name] ?? []);
 }
 
 /** How an arrival's call is drawn and which models may get it. */

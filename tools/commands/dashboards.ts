@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dashboardOf } from '../../dashboards/dashboard';
 import { pages } from '../../dashboards/pages';
@@ -25,7 +25,10 @@ function main(args: readonly string[]): number {
   const changed = [...files].filter(
     ([name, text]) => !there.has(name) || readFileSync(join(dashboardsFolder, name), 'utf8') !== text,
   );
-  for (const [name, text] of changed) writeFileSync(join(dashboardsFolder, name), text);
+  for (const [name, text] of changed) {
+    writeFileSync(join(dashboardsFolder, name), text);
+    chmodSync(join(dashboardsFolder, name), 0o644); // Grafana reads it in a container, as a user of its own
+  }
   process.stdout.write(`${dashboardsFolder}: ${files.size} dashboards, ${changed.length} written\n`);
   return 0;
 }

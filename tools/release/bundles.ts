@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { cyclonedxEsbuildPlugin } from '@cyclonedx/cyclonedx-esbuild';
 import { build, type Plugin } from 'esbuild';
+import { runCommand } from '../programs/command';
 import { scratch } from '../programs/scratch';
 
 /** Commands that an archive carries, each as one file that needs Node alone. */
@@ -10,6 +11,8 @@ export const bundled: Readonly<Record<string, string>> = {
   sampler: 'tools/commands/sampler/sampler.ts',
   simulator: 'simulator/main.ts',
 };
+
+const folder = 'release/tools';
 
 export interface Bundles {
   /** Command -> its file's content. */
@@ -20,12 +23,12 @@ export interface Bundles {
   packages: readonly string[];
 }
 
-/** Bundles the commands above. Throws esbuild's own errors, which name file and line. */
-export async function bundleCommands(): Promise<Bundles> {
+/** Bundles commands, all by default. Throws esbuild's own errors, which name file and line. */
+export async function bundleCommands(commands: readonly string[] = Object.keys(bundled)): Promise<Bundles> {
   const bill = join(scratch(), 'packages.cdx.json');
   const { outputFiles, metafile } = await build({
-    entryPoints: Object.entries(bundled).map(([out, path]) => ({ in: path, out })),
-    outdir: 'release/tools',
+    entryPoints: commands.map((out) => ({ in: bundled[out]!, out })),
+    outdir: folder,
     outExtension: { '.js': '.cjs' },
     bundle: true,
     format: 'cjs',
@@ -61,3 +64,17 @@ const oneFile: Plugin = {
     });
   },
 };
+
+/** For an image: writes the named commands to release/tools/. */
+async function main(commands: string[]): Promise<number> {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, content] of (await bundleCommands(commands)).files)
+    writeFileSync(join(folder, `${name}.cjs`), content);
+  return 0;
+}
+
+const help = `node -r ts-node/register/transpile-only tools/release/bundles.ts COMMAND ...
+
+Writes ${Object.keys(bundled).join(', ')}, or some of them, to ${folder}/: each one file that needs Node alone.`;
+
+if (require.main === module) void runCommand(help, main, true);

@@ -90,15 +90,19 @@ test('every parameter that a page gives with -e exists', () => {
 const foreign = new Set([
   ...['PASS', 'FAIL', 'INVALID', 'MISSED', 'UNIMPLEMENTED', 'UNAVAILABLE', 'INTERNAL', 'UNAUTHENTICATED', 'FOLDER'],
   ...['RESOURCE_EXHAUSTED', 'NOT_FOUND', 'INVALID_ARGUMENT', 'SO_TIMESTAMPING', 'GOTRACEBACK'],
-  ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_REGION', 'AWS_DEFAULT_REGION'],
+  ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_REGION', 'AWS_DEFAULT_REGION', 'NO_PROXY'],
   ...[
     'AWS_ENDPOINT_URL_BEDROCK_RUNTIME',
     'K6_PROMETHEUS_RW_TREND_STATS',
     'K6_NO_USAGE_REPORT',
     'K6_SSE_CLOCK',
+    'K6_SSE_TIMER',
     'K6_SSE_HTTP2',
+    'K6_SSE_TIMER',
+    'K6_BINARY',
+    'K6_USER',
   ],
-  ...['LIVE_PICTURE', 'APIS', 'WIRES', 'PATH', 'URL'],
+  ...['LIVE_PICTURE', 'APIS', 'WIRES', 'PATH', 'URL', 'NAME'],
 ]);
 
 test('every word in capitals that stands alone as code is a parameter, or known to be another thing', () => {

@@ -7,6 +7,7 @@ import { startSimulator, type Simulator } from '../../programs/simulator';
 import { tell } from '../../testing/outcomes';
 import { startLiteLLM, unfit, type LiteLLM } from './litellm';
 import { limitPerMinute, models } from './litellm-config';
+import { clearTruth, readTruth } from './truth.fixture';
 
 /*
  * A gateway that nobody here wrote, between k6 and the simulated providers. Where this machine's Python cannot run it,
@@ -48,11 +49,11 @@ const smoke = { RATE: '30', DURATION: '5s' };
 
 withLiteLLM("smoke, the three wires in turn: PASS, and on each the token counts are the provider's", async () => {
   await simulator.configure(quick);
-  await clearTruth();
+  await clearTruth(simulator.provider);
   const record = await run('smoke', { ...smoke, MODELS: everyWire, EMBEDDING_MODEL: models.embedding.vertex });
   assert.equal(record.verdict, 'PASS', why(record));
   assert.deepEqual([...new Set(record.outcomes.map((row) => row.outcome))], ['ok']);
-  const truth = (await readTruth()).filter((row) => row.stream);
+  const truth = (await readTruth(simulator.provider)).filter((row) => row.stream);
   for (const [wire, model] of Object.entries(models.chat)) {
     // The first stream on each wire is the preflight's, which is no part of the load.
     const [, ...calls] = truth.filter((row) => row.wire === wire);
@@ -279,30 +280,15 @@ withLiteLLM('a failing deployment: the fallback answers, and the header and the 
       },
     },
   });
-  await clearTruth();
+  await clearTruth(simulator.provider);
   const answer = await chat(models.fallback);
   assert.match(await answer.text(), /\[DONE\]/);
   assert.equal(answer.headers.get('x-litellm-attempted-fallbacks'), '1');
   assert.deepEqual(
-    (await readTruth()).map((row) => [row.wire, row.region, row.status]),
+    (await readTruth(simulator.provider)).map((row) => [row.wire, row.region, row.status]),
     [
       ['bedrock', 'us-east-1', 503],
       ['vertex', 'europe-west4', 200],
     ],
   );
 });
-
-interface TruthRow {
-  wire: string | null;
-  stream: boolean;
-  region: string | null;
-  status: number | null;
-  prompt_tokens: number;
-  completion_tokens: number;
-}
-async function readTruth(): Promise<TruthRow[]> {
-  return ((await (await fetch(new URL('/truth', simulator.provider))).json()) as { requests: TruthRow[] }).requests;
-}
-async function clearTruth(): Promise<void> {
-  await fetch(new URL('/truth', simulator.provider), { method: 'DELETE' });
-}
