@@ -110,3 +110,21 @@ test('TTFT that grows steadily is found, as a share; noise is not, and a short p
     [],
   );
 });
+
+test('OneCoreBusyOfTwo: a process of one event loop at 0.99 of a core is at its limit, and named as the bottleneck', () => {
+  const made = (cpu: number, given: { cpus?: number; loops?: number }) => {
+    const timeline = slots(360);
+    const notes = notesOf('gateway', 60, () => ({ target_cpu: cpu })).map((note) => ({ ...note, ...given }));
+    addToTimeline(timeline, notes, 1e12);
+    const resources = resourceReports(notes, [{ name: 'gateway', url: 'http://t/metrics' }]);
+    const observed = { phases: [], timeline, requests: [], resources };
+    return resourceUse('load')(observed).find(({ id }) => id === 'cpu-use')!;
+  };
+  const one = made(0.99, { cpus: 2, loops: 1 });
+  assert.ok(Math.abs(one.value! - 0.99) < 1e-9);
+  assert.match(one.text, /99 % of what it may use: it is at its limit and the bottleneck; its code runs on one thread/);
+  assert.ok(Math.abs(made(0.99, { loops: 1 }).value! - 0.99) < 1e-9, 'a page without a limit of CPUs, too');
+  const near = (value: number | null, wanted: number, why: string) => assert.ok(Math.abs(value! - wanted) < 1e-9, why);
+  near(made(0.99, { cpus: 2 }).value, 0.495, 'another runtime may use both');
+  near(made(1.5, { cpus: 2, loops: 1 }).value, 0.75, 'other threads of it do part of the work');
+});

@@ -96,6 +96,7 @@ export function resourceUse(phase: string): FindingsOf {
         noun: string,
         level: (values: readonly number[]) => number,
         limit: (report: ResourceReport) => number | undefined,
+        told: (report: ResourceReport, value: number) => string = () => '',
       ) => {
         const made = resources.flatMap((report): Finding[] => {
           const values = points.flatMap((point) => point.resources?.[report.target]?.[metric] ?? []);
@@ -108,19 +109,13 @@ export function resourceUse(phase: string): FindingsOf {
               value,
               unit: 'share',
               n: values.length,
-              text: `${report.target}: ${noun} in phase ${phase} ${figure(100 * value)} % of what it may use`,
+              text: `${report.target}: ${noun} in phase ${phase} ${figure(100 * value)} % of what it may use${told(report, value)}`,
             },
           ];
         });
         if (made.length > 0) found.push(worst(made));
       };
-      used(
-        'cpu-use',
-        'target_cpu',
-        'mean CPU',
-        (values) => meanOf(values)!,
-        ({ cpus }) => cpus,
-      );
+      used('cpu-use', 'target_cpu', 'mean CPU', (values) => meanOf(values)!, usableCores, bottleneck);
       used(
         'memory-use',
         'target_memory',
@@ -132,6 +127,35 @@ export function resourceUse(phase: string): FindingsOf {
     },
     pages + ', and what the process may use of it',
   );
+}
+
+/** More CPU than its event loops can use, and by so much more: other threads of it do part of the work. */
+const besideLoops = 1.1;
+/** A process this busy is at its limit: what is left goes to waiting for its turn. */
+const atLimit = 0.9;
+
+/**
+ * Cores that a process can keep busy: what the machine gives it, and no more than its code can use. A Node or Python
+ * process runs its code on one thread, and at one core it is at its end, however many the machine has.
+ */
+export function usableCores({
+  cpus,
+  loops,
+  metrics,
+}: Pick<ResourceReport, 'cpus' | 'loops' | 'metrics'>): number | undefined {
+  if (loops === undefined || (metrics.target_cpu?.max ?? 0) > loops * besideLoops) return cpus;
+  return Math.min(cpus ?? Infinity, loops);
+}
+
+function bottleneck(report: ResourceReport, value: number): string {
+  if (value < atLimit) return '';
+  const { cpus = Infinity, loops } = report;
+  const cores = usableCores(report)!;
+  const why =
+    loops === cores && loops < cpus
+      ? `its code runs on ${loops === 1 ? 'one thread' : `${loops} threads`}, so more cores would not help: it needs more processes`
+      : 'it needs more cores, or other processes beside it';
+  return `: it is at its limit and the bottleneck; ${why}`;
 }
 
 /**
