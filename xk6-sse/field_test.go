@@ -191,6 +191,7 @@ func TestAnswersOfTheFieldHaveTheirOutcome(t *testing.T) {
 		{"numbers of tokens that are none", eventsOf(hi, stop, usageEvent(`"prompt_tokens":1e400,"completion_tokens":-1`)), "ok", "", []string{ledger.RemarkUsage}},
 		{"a number of tokens as text", eventsOf(hi, stop, usageEvent(`"prompt_tokens":"many"`)), "ok", "", []string{ledger.RemarkUsage}},
 		{"nested too deep", eventsOf(hi, "data: "+strings.Repeat("[", 5000)+"\n\n", stop), "malformed", "nested", nil},
+		{"8 MB of brackets, which overflowed the stack and ended the process", eventsOf(hi, "data: "+strings.Repeat("[", 8<<20)+"\n\n", stop), "malformed", "nested", nil},
 		{"nested, and not too deep", eventsOf(hi, "data: "+strings.Repeat("[", 900)+strings.Repeat("]", 900)+"\n\n", stop), "ok", "", nil},
 		{"many brackets that are not nested", eventsOf(hi, "data: {\"x\":\"\\\""+strings.Repeat("[", 5000)+"\",\"y\":["+strings.Repeat("[],", 5000)+"1]}\n\n", stop), "ok", "", nil},
 	} {
@@ -230,6 +231,15 @@ func TestDocumentsOfTheFieldHaveTheirOutcome(t *testing.T) {
 			assert.Equal(t, c.outcome, r.Outcome, r.Error)
 			assert.Contains(t, r.Error, c.says)
 		})
+	}
+}
+
+// Scripts parse what a target says: a body that is nested as deep as it is long must not end the process either.
+func TestBodyOfBracketsDoesNotEndTheScript(t *testing.T) {
+	u := ofTheField(t)
+	for _, status := range []string{"200 OK", "500 No"} {
+		url := server(t, saying(sized(status, "application/json", strings.Repeat("[", 2<<20))))
+		assert.Equal(t, "SyntaxError", u.run(`(() => { try { JSON.parse(plainField('`+url+`').body); return 'parsed'; } catch (e) { return e.name; } })()`).String())
 	}
 }
 
