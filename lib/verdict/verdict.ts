@@ -58,7 +58,7 @@ const percent = (share: number) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)
 const each = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;
 
 /**
- * The verdict by the rules of the README: doubt about the instrument beats all, then a miss, then doubt about the
+ * The verdict by the rules of docs/reading-results.md: doubt about the instrument beats all, then a miss, then doubt about the
  * evidence. A run in which nothing was judged is no PASS.
  */
 export function judge(trial: Trial): Judgement {
