@@ -194,6 +194,13 @@ test('every finding that a script can make, and that an objective judges, is exp
   );
 });
 
+test('NoPlaceholders: no page waits for a text that somebody meant to fill in', () => {
+  const left = pages.flatMap((page) =>
+    [...page.text.matchAll(/@@\w+@@|\bTODO\b|\bFIXME\b/g)].map(([what]) => ({ page, what })),
+  );
+  none(left);
+});
+
 test('the README is short enough to be read: at most 1,400 words', () => {
   const words = named('README.md').text.split(/\s+/).filter(Boolean).length;
   assert.ok(words <= 1400, `it has ${words}`);
