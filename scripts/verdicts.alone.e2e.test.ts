@@ -1,20 +1,14 @@
-import Ajv from 'ajv';
-import { XMLParser } from 'fast-xml-parser';
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join, relative } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
-import { schemaText } from '../tools/commands/schema';
-import { textSummary } from '../lib/summary';
 import { k6, type K6Run } from '../tools/programs/k6';
 import { scratch } from '../tools/programs/scratch';
 import { undisturbed } from '../tools/testing/k6';
+import { checkPlain, checkRecord, reasons } from '../tools/testing/records';
 import { startSimulator, type Simulator } from '../tools/programs/simulator';
 
-const validate = new Ajv({ allowUnionTypes: true }).compile(JSON.parse(schemaText()) as object);
 const key = 'gsai-sim-key';
 let simulator: Simulator;
 before(async () => {
@@ -32,42 +26,6 @@ function objectives(objective: object): string {
   const file = join(scratch(), 'objectives.json');
   writeFileSync(file, JSON.stringify({ row: 'test', objectives: [{ source: 'this test', ...objective }] }));
   return file;
-}
-
-/**
- * What holds for every run that wrote its record: the schema, the sum, and that everything shown is derived from it.
- */
-function checkRecord({ run, folder, code, stdout }: K6Run): void {
-  assert.ok(run && folder, `no record was written:\n${stdout}`);
-  assert.ok(validate(run), JSON.stringify(validate.errors));
-  const { started, finished, failed, interrupted } = run.counts;
-  assert.equal(started, finished + failed + interrupted);
-  assert.equal(
-    run.outcomes.reduce((sum, row) => sum + row.count, 0),
-    started,
-    'every request has one outcome',
-  );
-  assert.ok(stdout.includes(textSummary(run, folder).trim()), 'the table is that of run.json');
-  const suite = (
-    new XMLParser({ ignoreAttributes: false }).parse(readFileSync(join(folder, 'junit.xml'), 'utf8')) as {
-      testsuites: { '@_errors': string; '@_failures': string };
-    }
-  ).testsuites;
-  assert.equal(Number(suite['@_errors']), run.verdict === 'INVALID' ? 1 : 0);
-  assert.equal(
-    Number(suite['@_failures']) > 0,
-    run.verdict === 'FAIL' || run.objectives.some((o) => o.state === 'missed'),
-  );
-  if (!run.reasons.some((reason) => reason.text.includes('stopped by')))
-    assert.equal(code, { PASS: 0, FAIL: 99, INVALID: 110 }[run.verdict]);
-}
-
-function checkPlain({ stdout, stderr }: K6Run): void {
-  assert.doesNotMatch(stdout + stderr, /\bat .*\(?file:\/\/|goroutine \d+|panic:|GoError/, 'no stack trace');
-}
-
-function reasons({ run }: K6Run): string {
-  return run?.reasons.map((reason) => `${reason.about}: ${reason.text}`).join('\n') ?? '';
 }
 
 test('PASS: a gateway within its objectives; exit 0', async () => {
@@ -195,108 +153,6 @@ test('Poisson arrivals from a seed: the same seed asks for the same number', asy
   assert.equal(schedule(a).length, a.run?.counts.started, 'the schedule is recorded, every arrival');
   assert.deepEqual(schedule(a), schedule(b));
   assert.notEqual(a.run?.counts.started, 240);
-});
-
-// Targets that cannot be tested: INVALID, exit 110, one sentence.
-const html: Server = createServer((_, response) =>
-  response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Sign in</title>'),
-);
-const untestable: [string, () => Record<string, string>, RegExp][] = [
-  [
-    'nobody listens',
-    () => ({ BASE_URL: 'http://127.0.0.1:1/api/v1', API_KEY: key }),
-    /the target http:\/\/127\.0\.0\.1:1\/api\/v1 cannot be reached: .*refused/,
-  ],
-  ['no such host', () => ({ BASE_URL: 'http://gateway.invalid/v1', API_KEY: key }), /cannot be reached/],
-  ['unknown key (401)', () => ({ BASE_URL: simulator.gateway, API_KEY: 'wrong-key' }), /refused the key with 401/],
-  [
-    'expired key (401)',
-    () => ({ BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-expired' }),
-    /refused the key with 401/,
-  ],
-  [
-    'no key (403)',
-    () => ({ BASE_URL: simulator.gateway, API_KEY: 'none' }),
-    /refused the key with 403 .*no key was sent/,
-  ],
-  [
-    'a key without scope (403)',
-    () => ({ BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-no-scopes' }),
-    /refused the key with 403/,
-  ],
-  [
-    'unknown model (422)',
-    () => ({ ...gateway(), MODEL: 'gpt-unknown' }),
-    /does not take MODEL=gpt-unknown: 422 .*it offers .*claude_3_haiku/,
-  ],
-  [
-    'unknown model (404, OpenAI wire)',
-    () => ({ BASE_URL: simulator.provider, API_KEY: key, MODEL: 'gpt-unknown' }),
-    /does not take MODEL=gpt-unknown: 40[04]/,
-  ],
-  ['unknown embedding model', () => ({ ...gateway(), EMBEDDING_MODEL: 'nope' }), /does not take EMBEDDING_MODEL=nope/],
-  [
-    'an HTML page',
-    () => ({ BASE_URL: `http://127.0.0.1:${(html.address() as AddressInfo).port}/v1`, API_KEY: key }),
-    /answered with an HTML page/,
-  ],
-];
-before(() => new Promise<void>((resolve) => html.listen(0, '127.0.0.1', resolve)));
-after(() => html.close());
-
-for (const [name, env, sentence] of untestable) {
-  test(`INVALID: ${name}; exit 110, a sentence, no stack trace`, async () => {
-    const ran = await k6('dist/smoke.js', { env: { ...short, ...env() } });
-    checkRecord(ran);
-    checkPlain(ran);
-    assert.equal(ran.run?.verdict, 'INVALID');
-    assert.match(reasons(ran), sentence);
-    assert.match(ran.stdout, sentence);
-    assert.equal(ran.run?.counts.started, 0, 'no load was sent');
-  });
-}
-
-test('INVALID: a target that does not stream', async () => {
-  await simulator.configure({
-    gateway: { models: {} },
-    provider: { models: { claude_3_haiku: { failure_share: 1, failure: 'not_stream' } } },
-  });
-  const ran = await k6('dist/smoke.js', { env: { BASE_URL: simulator.provider, API_KEY: key, ...short } });
-  checkRecord(ran);
-  assert.match(reasons(ran), /did not stream: .* it answered with application\/json/);
-});
-
-// Wrong parameters: exit 104 or 107 before the first request.
-const wrong: [Record<string, string>, RegExp][] = [
-  [{ RATE: 'fast' }, /RATE=fast is wrong/],
-  [{ BASE_URL: 'http://gateway/v1' }, /API_KEY is missing/],
-  [{ OBJECTIVES: '/nowhere/x.json' }, /OBJECTIVES=\/nowhere\/x\.json is wrong: no such file/],
-  [{ RATE: '0.01', DURATION: '1s' }, /less than one request/],
-];
-for (const [env, sentence] of wrong) {
-  test(`a wrong parameter ${JSON.stringify(env)} stops the run before the first request`, async () => {
-    const ran = await k6('dist/smoke.js', { env });
-    assert.ok([104, 107].includes(ran.code), `exit ${ran.code}\n${ran.stderr}`);
-    assert.match(ran.stderr, sentence);
-    checkPlain(ran);
-    assert.equal(ran.run, undefined);
-  });
-}
-
-test('AsOnAnyCommandLine: relative paths of parameters count from where k6 was started, not from the bundle', async () => {
-  const folder = relative('.', scratch());
-  writeFileSync(join(folder, 'keys.txt'), `${key}\n`);
-  copyFileSync('thresholds/smoke.json', join(folder, 'mine.json'));
-  const ran = await undisturbed('dist/smoke.js', {
-    env: {
-      BASE_URL: simulator.gateway,
-      ...short,
-      API_KEYS_FILE: `${folder}/keys.txt`,
-      OBJECTIVES: `${folder}/mine.json`,
-    },
-  });
-  checkRecord(ran);
-  assert.equal(ran.run?.verdict, 'PASS', reasons(ran));
 });
 
 test('results that cannot be kept: INVALID, the reason said, the table still printed', async () => {
