@@ -15,7 +15,7 @@ import (
 	"github.com/gsai-perf/xk6-sse/internal/outcome"
 )
 
-// judge names the outcome. The order is the contract's: the first that holds.
+// judge names the outcome. The first reason that holds counts; Outcome in sse.d.ts has the same order.
 func (x *exchange) judge(err error) (o outcome.Outcome, sentence string) {
 	r := x.r
 	var f *outcome.Failure

@@ -4,7 +4,7 @@ import { join, type Joined, type TruthRecord } from '../truth';
 import { findings } from './observed';
 
 /*
- * What a gateway makes of the tokens that its clients pay for, laid beside what the provider counted. The sizes are
+ * What a gateway makes of the tokens that its clients pay for, compared with what the provider counted. The sizes are
  * those of lib/workload/cost-cases.ts.
  */
 
@@ -33,7 +33,7 @@ const promptTokensAdded: Rule = (all) => {
       id,
       value: null,
       unit: 'tokens',
-      text: 'no prompt could be laid beside what the provider received of it',
+      text: 'no prompt could be compared with what the provider received of it',
     };
   const most = Math.max(...added.map(Math.abs));
   const text =
@@ -86,7 +86,7 @@ const usageOff: Rule = (all) => {
     value: answers > 0 ? off / answers : null,
     unit: 'share',
     n: answers,
-    text: answers > 0 ? `usage: ${told.join('; ')}` : "no answer could be laid beside the provider's count",
+    text: answers > 0 ? `usage: ${told.join('; ')}` : "no answer could be compared with the provider's count",
   };
 };
 

@@ -23,7 +23,7 @@ export function truthRefused(providerUrl: string): string {
 export function readTruth(providerUrl: string, run: string): { records: TruthRecord[] } | { failure: string } {
   const answer = http.get(`${origin(providerUrl)}/truth`, { timeout: '60s' });
   if (answer.status !== 200 || typeof answer.body !== 'string')
-    return { failure: `the truth of ${providerUrl} could not be read: ${answer.error || answer.status}` };
+    return { failure: `the provider's record at ${providerUrl} could not be read: ${answer.error || answer.status}` };
   const { requests } = JSON.parse(answer.body) as { requests: TruthRecord[] };
   return { records: requests.filter((record) => record.id?.startsWith(run)) };
 }
@@ -47,13 +47,13 @@ function readPages(
       { timeout: '60s' },
     );
     if (answer.status !== 200 || typeof answer.body !== 'string')
-      return { failure: `the truth of ${providerUrl} could not be read: ${answer.error || answer.status}` };
+      return { failure: `the provider's record at ${providerUrl} could not be read: ${answer.error || answer.status}` };
     const { requests, dropped } = JSON.parse(answer.body) as { requests: TruthRecord[]; dropped: number };
     records.push(...requests);
     if (requests.length < pageSize) return { records, dropped };
   }
   return {
-    failure: `the truth of ${providerUrl} holds more than ${pageSize * pagesAtMost} calls of this run: run a shorter load`,
+    failure: `the provider's record at ${providerUrl} holds more than ${pageSize * pagesAtMost} calls of this run: run a shorter load`,
   };
 }
 

@@ -212,7 +212,7 @@ function undelivered(trial: Trial): Reason | undefined {
   if (busy && held > allowedSeconds) {
     return {
       about: 'target',
-      text: `${told}: the target held each request ${held.toFixed(1)} s, its objectives allow ${allowedSeconds.toFixed(1)} s`,
+      text: `${told}: the target held each request ${held.toFixed(1)} s, and its objectives allow ${allowedSeconds.toFixed(1)} s`,
     };
   }
   return {

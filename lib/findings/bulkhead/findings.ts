@@ -160,7 +160,7 @@ function compare(
     ? `${head} requests got no answer at all (${now.failed} of ${now.requests.length} failed): the two share something that ${sick} holds, as a pool of connections or worker slots; give each provider its own`
     : !ttft
       ? `${head} time to first token: too few samples to say (${now.ttft.length} and ${then.ttft.length})`
-      : `${head} TTFT p50 ${told(ttft)} against phase ${base}${counts(ttft) || counts(stall) ? `: ${cause}` : ttft.interval[1] <= 2 * felt ? `: nothing shared that shows; a change under ${signed(ttft.interval[1])} ms would not, nor a pool of ${held} places or more, since so many calls to ${sick} were held at once` : ': too few samples to be sure'}${now.failed > 0 ? `; ${now.failed} of ${now.requests.length} requests failed` : ''}`;
+      : `${head} TTFT p50 ${told(ttft)} against phase ${base}${counts(ttft) || counts(stall) ? `: ${cause}` : ttft.interval[1] <= 2 * felt ? `: no sign that the two share anything; a change under ${signed(ttft.interval[1])} ms would not, nor a pool of ${held} places or more, since so many calls to ${sick} were held at once` : ': too few samples to be sure'}${now.failed > 0 ? `; ${now.failed} of ${now.requests.length} requests failed` : ''}`;
   const stallText = !stall
     ? `${head} gaps: too few samples to say`
     : `${head} longest gap p50 ${told(stall)} against phase ${base}${counts(stall) ? `: ${cause}` : ''}`;

@@ -148,7 +148,7 @@ const requestsLost: Rule = ({ seen, effects }) => {
     n: total(effects, (effect) => effect.requests),
     text:
       lost > 0
-        ? `${count(lost, 'request')} lost without a word of an answer (${byFault(effects, (effect) => effect.lost)}): ${kinds}; known to the client after ${seconds(medianOf(gone.map((request) => request.end)))} (median)`
+        ? `${count(lost, 'request')} got no answer at all (${byFault(effects, (effect) => effect.lost)}): ${kinds}; known to the client after ${seconds(medianOf(gone.map((request) => request.end)))} (median)`
         : 'no request was lost before its first token',
   };
 };

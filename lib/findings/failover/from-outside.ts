@@ -72,7 +72,7 @@ export function fromOutside({ requests }: Observed): readonly Finding[] {
       id: 'requests-lost',
       value: all('lost'),
       unit: 'requests',
-      text: `${count(all('lost'), 'request')} lost without a word of an answer`,
+      text: `${count(all('lost'), 'request')} got no answer at all`,
     },
     {
       id: 'streams-broken',

@@ -58,9 +58,9 @@ export const thunderingHerd: Rule = ({ effects }) => {
     unit: 'times',
     value: herd?.value ?? null,
     text: !herd
-      ? 'no load to compare a herd with'
+      ? 'there were too few calls to look for a thundering herd'
       : herd.value > herdFrom
-        ? `thundering herd: ${herd.at.peak} calls at once in phase ${herd.at.fault}, ${herd.value.toFixed(1)} times the load offered: waiting calls leave, or probe, all at the same moment`
+        ? `thundering herd: ${herd.at.peak} calls at once in phase ${herd.at.fault}, ${herd.value.toFixed(1)} times the load offered: calls that wait leave the primary, or try it again, all at the same moment`
         : `no thundering herd: the busiest moment had ${herd.value.toFixed(1)} times the load offered (${herd.at.fault})`,
   };
 };
