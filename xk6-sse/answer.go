@@ -38,11 +38,11 @@ func (x *exchange) answer(h *wire.Head, err error) error {
 		return outcome.Failed(outcome.Malformed, "%s", err)
 	}
 	good := h.Status >= 200 && h.Status < 300
-	from := source{framing.Next, x.c.Drive}
+	from := source{framing, x.c}
 	coding, readable := codingOf(h)
 	if coding != "" && readable && !framing.Ended() {
 		x.c.StampReads()
-		from = source{unzipped(framing, x.bounds.unpacked), waiting}
+		from = source{payload: &unzipped{from: framing, most: x.bounds.unpacked}} // cannot go on after wire.ErrNothing
 	}
 	isStream := strings.Contains(strings.ToLower(h.Get("Content-Type")), "text/event-stream")
 	switch {
@@ -129,31 +129,34 @@ func redirect(h *wire.Head) string {
 
 // unzipped decodes an answer that came in gzip unasked, up to `most` bytes. The decoder hands events over when its
 // blocks end, so the read is their stamp, and the run says so. What a read brought is decoded at once.
-func unzipped(from *wire.Body, most int64) func() ([]byte, error) {
-	var z *gzip.Reader
-	out := make([]byte, wire.ReadSize)
-	total := int64(0)
-	return func() ([]byte, error) {
-		if z == nil {
-			var err error
-			if z, err = gzip.NewReader(from); err != nil {
-				return nil, unzipError(err)
-			}
+type unzipped struct {
+	from        *wire.Body
+	most, total int64
+	z           *gzip.Reader
+	out         [wire.ReadSize]byte
+}
+
+// Next is payload's.
+func (u *unzipped) Next() ([]byte, error) {
+	if u.z == nil {
+		var err error
+		if u.z, err = gzip.NewReader(u.from); err != nil {
+			return nil, unzipError(err)
 		}
-		n, err := z.Read(out)
-		if total += int64(n); total > most {
-			return nil, beyond("the answer, unpacked from gzip,", mib(most), "UNPACKED_LIMIT")
-		}
-		if n > 0 {
-			return out[:n], nil
-		}
-		if errors.Is(err, io.EOF) {
-			for err = nil; err == nil; { // the framing's own end
-				_, err = from.Next()
-			}
-		}
-		return nil, unzipError(err)
 	}
+	n, err := u.z.Read(u.out[:])
+	if u.total += int64(n); u.total > u.most {
+		return nil, beyond("the answer, unpacked from gzip,", mib(u.most), "UNPACKED_LIMIT")
+	}
+	if n > 0 {
+		return u.out[:n], nil
+	}
+	if errors.Is(err, io.EOF) {
+		for err = nil; err == nil; { // the framing's own end
+			_, err = u.from.Next()
+		}
+	}
+	return nil, unzipError(err)
 }
 
 func unzipError(err error) error {

@@ -43,14 +43,22 @@ func (x *exchange) over() {
 	}
 }
 
+// payload is what an answer brings, piece by piece: a wire.Body, or what a decoder makes of one.
+type payload interface{ Next() ([]byte, error) }
+
 // source is where the payload of an answer comes from.
 type source struct {
-	next  func() ([]byte, error)
-	drive func(step func() bool) // as wire.Conn's Drive
+	payload
+	driver *wire.Conn // calls for the next piece when it has come; nil where reads wait
 }
 
-// waiting drives a source whose reads wait: a decoder cannot go on after wire.ErrNothing.
-func waiting(step func() bool) { step() }
+func (s source) drive(step func() bool) {
+	if s.driver == nil {
+		step()
+		return
+	}
+	s.driver.Drive(step)
+}
 
 // readAll reads the answer to its end and hands each piece to take. A fault of ours ends the request, also in the
 // goroutine of a poller that drives it.
@@ -60,7 +68,7 @@ func (x *exchange) readAll(from source, take func([]byte) bool) (failure error) 
 			failure, goesOn = outcome.Failed(outcome.Malformed, "%s", sentence), false
 		})
 		for {
-			p, err := from.next()
+			p, err := from.Next()
 			switch {
 			case err == nil:
 			case errors.Is(err, wire.ErrNothing):
