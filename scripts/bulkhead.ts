@@ -1,7 +1,7 @@
 // Plan 7.4.4: one provider slow, then hung, while another one's requests are measured: what the gateway shares between
 // them.
 import { bulkheadFindings, cureSick, makeSick, sickAndWell, sickLoad } from '../lib/findings';
-import { defineTest } from '../lib/run';
+import { acrossModels, defineTest, givingUpAfter, onPhases, withProviderRecord } from '../lib/run';
 import { chatsBothWays } from '../lib/workload';
 import objectives from '../thresholds/bulkhead.json';
 
@@ -10,12 +10,12 @@ export const { options, setup, run, teardown, handleSummary } = defineTest({
   objectives,
   load: sickLoad,
   workload: chatsBothWays,
-  models: ['claude_3_haiku', 'gemini-2.0-flash'],
-  modelOf: sickAndWell,
-  notes: true,
-  patience: 10,
-  onPhase: makeSick,
-  onEnd: cureSick,
   findings: [bulkheadFindings],
+  with: [
+    acrossModels(['claude_3_haiku', 'gemini-2.0-flash'], sickAndWell),
+    givingUpAfter('10s'),
+    onPhases(makeSick, cureSick),
+    withProviderRecord(),
+  ],
 });
 export default run;

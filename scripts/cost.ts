@@ -1,7 +1,7 @@
 // Plan 7.4.5, cost: what is paid for, against what the simulated provider behind the gateway counted.
 import { costFindings } from '../lib/findings';
 import { phases } from '../lib/load';
-import { defineTest } from '../lib/run';
+import { defineTest, withProviderRecord } from '../lib/run';
 import { costCases } from '../lib/workload';
 import objectives from '../thresholds/cost.json';
 
@@ -10,8 +10,7 @@ export const { options, setup, run, teardown, handleSummary } = defineTest({
   objectives,
   load: phases({ load: { rate: 5, for: '5m' } }),
   workload: costCases,
-  notes: 'chunks',
-  needsTruth: true,
   findings: [costFindings],
+  with: [withProviderRecord({ chunks: true, required: true })],
 });
 export default run;

@@ -2,11 +2,10 @@
 // twice the peak. Broken (test cases): more than 10 % errors, or p99 over 15 s.
 import { breakingPoint, timeToRecover } from '../lib/findings';
 import { phases } from '../lib/load';
-import { defineTest } from '../lib/run';
+import { defineTest, untilBroken } from '../lib/run';
 import { planMix } from '../lib/workload';
 import objectives from '../thresholds/stress.json';
 
-const limit = { errors: 0.1, p99: 15_000 };
 const climb = {
   'step-1': { rate: 250, in: '1m', for: '5m', users: 500 },
   'step-2': { rate: 300, for: '5m', users: 600 },
@@ -15,14 +14,14 @@ const climb = {
   'step-5': { rate: 450, for: '5m', users: 900 },
   'step-6': { rate: 500, for: '5m', users: 1000 },
 };
-const steps = Object.keys(climb);
+const broken = { steps: Object.keys(climb), errors: 0.1, p99: 15_000 };
 
 export const { options, setup, run, teardown, handleSummary } = defineTest({
   script: 'stress',
   objectives,
   load: phases({ before: { rate: 50, for: '2m' }, ...climb, recovery: { rate: 50, for: '5m' } }),
   workload: planMix,
-  untilBroken: { ...limit, steps, goOn: 'recovery' },
-  findings: [breakingPoint(steps, limit), timeToRecover('recovery', { within: 0.1, of: 'before' })],
+  findings: [breakingPoint(broken), timeToRecover('recovery', { within: 0.1, of: 'before' })],
+  with: [untilBroken(broken, 'recovery')],
 });
 export default run;

@@ -1,10 +1,2 @@
-export {
-  misspelt,
-  ParameterError,
-  parameterTable,
-  readParameters,
-  seconds,
-  simulatorKey,
-  simulatorUrl,
-  type Parameters,
-} from './parameters';
+export { misspelt, ParameterError, readParameters, seconds, type Parameters } from './parameters';
+export { parameterTable, simulatorKey, simulatorUrl } from './table';

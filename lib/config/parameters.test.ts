@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  misspelt,
-  ParameterError,
-  parameterTable,
-  readParameters,
-  seconds,
-  simulatorKey,
-  simulatorUrl,
-} from './parameters';
+import { misspelt, ParameterError, readParameters, seconds } from './parameters';
+import { parameterTable, simulatorKey, simulatorUrl } from './table';
 
 const noFile = () => {
   throw new Error('no such file');

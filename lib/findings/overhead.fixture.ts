@@ -2,7 +2,7 @@
 // what this machine does meanwhile falls on all of them alike. Few chunks: the reference gateway keeps its delays
 // exactly only while it is not busy.
 import { phases } from '../load';
-import { defineTest } from '../run';
+import { defineTest, withProviderRecord } from '../run';
 import type { Workload } from '../workload';
 import { overheadFindings, overheadValues } from '.';
 import { knownDelays } from './overhead-delays.fixture';
@@ -30,9 +30,7 @@ export const { options, setup, run, teardown, handleSummary } = defineTest({
   },
   load: phases({ load: { rate: 16, for: '24s' } }),
   workload,
-  notes: 'chunks',
-  needsTruth: true,
-  figures: overheadValues,
   findings: [overheadFindings],
+  with: [withProviderRecord({ chunks: true, required: true, values: overheadValues })],
 });
 export default run;

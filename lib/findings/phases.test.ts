@@ -96,13 +96,13 @@ test('the breaking point names the step and what gave way first', () => {
     }),
     phase('step-3', { start_s: -1 }),
   ];
-  const { value, text } = breakingPoint(['step-1', 'step-2', 'step-3'], limit)({ phases, timeline: [] });
+  const { value, text } = breakingPoint({ steps: ['step-1', 'step-2', 'step-3'], ...limit })({ phases, timeline: [] });
   assert.equal(value, 20);
   assert.match(
     text,
     /broke in step-2 at 20\.0 requests\/s; what gave way: by outcome http_429 \(70 of 600\); by latency ttft \(p95 200 ms in step-1, 800 ms in step-2\)/,
   );
-  assert.match(breakingPoint(['step-1'], limit)({ phases, timeline: [] }).text, /did not break/);
+  assert.match(breakingPoint({ steps: ['step-1'], ...limit })({ phases, timeline: [] }).text, /did not break/);
 });
 
 test('drift compares the first tenth with the last', () => {

@@ -82,8 +82,9 @@ function gatherWindows(points: readonly TimelinePoint[]): Window[] {
   return windows;
 }
 
-/** When a stress step counts as broken. */
+/** Which phases are the steps of a climb, and when one of them counts as broken. */
 export interface Breaking {
+  steps: readonly string[];
   /** Share of requests that failed. */
   errors: number;
   /** p99 of the duration counted from the schedule, ms. */
@@ -93,23 +94,26 @@ export interface Breaking {
 /** Requests that a step needs before it can be called broken. */
 export const breakingNeeds = 64;
 
-export function isBroken(step: { ended: number; failed: number; p99: number }, limit: Breaking): boolean {
-  return step.ended >= breakingNeeds && (step.failed / step.ended > limit.errors || step.p99 > limit.p99);
+export function isBroken(
+  step: { ended: number; failed: number; p99: number },
+  { errors, p99 }: Omit<Breaking, 'steps'>,
+): boolean {
+  return step.ended >= breakingNeeds && (step.failed / step.ended > errors || step.p99 > p99);
 }
 
 /**
  * The first step that broke, and what gave way first: by outcome, and by the latency that grew most since the first
  * step.
  */
-export function breakingPoint(steps: readonly string[], limit: Breaking): FindingOf {
+export function breakingPoint(limits: Breaking): FindingOf {
   const name = 'breaking point';
   return ({ phases }) => {
-    const rows = phases.filter((each) => steps.includes(each.phase) && each.start_s >= 0);
+    const rows = phases.filter((each) => limits.steps.includes(each.phase) && each.start_s >= 0);
     const first = rows[0];
     const last = rows[rows.length - 1];
     if (!first || !last) return { name, value: null, unit: 'requests/s', text: 'no step was run' };
     const broken = rows.find((row) =>
-      isBroken({ ended: row.ok + row.failed, failed: row.failed, p99: row.e2e_scheduled?.p99 ?? 0 }, limit),
+      isBroken({ ended: row.ok + row.failed, failed: row.failed, p99: row.e2e_scheduled?.p99 ?? 0 }, limits),
     );
     if (!broken)
       return {

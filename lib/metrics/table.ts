@@ -1,11 +1,28 @@
 import type { MetricDef } from 'k6/x/sse';
 
+/** Where the values of a metric come from: one of these, and who makes them. */
+export type Source =
+  /** Go, when a request is settled: each formula stands in xk6-sse/measure.go under this name. */
+  | { from: 'request'; value: NonNullable<MetricDef['measured']> }
+  /** Go, when a request is settled: each gap between two content-bearing events. */
+  | { from: 'gaps' }
+  /** Go, when a request starts or is cut off by the test's end: it counts itself. */
+  | { from: 'count'; when: NonNullable<MetricDef['on']> }
+  /** Go, twice a second while the load runs; in k6's outputs alone. */
+  | { from: 'pulse'; value: NonNullable<MetricDef['pulse']> }
+  /** The script, when it books an answer or ends. */
+  | { from: 'script' }
+  /** The script after the load, from the notes of the requests and the simulated provider's record of them. */
+  | { from: 'truth' }
+  /** A page of METRICS_URLS. */
+  | { from: 'page' };
+
 /**
- * The one table of metrics: names, units, types and meanings. k6's metrics are registered from it, objectives are
- * checked against it, and the README's list is made from it (`npm run params`). Definitions: DESIGN, "What a stream is
- * measured as". The formula of each `measured` stands in xk6-sse/measure.go.
+ * The one table of metrics: names, units, types, meanings, and where the values come from. k6's metrics are registered
+ * from it, objectives are checked against it, and the metrics of the documentation are made from it (`npm run params`).
  */
-export interface Metric extends Omit<MetricDef, 'name' | 'bounds'> {
+export interface Metric extends Pick<MetricDef, 'type' | 'time' | 'timeline' | 'batches'> {
+  source: Source;
   unit:
     | 'ms'
     | 'requests'
@@ -23,144 +40,215 @@ export interface Metric extends Omit<MetricDef, 'name' | 'bounds'> {
 }
 
 const ms = { type: 'trend', time: true, unit: 'ms' } as const;
+/** Kept in equal stretches of time too, for intervals that hold although values depend on each other. */
+const stretches = { batches: true } as const;
+const request = <V extends NonNullable<MetricDef['measured']>>(value: V) =>
+  ({ source: { from: 'request', value } }) as const;
+const pulse = <V extends NonNullable<MetricDef['pulse']>>(value: V) => ({ source: { from: 'pulse', value } }) as const;
+const script = { source: { from: 'script' } } as const;
+const truth = { source: { from: 'truth' } } as const;
+const page = { source: { from: 'page' } } as const;
 
 export const metrics = {
-  llm_ttfb: { ...ms, measured: 'ttfb', meaning: 'request sent to first body byte' },
-  llm_first_chunk: { ...ms, measured: 'firstChunk', meaning: 'request sent to first SSE data event of any kind' },
+  llm_ttfb: { ...ms, ...request('ttfb'), meaning: 'request sent to first body byte' },
+  llm_first_chunk: {
+    ...ms,
+    ...request('firstChunk'),
+    meaning: 'request sent to first SSE data event of any kind',
+  },
   llm_ttft: {
     ...ms,
-    measured: 'ttft',
+    ...request('ttft'),
     timeline: true,
+    ...stretches,
     meaning: 'time to first token: request sent to first event with non-empty content, reasoning or tool-call delta',
   },
-  llm_ttfo: { ...ms, measured: 'ttfo', meaning: 'request sent to first non-empty content delta that is not reasoning' },
-  llm_inter_chunk: { ...ms, gaps: true, meaning: 'gap between two successive content-bearing events' },
+  llm_ttfo: {
+    ...ms,
+    ...request('ttfo'),
+    ...stretches,
+    meaning: 'request sent to first non-empty content delta that is not reasoning',
+  },
+  llm_inter_chunk: {
+    ...ms,
+    source: { from: 'gaps' },
+    ...stretches,
+    meaning: 'gap between two successive content-bearing events',
+  },
   llm_e2e: {
     ...ms,
-    measured: 'e2e',
+    ...request('e2e'),
     timeline: true,
+    ...stretches,
     meaning: 'request sent to last content-bearing event (or last body byte of a plain answer)',
   },
   llm_tpot: {
     ...ms,
-    measured: 'tpot',
+    ...request('tpot'),
+    ...stretches,
     meaning: 'time per output token: (e2e - ttft) / (output tokens - 1), from 2 tokens on',
   },
   llm_tokens_per_second: {
     type: 'trend',
-    measured: 'tokensPerSecond',
+    ...request('tokensPerSecond'),
     unit: 'tokens/s',
+    ...stretches,
     meaning: "one user's rate after the first token: (output tokens - 1) / (e2e - ttft)",
   },
   llm_tokens_per_chunk: {
     type: 'trend',
-    measured: 'tokensPerChunk',
+    ...request('tokensPerChunk'),
     unit: 'tokens/chunk',
     meaning: 'output tokens / content-bearing events; above 1 is coalescing',
   },
   llm_connect: {
     ...ms,
-    measured: 'connect',
+    ...request('connect'),
     meaning: 'TCP and TLS set-up of a new connection, apart from all the others',
   },
-  llm_queue: { ...ms, measured: 'queue', meaning: 'how late the request was sent against its schedule' },
+  llm_queue: { ...ms, ...request('queue'), meaning: 'how late the request was sent against its schedule' },
   llm_e2e_scheduled: {
     ...ms,
-    measured: 'e2eScheduled',
+    ...request('e2eScheduled'),
     timeline: true,
+    ...stretches,
     meaning: 'e2e counted from the scheduled time: what a user behind a stalled target waits (no coordinated omission)',
   },
   llm_ttft_scheduled: {
     ...ms,
-    measured: 'ttftScheduled',
+    ...request('ttftScheduled'),
     timeline: true,
+    ...stretches,
     meaning: 'ttft counted from the scheduled time',
   },
   llm_prompt_tokens: {
     type: 'trend',
-    measured: 'promptTokens',
+    ...request('promptTokens'),
     unit: 'tokens',
     meaning: "prompt tokens by the server's usage",
   },
   llm_completion_tokens: {
     type: 'trend',
-    measured: 'completionTokens',
+    ...request('completionTokens'),
     unit: 'tokens',
     meaning: "output tokens by the server's usage",
   },
   llm_goodput: {
     type: 'rate',
-    measured: 'goodput',
+    ...request('goodput'),
     unit: 'share',
+    ...stretches,
     meaning: 'share of requests that met every objective; errors stay in the denominator',
   },
   llm_stream_error: {
     type: 'rate',
-    measured: 'failed',
+    ...request('failed'),
     unit: 'share',
+    ...stretches,
     meaning: 'share of requests that did not end well, tagged outcome',
   },
-  llm_started: { type: 'counter', unit: 'count', on: 'start', meaning: 'requests started' },
-  llm_finished: { type: 'counter', measured: 'ended', unit: 'count', meaning: 'requests that ended, tagged outcome' },
-  llm_embeddings: { type: 'counter', measured: 'counted', unit: 'count', meaning: 'texts embedded' },
+  llm_started: {
+    type: 'counter',
+    unit: 'count',
+    source: { from: 'count', when: 'start' },
+    meaning: 'requests started',
+  },
+  llm_finished: {
+    type: 'counter',
+    ...request('ended'),
+    unit: 'count',
+    meaning: 'requests that ended, tagged outcome',
+  },
+  llm_embeddings: { type: 'counter', ...request('counted'), unit: 'count', meaning: 'texts embedded' },
   llm_overhead_ttft: {
     ...ms,
+    ...truth,
     meaning: "the client's time to first token less the provider's own: what the gateway adds; needs PROVIDER_URL",
   },
   llm_overhead_chunk: {
     ...ms,
+    ...truth,
     meaning: "the provider's write of a content chunk to its arrival at the client; needs PROVIDER_URL",
   },
   llm_cost_usd: {
     type: 'trend',
+    ...script,
     unit: 'USD',
     meaning: 'price of a request by its usage and the table PRICES; absent for a model without a price',
   },
-  llm_cost_input_usd: { type: 'trend', unit: 'USD', meaning: 'the part of it that is for the prompt' },
+  llm_cost_input_usd: { type: 'trend', ...script, unit: 'USD', meaning: 'the part of it that is for the prompt' },
   llm_verdict: {
     type: 'counter',
+    ...script,
     unit: 'count',
     meaning: '1 in the tag verdict (PASS, FAIL or INVALID); written once, at the end',
   },
   llm_wanted_rate: {
     type: 'trend',
     unit: 'requests/s',
-    pulse: 'wantedRate',
+    ...pulse('wantedRate'),
     meaning: 'what the schedule wants sent; twice a second',
   },
   llm_in_flight: {
     type: 'gauge',
     unit: 'requests',
-    pulse: 'inFlight',
+    ...pulse('inFlight'),
     meaning: 'requests sent whose answers have not ended; twice a second',
   },
   llm_generator_cpu: {
     type: 'gauge',
     unit: 'share',
-    pulse: 'cpu',
+    ...pulse('cpu'),
     meaning: "k6's own share of all CPUs over the last second; twice a second",
   },
   llm_objectives_missed: {
     type: 'counter',
+    ...script,
     unit: 'count',
     meaning: 'objectives that the target missed; written once, at the end',
   },
   target_cpu: {
     type: 'trend',
+    ...page,
     unit: 'cores',
     meaning:
       'CPU time that the target used for each second: 1 is one core busy; needs METRICS_URLS, as all of target_*',
   },
-  target_memory: { type: 'trend', unit: 'bytes', meaning: 'resident memory of the target' },
-  target_heap: { type: 'trend', unit: 'bytes', meaning: 'heap in use, where its runtime tells (Go, Node)' },
-  target_files: { type: 'trend', unit: 'count', meaning: 'open file descriptors of the target, sockets among them' },
-  target_sockets: { type: 'trend', unit: 'count', meaning: 'open sockets of the target; npm run sampler tells them' },
-  target_threads: { type: 'trend', unit: 'count', meaning: 'threads of the target' },
-  target_tasks: { type: 'trend', unit: 'count', meaning: 'goroutines of the target' },
-  target_in_flight: { type: 'trend', unit: 'requests', meaning: 'requests in the target by its own count' },
-  target_loop_lag: { ...ms, meaning: "p99 of the delay of the target's event loop since the reading before (Node)" },
+  target_memory: { type: 'trend', ...page, unit: 'bytes', meaning: 'resident memory of the target' },
+  target_heap: {
+    type: 'trend',
+    ...page,
+    unit: 'bytes',
+    meaning: 'heap in use, where its runtime tells (Go, Node)',
+  },
+  target_files: {
+    type: 'trend',
+    ...page,
+    unit: 'count',
+    meaning: 'open file descriptors of the target, sockets among them',
+  },
+  target_sockets: {
+    type: 'trend',
+    ...page,
+    unit: 'count',
+    meaning: 'open sockets of the target; npm run sampler tells them',
+  },
+  target_threads: { type: 'trend', ...page, unit: 'count', meaning: 'threads of the target' },
+  target_tasks: { type: 'trend', ...page, unit: 'count', meaning: 'goroutines of the target' },
+  target_in_flight: {
+    type: 'trend',
+    ...page,
+    unit: 'requests',
+    meaning: 'requests in the target by its own count',
+  },
+  target_loop_lag: {
+    ...ms,
+    ...page,
+    meaning: "p99 of the delay of the target's event loop since the reading before (Node)",
+  },
   target_collections: {
     type: 'trend',
+    ...page,
     unit: 'per second',
     meaning: 'garbage collections of the target in a second (Go, Node, Python, JVM)',
   },
@@ -180,17 +268,32 @@ export function isMetricName(name: string): name is MetricName {
 
 /** The table as the Go module wants it, with the limits whose sides it must count exactly. */
 export function metricDefs(bounds: ReadonlyMap<string, readonly number[]>): MetricDef[] {
-  return Object.entries<Metric>(metrics).map(([name, { type, time, gaps, timeline, measured, on, pulse }]) => ({
+  return Object.entries<Metric>(metrics).map(([name, { type, time, timeline, batches, source }]) => ({
     name,
     type,
     time,
-    gaps,
     timeline,
-    measured,
-    on,
-    pulse,
+    batches,
+    ...filledInGo(source),
     bounds: [...(bounds.get(name) ?? [])],
   }));
+}
+
+function filledInGo(source: Source): Pick<MetricDef, 'measured' | 'gaps' | 'on' | 'pulse'> {
+  switch (source.from) {
+    case 'request':
+      return { measured: source.value };
+    case 'gaps':
+      return { gaps: true };
+    case 'count':
+      return { on: source.when };
+    case 'pulse':
+      return { pulse: source.value };
+    case 'script':
+    case 'truth':
+    case 'page':
+      return {};
+  }
 }
 
 /** Values of one reading of such a page. */

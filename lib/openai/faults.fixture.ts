@@ -2,7 +2,7 @@
 // provider, drawn for each, half of them streams. Its patience is short, so that the silent ones end too.
 import { FAULTS } from '../../simulator/faults/faults';
 import { phases } from '../load';
-import { defineTest } from '../run';
+import { defineTest, givingUpAfter } from '../run';
 import type { Workload } from '../workload';
 
 const workload: Workload = {
@@ -22,6 +22,6 @@ export const { options, setup, run, teardown, handleSummary } = defineTest({
   },
   load: phases({ load: { rate: 40, for: '4s' } }),
   workload,
-  patience: 2,
+  with: [givingUpAfter('2s')],
 });
 export default run;

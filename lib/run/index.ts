@@ -1,1 +1,4 @@
-export { defineTest, type TestDef } from './define';
+export { defineTest } from './define';
+export { acrossModels, givingUpAfter, inBursts, inRounds, onPhases, untilBroken } from './features';
+export { withProviderRecord } from './provider-record';
+export type { Feature, TestDef } from './test';

@@ -1,8 +1,9 @@
-import type { Arrival, StreamRecord } from 'k6/x/sse';
+import type { StreamRecord } from 'k6/x/sse';
 import type { Call } from '../workload';
+import type { SentRequest } from './sent';
 
 /**
- * What `notes: 'chunks'` keeps of a request beside the rest: enough to lay it beside the provider's record of it, chunk
+ * What `withProviderRecord({ chunks: true })` keeps of a request beside the rest: enough to lay it beside the provider's record of it, chunk
  * by chunk.
  */
 export interface RequestDetail {
@@ -37,11 +38,9 @@ export interface RequestDetail {
   retryAfter: string;
 }
 
-/** The details of one request; `id` is what its prompt carried. */
+/** The details of one request. `keys`: how many are taken in turn; `maxTokens`: of requests that say nothing else. */
 export function detailOf(
-  id: string,
-  call: Call,
-  { index }: Arrival,
+  { id, call, arrival: { index } }: SentRequest,
   answer: StreamRecord,
   keys: number,
   maxTokens = 0,

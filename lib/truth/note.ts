@@ -1,6 +1,7 @@
-import type { Arrival, Outcome, StreamRecord } from 'k6/x/sse';
+import type { Outcome, StreamRecord } from 'k6/x/sse';
 import type { Call } from '../workload';
 import type { RequestDetail } from './detail';
+import type { SentRequest } from './sent';
 
 /** What is kept of each request, for findings about single requests. Times in ms; -1: did not happen. */
 export interface RequestNote {
@@ -25,18 +26,14 @@ export interface RequestNote {
   gapMax: number;
   /** A chat that was asked for whole. */
   plain?: true;
-  /** With `notes: 'chunks'`. */
+  /** With `withProviderRecord({ chunks: true })`. */
   detail?: RequestDetail;
 }
 
 /** What is noted of one request. */
 export function noteOf(
-  id: string,
-  call: Call,
-  arrival: Arrival,
-  model: string,
+  { id, call, arrival, model }: SentRequest,
   answer: StreamRecord,
-  outcome: Outcome,
   detail?: RequestDetail,
 ): RequestNote {
   const { offsets } = answer;
@@ -52,7 +49,7 @@ export function noteOf(
     ttft: answer.ttft,
     e2e: answer.e2e,
     end: answer.end,
-    outcome,
+    outcome: answer.outcome,
     status: answer.status,
     chunks: answer.contentEvents,
     words: answer.text.split(/\s+/).filter((word) => word !== '').length,

@@ -58,7 +58,8 @@ interface Row {
 }
 
 const momentOf = ({ metric, tags }: Row): Moment => {
-  if ((metrics[metric] as Metric).on === 'start') return 'started';
+  const { source } = metrics[metric] as Metric;
+  if (source.from === 'count' && source.when === 'start') return 'started';
   return tags.outcome === undefined || tags.outcome === 'ok' || tags.outcome === 'cancelled' ? 'ok' : 'failed';
 };
 

@@ -12,7 +12,7 @@ export interface Seen extends RequestNote {
 }
 
 /** What a fault did. null: it did not happen, or cannot be said. */
-export interface Figures {
+export interface FaultEffect {
   fault: string;
   requests: number;
   /** Requests whose call to the primary met the fault. */
@@ -87,16 +87,16 @@ export function busiest(times: readonly number[], width: number): number {
 }
 
 /**
- * The figures of one fault. `during` and `after`: the requests of the fault's phase and of the recovery after it, by
+ * The effect of one fault. `during` and `after`: the requests of the fault's phase and of the recovery after it, by
  * the time of sending; `share`: of the requests that try the primary first when all is well.
  */
-export function figuresOf(
+export function effectOf(
   fault: string,
   during: readonly Seen[],
   after: readonly Seen[],
   primary: string,
   share: number,
-): Figures {
+): FaultEffect {
   const all = [...during, ...after];
   const met = (request: Seen) => request.calls.some((call) => call.deployment === primary && call.fault !== null);
   const affected = during.filter(met);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Attempt } from '../../truth';
-import { busiest, distribution, figuresOf, type Seen } from './figures';
+import { busiest, distribution, effectOf, type Seen } from './effects';
 
 const eu = 'openai/eu/m';
 const us = 'openai/us/m';
@@ -53,7 +53,7 @@ test('a breaker: three requests meet the fault, a probe now and then, and back a
   const switched = (sent: number) => seen(sent, [failed(sent), call(us, sent + 5)], { ttft: 66 });
   const during = every(0, 60, (sent, i) => (i < 3 || i % 12 === 0 ? switched(sent) : other(sent)));
   const after = every(3000, 30, (sent, i) => (i < 4 ? other(sent) : well(sent)));
-  const f = figuresOf('503', during, after, eu, 1);
+  const f = effectOf('503', during, after, eu, 1);
   assert.deepEqual(
     [f.affected, f.answered, f.lost, f.broken, f.detect, f.switch, f.failBack, f.callsMax],
     [7, 7, 0, 0, 150, 6, 200, 2],
@@ -63,7 +63,7 @@ test('a breaker: three requests meet the fault, a probe now and then, and back a
 });
 
 test('no failover: lost, not detected, not switched', () => {
-  const f = figuresOf(
+  const f = effectOf(
     '503',
     every(0, 60, (sent) => seen(sent, [failed(sent)], { outcome: 'empty', ttft: -1, chunks: 0 })),
     every(3000, 30, well),
@@ -75,18 +75,18 @@ test('no failover: lost, not detected, not switched', () => {
 
 test('no breaker: each is answered late, and none is counted as detected', () => {
   const during = every(0, 60, (sent) => seen(sent, [failed(sent), call(us, sent + 800)], { ttft: 861 }));
-  const f = figuresOf('hang_before', during, every(3000, 30, well), eu, 1);
+  const f = effectOf('hang_before', during, every(3000, 30, well), eu, 1);
   assert.deepEqual([f.answered, f.detect, f.switch, f.surplus], [60, null, 801, 801]);
 });
 
 test('NeverFailedBackIsNotAtOnce: a fallback in use to the end of the recovery', () => {
   const during = every(0, 60, (sent, i) => (i < 3 ? seen(sent, [failed(sent), call(us, sent + 5)]) : other(sent)));
-  assert.equal(figuresOf('503', during, every(3000, 30, other), eu, 1).failBack, null);
+  assert.equal(effectOf('503', during, every(3000, 30, other), eu, 1).failBack, null);
 });
 
 test('output twice, and what is billed twice', () => {
   const cut = call(eu, 0, { ok: false, fault: 'cut', chunks: 3, outputTokens: 7 });
-  const f = figuresOf(
+  const f = effectOf(
     'cut',
     every(0, 20, (sent, i) => (i === 0 ? seen(sent, [cut, call(us, sent + 90)], { words: 37 }) : other(sent))),
     [],
@@ -94,7 +94,7 @@ test('output twice, and what is billed twice', () => {
     1,
   );
   assert.deepEqual([f.duplicated, f.duplicatedTokens, f.twicePrompt, f.twiceOutput], [1, 7, 20, 7]);
-  const clean = figuresOf(
+  const clean = effectOf(
     'cut',
     every(0, 20, (sent, i) => (i === 0 ? seen(sent, [cut, call(us, sent + 90)], { words: 30 }) : other(sent))),
     [],
@@ -106,7 +106,7 @@ test('output twice, and what is billed twice', () => {
 
 test('a herd: all that waited arrive at once', () => {
   const during = every(0, 60, (sent, i) => (i < 20 ? seen(sent, [failed(sent), call(us, 1000 + i)]) : other(sent)));
-  const f = figuresOf('hang_before', during, [], eu, 1);
+  const f = effectOf('hang_before', during, [], eu, 1);
   assert.ok(f.peak >= 20 && f.peak / f.steady > 4, `${f.peak} of ${f.steady}`);
 });
 
@@ -123,7 +123,7 @@ test('two deployments of equal weight: half the traffic leaves, and half comes b
   const during = every(2000, 60, (sent, i) =>
     i < 6 && i % 2 === 0 ? seen(sent, [failed(sent), call(us, sent + 5)]) : other(sent),
   );
-  const f = figuresOf('503', during, every(5000, 30, half), eu, 0.5);
+  const f = effectOf('503', during, every(5000, 30, half), eu, 0.5);
   assert.equal(f.affected, 3);
   assert.ok(f.detect !== null && f.detect <= 250, `${f.detect}`);
   assert.equal(f.failBack, 0);

@@ -1,0 +1,84 @@
+import type { Finding } from '../../measurements';
+import { ascending, medianOf, quantileOf, sumOf } from '../../statistics';
+import type { Observed } from '../observed';
+import { faults } from './phases';
+import { count, ms } from './words';
+
+/** With a real provider behind the gateway: what the client alone can tell. */
+export function fromOutside({ requests }: Observed): readonly Finding[] {
+  const sorted = [...requests].sort((a, b) => a.sent - b.sent);
+  const of = (phase: string) => sorted.filter((request) => request.phase === phase);
+  const ok = (request: (typeof sorted)[number]) => request.outcome === 'ok';
+  const usual = ascending(
+    of('before')
+      .filter(ok)
+      .map((request) => request.ttft),
+  );
+  const normal = medianOf(usual) ?? 0;
+  const slow = 2 * (quantileOf(usual, 0.95) ?? Infinity);
+  const rows = Object.keys(faults)
+    .filter((fault) => of(fault).length > 0)
+    .map((fault) => {
+      const during = of(fault);
+      const bad = during.find((request) => !ok(request) || request.ttft > slow);
+      const answers = bad
+        ? during
+            .filter((request) => request.sent >= bad.sent && ok(request))
+            .map((request) => request.sent + request.ttft - bad.sent - normal)
+        : [];
+      return {
+        fault,
+        requests: during.length,
+        ttft: medianOf(during.filter(ok).map((request) => request.ttft)),
+        lost: during.filter((request) => !ok(request) && request.chunks === 0).length,
+        broken: during.filter((request) => !ok(request) && request.chunks > 0).length,
+        switch: !bad ? 0 : answers.length > 0 ? Math.max(0, Math.min(...answers)) : null,
+      };
+    });
+  const all = (key: 'lost' | 'broken') => sumOf(rows.map((row) => row[key]));
+  const early = rows.filter((row) => faults[row.fault]!.early);
+  const unanswered = early.filter((row) => row.switch === null);
+  const slowest = Math.max(0, ...early.map((row) => row.switch ?? 0));
+  const table = {
+    head: ['fault', 'requests', 'lost', 'broken', 'ttft p50', 'switch'],
+    rows: rows.map((row) => [
+      row.fault,
+      String(row.requests),
+      String(row.lost),
+      String(row.broken),
+      ms(row.ttft),
+      ms(row.switch),
+    ]),
+  };
+  return [
+    {
+      name: 'failover',
+      value: null,
+      unit: 'share',
+      text: 'seen from outside only: which provider answered, and how often it was asked, is known with a simulated provider (PROVIDER_URL)',
+      table,
+    },
+    {
+      name: 'time to switch',
+      unit: 'ms',
+      value: unanswered.length > 0 || early.length === 0 ? null : slowest,
+      missed: unanswered.length > 0,
+      text:
+        unanswered.length > 0
+          ? `there is no failover: in phase ${unanswered.map((row) => row.fault).join(', ')} no request was answered after the first that failed`
+          : `time to switch: ${ms(slowest)} at worst, from the first failed or slow request to the next good first token, beyond the ${ms(normal)} while all was well`,
+    },
+    {
+      name: 'requests lost',
+      value: all('lost'),
+      unit: 'requests',
+      text: `${count(all('lost'), 'request')} lost without a word of an answer`,
+    },
+    {
+      name: 'streams broken',
+      value: all('broken'),
+      unit: 'requests',
+      text: `${count(all('broken'), 'stream')} broken in the middle`,
+    },
+  ];
+}

@@ -1,0 +1,66 @@
+import { distribution } from './effects';
+import type { Rule } from './view';
+import { percent, total, worst } from './words';
+
+/*
+ * What a fault of the primary did to the providers: how often they were asked, for what, and when.
+ */
+
+export const callsUpstream: Rule = ({ effects }) => {
+  const calls = worst(effects, (effect) => effect.callsMean);
+  const most = worst(effects, (effect) => effect.callsMax);
+  return {
+    name: 'calls upstream',
+    unit: 'calls/request',
+    value: calls?.value ?? null,
+    n: total(effects, (effect) => effect.requests),
+    text:
+      calls && most
+        ? `calls upstream per client request: ${calls.value.toFixed(2)} in the worst phase (${calls.at.fault}), ${most.value} at most${calls.value > 2 ? ': retries multiply the load on a provider that is failing' : ''}`
+        : 'no request reached a provider',
+  };
+};
+
+export const tokensBilledTwice: Rule = ({ effects }) => {
+  const prompt = total(effects, (effect) => effect.twicePrompt);
+  const output = total(effects, (effect) => effect.twiceOutput);
+  return {
+    name: 'tokens billed twice',
+    unit: 'tokens',
+    value: prompt + output,
+    text:
+      prompt + output > 0
+        ? `${prompt} prompt and ${output} output tokens billed for answers that were given up for another's`
+        : 'no tokens were billed twice',
+  };
+};
+
+export const whereCallsWent: Rule = ({ of, effects, spread, usual }) => {
+  const parts = (map: ReadonlyMap<string, number>) =>
+    [...map].map(([name, part]) => `${name} ${percent(part)}`).join(', ');
+  const first = effects.find((effect) => effect.detect !== null);
+  return {
+    name: 'distribution',
+    unit: 'share',
+    value: usual,
+    n: of('before').length,
+    text: `calls went to ${parts(spread)} while all was well${first ? `, to ${parts(distribution(of(first.fault)))} in phase ${first.fault}` : ''}`,
+  };
+};
+
+/** Calls at one moment, in times of the load offered, from which on they are a herd. */
+const herdFrom = 4;
+
+export const thunderingHerd: Rule = ({ effects }) => {
+  const herd = worst(effects, (effect) => (effect.steady > 0 ? effect.peak / effect.steady : null));
+  return {
+    name: 'thundering herd',
+    unit: 'times',
+    value: herd?.value ?? null,
+    text: !herd
+      ? 'no load to compare a herd with'
+      : herd.value > herdFrom
+        ? `thundering herd: ${herd.at.peak} calls at once in phase ${herd.at.fault}, ${herd.value.toFixed(1)} times the load offered: waiting calls leave, or probe, all at the same moment`
+        : `no thundering herd: the busiest moment had ${herd.value.toFixed(1)} times the load offered (${herd.at.fault})`,
+  };
+};

@@ -1,0 +1,70 @@
+import type { Finding } from '../../measurements';
+import type { attemptsOf } from '../../truth';
+import type { Observed } from '../observed';
+import { distribution, effectOf, type FaultEffect, type Seen } from './effects';
+import { afterPhase, faults } from './phases';
+import { byFault, total } from './words';
+
+/** A run seen from both sides: by its client, and by its providers. */
+export interface View {
+  seen: readonly Seen[];
+  of: (phase: string) => readonly Seen[];
+  /** The deployment that answers most requests while all is well, and its share of them. */
+  primary: string;
+  usual: number;
+  /** Share of each deployment while all is well. */
+  spread: ReadonlyMap<string, number>;
+  /** The other deployments that were asked. */
+  others: readonly string[];
+  /** Of each fault, in the order in which they were caused. */
+  effects: readonly FaultEffect[];
+  /** Those that met a request, those of them that come before the first token, and those that met none. */
+  hit: readonly FaultEffect[];
+  early: readonly FaultEffect[];
+  unused: readonly FaultEffect[];
+  /** Said instead of all the rest where the gateway asks nobody else; "" where it does. */
+  noFailover: string;
+}
+
+/** One finding of a run. */
+export type Rule = (view: View) => Finding;
+
+export function viewOf({ requests }: Observed, attempts: ReturnType<typeof attemptsOf>): View {
+  const seen: Seen[] = requests
+    .map((request) => ({ ...request, calls: attempts.get(request.id) ?? [] }))
+    .sort((a, b) => a.sent - b.sent);
+  const of = (phase: string) => seen.filter((request) => request.phase === phase);
+  const spread = distribution(of('before'));
+  const [primary, usual] = [...spread][0] ?? ['none', 0];
+  const caused = Object.keys(faults)
+    .filter((fault) => of(fault).length > 0)
+    .sort((a, b) => of(a)[0]!.sent - of(b)[0]!.sent);
+  const effects = caused.map((fault) => effectOf(fault, of(fault), of(afterPhase(fault)), primary, usual));
+  const hit = effects.filter((effect) => effect.affected > 0);
+  const early = hit.filter((effect) => faults[effect.fault]!.early);
+  const asked = new Set([
+    ...distribution(seen).keys(),
+    ...seen.flatMap((request) => request.calls.map((call) => call.deployment)),
+  ]);
+  const others = [...asked].filter((name) => name !== primary);
+  const nobodyElse =
+    total(early, (effect) => effect.affected) > 0 &&
+    (others.length === 0 ||
+      (total(early, (effect) => effect.answered) === 0 && hit.every((effect) => effect.detect === null)));
+  const lost = (effect: FaultEffect) => effect.lost;
+  return {
+    seen,
+    of,
+    primary,
+    usual,
+    spread,
+    others,
+    effects,
+    hit,
+    early,
+    unused: effects.filter((effect) => effect.affected === 0),
+    noFailover: nobodyElse
+      ? `there is no failover: ${total(effects, lost)} requests lost (${byFault(effects, lost)}): each call went to ${primary} and nowhere else. Give the model a second deployment, or accept the loss`
+      : '',
+  };
+}

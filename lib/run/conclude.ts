@@ -1,0 +1,112 @@
+import { environment, outputs, snapshot, traces, type Snapshot } from 'k6/x/sse';
+import { beyond, covering, runLoad } from '../calibration';
+import { costReport } from '../cost';
+import type { Observed } from '../findings';
+import { notes } from '../journal';
+import { metricReports, phaseReports, timelinePoints } from '../measurements';
+import { addToTimeline, resourceReports } from '../monitor';
+import { instrumentReport, outputsReport, safeParameters, tracesReport, type RunRecord } from '../summary';
+import { judge } from '../verdict';
+import { loadNotes } from './announce';
+import type { Ready } from './setup';
+import { hooks, type Evidence, type Plan, type TestDef } from './test';
+
+/**
+ * What became of a run, as run.json has it. All that was measured comes together here: what was booked (in Go), what
+ * was noted (the journal), and what the features know beside that.
+ */
+export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
+  const { p, load, objectives } = plan;
+  const evidence = evidenceOf(def, plan, ready);
+  const booked = snapshot();
+  const observed = observe(booked, plan, evidence);
+  const weight = runLoad(observed.phases);
+  const tooHeavy = plan.calibration && booked.started > 0 ? beyond(plan.calibration, weight, p.maxError) : '';
+  const findings = booked.started > 0 ? (def.findings ?? []).flatMap((find) => find(observed)) : [];
+  const judgement = judge({
+    objectives: objectives.objectives,
+    snapshot: booked,
+    refused: ready.refused,
+    doubts: tooHeavy ? [...evidence.doubts, tooHeavy] : evidence.doubts,
+    vus: plan.users,
+    allowedSeconds: plan.allowed,
+    findings: { objectives: objectives.findings, made: findings },
+    mayBreak: plan.mayBreak === true,
+  });
+  return {
+    schema: 2,
+    run_id: ready.runId,
+    script: def.script,
+    row: objectives.row,
+    profile: {
+      phases: load,
+      arrivals: plan.closed ? 'closed' : p.arrivals,
+      vus: plan.users,
+      allowed_s: plan.allowed,
+    },
+    started_at: new Date(booked.startedAt || Date.now()).toISOString(),
+    duration_s: booked.elapsed / 1000,
+    ...judgement,
+    findings,
+    notes: ready.refused ? [] : loadNotes(plan, ready.seconds),
+    counts: {
+      started: booked.started,
+      finished: booked.finished,
+      failed: booked.failed,
+      interrupted: booked.interrupted,
+    },
+    outcomes: booked.outcomes,
+    phases: [...observed.phases],
+    metrics: metricReports(booked),
+    timeline: [...observed.timeline],
+    resources: observed.resources && [...observed.resources],
+    traces: p.traces === undefined ? undefined : tracesReport(traces(), p.traces, p.tracesUrl),
+    outputs: outputsReport(outputs()),
+    instrument: instrumentReport(
+      booked,
+      plan.calibration && { at: plan.calibration.at, point: covering(plan.calibration, weight) },
+    ),
+    environment: environmentOf(plan),
+    cost: costReport(booked, { file: p.prices ?? 'data/prices.json', models: Object.fromEntries(plan.prices) }),
+  };
+}
+
+/** What the features know of single requests: nothing of a run that was refused. */
+function evidenceOf(def: TestDef, { p }: Plan, ready: Ready): Evidence {
+  const evidence: Evidence = { requests: [], doubts: [] };
+  if (!ready.refused) for (const add of hooks(def, 'observe')) add(evidence, { p, run: ready.run });
+  return evidence;
+}
+
+/** Everything that findings are made of. */
+function observe(booked: Snapshot, { p, slotSeconds }: Plan, { requests, truth }: Evidence): Observed {
+  const timeline = timelinePoints(booked, slotSeconds);
+  const pages = notes('page').kept.sort((a, b) => a.at - b.at);
+  addToTimeline(timeline, pages, booked.startedAt);
+  return {
+    phases: phaseReports(booked),
+    timeline,
+    resources: p.pages.length > 0 ? resourceReports(pages, p.pages) : undefined,
+    requests,
+    truth,
+  };
+}
+
+function environmentOf({ p }: Plan): RunRecord['environment'] {
+  const { hostname, os, kernel, arch, cpuModel, cpus, memoryBytes, k6, go } = environment();
+  return {
+    hostname,
+    os,
+    kernel,
+    arch,
+    cpu_model: cpuModel,
+    cpus,
+    memory_bytes: memoryBytes,
+    k6,
+    go,
+    project: __GSAI_PERF__.version,
+    commit: __GSAI_PERF__.commit,
+    target: p.baseUrl,
+    parameters: safeParameters(p),
+  };
+}

@@ -1,0 +1,67 @@
+import { refuse } from 'k6/x/sse';
+import prices from '../../data/prices.json';
+import { ParameterError, readParameters, type Parameters } from '../config';
+import { parsePrices } from '../cost';
+import { scaled, topRate, totalSeconds, vusNeeded } from '../load';
+import { longestAllowed, parseObjectives } from '../objectives';
+import { openFromHere, readCalibration, readJson } from './files';
+import { secretKey } from './secret';
+import { hooks, type Draft, type Plan, type TestDef } from './test';
+
+/** What a request may be held where no objective says: seconds, the plan's peak limit (7.4.3). */
+const heldAtMost = 5;
+
+/**
+ * Works out what the run is going to do. What is wrong with the parameters, or with a file that they name, ends k6 here
+ * with one sentence.
+ */
+export function planOf(def: TestDef): Plan {
+  try {
+    return made(def);
+  } catch (error) {
+    if (error instanceof ParameterError) return refuse(error.message);
+    throw error;
+  }
+}
+
+function made(def: TestDef): Plan {
+  const p = readParameters(__ENV, openFromHere, secretKey);
+  const test = { script: def.script, given: (name: string) => __ENV[name] !== undefined };
+  for (const fillIn of hooks(def, 'parameters')) fillIn(p, test);
+  if (def.workload.fixed && p.promptTokens !== undefined)
+    throw new ParameterError(
+      `PROMPT_TOKENS cannot be used with ${def.script}: its prompts are made for what it looks for. Leave it out`,
+    );
+  const draft = laidOut(def, p);
+  for (const adjust of hooks(def, 'plan')) adjust(draft);
+  return {
+    ...draft,
+    ...users(draft),
+    slotSeconds: totalSeconds(draft.load) > 600 ? 10 : 1,
+    prices:
+      p.prices === undefined
+        ? parsePrices(prices, 'data/prices.json')
+        : parsePrices(readJson('PRICES', p.prices), p.prices),
+    calibration: readCalibration(p.calibration),
+  };
+}
+
+function laidOut(def: TestDef, p: Parameters): Draft {
+  const asScripted = typeof def.load === 'function' ? def.load(p) : def.load;
+  const load = scaled(asScripted, p);
+  const objectives =
+    p.objectives === undefined
+      ? parseObjectives(def.objectives, `thresholds/${def.script}.json`)
+      : parseObjectives(readJson('OBJECTIVES', p.objectives), p.objectives);
+  return { p, load, stretch: totalSeconds(load) / totalSeconds(asScripted), objectives };
+}
+
+/** How many users the load needs by Little's law, or those that VUS asks for. */
+function users({ p, load, objectives, timeouts }: Draft): Pick<Plan, 'closed' | 'users' | 'allowed'> {
+  const allowed = longestAllowed(objectives.objectives) ?? Math.max(heldAtMost, (timeouts?.first ?? 0) / 1000);
+  return {
+    closed: p.vus !== undefined && p.rate === undefined,
+    users: p.vus ?? vusNeeded(topRate(load), allowed),
+    allowed,
+  };
+}

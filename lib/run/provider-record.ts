@@ -1,0 +1,64 @@
+import { tally } from 'k6/x/sse';
+import { ParameterError } from '../config';
+import type { Context, DerivedValues, Observed } from '../findings';
+import { note, notes } from '../journal';
+import { settledTruth, truthRefused } from '../provider';
+import { alignment, detailOf, noteOf, withId } from '../truth';
+import type { Evidence, Feature } from './test';
+
+export interface ProviderRecordOptions {
+  /** The notes have details and the times of all chunks, and the simulated provider's answer begins with the id. */
+  chunks?: boolean;
+  /** The script says nothing without the provider's record: PROVIDER_URL must be given. */
+  required?: boolean;
+  /** Values of metrics that follow from the notes and from the provider's record: they are judged as all others. */
+  values?: (observed: Pick<Observed, 'requests' | 'truth'>) => Iterable<DerivedValues>;
+}
+
+/**
+ * Writes a note of every request into the journal, for findings about single requests. Where a simulated provider stands
+ * behind the gateway (PROVIDER_URL), each request carries an id in its prompt, and after the load the provider's record
+ * of the same requests is read.
+ */
+export function withProviderRecord({ chunks = false, required = false, values }: ProviderRecordOptions = {}): Feature {
+  return {
+    parameters(p, { script }) {
+      if (required && p.providerUrl === undefined)
+        throw new ParameterError(
+          `PROVIDER_URL is missing: ${script} compares the gateway with the simulated provider behind it (simulator/README.md); give that one's address`,
+        );
+    },
+    refused: ({ providerUrl }) => (providerUrl === undefined ? '' : truthRefused(providerUrl)),
+    shape: (call, id, { p }) => (p.providerUrl === undefined ? call : withId(call, id, chunks)),
+    answered(answer, sent, { p }) {
+      note('request', noteOf(sent, answer, chunks ? detailOf(sent, answer, p.apiKeys.length, p.maxTokens) : undefined));
+    },
+    observe(evidence, context) {
+      read(evidence, context);
+      for (const { tags, values: derived, at } of values?.(evidence) ?? []) tally(tags, derived, at);
+    },
+  };
+}
+
+/** Puts the notes of all requests, and what the provider recorded of them, into the evidence. */
+function read(evidence: Evidence, { p, run }: Context): void {
+  const { kept, lost } = notes('request');
+  const requests = kept.sort((a, b) => a.index - b.index);
+  evidence.requests = requests;
+  if (lost > 0) evidence.doubts.push(`${lost} requests could not be noted: too many for the memory kept for it`);
+  if (p.providerUrl === undefined || requests.length === 0) return;
+  const truth = settledTruth(p.providerUrl, run);
+  if ('failure' in truth) {
+    evidence.doubts.push(truth.failure);
+    return;
+  }
+  evidence.truth = truth.records;
+  if (truth.dropped > 0 && requests.length > new Set(truth.records.map((record) => record.id)).size)
+    evidence.doubts.push(
+      `the simulated provider has forgotten ${truth.dropped} of its records, so not all requests can be joined with them: raise its truth_limit`,
+    );
+  if (alignment(requests, truth.records) === undefined)
+    evidence.doubts.push(
+      `none of the ${requests.length} requests reached the simulated provider ${p.providerUrl}: the gateway asks another one, or drops the prompt. Give the provider's address, or PROVIDER_URL=none`,
+    );
+}

@@ -1,0 +1,60 @@
+import exec from 'k6/execution';
+import { keep, kept, outputs, planned, push, writeFiles } from 'k6/x/sse';
+import { jUnit, outputsReport, textSummary, type RunRecord } from '../summary';
+import type { Plan } from './test';
+
+/** Arrivals that schedule.json lists at most: some megabytes. */
+const arrivalsKept = 200_000;
+
+/**
+ * What teardown leaves for handleSummary: the record as run.json has it, and its folder ('' when it could not be
+ * written).
+ */
+interface Concluded {
+  record: RunRecord;
+  folder: string;
+}
+
+/** Writes a run's folder and its verdict: k6's exit code follows from it. For teardown(). */
+export function writeResults(record: RunRecord, { p, closed }: Plan, refused: boolean): void {
+  const folder = `${p.out}/${record.run_id}`;
+  const failure = writeFiles(folder, {
+    'run.json': JSON.stringify(record),
+    'junit.xml': jUnit(record),
+    ...(p.arrivals === 'poisson' && !closed && !refused ? schedule(record, p.seed) : {}),
+  });
+  if (failure) {
+    record.verdict = 'INVALID';
+    record.reasons.push({ about: 'instrument', text: `the results could not be kept: ${failure}` });
+    console.error(failure);
+  }
+  keep(JSON.stringify({ record, folder: failure ? '' : folder } satisfies Concluded));
+  const missed = record.verdict === 'FAIL' ? record.reasons.filter((reason) => reason.about === 'target').length : 0;
+  if (missed > 0) push({}, { llm_objectives_missed: missed });
+  push({ verdict: record.verdict }, { llm_verdict: 1 });
+  if (record.verdict === 'INVALID') exec.test.fail('the run is INVALID');
+}
+
+/**
+ * Constant arrivals follow from the phases; drawn ones are kept, so that a run can be held against what it was to be.
+ */
+function schedule({ run_id }: RunRecord, seed: number): Record<string, string> {
+  return { 'schedule.json': JSON.stringify({ run_id, arrivals: 'poisson', seed, ...planned(arrivalsKept) }) };
+}
+
+/** The table for the terminal. For handleSummary(). */
+export function printResults(): Record<string, string> {
+  if (!kept())
+    return {
+      stdout:
+        '\n  verdict     INVALID\n              instrument: the run ended before it could be judged, nothing was written\n\n',
+    };
+  const { record, folder } = JSON.parse(kept()) as Concluded;
+  // k6's outputs write their last samples after teardown: what they could not is known only now.
+  const complained = outputsReport(outputs());
+  if (complained && folder && JSON.stringify(complained) !== JSON.stringify(record.outputs)) {
+    const failure = writeFiles(folder, { 'run.json': JSON.stringify({ ...record, outputs: complained }) });
+    if (failure) console.error(failure);
+  }
+  return { stdout: textSummary({ ...record, outputs: complained }, folder) };
+}

@@ -1,0 +1,104 @@
+import type { Arrival, StreamRecord } from 'k6/x/sse';
+import type { Calibration } from '../calibration';
+import type { Parameters } from '../config';
+import type { Prices } from '../cost';
+import type { Context, FindingOf, FindingsOf, Observed } from '../findings';
+import type { Load } from '../load';
+import type { Objectives } from '../objectives';
+import type { SentRequest } from '../truth';
+import type { Call, Workload } from '../workload';
+
+/**
+ * What a script says of itself: its name, what to load, and how to judge. Its row of the plan stands in the objectives'
+ * file.
+ */
+export interface TestDef {
+  script: string;
+  /** Content of `thresholds/<script>.json`. */
+  objectives: unknown;
+  /** A function where parameters choose the phases; it may throw a {@link ParameterError}. */
+  load: Load | ((p: Parameters) => Load);
+  workload: Workload;
+  findings?: readonly (FindingOf | FindingsOf)[];
+  /** What this script does beside that: features.ts and provider-record.ts have them. */
+  with?: readonly Feature[];
+}
+
+/**
+ * One thing more that a script does beside loading, measuring and judging. Each hook is called at one point of a run, in
+ * the order in which they are listed here. A feature has the hooks that it needs; where several features of a script have
+ * the same one, they are called in the order of the script.
+ */
+export interface Feature {
+  /**
+   * Init context, when the parameters have been read and before the load is laid out: fills in what the user left out.
+   * Throws a {@link ParameterError} about what does not fit.
+   */
+  parameters?(p: Parameters, test: { script: string; given: (name: string) => boolean }): void;
+  /** Init context, when the load is laid out and before the users are worked out. */
+  plan?(draft: Draft): void;
+  /** setup(), when the preflight has let the target pass: why the run cannot be made, as a sentence; "" when it can. */
+  refused?(p: Parameters): string;
+  /** Once in the whole run, when the first request of a phase is about to be sent. */
+  phaseBegins?(phase: string, context: Context): void;
+  /** For each arrival, before its call is drawn. */
+  choose?(choice: Choice, context: Context): void;
+  /** For each arrival: the call as it is to be sent. `id` is the request's own. */
+  shape?(call: Call, id: string, context: Context): Call;
+  /** For each answer, when it has been booked. */
+  answered?(answer: StreamRecord, sent: SentRequest, context: Context): void;
+  /** teardown(), when the load is over or was stopped: takes back what phaseBegins did. */
+  loadEnds?(context: Context): void;
+  /** teardown(), before what was booked is counted: adds what only this feature knows of the run. */
+  observe?(evidence: Evidence, context: Context): void;
+}
+
+/** One hook of all features of a test, in their order. */
+export function hooks<K extends keyof Feature>({ with: features = [] }: TestDef, name: K): NonNullable<Feature[K]>[] {
+  return features.flatMap((feature) => feature[name] ?? []);
+}
+
+/** How an arrival's call is drawn and which models may get it. */
+export interface Choice {
+  arrival: Arrival;
+  /** Which of the seed's draws: arrivals with the same number get the same call. */
+  draw: number;
+  /** Taken in turn. */
+  models: readonly string[];
+}
+
+/** What a feature knows of single requests, for findings; `doubts` says what is missing, in sentences. */
+export interface Evidence extends Pick<Observed, 'truth'> {
+  requests: Observed['requests'];
+  doubts: string[];
+}
+
+/** A plan before the users are worked out. */
+export interface Draft {
+  p: Parameters;
+  load: Load;
+  /** How much longer the load is than the script has it (TIME_SCALE, DURATION). */
+  stretch: number;
+  objectives: Objectives;
+  /** Time-outs of every request, ms; those of lib/openai when left out. */
+  timeouts?: { first: number; idle: number; total: number };
+  /** Constant arrivals in groups of so many at the same instant. */
+  burst?: number;
+  /** The script looks for the load at which the target breaks: load that was not delivered is no failure. */
+  mayBreak?: boolean;
+}
+
+/** What a run is going to do: worked out once in the init context, the same in every VU. */
+export interface Plan extends Readonly<Draft> {
+  /** Users without pause instead of arrivals at a rate. */
+  closed: boolean;
+  /** Users that the load is played by. */
+  users: number;
+  /** The longest that the objectives let a request take, seconds: what the users were worked out for. */
+  allowed: number;
+  /** Width of a slot of the timeline. */
+  slotSeconds: number;
+  prices: Prices;
+  /** What is known of this machine's error; undefined when nothing is. */
+  calibration?: Calibration;
+}

@@ -1,0 +1,68 @@
+import { once, serve, tick, type Arrival, type StreamRecord } from 'k6/x/sse';
+import { costOf } from '../cost';
+import type { Context } from '../findings';
+import { limitsOf } from '../objectives';
+import { requester, timeouts, type LoadRequest } from '../openai';
+import { random } from '../statistics';
+import type { SentRequest } from '../truth';
+import { promptOfTokens } from '../workload';
+import { progress } from './announce';
+import { hooks, type Choice, type Plan, type TestDef } from './test';
+
+/** Seconds between two lines of progress. */
+const progressEvery = 5;
+
+/** A request of the load: what serve() sends, and what is needed to book its answer. */
+type Sent = LoadRequest & SentRequest;
+
+/** Plays so many users until the load is over: each arrival becomes a request, and its answer is booked. */
+export function playUsers(users: number, def: TestDef, plan: Plan, context: Context): void {
+  const { load } = plan;
+  const phaseHooks = hooks(def, 'phaseBegins');
+  const answerHooks = hooks(def, 'answered');
+  const requestOf = requestMaker(def, plan, context);
+  const ask = (arrival: Arrival): Sent => {
+    if (tick(progressEvery)) console.info(progress(load, arrival));
+    if (phaseHooks.length > 0 && once(`phase ${arrival.phase}`))
+      for (const phaseBegins of phaseHooks) phaseBegins(arrival.phase, context);
+    return requestOf(arrival);
+  };
+  const answered = (answer: StreamRecord, sent: Sent): void => {
+    book(plan, answer, sent);
+    for (const afterwards of answerHooks) afterwards(answer, sent, context);
+  };
+  serve(users, ask, answered);
+}
+
+/** Makes the request of an arrival: draws its call, lets the features shape it, and addresses it to the gateway. */
+function requestMaker(def: TestDef, { p, objectives, timeouts: own }: Plan, context: Context) {
+  const choiceHooks = hooks(def, 'choose');
+  const shapeHooks = hooks(def, 'shape');
+  const addressed = requester(p, (tags) => ({
+    limits: limitsOf(objectives.objectives, tags),
+    timeouts: own ?? timeouts,
+  }));
+  return (arrival: Arrival): Sent => {
+    const choice: Choice = { arrival, draw: arrival.index, models: p.models };
+    for (const choose of choiceHooks) choose(choice, context);
+    const draws = random(p.seed, choice.draw);
+    let call = def.workload.next(draws);
+    if (call.kind === 'chat' && p.promptTokens !== undefined) call = promptOfTokens(p.promptTokens, draws);
+    const id = `${context.run}${arrival.index}`;
+    for (const shape of shapeHooks) call = shape(call, id, context);
+    // Filled in, not copied: in Sobek a spread costs as much as the rest of the request.
+    const sent = addressed(call, arrival.phase, choice.models, arrival.index) as Sent;
+    sent.id = id;
+    sent.call = call;
+    sent.arrival = arrival;
+    return sent;
+  };
+}
+
+/** Books an answer. What was measured is booked in Go (xk6-sse/measure.go): here is what only the script knows. */
+function book({ prices }: Plan, answer: StreamRecord, { model }: Sent): void {
+  const price = prices.get(model);
+  const cost = price && costOf(price, answer.promptTokens, answer.completionTokens);
+  if (cost) answer.settle({ llm_cost_usd: cost.total, llm_cost_input_usd: cost.input });
+  else answer.settle();
+}
