@@ -12,6 +12,8 @@ const commands = {
   demo: ['tools/commands/demo.ts', [], 'from a fresh machine to a verdict, against the simulator'],
   live: ['tools/commands/live.ts', [], 'runs a script with a page that shows the run while it goes on'],
   report: ['tools/commands/report/report.ts', [], "writes a run's report.html"],
+  segments: ['tools/commands/parts/segments.ts', [], 'runs one load as several k6 processes, and judges the whole'],
+  merge: ['tools/commands/parts/merge.ts', [], 'adds up the runs of one load, and judges the whole'],
   calibrate: ['tools/commands/calibrate.ts', [], 'measures how exact the figures are on this machine'],
   sampler: ['tools/commands/sampler/sampler.ts', [], 'serves the CPU and memory of a process as a Prometheus page'],
   'influx:import': ['tools/commands/influx/import.ts', [], 'fills into InfluxDB what it lacks of a run'],
