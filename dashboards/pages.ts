@@ -16,7 +16,7 @@ const shareSteps = [
 const overview: Page = {
   name: 'overview',
   title: 'overview of a run',
-  text: 'One run at a glance: verdict, rate, time to first token, response time, errors. Lines on the charts begin the phases and tell the verdict.',
+  text: 'One run at a glance: verdict, rate, time to first token, response time, errors. A line on the charts marks the beginning of each phase; another shows the verdict.',
   panels: [
     table({
       title: 'Verdict',
@@ -30,12 +30,12 @@ const overview: Page = {
     number({ title: 'TTFT p95', asks: [{ select: percentiles(95), from: 'llm_ttft', whole: true }] }),
     number({
       title: 'Goodput',
-      text: 'Share of requests that met every objective.',
+      text: 'The share of the requests that met every objective that concerns them.',
       asks: [{ select: mean('share'), from: 'llm_goodput', whole: true }],
     }),
     states({
       title: 'Phases',
-      text: 'One row a phase, coloured by requests started per second.',
+      text: 'There is one row for each phase, coloured by the requests started per second.',
       asks: [{ select: perSecond('started'), from: 'llm_started', by: ['phase'], alias: '$tag_phase' }],
       unit: 'reqps',
       span: 24,
@@ -69,7 +69,7 @@ const streaming: Page = {
     heatmap({ title: 'Time to first token', from: 'llm_ttft' }),
     series({
       title: 'Gap between chunks',
-      text: 'At most 4 gaps of a stream are sent; run.json has all.',
+      text: 'At most 4 gaps of each stream are sent to InfluxDB; run.json has all of them.',
       asks: [{ select: percentiles(50, 95, 99), from: 'llm_inter_chunk' }],
       slo: 'p50',
     }),
@@ -88,7 +88,7 @@ const streaming: Page = {
     series({ title: 'Time per output token', asks: [{ select: percentiles(50, 95), from: 'llm_tpot' }] }),
     series({
       title: 'First byte, first event, first token, medians',
-      text: 'A first event long before the first token is a role-only chunk.',
+      text: 'If the first event comes long before the first token, it holds only a role and no content.',
       asks: [
         { select: percentiles(50), from: 'llm_ttfb', where: '"kind" = \'chat\'', alias: 'first byte' },
         { select: percentiles(50), from: 'llm_first_chunk', alias: 'first event' },
@@ -97,7 +97,7 @@ const streaming: Page = {
     }),
     series({
       title: 'Tokens per chunk',
-      text: 'Above 1 the gateway or the provider puts tokens together.',
+      text: 'Above 1, the gateway or the provider puts several tokens into one chunk.',
       asks: [{ select: percentiles(50, 95), from: 'llm_tokens_per_chunk' }],
     }),
     series({
@@ -115,7 +115,7 @@ const streaming: Page = {
 const load: Page = {
   name: 'load',
   title: 'load and generator',
-  text: 'Whether the load was sent as wanted, and whether the generator was in order.',
+  text: 'Whether the load was sent as planned, and whether the program that makes the load worked correctly.',
   panels: [
     series({
       title: 'Requests per second by phase',
@@ -139,20 +139,20 @@ const load: Page = {
     series({ title: 'In flight', asks: [{ select: mean('in flight'), from: 'llm_in_flight', scope: 'run' }] }),
     series({
       title: 'Lateness against the schedule',
-      text: 'How late requests were sent. It grows when the target holds all users, or the generator is overloaded: run.json tells the two apart.',
+      text: 'How late requests were sent. It grows when all users wait for the target, or when the generator is overloaded. run.json says which of the two it was.',
       asks: [{ select: percentiles(50, 95, 99), from: 'llm_queue' }],
     }),
     heatmap({ title: 'Lateness against the schedule', from: 'llm_queue' }),
     series({
       title: 'Dropped',
-      text: `${mayBeEmpty}only a load that could not be sent within its phase has any.`,
+      text: `${mayBeEmpty}requests are dropped only when they could not be sent within their phase.`,
       asks: [{ select: perSecond('dropped'), from: 'dropped_iterations', scope: 'run' }],
       unit: 'reqps',
       bars: true,
     }),
     series({
       title: 'Response time from sending and from the scheduled time, p95',
-      text: 'Behind a stalled target the second grows where the first does not (coordinated omission).',
+      text: 'If the target stands still, the second figure grows and the first does not (this is called coordinated omission).',
       asks: [
         { select: percentiles(95), from: 'llm_e2e', alias: 'from sending' },
         { select: percentiles(95), from: 'llm_e2e_scheduled', alias: 'from the scheduled time' },
@@ -160,12 +160,12 @@ const load: Page = {
     }),
     series({
       title: 'VUs',
-      text: 'k6 tags these with no run: all runs of the time range. A VU plays many users.',
+      text: 'k6 does not tag these with a run, so the chart shows all runs of the time range. One VU plays many users.',
       asks: [{ select: mean('VUs'), from: 'vus', scope: 'all' }],
     }),
     series({
       title: 'CPU of the generator',
-      text: 'Share of all its CPUs; above 90 % a run is INVALID.',
+      text: 'The share of all CPUs of its machine. Above 90 % a run is INVALID.',
       asks: [{ select: mean('CPU'), from: 'llm_generator_cpu', scope: 'run' }],
     }),
     series({ title: 'Set-up of new connections', asks: [{ select: percentiles(50, 95), from: 'llm_connect' }] }),
@@ -177,7 +177,7 @@ const load: Page = {
     }),
     series({
       title: 'By agency',
-      text: 'One line where API_KEYS_FILE gives fewer than two keys.',
+      text: 'There is only one line if API_KEYS_FILE holds fewer than two keys.',
       asks: [{ select: perSecond('started'), from: 'llm_started', by: ['agency'], alias: 'agency $tag_agency' }],
       unit: 'reqps',
       stacked: true,
@@ -269,7 +269,7 @@ const providers: Page = {
 const failover: Page = {
   name: 'failover',
   title: 'failover time line',
-  text: 'When a provider fails: which models failed when, what users saw meanwhile, how long it took to come back.',
+  text: 'When a provider fails: which models failed at which time, what users saw meanwhile, and how long it took until all was well again.',
   panels: [
     states({
       title: 'Share that failed, by model',
@@ -307,7 +307,7 @@ const failover: Page = {
     }),
     series({
       title: 'Time to first token, worst of each interval',
-      text: 'A switch to another provider costs the requests under way their first attempt.',
+      text: 'When the gateway switches to another provider, the requests that are under way lose their first attempt.',
       asks: [{ select: 'max("value") AS "max"', from: 'llm_ttft', by: ['model'], alias: '$tag_model' }],
     }),
     series({
@@ -320,7 +320,7 @@ const failover: Page = {
 const embedding: Page = {
   name: 'embeddings',
   title: 'embeddings',
-  text: 'Single texts and batches. Empty where the script sends no embeddings (ttft).',
+  text: 'Single texts and batches. The page is empty for scripts that send no embeddings, such as ttft.',
   panels: [
     series({
       title: 'Response time, p95, by size',
@@ -361,13 +361,13 @@ const embedding: Page = {
 /** A run's drift shows in means over a window of intervals, and in what an interval adds to the last. */
 const drift = (name: string, inner: string) => `moving_average(${inner}, 5) AS "${name}"`;
 
-const needsPages = `${mayBeEmpty}without METRICS_URLS there is none.`;
+const needsPages = `${mayBeEmpty}it has data only in runs with METRICS_URLS.`;
 const byTarget = { scope: 'run', by: ['target'], alias: '$tag_target' } as const satisfies Partial<Ask>;
 
 const endurance: Page = {
   name: 'endurance',
   title: 'endurance and drift',
-  text: 'Slow changes over hours: means over 5 intervals, so that a drift stands out of the noise. The two last panels need METRICS_URLS.',
+  text: 'Slow changes over hours. The lines are means over 5 intervals, so that a slow change can be seen among the quick ones. The last two panels need METRICS_URLS.',
   panels: [
     series({
       title: 'Time to first token, drift of the median',
@@ -416,25 +416,29 @@ const ofTarget = (title: string, from: TargetMetric, more: { text?: string; name
 const resources: Page = {
   name: 'resources',
   title: 'resources of the target',
-  text: 'What the target itself used, by its Prometheus pages (METRICS_URLS), one line for each page. A page may lack some of it: npm run sampler serves CPU, memory, files, sockets and threads of any process.',
+  text: 'What the target itself used, as its Prometheus pages (METRICS_URLS) say, with one line for each page. A page may not have all of it. npm run sampler serves CPU, memory, files, sockets and threads of any process.',
   panels: [
-    ofTarget('CPU', 'target_cpu', { text: `1 is one core busy. ${needsPages}` }),
+    ofTarget('CPU', 'target_cpu', { text: `1 means that one core is busy. ${needsPages}` }),
     ofTarget('Resident memory', 'target_memory'),
-    ofTarget('Heap in use', 'target_heap', { text: `${mayBeEmpty}only pages of Go and Node tell it.` }),
+    ofTarget('Heap in use', 'target_heap', { text: `${mayBeEmpty}only the pages of Go and Node programs have it.` }),
     ofTarget('Open files', 'target_files'),
-    ofTarget('Open sockets', 'target_sockets', { text: `${mayBeEmpty}only npm run sampler tells them.` }),
-    ofTarget('Threads', 'target_threads', { text: `${mayBeEmpty}Prometheus' client for Node does not tell them.` }),
-    ofTarget('Event loop, p99 of its delay', 'target_loop_lag', { text: `${mayBeEmpty}only pages of Node tell it.` }),
-    ofTarget('Garbage collections', 'target_collections', {
-      text: `${mayBeEmpty}only pages of Go, Node, Python and the JVM tell them.`,
+    ofTarget('Open sockets', 'target_sockets', { text: `${mayBeEmpty}only the page of npm run sampler has them.` }),
+    ofTarget('Threads', 'target_threads', {
+      text: `${mayBeEmpty}pages by Prometheus' client for Node do not have them.`,
     }),
-    ofTarget('Goroutines', 'target_tasks', { text: `${mayBeEmpty}only pages of Go tell them.` }),
+    ofTarget('Event loop, p99 of its delay', 'target_loop_lag', {
+      text: `${mayBeEmpty}only the pages of Node programs have it.`,
+    }),
+    ofTarget('Garbage collections', 'target_collections', {
+      text: `${mayBeEmpty}only the pages of Go, Node, Python and JVM programs have them.`,
+    }),
+    ofTarget('Goroutines', 'target_tasks', { text: `${mayBeEmpty}only the pages of Go programs have them.` }),
     ofTarget('Requests in the target by its own count', 'target_in_flight', {
-      text: `${mayBeEmpty}few pages tell it.`,
+      text: `${mayBeEmpty}few pages have it.`,
     }),
     series({
       title: 'CPU of the generator',
-      text: 'Share of all its CPUs: on one machine with the target it takes from the same.',
+      text: 'The share of all CPUs of its machine. If the target is on the same machine, the two share these CPUs.',
       asks: [{ select: mean('CPU'), from: 'llm_generator_cpu', scope: 'run' }],
     }),
     table({
@@ -458,16 +462,16 @@ const anHour = (name: string) => `sum("value") * 3600 * 1000 / $__interval_ms AS
 const cost: Page = {
   name: 'cost',
   title: 'cost',
-  text: 'What the requests cost by their usage and the price table (PRICES). A model without a price has no cost: run.json names the table.',
+  text: 'What the requests cost, by their usage and the price table (PRICES). A model without a price has no cost. run.json names the table.',
   panels: [
     number({ title: 'Cost', asks: [{ select: sum('USD'), from: 'llm_cost_usd', whole: true }], span: 8 }),
     number({
-      title: 'Of it for prompts',
+      title: 'Share of the cost for prompts',
       asks: [{ select: sum('USD'), from: 'llm_cost_input_usd', whole: true }],
       span: 8,
     }),
     number({
-      title: 'Of 1,000 requests',
+      title: 'Cost of 1,000 requests',
       asks: [{ select: 'mean("value") * 1000 AS "USD"', from: 'llm_cost_usd', whole: true }],
       span: 8,
     }),
@@ -478,7 +482,7 @@ const cost: Page = {
     }),
     series({
       title: 'Cost of an hour at this load, by agency',
-      text: 'One line where API_KEYS_FILE gives fewer than two keys.',
+      text: 'There is only one line if API_KEYS_FILE holds fewer than two keys.',
       asks: [{ select: anHour('USD'), from: 'llm_cost_usd', by: ['agency'], alias: 'agency $tag_agency' }],
       stacked: true,
     }),
@@ -507,7 +511,7 @@ const cost: Page = {
 const overhead: Page = {
   name: 'overhead',
   title: 'overhead of the gateway',
-  text: "What the gateway adds to the provider's own time, request by request: of runs of the script overhead, and known only when the load is over, since the provider's record is read then. Each request stands at the time when it was sent; agencies are not told apart.",
+  text: "What the gateway adds to the provider's own time, for each request. Only runs of the script overhead have it, and only when the load is over, because the provider's record is read then. Each request is shown at the time at which it was sent. Agencies are not told apart.",
   panels: [
     series({
       title: 'Overhead to the first token',
@@ -516,7 +520,7 @@ const overhead: Page = {
     heatmap({ title: 'Overhead to the first token', from: 'llm_overhead_ttft' }),
     series({
       title: 'Way of a chunk through the gateway',
-      text: 'At most 4 chunks of a stream are sent; run.json has all.',
+      text: 'At most 4 chunks of each stream are sent to InfluxDB; run.json has all of them.',
       asks: [{ select: percentiles(50, 95, 99), from: 'llm_overhead_chunk' }],
     }),
     heatmap({ title: 'Way of a chunk through the gateway', from: 'llm_overhead_chunk' }),
@@ -561,7 +565,7 @@ const pairTable = (title: string, from: 'llm_ttft' | 'llm_e2e' | 'llm_inter_chun
 const comparison: Page = {
   name: 'comparison',
   title: 'two runs compared',
-  text: 'Run A and run B, whatever the time range. Whether a difference is more than chance is not said here.',
+  text: 'Run A and run B, whatever the time range is. This page does not say whether a difference is more than chance.',
   pair: true,
   panels: [
     table({
@@ -595,12 +599,12 @@ const comparison: Page = {
     }),
     histogram({
       title: 'Time to first token',
-      text: 'A sample of at most 2000 values a run.',
+      text: 'It shows a sample of at most 2,000 values of each run.',
       asks: [{ select: sampled, from: 'llm_ttft', scope: 'pair', by: ['run_id'], alias: '$tag_run_id', whole: true }],
     }),
     histogram({
       title: 'Response time',
-      text: 'A sample of at most 2000 values a run.',
+      text: 'It shows a sample of at most 2,000 values of each run.',
       asks: [{ select: sampled, from: 'llm_e2e', scope: 'pair', by: ['run_id'], alias: '$tag_run_id', whole: true }],
     }),
     table({

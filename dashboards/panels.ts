@@ -85,7 +85,7 @@ export function series(shown: Shown & { slo?: string; stacked?: boolean; bars?: 
   const text =
     found.length === 0
       ? shown.text
-      : `${shown.text ?? ''} Lines: limits on ${shown.slo} by thresholds/, ${found.map((limit) => limit.text).join('; ')}.`.trim();
+      : `${shown.text ?? ''} The dashed lines are the limits that thresholds/ sets on ${shown.slo}: ${found.map((limit) => limit.text).join('; ')}.`.trim();
   const panel = common(new TimeSeries(), { ...shown, text })
     .legend(legend())
     .showPoints(VisibilityMode.Auto)
@@ -106,7 +106,7 @@ export function heatmap(shown: Omit<Shown, 'asks'> & { from: Ask['from']; where?
   return common(new Heatmap(), {
     ...shown,
     asks,
-    text: `${shown.text ?? ''} A sample of at most 50 values an interval, drawn without bias.`.trim(),
+    text: `${shown.text ?? ''} It shows a sample of at most 50 values of each interval, drawn without bias.`.trim(),
   })
     .calculate(true)
     .calculation(new HeatmapCalculationOptionsBuilder())

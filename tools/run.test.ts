@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { capture } from './programs/process';
 
@@ -31,4 +34,17 @@ test('every command has --help, which begins with how it is called', async () =>
     }
   };
   await Promise.all([ask(), ask()]);
+});
+
+test('npm run simulator starts: its own thread could not read TypeScript', async () => {
+  // As a user's shell has it: the runner of the tests requires ts-node in every process.
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  const words = ['tools/run.mjs', 'simulator', '--gateway-port', '0', '--provider-port', '0'];
+  const child = spawn(process.execPath, words, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const said = text(child.stderr);
+  const { value: line } = (await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next()) as {
+    value?: string;
+  };
+  child.kill();
+  assert.match(line ?? '', /^simulator ready: /, await said);
 });

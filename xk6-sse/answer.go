@@ -8,7 +8,16 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/tidwall/gjson"
 )
+
+// grace is how long a response may stay open after [DONE], or after an error event, until it is closed by us.
+const grace = 2 * time.Second
+
+// errLeftOpen ends a response that stayed open. It is no failure.
+var errLeftOpen = errors.New("the response stayed open")
 
 // answer takes the head and reads the body by what it is.
 func (x *exchange) answer(h *head, err error) error {
@@ -24,35 +33,75 @@ func (x *exchange) answer(h *head, err error) error {
 	if err != nil {
 		return failed("malformed", "%s", err)
 	}
-	read, driver := framing.next, x.c.kernel
-	if strings.EqualFold(h.get("Content-Encoding"), "gzip") && !framing.end {
-		x.c.stampReads()
-		read, driver = unzipped(framing, &r.bytes), nil // the decoder cannot go on after errNothing
-	}
 	good := h.status >= 200 && h.status < 300
+	read, driver := framing.next, x.c.kernel
+	coding, readable := codingOf(h)
+	if coding != "" && readable && !framing.end {
+		x.c.stampReads()
+		read, driver = unzipped(framing, x.bounds().unpacked), nil // the decoder cannot go on after errNothing
+	}
 	isStream := strings.Contains(strings.ToLower(h.get("Content-Type")), "text/event-stream")
 	switch {
-	case good && !x.p.json && isStream:
-		err = x.readEvents(read, driver)
-	case good && x.p.json:
-		err = x.readDocument(read, documentLimit)
+	case !readable && !framing.end:
+		x.malformed = fmt.Sprintf("the answer is in the content coding %q, which was never asked for and cannot be read here", clip(coding))
+		err = x.readAll(read, driver, x.upTo(shownLimit))
+		r.document = nil
+	case good && !x.p.json:
+		err = x.readGood(read, driver, isStream)
+	case good:
+		err = x.readDocument(read, driver)
 	default:
-		err = x.readDocument(read, shownLimit)
+		err = x.readAll(read, driver, x.upTo(shownLimit))
+	}
+	if errors.Is(err, errLeftOpen) {
+		r.remark(remarkLeftOpen, "")
+		r.leftOpen = true
+		return nil
 	}
 	r.reusable = keep && framing.end && x.c.r == x.c.w && !x.state.Options.NoConnectionReuse.Bool
 	if err != nil {
+		if errors.Is(err, errEnough) {
+			return nil // the connection is not at its end, so it will be closed
+		}
 		return err
 	}
-	if e, ok := first(r.document, x.p.paths.failure); ok && !good {
-		r.streamError = clip(e.String())
+	x.name(h, good, isStream)
+	return nil
+}
+
+// name says what is wrong with an answer that has been read to its end.
+func (x *exchange) name(h *head, good, isStream bool) {
+	r := x.r
+	says := ""
+	if len(r.document) > 0 && !tooDeep(r.document) && gjson.ValidBytes(r.document) {
+		says, _ = x.failureIn(r.document)
 	}
 	switch {
-	case h.status < 200 || h.status >= 300 && h.status < 400:
-		x.malformed = "status " + itoa(h.status) + redirect(h)
-	case good && !x.p.json && !isStream && len(r.document) > 0:
-		x.malformed = fmt.Sprintf("the answer is %q, not an event stream", clip(h.get("Content-Type")))
+	case !good:
+		r.streamError = says
+		if h.status < 400 {
+			x.broken("status %d%s", h.status, redirect(h))
+		}
+	case x.p.json || x.reading != kindDocument:
+	case says != "":
+		x.failed("status " + itoa(h.status) + ", and the body is an error: " + says)
+	case isStream:
+		x.broken("the answer says that it is an event stream, and is none: it begins with %q", x.opening())
+	default:
+		x.broken("the answer is %q, not an event stream; it begins with %q", clip(h.get("Content-Type")), x.opening())
 	}
-	return nil
+}
+
+// codingOf is the content coding, "" without one, and whether it can be read. None was asked for.
+func codingOf(h *head) (coding string, readable bool) {
+	coding = strings.TrimSpace(h.get("Content-Encoding"))
+	switch strings.ToLower(coding) {
+	case "", "identity", "none", "utf-8": // the last two are no codings, and harmless
+		return "", true
+	case "gzip", "x-gzip":
+		return coding, true
+	}
+	return coding, false
 }
 
 // redirect names where a redirect leads; only the host, for the rest may hold what must not be shown.
@@ -69,11 +118,12 @@ func redirect(h *head) string {
 	return ": a redirect to " + host + ", which is not followed"
 }
 
-// unzipped decodes an answer that came in gzip unasked. The decoder hands events over when its
+// unzipped decodes an answer that came in gzip unasked, up to `most` bytes. The decoder hands events over when its
 // blocks end, so the read is their stamp, and the run says so. What a read brought is decoded at once.
-func unzipped(from *body, bytes *int64) func() ([]byte, error) {
+func unzipped(from *body, most int64) func() ([]byte, error) {
 	var z *gzip.Reader
 	out := make([]byte, readSize)
+	total := int64(0)
 	return func() ([]byte, error) {
 		if z == nil {
 			var err error
@@ -82,6 +132,9 @@ func unzipped(from *body, bytes *int64) func() ([]byte, error) {
 			}
 		}
 		n, err := z.Read(out)
+		if total += int64(n); total > most {
+			return nil, beyond("the answer, unpacked from gzip,", mib(most), "UNPACKED_LIMIT")
+		}
 		if n > 0 {
 			return out[:n], nil
 		}
@@ -101,32 +154,37 @@ func unzipError(err error) error {
 	return err
 }
 
-// readDocument reads an answer that is no stream, to the end or to limit.
-func (x *exchange) readDocument(read func() ([]byte, error), limit int) error {
+// readDocument reads an answer that is to be one document.
+func (x *exchange) readDocument(read func() ([]byte, error), driver *socket) error {
 	r := x.r
 	size := x.u.size // the last one's, for want of a length
 	if n, err := strconv.Atoi(r.head.get("Content-Length")); err == nil && n > 0 {
 		size = n
 	}
-	r.document = make([]byte, 0, min(size, shownLimit))
+	if size = min(size, shownLimit); size > free && !x.pay(int64(size)) {
+		size = free
+	}
+	r.document, x.documentRoom = make([]byte, 0, size), int64(max(size, free))
 	defer func() { x.u.size = len(r.document) }()
-	for {
-		p, err := read()
-		if errors.Is(err, io.EOF) {
-			return nil
+	return x.readAll(read, driver, func(p []byte) bool {
+		return x.keep(p, x.bounds().document, "the document", "DOCUMENT_LIMIT")
+	})
+}
+
+// errEnough ends the reading of a body of which only the beginning is wanted.
+var errEnough = errors.New("enough has been read")
+
+// upTo keeps the first bytes of a body and then ends it: for errors.
+func (x *exchange) upTo(limit int) func([]byte) bool {
+	return func(p []byte) bool {
+		if !x.keep(p[:min(len(p), limit-len(x.r.document))], int64(limit), "the error's body", "DOCUMENT_LIMIT") {
+			x.refused = errEnough // an error page need not be whole
+			return false
 		}
-		if err != nil {
-			return err
+		if len(x.r.document) >= limit {
+			x.refused = errEnough
+			return false
 		}
-		x.arrived(len(p))
-		r.e2e = x.c.stamp - x.sent
-		r.document = append(r.document, p...)
-		if len(r.document) >= limit {
-			if x.p.json && limit == documentLimit {
-				return failed("malformed", "the document is larger than %d MiB", limit>>20)
-			}
-			r.document = r.document[:limit]
-			return nil // the connection is not at its end, so it will be closed
-		}
+		return true
 	}
 }

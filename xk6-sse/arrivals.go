@@ -11,8 +11,8 @@ import (
 )
 
 // arrive waits for the user's next arrival; false at the schedule's end, or the test's. `waited`: the user was there
-// before it was due.
-func (u *user) arrive(ctx context.Context) (a schedule.Arrival, waited, ok bool) {
+// before it was due; else `held` is how long after that the user became free, ns.
+func (u *user) arrive(ctx context.Context) (a schedule.Arrival, waited bool, held int64, ok bool) {
 	l := u.v.load
 	start := l.ledger.Start()
 	for ctx.Err() == nil && l.signals.asked() == "" {
@@ -30,10 +30,10 @@ func (u *user) arrive(ctx context.Context) (a schedule.Arrival, waited, ok bool)
 		}
 		if l.schedule.Hand(a, waited, jumped) {
 			l.pulse(ctx, u.v.vu.State()) // again at each: the VU that pulsed may have come to its end
-			return a, waited, true
+			return a, waited, max(0, claimedAt-due), true
 		}
 	}
-	return schedule.Arrival{}, false, false
+	return schedule.Arrival{}, false, 0, false
 }
 
 // arrival is what ask() of serve() gets; `late` ns.

@@ -158,22 +158,27 @@ export function teardown() { const s = sse.snapshot(); console.log('teardown ' +
 export function handleSummary(d) { return { stdout: 'summary ' + d.metrics.llm_started.values.count }; }
 `
 
+// A terminal that is closed (SIGHUP) killed k6, and hours of measuring were lost with it.
 func TestSignals(t *testing.T) {
-	var busy sync.WaitGroup
-	busy.Add(5)
-	url := server(t, func(c net.Conn) {
-		saying(sseHead + "data: {\"c\":\"x\"}\n\n")(c)
-		busy.Done()
-		untilGone(c)
-	})
-	script := strings.ReplaceAll(endless, "URL", url)
-	code, stdout, stderr := k6(t, script, func(p *os.Process) {
-		busy.Wait()
-		_ = p.Signal(syscall.SIGINT)
-	})
-	assert.Equal(t, 105, code, stderr)
-	assert.Contains(t, stderr, "teardown 5 5 0 0 SIGINT")
-	assert.Contains(t, stdout, "summary 5")
+	for name, signal := range map[string]syscall.Signal{"SIGINT": syscall.SIGINT, "SIGTERM": syscall.SIGTERM, "SIGHUP": syscall.SIGHUP} {
+		t.Run(name, func(t *testing.T) {
+			var busy sync.WaitGroup
+			busy.Add(5)
+			url := server(t, func(c net.Conn) {
+				saying(sseHead + "data: {\"c\":\"x\"}\n\n")(c)
+				busy.Done()
+				untilGone(c)
+			})
+			script := strings.ReplaceAll(endless, "URL", url)
+			code, stdout, stderr := k6(t, script, func(p *os.Process) {
+				busy.Wait()
+				_ = p.Signal(signal)
+			})
+			assert.Equal(t, 105, code, stderr)
+			assert.Contains(t, stderr, "teardown 5 5 0 0 "+name)
+			assert.Contains(t, stdout, "summary 5")
+		})
+	}
 }
 
 func TestSecondSignalStopsAtOnce(t *testing.T) {

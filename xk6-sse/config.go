@@ -23,6 +23,7 @@ type config struct {
 	SlotSeconds float64          `json:"slotSeconds"`
 	GapSamples  int              `json:"gapSamples"`
 	BoundTrends bool             `json:"boundTrends"`
+	Bounds      boundsDef        `json:"bounds"`
 }
 
 var metricTypes = map[string]metrics.MetricType{

@@ -38,7 +38,7 @@ func (w *wire) Read(p []byte) (int, error) {
 	}
 	n, wall, err := w.kernel.read(p)
 	if n > 0 {
-		w.note(wall, clock.Now())
+		w.note(wall, clock.ThisMoment())
 	}
 	return n, err
 }
@@ -46,13 +46,22 @@ func (w *wire) Read(p []byte) (int, error) {
 // lateRead is when a read comes so late that what it joins may have come apart; a round of the poller is a fifth of it.
 const lateRead = int64(5 * time.Millisecond)
 
+// mostDelays bounds how many delays of one request are kept: they go into a histogram, and so many tell its shape.
+const mostDelays = 1 << 16
+
 // note books a stamp: never later than the read that saw it, never earlier than the one before.
-func (w *wire) note(wall, readAt int64) {
-	stamp := readAt
+func (w *wire) note(wall int64, read clock.Moment) {
+	readAt := read.Now
+	stamp := max(readAt, w.stamp)
+	w.late = 0
 	if wall > 0 && !w.atRead {
-		stamp = max(min(w.clock.Monotonic(wall, readAt), readAt), w.stamp)
-		w.late = readAt - stamp
-		w.delays = append(w.delays, w.late)
+		if told, ok := w.clock.Monotonic(wall, read); ok {
+			stamp = max(min(told, readAt), w.stamp)
+			w.late = readAt - stamp
+			if len(w.delays) < mostDelays {
+				w.delays = append(w.delays, w.late)
+			}
+		}
 	}
 	w.stamp = stamp
 	w.reads++

@@ -76,13 +76,13 @@ func TestDrivenReadsGoOnWhereTheBytesEnded(t *testing.T) {
 func TestEventsOfALateReadAreCountedAsShared(t *testing.T) {
 	w := &wire{reads: 1, late: lateRead + 1}
 	x := &exchange{u: &user{}, r: &Record{ttft: -1}, p: &params{}, c: &conn{wire: w}}
-	x.counts(1)
+	x.says(1, 1)
 	assert.Zero(t, x.r.lateShared, "the first of a read shares nothing")
-	x.counts(1)
+	x.says(1, 1)
 	assert.EqualValues(t, 1, x.r.lateShared)
 	w.reads, w.late = 2, lateRead
-	x.counts(2)
-	x.counts(2)
+	x.says(1, 2)
+	x.says(1, 2)
 	assert.EqualValues(t, 1, x.r.lateShared)
 	assert.EqualValues(t, 2, x.r.reads)
 }

@@ -17,14 +17,15 @@ import (
 
 // exchange is one request under way.
 type exchange struct {
-	u     *user
-	ctx   context.Context
-	state *lib.State
-	r     *Record
-	p     *params
-	c     *conn
-	conns *connections
-	meter *host.Meter
+	u      *user
+	ctx    context.Context
+	state  *lib.State
+	r      *Record
+	p      *params
+	c      *conn
+	conns  *connections
+	meter  *host.Meter
+	safety *safety
 
 	sent, last int64 // when the last byte was written, when the last body bytes came
 	armed      int64 // the deadline that the connection has
@@ -34,12 +35,23 @@ type exchange struct {
 	lastRead  int64 // number of the read that brought the last content event
 	streamErr string
 	malformed string
+
+	reading      kind  // what the body is
+	progress     int64 // when the last content, or the finish reason, came
+	overAt       int64 // when the answer was over for who reads it, though the response goes on
+	flushing     bool  // the stream has ended, and this is what it left
+	unterminated bool  // the last event had no blank line
+	refused      error // why reading ended before the answer did
+	noRoom       error // why the parser may not hold more
+
+	documentRoom, textRoom int64 // what may be held of them
+	contents               int64 // events with content that the stream may have; 0: any number
 }
 
 // run performs the request and fills in the record.
 func (x *exchange) run() {
 	r := x.r
-	err := x.perform()
+	err := x.guarded()
 	reusable := err == nil && r.reusable && !x.r.apart
 	r.end = x.sinceSent(clock.Now())
 	if x.c != nil {
@@ -50,6 +62,9 @@ func (x *exchange) run() {
 		if err == nil {
 			r.end = x.sinceSent(x.c.stamp)
 		}
+		if r.leftOpen {
+			r.end = x.sinceSent(x.overAt)
+		}
 	}
 	if len(r.offsets) > 0 {
 		x.u.events = min(len(r.offsets)+1, eventsExpected)
@@ -57,8 +72,28 @@ func (x *exchange) run() {
 	if len(x.u.text) > 0 {
 		r.text = strings.ToValidUTF8(string(x.u.text), "\uFFFD")
 	}
+	x.u.text = small(x.u.text)
+	x.u.parser.reset()
 	x.u.release(reusable)
+	x.conclude(err)
+	r.slim()
+	if r.probe {
+		r.purse.empty()
+	}
+}
+
+// guarded performs the request. A fault of ours ends this one and no other.
+func (x *exchange) guarded() (err error) {
+	defer x.safety.faults.guard("performing a request", func(sentence string) { err = failed("malformed", "%s", sentence) })
+	return x.perform()
+}
+
+// conclude names the outcome.
+func (x *exchange) conclude(err error) {
+	r := x.r
+	defer x.safety.faults.guard("judging an answer", func(sentence string) { r.outcome, r.err = "malformed", sentence })
 	r.outcome, r.err = x.judge(err)
+	r.settleTokens()
 }
 
 func (x *exchange) sinceSent(t int64) int64 {
@@ -75,7 +110,8 @@ func (x *exchange) perform() error {
 			return err
 		}
 	}
-	x.u.text = x.u.text[:0]
+	x.u.text, x.u.opening = x.u.text[:0], x.u.opening[:0]
+	x.u.parser.room = x.parserRoom
 	x.u.parser.reset()
 	var kept *conn
 	if !x.r.apart {
@@ -156,18 +192,29 @@ func (x *exchange) arm(due int64) {
 	}
 }
 
-// The deadline of the state that the exchange is in, and what it means when it has passed.
-func (x *exchange) deadline() (due int64, meaning *failure) {
+// The deadline of the state that the exchange is in, and what it means when it has passed. A stream has two clocks: bytes
+// must come, and so must content. Once the answer has begun, the first content has as long as the first byte had, and the
+// next ones as long as bytes have: who waits for an answer is not helped by comments.
+func (x *exchange) deadline() (due int64, meaning error) {
 	due = math.MaxInt64
 	sooner := func(from, limit int64, o outcome.Outcome, format string) {
 		if limit > 0 && from+limit < due {
 			due, meaning = from+limit, failed(o, format, time.Duration(limit))
 		}
 	}
-	if x.last == 0 {
+	isStream := x.reading == kindUnknown || x.reading == kindEvents
+	switch {
+	case x.overAt != 0:
+		due, meaning = x.overAt+int64(grace), errLeftOpen
+	case x.last == 0:
 		sooner(x.sent, x.p.first, "timeout_first", "no body byte came within %v")
-	} else {
+	default:
 		sooner(x.last, x.p.idle, "timeout_idle", "nothing came for %v")
+		if isStream && x.progress == 0 {
+			sooner(x.sent+x.r.ttfb, x.p.first, "timeout_first", "no content came within %v of the answer's beginning, though other bytes did")
+		} else if isStream {
+			sooner(x.progress, x.p.idle, "timeout_idle", "no content came for %v, though other bytes did")
+		}
 	}
 	sooner(x.sent, x.p.total, "timeout_total", "the answer took longer than %v")
 	sooner(x.sent, x.p.cancelAt, "cancelled", "cancelled after %v, as asked")

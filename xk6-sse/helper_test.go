@@ -102,6 +102,8 @@ func (u *testVU) eval(into any, code string) {
 // recordView is a StreamRecord as the tests read it.
 type recordView struct {
 	URL, Body, Outcome, Error, Protocol, Text, Finish                            string
+	Remarks                                                                      []string
+	ReasoningTokens, CachedTokens                                                float64
 	Status                                                                       int
 	Headers                                                                      map[string]string
 	Connect, Sent, Queue, TTFB, FirstChunk, TTFT, TTFO, E2E, End                 float64

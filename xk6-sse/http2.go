@@ -43,9 +43,12 @@ type connections struct {
 	idle      idle
 	onlyHTTP2 sync.Map // the keys of the targets that refuse HTTP/1.1
 	readClock readClock
+	faults    *faults
 }
 
-func newConnections() *connections { return &connections{clock: sync.OnceValue(newStamper)} }
+func newConnections(f *faults) *connections {
+	return &connections{clock: sync.OnceValue(newStamper), faults: f}
+}
 
 // clocked counts the request if its answer was measured at the read. One over HTTP/2 in gzip counts as the former.
 func (s *connections) clocked(x *exchange) {
@@ -69,13 +72,13 @@ func (s *connections) connect(
 		return dial(ctx, state, s.clock(), to)
 	}
 	if _, only := s.onlyHTTP2.Load(to.key); only || os.Getenv("K6_SSE_HTTP2") == "1" {
-		return dialHTTP2(ctx, state, to)
+		return dialHTTP2(ctx, state, s.faults, to)
 	}
 	c, err := dial(ctx, state, s.clock(), to)
 	if err == nil || !strings.Contains(err.Error(), "no application protocol") { // the alert has no type of its own
 		return c, err
 	}
-	if c, err = dialHTTP2(ctx, state, to); err == nil {
+	if c, err = dialHTTP2(ctx, state, s.faults, to); err == nil {
 		s.onlyHTTP2.Store(to.key, true)
 	}
 	return c, err
@@ -84,7 +87,7 @@ func (s *connections) connect(
 // theTransport holds the settings; each connection is made, used and closed by us.
 var theTransport = &http2.Transport{DisableCompression: true, MaxHeaderListSize: headLimit}
 
-func dialHTTP2(ctx context.Context, state *lib.State, to *target) (*conn, error) {
+func dialHTTP2(ctx context.Context, state *lib.State, faults *faults, to *target) (*conn, error) {
 	raw, err := state.Dialer.DialContext(ctx, "tcp", to.addr)
 	if err != nil {
 		return nil, err
@@ -104,7 +107,7 @@ func dialHTTP2(ctx context.Context, state *lib.State, to *target) (*conn, error)
 	}
 	s := &session{
 		Conn: secure, client: client, wire: &wire{}, woken: make(chan struct{}, 1), gone: make(chan struct{}),
-		parts: make(chan part),
+		parts: make(chan part), faults: faults,
 	}
 	s.timer = time.AfterFunc(24*time.Hour, s.wake)
 	return &conn{wire: s.wire, rw: s, h2: s, key: to.key, buf: make([]byte, readSize)}, nil
@@ -115,6 +118,7 @@ func dialHTTP2(ctx context.Context, state *lib.State, to *target) (*conn, error)
 type session struct {
 	net.Conn // TLS
 	client   *http2.ClientConn
+	faults   *faults
 	wire     *wire // for the stamps only
 
 	due   atomic.Int64 // the deadline, on the clock's scale
@@ -196,6 +200,7 @@ func translate(out []byte, wrote chan<- int64) (*http.Request, error) {
 // perform hands over the answer part by part, each with the time at which it was read. It ends with the answer or the
 // connection.
 func (s *session) perform(req *http.Request) {
+	defer s.faults.guard("speaking HTTP/2", func(sentence string) { s.hand(part{at: clock.Now(), err: failed("malformed", "%s", sentence)}) })
 	res, err := s.client.RoundTrip(req)
 	if !s.hand(part{at: clock.Now(), response: res, err: err}) || err != nil {
 		return

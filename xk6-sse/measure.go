@@ -31,20 +31,23 @@ var figures = map[string]figure{
 	"ttft":       {of: func(r *Record) float64 { return orNone(r.ttft) }},
 	"ttfo":       {of: func(r *Record) float64 { return orNone(r.ttfo) }},
 	"e2e":        {of: func(r *Record) float64 { return orNone(r.e2e) }},
-	// The same two from the scheduled time on: no coordinated omission.
+	// The same two from the time at which the request was due: no coordinated omission.
 	"e2eScheduled":     {of: func(r *Record) float64 { return r.scheduled(r.e2e) }},
 	"ttftScheduled":    {of: func(r *Record) float64 { return r.scheduled(r.ttft) }},
 	"promptTokens":     {of: func(r *Record) float64 { return r.promptTokens }},
 	"completionTokens": {of: func(r *Record) float64 { return r.completionTokens }},
-	// Output tokens / content-bearing events.
+	"reasoningTokens":  {of: func(r *Record) float64 { return r.reasoningTokens }},
+	"cachedTokens":     {of: func(r *Record) float64 { return r.cachedTokens }},
+	// Streamed output tokens / content-bearing events.
 	"tokensPerChunk": {of: func(r *Record) float64 {
-		if r.contentEvents == 0 || r.completionTokens <= 0 {
+		tokens := r.streamed()
+		if r.contentEvents == 0 || tokens <= 0 {
 			return none
 		}
-		return r.completionTokens / float64(r.contentEvents)
+		return tokens / float64(r.contentEvents)
 	}},
 	"tpot": {of: (*Record).tpot},
-	// One user's rate after the first token: (output tokens - 1) / (e2e - ttft), per second.
+	// One user's rate after the first token: (streamed output tokens - 1) / (e2e - ttft), per second.
 	"tokensPerSecond": {of: func(r *Record) float64 { return 1000 / r.tpot() }},
 	// 1 for each request.
 	"ended": {always: true, of: func(*Record) float64 { return 1 }},
@@ -67,23 +70,25 @@ func (r *Record) lateness() float64 {
 	return r.queue()
 }
 
-// scheduled is the offset counted from the arrival's time instead of the sending.
+// scheduled is the offset counted from when the request was due: what it waited because no user was free is the target's
+// doing, and so is a new connection. The generator's own lateness is not: that of a user who was there and woke late, and
+// of the script's part.
 func (r *Record) scheduled(offset int64) float64 {
-	late := r.lateness()
-	if late < 0 || offset < 0 {
+	if r.lateness() < 0 || offset < 0 {
 		return none
 	}
-	return late + clock.Ms(offset)
+	return clock.Ms(r.held + r.connect + offset)
 }
 
-// tpot is (e2e - ttft) / (output tokens - 1), ms: the time between tokens as the server's count of them has it. None
-// below 2 tokens, where there is no gap to speak of, where the tokens came in no measurable time, and without content
-// events.
+// tpot is (e2e - ttft) / (streamed output tokens - 1), ms: the time between tokens as the server's count of them has it.
+// None below 2 tokens, where there is no gap to speak of, where the tokens came in no measurable time, without content
+// events, and where it is not known how many tokens were streamed.
 func (r *Record) tpot() float64 {
-	if r.contentEvents == 0 || r.completionTokens < 2 || r.ttft < 0 || r.e2e <= r.ttft {
+	tokens := r.streamed()
+	if r.contentEvents == 0 || tokens < 2 || r.ttft < 0 || r.e2e <= r.ttft {
 		return none
 	}
-	return clock.Ms(r.e2e-r.ttft) / (r.completionTokens - 1)
+	return clock.Ms(r.e2e-r.ttft) / (tokens - 1)
 }
 
 // measured appends the values of the metrics that are filled from what was measured.
@@ -92,7 +97,10 @@ func (r *Record) measured(values []ledger.Value) []ledger.Value {
 		if r.outcome != outcome.OK && !f.figure.always {
 			continue
 		}
-		if value := f.figure.of(r); value >= 0 {
+		value := f.figure.of(r)
+		if math.IsInf(value, 0) || math.IsNaN(value) {
+			r.v.load.ledger.Refuse()
+		} else if value >= 0 {
 			values = append(values, ledger.Value{Metric: f.metric, Value: value})
 		}
 	}

@@ -10,11 +10,11 @@ import (
 	"github.com/gsai-perf/xk6-sse/internal/outcome"
 )
 
-// aStream: sent 50 ms late, 101 tokens in 50 events, of which the first came after 200 ms and the last after 1200.
+// aStream: sent 50 ms late, 40 of them since no user was free and 3 for its connection, so 7 by the generator; 101 tokens in 50 events, of which the first came after 200 ms and the last after 1200.
 func aStream(v *VU) *Record {
 	return &Record{
-		v: v, outcome: "ok", due: 0, sent: 1 + 50e6, connect: 3e6, ttfb: 100e6, firstChunk: 100e6, ttft: 200e6, ttfo: 210e6, e2e: 1200e6,
-		promptTokens: 30, completionTokens: 101, contentEvents: 50, counted: -1,
+		v: v, outcome: "ok", due: 0, held: 40e6, sent: 1 + 50e6, connect: 3e6, ttfb: 100e6, firstChunk: 100e6, ttft: 200e6, ttfo: 210e6, e2e: 1200e6,
+		promptTokens: 30, completionTokens: 101, contentEvents: 50, counted: -1, reasoningTokens: 0, cachedTokens: 20,
 	}
 }
 
@@ -39,7 +39,7 @@ func valuesOf(r *Record) map[string]float64 {
 func TestTheFormulasOfAStream(t *testing.T) {
 	assert.Equal(t, map[string]float64{
 		"connect": 3, "queue": 50, "failed": 0, "ended": 1, "ttfb": 100, "firstChunk": 100, "ttft": 200, "ttfo": 210, "e2e": 1200,
-		"e2eScheduled": 1250, "ttftScheduled": 250, "promptTokens": 30, "completionTokens": 101, "tokensPerChunk": 2.02, "tpot": 10, "tokensPerSecond": 100,
+		"e2eScheduled": 1243, "ttftScheduled": 243, "promptTokens": 30, "reasoningTokens": 0, "cachedTokens": 20, "completionTokens": 101, "tokensPerChunk": 2.02, "tpot": 10, "tokensPerSecond": 100,
 	}, valuesOf(aStream(measuring())))
 }
 
@@ -58,7 +58,10 @@ func TestNoInfiniteRate(t *testing.T) {
 
 func TestEveryValueIsFiniteWhateverIsMissing(t *testing.T) {
 	for _, o := range []outcome.Outcome{"ok", "http_5xx", "empty", "cancelled"} {
-		r := &Record{v: measuring(), outcome: o, due: math.NaN(), ttfb: -1, firstChunk: -1, ttft: -1, ttfo: -1, e2e: -1, promptTokens: -1, completionTokens: -1, counted: -1}
+		r := &Record{
+			v: measuring(), outcome: o, due: math.NaN(), ttfb: -1, firstChunk: -1, ttft: -1, ttfo: -1, e2e: -1,
+			promptTokens: -1, completionTokens: -1, counted: -1, reasoningTokens: -1, cachedTokens: -1,
+		}
 		failed := oneIf(!o.Good())
 		assert.Equal(t, map[string]float64{"failed": failed, "ended": 1}, valuesOf(r), o)
 	}

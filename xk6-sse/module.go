@@ -20,6 +20,7 @@ type Root struct {
 	load     *load
 	conns    *connections
 	signals  *signals
+	safety   *safety
 	notebook notebook
 	outputs  outputsLog
 
@@ -30,7 +31,8 @@ type Root struct {
 
 // New makes the module. k6 has one for each process; each test has its own.
 func New() *Root {
-	r := &Root{conns: newConnections(), signals: &signals{}}
+	r := &Root{safety: newSafety(), signals: &signals{}}
+	r.conns = newConnections(&r.safety.faults)
 	r.load = newLoad(r.signals)
 	return r
 }
@@ -135,6 +137,10 @@ func (v *VU) Configure(call sobek.FunctionCall) sobek.Value {
 		v.fail("configure(): " + err.Error())
 	}
 	if err := c.apply(env.Registry, v.load); err != nil {
+		v.fail("configure(): " + err.Error())
+	}
+	var err error
+	if v.root.safety.bounds, err = c.Bounds.bounds(); err != nil {
 		v.fail("configure(): " + err.Error())
 	}
 	if c.BoundTrends {

@@ -208,7 +208,9 @@ func (c *Client) read(ctx context.Context, resp *http.Response, o *opening) erro
 		return err
 	}
 	rt, state := c.v.vu.Runtime(), c.v.vu.State()
-	var p parser
+	limit := int(c.v.root.safety.bounds.event)
+	tooLarge := false
+	p := parser{room: func(_, wanted int) int { tooLarge = wanted > limit; return limit }}
 	buf := make([]byte, readSize)
 	for !c.closed {
 		n, err := resp.Body.Read(buf)
@@ -223,6 +225,8 @@ func (c *Client) read(ctx context.Context, resp *http.Response, o *opening) erro
 			return !c.closed
 		})
 		switch {
+		case tooLarge:
+			return beyond("an event, or a line,", mib(int64(limit)), "EVENT_LIMIT")
 		case c.closed || errors.Is(err, io.EOF) || c.v.vu.Context().Err() != nil:
 			return nil
 		case err != nil:

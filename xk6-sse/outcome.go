@@ -54,6 +54,8 @@ func (x *exchange) judge(err error) (o outcome.Outcome, sentence string) {
 		return "malformed", x.malformed
 	case x.p.json:
 		return x.judgeDocument()
+	case r.contentEvents == 0 && r.events == 0 && len(x.u.opening) > 0:
+		return "empty", fmt.Sprintf("the answer has status %d and no event: it begins with %q", r.status, x.opening())
 	case r.contentEvents == 0:
 		return "empty", "the answer has status " + itoa(r.status) + " and no content"
 	case r.finish == "":
@@ -67,16 +69,30 @@ func (x *exchange) judgeDocument() (o outcome.Outcome, sentence string) {
 	if len(strings.TrimSpace(text(r.document))) == 0 {
 		return "empty", "the answer has status " + itoa(r.status) + " and no body"
 	}
-	if !gjson.ValidBytes(r.document) {
-		return "malformed", "the answer is not JSON"
+	if tooDeep(r.document) {
+		return "malformed", fmt.Sprintf("the answer is nested deeper than %d levels", deepest)
 	}
-	if e, ok := first(r.document, x.p.paths.failure); ok {
-		return "stream_error", clip(e.String())
+	if !gjson.ValidBytes(r.document) {
+		return "malformed", fmt.Sprintf("the answer is not JSON: it begins with %q", x.opening())
+	}
+	if says, is := x.failureIn(r.document); is {
+		return "stream_error", says
+	}
+	if finish, is := x.finishIn(r.document); is {
+		r.finish = strings.Clone(finish)
+		if x.badFinish(); x.streamErr != "" {
+			return "stream_error", x.streamErr
+		}
 	}
 	x.tokens(r.document)
+	if x.p.output {
+		if s := x.p.paths.listen(r.document); !s.any() {
+			return "empty", "the answer has status " + itoa(r.status) + " and no output"
+		}
+	}
 	if x.p.count != "" {
-		if n := gjson.GetBytes(r.document, x.p.count); n.Type == gjson.Number {
-			r.counted = n.Float()
+		if n := gjson.GetBytes(r.document, x.p.count); n.Type == gjson.Number && n.Num >= 0 && n.Num <= mostTokens {
+			r.counted = n.Num
 		}
 		if x.p.counted >= 0 && r.counted != x.p.counted {
 			return "malformed", fmt.Sprintf("%s is %v, and %v was wanted", x.p.count, r.counted, x.p.counted)
@@ -92,12 +108,12 @@ func statusSentence(r *Record) string {
 	return "status " + itoa(r.status)
 }
 
-// clip keeps a sentence of the target's short.
+// clip keeps a sentence of the target's short. It is a copy: s may stand in a buffer that the next bytes overwrite.
 func clip(s string) string {
 	if len(s) > 1000 {
 		s = s[:1000] + "..."
 	}
-	return strings.ToValidUTF8(s, "?")
+	return strings.Clone(strings.ToValidUTF8(s, "?"))
 }
 
 // plain is an error without the addresses of our own side.

@@ -26,6 +26,7 @@ type prepared struct {
 // params is how an exchange goes.
 type params struct {
 	json                   bool // expect: 'json'
+	output                 bool // a document without output is empty
 	paths                  *paths
 	first, idle, total     int64   // ns, 0: no limit
 	cancelEvents, cancelAt int64   // 0: never
@@ -123,6 +124,9 @@ func (v *VU) readParams(name string, o *sobek.Object) params {
 		p.json = true
 	default:
 		v.fail(name + "(): expect is " + expect.String() + "; stream and json are allowed")
+	}
+	if output := o.Get("output"); output != nil {
+		p.output = output.ToBoolean()
 	}
 	if paths, ok := o.Get("paths").(*sobek.Object); ok {
 		p.paths = v.paths.get(paths)

@@ -12,7 +12,7 @@ import "bytes"
 //
 // Of the fields `data`, `event`, `id` and `retry`, `data` may come several times: its lines are joined with LF. A block
 // without data is no event by the standard; it is handed on all the same when it holds a comment, an id or a name, as
-// xk6-sse's scripts expect. What the blank line has not ended when the stream ends is dropped.
+// xk6-sse's scripts expect. What the blank line has not ended when the stream ends is dropped, unless flush() asks for it.
 
 // block is what stood between two blank lines. Its slices are valid until the next one.
 type block struct {
@@ -27,6 +27,10 @@ type parser struct {
 	any     bool   // current holds something
 	started bool   // past the place where a BOM may stand
 	afterCR bool   // an LF now belongs to the CR before it
+
+	allowed int // bytes that the buffers may hold in all
+	// room is asked for more than that: how much they may hold from now on. Less than `wanted` ends the parsing.
+	room func(held, wanted int) int
 }
 
 var bom = []byte("\xef\xbb\xbf")
@@ -49,13 +53,16 @@ func (s *parser) feed(p []byte, emit func(*block) bool) bool {
 		if cr := bytes.IndexByte(p[:end], '\r'); cr >= 0 {
 			end = cr
 		}
+		if !s.fits(end) {
+			return false
+		}
 		if end == len(p) {
-			s.line = append(s.line, p...)
+			s.line = s.put(s.line, p)
 			return true
 		}
 		line := p[:end]
 		if len(s.line) > 0 {
-			s.line = append(s.line, line...)
+			s.line = s.put(s.line, line)
 			line = s.line
 		}
 		s.afterCR = p[end] == '\r'
@@ -67,6 +74,33 @@ func (s *parser) feed(p []byte, emit func(*block) bool) bool {
 		}
 	}
 	return true
+}
+
+// fits tells whether n bytes more may be held.
+func (s *parser) fits(n int) bool {
+	b := &s.current
+	wanted := n + len(s.line) + len(b.data) + len(b.name) + len(b.id) + len(b.comment)
+	if wanted > s.allowed && s.room != nil {
+		s.allowed = s.room(s.allowed, wanted)
+	}
+	return wanted <= s.allowed || s.room == nil
+}
+
+// put appends. Large buffers grow to twice their size, where append's smaller steps would leave five times it behind.
+func (s *parser) put(buffer, p []byte) []byte {
+	if wanted := len(buffer) + len(p); wanted > cap(buffer) && wanted > free {
+		buffer = append(make([]byte, 0, max(wanted, min(2*cap(buffer), s.allowed))), buffer...)
+	}
+	return append(buffer, p...)
+}
+
+// flush hands on what the end of the stream has left without its blank line.
+func (s *parser) flush(emit func(*block) bool) {
+	if len(s.line) > 0 {
+		s.take(s.line, emit)
+		s.line = s.line[:0]
+	}
+	s.dispatch(emit)
 }
 
 // take handles one whole line.
@@ -88,7 +122,7 @@ func (s *parser) take(line []byte, emit func(*block) bool) bool {
 		if b.hasData {
 			b.data = append(b.data, '\n')
 		}
-		b.data = append(b.data, value...)
+		b.data = s.put(b.data, value)
 		b.hasData, s.any = true, true
 	case "event":
 		b.name, s.any = append(b.name[:0], value...), true
@@ -113,8 +147,19 @@ func (s *parser) dispatch(emit func(*block) bool) bool {
 	return going
 }
 
-// reset makes the parser ready for another stream and keeps its buffers.
+// reset makes the parser ready for another stream and keeps its buffers, but for those that have grown large.
 func (s *parser) reset() {
 	b := &s.current
-	*s = parser{line: s.line[:0], current: block{id: b.id[:0], name: b.name[:0], data: b.data[:0], comment: b.comment[:0]}}
+	*s = parser{
+		line: small(s.line), current: block{id: small(b.id), name: small(b.name), data: small(b.data), comment: small(b.comment)},
+		allowed: free, room: s.room,
+	}
+}
+
+// small is an empty buffer: this one, unless it has grown large.
+func small(buffer []byte) []byte {
+	if cap(buffer) > free {
+		return nil
+	}
+	return buffer[:0]
 }

@@ -29,6 +29,7 @@ type Record struct {
 	trace  string // of a traceparent that says sampled; "" without one
 	span   string
 	due    float64 // the arrival's scheduled time, ms; NaN without one
+	held   int64   // from then until a user was free for it, ns
 
 	head        *head // nil when no answer came
 	status      int
@@ -46,6 +47,12 @@ type Record struct {
 	lateShared                              int64 // content events that shared a read which came late
 	text, finish                            string
 	promptTokens, completionTokens, counted float64
+	totalTokens                             float64 // as the usage has it: tells whether reasoning is counted apart
+	reasoningTokens, cachedTokens           float64
+	saidBytes, reasoningBytes               int64 // of output in all, of reasoning among it
+	leftOpen                                bool  // the response did not end by itself
+	remarks                                 []ledger.Told
+	purse                                   purse // what it holds of the memory for all answers
 	state                                   atomic.Int32
 	madeOffsets, madeHeaders                sobek.Value
 }
@@ -63,13 +70,14 @@ func newRecord(u *user, q *prepared, due float64) *Record {
 		apart: q.apart, due: due,
 		ttfb: -1, firstChunk: -1, ttft: -1, ttfo: -1, e2e: -1, end: -1,
 		promptTokens: -1, completionTokens: -1, counted: -1,
+		totalTokens: -1, reasoningTokens: -1, cachedTokens: -1, purse: purse{of: &u.v.root.safety.budget},
 	}
 }
 
 var recordKeys = []string{
 	"url", "status", "headers", "body", "outcome", "error", "connect", "reused", "protocol", "sent", "queue", "ttfb",
 	"firstChunk", "ttft", "ttfo", "e2e", "end", "sentAt", "offsets", "events", "contentEvents", "reads", "text", "finish",
-	"promptTokens", "completionTokens", "counted", "done", "bytes", "settle",
+	"promptTokens", "completionTokens", "reasoningTokens", "cachedTokens", "counted", "done", "bytes", "remarks", "settle",
 }
 
 // Get makes the member's value.
@@ -131,6 +139,16 @@ func (r *Record) Get(key string) sobek.Value {
 		return rt.ToValue(r.promptTokens)
 	case "completionTokens":
 		return rt.ToValue(r.completionTokens)
+	case "reasoningTokens":
+		return rt.ToValue(r.reasoningTokens)
+	case "cachedTokens":
+		return rt.ToValue(r.cachedTokens)
+	case "remarks":
+		names := make([]any, len(r.remarks))
+		for i, told := range r.remarks {
+			names[i] = told.Remark
+		}
+		return rt.NewArray(names...)
 	case "counted":
 		return rt.ToValue(r.counted)
 	case "done":

@@ -40,7 +40,7 @@ func (v *VU) Serve(call sobek.FunctionCall) sobek.Value {
 	for _, u := range v.users[:count] {
 		u.bind(ctx)
 		go func() {
-			s.play(u)
+			s.guarded(u)
 			s.turns <- func() { playing-- }
 		}()
 	}
@@ -59,15 +59,30 @@ type service struct {
 	turns         chan func()
 }
 
+// guarded is a user's life. A fault of ours ends it, and the user goes on from its next arrival.
+func (s *service) guarded(u *user) {
+	for again := true; again; {
+		again = false
+		func() {
+			defer s.v.root.safety.faults.guard("playing a user", func(string) { again = s.ctx.Err() == nil })
+			s.play(u)
+		}()
+	}
+}
+
 // play is a user's life: arrival, request, answer.
 func (s *service) play(u *user) {
 	done := make(chan struct{}, 1)
 	turn := func(f func()) { // in the VU's goroutine
-		s.turns <- func() { f(); done <- struct{}{} }
+		s.turns <- func() {
+			defer func() { done <- struct{}{} }()
+			defer s.v.root.safety.faults.guard("running the script", nil)
+			f()
+		}
 		<-done
 	}
 	for {
-		a, waited, ok := u.arrive(s.ctx)
+		a, waited, held, ok := u.arrive(s.ctx)
 		if !ok {
 			return
 		}
@@ -78,6 +93,7 @@ func (s *service) play(u *user) {
 		if x == nil {
 			continue
 		}
+		x.r.held = held
 		if waited {
 			s.v.shard.Late(max(0, clock.Now()-due))
 		}

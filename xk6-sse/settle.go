@@ -33,6 +33,7 @@ func (v *VU) returned(r *Record, delays []int64) {
 	if !r.probe {
 		v.load.ledger.Leave(t)
 		v.shard.Read(delays, r.contentEvents, r.reads, r.lateShared)
+		v.shard.Tell(r.remarks)
 	}
 	if r.outcome == outcome.Interrupted {
 		if !r.probe {
@@ -50,7 +51,13 @@ func (v *VU) returned(r *Record, delays []int64) {
 }
 
 // close ends the record, once. It reports whether this call did.
-func (r *Record) close() bool { return r.state.CompareAndSwap(recordOpen, recordBooked) }
+func (r *Record) close() bool {
+	if !r.state.CompareAndSwap(recordOpen, recordBooked) {
+		return false
+	}
+	r.purse.empty()
+	return true
+}
 
 // interrupt books a record that the test's end cut off.
 func (r *Record) interrupt() {

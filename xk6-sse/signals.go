@@ -6,14 +6,18 @@ import (
 	"os"
 	"os/signal"
 	"sync"
+	"sync/atomic"
 	"syscall"
+
+	"github.com/gsai-perf/xk6-sse/internal/host"
 )
 
 // signals knows whether the process was asked to stop. k6 listens too.
 type signals struct {
-	mu   sync.Mutex
-	came chan os.Signal // nil until watch
-	name string
+	mu     sync.Mutex
+	came   chan os.Signal // nil until watch
+	name   string
+	hungUp atomic.Bool
 }
 
 // watch listens once VUs run. Before that k6 itself has no handler, and ours would swallow a Ctrl-C.
@@ -23,7 +27,23 @@ func (s *signals) watch() {
 	if s.came == nil {
 		s.came = make(chan os.Signal, 1)
 		signal.Notify(s.came, syscall.SIGINT, syscall.SIGTERM)
+		s.watchHangUp()
 	}
+}
+
+// watchHangUp has SIGHUP (the terminal is gone) end the run as SIGTERM does: k6 knows nothing of it, and would be killed
+// with all that was measured. Under nohup it stays ignored.
+func (s *signals) watchHangUp() {
+	if signal.Ignored(syscall.SIGHUP) {
+		return
+	}
+	hangUp := make(chan os.Signal, 1)
+	signal.Notify(hangUp, syscall.SIGHUP)
+	go func() {
+		<-hangUp
+		s.hungUp.Store(true)
+		host.Terminate()
+	}()
 }
 
 // release stops listening: all is judged, and where an output of k6 then never ends, Ctrl-C must end k6.
@@ -43,6 +63,9 @@ func (s *signals) asked() string {
 	case came := <-s.came:
 		signal.Stop(s.came)
 		s.name = map[os.Signal]string{syscall.SIGINT: "SIGINT", syscall.SIGTERM: "SIGTERM"}[came]
+		if s.hungUp.Load() {
+			s.name = "SIGHUP"
+		}
 	default:
 	}
 	return s.name

@@ -41,6 +41,8 @@ type instrumentView struct {
 	CPUPeak       float64              `json:"cpuPeak"`
 	MaxRSSBytes   int64                `json:"maxRssBytes"`
 	Goroutines    int                  `json:"goroutines"`
+	ClockSteps    clock.Steps          `json:"clockSteps"`
+	Faults        faultsView           `json:"faults"`
 }
 
 type snapshotView struct {
@@ -56,6 +58,7 @@ type snapshotView struct {
 	FirstScriptErrors []string             `json:"firstScriptErrors"`
 	RefusedValues     int64                `json:"refusedValues"`
 	Signal            string               `json:"signal"`
+	Remarks           []ledger.Told        `json:"remarks"`
 	Rows              []ledger.RowView     `json:"rows"`
 	Outcomes          []ledger.OutcomeView `json:"outcomes"`
 	Phases            []phaseView          `json:"phases"`
@@ -86,24 +89,38 @@ func (v *VU) plain(call string, raw []byte) sobek.Value {
 func (v *VU) snapshot() snapshotView {
 	t := clock.Now()
 	l := v.load
-	elapsed := l.elapsed(t)
-	sum := l.ledger.Totals()
+	var elapsed int64
+	sum := ledger.Totals{Seen: &ledger.Seen{}}
+	v.part("the time", func() { elapsed = l.elapsed(t) })
+	v.part("the counts", func() { sum = l.ledger.Totals() })
 	view := snapshotView{
 		StartedAt: float64(l.ledger.StartedAt() / int64(time.Millisecond)), Elapsed: clock.Ms(elapsed),
 		Started: sum.Started, Finished: sum.Finished, Failed: sum.Failed, Interrupted: sum.Interrupted,
 		Open: sum.Open(), Lost: sum.Lost, ScriptErrors: sum.ScriptErrors, FirstScriptErrors: sum.FirstScriptErrors,
 		RefusedValues: sum.Refused, Signal: l.signals.asked(), Rows: sum.Rows, Outcomes: sum.Outcomes,
-		Phases: []phaseView{}, Timeline: []ledger.SlotView{}, Instrument: v.instrument(sum.Seen, t),
+		Remarks: sum.Remarks, Phases: []phaseView{}, Timeline: []ledger.SlotView{},
 	}
 	if l.schedule != nil && l.ledger.Start() != 0 {
-		phases, due, dropped := l.schedule.Report(elapsed)
-		if v.vu.State() != nil {
-			v.pushDropped(dropped)
-		}
-		view.Phases = phaseViews(phases, due, l.ledger.Timeline.MaxInFlight(), elapsed)
-		view.Timeline = l.ledger.Timeline.Views(func(at int64) string { return l.schedule.Name(l.schedule.PhaseAt(at)) })
+		v.part("the phases", func() {
+			phases, due, dropped := l.schedule.Report(elapsed)
+			if v.vu.State() != nil {
+				v.pushDropped(dropped)
+			}
+			view.Phases = phaseViews(phases, due, l.ledger.Timeline.MaxInFlight(), elapsed)
+		})
+		v.part("the timeline", func() {
+			view.Timeline = l.ledger.Timeline.Views(func(at int64) string { return l.schedule.Name(l.schedule.PhaseAt(at)) })
+		})
 	}
+	v.part("the instrument", func() { view.Instrument = v.instrument(sum.Seen, t) })
+	view.Instrument.Faults = v.root.safety.faults.view()
 	return view
+}
+
+// part makes one part of a snapshot. A fault in it costs that part, and is told in the snapshot's own faults.
+func (v *VU) part(name string, make func()) {
+	defer v.root.safety.faults.guard("putting together "+name, nil)
+	make()
 }
 
 func phaseViews(phases []schedule.Phase, due, maxInFlight []int64, elapsed int64) []phaseView {
@@ -127,6 +144,7 @@ func (v *VU) instrument(seen *ledger.Seen, t int64) instrumentView {
 		ReadClock: v.root.conns.readClock.view(), Wake: seen.Lateness.View(), ReadDelay: seen.ReadDelay.View(),
 		ContentEvents: seen.ContentEvents, ContentReads: seen.ContentReads, LateShared: seen.LateShared,
 		CPUs: runtime.NumCPU(), MaxRSSBytes: host.MaxRSS(), Goroutines: runtime.NumGoroutine(),
+		ClockSteps: stamps.Steps(),
 	}
 	if v.load.ledger.Start() != 0 {
 		view.CPUSeconds, view.WallSeconds = v.load.meter.Used(t)

@@ -94,6 +94,8 @@ declare module 'k6/x/sse' {
       | 'ttftScheduled'
       | 'promptTokens'
       | 'completionTokens'
+      | 'reasoningTokens'
+      | 'cachedTokens'
       | 'tokensPerChunk'
       | 'tpot'
       | 'tokensPerSecond'
@@ -149,6 +151,24 @@ declare module 'k6/x/sse' {
      * all.
      */
     gapSamples: number;
+    bounds?: Bounds;
+  }
+
+  /**
+   * What answers can make this process hold, so that none can end it. An answer beyond a bound is `malformed`, and its
+   * error names the bound, its value and the parameter that changes it. Sizes are MiB; what is left out has its default.
+   */
+  export interface Bounds {
+    /** One event, or one line, of a stream. Default 16. */
+    event?: number;
+    /** One answer that is no stream. Default 64. */
+    document?: number;
+    /** What one answer in gzip unpacks to. Default 64. */
+    unpacked?: number;
+    /** Events with content in one stream. Default 1,000,000. */
+    contents?: number;
+    /** All answers in hand together, beside some 64 KiB that each may always hold. Default 96. */
+    memory?: number;
   }
 
   /**
@@ -234,6 +254,10 @@ declare module 'k6/x/sse' {
   /**
    * Where things are in an event's JSON: gjson paths (as in k6's `res.json(selector)`), first match wins.
    * A match that is null, "" or an empty array or object does not count.
+   *
+   * `content` and `reasoning` may lead to a string, or to parts (an array of strings and objects) of which those with
+   * text count; a part whose type says that it is thinking is reasoning wherever it stands. Numbers of tokens are taken
+   * where they are finite, from 0 to 1e9; a 0 does not replace a number that came before.
    */
   export interface Paths {
     content: string[];
@@ -242,7 +266,19 @@ declare module 'k6/x/sse' {
     finish: string[];
     promptTokens: string[];
     completionTokens: string[];
-    /** An error event. Its text is kept in `error`. */
+    /** Output that is no text: audio, images. Whatever string is in there counts. */
+    media?: string[];
+    /** All tokens of the request: tells whether reasoning is counted among the completion's tokens or beside them. */
+    totalTokens?: string[];
+    /** Output tokens that were reasoning, and prompt tokens that came from a cache. */
+    reasoningTokens?: string[];
+    cachedTokens?: string[];
+    /** Words (of any case) in a finish reason that say that the provider failed: such a stream is `stream_error`. */
+    failedFinish?: string[];
+    /**
+     * An error event. Its text is kept in `error`. `false`, 0 and what holds nothing else are no error. An event whose
+     * name says that it is an error (`event: error`) is one without this.
+     */
     error: string[];
     /** Data that is not JSON and means the orderly end: "[DONE]". */
     done: string;
@@ -259,12 +295,19 @@ declare module 'k6/x/sse' {
     expect: 'stream' | 'json';
     /** Needed for `expect: 'stream'`; for `json` the token paths are read from the document if given. */
     paths?: Paths;
+    /**
+     * `first`: until the first body byte, and in a stream from then until the first content. `idle`: between bytes, and
+     * in a stream between content (comments and empty events do not help who waits). `total`: the whole. After [DONE],
+     * or an error event, a response may stay open for 2 s more; then it is closed and told in `remarks`.
+     */
     timeouts: { first: number; idle: number; total: number };
     /**
      * For `json`: a gjson path whose number is returned as `counted` ("data.#": how many elements), whatever the body's
      * size.
      */
     count?: string;
+    /** For `json`: an answer in which `paths` find no output is `empty`. */
+    output?: boolean;
     /** What `counted` must be: an answer with another number is `malformed`. */
     counted?: number;
     /**
@@ -299,6 +342,30 @@ declare module 'k6/x/sse' {
     | 'malformed'
     | 'cancelled'
     | 'interrupted';
+
+  /** What is told of an answer beside its outcome. */
+  export type Remark =
+    /** The stream ended with an event that no blank line closed: it counts, as clients in the field take it. */
+    | 'last event without its blank line'
+    /** The stream ended in the middle of an event. */
+    | 'last event cut off'
+    /** A good stream whose content type is another one, or none. */
+    | 'wrong content type'
+    /** After [DONE], or an error event, the response did not end: it was closed after 2 s. */
+    | 'response left open'
+    /** A number of tokens that is none (negative, too large, not a number): it is left out. */
+    | 'malformed usage'
+    /** The usage counts output that the stream did not show: it is left out of tokens per second, or there is none. */
+    | 'tokens that were not streamed'
+    /** `Bounds.memory` was reached: a limit of this process, not of the target. */
+    | 'memory for answers used up';
+
+  /** A remark: of how many requests, and the particulars of one. */
+  export interface Told {
+    remark: Remark;
+    count: number;
+    example: string;
+  }
 
   /** What one request was. Offsets and durations count from the moment the request was sent (after connecting). */
   export interface StreamRecord {
@@ -352,12 +419,17 @@ declare module 'k6/x/sse' {
     finish: string;
     /** From the server's usage; -1 when it gave none. */
     promptTokens: number;
+    /** With the reasoning, also where the server counts that apart. */
     completionTokens: number;
+    /** Of the completion's tokens: reasoning. Of the prompt's: from a cache. -1 when the usage does not say. */
+    reasoningTokens: number;
+    cachedTokens: number;
     /** What the `count` path held; -1 without one. */
     counted: number;
     /** `data: [DONE]` was seen. */
     done: boolean;
     bytes: number;
+    remarks: Remark[];
     /**
      * Books this request: counts it under its outcome and puts what was measured (metrics with `measured`), and
      * `values` (metric name -> value or values), into histograms and k6 samples, under the request's tags and the tag
@@ -505,6 +577,13 @@ declare module 'k6/x/sse' {
     cpuPeak: number;
     maxRssBytes: number;
     goroutines: number;
+    /**
+     * How often the wall clock was set during the run, and by how much at most, ms. The kernel stamps in wall time; what
+     * was read around a step has the time of the read.
+     */
+    clockSteps: { count: number; largest: number };
+    /** Panics of this module's own code, and the first sentences: each cost one request or one part of the snapshot. */
+    faults: { count: number; first: string[] };
   }
 
   export interface Snapshot {
@@ -526,6 +605,7 @@ declare module 'k6/x/sse' {
     refusedValues: number;
     /** A signal asked the process to stop ("SIGINT"), else "". */
     signal: string;
+    remarks: Told[];
     rows: Row[];
     outcomes: OutcomeRow[];
     phases: PhaseRow[];

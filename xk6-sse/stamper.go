@@ -86,10 +86,11 @@ func (c *stamper) selfTest() error {
 		if err != nil {
 			return fmt.Errorf("self-test: %w", err)
 		}
-		after := clock.Now()
-		stamp := c.Monotonic(wall, after)
+		read := clock.ThisMoment()
+		after := read.Now
+		stamp, ok := c.Monotonic(wall, read)
 		switch {
-		case wall == 0:
+		case wall == 0 || !ok:
 			good = 0
 			time.Sleep(time.Millisecond)
 		case stamp < before-slack || stamp > after+slack:

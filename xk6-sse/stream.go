@@ -14,8 +14,7 @@ func itoa(n int) string { return strconv.Itoa(n) }
 
 // The limits on what one answer can make us keep.
 const (
-	shownLimit    = 1 << 20  // of `body` and `text`
-	documentLimit = 64 << 20 // of a JSON document, which must be whole to be judged
+	shownLimit = 1 << 20 // of `body` and `text`
 	// eventsExpected bounds what is set aside for a stream's offsets before they come.
 	eventsExpected = 1 << 12
 )
@@ -87,6 +86,7 @@ func (v *VU) exchange(
 	}
 	return &exchange{
 		u: u, ctx: ctx, state: state, r: r, p: &q.params, conns: v.root.conns, meter: &v.load.meter,
+		safety: v.root.safety, contents: v.root.safety.bounds.contents,
 	}
 }
 

@@ -21,6 +21,8 @@ type user struct {
 	size   int    // of the last document
 	events int    // content events of the last stream, at most eventsExpected
 	delays []int64
+	// what the answer began with, to name what came
+	opening []byte
 	clock.Sleeper
 
 	mu      sync.Mutex

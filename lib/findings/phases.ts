@@ -41,8 +41,9 @@ export function timeToRecover(phase: string, { within, of }: { within: number; o
     windows.forEach((window, i) => {
       if (window.median === null || window.median > limit) lastBad = i;
     });
-    const told = `median TTFT within ${Math.round(100 * within)} % of the ${before.toFixed(0)} ms in phase ${of}`;
-    if (lastBad === windows.length - 1) return none(`not recovered: ${told} was not reached again in phase ${phase}`);
+    const level = `within ${Math.round(100 * within)} % of the median time to first token in phase ${of} (${before.toFixed(0)} ms)`;
+    if (lastBad === windows.length - 1)
+      return none(`phase ${phase}: not recovered; the target did not come back to ${level}`);
     const value = lastBad < 0 ? 0 : Math.max(0, windows[lastBad]!.end - row.start_s);
     return {
       name,
@@ -50,8 +51,8 @@ export function timeToRecover(phase: string, { within, of }: { within: number; o
       unit: 's',
       text:
         value === 0
-          ? `recovered at once: ${told} from the phase's first window on`
-          : `${told} after ${value.toFixed(0)} s`,
+          ? `phase ${phase}: the target was ${level} from the beginning`
+          : `phase ${phase}: recovered; after ${value.toFixed(0)} s the target was ${level}, and stayed there`,
     };
   };
 }

@@ -29,9 +29,9 @@ export function contradiction(load: Load, seconds: number): string {
   const busy = inFlight(phase.rate, seconds);
   if (Math.abs(busy - phase.users) <= phase.users / 4) return '';
   return (
-    `the plan's ${round(phase.users)} users and ${round(phase.rate)} requests/s contradict each other: a request takes ${round(seconds)} s, ` +
-    `so ${round(phase.rate)}/s keep ${round(busy)} users busy; ${round(phase.users)} users without pause would make ${round(phase.users / seconds)}/s. ` +
-    `The rate is kept (VUS=${Math.max(1, Math.round(phase.users))} alone runs the users instead)`
+    `the plan names ${round(phase.users)} users and ${round(phase.rate)} requests/s, and the two contradict each other: a request takes ${round(seconds)} s, ` +
+    `so ${round(phase.rate)} requests/s need ${round(busy)} users, and ${round(phase.users)} users without a pause would send ${round(phase.users / seconds)} requests/s. ` +
+    `This run keeps the rate; with VUS=${Math.max(1, Math.round(phase.users))} and without RATE it would keep the users`
   );
 }
 

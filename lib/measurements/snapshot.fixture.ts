@@ -43,6 +43,8 @@ const instrument: Instrument = {
   cpuPeak: 0.2,
   maxRssBytes: 1e8,
   goroutines: 10,
+  clockSteps: { count: 0, largest: 0 },
+  faults: { count: 0, first: [] },
 };
 
 /** A sound run of 1000 requests that all went well, but for what is given. */
@@ -62,13 +64,16 @@ export function soundSnapshot(
     firstScriptErrors: [],
     refusedValues: 0,
     signal: '',
+    remarks: [],
     rows: [
       row('llm_stream_error', { phase: 'load', kind: 'chat' }, Array<number>(1000).fill(0)),
-      row(
-        'llm_ttft',
-        { phase: 'load', kind: 'chat' },
-        Array.from({ length: 1000 }, (_, i) => 200 + i / 10),
-        [500],
+      ...['llm_ttft', 'llm_ttft_scheduled'].map((metric) =>
+        row(
+          metric,
+          { phase: 'load', kind: 'chat' },
+          Array.from({ length: 1000 }, (_, i) => 200 + i / 10),
+          [500],
+        ),
       ),
     ],
     outcomes: [{ tags: { phase: 'load', kind: 'chat' }, outcome: 'ok', count: 1000 }],

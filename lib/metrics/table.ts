@@ -86,20 +86,20 @@ export const metrics = {
     ...ms,
     ...request('tpot'),
     ...stretches,
-    meaning: 'time per output token: (e2e - ttft) / (output tokens - 1), from 2 tokens on',
+    meaning: 'time per output token: (e2e - ttft) / (streamed output tokens - 1), from 2 tokens on',
   },
   llm_tokens_per_second: {
     type: 'trend',
     ...request('tokensPerSecond'),
     unit: 'tokens/s',
     ...stretches,
-    meaning: "one user's rate after the first token: (output tokens - 1) / (e2e - ttft)",
+    meaning: "one user's rate after the first token: (streamed output tokens - 1) / (e2e - ttft)",
   },
   llm_tokens_per_chunk: {
     type: 'trend',
     ...request('tokensPerChunk'),
     unit: 'tokens/chunk',
-    meaning: 'output tokens / content-bearing events; above 1 is coalescing',
+    meaning: 'streamed output tokens / content-bearing events; above 1 is coalescing',
   },
   llm_connect: {
     ...ms,
@@ -112,14 +112,15 @@ export const metrics = {
     ...request('e2eScheduled'),
     timeline: true,
     ...stretches,
-    meaning: 'e2e counted from the scheduled time: what a user behind a stalled target waits (no coordinated omission)',
+    meaning:
+      "e2e from when the request was due: what it waited because no user was free counts, and a new connection; the generator's own lateness does not. Objectives about llm_e2e are judged by it (no coordinated omission)",
   },
   llm_ttft_scheduled: {
     ...ms,
     ...request('ttftScheduled'),
     timeline: true,
     ...stretches,
-    meaning: 'ttft counted from the scheduled time',
+    meaning: 'ttft from when the request was due, as llm_e2e_scheduled. Objectives about llm_ttft are judged by it',
   },
   llm_prompt_tokens: {
     type: 'trend',
@@ -131,7 +132,19 @@ export const metrics = {
     type: 'trend',
     ...request('completionTokens'),
     unit: 'tokens',
-    meaning: "output tokens by the server's usage",
+    meaning: "output tokens by the server's usage, reasoning included",
+  },
+  llm_reasoning_tokens: {
+    type: 'trend',
+    ...request('reasoningTokens'),
+    unit: 'tokens',
+    meaning: "output tokens that were reasoning, by the server's usage; absent where it does not say",
+  },
+  llm_cached_tokens: {
+    type: 'trend',
+    ...request('cachedTokens'),
+    unit: 'tokens',
+    meaning: "prompt tokens that came from a cache, by the server's usage; absent where it does not say",
   },
   llm_goodput: {
     type: 'rate',

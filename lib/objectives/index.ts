@@ -1,3 +1,4 @@
+export { judgedBy } from './due';
 export * from './objective';
 export { parseObjectives } from './parse';
 export { percentileOf, stats, type Stat } from './stat';

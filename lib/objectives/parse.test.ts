@@ -96,7 +96,7 @@ test("the VUs' hold time comes from the slowest that the objectives allow", () =
 test('goodput: a request is held to the percentile objectives that it falls under', () => {
   const { objectives } = parse({ tags: { kind: 'chat' } });
   assert.deepEqual(limitsOf(objectives, { kind: 'chat', phase: 'load' }), [
-    { metric: 'llm_ttft', below: 500, atLeast: undefined },
+    { metric: 'llm_ttft_scheduled', below: 500, atLeast: undefined },
   ]);
   assert.deepEqual(limitsOf(objectives, { kind: 'embedding' }), []);
   assert.deepEqual(limitsOf(parse({ stat: 'mean' }).objectives, {}), []);

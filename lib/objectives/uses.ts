@@ -1,5 +1,6 @@
 import type { MetricName } from '../metrics';
 import { carries, type Tags } from '../metrics';
+import { judgedBy } from './due';
 import type { Objective } from './objective';
 import { percentileOf } from './stat';
 
@@ -10,8 +11,9 @@ import { percentileOf } from './stat';
 /** Limits at which the histograms must count exactly, by metric. */
 export function bounds(objectives: readonly Objective[]): Map<string, number[]> {
   const result = new Map<string, number[]>();
-  for (const { metric, stat, below, atLeast } of objectives) {
+  for (const { metric: named, stat, below, atLeast } of objectives) {
     if (percentileOf(stat) === undefined) continue;
+    const metric = judgedBy(named);
     const known = result.get(metric) ?? [];
     for (const limit of [below, atLeast]) if (limit !== undefined && !known.includes(limit)) known.push(limit);
     result.set(metric, known);
@@ -41,5 +43,5 @@ export interface Limit {
 export function limitsOf(objectives: readonly Objective[], tags: Tags): Limit[] {
   return objectives
     .filter(({ stat, tags: wanted }) => percentileOf(stat) !== undefined && carries(tags, wanted))
-    .map(({ metric, below, atLeast }) => ({ metric, below, atLeast }));
+    .map(({ metric, below, atLeast }) => ({ metric: judgedBy(metric), below, atLeast }));
 }

@@ -2,7 +2,7 @@ import type { StreamParams } from 'k6/x/sse';
 import type { Parameters } from '../config';
 import { family } from '../metrics';
 import type { Call } from '../workload';
-import { openaiPaths } from './paths';
+import { documentPaths, openaiPaths } from './paths';
 import { traceparent } from './traceparent';
 
 /** One HTTP request to the gateway, with the tags that its samples carry. */
@@ -45,11 +45,14 @@ export function addressed(call: Call, p: Parameters, model: string, agency: numb
     method: call.kind === 'models' ? 'GET' : 'POST',
     headers: { 'Content-Type': 'application/json' },
     expect: 'json',
-    paths: openaiPaths,
+    paths: documentPaths,
     timeouts,
   };
   if (p.apiKeys.length > 0) params.headers!.Authorization = `Bearer ${p.apiKeys[agency]}`;
-  if (call.kind === 'chat' && !call.plain) params.expect = 'stream';
+  if (call.kind === 'chat') {
+    if (call.plain) params.output = true;
+    else Object.assign(params, { expect: 'stream', paths: openaiPaths } satisfies Partial<StreamParams>);
+  }
   if (call.kind === 'chat' && call.cancelAfter !== undefined) params.cancelAfter = { events: call.cancelAfter };
   if (call.kind === 'embedding') {
     // An embedding's answer must hold a vector for each text.

@@ -80,7 +80,7 @@ test('a record validates, and one with a foreign verdict or without counts does 
 });
 
 test('metrics stand under the whole, each phase, each kind, and the full tags with the histogram', () => {
-  const reports = record().metrics.llm_ttft!;
+  const reports = record().metrics.llm_ttft_scheduled!;
   assert.deepEqual(
     reports.map((each) => each.tags),
     [{}, { phase: 'load' }, { kind: 'chat' }, { phase: 'load', kind: 'chat' }, { phase: 'load', kind: 'chat' }],
@@ -113,11 +113,24 @@ test('the table says the verdict and its reasons', () => {
 });
 
 test('the table says how many requests were measured at the read', () => {
-  assert.match(textSummary(record()), /clock kernel, own/);
+  assert.match(textSummary(record()), /clock kernel; the generator/);
   const text = (http2: number, gzip: number) => textSummary(record({ instrument: { readClock: { http2, gzip } } }));
-  assert.match(text(120, 0), /clock kernel; 120 requests over HTTP\/2 at the read, own/);
-  assert.match(text(120, 3), /clock kernel; 120 requests over HTTP\/2 and 3 requests in gzip at the read, own/);
-  assert.match(text(0, 3), /clock kernel; 3 requests in gzip at the read, own/);
+  assert.match(text(120, 0), /clock kernel, but the time of the read for 120 requests over HTTP\/2; the generator/);
+  assert.match(
+    text(120, 3),
+    /clock kernel, but the time of the read for 120 requests over HTTP\/2 and 3 requests in gzip; the generator/,
+  );
+  assert.match(text(0, 3), /clock kernel, but the time of the read for 3 requests in gzip; the generator/);
+});
+
+test('NoPowersOfTen: a reader of the table meets 0.0037 and 0, and no 3.7e-3 or 1.7e-18', () => {
+  const run = record();
+  const text = textSummary({
+    ...run,
+    objectives: [{ ...run.objectives[0]!, measured: 0.0037, interval: [1.7e-18, 0.025] }],
+  });
+  assert.match(text, / 0\.0037 +0 \.\. 0\.025 /);
+  assert.doesNotMatch(text, /\de-?\d/);
 });
 
 test('a phase that was never reached is not in the table', () => {

@@ -8,7 +8,8 @@ import { traceLines } from './traces';
 /** Significant digits that a reader can use; units stand in the column's head. */
 function num(value: number | null | undefined, digits = 3): string {
   if (value === null || value === undefined) return '-';
-  if (value !== 0 && Math.abs(value) < 0.01) return value.toExponential(1);
+  if (Math.abs(value) < 1e-6) return '0';
+  if (Math.abs(value) < 0.01) return Number(value.toPrecision(2)).toString();
   return Math.abs(value) >= 1000 ? Math.round(value).toString() : Number(value.toPrecision(digits)).toString();
 }
 
@@ -128,7 +129,11 @@ export function textSummary(run: RunRecord, folder = ''): string {
       'sched p99',
       'in flight',
     ];
-    out.push(...table(head, ran.map(phaseRow), 1), '  (ms; sched: counted from the scheduled time)', '');
+    out.push(
+      ...table(head, ran.map(phaseRow), 1),
+      '  (times in ms; sched p99 counts from the time at which a request was due)',
+      '',
+    );
   }
   const totals = new Map<string, number>();
   for (const { outcome, count } of run.outcomes) totals.set(outcome, (totals.get(outcome) ?? 0) + count);
@@ -156,14 +161,14 @@ export function textSummary(run: RunRecord, folder = ''): string {
     .filter(Boolean)
     .join(' and ');
   out.push(
-    `  instrument  clock ${i.clock}${i.clock_reason ? ` (${i.clock_reason})` : ''}${read && `; ${read} at the read`}, own lateness p99 ${num(i.wake.p99)} ms, CPU ${num(100 * i.cpu)} % of ${run.environment.cpus} cores, ` +
-      `${num(i.max_rss_bytes / 1e6)} MB, ${num(i.events_per_read)} events per read, histogram error ${num(100 * i.histogram_error, 2)} %`,
+    `  instrument  clock ${i.clock}${i.clock_reason ? ` (${i.clock_reason})` : ''}${read && `, but the time of the read for ${read}`}; the generator was late by ${num(i.wake.p99)} ms (p99); ` +
+      `CPU ${num(100 * i.cpu)} % of ${run.environment.cpus} cores; memory ${num(i.max_rss_bytes / 1e6)} MB; ${num(i.events_per_read)} events in a read; histograms exact to ${num(100 * i.histogram_error, 2)} %`,
   );
   const percent = (share: number) => `${num(100 * share, 2)} %`;
   out.push(
     i.error
-      ? `  error       ± ${percent(i.error.ttft_p95)} TTFT p95, ± ${percent(i.error.gap_p95)} gap p95, ± ${percent(i.error.gap_p99)} gap p99: calibrated ${i.error.calibrated_at.slice(0, 10)} at ${i.error.streams} streams with ${Math.round(i.error.events_per_s)} events/s`
-      : '  error       not known at this load: `npm run calibrate` measures it on this machine',
+      ? `  accuracy    ± ${percent(i.error.ttft_p95)} TTFT p95, ± ${percent(i.error.gap_p95)} gap p95, ± ${percent(i.error.gap_p99)} gap p99; calibrated on ${i.error.calibrated_at.slice(0, 10)} at ${i.error.streams} streams with ${Math.round(i.error.events_per_s)} events/s`
+      : '  accuracy    not known for this load; `npm run calibrate` measures it on this machine',
   );
   out.push(...traceLines(run), ...outputLines(run, folder));
   if (folder) out.push(`  written to  ${folder}`);

@@ -1,6 +1,13 @@
-import type { StreamRecord } from 'k6/x/sse';
+import type { Arrival, StreamRecord } from 'k6/x/sse';
 import type { Call } from '../workload';
-import type { SentRequest } from './sent';
+
+/** A request of the load as it was sent. */
+export interface SentRequest {
+  id: string;
+  call: Call;
+  arrival: Arrival;
+  model: string;
+}
 
 /**
  * What `withProviderRecord({ chunks: true })` keeps of a request beside the rest: enough to lay it beside the provider's record of it, chunk

@@ -1,7 +1,6 @@
 import type { Outcome, StreamRecord } from 'k6/x/sse';
 import type { Call } from '../workload';
-import type { RequestDetail } from './detail';
-import type { SentRequest } from './sent';
+import type { RequestDetail, SentRequest } from './detail';
 
 /** What is kept of each request, for findings about single requests. Times in ms; -1: did not happen. */
 export interface RequestNote {

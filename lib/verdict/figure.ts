@@ -12,7 +12,6 @@ import {
   shareBelow,
   shareInterval,
   z95,
-  type Batches,
   type Estimate,
   type Observations,
 } from '../statistics';
@@ -29,7 +28,7 @@ export interface Figure {
 
 /** All of a metric's values under `tags`, with when they came where that was kept. */
 export function observe(rows: readonly Row[], metric: string, tags: Tags): Observations {
-  const found: (Row & { batches?: Batches })[] = rows.filter((row) => row.metric === metric && carries(row.tags, tags));
+  const found = rows.filter((row) => row.metric === metric && carries(row.tags, tags));
   // Where the times of one row are not known, those of the whole are not.
   const timed = found.length > 0 && found.every((row) => row.batches !== undefined);
   return ofHistogram(

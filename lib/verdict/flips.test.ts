@@ -29,7 +29,7 @@ function verdicts(n: number, failing: number, slow: number): Record<Verdict, num
       started: n,
       finished: ttft.length,
       failed: n - ttft.length,
-      rows: [row('llm_stream_error', tags, failed), row('llm_ttft', tags, ttft, [500])],
+      rows: [row('llm_stream_error', tags, failed), row('llm_ttft_scheduled', tags, ttft, [500])],
       outcomes: [{ tags, outcome: 'ok', count: n }],
       phases: [phaseRow('load', { due: n, handed: n, end: 200 * n })],
     });
@@ -82,8 +82,8 @@ test('BusyMinutes: behind a queue at 90 % load values depend on each other, and 
       });
       return judged.verdict === 'FAIL' ? 1 : 0;
     };
-    counts.timed += fails(() => timedRow('llm_ttft', tags, took, at, [limit]));
-    counts.independent += fails(() => row('llm_ttft', tags, took, [limit]));
+    counts.timed += fails(() => timedRow('llm_ttft_scheduled', tags, took, at, [limit]));
+    counts.independent += fails(() => row('llm_ttft_scheduled', tags, took, [limit]));
   }
   assert.ok(counts.timed <= 10, `${counts.timed} of 200 FAIL`);
   assert.ok(counts.independent > 40, 'taken as independent they do: the test can fail');

@@ -1,7 +1,7 @@
 import type { Snapshot } from 'k6/x/sse';
 import type { Finding } from '../measurements';
 import type { Tags } from '../metrics';
-import { stats, type FindingObjective, type Limits, type Objective } from '../objectives';
+import { judgedBy, stats, type FindingObjective, type Limits, type Objective } from '../objectives';
 import { samplesNeeded } from '../statistics';
 import { figureOf, observe } from './figure';
 import { spans, type Ran } from './length';
@@ -38,7 +38,7 @@ export function target({ below, atMost, atLeast }: Limits): string {
 export function unmeasured(objective: Objective | FindingObjective): Omit<ObjectiveResult, 'state' | 'reason'> {
   const about =
     'metric' in objective
-      ? { metric: objective.metric, stat: objective.stat, tags: objective.tags, needs: needsOf(objective) }
+      ? { metric: judgedBy(objective.metric), stat: objective.stat, tags: objective.tags, needs: needsOf(objective) }
       : { metric: objective.finding, stat: 'finding', tags: {}, needs: 1 };
   const { name, source } = objective;
   return { name, ...about, source, target: target(objective), measured: null, n: 0, interval: null };
@@ -47,7 +47,7 @@ export function unmeasured(objective: Objective | FindingObjective): Omit<Object
 /** Judges an objective about a metric. */
 export function judgeObjective(objective: Objective, ran: Pick<Snapshot, 'rows'> & Ran): ObjectiveResult {
   const base = unmeasured(objective);
-  const observed = observe(ran.rows, objective.metric, objective.tags);
+  const observed = observe(ran.rows, base.metric, objective.tags);
   const n = observed.count;
   if (n === 0) return { ...base, state: 'too few', reason: 'no sample' };
   const { measured, interval, sides } = figureOf(objective, observed, spans(ran, objective.tags));

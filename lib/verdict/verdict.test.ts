@@ -37,7 +37,7 @@ function trial(given: Parameters<typeof soundSnapshot>[0] = {}, rest: Partial<Tr
 function rows(ttfts: readonly number[], failed: number) {
   const tags = { phase: 'load', kind: 'chat' };
   const errors = [...ttfts.map(() => 0), ...Array<number>(failed).fill(1)];
-  return [row('llm_ttft', tags, ttfts, [500]), row('llm_stream_error', tags, errors)];
+  return [row('llm_ttft_scheduled', tags, ttfts, [500]), row('llm_stream_error', tags, errors)];
 }
 
 test('PASS: every objective met, with evidence, by an instrument in order', () => {
@@ -102,7 +102,7 @@ test('a figure right at its limit: no length of a run is promised that would dec
 
 test('OneSlowModelHid: of each value of a tag, one that misses beside two good ones FAILs, by its name', () => {
   const of = (model: string, ttft: number) =>
-    row('llm_ttft', { model, kind: 'chat' }, Array<number>(200).fill(ttft), [500]);
+    row('llm_ttft_scheduled', { model, kind: 'chat' }, Array<number>(200).fill(ttft), [500]);
   const models = ['claude', 'gemini', 'llama'];
   const judged = judge(
     trial(
@@ -367,4 +367,27 @@ test('a finding that was not made is told as not judged where the file allows th
     );
   assert.deepEqual([made(true).verdict, made(true).objectives.at(-1)!.state], ['PASS', 'not judged']);
   assert.deepEqual([made(false).verdict, made(false).objectives.at(-1)!.state], ['INVALID', 'too few']);
+});
+
+test('WaitingIsJudged: an objective about a time is judged from when the request was due, whatever sending says', () => {
+  const tags = { phase: 'load', kind: 'chat' };
+  const times = (metric: string, slow: number) =>
+    row(metric, tags, [...Array<number>(900).fill(300), ...Array<number>(100).fill(slow)], [2000]);
+  const { objectives: limits } = parseObjectives(
+    {
+      row: 'r',
+      objectives: [{ name: 'response time p95', metric: 'llm_e2e', stat: 'p95', below: 2000, source: 'plan' }],
+    },
+    'test.json',
+  );
+  // A target that stood still: what it was sent came fast, what could not be sent to it waited.
+  const judged = judge(
+    trial({ rows: [times('llm_e2e', 918), times('llm_e2e_scheduled', 3064)] }, { objectives: limits }),
+  );
+  assert.equal(judged.verdict, 'FAIL');
+  assert.deepEqual(
+    judged.objectives.map(({ metric, state }) => [metric, state]),
+    [['llm_e2e_scheduled', 'missed']],
+  );
+  assert.ok(Math.abs(judged.objectives[0]!.measured! / 3064 - 1) < 0.01);
 });

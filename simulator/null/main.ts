@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 import { UsageError } from '../arguments';
 import { ConfigError, integer } from '../settings/check';
 import type { Range } from '../settings/types';
-import { openNullTarget, type NullSettings } from './target';
+import type { NullSettings } from './settings';
+import { openNullTarget } from './target';
 
 const help = `Usage: node -r ts-node/register/transpile-only simulator/null/main.ts [options]
 

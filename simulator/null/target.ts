@@ -1,13 +1,14 @@
 import { writeSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { ConfigError, integer, range, shape } from '../settings/check';
+import { ConfigError } from '../settings/check';
 import { NS_PER_MS, nowNs } from '../time/clock';
-import type { Range } from '../settings/types';
-import { Lateness, type LatenessReport } from '../time/lateness';
+import { Lateness } from '../time/lateness';
 import { draw, seededRandom } from '../generation/random';
 import { Due } from './due';
-import { Book, type EmbeddingTruth, type StreamTruth } from './truth';
-import { embeddingAnswer, jsonAnswer, refusal, streamBytes, type StreamBytes } from './wire';
+import { nextRequest } from './requests';
+import { checked, nullDefaults, type NullSettings } from './settings';
+import { Book, type NullTruth } from './truth';
+import { embeddingAnswer, jsonAnswer, modelsAnswer, refusal, streamBytes, type StreamBytes } from './wire';
 
 /*
  * The null target: the cheapest thing that streams as an LLM gateway does, to measure the measuring by (see README.md).
@@ -16,45 +17,7 @@ import { embeddingAnswer, jsonAnswer, refusal, streamBytes, type StreamBytes } f
  * has a write of its own.
  */
 
-export interface NullSettings {
-  /** Request read to first content event, ms: `[low, high]` is drawn from uniformly, for each stream anew. */
-  readonly ttft: Range;
-  /** Content events a stream. */
-  readonly events: number;
-  /** Between two content events, ms. */
-  readonly gap: Range;
-  readonly seed: number;
-  /** Numbers in a vector of an embedding. */
-  readonly dimensions: number;
-}
-
-export const nullDefaults: NullSettings = { ttft: [200, 221], events: 100, gap: 20, seed: 1, dimensions: 16 };
-
-const checked = shape<NullSettings>({
-  ttft: range(0, 600_000),
-  events: integer(1, 100_000),
-  gap: range(0, 600_000),
-  seed: integer(0, 0xffff_ffff),
-  dimensions: integer(1, 8192),
-});
-
-/**
- * What the null target knows of the streams received at or after a time; of the rest, from the last DELETE /truth on.
- */
-export interface NullTruth extends StreamTruth {
-  /** Most streams open at once. */
-  readonly max_open: number;
-  readonly embeddings: EmbeddingTruth;
-  /** Writes that the socket's buffer had no room for: the client did not read. */
-  readonly held_back: number;
-  /** Writes after their deadline. It is no error of the truth, which has the times of the writes. */
-  readonly lateness: LatenessReport;
-  /** CPU time of this process, and the wall time. */
-  readonly cpu_seconds: number;
-  readonly wall_seconds: number;
-}
-
-export type { Percentiles } from './truth';
+export type { NullTruth, Percentiles } from './truth';
 
 export interface NullTarget {
   readonly port: number;
@@ -86,8 +49,6 @@ export interface Stream {
  * So many writes, then the loop looks for new requests: a burst of writes must not make the stamps of requests late.
  */
 const writesAtOnce = 16;
-const headLimit = 64 * 1024;
-const bodyLimit = 32 * 1024 * 1024;
 
 /** Runs the null target in this process; its port is free when `port` is 0. Rejects when the port cannot be had. */
 export async function openNullTarget(
@@ -97,14 +58,6 @@ export async function openNullTarget(
   let settings = checked({ ...nullDefaults, ...options.settings }, '');
   let bytes = streamBytes(settings.events);
   const embeddingAnswers = new Map<number, Buffer>();
-  const modelsAnswer = jsonAnswer(
-    '200 OK',
-    JSON.stringify({
-      object: 'list',
-      data: [{ id: 'null', object: 'model', created: 1_700_000_000, owned_by: 'null' }],
-    }),
-  );
-
   let book = new Book(keep);
   const lateness = new Lateness();
   const due = new Due<Stream>();
@@ -296,31 +249,17 @@ export async function openNullTarget(
   /** Serves what has come in whole, one request after the other. */
   function serve(connection: Connection, received = nowNs()): void {
     while (connection.input !== null && connection.stream === null && !connection.socket.destroyed) {
-      const input = connection.input;
-      const headEnd = input.indexOf('\r\n\r\n');
-      if (headEnd < 0) {
-        if (input.length > headLimit) connection.socket.destroy();
-        return;
-      }
-      const head = input.toString('latin1', 0, headEnd);
-      const length = Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? 0);
-      if (/\r\ntransfer-encoding:/i.test(head) || length > bodyLimit) {
+      const request = nextRequest(connection.input);
+      if (request === 'incomplete') return;
+      if (request === 'head too long') return void connection.socket.destroy();
+      if (request === 'no length') {
         connection.socket.end(
           refusal('411 Length Required', 'The null target takes bodies with a content-length, up to 32 MiB.'),
         );
         return;
       }
-      const total = headEnd + 4 + length;
-      if (input.length < total) return;
-      connection.input = input.length === total ? null : input.subarray(total);
-      const space = head.indexOf(' ');
-      route(
-        connection,
-        received,
-        head.slice(0, space),
-        head.slice(space + 1, head.indexOf(' ', space + 1)),
-        input.subarray(headEnd + 4, total),
-      );
+      connection.input = request.rest;
+      route(connection, received, request.method, request.target, request.body);
     }
   }
 

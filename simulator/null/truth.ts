@@ -1,3 +1,4 @@
+import type { LatenessReport } from '../time/lateness';
 import { NS_PER_MS } from '../time/clock';
 
 /** Percentiles by nearest rank, ms; null when there are none. */
@@ -46,6 +47,22 @@ function percentiles(values: Float64Array): Percentiles {
     values.length === 0 ? null : values[Math.max(0, Math.ceil(share * values.length) - 1)]! / NS_PER_MS;
   const mean = values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length / NS_PER_MS;
   return { count: values.length, mean, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
+}
+
+/**
+ * What the null target knows of the streams received at or after a time; of the rest, from the last DELETE /truth on.
+ */
+export interface NullTruth extends StreamTruth {
+  /** Most streams open at once. */
+  readonly max_open: number;
+  readonly embeddings: EmbeddingTruth;
+  /** Writes that the socket's buffer had no room for: the client did not read. */
+  readonly held_back: number;
+  /** Writes after their deadline. It is no error of the truth, which has the times of the writes. */
+  readonly lateness: LatenessReport;
+  /** CPU time of this process, and the wall time. */
+  readonly cpu_seconds: number;
+  readonly wall_seconds: number;
 }
 
 /** The truth's memory, allocated once. A full book takes no more. */

@@ -58,5 +58,13 @@ export function embeddingAnswer(inputs: number, dimensions: number): Buffer {
   );
 }
 
+export const modelsAnswer = jsonAnswer(
+  '200 OK',
+  JSON.stringify({
+    object: 'list',
+    data: [{ id: 'null', object: 'model', created: 1_700_000_000, owned_by: 'null' }],
+  }),
+);
+
 export const refusal = (status: string, message: string) =>
   jsonAnswer(status, JSON.stringify({ error: { message, type: 'invalid_request_error' } }));

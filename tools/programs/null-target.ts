@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { nowNs } from '../../simulator/time/clock';
-import type { NullSettings, NullTruth } from '../../simulator/null/target';
+import type { NullSettings } from '../../simulator/null/settings';
+import type { NullTruth } from '../../simulator/null/target';
 import { startProgram, ToolError } from './process';
 
 export interface RunningNullTarget {

@@ -19,6 +19,7 @@ import {
   type Trial,
 } from './figures';
 import { preparePeers } from './peers';
+import { plan } from './rows';
 import { valueAt } from '../../programs/process-tree';
 import { buildK6, bundle } from '../../build/build';
 import { which } from '../../programs/debian';
@@ -37,75 +38,6 @@ not be run.`;
 
 const events = 100;
 const ttftFrom = 200;
-
-const streamRows = (peers: readonly Client[], own: boolean): Row[] => [
-  ...[50, 200, 400].map(
-    (streams): Row => ({
-      id: String(streams),
-      group: 'streams',
-      title: `${streams} streams x 50 events/s, client on core 0, target on core 1`,
-      streams,
-      gap: 20,
-      pinned: true,
-      clients: [...(own ? (['go', 'project', 'handler'] as const) : []), ...peers],
-    }),
-  ),
-  ...(own
-    ? ([
-        [800, 20],
-        [2000, 50],
-      ] as const)
-    : []
-  ).map(
-    ([streams, gap]): Row => ({
-      id: String(streams),
-      group: 'streams',
-      title: `${streams} streams x ${1000 / gap} events/s, client and target on both cores`,
-      streams,
-      gap,
-      pinned: false,
-      clients: ['go', 'project'],
-    }),
-  ),
-];
-
-/** The loads of a bench. */
-function plan(only: readonly Group[], peers: boolean): Row[] {
-  const extra: readonly Client[] = peers || only.includes('peers') ? ['aiperf', 'guidellm'] : [];
-  const rows = [
-    ...(only.includes('streams') || extra.length > 0 ? streamRows(extra, only.includes('streams')) : []),
-    {
-      id: 'bursts',
-      group: 'bursts',
-      title: '400 streams x 50 events/s in bursts of 50, client on core 0, target on core 1',
-      streams: 400,
-      gap: 20,
-      burst: 50,
-      pinned: true,
-      clients: ['go', 'project'],
-    } satisfies Row,
-    {
-      id: 'embeddings',
-      group: 'embeddings',
-      title: 'embeddings of one text, 20 users without pause, client on core 0, target on core 1',
-      streams: 20,
-      gap: 20,
-      pinned: true,
-      clients: ['http-post', 'project'],
-    } satisfies Row,
-    {
-      id: 'influx',
-      group: 'influx',
-      title:
-        '200 streams x 50 events/s without InfluxDB and with every sample sent to it, client on core 0, target and InfluxDB on core 1',
-      streams: 200,
-      gap: 20,
-      pinned: true,
-      clients: ['project', 'influx'],
-    } satisfies Row,
-  ];
-  return rows.filter((row) => only.includes(row.group) || (row.group === 'streams' && extra.length > 0));
-}
 
 export function trialOf(
   row: Row,

@@ -100,7 +100,7 @@ const foreign = new Set([
     'K6_BINARY',
     'K6_USER',
   ],
-  ...['LIVE_PICTURE', 'PATH', 'URL', 'NAME'],
+  ...['LIVE_PICTURE', 'APIS', 'WIRES', 'PATH', 'URL', 'NAME'],
 ]);
 
 test('every word in capitals that stands alone as code is a parameter, or known to be another thing', () => {
@@ -147,6 +147,20 @@ test('the tables that are made from the project are up to date (npm run docs)', 
   );
   assert.ok(named('docs/parameters.md').text.includes('| `BASE_URL` |'));
   assert.ok(named('docs/measuring.md').text.includes('| `llm_ttft` |'));
+});
+
+test('the architecture tells of every folder of lib/, simulator/ and tools/, and of every package of the extension', () => {
+  const text = named('docs/architecture.md').text;
+  const inside = (parent: string) =>
+    readdirSync(parent, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => `${parent}/${name}`);
+  const folders = ['simulator', 'tools', 'xk6-sse/internal'].flatMap(inside);
+  const floors = inside('lib').map((folder) => `| \`${folder.replace('lib/', '')}\` |`);
+  assert.deepEqual(
+    [...folders.map((folder) => `\`${folder}\``), ...floors].filter((folder) => !text.includes(folder)),
+    [],
+  );
 });
 
 test('every outcome that the extension tells is explained, and no other', () => {

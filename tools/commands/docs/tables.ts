@@ -40,6 +40,8 @@ interface Row {
   below?: number;
   atMost?: number;
   atLeast?: number;
+  tell?: { above?: number; below?: number };
+  each?: string;
   source: string;
 }
 
@@ -49,13 +51,19 @@ function objectivesOf(script: string): { row: string; objectives: Row[] } {
 }
 
 function objectives(script: string): string {
-  const what = ({ metric, stat, finding, tags = {} }: Row) =>
+  const what = ({ metric, stat, finding, tags = {}, each }: Row) =>
     finding === undefined
-      ? [`${code(metric!)} ${stat}`, ...Object.entries(tags).map(([name, value]) => `${name}=${value}`)].join(', ')
+      ? [
+          `${code(metric!)} ${stat}`,
+          ...Object.entries(tags).map(([name, value]) => `${name}=${value}`),
+          ...(each === undefined ? [] : [`for each ${each}`]),
+        ].join(', ')
       : `finding ${code(finding)}`;
+  const told = ({ tell = {} }: Row) => Object.entries(tell).map(([end, value]) => `; ${end} ${value} is only told`);
+  const limit = (row: Row) => [target(row), ...told(row)].join('');
   return markdown([
     ['objective', 'what is judged', 'limit', 'source'],
-    ...objectivesOf(script).objectives.map((row) => [row.name, what(row), target(row), row.source]),
+    ...objectivesOf(script).objectives.map((row) => [row.name, what(row), limit(row), row.source]),
   ]);
 }
 

@@ -6,7 +6,8 @@ import { emptyHistogram, quantile } from '../../../lib/statistics';
 import { stats, type MetricReport, type TimelinePoint } from '../../../lib/measurements';
 import type { RunRecord } from '../../../lib/summary';
 import type { Series } from '../../programs/services/influxdb-client';
-import { apportion, between, Gap, line, shortfall, type Point } from './gap';
+import { Gap } from './gap';
+import { line, type Point } from './point';
 
 const begin = Date.UTC(2026, 10, 25, 10);
 const gamma = emptyHistogram().gamma;
@@ -263,41 +264,5 @@ test('a refused run without a load has but its verdict to fill in', () => {
   assert.deepEqual(
     [...new Gap(run).points()].map(({ measurement, value }) => [measurement, value]),
     [['llm_verdict', 1]],
-  );
-});
-
-test('a border that is crossed between counting and storing is no loss', () => {
-  assert.deepEqual(shortfall([10, 10, 10], [9, 11, 10]), [0, 0, 0]);
-  assert.deepEqual(shortfall([10, 10, 10], [11, 9, 10]), [0, 0, 0]);
-  assert.deepEqual(shortfall([10, 10, 10, 10], [10, 3, 0, 10]), [0, 7, 10, 0]);
-  assert.deepEqual(shortfall([10, 10], [30, 0]), [0, 0], 'more than there was: nothing is missing');
-});
-
-test('shares are whole, in proportion, and add up', () => {
-  assert.deepEqual(apportion(10, [1, 0, 3]), [3, 0, 7]);
-  assert.deepEqual(
-    apportion(3, [1, 1, 1, 1, 1, 1]).reduce((a, b) => a + b),
-    3,
-  );
-  assert.deepEqual(apportion(5, [0, 0]), [0, 0]);
-});
-
-test('between known quantiles lie straight lines', () => {
-  const known = { count: 9, min: 0, mean: 0, p50: 50, p90: 100, p95: 200, p99: 300, p999: 400, max: 500 };
-  assert.deepEqual(
-    [0, 0.25, 0.5, 0.7, 0.95, 1].map((q) => between(known, q)),
-    [0, 25, 50, 75, 200, 500],
-  );
-});
-
-test('names with spaces, commas and equals signs are escaped in the line protocol, empty tags left out', () => {
-  assert.equal(
-    line({
-      measurement: 'a b',
-      tags: { model: 'x, y=z', size: '', kind: 'chat' },
-      value: 1.5e-7,
-      time: 1_700_000_000_000_000_001n,
-    }),
-    'a\\ b,kind=chat,model=x\\,\\ y\\=z value=1.5e-7 1700000000000000001',
   );
 });

@@ -1,9 +1,11 @@
-import type { Histogram } from 'k6/x/sse';
-import { gapSamples, isMetricName, metrics, type Metric, type MetricName } from '../../../lib/metrics';
-import type { Stats, TimelinePoint } from '../../../lib/measurements';
+import { gapSamples, isMetricName, metrics, type MetricName, type Tags } from '../../../lib/metrics';
+import type { Stats } from '../../../lib/measurements';
 import type { RunRecord } from '../../../lib/summary';
-import type { Tags } from '../../../lib/metrics';
 import type { Series } from '../../programs/services/influxdb-client';
+import { apportion, between, lostValues, shortfall, shuffled, type Row } from './lost-values';
+import { momentOf, moments, type Moment } from './moment';
+import { sourceTag, type Point } from './point';
+import { wantedRate } from './wanted-rate';
 
 /*
  * What InfluxDB lacks of a run, worked out from run.json. run.json has each metric's whole histogram under each full
@@ -16,18 +18,6 @@ import type { Series } from '../../programs/services/influxdb-client';
 
 /** Read from the target's pages: no request has them, and the timeline tells when they were read. */
 const ofTarget = (metric: string): boolean => metric.startsWith('target_');
-
-/** A point of InfluxDB. */
-export interface Point {
-  measurement: string;
-  tags: Tags;
-  value: number;
-  /** ns since the epoch. */
-  time: bigint;
-}
-
-/** On every point that is filled in. */
-export const sourceTag = { source: 'run.json' } as const;
 
 /**
  * Metrics of which only a sample of each stream's values was ever sent (gapSamples), and one that has a value for each
@@ -44,103 +34,6 @@ const timelined: Partial<Record<MetricName, 'ttft' | 'ttft_scheduled' | 'e2e' | 
   llm_e2e: 'e2e',
   llm_e2e_scheduled: 'e2e_scheduled',
 };
-
-/** When a value comes about: when its request starts, ends well, or fails. */
-type Moment = 'started' | 'ok' | 'failed';
-const moments: readonly Moment[] = ['started', 'ok', 'failed'];
-
-/** One metric under one full set of tags: the whole by run.json, and what is stored of it. */
-interface Row {
-  metric: MetricName;
-  tags: Tags;
-  whole: Histogram;
-  stored: { count: number; sum: number; zero: number; buckets: Map<number, number> };
-}
-
-const momentOf = ({ metric, tags }: Row): Moment => {
-  const { source } = metrics[metric] as Metric;
-  if (source.from === 'count' && source.when === 'start') return 'started';
-  return tags.outcome === undefined || tags.outcome === 'ok' || tags.outcome === 'cancelled' ? 'ok' : 'failed';
-};
-
-/**
- * What is missing in each place, from running sums of what there was and what is stored. The two jitter against each
- * other where a value was counted on one side of a border and stored on the other; nothing is ever less than nothing,
- * and all adds up to the whole loss.
- */
-export function shortfall(expected: readonly number[], stored: readonly number[]): number[] {
-  let sum = 0;
-  const behind = expected.map((value, i) => (sum += value - (stored[i] ?? 0)));
-  for (let i = behind.length - 2; i >= 0; i--) behind[i] = Math.min(behind[i]!, behind[i + 1]!);
-  return behind.map((value, i) => Math.max(0, value) - Math.max(0, behind[i - 1] ?? 0));
-}
-
-/** Shares `count` out in proportion to `weights`, in whole numbers that add up to it. */
-export function apportion(count: number, weights: readonly number[]): number[] {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  let sum = 0;
-  let given = 0;
-  return weights.map((weight) => {
-    sum += weight;
-    const until = total === 0 ? 0 : Math.round((count * sum) / total);
-    const share = until - given;
-    given = until;
-    return share;
-  });
-}
-
-/** The value at share `q` of a distribution of which some quantiles are known; straight lines between them. */
-export function between(stats: Stats, q: number): number {
-  const known: [number, number | null][] = [
-    [0, stats.min],
-    [0.5, stats.p50],
-    [0.9, stats.p90],
-    [0.95, stats.p95],
-    [0.99, stats.p99],
-    [0.999, stats.p999],
-    [1, stats.max],
-  ];
-  const at = known.findIndex(([share]) => share >= q);
-  const [above, below] = [known[at]!, known[Math.max(0, at - 1)]!];
-  const [high, low] = [above[1] ?? 0, below[1] ?? 0];
-  return above[0] === below[0] ? high : low + ((high - low) * (q - below[0])) / (above[0] - below[0]);
-}
-
-/** `n` values that a histogram has more than what is stored of it, by size. */
-function lostValues({ metric, whole, stored }: Row): number[] {
-  const count = Math.max(0, whole.count - stored.count);
-  const { type } = metrics[metric];
-  if (type === 'rate') {
-    const ones = Math.min(count, Math.max(0, Math.round(whole.sum - stored.sum)));
-    return Array.from({ length: count }, (_, i) => (i < count - ones ? 0 : 1));
-  }
-  if (type !== 'trend') return Array.from({ length: count }, () => Math.max(0, whole.sum - stored.sum) / count);
-  const places = new Map<number, number>([[-Infinity, whole.zero]]);
-  for (let i = 0; i < whole.buckets.length; i += 2) places.set(whole.buckets[i]!, whole.buckets[i + 1]!);
-  const sorted = [...places].sort(([a], [b]) => a - b);
-  const lost = shortfall(
-    sorted.map(([, n]) => n),
-    sorted.map(([bucket]) => (bucket === -Infinity ? stored.zero : (stored.buckets.get(bucket) ?? 0))),
-  );
-  return sorted.flatMap(([bucket], i) =>
-    Array.from({ length: lost[i]! }, () =>
-      inside(whole, bucket === -Infinity ? 0 : (2 * whole.gamma ** bucket) / (whole.gamma + 1)),
-    ),
-  );
-}
-
-const inside = (h: Histogram, value: number) => Math.min(h.max, Math.max(h.min, value));
-
-/**
- * Evenly spread in an order without a pattern: every stretch of the result has about the distribution of the whole
- * (multiples of the golden section, mod 1).
- */
-function shuffled<T>(sorted: readonly T[]): T[] {
-  return sorted
-    .map((value, i) => [(i * 0.6180339887498949) % 1, value] as const)
-    .sort(([a], [b]) => a - b)
-    .map(([, value]) => value);
-}
 
 /** Takes in what InfluxDB has of a run, then says what it lacks. */
 export class Gap {
@@ -404,24 +297,4 @@ export class Gap {
       time: BigInt(this.#begin) * 1_000_000n + BigInt(Math.round(at_s * 1e9) + (apart % 1000)),
     };
   }
-}
-
-/** Requests per second that the schedule wanted at a time; undefined in a closed model, and where no phase ran. */
-function wantedRate({ profile, phases }: RunRecord, point: TimelinePoint, at: number): number | undefined {
-  const index = profile.phases.findIndex(({ name }) => name === point.phase);
-  const ran = phases.find(({ phase }) => phase === point.phase);
-  if (profile.arrivals === 'closed' || index < 0 || !ran) return undefined;
-  const { rate, climbSeconds } = profile.phases[index]!;
-  const from = profile.phases[index - 1]?.rate ?? 0;
-  const climbed = climbSeconds > 0 ? Math.min(1, Math.max(0, at - ran.start_s) / climbSeconds) : 1;
-  return from + (rate - from) * climbed;
-}
-
-/** A point in InfluxDB's line protocol. */
-export function line({ measurement, tags, value, time }: Point): string {
-  const escaped = (text: string, of: RegExp) => text.replace(of, '\\$&');
-  const set = Object.entries(tags)
-    .filter(([, text]) => text !== '')
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return `${[escaped(measurement, /[, ]/g), ...set.map(([tag, text]) => `${escaped(tag, /[,= ]/g)}=${escaped(text, /[,= ]/g)}`)].join(',')} value=${value} ${time}`;
 }

@@ -4,7 +4,8 @@ import { runCommand } from '../../programs/command';
 import { ToolError } from '../../programs/process';
 import { readRecord } from '../shared/record';
 import { databaseAt, query, write, type Database } from '../../programs/services/influxdb-client';
-import { Gap, line } from './gap';
+import { Gap } from './gap';
+import { line } from './point';
 
 const help = `npm run influx:import -- results/<run> [--url http://localhost:8086/k6] [--dry-run]
 

@@ -4,38 +4,8 @@ import { merge, quantile } from '../../../lib/statistics';
 import type { PhaseReport, Stats } from '../../../lib/measurements';
 import type { RunRecord } from '../../../lib/summary';
 import { chart, html, short, type Line } from './chart';
-
-const style = `
-body { font: 15px/1.45 system-ui, sans-serif; color: #222; background: #fff; max-width: 1180px; margin: 24px auto; padding: 0 16px }
-h1 { font-size: 24px; margin: 0 } h2 { font-size: 18px; margin: 28px 0 8px } small, .dim { color: #666; font-weight: normal }
-.verdict { display: inline-block; padding: 2px 12px; border-radius: 4px; color: #fff; font-weight: 600 }
-.PASS { background: #1b7a3d } .FAIL { background: #b3261e } .INVALID { background: #8a5a00 }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums } th, td { padding: 3px 8px; border-bottom: 1px solid #ddd; text-align: left; vertical-align: top }
-th { color: #555; font-weight: 600 } td.n, th.n { text-align: right } .missed { color: #b3261e; font-weight: 600 }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(480px, 1fr)); gap: 16px } figure { margin: 0 } figcaption { font-weight: 600 }
-figcaption span { font-weight: normal; font-size: 13px; margin-left: 10px } figcaption i { display: inline-block; width: 14px; height: 3px; margin-right: 4px; vertical-align: middle }
-svg { width: 100%; height: auto } svg text { font-size: 11px; fill: #555 } svg path { fill: none; stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round }
-.grid { stroke: #ddd } .band0 { fill: #f1f4f9 } .band1 { fill: #fbf6ec }
-`;
-
-type Cell = string | number | null | undefined;
-
-function cell(value: Cell): string {
-  return typeof value === 'number'
-    ? `<td class="n">${short(value)}</td>`
-    : `<td>${value === null || value === undefined ? '<span class="dim">-</span>' : html(value)}</td>`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  if (rows.length === 0) return '';
-  const numeric = head.map((_, i) => rows.some((row) => typeof row[i] === 'number'));
-  const heads = head.map((name, i) => `<th${numeric[i] ? ' class="n"' : ''}>${html(name)}</th>`).join('');
-  return `<table><thead><tr>${heads}</tr></thead><tbody>\n${rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`).join('\n')}\n</tbody></table>`;
-}
-
-function section(title: string, content: string): string {
-  return content === '' ? '' : `<h2>${html(title)}</h2>\n${content}\n`;
-}
+import { style } from './style';
+import { section, table, type Cell } from './table';
 
 /** The report of a run: one HTML page of nothing but run.json's content, without scripts and with nothing to load. */
 export function reportPage(run: RunRecord): string {

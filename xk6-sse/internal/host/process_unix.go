@@ -7,6 +7,9 @@ import (
 	"syscall"
 )
 
+// Terminate asks this process to end as SIGTERM does.
+func Terminate() { _ = syscall.Kill(syscall.Getpid(), syscall.SIGTERM) }
+
 func usage() (u syscall.Rusage) {
 	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
 	return u

@@ -94,6 +94,7 @@ type Totals struct {
 	Seen              *Seen
 	Rows              []RowView
 	Outcomes          []OutcomeView
+	Remarks           []Told
 	Refused           int64
 	ScriptErrors      int64
 	FirstScriptErrors []string
@@ -107,6 +108,7 @@ func (l *Ledger) Totals() Totals {
 	}
 	t := Totals{Counts: sum.counts, Seen: &sum.seen, Refused: l.refused.Load()}
 	t.Rows, t.Outcomes = sum.views(l.metrics)
+	t.Remarks = sum.remarks.views()
 	t.ScriptErrors, t.FirstScriptErrors = l.errors.read()
 	return t
 }

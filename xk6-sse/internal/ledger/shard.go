@@ -11,11 +11,12 @@ import (
 
 // Shard is one part of the ledger. Its counts always add up.
 type Shard struct {
-	mu     sync.Mutex
-	rows   map[string]*row
-	gaps   []*Metric // of the ledger's metrics, those that are filled from gaps
-	counts Counts
-	seen   Seen
+	mu      sync.Mutex
+	rows    map[string]*row
+	gaps    []*Metric // of the ledger's metrics, those that are filled from gaps
+	counts  Counts
+	seen    Seen
+	remarks remarks
 }
 
 // Counts are the requests: started, and what became of them.
@@ -124,6 +125,9 @@ func (s *Shard) merge(o *Shard) {
 	s.seen.ContentEvents += o.seen.ContentEvents
 	s.seen.ContentReads += o.seen.ContentReads
 	s.seen.LateShared += o.seen.LateShared
+	for _, told := range o.remarks {
+		s.remarks.add(told)
+	}
 	for key, r := range o.rows {
 		into := s.row(Tags{key, r.tags})
 		if n := len(r.series) - len(into.series); n > 0 {

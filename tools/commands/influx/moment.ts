@@ -1,0 +1,12 @@
+import { metrics, type Metric } from '../../../lib/metrics';
+import type { Row } from './lost-values';
+
+/** When a value comes about: when its request starts, ends well, or fails. */
+export type Moment = 'started' | 'ok' | 'failed';
+export const moments: readonly Moment[] = ['started', 'ok', 'failed'];
+
+export const momentOf = ({ metric, tags }: Row): Moment => {
+  const { source } = metrics[metric] as Metric;
+  if (source.from === 'count' && source.when === 'start') return 'started';
+  return tags.outcome === undefined || tags.outcome === 'ok' || tags.outcome === 'cancelled' ? 'ok' : 'failed';
+};

@@ -1,0 +1,198 @@
+package sse
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+)
+
+// arrived notes the payload bytes of the last read.
+func (x *exchange) arrived(p []byte) {
+	x.last = x.c.stamp
+	x.r.bytes += int64(len(p))
+	if x.r.ttfb < 0 {
+		x.r.ttfb = x.c.stamp - x.sent
+	}
+	if len(x.u.opening) < openingSize {
+		x.u.opening = append(x.u.opening, p[:min(len(p), openingSize-len(x.u.opening))]...)
+	}
+	if due := x.last + x.p.idle; x.p.idle > 0 && due < x.armed {
+		x.arm(due)
+	}
+}
+
+// openingSize is how much is kept of what an answer began with, to name what came.
+const openingSize = 200
+
+func (x *exchange) opening() string { return clip(string(x.u.opening)) }
+
+// over notes that the answer is over for who reads it, though the response may not be: it may stay open for a little.
+func (x *exchange) over() {
+	if x.overAt != 0 {
+		return
+	}
+	x.overAt = x.c.stamp
+	if due := x.overAt + int64(grace); due < x.armed {
+		x.arm(due)
+	}
+}
+
+// readAll reads the answer to its end and hands each piece to take, driven by the poller when `driver` is not nil. A
+// fault of ours ends the request, also in the poller's goroutine.
+func (x *exchange) readAll(read func() ([]byte, error), driver *socket, take func([]byte) bool) (failure error) {
+	step := func() (goesOn bool) {
+		defer x.safety.faults.guard("reading an answer", func(sentence string) {
+			failure, goesOn = failed("malformed", "%s", sentence), false
+		})
+		for {
+			p, err := read()
+			switch {
+			case err == nil:
+			case errors.Is(err, errNothing):
+				return true
+			case errors.Is(err, io.EOF):
+				return false
+			default:
+				failure = err
+				return false
+			}
+			x.arrived(p)
+			if !take(p) {
+				failure = x.refused
+				return false
+			}
+		}
+	}
+	if driver == nil {
+		step()
+	} else {
+		driver.drive(step)
+	}
+	return failure
+}
+
+// readGood reads an answer with a good status to a request for a stream. What it is is told by how it begins: a good
+// stream may come under a wrong type or none.
+func (x *exchange) readGood(read func() ([]byte, error), driver *socket, declared bool) error {
+	x.reading = kindUnknown
+	var begin []byte
+	err := x.readAll(read, driver, func(p []byte) bool {
+		if x.reading == kindUnknown {
+			begin = append(begin, p...)
+			if x.reading = kindOf(begin, declared); x.reading == kindUnknown {
+				return true
+			}
+			p, begin = begin, nil
+		}
+		if x.reading == kindDocument {
+			return x.keep(p, x.bounds().document, "the document", "DOCUMENT_LIMIT")
+		}
+		return x.feed(p)
+	})
+	if x.reading == kindEvents && err == nil {
+		x.flush()
+		if !declared {
+			x.r.remark(remarkType, fmt.Sprintf("%q", clip(x.r.head.get("Content-Type"))))
+		}
+	}
+	return err
+}
+
+// kind is what a body is.
+type kind int
+
+const (
+	kindUnknown kind = iota
+	kindEvents
+	kindDocument
+)
+
+// kindOf tells by a body's first bytes what it is; `declared` as an event stream it is one unless it begins as a document.
+func kindOf(begin []byte, declared bool) kind {
+	begin = bytes.TrimLeft(bytes.TrimPrefix(begin, bom), " \t\r\n")
+	if len(begin) == 0 || begin[0] == bom[0] && len(begin) < len(bom) {
+		return kindUnknown
+	}
+	if declared {
+		if begin[0] == '{' || begin[0] == '[' || begin[0] == '<' {
+			return kindDocument
+		}
+		return kindEvents
+	}
+	if begin[0] == ':' {
+		return kindEvents
+	}
+	for _, field := range []string{"data:", "event:", "id:", "retry:"} {
+		if bytes.HasPrefix(begin, []byte(field)) {
+			return kindEvents
+		}
+		if len(begin) < len(field) && string(begin) == field[:len(begin)] {
+			return kindUnknown
+		}
+	}
+	return kindDocument
+}
+
+// feed parses a piece of a stream; false ends it.
+func (x *exchange) feed(p []byte) bool {
+	if x.u.parser.feed(p, x.event) {
+		return true
+	}
+	if x.refused == nil { // the parser had no room
+		x.refused = x.noRoom
+	}
+	return false
+}
+
+// flush takes the event that the stream's end left without its blank line: clients in the field take it so.
+func (x *exchange) flush() {
+	x.flushing = true
+	x.u.parser.flush(x.event)
+	if x.unterminated {
+		x.r.remark(remarkBlankLine, "")
+	}
+}
+
+// parserRoom is the parser's leave to hold more of one event.
+func (x *exchange) parserRoom(held, wanted int) int {
+	most := x.bounds().event
+	next, err := x.room(int64(held), int64(wanted), most, beyond("an event, or a line,", mib(most), "EVENT_LIMIT"))
+	if err != nil {
+		x.noRoom = err
+	}
+	return int(next)
+}
+
+// slim lets go of what only judging needed: of a large document what `body` shows is left.
+func (r *Record) slim() {
+	if r.purse.held == 0 {
+		return // all of it is small
+	}
+	if cap(r.document) > free {
+		r.document = append([]byte(nil), r.document[:min(len(r.document), shownLimit)]...)
+	}
+	r.purse.back(r.purse.held)
+	r.purse.take(int64(cap(r.document)+len(r.text))+16*int64(cap(r.offsets)), math.MaxInt64)
+}
+
+// keep appends a piece of a document; false when it is larger than may be.
+func (x *exchange) keep(p []byte, limit int64, what, parameter string) bool {
+	r := x.r
+	r.e2e = x.c.stamp - x.sent
+	wanted := int64(len(r.document) + len(p))
+	if wanted > x.documentRoom {
+		next, err := x.room(x.documentRoom, wanted, limit, beyond(what, mib(limit), parameter))
+		if err != nil {
+			x.refused = err
+			return false
+		}
+		x.documentRoom = next
+		if int64(cap(r.document)) < next && next > free {
+			r.document = append(make([]byte, 0, next), r.document...)
+		}
+	}
+	r.document = append(r.document, p...)
+	return true
+}

@@ -1,0 +1,98 @@
+package sse
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+
+	"github.com/tidwall/gjson"
+)
+
+// mostTokens bounds what a usage may say. No answer has a thousand million tokens.
+const mostTokens = 1e9
+
+// tokens reads the usage; it tells whether there is any.
+func (x *exchange) tokens(data []byte) (some bool) {
+	p, r := x.p.paths, x.r
+	k := keysOf(data)
+	if p.usageHint != nil && !k.escaped && !bytes.Contains(data, p.usageHint) {
+		return false
+	}
+	for _, c := range []struct {
+		among []path
+		into  *float64
+	}{
+		{p.promptTokens, &r.promptTokens}, {p.completionTokens, &r.completionTokens}, {p.totalTokens, &r.totalTokens},
+		{p.reasoningTokens, &r.reasoningTokens}, {p.cachedTokens, &r.cachedTokens},
+	} {
+		each(data, &k, c.among, func(n gjson.Result) bool {
+			if !x.plausible(n) {
+				return true
+			}
+			some = true
+			if n.Num > 0 || *c.into < 0 { // some providers send zeros after the real ones
+				*c.into = n.Num
+			}
+			return n.Num == 0
+		})
+	}
+	return some
+}
+
+// plausible tells whether a value can be a number of tokens. One that cannot is no value, and is told.
+func (x *exchange) plausible(n gjson.Result) bool {
+	if n.Type == gjson.Number && n.Num >= 0 && n.Num <= mostTokens { // false for NaN too
+		return true
+	}
+	x.r.remark(remarkUsage, "the usage says "+clip(n.Raw))
+	return false
+}
+
+// streamed is how many output tokens the stream showed, as far as it can be known; `none` when it cannot. The usage may
+// count reasoning that was not streamed: its tokens cost time before the first token and none after it, so a rate that
+// counted them would be many times too high.
+func (r *Record) streamed() float64 {
+	if r.completionTokens < 0 {
+		return none
+	}
+	tokens := r.completionTokens
+	if hidden := r.reasoningTokens; hidden > 0 {
+		switch {
+		case r.reasoningBytes == 0:
+			tokens -= hidden
+		case float64(r.reasoningBytes) < leastBytes*hidden: // a summary of it was streamed, of no known length
+			return none
+		}
+	}
+	if r.saidBytes > 0 && tokens > float64(r.saidBytes)+unseenTokens {
+		return none
+	}
+	return math.Max(0, tokens)
+}
+
+const (
+	// leastBytes: reasoning with fewer bytes for a token was not streamed whole. English has about four, and Chinese,
+	// whose tokens are shortest, three for each sign.
+	leastBytes = 2
+	// unseenTokens: a token has at least one byte, but for these few (begin, end, role).
+	unseenTokens = 8
+)
+
+// settleTokens puts the usage in order when the answer has been read.
+func (r *Record) settleTokens() {
+	if r.reasoningTokens > 0 && r.completionTokens >= 0 {
+		apart := r.promptTokens >= 0 && r.totalTokens > 0 && r.promptTokens+r.completionTokens+r.reasoningTokens == r.totalTokens
+		if apart || r.reasoningTokens > r.completionTokens { // the server counts them beside the answer's
+			r.completionTokens += r.reasoningTokens
+		}
+	}
+	if r.outcome != "ok" || r.completionTokens < 0 || r.contentEvents == 0 {
+		return
+	}
+	switch shown := r.streamed(); {
+	case shown < 0:
+		r.remark(remarkHidden, fmt.Sprintf("%v output tokens in %d bytes of text", r.completionTokens, r.saidBytes))
+	case shown < r.completionTokens:
+		r.remark(remarkHidden, fmt.Sprintf("%v of %v output tokens", r.completionTokens-shown, r.completionTokens))
+	}
+}
