@@ -1,4 +1,4 @@
-import type { Histogram, Instrument, OutcomeRow, PhaseRow, Row, Slot, Snapshot } from 'k6/x/sse';
+import type { Histogram, Instrument, OutcomeRow, PhaseRow, Row, Slot, Snapshot, Told } from 'k6/x/sse';
 import { merge, mergeBatches } from '../statistics';
 
 /** What one runner counted, and on which machine: runners of one machine share its CPU. */
@@ -29,6 +29,7 @@ export function add(parts: readonly Counted[]): Snapshot {
     firstScriptErrors: [],
     refusedValues: total((s) => s.refusedValues),
     signal: '',
+    remarks: addRemarks(all.flatMap(({ remarks }) => remarks)),
     rows: addRows(all.flatMap(({ rows }) => rows)),
     outcomes: addOutcomes(all.flatMap(({ outcomes }) => outcomes)),
     phases: addPhases(all.map(({ phases }) => phases)),
@@ -60,6 +61,13 @@ function addRows(rows: readonly Row[]): Row[] {
 
 function addOutcomes(rows: readonly OutcomeRow[]): OutcomeRow[] {
   return grouped(rows, ({ outcome, tags }) => outcome + tagKey(tags)).map((group) => ({
+    ...group[0]!,
+    count: group.reduce((sum, { count }) => sum + count, 0),
+  }));
+}
+
+function addRemarks(told: readonly Told[]): Told[] {
+  return grouped(told, ({ remark }) => remark).map((group) => ({
     ...group[0]!,
     count: group.reduce((sum, { count }) => sum + count, 0),
   }));
