@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   if (simulator.tlsUrl !== null) parts.push(`tls ${simulator.tlsUrl}`);
   process.stdout.write(`${parts.join(' ')} key ${key ?? 'any'}\n`);
   if (args.serviceAccount !== null) process.stdout.write(`simulator service account ${args.serviceAccount}\n`);
-  if (trusted !== null) process.stdout.write(howToTrust(trusted.file));
+  if (trusted !== null) process.stdout.write(howToTrust(trusted.file, new URL(simulator.providerUrl ?? '').origin));
 }
 
 async function authorityIn(folder: string): Promise<{ authority: Identity; file: string }> {
@@ -55,9 +55,12 @@ const TRUST = [
   ['GRPC_DEFAULT_SSL_ROOTS_FILE_PATH', 'gRPC'],
 ] as const;
 
-function howToTrust(file: string): string {
+function howToTrust(file: string, proxy: string): string {
   const lines = TRUST.map(([name, who]) => `  ${name}=${file}  (${who})\n`);
-  return `simulator authority ${file}: have it trusted by what is tested, and by nothing else, with\n${lines.join('')}`;
+  return (
+    `simulator authority ${file}: have it trusted by what is tested, and by nothing else, with\n${lines.join('')}` +
+    `To lead it here under the providers' own names, without root: HTTPS_PROXY=${proxy} (gRPC: https_proxy)\n`
+  );
 }
 
 function writeServiceAccount(file: string, tokenUri: string): void {

@@ -3,7 +3,6 @@ package sse
 import (
 	"compress/gzip"
 	"errors"
-	"fmt"
 	"io"
 	"net/url"
 	"strconv"
@@ -11,6 +10,11 @@ import (
 	"time"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/gsai-perf/xk6-sse/internal/content"
+	"github.com/gsai-perf/xk6-sse/internal/ledger"
+	"github.com/gsai-perf/xk6-sse/internal/outcome"
+	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
 
 // grace is how long a response may stay open after [DONE], or after an error event, until it is closed by us.
@@ -20,45 +24,48 @@ const grace = 2 * time.Second
 var errLeftOpen = errors.New("the response stayed open")
 
 // answer takes the head and reads the body by what it is.
-func (x *exchange) answer(h *head, err error) error {
+func (x *exchange) answer(h *wire.Head, err error) error {
 	r := x.r
 	if err != nil {
-		if errors.Is(err, errHead) || errors.Is(err, errLarge) {
-			return failed("malformed", "%s", err)
+		if errors.Is(err, wire.ErrHead) || errors.Is(err, wire.ErrLarge) {
+			return outcome.Failed(outcome.Malformed, "%s", err)
 		}
 		return err
 	}
-	r.head, r.status = h, h.status
-	framing, keep, err := newBody(x.c, x.fill, h, x.r.method)
+	r.head, r.status = h, h.Status
+	framing, keep, err := x.c.Body(h, x.r.method, x.fill)
 	if err != nil {
-		return failed("malformed", "%s", err)
+		return outcome.Failed(outcome.Malformed, "%s", err)
 	}
-	good := h.status >= 200 && h.status < 300
-	read, driver := framing.next, x.c.kernel
+	good := h.Status >= 200 && h.Status < 300
+	from := source{framing.Next, x.c.Drive}
 	coding, readable := codingOf(h)
-	if coding != "" && readable && !framing.end {
-		x.c.stampReads()
-		read, driver = unzipped(framing, x.bounds().unpacked), nil // the decoder cannot go on after errNothing
+	if coding != "" && readable && !framing.Ended() {
+		x.c.StampReads()
+		from = source{unzipped(framing, x.bounds.unpacked), waiting}
 	}
-	isStream := strings.Contains(strings.ToLower(h.get("Content-Type")), "text/event-stream")
+	isStream := strings.Contains(strings.ToLower(h.Get("Content-Type")), "text/event-stream")
 	switch {
-	case !readable && !framing.end:
-		x.malformed = fmt.Sprintf("the answer is in the content coding %q, which was never asked for and cannot be read here", clip(coding))
-		err = x.readAll(read, driver, x.upTo(shownLimit))
+	case !readable && !framing.Ended():
+		x.broken(
+			"the answer is in the content coding %q, which was never asked for and cannot be read here",
+			clip(coding),
+		)
+		err = x.readAll(from, x.upTo(shownLimit))
 		r.document = nil
 	case good && !x.p.json:
-		err = x.readGood(read, driver, isStream)
+		err = x.readGood(from, isStream)
 	case good:
-		err = x.readDocument(read, driver)
+		err = x.readDocument(from)
 	default:
-		err = x.readAll(read, driver, x.upTo(shownLimit))
+		err = x.readAll(from, x.upTo(shownLimit))
 	}
 	if errors.Is(err, errLeftOpen) {
-		r.remark(remarkLeftOpen, "")
+		r.remark(ledger.RemarkLeftOpen, "")
 		r.leftOpen = true
 		return nil
 	}
-	r.reusable = keep && framing.end && x.c.r == x.c.w && !x.state.Options.NoConnectionReuse.Bool
+	r.reusable = keep && framing.Ended() && x.c.Drained() && !x.state.Options.NoConnectionReuse.Bool
 	if err != nil {
 		if errors.Is(err, errEnough) {
 			return nil // the connection is not at its end, so it will be closed
@@ -70,31 +77,31 @@ func (x *exchange) answer(h *head, err error) error {
 }
 
 // name says what is wrong with an answer that has been read to its end.
-func (x *exchange) name(h *head, good, isStream bool) {
+func (x *exchange) name(h *wire.Head, good, isStream bool) {
 	r := x.r
 	says := ""
-	if len(r.document) > 0 && !tooDeep(r.document) && gjson.ValidBytes(r.document) {
+	if len(r.document) > 0 && !content.TooDeep(r.document) && gjson.ValidBytes(r.document) {
 		says, _ = x.failureIn(r.document)
 	}
 	switch {
 	case !good:
 		r.streamError = says
-		if h.status < 400 {
-			x.broken("status %d%s", h.status, redirect(h))
+		if h.Status < 400 {
+			x.broken("status %d%s", h.Status, redirect(h))
 		}
 	case x.p.json || x.reading != kindDocument:
 	case says != "":
-		x.failed("status " + itoa(h.status) + ", and the body is an error: " + says)
+		x.failed("status " + itoa(h.Status) + ", and the body is an error: " + says)
 	case isStream:
 		x.broken("the answer says that it is an event stream, and is none: it begins with %q", x.opening())
 	default:
-		x.broken("the answer is %q, not an event stream; it begins with %q", clip(h.get("Content-Type")), x.opening())
+		x.broken("the answer is %q, not an event stream; it begins with %q", clip(h.Get("Content-Type")), x.opening())
 	}
 }
 
 // codingOf is the content coding, "" without one, and whether it can be read. None was asked for.
-func codingOf(h *head) (coding string, readable bool) {
-	coding = strings.TrimSpace(h.get("Content-Encoding"))
+func codingOf(h *wire.Head) (coding string, readable bool) {
+	coding = strings.TrimSpace(h.Get("Content-Encoding"))
 	switch strings.ToLower(coding) {
 	case "", "identity", "none", "utf-8": // the last two are no codings, and harmless
 		return "", true
@@ -105,8 +112,8 @@ func codingOf(h *head) (coding string, readable bool) {
 }
 
 // redirect names where a redirect leads; only the host, for the rest may hold what must not be shown.
-func redirect(h *head) string {
-	location := h.get("Location")
+func redirect(h *wire.Head) string {
+	location := h.Get("Location")
 	u, err := url.Parse(location)
 	if location == "" || err != nil {
 		return ""
@@ -120,9 +127,9 @@ func redirect(h *head) string {
 
 // unzipped decodes an answer that came in gzip unasked, up to `most` bytes. The decoder hands events over when its
 // blocks end, so the read is their stamp, and the run says so. What a read brought is decoded at once.
-func unzipped(from *body, most int64) func() ([]byte, error) {
+func unzipped(from *wire.Body, most int64) func() ([]byte, error) {
 	var z *gzip.Reader
-	out := make([]byte, readSize)
+	out := make([]byte, wire.ReadSize)
 	total := int64(0)
 	return func() ([]byte, error) {
 		if z == nil {
@@ -140,7 +147,7 @@ func unzipped(from *body, most int64) func() ([]byte, error) {
 		}
 		if errors.Is(err, io.EOF) {
 			for err = nil; err == nil; { // the framing's own end
-				_, err = from.next()
+				_, err = from.Next()
 			}
 		}
 		return nil, unzipError(err)
@@ -149,16 +156,16 @@ func unzipped(from *body, most int64) func() ([]byte, error) {
 
 func unzipError(err error) error {
 	if errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) {
-		return failed("malformed", "the answer says it is gzip and is not")
+		return outcome.Failed(outcome.Malformed, "the answer says it is gzip and is not")
 	}
 	return err
 }
 
 // readDocument reads an answer that is to be one document.
-func (x *exchange) readDocument(read func() ([]byte, error), driver *socket) error {
+func (x *exchange) readDocument(from source) error {
 	r := x.r
 	size := x.u.size // the last one's, for want of a length
-	if n, err := strconv.Atoi(r.head.get("Content-Length")); err == nil && n > 0 {
+	if n, err := strconv.Atoi(r.head.Get("Content-Length")); err == nil && n > 0 {
 		size = n
 	}
 	if size = min(size, shownLimit); size > free && !x.pay(int64(size)) {
@@ -166,8 +173,8 @@ func (x *exchange) readDocument(read func() ([]byte, error), driver *socket) err
 	}
 	r.document, x.documentRoom = make([]byte, 0, size), int64(max(size, free))
 	defer func() { x.u.size = len(r.document) }()
-	return x.readAll(read, driver, func(p []byte) bool {
-		return x.keep(p, x.bounds().document, "the document", "DOCUMENT_LIMIT")
+	return x.readAll(from, func(p []byte) bool {
+		return x.keep(p, x.bounds.document, "the document", "DOCUMENT_LIMIT")
 	})
 }
 

@@ -15,7 +15,7 @@ import (
 func (u *user) arrive(ctx context.Context) (a schedule.Arrival, waited bool, held int64, ok bool) {
 	l := u.v.load
 	start := l.ledger.Start()
-	for ctx.Err() == nil && l.signals.asked() == "" {
+	for ctx.Err() == nil && l.signals.Asked() == "" {
 		claimedAt := clock.Now()
 		l.meter.Pass(claimedAt)
 		a, ok, dropped, jumped := l.schedule.Claim(claimedAt - start)

@@ -94,8 +94,14 @@ func TestScriptForXk6SSERuns(t *testing.T) {
 			body := new(bytes.Buffer)
 			_, _ = body.ReadFrom(r.Body)
 			w.Header().Set("Content-Type", "text/event-stream")
-			w.Header().Set("X-Seen", strings.TrimSpace(fmt.Sprint(r.Method, " ", body, " ", r.Header.Get("X-A"), " ", cookie)))
-			_, _ = fmt.Fprint(w, ": hello\n\nid: 1\nevent: first\ndata: one\ndata: two\n\nretry: 5\r\ndata\r\n\r\ndata: last\r\r")
+			w.Header().Set(
+				"X-Seen",
+				strings.TrimSpace(fmt.Sprint(r.Method, " ", body, " ", r.Header.Get("X-A"), " ", cookie)),
+			)
+			_, _ = fmt.Fprint(
+				w,
+				": hello\n\nid: 1\nevent: first\ndata: one\ndata: two\n\nretry: 5\r\ndata\r\n\r\ndata: last\r\r",
+			)
 		}
 	}))
 	srv.Config.ConnState = func(_ net.Conn, s http.ConnState) {

@@ -1,10 +1,12 @@
 package sse
 
 import (
-	"bytes"
 	"fmt"
 	"runtime"
 	"sync/atomic"
+
+	"github.com/gsai-perf/xk6-sse/internal/ledger"
+	"github.com/gsai-perf/xk6-sse/internal/outcome"
 )
 
 // bounds are the limits on what one answer, and all answers together, can make us hold: Bounds in sse.d.ts. Sizes are
@@ -37,8 +39,10 @@ func (d boundsDef) bounds() (bounds, error) {
 		return int64(value * (1 << 20))
 	}
 	b := bounds{
-		event: bytesOf("event", d.Event, usualBounds.Event), document: bytesOf("document", d.Document, usualBounds.Document),
-		unpacked: bytesOf("unpacked", d.Unpacked, usualBounds.Unpacked), memory: bytesOf("memory", d.Memory, usualBounds.Memory),
+		event:    bytesOf("event", d.Event, usualBounds.Event),
+		document: bytesOf("document", d.Document, usualBounds.Document),
+		unpacked: bytesOf("unpacked", d.Unpacked, usualBounds.Unpacked),
+		memory:   bytesOf("memory", d.Memory, usualBounds.Memory),
 		contents: int64(usualBounds.Contents),
 	}
 	if d.Contents != 0 {
@@ -53,9 +57,15 @@ func (d boundsDef) bounds() (bounds, error) {
 func mib(n int64) string { return fmt.Sprintf("%v MiB", float64(n)/(1<<20)) }
 
 // beyond is how a request ends whose answer goes beyond a bound; the parameter changes it.
-func beyond(what, most, parameter string) *failure {
-	return failed("malformed", "%s is larger than %s, the limit that %s sets: give %s a larger value if such answers are meant to be",
-		what, most, parameter, parameter)
+func beyond(what, most, parameter string) *outcome.Failure {
+	return outcome.Failed(
+		outcome.Malformed,
+		"%s is larger than %s, the limit that %s sets: give %s a larger value if such answers are meant to be",
+		what,
+		most,
+		parameter,
+		parameter,
+	)
 }
 
 // budget is what all answers in hand may hold together, beside a little that each may always hold.
@@ -108,7 +118,7 @@ func (p *purse) empty() {
 
 // room has a buffer that may hold `held` bytes hold `wanted` instead, in steps that double: the new length that it may
 // have, at most `limit`. The buffer that it grows from lives until it has been copied, so both are paid for meanwhile.
-func (x *exchange) room(held, wanted, limit int64, tooLarge *failure) (int64, error) {
+func (x *exchange) room(held, wanted, limit int64, tooLarge *outcome.Failure) (int64, error) {
 	if wanted > limit {
 		return held, tooLarge
 	}
@@ -128,42 +138,16 @@ func (x *exchange) room(held, wanted, limit int64, tooLarge *failure) (int64, er
 // free is what each buffer of a request may hold without asking.
 const free = 64 << 10
 
-func (x *exchange) pay(n int64) bool { return x.r.purse.take(n, x.bounds().memory) }
+func (x *exchange) pay(n int64) bool { return x.r.purse.take(n, x.bounds.memory) }
 
 // outOfMemory is our own limit, so it is a doubt about the instrument too.
-func (x *exchange) outOfMemory() *failure {
-	most := mib(x.bounds().memory)
-	x.r.remark(remarkBudget, most+" for all answers in hand")
-	return failed("malformed", "the answers in hand together hold more than %s, the limit that MEMORY_LIMIT sets: give MEMORY_LIMIT a larger value "+
-		"if the target is meant to send so much, and this machine has the memory", most)
-}
-
-func (x *exchange) bounds() *bounds { return &x.safety.bounds }
-
-// deepest is how deep the JSON of an answer may be nested: the JSON libraries recurse, and a stack that overflows ends the
-// process.
-const deepest = 1000
-
-// tooDeep tells whether data is nested deeper than that.
-func tooDeep(data []byte) bool {
-	if len(data) <= deepest || bytes.Count(data, []byte{'['})+bytes.Count(data, []byte{'{'}) <= deepest {
-		return false
-	}
-	depth, inString := 0, false
-	for i := 0; i < len(data); i++ {
-		switch c := data[i]; {
-		case inString && c == '\\':
-			i++
-		case c == '"':
-			inString = !inString
-		case inString:
-		case c == '[', c == '{':
-			if depth++; depth > deepest {
-				return true
-			}
-		case c == ']', c == '}':
-			depth--
-		}
-	}
-	return false
+func (x *exchange) outOfMemory() *outcome.Failure {
+	most := mib(x.bounds.memory)
+	x.r.remark(ledger.RemarkBudget, most+" for all answers in hand")
+	return outcome.Failed(
+		outcome.Malformed,
+		"the answers in hand together hold more than %s, the limit that MEMORY_LIMIT sets: give MEMORY_LIMIT a larger "+
+			"value if the target is meant to send so much, and this machine has the memory",
+		most,
+	)
 }

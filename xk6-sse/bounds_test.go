@@ -145,7 +145,7 @@ sse.serve(` + fmt.Sprint(users) + `, () => ({prepared, body: '{}'}), (r) => { ou
 			balanced(t, s)
 			assert.Zero(t, s.Open)
 			assert.GreaterOrEqual(t, s.Failed, int64(users))
-			assert.Zero(t, u.v.root.safety.budget.used.Load(), "all of it was given back")
+			assert.Zero(t, u.v.load.budget.used.Load(), "all of it was given back")
 			t.Logf("%d requests, %d MB before, %d MB at most; %s", s.Failed, before>>20, peak.Load()>>20, u.run(`JSON.stringify(outcomes)`))
 			assert.Less(t, peak.Load(), int64(most))
 			runtime.KeepAlive(u)

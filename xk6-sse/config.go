@@ -42,9 +42,12 @@ func (c *config) apply(registry *metrics.Registry, l *load) error {
 			ledger.Bound(m.K6)
 		}
 	}
+	var err error
+	if l.bounds, err = c.Bounds.bounds(); err != nil {
+		return err
+	}
 	var phases []string
 	if c.Schedule != nil {
-		var err error
 		if l.schedule, err = schedule.New(*c.Schedule); err != nil {
 			return err
 		}

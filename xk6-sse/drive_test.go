@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
 
 // byByte is a listener whose connections send each byte on its own, so that reads end everywhere.
@@ -65,7 +67,7 @@ func TestDrivenReadsGoOnWhereTheBytesEnded(t *testing.T) {
 				assert.Equal(t, []int{len(events), 2}, []int{r.Events, r.ContentEvents})
 				assert.IsNonDecreasing(t, append([]float64{0, r.TTFB, r.FirstChunk, r.TTFT}, r.Offsets...))
 			}
-			if root.conns.clock().kernel {
+			if root.conns.Machinery().Clock == "kernel" {
 				assert.Greater(t, int(u.snapshot().Instrument.ReadDelay.Count), 500, "it was read in pieces")
 			}
 		})
@@ -74,13 +76,13 @@ func TestDrivenReadsGoOnWhereTheBytesEnded(t *testing.T) {
 
 // Two events of one read may have come apart when the read was late; of a read in time they came together.
 func TestEventsOfALateReadAreCountedAsShared(t *testing.T) {
-	w := &wire{reads: 1, late: lateRead + 1}
-	x := &exchange{u: &user{}, r: &Record{ttft: -1}, p: &params{}, c: &conn{wire: w}}
+	s := &wire.Stamps{Reads: 1, Late: wire.LateRead + 1}
+	x := &exchange{u: &user{}, r: &Record{ttft: -1}, p: &params{}, c: &wire.Conn{Stamps: s}, bounds: &bounds{}}
 	x.says(1, 1)
 	assert.Zero(t, x.r.lateShared, "the first of a read shares nothing")
 	x.says(1, 1)
 	assert.EqualValues(t, 1, x.r.lateShared)
-	w.reads, w.late = 2, lateRead
+	s.Reads, s.Late = 2, wire.LateRead
 	x.says(1, 2)
 	x.says(1, 2)
 	assert.EqualValues(t, 1, x.r.lateShared)

@@ -6,22 +6,27 @@ import (
 	"strings"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/gsai-perf/xk6-sse/internal/content"
+	"github.com/gsai-perf/xk6-sse/internal/ledger"
+	"github.com/gsai-perf/xk6-sse/internal/outcome"
+	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
 
 // event looks at one event; false hangs up, or ends the request for what x.refused says.
-func (x *exchange) event(b *block) bool {
-	if len(b.name) > 0 && namesAnError(b.name) {
-		return x.errorEvent(b.data)
+func (x *exchange) event(b *wire.Block) bool {
+	if len(b.Name) > 0 && namesAnError(b.Name) {
+		return x.errorEvent(b.Data)
 	}
-	data := b.data
-	if !b.hasData {
+	data := b.Data
+	if !b.HasData {
 		return true
 	}
 	r := x.r
-	offset := x.c.stamp - x.sent
-	if said, ok := x.alike.text(data); ok {
+	offset := x.c.At - x.sent
+	if said, ok := x.alike.Text(data); ok {
 		x.counted(offset)
-		if x.alike.thinking {
+		if x.alike.Thinking {
 			r.reasoningBytes += int64(len(said))
 			return x.says(int64(len(said)), offset)
 		}
@@ -32,24 +37,27 @@ func (x *exchange) event(b *block) bool {
 	}
 	x.counted(offset)
 	switch {
-	case len(x.p.paths.done) > 0 && text(data) == text(x.p.paths.done):
+	case len(x.p.paths.Done) > 0 && content.Text(data) == content.Text(x.p.paths.Done):
 		if !r.done {
 			r.done = true
 			x.over()
 		}
 		return true
-	case tooDeep(data):
-		x.broken("an event is nested deeper than %d levels", deepest)
+	case content.TooDeep(data):
+		x.broken("an event is nested deeper than %d levels", content.Deepest)
 		return true
 	case gjson.ValidBytes(data):
 		return x.whole(data, offset)
-	case isKeepAlive(b.name):
+	case isKeepAlive(b.Name):
 		return true
 	case x.joined(data):
-		x.broken("the events are not separated by blank lines, so no client can tell them apart; they begin with %q", clip(string(data[:min(len(data), 200)])))
+		x.broken(
+			"the events are not separated by blank lines, so no client can tell them apart; they begin with %q",
+			clip(string(data[:min(len(data), 200)])),
+		)
 	case x.flushing: // the stream ended within it
 		x.unterminated = false
-		x.r.remark(remarkCutOff, clip(string(data[:min(len(data), 100)])))
+		x.r.remark(ledger.RemarkCutOff, clip(string(data[:min(len(data), 100)])))
 	default:
 		x.broken("an event is not JSON: %q", clip(string(data[:min(len(data), 200)])))
 	}
@@ -74,31 +82,31 @@ func (x *exchange) whole(data []byte, offset int64) bool {
 	if isFailure {
 		x.failed(failure)
 	}
-	s := x.p.paths.listen(data)
+	s := x.p.paths.Listen(data)
 	finish, isFinish := x.finishIn(data)
 	if isFinish {
 		r.finish = strings.Clone(finish)
-		x.progress = x.c.stamp
+		x.progress = x.c.At
 		x.badFinish()
 	}
-	if hasTokens := x.tokens(data); !isFailure && !isFinish && !hasTokens && s.strings == 1 && s.tools+s.media == 0 {
-		x.alike.learn(data, s.lone, s.answer == 0)
+	if hasTokens := x.tokens(data); !isFailure && !isFinish && !hasTokens && s.Strings == 1 && s.Tools+s.Media == 0 {
+		x.alike.Learn(data, s.Lone, s.Answer == 0)
 	}
-	r.reasoningBytes += int64(s.reasoning)
+	r.reasoningBytes += int64(s.Reasoning)
 	switch {
-	case s.answer+s.media > 0:
-		return x.answers([]byte(s.text), s.bytes(), offset)
-	case s.any():
-		return x.says(s.bytes(), offset)
+	case s.Answer+s.Media > 0:
+		return x.answers([]byte(s.Text), s.Bytes(), offset)
+	case s.Any():
+		return x.says(s.Bytes(), offset)
 	}
 	return true
 }
 
 // failureIn is what an event or a document says of a failure. `"error": false` says that there is none.
 func (x *exchange) failureIn(data []byte) (says string, is bool) {
-	k := keysOf(data)
-	each(data, &k, x.p.paths.failure, func(r gjson.Result) bool {
-		if is = means(r); is {
+	k := content.KeysOf(data)
+	content.Each(data, &k, x.p.paths.Failure, func(r gjson.Result) bool {
+		if is = content.Means(r); is {
 			says = clip(r.String())
 		}
 		return !is
@@ -107,8 +115,8 @@ func (x *exchange) failureIn(data []byte) (says string, is bool) {
 }
 
 func (x *exchange) finishIn(data []byte) (reason string, is bool) {
-	k := keysOf(data)
-	each(data, &k, x.p.paths.finish, func(r gjson.Result) bool {
+	k := content.KeysOf(data)
+	content.Each(data, &k, x.p.paths.Finish, func(r gjson.Result) bool {
 		is = r.Type == gjson.String
 		reason = r.Str
 		return !is
@@ -119,7 +127,7 @@ func (x *exchange) finishIn(data []byte) (reason string, is bool) {
 // badFinish: some reasons say that the provider failed, and come without an error.
 func (x *exchange) badFinish() {
 	reason := strings.ToLower(x.r.finish)
-	for _, word := range x.p.paths.failedFinish {
+	for _, word := range x.p.paths.FailedFinish {
 		if strings.Contains(reason, word) {
 			x.failed(fmt.Sprintf("the finish reason is %q: the provider failed", clip(x.r.finish)))
 			return
@@ -138,11 +146,11 @@ func (x *exchange) failed(says string) {
 // errorEvent is `event: error`, before a finish reason or after it.
 func (x *exchange) errorEvent(data []byte) bool {
 	data = bytes.TrimSpace(data)
-	x.counted(x.c.stamp - x.sent)
+	x.counted(x.c.At - x.sent)
 	says := "an error event without data"
 	if len(data) > 0 {
 		says = clip(string(data[:min(len(data), 1000)]))
-		if !tooDeep(data) && gjson.ValidBytes(data) {
+		if !content.TooDeep(data) && gjson.ValidBytes(data) {
 			if told, is := x.failureIn(data); is {
 				says = told
 			}
@@ -155,7 +163,8 @@ func (x *exchange) errorEvent(data []byte) bool {
 // namesAnError: `event: error` and its like, as `response.failed` and `internalServerException`.
 func namesAnError(name []byte) bool {
 	lower := strings.ToLower(string(name))
-	return strings.Contains(lower, "error") || strings.HasSuffix(lower, "exception") || strings.HasSuffix(lower, "failed")
+	return strings.Contains(lower, "error") || strings.HasSuffix(lower, "exception") ||
+		strings.HasSuffix(lower, "failed")
 }
 
 func isKeepAlive(name []byte) bool {
@@ -174,7 +183,7 @@ func (x *exchange) joined(data []byte) bool {
 			continue
 		}
 		last := i == len(lines)-1 && x.flushing // that one may be cut off
-		if !last && text(line) != text(x.p.paths.done) && !gjson.ValidBytes(line) {
+		if !last && content.Text(line) != content.Text(x.p.paths.Done) && !gjson.ValidBytes(line) {
 			return false
 		}
 	}
@@ -216,7 +225,7 @@ func (x *exchange) mayKeep(n int) bool {
 func (x *exchange) says(size, offset int64) bool {
 	r := x.r
 	r.saidBytes += size
-	x.progress = x.c.stamp
+	x.progress = x.c.At
 	if r.ttft < 0 {
 		r.ttft = offset
 	}
@@ -225,14 +234,14 @@ func (x *exchange) says(size, offset int64) bool {
 	if !x.keepOffset(offset) {
 		return false
 	}
-	if x.c.reads != x.lastRead {
-		x.lastRead = x.c.reads
+	if x.c.Reads != x.lastRead {
+		x.lastRead = x.c.Reads
 		r.reads++
-	} else if x.c.late > lateRead {
+	} else if x.c.Late > wire.LateRead {
 		r.lateShared++
 	}
 	if x.p.cancelEvents != 0 && r.contentEvents >= x.p.cancelEvents {
-		x.refused = failed("cancelled", "cancelled after %d content events, as asked", x.p.cancelEvents)
+		x.refused = outcome.Failed(outcome.Cancelled, "cancelled after %d content events, as asked", x.p.cancelEvents)
 		return false
 	}
 	return true
@@ -245,9 +254,13 @@ func (x *exchange) keepOffset(offset int64) bool {
 		// as many as the last stream had, and one to spare: growing step by step costs more
 		r.offsets = make([]int64, 0, x.u.events)
 	}
-	if x.contents > 0 && r.contentEvents > x.contents {
-		x.refused = failed("malformed", "the stream has more than %d events with content, the limit that CONTENT_LIMIT sets: give CONTENT_LIMIT a "+
-			"larger value if such answers are meant to be", x.contents)
+	if x.bounds.contents > 0 && r.contentEvents > x.bounds.contents {
+		x.refused = outcome.Failed(
+			outcome.Malformed,
+			"the stream has more than %d events with content, the limit that CONTENT_LIMIT sets: give CONTENT_LIMIT a "+
+				"larger value if such answers are meant to be",
+			x.bounds.contents,
+		)
 		return false
 	}
 	if n := cap(r.offsets); len(r.offsets) == n && n >= eventsExpected {

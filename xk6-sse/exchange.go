@@ -9,10 +9,14 @@ import (
 	"time"
 
 	"go.k6.io/k6/v2/lib"
+	"go.k6.io/k6/v2/lib/netext"
 
 	"github.com/gsai-perf/xk6-sse/internal/clock"
+	"github.com/gsai-perf/xk6-sse/internal/content"
+	"github.com/gsai-perf/xk6-sse/internal/fault"
 	"github.com/gsai-perf/xk6-sse/internal/host"
 	"github.com/gsai-perf/xk6-sse/internal/outcome"
+	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
 
 // exchange is one request under way.
@@ -22,16 +26,17 @@ type exchange struct {
 	state  *lib.State
 	r      *Record
 	p      *params
-	c      *conn
-	conns  *connections
+	c      *wire.Conn
+	conns  *wire.Pool
 	meter  *host.Meter
-	safety *safety
+	faults *fault.Log
+	bounds *bounds
 
 	sent, last int64 // when the last byte was written, when the last body bytes came
 	armed      int64 // the deadline that the connection has
 	delays     []int64
 
-	alike     alike
+	alike     content.Alike
 	lastRead  int64 // number of the read that brought the last content event
 	streamErr string
 	malformed string
@@ -45,7 +50,6 @@ type exchange struct {
 	noRoom       error // why the parser may not hold more
 
 	documentRoom, textRoom int64 // what may be held of them
-	contents               int64 // events with content that the stream may have; 0: any number
 }
 
 // run performs the request and fills in the record.
@@ -56,11 +60,13 @@ func (x *exchange) run() {
 	r.end = x.sinceSent(clock.Now())
 	if x.c != nil {
 		// another user may have the connection before they are booked
-		x.u.delays = append(x.u.delays[:0], x.c.delays...)
+		x.u.delays = append(x.u.delays[:0], x.c.Delays...)
 		x.delays = x.u.delays
-		x.conns.clocked(x)
+		if !r.probe && r.head != nil {
+			x.conns.Count(x.c)
+		}
 		if err == nil {
-			r.end = x.sinceSent(x.c.stamp)
+			r.end = x.sinceSent(x.c.At)
 		}
 		if r.leftOpen {
 			r.end = x.sinceSent(x.overAt)
@@ -72,8 +78,8 @@ func (x *exchange) run() {
 	if len(x.u.text) > 0 {
 		r.text = strings.ToValidUTF8(string(x.u.text), "\uFFFD")
 	}
-	x.u.text = small(x.u.text)
-	x.u.parser.reset()
+	x.u.text = wire.Emptied(x.u.text)
+	x.u.parser.Reset()
 	x.u.release(reusable)
 	x.conclude(err)
 	r.slim()
@@ -84,14 +90,16 @@ func (x *exchange) run() {
 
 // guarded performs the request. A fault of ours ends this one and no other.
 func (x *exchange) guarded() (err error) {
-	defer x.safety.faults.guard("performing a request", func(sentence string) { err = failed("malformed", "%s", sentence) })
+	defer x.faults.Guard("performing a request", func(sentence string) {
+		err = outcome.Failed(outcome.Malformed, "%s", sentence)
+	})
 	return x.perform()
 }
 
 // conclude names the outcome.
 func (x *exchange) conclude(err error) {
 	r := x.r
-	defer x.safety.faults.guard("judging an answer", func(sentence string) { r.outcome, r.err = "malformed", sentence })
+	defer x.faults.Guard("judging an answer", func(sentence string) { r.outcome, r.err = outcome.Malformed, sentence })
 	r.outcome, r.err = x.judge(err)
 	r.settleTokens()
 }
@@ -111,11 +119,11 @@ func (x *exchange) perform() error {
 		}
 	}
 	x.u.text, x.u.opening = x.u.text[:0], x.u.opening[:0]
-	x.u.parser.room = x.parserRoom
-	x.u.parser.reset()
-	var kept *conn
+	x.u.parser.Room = x.parserRoom
+	x.u.parser.Reset()
+	var kept *wire.Conn
 	if !x.r.apart {
-		kept = x.u.claim(x.r.to.key)
+		kept = x.u.claim(x.r.to)
 	}
 	if kept != nil {
 		x.use(kept)
@@ -128,9 +136,9 @@ func (x *exchange) perform() error {
 		x.r.reused = false
 	}
 	began := clock.Now()
-	fresh, err := x.conns.connect(x.ctx, x.state, x.r.to, x.dialLimit())
+	fresh, err := x.conns.Connect(x.ctx, dialerOf(x.state), x.r.to, x.dialLimit())
 	if err != nil {
-		return failed("connect", "no connection to %s: %s", x.r.to.url.Host, plain(err))
+		return outcome.Failed(outcome.Connect, "no connection to %s: %s", x.r.to.URL.Host, plain(err))
 	}
 	x.r.connect = clock.Now() - began
 	x.use(fresh)
@@ -146,60 +154,53 @@ func (x *exchange) dialLimit() time.Duration {
 	return longest
 }
 
-func (x *exchange) use(c *conn) {
+func (x *exchange) use(c *wire.Conn) {
 	x.c = c
 	x.u.using(c)
-	c.delays, c.r, c.w, c.atRead = c.delays[:0], 0, 0, false
+	c.Begin()
 }
 
 // stale: the connection broke before any byte of an answer, so the server had closed it while it was idle.
 func (x *exchange) stale(err error) bool {
-	var f *failure
-	return err != nil && x.ctx.Err() == nil && !errors.As(err, &f) && x.c.w == 0
+	var f *outcome.Failure
+	return err != nil && x.ctx.Err() == nil && !errors.As(err, &f) && x.c.Untouched()
 }
 
 // ask writes the request and reads the answer's head.
-func (x *exchange) ask() (*head, error) {
+func (x *exchange) ask() (*wire.Head, error) {
 	x.r.sent, x.sent, x.last = 0, 0, 0
 	x.arm(x.deadlineFrom(clock.Now()))
 	if x.ctx.Err() != nil {
 		return nil, x.ctx.Err()
 	}
-	_, err := x.c.rw.Write(x.u.out)
-	x.sent = clock.Now()
-	if x.c.h2 != nil {
-		x.sent = x.c.h2.wrote
-	}
-	x.r.sent = x.sent
-	x.c.stamp = max(x.c.stamp, x.sent) // an answer that overtook the write's return came at 0, not before it
+	sent, err := x.c.Send(x.u.out)
+	x.r.sent, x.sent = sent, sent
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return nil, failed("timeout_first", "the request could not be written within %v", time.Duration(x.p.first))
+		return nil, outcome.Failed(outcome.TimeoutFirst, "the request could not be written within %v",
+			time.Duration(x.p.first))
 	}
 	if err != nil {
 		return nil, err
 	}
-	if x.c.h2 != nil {
-		return x.c.h2.fetch(x.fill)
-	}
-	return readHead(x.c, x.fill)
+	return x.c.Head(x.fill)
 }
 
 func (x *exchange) arm(due int64) {
 	x.armed = due
-	_ = x.c.rw.SetDeadline(clock.At(due))
+	x.c.Until(due)
 	if x.ctx.Err() != nil { // it ended meanwhile, and its deadline has just been overwritten
-		_ = x.c.rw.SetDeadline(time.Unix(1, 0))
+		x.c.Interrupt()
 	}
 }
 
-// The deadline of the state that the exchange is in, and what it means when it has passed. A stream has two clocks: bytes
-// must come, and so must content. Once the answer has begun, the first content has as long as the first byte had, and the
-// next ones as long as bytes have: who waits for an answer is not helped by comments.
+// The deadline of the state that the exchange is in, and what it means when it has passed. A stream has two clocks:
+// bytes must come, and so must content. Once the answer has begun, the first content has as long as the first byte had,
+// and the next ones as long as bytes have: who waits for an answer is not helped by comments.
 func (x *exchange) deadline() (due int64, meaning error) {
 	due = math.MaxInt64
 	sooner := func(from, limit int64, o outcome.Outcome, format string) {
 		if limit > 0 && from+limit < due {
-			due, meaning = from+limit, failed(o, format, time.Duration(limit))
+			due, meaning = from+limit, outcome.Failed(o, format, time.Duration(limit))
 		}
 	}
 	isStream := x.reading == kindUnknown || x.reading == kindEvents
@@ -207,17 +208,18 @@ func (x *exchange) deadline() (due int64, meaning error) {
 	case x.overAt != 0:
 		due, meaning = x.overAt+int64(grace), errLeftOpen
 	case x.last == 0:
-		sooner(x.sent, x.p.first, "timeout_first", "no body byte came within %v")
+		sooner(x.sent, x.p.first, outcome.TimeoutFirst, "no body byte came within %v")
 	default:
-		sooner(x.last, x.p.idle, "timeout_idle", "nothing came for %v")
+		sooner(x.last, x.p.idle, outcome.TimeoutIdle, "nothing came for %v")
 		if isStream && x.progress == 0 {
-			sooner(x.sent+x.r.ttfb, x.p.first, "timeout_first", "no content came within %v of the answer's beginning, though other bytes did")
+			sooner(x.sent+x.r.ttfb, x.p.first, outcome.TimeoutFirst,
+				"no content came within %v of the answer's beginning, though other bytes did")
 		} else if isStream {
-			sooner(x.progress, x.p.idle, "timeout_idle", "no content came for %v, though other bytes did")
+			sooner(x.progress, x.p.idle, outcome.TimeoutIdle, "no content came for %v, though other bytes did")
 		}
 	}
-	sooner(x.sent, x.p.total, "timeout_total", "the answer took longer than %v")
-	sooner(x.sent, x.p.cancelAt, "cancelled", "cancelled after %v, as asked")
+	sooner(x.sent, x.p.total, outcome.TimeoutTotal, "the answer took longer than %v")
+	sooner(x.sent, x.p.cancelAt, outcome.Cancelled, "cancelled after %v, as asked")
 	return due, meaning
 }
 
@@ -239,8 +241,8 @@ func (x *exchange) deadlineFrom(t int64) int64 {
 // than the read.
 func (x *exchange) fill() error {
 	for {
-		err := x.c.fill()
-		x.meter.Pass(x.c.stamp)
+		err := x.c.Fill()
+		x.meter.Pass(x.c.At)
 		if err == nil || !errors.Is(err, os.ErrDeadlineExceeded) {
 			return err
 		}
@@ -256,4 +258,19 @@ func (x *exchange) fill() error {
 		}
 		x.arm(due)
 	}
+}
+
+// dialerOf opens connections through k6's dialer (hosts, block lists, DNS) with k6's TLS settings.
+func dialerOf(state *lib.State) wire.Dialer {
+	return wire.Dialer{TLS: state.TLSConfig, Dial: func(ctx context.Context, addr string) (wire.Raw, error) {
+		c, err := state.Dialer.DialContext(ctx, "tcp", addr)
+		if err != nil {
+			return wire.Raw{}, err
+		}
+		raw := wire.Raw{Conn: c}
+		if counted, ok := c.(*netext.Conn); ok { // counts data_sent and data_received
+			raw.TCP, raw.In, raw.Out = counted.Conn, counted.BytesRead, counted.BytesWritten
+		}
+		return raw, nil
+	}}
 }

@@ -61,7 +61,7 @@ func TestViewsHaveTheDeclaredMembers(t *testing.T) {
 		"Histogram": ledger.HistogramView{}, "Row": ledger.RowView{}, "OutcomeRow": ledger.OutcomeView{},
 		"Batches": ledger.BatchesView{}, "PhaseRow": phaseView{}, "Slot": ledger.SlotView{}, "Config": config{},
 		"Instrument": instrumentView{}, "Snapshot": snapshotView{}, "MetricDef": ledger.Metric{},
-		"ScheduleDef": schedule.Spec{}, "Trace": traceView{}, "Bounds": boundsDef{}, "Told": ledger.Told{},
+		"ScheduleDef": schedule.Spec{}, "Trace": ledger.TraceView{}, "Bounds": boundsDef{}, "Told": ledger.RemarkView{},
 	} {
 		var tags []string
 		for _, field := range reflect.VisibleFields(reflect.TypeOf(view)) {

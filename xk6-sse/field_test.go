@@ -15,10 +15,12 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/gsai-perf/xk6-sse/internal/ledger"
 )
 
-// fieldCase is an answer as a file of testdata/field-cases has it: the head's lines end in CRLF when sent, the body's as
-// they stand, `#sleep N` on a line of its own is a pause, `<NONL>` at a line's end leaves its line end out.
+// fieldCase is an answer as a file of testdata/field-cases has it: the head's lines end in CRLF when sent, the body's
+// as they stand, `#sleep N` on a line of its own is a pause, `<NONL>` at a line's end leaves its line end out.
 type fieldCase struct {
 	pieces []string
 	pauses []time.Duration // before each piece
@@ -67,7 +69,8 @@ func realPaths(t testing.TB) string {
 	return "const real = (() => {" + strings.ReplaceAll(string(bytes.ReplaceAll(plain, []byte("export "), nil)), "?.map", ".map") + "; return {openaiPaths, documentPaths}; })();"
 }
 
-// ofTheField makes a VU whose script uses the suite's own paths: `field(url)` is a stream, `plainField(url)` a document.
+// ofTheField makes a VU whose script uses the suite's own paths: `field(url)` is a stream, `plainField(url)` a
+// document.
 func ofTheField(t testing.TB) *testVU {
 	u := newVU(t, New(), oneSecond)
 	u.run(realPaths(t) + `
@@ -161,17 +164,17 @@ func TestAnswersOfTheFieldHaveTheirOutcome(t *testing.T) {
 		{"an empty data", file("empty-data"), "ok", "", nil},
 		{"a data of blanks", eventsOf("data:   \n\n", hi, "data: \ndata:\n\n", stop), "ok", "", nil},
 		{"a ping whose data is no JSON", eventsOf("event: ping\ndata: ping\n\n", hi, stop), "ok", "", nil},
-		{"a good stream that says it is JSON", file("content-type-json"), "ok", "", []string{remarkType}},
-		{"a good stream without a content type", readFieldCase("HTTP/1.1 200 OK\nConnection: close\n\n" + hi + stop), "ok", "", []string{remarkType}},
-		{"a good stream as text that begins with a comment", said200("text/plain", ": OPENROUTER PROCESSING\n\n"+hi+stop), "ok", "", []string{remarkType}},
-		{"a good stream as text that begins with a BOM and an id", said200("text/plain", "\xef\xbb\xbf\nid: 1\n"+hi+stop), "ok", "", []string{remarkType}},
-		{"the last event without its blank line", file("eof-no-blank-line"), "ok", "", []string{remarkBlankLine}},
-		{"the last event without a line end", said200("text/event-stream", hi+strings.TrimSpace(stop)), "ok", "", []string{remarkBlankLine}},
-		{"[DONE] without its blank line", said200("text/event-stream", hi+stop+"data: [DONE]"), "ok", "", []string{remarkBlankLine}},
-		{"an error as the last event without its blank line", said200("text/event-stream", hi+"data: {\"error\":\"gone\"}"), "stream_error", "gone", []string{remarkBlankLine}},
-		{"the last event cut off", said200("text/event-stream", hi+stop+`data: {"choices":[],"usa`), "ok", "", []string{remarkCutOff}},
-		{"the event with the finish cut off", said200("text/event-stream", hi+stop[:40]), "truncated", "finish", []string{remarkCutOff}},
-		{"events that no blank line separates", file("single-newlines"), "malformed", "not separated", []string{remarkBlankLine}},
+		{"a good stream that says it is JSON", file("content-type-json"), "ok", "", []string{ledger.RemarkType}},
+		{"a good stream without a content type", readFieldCase("HTTP/1.1 200 OK\nConnection: close\n\n" + hi + stop), "ok", "", []string{ledger.RemarkType}},
+		{"a good stream as text that begins with a comment", said200("text/plain", ": OPENROUTER PROCESSING\n\n"+hi+stop), "ok", "", []string{ledger.RemarkType}},
+		{"a good stream as text that begins with a BOM and an id", said200("text/plain", "\xef\xbb\xbf\nid: 1\n"+hi+stop), "ok", "", []string{ledger.RemarkType}},
+		{"the last event without its blank line", file("eof-no-blank-line"), "ok", "", []string{ledger.RemarkBlankLine}},
+		{"the last event without a line end", said200("text/event-stream", hi+strings.TrimSpace(stop)), "ok", "", []string{ledger.RemarkBlankLine}},
+		{"[DONE] without its blank line", said200("text/event-stream", hi+stop+"data: [DONE]"), "ok", "", []string{ledger.RemarkBlankLine}},
+		{"an error as the last event without its blank line", said200("text/event-stream", hi+"data: {\"error\":\"gone\"}"), "stream_error", "gone", []string{ledger.RemarkBlankLine}},
+		{"the last event cut off", said200("text/event-stream", hi+stop+`data: {"choices":[],"usa`), "ok", "", []string{ledger.RemarkCutOff}},
+		{"the event with the finish cut off", said200("text/event-stream", hi+stop[:40]), "truncated", "finish", []string{ledger.RemarkCutOff}},
+		{"events that no blank line separates", file("single-newlines"), "malformed", "not separated", []string{ledger.RemarkBlankLine}},
 		{"two events that no blank line separates, in the middle", eventsOf(strings.TrimSuffix(hi, "\n"), hi, stop), "malformed", "not separated", nil},
 		{"lines of JSON without data:", said200("text/event-stream", `x{"choices":[]}`+"\n"), "empty", "it begins with", nil},
 		{"a coding that was not asked for: br", file("br"), "malformed", `"br"`, nil},
@@ -185,8 +188,8 @@ func TestAnswersOfTheFieldHaveTheirOutcome(t *testing.T) {
 		{"a page with status 200 that says it is a stream", said200("text/event-stream", "<html>login"), "malformed", "<html>login", nil},
 		{"JSON with status 200 that is no error", said200("application/json", `{"choices":[]}`), "malformed", "application/json", nil},
 		{"usage in the choice", file("choice-usage"), "ok", "", nil},
-		{"numbers of tokens that are none", eventsOf(hi, stop, usageEvent(`"prompt_tokens":1e400,"completion_tokens":-1`)), "ok", "", []string{remarkUsage}},
-		{"a number of tokens as text", eventsOf(hi, stop, usageEvent(`"prompt_tokens":"many"`)), "ok", "", []string{remarkUsage}},
+		{"numbers of tokens that are none", eventsOf(hi, stop, usageEvent(`"prompt_tokens":1e400,"completion_tokens":-1`)), "ok", "", []string{ledger.RemarkUsage}},
+		{"a number of tokens as text", eventsOf(hi, stop, usageEvent(`"prompt_tokens":"many"`)), "ok", "", []string{ledger.RemarkUsage}},
 		{"nested too deep", eventsOf(hi, "data: "+strings.Repeat("[", 5000)+"\n\n", stop), "malformed", "nested", nil},
 		{"nested, and not too deep", eventsOf(hi, "data: "+strings.Repeat("[", 900)+strings.Repeat("]", 900)+"\n\n", stop), "ok", "", nil},
 		{"many brackets that are not nested", eventsOf(hi, "data: {\"x\":\"\\\""+strings.Repeat("[", 5000)+"\",\"y\":["+strings.Repeat("[],", 5000)+"1]}\n\n", stop), "ok", "", nil},
@@ -199,7 +202,7 @@ func TestAnswersOfTheFieldHaveTheirOutcome(t *testing.T) {
 				assert.Empty(t, r.Error)
 			}
 			// on a machine that is busy, a server may close only after the grace
-			told := slices.DeleteFunc(r.Remarks, func(remark string) bool { return remark == remarkLeftOpen })
+			told := slices.DeleteFunc(r.Remarks, func(remark string) bool { return remark == ledger.RemarkLeftOpen })
 			assert.ElementsMatch(t, c.remarks, told)
 		})
 	}
@@ -281,12 +284,12 @@ func TestTokensOfTheField(t *testing.T) {
 		prompt, completion, reasoning, cached, streamed float64
 		remarks                                         []string
 	}{
-		{"reasoning that was not streamed is subtracted", fieldFile(t, "hidden-reasoning"), 7, 1002, 1000, absent, 2, []string{remarkHidden}},
+		{"reasoning that was not streamed is subtracted", fieldFile(t, "hidden-reasoning"), 7, 1002, 1000, absent, 2, []string{ledger.RemarkHidden}},
 		{"reasoning that was streamed is not", paced(delta(`"reasoning":"`+thoughts+`"`), stop, usageEvent(`"prompt_tokens":7,"completion_tokens":1002,"completion_tokens_details":{"reasoning_tokens":1000}`)), 7, 1002, 1000, absent, 1002, nil},
-		{"reasoning of which a summary was streamed gives no figure", paced(delta(`"reasoning":"in short"`), stop, usageEvent(`"completion_tokens":1002,"completion_tokens_details":{"reasoning_tokens":1000}`)), absent, 1002, 1000, absent, none, []string{remarkHidden}},
-		{"hidden tokens that the usage does not tell give no figure", paced(stop, usageEvent(`"completion_tokens":1002`)), absent, 1002, absent, absent, none, []string{remarkHidden}},
-		{"reasoning that the server counts beside the answer", paced(stop, usageEvent(`"prompt_tokens":7,"completion_tokens":2,"total_tokens":1009,"completion_tokens_details":{"reasoning_tokens":1000}`)), 7, 1002, 1000, absent, 2, []string{remarkHidden}},
-		{"reasoning in Google's names", paced(stop, `data: {"usageMetadata":{"promptTokenCount":7,"candidatesTokenCount":2,"thoughtsTokenCount":1000,"cachedContentTokenCount":3,"totalTokenCount":1009}}`+"\n\n"), 7, 1002, 1000, 3, 2, []string{remarkHidden}},
+		{"reasoning of which a summary was streamed gives no figure", paced(delta(`"reasoning":"in short"`), stop, usageEvent(`"completion_tokens":1002,"completion_tokens_details":{"reasoning_tokens":1000}`)), absent, 1002, 1000, absent, none, []string{ledger.RemarkHidden}},
+		{"hidden tokens that the usage does not tell give no figure", paced(stop, usageEvent(`"completion_tokens":1002`)), absent, 1002, absent, absent, none, []string{ledger.RemarkHidden}},
+		{"reasoning that the server counts beside the answer", paced(stop, usageEvent(`"prompt_tokens":7,"completion_tokens":2,"total_tokens":1009,"completion_tokens_details":{"reasoning_tokens":1000}`)), 7, 1002, 1000, absent, 2, []string{ledger.RemarkHidden}},
+		{"reasoning in Google's names", paced(stop, `data: {"usageMetadata":{"promptTokenCount":7,"candidatesTokenCount":2,"thoughtsTokenCount":1000,"cachedContentTokenCount":3,"totalTokenCount":1009}}`+"\n\n"), 7, 1002, 1000, 3, 2, []string{ledger.RemarkHidden}},
 		{"usage in the choice", fieldFile(t, "choice-usage"), 7, 2, absent, absent, 2, nil},
 		{"usage in a field of the vendor's", paced(`data: {"choices":[{"delta":{},"finish_reason":"stop"}],"x_groq":{"usage":{"prompt_tokens":7,"completion_tokens":2}}}` + "\n\n"), 7, 2, absent, absent, 2, nil},
 		{"zeros after the real one", paced(stop, usageEvent(`"prompt_tokens":7,"completion_tokens":2`), usageEvent(`"prompt_tokens":0,"completion_tokens":0`)), 7, 2, absent, absent, 2, nil},
@@ -295,8 +298,8 @@ func TestTokensOfTheField(t *testing.T) {
 		{"a usage that grows", paced(usageEvent(`"prompt_tokens":7,"completion_tokens":1`), stop, usageEvent(`"prompt_tokens":7,"completion_tokens":2`)), 7, 2, absent, absent, 2, nil},
 		{"cached tokens", paced(stop, usageEvent(`"prompt_tokens":70,"completion_tokens":2,"prompt_tokens_details":{"cached_tokens":64}`)), 70, 2, absent, 64, 2, nil},
 		{"cached tokens in DeepSeek's names", paced(stop, usageEvent(`"prompt_tokens":70,"completion_tokens":2,"prompt_cache_hit_tokens":64`)), 70, 2, absent, 64, 2, nil},
-		{"a number beyond all bounds is left out", paced(stop, usageEvent(`"prompt_tokens":1e400,"completion_tokens":2`)), absent, 2, absent, absent, 2, []string{remarkUsage}},
-		{"a negative number is left out", paced(stop, usageEvent(`"prompt_tokens":7,"completion_tokens":-2`)), 7, absent, absent, absent, none, []string{remarkUsage}},
+		{"a number beyond all bounds is left out", paced(stop, usageEvent(`"prompt_tokens":1e400,"completion_tokens":2`)), absent, 2, absent, absent, 2, []string{ledger.RemarkUsage}},
+		{"a negative number is left out", paced(stop, usageEvent(`"prompt_tokens":7,"completion_tokens":-2`)), 7, absent, absent, absent, none, []string{ledger.RemarkUsage}},
 	} {
 		t.Run(c.story, func(t *testing.T) {
 			url := server(t, c.answer.answer)
@@ -346,7 +349,7 @@ func TestResponseLeftOpenAfterItsEndIsNoTimeOut(t *testing.T) {
 			u := ofTheField(t)
 			r := u.field(server(t, then(sseHead+c.events, c.after)), "field")
 			assert.Equal(t, c.outcome, r.Outcome, r.Error)
-			assert.Equal(t, []string{remarkLeftOpen}, r.Remarks)
+			assert.Equal(t, []string{ledger.RemarkLeftOpen}, r.Remarks)
 			assert.Less(t, r.End, 1900.0, "it counts until it was over for who reads it")
 			again := u.field(server(t, then(sseHead+c.events, c.after)), "field")
 			assert.False(t, again.Reused)

@@ -69,7 +69,7 @@ func newVU(t testing.TB, root *Root, schedule string) *testVU {
 	registry := u.rt.VU.InitEnvField.Registry
 	dialer := netext.NewDialer(net.Dialer{}, netext.NewResolver(net.LookupIP, 0, types.DNSfirst, types.DNSpreferIPv4))
 	jar, _ := cookiejar.New(nil)
-	insecure := &tls.Config{InsecureSkipVerify: true} //nolint:gosec // the test's own server
+	insecure := &tls.Config{InsecureSkipVerify: true} // the test's own server
 	transport := &http.Transport{DialContext: dialer.DialContext, TLSClientConfig: insecure}
 	t.Cleanup(transport.CloseIdleConnections)
 	tags := metrics.DefaultSystemTagSet

@@ -22,6 +22,7 @@ import (
 	"golang.org/x/net/http2/hpack"
 
 	"github.com/gsai-perf/xk6-sse/internal/testkit"
+	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
 
 // newer is a server whose TLS refuses HTTP/1.1.
@@ -265,8 +266,8 @@ func TestHTTP2IsSpokenWhereHTTP1IsRefused(t *testing.T) {
 		assert.True(t, r.Done)
 	}
 	s := u.snapshot().Instrument
-	if root.conns.clock().kernel {
-		assert.Equal(t, readClockView{HTTP2: 3}, s.ReadClock)
+	if root.conns.Machinery().Clock == "kernel" {
+		assert.Equal(t, wire.ReadClockView{HTTP2: 3}, s.ReadClock)
 	}
 	assert.Zero(t, s.ReadDelay.Count)
 }
@@ -310,8 +311,8 @@ func TestGzipOverHTTP2(t *testing.T) {
 		_ = z.Close()
 	}).URL, `{}`)
 	assert.Equal(t, []string{"ok", "hi hi "}, []string{r.Outcome, r.Text}, r.Error)
-	if u.v.root.conns.clock().kernel {
-		assert.Equal(t, readClockView{HTTP2: 1}, u.snapshot().Instrument.ReadClock)
+	if u.v.root.conns.Machinery().Clock == "kernel" {
+		assert.Equal(t, wire.ReadClockView{HTTP2: 1}, u.snapshot().Instrument.ReadClock)
 	}
 }
 
@@ -339,8 +340,7 @@ func TestStaleHTTP2ConnectionIsReplaced(t *testing.T) {
 func TestNothingIsLeftOfHTTP2(t *testing.T) {
 	happy, stalling, mute := newer(t, telling(good, orderly)), newer(t, telling(token, stall)), newer(t, silent)
 	root := New()
-	root.conns.clock()
-	newVU(t, root, oneSecond)
+	newVU(t, root, oneSecond).v.enter() // what is begun once for all
 	goroutines, open := runtime.NumGoroutine(), testkit.Descriptors(t)
 	const forever = `timeouts: {first: 0, idle: 0, total: 0}`
 	for _, blocking := range []*httptest.Server{stalling, mute} {

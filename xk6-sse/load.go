@@ -9,13 +9,15 @@ import (
 	"go.k6.io/k6/v2/lib"
 
 	"github.com/gsai-perf/xk6-sse/internal/clock"
+	"github.com/gsai-perf/xk6-sse/internal/fault"
 	"github.com/gsai-perf/xk6-sse/internal/host"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
+	"github.com/gsai-perf/xk6-sse/internal/outputs"
 	"github.com/gsai-perf/xk6-sse/internal/schedule"
 )
 
-// load is what configure() laid out, and where all VUs book what becomes of it. Without configure() there is no schedule
-// and no metric.
+// load is what configure() laid out, and where all VUs book what becomes of it. Without configure() there is no
+// schedule and no metric.
 type load struct {
 	metrics    []*ledger.Metric
 	byName     map[string]*ledger.Metric
@@ -26,9 +28,13 @@ type load struct {
 
 	schedule *schedule.Schedule // nil: none
 	ledger   *ledger.Ledger
-	traces   traces
+	traces   ledger.Traces
+	outputs  outputs.Log
 	meter    host.Meter
-	signals  *signals
+	signals  *host.Signals
+	faults   *fault.Log
+	bounds   bounds
+	budget   budget
 
 	starting sync.Mutex
 	pulsing  atomic.Bool
@@ -42,8 +48,9 @@ type filled struct {
 	figure figure
 }
 
-func newLoad(s *signals) *load {
-	return &load{ledger: ledger.New(nil, nil, int64(time.Second)), signals: s}
+func newLoad(s *host.Signals, faults *fault.Log) *load {
+	usual, _ := boundsDef{}.bounds()
+	return &load{ledger: ledger.New(nil, nil, int64(time.Second)), signals: s, faults: faults, bounds: usual}
 }
 
 // begin starts the schedule at the first serve() of all, and takes this instance's share of the arrivals.
@@ -72,14 +79,15 @@ func (l *load) phaseAt(t int64) int {
 	return l.schedule.PhaseAt(t)
 }
 
-// elapsed is how long the load has run, ns: till now, or till its end once the schedule and the last request are through.
+// elapsed is how long the load has run, ns: till now, or till its end once the schedule and the last request are
+// through.
 func (l *load) elapsed(t int64) int64 {
 	start := l.ledger.Start()
 	if start == 0 || l.schedule == nil {
 		return 0
 	}
 	end := l.schedule.End()
-	if l.signals.asked() != "" && l.ledger.InFlight() == 0 {
+	if l.signals.Asked() != "" && l.ledger.InFlight() == 0 {
 		return min(t-start, max(0, l.ledger.LastEnd()-start))
 	}
 	if t-start > end && l.ledger.InFlight() == 0 {

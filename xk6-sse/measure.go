@@ -80,9 +80,9 @@ func (r *Record) scheduled(offset int64) float64 {
 	return clock.Ms(r.held + r.connect + offset)
 }
 
-// tpot is (e2e - ttft) / (streamed output tokens - 1), ms: the time between tokens as the server's count of them has it.
-// None below 2 tokens, where there is no gap to speak of, where the tokens came in no measurable time, without content
-// events, and where it is not known how many tokens were streamed.
+// tpot is (e2e - ttft) / (streamed output tokens - 1), ms: the time between tokens as the server's count of them has
+// it. None below 2 tokens, where there is no gap to speak of, where the tokens came in no measurable time, without
+// content events, and where it is not known how many tokens were streamed.
 func (r *Record) tpot() float64 {
 	tokens := r.streamed()
 	if r.contentEvents == 0 || tokens < 2 || r.ttft < 0 || r.e2e <= r.ttft {
@@ -123,4 +123,12 @@ func met(limits []limit, values []ledger.Value) bool {
 		}
 	}
 	return true
+}
+
+// orNone is a duration in ms, -1 for what did not happen.
+func orNone(ns int64) float64 {
+	if ns < 0 {
+		return -1
+	}
+	return clock.Ms(ns)
 }

@@ -39,7 +39,8 @@ func valuesOf(r *Record) map[string]float64 {
 func TestTheFormulasOfAStream(t *testing.T) {
 	assert.Equal(t, map[string]float64{
 		"connect": 3, "queue": 50, "failed": 0, "ended": 1, "ttfb": 100, "firstChunk": 100, "ttft": 200, "ttfo": 210, "e2e": 1200,
-		"e2eScheduled": 1243, "ttftScheduled": 243, "promptTokens": 30, "reasoningTokens": 0, "cachedTokens": 20, "completionTokens": 101, "tokensPerChunk": 2.02, "tpot": 10, "tokensPerSecond": 100,
+		"e2eScheduled": 1243, "ttftScheduled": 243, "promptTokens": 30, "reasoningTokens": 0, "cachedTokens": 20,
+		"completionTokens": 101, "tokensPerChunk": 2.02, "tpot": 10, "tokensPerSecond": 100,
 	}, valuesOf(aStream(measuring())))
 }
 
@@ -59,8 +60,19 @@ func TestNoInfiniteRate(t *testing.T) {
 func TestEveryValueIsFiniteWhateverIsMissing(t *testing.T) {
 	for _, o := range []outcome.Outcome{"ok", "http_5xx", "empty", "cancelled"} {
 		r := &Record{
-			v: measuring(), outcome: o, due: math.NaN(), ttfb: -1, firstChunk: -1, ttft: -1, ttfo: -1, e2e: -1,
-			promptTokens: -1, completionTokens: -1, counted: -1, reasoningTokens: -1, cachedTokens: -1,
+			v:                measuring(),
+			outcome:          o,
+			due:              math.NaN(),
+			ttfb:             -1,
+			firstChunk:       -1,
+			ttft:             -1,
+			ttfo:             -1,
+			e2e:              -1,
+			promptTokens:     -1,
+			completionTokens: -1,
+			counted:          -1,
+			reasoningTokens:  -1,
+			cachedTokens:     -1,
 		}
 		failed := oneIf(!o.Good())
 		assert.Equal(t, map[string]float64{"failed": failed, "ended": 1}, valuesOf(r), o)

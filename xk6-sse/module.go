@@ -11,18 +11,18 @@ import (
 	"go.k6.io/k6/v2/js/common"
 	"go.k6.io/k6/v2/js/modules"
 
+	"github.com/gsai-perf/xk6-sse/internal/fault"
 	"github.com/gsai-perf/xk6-sse/internal/host"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
+	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
 
 // Root is what all VUs share. It puts the parts together; each part is given only what it needs.
 type Root struct {
 	load     *load
-	conns    *connections
-	signals  *signals
-	safety   *safety
+	conns    *wire.Pool
+	faults   *fault.Log
 	notebook notebook
-	outputs  outputsLog
 
 	mu         sync.Mutex // guards what follows
 	configured bool
@@ -31,10 +31,19 @@ type Root struct {
 
 // New makes the module. k6 has one for each process; each test has its own.
 func New() *Root {
-	r := &Root{safety: newSafety(), signals: &signals{}}
-	r.conns = newConnections(&r.safety.faults)
-	r.load = newLoad(r.signals)
+	r := &Root{faults: &fault.Log{Passes: thrown}}
+	r.conns = wire.NewPool(r.faults)
+	r.load = newLoad(&host.Signals{}, r.faults)
 	return r
+}
+
+// thrown tells what JavaScript threw: it goes through Go as a panic too.
+func thrown(recovered any) bool {
+	switch recovered.(type) {
+	case sobek.Value, *sobek.Exception, *sobek.InterruptedError:
+		return true
+	}
+	return false
 }
 
 // VU is the module as one VU sees it. k6 runs a VU's JavaScript in one goroutine at a time; what JavaScript values and
@@ -51,7 +60,7 @@ type VU struct {
 	tags   map[string]*tagSet
 	key    []byte
 	paths  pathsCache
-	urls   map[string]*target
+	urls   map[string]*wire.Target
 	pushed int64 // when data_sent and data_received went out last
 	sse    *openMetrics
 
@@ -66,7 +75,7 @@ func (r *Root) NewModuleInstance(vu modules.VU) modules.Instance {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.vus++
-	v := &VU{vu: vu, root: r, load: r.load, number: r.vus, tags: map[string]*tagSet{}, urls: map[string]*target{}}
+	v := &VU{vu: vu, root: r, load: r.load, number: r.vus, tags: map[string]*tagSet{}, urls: map[string]*wire.Target{}}
 	v.own = v.newUser()
 	v.settle = vu.Runtime().ToValue(v.Settle)
 	v.registerOpenMetrics()
@@ -139,14 +148,10 @@ func (v *VU) Configure(call sobek.FunctionCall) sobek.Value {
 	if err := c.apply(env.Registry, v.load); err != nil {
 		v.fail("configure(): " + err.Error())
 	}
-	var err error
-	if v.root.safety.bounds, err = c.Bounds.bounds(); err != nil {
-		v.fail("configure(): " + err.Error())
-	}
 	if c.BoundTrends {
 		ledger.BoundBuiltin(env.BuiltinMetrics)
 	}
-	v.root.outputs.watch(env.Logger)
+	v.load.outputs.Watch(env.Logger)
 	v.root.configured = true
 	return sobek.Undefined()
 }

@@ -1,6 +1,7 @@
 package sse
 
 import (
+	"encoding/json"
 	"sync"
 
 	"github.com/grafana/sobek"
@@ -87,7 +88,7 @@ func (v *VU) Keep(text string) {
 	n.mu.Lock()
 	n.kept = text
 	n.mu.Unlock()
-	v.load.signals.release()
+	v.load.signals.Release()
 }
 
 // Kept is kept().
@@ -105,4 +106,13 @@ func (v *VU) Environment(sobek.FunctionCall) sobek.Value {
 		_ = o.Set(name, value)
 	}
 	return o
+}
+
+// Outputs is outputs().
+func (v *VU) Outputs(sobek.FunctionCall) sobek.Value {
+	raw, err := json.Marshal(v.load.outputs.Views(v.load.ledger.StartedAt()))
+	if err != nil {
+		v.fail("outputs(): " + err.Error())
+	}
+	return v.plain("outputs()", raw)
 }

@@ -16,6 +16,8 @@ import (
 	"go.k6.io/k6/v2/lib"
 	"go.k6.io/k6/v2/lib/types"
 	"go.k6.io/k6/v2/metrics"
+
+	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
 
 // openMetrics are what open() counts beside k6's own, as xk6-sse does.
@@ -188,7 +190,12 @@ func (v *VU) Open(call sobek.FunctionCall) sobek.Value {
 }
 
 func (o *opening) send(ctx context.Context, state *lib.State, t *openTimes) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, t.trace()), o.method, o.url, strings.NewReader(o.body))
+	req, err := http.NewRequestWithContext(
+		httptrace.WithClientTrace(ctx, t.trace()),
+		o.method,
+		o.url,
+		strings.NewReader(o.body),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -208,19 +215,19 @@ func (c *Client) read(ctx context.Context, resp *http.Response, o *opening) erro
 		return err
 	}
 	rt, state := c.v.vu.Runtime(), c.v.vu.State()
-	limit := int(c.v.root.safety.bounds.event)
+	limit := int(c.v.load.bounds.event)
 	tooLarge := false
-	p := parser{room: func(_, wanted int) int { tooLarge = wanted > limit; return limit }}
-	buf := make([]byte, readSize)
+	p := wire.Parser{Room: func(_, wanted int) int { tooLarge = wanted > limit; return limit }}
+	buf := make([]byte, wire.ReadSize)
 	for !c.closed {
 		n, err := resp.Body.Read(buf)
-		p.feed(buf[:n], func(b *block) bool {
+		p.Feed(buf[:n], func(b *wire.Block) bool {
 			metrics.PushIfNotDone(ctx, state.Samples, metrics.Sample{
 				TimeSeries: metrics.TimeSeries{Metric: c.v.sse.event, Tags: o.tags.Tags},
-				Time:       time.Unix(0, nanos(1)), Metadata: o.tags.Metadata, Value: 1,
+				Time:       time.Unix(0, c.v.load.nanos(1)), Metadata: o.tags.Metadata, Value: 1,
 			})
 			c.call("event", rt.ToValue(Event{
-				ID: string(b.id), Name: string(b.name), Data: string(b.data), Comment: string(b.comment),
+				ID: string(b.ID), Name: string(b.Name), Data: string(b.Data), Comment: string(b.Comment),
 			}))
 			return !c.closed
 		})

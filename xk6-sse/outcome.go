@@ -11,83 +11,76 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/gsai-perf/xk6-sse/internal/content"
 	"github.com/gsai-perf/xk6-sse/internal/outcome"
 )
-
-// failure is how a request ended when it did not end well.
-type failure struct {
-	outcome  outcome.Outcome
-	sentence string
-}
-
-func (f *failure) Error() string { return f.sentence }
-
-func failed(o outcome.Outcome, format string, args ...any) *failure {
-	return &failure{o, fmt.Sprintf(format, args...)}
-}
 
 // judge names the outcome. The order is the contract's: the first that holds.
 func (x *exchange) judge(err error) (o outcome.Outcome, sentence string) {
 	r := x.r
-	var f *failure
+	var f *outcome.Failure
 	if err != nil && !errors.As(err, &f) {
-		f = failed("reset", "the connection broke: %s", plain(err))
+		f = outcome.Failed(outcome.Reset, "the connection broke: %s", plain(err))
 	}
 	switch {
 	case x.ctx.Err() != nil:
-		return "interrupted", "the test ended before the request did"
-	case f != nil && (f.outcome == "connect" || f.outcome == "cancelled" || f.outcome.Timeout()):
-		return f.outcome, f.sentence
+		return outcome.Interrupted, "the test ended before the request did"
+	case f != nil && (f.Outcome == outcome.Connect || f.Outcome == outcome.Cancelled || f.Outcome.Timeout()):
+		return f.Outcome, f.Sentence
 	case r.status == 429:
-		return "http_429", statusSentence(r)
+		return outcome.HTTP429, statusSentence(r)
 	case r.status >= 400 && r.status < 500:
-		return "http_4xx", statusSentence(r)
+		return outcome.HTTP4xx, statusSentence(r)
 	case r.status >= 500:
-		return "http_5xx", statusSentence(r)
-	case f != nil && f.outcome == "reset":
-		return f.outcome, f.sentence
+		return outcome.HTTP5xx, statusSentence(r)
+	case f != nil && f.Outcome == outcome.Reset:
+		return f.Outcome, f.Sentence
 	case x.streamErr != "":
-		return "stream_error", x.streamErr
+		return outcome.StreamError, x.streamErr
 	case f != nil:
-		return f.outcome, f.sentence
+		return f.Outcome, f.Sentence
 	case x.malformed != "":
-		return "malformed", x.malformed
+		return outcome.Malformed, x.malformed
 	case x.p.json:
 		return x.judgeDocument()
 	case r.contentEvents == 0 && r.events == 0 && len(x.u.opening) > 0:
-		return "empty", fmt.Sprintf("the answer has status %d and no event: it begins with %q", r.status, x.opening())
+		return outcome.Empty, fmt.Sprintf(
+			"the answer has status %d and no event: it begins with %q",
+			r.status,
+			x.opening(),
+		)
 	case r.contentEvents == 0:
-		return "empty", "the answer has status " + itoa(r.status) + " and no content"
+		return outcome.Empty, "the answer has status " + itoa(r.status) + " and no content"
 	case r.finish == "":
-		return "truncated", "the stream ended without a finish reason"
+		return outcome.Truncated, "the stream ended without a finish reason"
 	}
-	return "ok", ""
+	return outcome.OK, ""
 }
 
 func (x *exchange) judgeDocument() (o outcome.Outcome, sentence string) {
 	r := x.r
-	if len(strings.TrimSpace(text(r.document))) == 0 {
-		return "empty", "the answer has status " + itoa(r.status) + " and no body"
+	if len(strings.TrimSpace(content.Text(r.document))) == 0 {
+		return outcome.Empty, "the answer has status " + itoa(r.status) + " and no body"
 	}
-	if tooDeep(r.document) {
-		return "malformed", fmt.Sprintf("the answer is nested deeper than %d levels", deepest)
+	if content.TooDeep(r.document) {
+		return outcome.Malformed, fmt.Sprintf("the answer is nested deeper than %d levels", content.Deepest)
 	}
 	if !gjson.ValidBytes(r.document) {
-		return "malformed", fmt.Sprintf("the answer is not JSON: it begins with %q", x.opening())
+		return outcome.Malformed, fmt.Sprintf("the answer is not JSON: it begins with %q", x.opening())
 	}
 	if says, is := x.failureIn(r.document); is {
-		return "stream_error", says
+		return outcome.StreamError, says
 	}
 	if finish, is := x.finishIn(r.document); is {
 		r.finish = strings.Clone(finish)
 		if x.badFinish(); x.streamErr != "" {
-			return "stream_error", x.streamErr
+			return outcome.StreamError, x.streamErr
 		}
 	}
 	x.tokens(r.document)
 	if x.p.output {
-		if s := x.p.paths.listen(r.document); !s.any() {
-			return "empty", "the answer has status " + itoa(r.status) + " and no output"
+		if s := x.p.paths.Listen(r.document); !s.Any() {
+			return outcome.Empty, "the answer has status " + itoa(r.status) + " and no output"
 		}
 	}
 	if x.p.count != "" {
@@ -95,10 +88,10 @@ func (x *exchange) judgeDocument() (o outcome.Outcome, sentence string) {
 			r.counted = n.Num
 		}
 		if x.p.counted >= 0 && r.counted != x.p.counted {
-			return "malformed", fmt.Sprintf("%s is %v, and %v was wanted", x.p.count, r.counted, x.p.counted)
+			return outcome.Malformed, fmt.Sprintf("%s is %v, and %v was wanted", x.p.count, r.counted, x.p.counted)
 		}
 	}
-	return "ok", ""
+	return outcome.OK, ""
 }
 
 func statusSentence(r *Record) string {

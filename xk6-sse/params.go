@@ -2,16 +2,20 @@ package sse
 
 import (
 	"math"
+	"strings"
 
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/js/common"
+
+	"github.com/gsai-perf/xk6-sse/internal/content"
+	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
 
 // prepared is what requests have in common, read once from StreamParams: its members cost more to read than a request
 // to send.
 type prepared struct {
 	v      *VU
-	to     *target
+	to     *wire.Target
 	method string
 	head   []byte // the request as bytes, up to the headers of the body
 	tags   *tagSet
@@ -27,7 +31,7 @@ type prepared struct {
 type params struct {
 	json                   bool // expect: 'json'
 	output                 bool // a document without output is empty
-	paths                  *paths
+	paths                  *content.Paths
 	first, idle, total     int64   // ns, 0: no limit
 	cancelEvents, cancelAt int64   // 0: never
 	count                  string  // path of the number to return as `counted`
@@ -48,7 +52,7 @@ func (v *VU) prepare(name string, url, given sobek.Value, agent string) *prepare
 	headers := readHeaders(o.Get("headers"))
 	p.trace, p.span = sampledTrace(headers)
 	var err error
-	if p.head, err = appendHead(nil, p.method, to, headers, agent); err != nil {
+	if p.head, err = wire.AppendHead(nil, p.method, to, headers, agent); err != nil {
 		v.fail(name + "(): " + err.Error())
 	}
 	if probe := o.Get("probe"); probe != nil {
@@ -61,23 +65,23 @@ func (v *VU) prepare(name string, url, given sobek.Value, agent string) *prepare
 	return p
 }
 
-func readHeaders(value sobek.Value) (headers []header) {
+func readHeaders(value sobek.Value) (headers []wire.Header) {
 	o, ok := value.(*sobek.Object)
 	if !ok {
 		return nil
 	}
 	for _, name := range o.Keys() {
-		headers = append(headers, header{name, o.Get(name).String()})
+		headers = append(headers, wire.Header{Name: name, Value: o.Get(name).String()})
 	}
 	return headers
 }
 
 // target parses a URL, once.
-func (v *VU) target(name, raw string) *target {
+func (v *VU) target(name, raw string) *wire.Target {
 	if to := v.urls[raw]; to != nil {
 		return to
 	}
-	to, err := parseTarget(raw)
+	to, err := wire.ParseTarget(raw)
 	if err != nil {
 		v.fail(name + "(): " + err.Error())
 	}
@@ -117,7 +121,7 @@ func number(value sobek.Value, without float64) float64 {
 
 // readParams reads what the script passed, member by member: a general conversion would cost more than the request.
 func (v *VU) readParams(name string, o *sobek.Object) params {
-	p := params{paths: &paths{}, counted: number(o.Get("counted"), -1)}
+	p := params{paths: &content.Paths{}, counted: number(o.Get("counted"), -1)}
 	switch expect := o.Get("expect"); {
 	case expect == nil || expect.String() == "stream":
 	case expect.String() == "json":
@@ -160,4 +164,62 @@ func duration(v sobek.Value) int64 {
 		return 0
 	}
 	return int64(math.Min(f, 1e11) * 1e6)
+}
+
+// pathsCache keeps the last Paths object that a script passed: scripts pass the same one each time.
+type pathsCache struct {
+	object *sobek.Object
+	paths  *content.Paths
+}
+
+func (c *pathsCache) get(o *sobek.Object) *content.Paths {
+	if c.object == o {
+		return c.paths
+	}
+	words := func(name string) (all []string) {
+		v, ok := o.Get(name).(*sobek.Object)
+		if !ok {
+			return nil
+		}
+		for _, i := range v.Keys() {
+			all = append(all, v.Get(i).String())
+		}
+		return all
+	}
+	list := func(name string) (all []content.Path) {
+		for _, text := range words(name) {
+			all = append(all, content.NewPath(text))
+		}
+		return all
+	}
+	p := &content.Paths{
+		Content: list("content"), Reasoning: list("reasoning"), ToolCalls: list("toolCalls"), Media: list("media"),
+		Finish: list("finish"), Failure: list("error"),
+		PromptTokens: list(
+			"promptTokens",
+		), CompletionTokens: list("completionTokens"), TotalTokens: list("totalTokens"),
+		ReasoningTokens: list("reasoningTokens"), CachedTokens: list("cachedTokens"),
+	}
+	for _, word := range words("failedFinish") {
+		p.FailedFinish = append(p.FailedFinish, strings.ToLower(word))
+	}
+	if done := o.Get("done"); done != nil {
+		p.Done = []byte(done.String())
+	}
+	c.object, c.paths = o, p.Ready()
+	return c.paths
+}
+
+// sampledTrace reads the ids of a `traceparent` header (W3C Trace Context, level 1) that says sampled; "" without one.
+func sampledTrace(headers []wire.Header) (trace, span string) {
+	for _, h := range headers {
+		if !strings.EqualFold(h.Name, "traceparent") {
+			continue
+		}
+		parts := strings.Split(h.Value, "-")
+		if len(parts) == 4 && len(parts[1]) == 32 && len(parts[2]) == 16 && parts[3] == "01" {
+			return parts[1], parts[2]
+		}
+	}
+	return "", ""
 }

@@ -60,6 +60,6 @@ func (l *load) pushPulse(ctx context.Context, state *lib.State) {
 	if len(now.samples) == 0 {
 		return
 	}
-	now.stamp()
+	now.stamp(l)
 	metrics.PushIfNotDone(ctx, state.Samples, now.samples)
 }

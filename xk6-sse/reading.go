@@ -6,14 +6,18 @@ import (
 	"fmt"
 	"io"
 	"math"
+
+	"github.com/gsai-perf/xk6-sse/internal/ledger"
+	"github.com/gsai-perf/xk6-sse/internal/outcome"
+	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
 
 // arrived notes the payload bytes of the last read.
 func (x *exchange) arrived(p []byte) {
-	x.last = x.c.stamp
+	x.last = x.c.At
 	x.r.bytes += int64(len(p))
 	if x.r.ttfb < 0 {
-		x.r.ttfb = x.c.stamp - x.sent
+		x.r.ttfb = x.c.At - x.sent
 	}
 	if len(x.u.opening) < openingSize {
 		x.u.opening = append(x.u.opening, p[:min(len(p), openingSize-len(x.u.opening))]...)
@@ -33,24 +37,33 @@ func (x *exchange) over() {
 	if x.overAt != 0 {
 		return
 	}
-	x.overAt = x.c.stamp
+	x.overAt = x.c.At
 	if due := x.overAt + int64(grace); due < x.armed {
 		x.arm(due)
 	}
 }
 
-// readAll reads the answer to its end and hands each piece to take, driven by the poller when `driver` is not nil. A
-// fault of ours ends the request, also in the poller's goroutine.
-func (x *exchange) readAll(read func() ([]byte, error), driver *socket, take func([]byte) bool) (failure error) {
+// source is where the payload of an answer comes from.
+type source struct {
+	next  func() ([]byte, error)
+	drive func(step func() bool) // as wire.Conn's Drive
+}
+
+// waiting drives a source whose reads wait: a decoder cannot go on after wire.ErrNothing.
+func waiting(step func() bool) { step() }
+
+// readAll reads the answer to its end and hands each piece to take. A fault of ours ends the request, also in the
+// goroutine of a poller that drives it.
+func (x *exchange) readAll(from source, take func([]byte) bool) (failure error) {
 	step := func() (goesOn bool) {
-		defer x.safety.faults.guard("reading an answer", func(sentence string) {
-			failure, goesOn = failed("malformed", "%s", sentence), false
+		defer x.faults.Guard("reading an answer", func(sentence string) {
+			failure, goesOn = outcome.Failed(outcome.Malformed, "%s", sentence), false
 		})
 		for {
-			p, err := read()
+			p, err := from.next()
 			switch {
 			case err == nil:
-			case errors.Is(err, errNothing):
+			case errors.Is(err, wire.ErrNothing):
 				return true
 			case errors.Is(err, io.EOF):
 				return false
@@ -65,20 +78,16 @@ func (x *exchange) readAll(read func() ([]byte, error), driver *socket, take fun
 			}
 		}
 	}
-	if driver == nil {
-		step()
-	} else {
-		driver.drive(step)
-	}
+	from.drive(step)
 	return failure
 }
 
 // readGood reads an answer with a good status to a request for a stream. What it is is told by how it begins: a good
 // stream may come under a wrong type or none.
-func (x *exchange) readGood(read func() ([]byte, error), driver *socket, declared bool) error {
+func (x *exchange) readGood(from source, declared bool) error {
 	x.reading = kindUnknown
 	var begin []byte
-	err := x.readAll(read, driver, func(p []byte) bool {
+	err := x.readAll(from, func(p []byte) bool {
 		if x.reading == kindUnknown {
 			begin = append(begin, p...)
 			if x.reading = kindOf(begin, declared); x.reading == kindUnknown {
@@ -87,14 +96,14 @@ func (x *exchange) readGood(read func() ([]byte, error), driver *socket, declare
 			p, begin = begin, nil
 		}
 		if x.reading == kindDocument {
-			return x.keep(p, x.bounds().document, "the document", "DOCUMENT_LIMIT")
+			return x.keep(p, x.bounds.document, "the document", "DOCUMENT_LIMIT")
 		}
 		return x.feed(p)
 	})
 	if x.reading == kindEvents && err == nil {
 		x.flush()
 		if !declared {
-			x.r.remark(remarkType, fmt.Sprintf("%q", clip(x.r.head.get("Content-Type"))))
+			x.r.remark(ledger.RemarkType, fmt.Sprintf("%q", clip(x.r.head.Get("Content-Type"))))
 		}
 	}
 	return err
@@ -109,10 +118,11 @@ const (
 	kindDocument
 )
 
-// kindOf tells by a body's first bytes what it is; `declared` as an event stream it is one unless it begins as a document.
+// kindOf tells by a body's first bytes what it is; `declared` as an event stream it is one unless it begins as a
+// document.
 func kindOf(begin []byte, declared bool) kind {
-	begin = bytes.TrimLeft(bytes.TrimPrefix(begin, bom), " \t\r\n")
-	if len(begin) == 0 || begin[0] == bom[0] && len(begin) < len(bom) {
+	begin = bytes.TrimLeft(bytes.TrimPrefix(begin, wire.BOM), " \t\r\n")
+	if len(begin) == 0 || begin[0] == wire.BOM[0] && len(begin) < len(wire.BOM) {
 		return kindUnknown
 	}
 	if declared {
@@ -137,7 +147,7 @@ func kindOf(begin []byte, declared bool) kind {
 
 // feed parses a piece of a stream; false ends it.
 func (x *exchange) feed(p []byte) bool {
-	if x.u.parser.feed(p, x.event) {
+	if x.u.parser.Feed(p, x.event) {
 		return true
 	}
 	if x.refused == nil { // the parser had no room
@@ -149,15 +159,15 @@ func (x *exchange) feed(p []byte) bool {
 // flush takes the event that the stream's end left without its blank line: clients in the field take it so.
 func (x *exchange) flush() {
 	x.flushing = true
-	x.u.parser.flush(x.event)
+	x.u.parser.Flush(x.event)
 	if x.unterminated {
-		x.r.remark(remarkBlankLine, "")
+		x.r.remark(ledger.RemarkBlankLine, "")
 	}
 }
 
 // parserRoom is the parser's leave to hold more of one event.
 func (x *exchange) parserRoom(held, wanted int) int {
-	most := x.bounds().event
+	most := x.bounds.event
 	next, err := x.room(int64(held), int64(wanted), most, beyond("an event, or a line,", mib(most), "EVENT_LIMIT"))
 	if err != nil {
 		x.noRoom = err
@@ -180,7 +190,7 @@ func (r *Record) slim() {
 // keep appends a piece of a document; false when it is larger than may be.
 func (x *exchange) keep(p []byte, limit int64, what, parameter string) bool {
 	r := x.r
-	r.e2e = x.c.stamp - x.sent
+	r.e2e = x.c.At - x.sent
 	wanted := int64(len(r.document) + len(p))
 	if wanted > x.documentRoom {
 		next, err := x.room(x.documentRoom, wanted, limit, beyond(what, mib(limit), parameter))

@@ -11,6 +11,7 @@ import (
 	"github.com/gsai-perf/xk6-sse/internal/clock"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
 	"github.com/gsai-perf/xk6-sse/internal/outcome"
+	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
 
 // Record is one request as JavaScript sees it. It is a sobek.DynamicObject: a member is made when the script looks at
@@ -19,7 +20,7 @@ type Record struct {
 	v      *VU
 	u      *user         // whose request it is
 	shard  *ledger.Shard // where it is booked
-	to     *target
+	to     *wire.Target
 	method string
 	tags   *tagSet
 	limits []limit
@@ -31,7 +32,7 @@ type Record struct {
 	due    float64 // the arrival's scheduled time, ms; NaN without one
 	held   int64   // from then until a user was free for it, ns
 
-	head        *head // nil when no answer came
+	head        *wire.Head // nil when no answer came
 	status      int
 	document    []byte
 	outcome     outcome.Outcome
@@ -51,7 +52,7 @@ type Record struct {
 	reasoningTokens, cachedTokens           float64
 	saidBytes, reasoningBytes               int64 // of output in all, of reasoning among it
 	leftOpen                                bool  // the response did not end by itself
-	remarks                                 []ledger.Told
+	remarks                                 []ledger.RemarkView
 	purse                                   purse // what it holds of the memory for all answers
 	state                                   atomic.Int32
 	madeOffsets, madeHeaders                sobek.Value
@@ -70,14 +71,15 @@ func newRecord(u *user, q *prepared, due float64) *Record {
 		apart: q.apart, due: due,
 		ttfb: -1, firstChunk: -1, ttft: -1, ttfo: -1, e2e: -1, end: -1,
 		promptTokens: -1, completionTokens: -1, counted: -1,
-		totalTokens: -1, reasoningTokens: -1, cachedTokens: -1, purse: purse{of: &u.v.root.safety.budget},
+		totalTokens: -1, reasoningTokens: -1, cachedTokens: -1, purse: purse{of: &u.v.load.budget},
 	}
 }
 
 var recordKeys = []string{
-	"url", "status", "headers", "body", "outcome", "error", "connect", "reused", "protocol", "sent", "queue", "ttfb",
-	"firstChunk", "ttft", "ttfo", "e2e", "end", "sentAt", "offsets", "events", "contentEvents", "reads", "text", "finish",
-	"promptTokens", "completionTokens", "reasoningTokens", "cachedTokens", "counted", "done", "bytes", "remarks", "settle",
+	"url", "status", "headers", "body", "outcome", "error", "connect", "reused", "protocol", "sent", "queue",
+	"ttfb", "firstChunk", "ttft", "ttfo", "e2e", "end", "sentAt", "offsets", "events", "contentEvents", "reads",
+	"text", "finish", "promptTokens", "completionTokens", "reasoningTokens", "cachedTokens", "counted", "done",
+	"bytes", "remarks", "settle",
 }
 
 // Get makes the member's value.
@@ -85,7 +87,7 @@ func (r *Record) Get(key string) sobek.Value {
 	rt := r.v.vu.Runtime()
 	switch key {
 	case "url":
-		return rt.ToValue(r.to.shown)
+		return rt.ToValue(r.to.Shown)
 	case "status":
 		return rt.ToValue(r.status)
 	case "headers":
@@ -104,7 +106,7 @@ func (r *Record) Get(key string) sobek.Value {
 		if r.head == nil {
 			return rt.ToValue("")
 		}
-		return rt.ToValue(r.head.protocol)
+		return rt.ToValue(r.head.Protocol)
 	case "sent":
 		return rt.ToValue(r.sentSinceStart())
 	case "sentAt":
@@ -191,8 +193,8 @@ func (r *Record) sentSinceStart() float64 {
 	return -1
 }
 
-// sentSinceBoot is the record's `sentAt`: ns on CLOCK_MONOTONIC; -1 when it never was sent, or where that clock cannot be
-// read. A float64 holds it exactly for 104 days of uptime.
+// sentSinceBoot is the record's `sentAt`: ns on CLOCK_MONOTONIC; -1 when it never was sent, or where that clock cannot
+// be read. A float64 holds it exactly for 104 days of uptime.
 func (r *Record) sentSinceBoot() float64 {
 	if r.sent == 0 {
 		return -1
@@ -224,8 +226,8 @@ func (r *Record) headers(rt *sobek.Runtime) sobek.Value {
 	if r.madeHeaders == nil {
 		o := rt.NewObject()
 		if r.head != nil {
-			for _, h := range r.head.headers {
-				_ = o.Set(strings.ToLower(h.name), r.head.get(h.name))
+			for _, h := range r.head.Headers {
+				_ = o.Set(strings.ToLower(h.Name), r.head.Get(h.Name))
 			}
 		}
 		r.madeHeaders = o
@@ -254,4 +256,14 @@ func (r *Record) gaps() []float64 {
 		gaps[i] = clock.Ms(r.offsets[i+1] - r.offsets[i])
 	}
 	return gaps
+}
+
+// remark tells something of the answer, each once, with the particulars of the first.
+func (r *Record) remark(what, particulars string) {
+	for _, told := range r.remarks {
+		if told.Remark == what {
+			return
+		}
+	}
+	r.remarks = append(r.remarks, ledger.RemarkView{Remark: what, Count: 1, Example: particulars})
 }

@@ -16,12 +16,12 @@ import (
 var lastNano atomic.Int64
 
 // nanos reserves n timestamps, strictly later than all before, and returns the first.
-func nanos(n int) int64 {
+func (l *load) nanos(n int) int64 {
+	l.outputs.Made(int64(n))
 	for {
 		last := lastNano.Load()
 		first := max(time.Now().UnixNano(), last+1)
 		if lastNano.CompareAndSwap(last, first+int64(n)-1) {
-			samplesMade.Add(int64(n))
 			return first
 		}
 	}
@@ -42,7 +42,7 @@ func (m *moment) add(to *metrics.Metric, value float64) {
 
 // push hands the samples to k6, each with its own nanosecond.
 func (v *VU) push(m *moment) {
-	m.stamp()
+	m.stamp(v.load)
 	v.send(m)
 }
 
@@ -53,8 +53,8 @@ func (v *VU) send(m *moment) {
 	}
 }
 
-func (m *moment) stamp() {
-	first := nanos(len(m.samples))
+func (m *moment) stamp(l *load) {
+	first := l.nanos(len(m.samples))
 	for i := range m.samples {
 		m.samples[i].Time = time.Unix(0, first+int64(i))
 	}
@@ -90,7 +90,7 @@ func (v *VU) pushOn(event string, r *Record) {
 		v.shard.Add(r.tags.Tags, r.bookedAt(), ledger.Value{Metric: m, Value: 1})
 		v.vu.State().Samples <- metrics.Sample{
 			TimeSeries: metrics.TimeSeries{Metric: m.K6, Tags: r.tags.with(own.Tags)},
-			Time:       time.Unix(0, nanos(1)), Metadata: own.Metadata, Value: 1,
+			Time:       time.Unix(0, v.load.nanos(1)), Metadata: own.Metadata, Value: 1,
 		}
 	}
 }

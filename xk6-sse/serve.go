@@ -64,7 +64,7 @@ func (s *service) guarded(u *user) {
 	for again := true; again; {
 		again = false
 		func() {
-			defer s.v.root.safety.faults.guard("playing a user", func(string) { again = s.ctx.Err() == nil })
+			defer s.v.load.faults.Guard("playing a user", func(string) { again = s.ctx.Err() == nil })
 			s.play(u)
 		}()
 	}
@@ -76,7 +76,7 @@ func (s *service) play(u *user) {
 	turn := func(f func()) { // in the VU's goroutine
 		s.turns <- func() {
 			defer func() { done <- struct{}{} }()
-			defer s.v.root.safety.faults.guard("running the script", nil)
+			defer s.v.load.faults.Guard("running the script", nil)
 			f()
 		}
 		<-done
@@ -139,7 +139,7 @@ func (s *service) answer(x *exchange, request sobek.Value) {
 		return err
 	})
 	if !x.r.probe {
-		x.r.abandon(s.ctx.Err() != nil && s.v.load.signals.cutOff(s.ctx))
+		x.r.abandon(s.ctx.Err() != nil && s.v.load.signals.CutOff(s.ctx))
 	}
 }
 

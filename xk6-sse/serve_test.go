@@ -76,8 +76,13 @@ sse.serve(3, (arrival) => {
 
 func TestTheTestsEndCutsOffAllUsersOfServe(t *testing.T) {
 	u := newVU(t, New(), `{arrivals: 'constant', seed: 1, segments: [{phase: 'a', from: 20, to: 20, seconds: 1000}]}`)
-	url := server(t, then(sseHead+token, untilGone))
-	time.AfterFunc(400*time.Millisecond, u.cancel)
+	var inHand atomic.Int64
+	url := server(t, then(sseHead+token, func(c net.Conn) {
+		if inHand.Add(1) == 5 {
+			u.cancel()
+		}
+		untilGone(c)
+	}))
 	began := time.Now()
 	u.run(serving("5", url))
 	assert.Less(t, time.Since(began), soon)

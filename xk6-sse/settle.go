@@ -32,8 +32,7 @@ func (v *VU) returned(r *Record, delays []int64) {
 	t := clock.Now()
 	if !r.probe {
 		v.load.ledger.Leave(t)
-		v.shard.Read(delays, r.contentEvents, r.reads, r.lateShared)
-		v.shard.Tell(r.remarks)
+		v.shard.Read(delays, r.contentEvents, r.reads, r.lateShared, r.remarks)
 	}
 	if r.outcome == outcome.Interrupted {
 		if !r.probe {
@@ -115,6 +114,18 @@ func oneIf(counts bool) float64 {
 	return 0
 }
 
+// traced is the trace that the request carried.
+func (r *Record) traced(tags map[string]string) ledger.TraceView {
+	took := r.e2e
+	if took < 0 {
+		took = r.end
+	}
+	return ledger.TraceView{
+		ID: r.trace, Span: r.span, Outcome: r.outcome, Sent: r.sentSinceStart(), TTFT: orNone(r.ttft),
+		E2E: orNone(took), Tags: tags,
+	}
+}
+
 // settle books the request with its values, under its tags and the tag outcome.
 func (r *Record) settle(values []ledger.Value) {
 	if !r.close() {
@@ -123,7 +134,9 @@ func (r *Record) settle(values []ledger.Value) {
 	l, tags, gaps := r.v.load, r.tags.of(r.outcome), r.gaps()
 	r.shard.Settle(tags.Tags, r.outcome, r.bookedAt(), values, gaps)
 	r.u.settled(r)
-	l.traces.add(r, tags.Values)
+	if r.trace != "" {
+		l.traces.Add(r.traced(tags.Values))
+	}
 	l.ledger.Timeline.End(l.ledger.SinceStart(clock.Now()), r.phase, r.outcome)
 	if r.sent != 0 {
 		l.ledger.Timeline.Add(l.ledger.SinceStart(r.sent), r.phase, values, gaps)
@@ -138,7 +151,7 @@ func sampled(gaps []float64, n int) []float64 {
 	}
 	drawn := make([]float64, 0, n)
 	for i, gap := range gaps { // Knuth's algorithm S: needed out of those that are left
-		if rand.IntN(len(gaps)-i) < n-len(drawn) { //nolint:gosec // no secret
+		if rand.IntN(len(gaps)-i) < n-len(drawn) { // no secret
 			drawn = append(drawn, gap)
 		}
 	}

@@ -37,7 +37,12 @@ func TestEveryRequestIsBookedOnce(t *testing.T) {
 	assert.EqualValues(t, 1, s.Finished)
 	assert.Zero(t, s.Failed, "settled twice")
 
-	u.run(`get('` + server(t, saying(sseHead)) + `', {}).settle(); get('` + url + `', {cancelAfter: {events: 1}}).settle()`)
+	u.run(
+		`get('` + server(
+			t,
+			saying(sseHead),
+		) + `', {}).settle(); get('` + url + `', {cancelAfter: {events: 1}}).settle()`,
+	)
 	u.run(`get('` + url + `', {}); get('` + url + `', {probe: true}).settle({llm_ttft: 1})`)
 	s = u.snapshot()
 	balanced(t, s)
@@ -62,8 +67,18 @@ func TestRequestLeftBehindByAnEndedIterationIsLost(t *testing.T) {
 
 func TestRowsHoldWhatWasSettled(t *testing.T) {
 	u := newVU(t, New(), oneSecond)
-	u.run(`get('` + server(t, saying(sseHead+good)) + `', {tags: {a: '1', b: '2'}}).settle({llm_ttft: [3, 700, NaN], llm_error: false})`)
-	u.run(`get('` + server(t, saying(sseHead+good)) + `', {tags: {b: '2', a: '1'}}).settle({llm_ttft: Infinity, llm_error: true, llm_inter_chunk: undefined})`)
+	u.run(
+		`get('` + server(
+			t,
+			saying(sseHead+good),
+		) + `', {tags: {a: '1', b: '2'}}).settle({llm_ttft: [3, 700, NaN], llm_error: false})`,
+	)
+	u.run(
+		`get('` + server(
+			t,
+			saying(sseHead+good),
+		) + `', {tags: {b: '2', a: '1'}}).settle({llm_ttft: Infinity, llm_error: true, llm_inter_chunk: undefined})`,
+	)
 	s := u.snapshot()
 	assert.EqualValues(t, 2, s.RefusedValues)
 	ab := map[string]string{"a": "1", "b": "2", "outcome": "ok"}
@@ -206,9 +221,9 @@ func TestJumpWakesWhoWaits(t *testing.T) {
 	schedule := `{arrivals: 'constant', seed: 1, segments: [
 		{phase: 'slow', from: 0.01, to: 0.01, seconds: 1000}, {phase: 'fast', from: 50, to: 50, seconds: 0.2}]}`
 	waits, jumps := newVU(t, root, schedule), newVU(t, root, schedule)
-	timer := time.AfterFunc(30*time.Millisecond, func() { jumps.run(`sse.jump('fast'); sse.jump('fast')`) })
-	defer timer.Stop()
-	waits.run(recording("1"))
+	jump := func() { jumps.run(`sse.jump('fast'); sse.jump('fast')`) }
+	_ = waits.rt.VU.RuntimeField.Set("soon", func() { time.AfterFunc(30*time.Millisecond, jump) })
+	waits.run(`var seen = []; sse.serve(1, (arrival) => { if (seen.push(arrival) === 1) soon(); }, () => {});`)
 	var seen []struct {
 		Phase string
 		Index int

@@ -8,9 +8,11 @@ import (
 	"github.com/grafana/sobek"
 
 	"github.com/gsai-perf/xk6-sse/internal/clock"
+	"github.com/gsai-perf/xk6-sse/internal/fault"
 	"github.com/gsai-perf/xk6-sse/internal/host"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
 	"github.com/gsai-perf/xk6-sse/internal/schedule"
+	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
 
 type phaseView struct {
@@ -29,7 +31,7 @@ type instrumentView struct {
 	ClockReason   string               `json:"clockReason"`
 	Poller        string               `json:"poller"`
 	Timer         string               `json:"timer"`
-	ReadClock     readClockView        `json:"readClock"`
+	ReadClock     wire.ReadClockView   `json:"readClock"`
 	Wake          ledger.HistogramView `json:"wake"`
 	ReadDelay     ledger.HistogramView `json:"readDelay"`
 	ContentEvents int64                `json:"contentEvents"`
@@ -41,8 +43,8 @@ type instrumentView struct {
 	CPUPeak       float64              `json:"cpuPeak"`
 	MaxRSSBytes   int64                `json:"maxRssBytes"`
 	Goroutines    int                  `json:"goroutines"`
-	ClockSteps    clock.Steps          `json:"clockSteps"`
-	Faults        faultsView           `json:"faults"`
+	ClockSteps    clock.StepsView      `json:"clockSteps"`
+	Faults        fault.View           `json:"faults"`
 }
 
 type snapshotView struct {
@@ -58,7 +60,7 @@ type snapshotView struct {
 	FirstScriptErrors []string             `json:"firstScriptErrors"`
 	RefusedValues     int64                `json:"refusedValues"`
 	Signal            string               `json:"signal"`
-	Remarks           []ledger.Told        `json:"remarks"`
+	Remarks           []ledger.RemarkView  `json:"remarks"`
 	Rows              []ledger.RowView     `json:"rows"`
 	Outcomes          []ledger.OutcomeView `json:"outcomes"`
 	Phases            []phaseView          `json:"phases"`
@@ -86,41 +88,44 @@ func (v *VU) plain(call string, raw []byte) sobek.Value {
 	return plain
 }
 
+// part makes one part of a snapshot. A fault in it costs that part, and is told in the snapshot's own faults.
+func (l *load) part(name string, make func()) {
+	defer l.faults.Guard("putting together "+name, nil)
+	make()
+}
+
 func (v *VU) snapshot() snapshotView {
 	t := clock.Now()
 	l := v.load
 	var elapsed int64
-	sum := ledger.Totals{Seen: &ledger.Seen{}}
-	v.part("the time", func() { elapsed = l.elapsed(t) })
-	v.part("the counts", func() { sum = l.ledger.Totals() })
+	sum := ledger.Totals{Seen: &ledger.Seen{}, Rows: []ledger.RowView{}, Outcomes: []ledger.OutcomeView{}}
+	l.part("the time", func() { elapsed = l.elapsed(t) })
+	l.part("the counts", func() { sum = l.ledger.Totals(l.part) })
 	view := snapshotView{
 		StartedAt: float64(l.ledger.StartedAt() / int64(time.Millisecond)), Elapsed: clock.Ms(elapsed),
 		Started: sum.Started, Finished: sum.Finished, Failed: sum.Failed, Interrupted: sum.Interrupted,
 		Open: sum.Open(), Lost: sum.Lost, ScriptErrors: sum.ScriptErrors, FirstScriptErrors: sum.FirstScriptErrors,
-		RefusedValues: sum.Refused, Signal: l.signals.asked(), Rows: sum.Rows, Outcomes: sum.Outcomes,
-		Remarks: sum.Remarks, Phases: []phaseView{}, Timeline: []ledger.SlotView{},
+		RefusedValues: sum.Refused, Signal: l.signals.Asked(), Remarks: sum.Seen.Remarks(), Rows: sum.Rows,
+		Outcomes: sum.Outcomes, Phases: []phaseView{}, Timeline: []ledger.SlotView{},
 	}
 	if l.schedule != nil && l.ledger.Start() != 0 {
-		v.part("the phases", func() {
-			phases, due, dropped := l.schedule.Report(elapsed)
-			if v.vu.State() != nil {
-				v.pushDropped(dropped)
-			}
-			view.Phases = phaseViews(phases, due, l.ledger.Timeline.MaxInFlight(), elapsed)
-		})
-		v.part("the timeline", func() {
-			view.Timeline = l.ledger.Timeline.Views(func(at int64) string { return l.schedule.Name(l.schedule.PhaseAt(at)) })
-		})
+		l.part("the phases", func() { view.Phases = v.phases(elapsed) })
+		l.part("the timeline", func() { view.Timeline = l.ledger.Timeline.Views(l.phaseName) })
 	}
-	v.part("the instrument", func() { view.Instrument = v.instrument(sum.Seen, t) })
-	view.Instrument.Faults = v.root.safety.faults.view()
+	l.part("the instrument", func() { view.Instrument = v.instrument(sum.Seen, t) })
+	view.Instrument.Faults = l.faults.View()
 	return view
 }
 
-// part makes one part of a snapshot. A fault in it costs that part, and is told in the snapshot's own faults.
-func (v *VU) part(name string, make func()) {
-	defer v.root.safety.faults.guard("putting together "+name, nil)
-	make()
+// phaseName is the name of the phase that runs at t, "" for none.
+func (l *load) phaseName(t int64) string { return l.schedule.Name(l.schedule.PhaseAt(t)) }
+
+func (v *VU) phases(elapsed int64) []phaseView {
+	phases, due, dropped := v.load.schedule.Report(elapsed)
+	if v.vu.State() != nil {
+		v.pushDropped(dropped)
+	}
+	return phaseViews(phases, due, v.load.ledger.Timeline.MaxInFlight(), elapsed)
 }
 
 func phaseViews(phases []schedule.Phase, due, maxInFlight []int64, elapsed int64) []phaseView {
@@ -138,13 +143,13 @@ func phaseViews(phases []schedule.Phase, due, maxInFlight []int64, elapsed int64
 }
 
 func (v *VU) instrument(seen *ledger.Seen, t int64) instrumentView {
-	stamps := v.root.conns.clock()
+	m := v.root.conns.Machinery()
 	view := instrumentView{
-		Clock: stamps.name(), ClockReason: stamps.reason, Poller: stamps.poller(), Timer: clock.Timer(),
-		ReadClock: v.root.conns.readClock.view(), Wake: seen.Lateness.View(), ReadDelay: seen.ReadDelay.View(),
+		Clock: m.Clock, ClockReason: m.Reason, Poller: m.Poller, Timer: clock.Timer(),
+		ReadClock: v.root.conns.ReadClock(), Wake: seen.Lateness.View(), ReadDelay: seen.ReadDelay.View(),
 		ContentEvents: seen.ContentEvents, ContentReads: seen.ContentReads, LateShared: seen.LateShared,
 		CPUs: runtime.NumCPU(), MaxRSSBytes: host.MaxRSS(), Goroutines: runtime.NumGoroutine(),
-		ClockSteps: stamps.Steps(),
+		ClockSteps: m.Steps(),
 	}
 	if v.load.ledger.Start() != 0 {
 		view.CPUSeconds, view.WallSeconds = v.load.meter.Used(t)
@@ -163,4 +168,14 @@ func (v *VU) PhaseStats(phase, metric string) sobek.Value {
 	_ = o.Set("p50", stats.Values.Quantile(0.50))
 	_ = o.Set("p99", stats.Values.Quantile(0.99))
 	return o
+}
+
+// Traces is traces().
+func (v *VU) Traces(sobek.FunctionCall) sobek.Value {
+	sampled, slowest, failed := v.load.traces.Read()
+	raw, err := json.Marshal(map[string]any{"sampled": sampled, "slowest": slowest, "failed": failed})
+	if err != nil {
+		v.fail("traces(): " + err.Error())
+	}
+	return v.plain("traces()", raw)
 }

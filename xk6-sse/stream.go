@@ -8,6 +8,8 @@ import (
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/js/common"
 	"go.k6.io/k6/v2/lib"
+
+	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -62,13 +64,13 @@ func (v *VU) preparedBy(value sobek.Value) *prepared {
 // exchange makes a request of what was prepared and books it as started, for the arrival at `due` ms (NaN: none). It
 // throws where the script is wrong.
 func (v *VU) exchange(
-	u *user, ctx context.Context, state *lib.State, q *prepared, headers []header, body sobek.Value, due float64,
+	u *user, ctx context.Context, state *lib.State, q *prepared, headers []wire.Header, body sobek.Value, due float64,
 ) *exchange {
 	u.out = append(u.out[:0], q.head...)
 	r := newRecord(u, q, due)
 	if headers != nil {
 		var err error
-		if u.out, err = appendHeaders(u.out, headers); err != nil {
+		if u.out, err = wire.AppendHeaders(u.out, headers); err != nil {
 			v.fail("serve(): " + err.Error())
 		}
 		if trace, span := sampledTrace(headers); trace != "" {
@@ -79,20 +81,20 @@ func (v *VU) exchange(
 	if !common.IsNullish(body) {
 		text = body.String()
 	}
-	u.out = appendBody(u.out, q.method, text)
+	u.out = wire.AppendBody(u.out, q.method, text)
 	u.hold(nil)
 	if !q.probe {
 		v.started(r)
 	}
 	return &exchange{
 		u: u, ctx: ctx, state: state, r: r, p: &q.params, conns: v.root.conns, meter: &v.load.meter,
-		safety: v.root.safety, contents: v.root.safety.bounds.contents,
+		faults: v.load.faults, bounds: &v.load.bounds,
 	}
 }
 
 // enter readies the VU for a call that measures.
 func (v *VU) enter() {
-	v.root.conns.clock() // its self-test must not count as anyone's connecting
-	v.load.signals.watch()
+	v.root.conns.Machinery() // its self-test must not count as anyone's connecting
+	v.load.signals.Watch()
 	v.shard = v.load.ledger.Shard(v.number)
 }

@@ -14,6 +14,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
 
 func chunked(events string, end string) string {
@@ -219,8 +221,8 @@ func TestGzipIsDecoded(t *testing.T) {
 	assert.Equal(t, "ok", r.Outcome, r.Error)
 	assert.Equal(t, "hi hi ", r.Text)
 	s := u.snapshot().Instrument
-	if u.v.root.conns.clock().kernel {
-		assert.Equal(t, readClockView{Gzip: 1}, s.ReadClock, "and measured at the read, which is said")
+	if u.v.root.conns.Machinery().Clock == "kernel" {
+		assert.Equal(t, wire.ReadClockView{Gzip: 1}, s.ReadClock, "and measured at the read, which is said")
 	} else {
 		assert.Zero(t, s.ReadClock)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
 	"github.com/gsai-perf/xk6-sse/internal/outcome"
+	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
 
 // tagSet is a set of tags that a script has used before, with all that was ever derived from it: scripts use few sets,
@@ -26,7 +27,7 @@ type tagSet struct {
 
 // httpTags are the system tags that k6's own metrics carry besides.
 type httpTags struct {
-	to     *target
+	to     *wire.Target
 	method string
 	status int
 	ok     bool
@@ -110,12 +111,16 @@ func (t *tagSet) withHTTP(base *metrics.TagSet, on *metrics.SystemTagSet, h http
 	}
 	all := metrics.TagsAndMeta{Tags: tags}
 	if _, named := t.Values["name"]; !named {
-		all.SetSystemTagOrMetaIfEnabled(on, metrics.TagName, h.to.clean)
+		all.SetSystemTagOrMetaIfEnabled(on, metrics.TagName, h.to.Clean)
 	}
-	all.SetSystemTagOrMetaIfEnabled(on, metrics.TagURL, h.to.clean)
+	all.SetSystemTagOrMetaIfEnabled(on, metrics.TagURL, h.to.Clean)
 	all.SetSystemTagOrMetaIfEnabled(on, metrics.TagMethod, h.method)
 	all.SetSystemTagOrMetaIfEnabled(on, metrics.TagStatus, itoa(h.status))
-	all.SetSystemTagOrMetaIfEnabled(on, metrics.TagExpectedResponse, map[bool]string{true: "true", false: "false"}[h.ok])
+	all.SetSystemTagOrMetaIfEnabled(
+		on,
+		metrics.TagExpectedResponse,
+		map[bool]string{true: "true", false: "false"}[h.ok],
+	)
 	t.http[h] = all.Tags
 	return all.Tags
 }

@@ -1,11 +1,14 @@
 package sse
 
 import (
-	"bytes"
 	"fmt"
 	"math"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/gsai-perf/xk6-sse/internal/content"
+	"github.com/gsai-perf/xk6-sse/internal/ledger"
+	"github.com/gsai-perf/xk6-sse/internal/outcome"
 )
 
 // mostTokens bounds what a usage may say. No answer has a thousand million tokens.
@@ -14,18 +17,18 @@ const mostTokens = 1e9
 // tokens reads the usage; it tells whether there is any.
 func (x *exchange) tokens(data []byte) (some bool) {
 	p, r := x.p.paths, x.r
-	k := keysOf(data)
-	if p.usageHint != nil && !k.escaped && !bytes.Contains(data, p.usageHint) {
+	k := content.KeysOf(data)
+	if !p.MayHoldUsage(data, &k) {
 		return false
 	}
 	for _, c := range []struct {
-		among []path
+		among []content.Path
 		into  *float64
 	}{
-		{p.promptTokens, &r.promptTokens}, {p.completionTokens, &r.completionTokens}, {p.totalTokens, &r.totalTokens},
-		{p.reasoningTokens, &r.reasoningTokens}, {p.cachedTokens, &r.cachedTokens},
+		{p.PromptTokens, &r.promptTokens}, {p.CompletionTokens, &r.completionTokens}, {p.TotalTokens, &r.totalTokens},
+		{p.ReasoningTokens, &r.reasoningTokens}, {p.CachedTokens, &r.cachedTokens},
 	} {
-		each(data, &k, c.among, func(n gjson.Result) bool {
+		content.Each(data, &k, c.among, func(n gjson.Result) bool {
 			if !x.plausible(n) {
 				return true
 			}
@@ -44,7 +47,7 @@ func (x *exchange) plausible(n gjson.Result) bool {
 	if n.Type == gjson.Number && n.Num >= 0 && n.Num <= mostTokens { // false for NaN too
 		return true
 	}
-	x.r.remark(remarkUsage, "the usage says "+clip(n.Raw))
+	x.r.remark(ledger.RemarkUsage, "the usage says "+clip(n.Raw))
 	return false
 }
 
@@ -81,18 +84,25 @@ const (
 // settleTokens puts the usage in order when the answer has been read.
 func (r *Record) settleTokens() {
 	if r.reasoningTokens > 0 && r.completionTokens >= 0 {
-		apart := r.promptTokens >= 0 && r.totalTokens > 0 && r.promptTokens+r.completionTokens+r.reasoningTokens == r.totalTokens
+		apart := r.promptTokens >= 0 && r.totalTokens > 0 &&
+			r.promptTokens+r.completionTokens+r.reasoningTokens == r.totalTokens
 		if apart || r.reasoningTokens > r.completionTokens { // the server counts them beside the answer's
 			r.completionTokens += r.reasoningTokens
 		}
 	}
-	if r.outcome != "ok" || r.completionTokens < 0 || r.contentEvents == 0 {
+	if r.outcome != outcome.OK || r.completionTokens < 0 || r.contentEvents == 0 {
 		return
 	}
 	switch shown := r.streamed(); {
 	case shown < 0:
-		r.remark(remarkHidden, fmt.Sprintf("%v output tokens in %d bytes of text", r.completionTokens, r.saidBytes))
+		r.remark(
+			ledger.RemarkHidden,
+			fmt.Sprintf("%v output tokens in %d bytes of text", r.completionTokens, r.saidBytes),
+		)
 	case shown < r.completionTokens:
-		r.remark(remarkHidden, fmt.Sprintf("%v of %v output tokens", r.completionTokens-shown, r.completionTokens))
+		r.remark(
+			ledger.RemarkHidden,
+			fmt.Sprintf("%v of %v output tokens", r.completionTokens-shown, r.completionTokens),
+		)
 	}
 }

@@ -6,28 +6,29 @@ import (
 	"time"
 
 	"github.com/gsai-perf/xk6-sse/internal/clock"
+	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
 
 // user is one of those that a VU plays: it has at most one request in hand. A VU plays one in stream(), and as many
 // as it is told in serve(). What the context's end reaches from another goroutine is locked.
 type user struct {
 	v     *VU
-	conns *connections
+	conns *wire.Pool
 	ctx   context.Context // of the iteration at hand; k6 makes a new one for each
 
-	parser parser
+	parser wire.Parser
 	out    []byte // the request being written
 	text   []byte // the stream's text so far
-	size   int    // of the last document
-	events int    // content events of the last stream, at most eventsExpected
-	delays []int64
 	// what the answer began with, to name what came
 	opening []byte
+	size    int // of the last document
+	events  int // content events of the last stream, at most eventsExpected
+	delays  []int64
 	clock.Sleeper
 
 	mu      sync.Mutex
-	current *conn   // a request is under way on it
-	pending *Record // came back from stream(), not settled yet
+	current *wire.Conn // a request is under way on it
+	pending *Record    // came back from stream(), not settled yet
 	linger  *time.Timer
 }
 
@@ -59,30 +60,30 @@ func (u *user) over(ctx context.Context) {
 		return // the next iteration has taken over
 	}
 	if u.current != nil {
-		_ = u.current.rw.SetDeadline(time.Unix(1, 0))
+		u.current.Interrupt()
 	}
 	if u.pending != nil {
-		u.pending.abandon(u.v.load.signals.cutOff(ctx))
+		u.pending.abandon(u.v.load.signals.CutOff(ctx))
 		u.pending = nil
 	}
 	u.linger = time.AfterFunc(lingers, func() {
 		u.mu.Lock()
 		defer u.mu.Unlock()
 		if u.ctx == ctx {
-			u.conns.idle.close()
+			u.conns.CloseIdle()
 		}
 	})
 }
 
-// claim takes an idle connection to key, or nil.
-func (u *user) claim(key string) *conn {
-	c := u.conns.idle.take(key)
+// claim takes an idle connection to the target, or nil.
+func (u *user) claim(to *wire.Target) *wire.Conn {
+	c := u.conns.Take(to)
 	u.using(c)
 	return c
 }
 
 // using makes c the connection that the context's end interrupts.
-func (u *user) using(c *conn) {
+func (u *user) using(c *wire.Conn) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.current = c
@@ -98,10 +99,10 @@ func (u *user) release(reusable bool) {
 		return
 	}
 	if !reusable || u.ctx.Err() != nil {
-		c.close()
+		_ = c.Close()
 		return
 	}
-	u.conns.idle.put(c)
+	u.conns.Put(c)
 }
 
 // hold remembers the record until it is settled; one that the last call left behind is lost.

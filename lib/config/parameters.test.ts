@@ -14,12 +14,25 @@ test("with no parameter a script runs against the simulator, with the simulator'
   assert.deepEqual([p.scale, p.timeScale, p.rate, p.vus, p.duration], [1, 1, undefined, undefined, undefined]);
 });
 
+test('what answers may make the generator hold has limits, and each can be changed', () => {
+  const usual = { event: 16, document: 64, unpacked: 64, contents: 1_000_000, memory: 96 };
+  assert.deepEqual(readParameters({}, noFile).limits, usual);
+  assert.deepEqual(readParameters({ EVENT_LIMIT: '0.5', CONTENT_LIMIT: '10' }, noFile).limits, {
+    ...usual,
+    event: 0.5,
+    contents: 10,
+  });
+});
+
 const refused: [Record<string, string>, RegExp][] = [
   [{ RATE: 'fast' }, /^RATE=fast is wrong: a number above 0/],
   [{ RATE: '' }, /^RATE="" is wrong/],
   [{ RATE: '0' }, /^RATE=0 is wrong/],
   [{ RATE: 'Infinity' }, /^RATE=Infinity is wrong/],
   [{ RATE: '5', SCALE: '2' }, /RATE and SCALE are both given/],
+  [{ EVENT_LIMIT: '0' }, /^EVENT_LIMIT=0 is wrong: a number of MiB above 0/],
+  [{ MEMORY_LIMIT: 'all' }, /^MEMORY_LIMIT=all is wrong/],
+  [{ CONTENT_LIMIT: '1.5' }, /^CONTENT_LIMIT=1.5 is wrong: a whole number/],
   [{ VUS: '2.5' }, /^VUS=2.5 is wrong: a whole number/],
   [{ VUS: '-1' }, /^VUS=-1 is wrong/],
   [{ DURATION: '30' }, /^DURATION=30 is wrong: a duration above zero like 30s/],

@@ -1,3 +1,5 @@
+import type { Bounds } from 'k6/x/sse';
+import { answerLimits } from './answer-limits';
 import { parameterTable, simulatedProviderUrl, simulatorKey, simulatorUrl } from './table';
 
 /** A parameter's value was wrong: the message names it, says what is wrong, and what is allowed. */
@@ -39,6 +41,8 @@ export interface Parameters {
   pages: { name: string; url: string }[];
   /** Seconds between two readings of a page. */
   pagesEvery: number;
+  /** What answers may make the generator hold. */
+  limits: Required<Bounds>;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -250,6 +254,7 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     maxError: (number(env, 'MAX_ERROR', 'a number above 0 is wanted: percent', (n) => n > 0) ?? 5) / 100,
     ...traces(env),
     ...pages(env),
+    limits: answerLimits((name, allowed, ok) => number(env, name, allowed, ok)),
   };
 }
 

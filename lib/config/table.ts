@@ -1,9 +1,5 @@
-export interface ParameterRow {
-  name: string;
-  default: string;
-  allowed: string;
-  meaning: string;
-}
+import { limitRows } from './answer-limits';
+import type { ParameterRow } from './row';
 
 export const simulatorUrl = 'http://127.0.0.1:8080/api/v1';
 /** The simulator's own key: no secret, and sent to the simulator's address only. */
@@ -134,4 +130,5 @@ export const parameterTable: readonly ParameterRow[] = [
     allowed: 'from 1s to 60s',
     meaning: 'time between two readings of METRICS_URLS',
   },
+  ...limitRows,
 ];

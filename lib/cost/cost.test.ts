@@ -23,6 +23,18 @@ test('what is not known has no cost, not none', () => {
   assert.equal(costOf(prices.get('claude_3_haiku'), 1000, -1), undefined);
 });
 
+test('prompt tokens from a cache cost their own price where the table has one, and the usual one where not', () => {
+  const price = { provider: 'p', input: 10, output: 20, source: 's', date: 'd' };
+  assert.deepEqual(costOf({ ...price, cached: 1 }, 1000, 0, 900), { input: 0.0019, total: 0.0019 });
+  assert.deepEqual(costOf(price, 1000, 0, 900), { input: 0.01, total: 0.01 });
+  assert.deepEqual(costOf({ ...price, cached: 1 }, 1000, 0, -1), { input: 0.01, total: 0.01 }, 'the usage did not say');
+  assert.deepEqual(
+    costOf({ ...price, cached: 1 }, 1000, 0, 5000),
+    { input: 0.001, total: 0.001 },
+    'no more than there are',
+  );
+});
+
 const good = { provider: 'p', input: 1, output: 2, source: 's', date: 'd' };
 const wrong: [value: unknown, sentence: RegExp][] = [
   [[], /prices in x\.json are wrong: an object with "models"/],
@@ -31,6 +43,10 @@ const wrong: [value: unknown, sentence: RegExp][] = [
   [
     { currency: 'USD', per_tokens: 1_000_000, models: { m: { ...good, input: '1' } } },
     /m: "input" must be a number from 0 on/,
+  ],
+  [
+    { currency: 'USD', per_tokens: 1_000_000, models: { m: { ...good, cached: -1 } } },
+    /m: "cached" must be a number from 0 on/,
   ],
   [{ currency: 'USD', per_tokens: 1_000_000, models: { m: { ...good, source: '' } } }, /m has no "source"/],
 ];

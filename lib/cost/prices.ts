@@ -5,6 +5,8 @@ export interface Price {
   provider: string;
   input: number;
   output: number;
+  /** Prompt tokens from a cache, where they have a price of their own; else they cost what the others do. */
+  cached?: number;
   /** Where the figure comes from, and when it was so. */
   source: string;
   date: string;
@@ -33,6 +35,11 @@ export function parsePrices(value: unknown, file: string): Prices {
       if (typeof given !== 'number' || !Number.isFinite(given) || given < 0)
         throw wrong(`${model}: "${name}" must be a number from 0 on, US dollars for a million tokens`);
     }
+    if (
+      price.cached !== undefined &&
+      !(typeof price.cached === 'number' && price.cached >= 0 && price.cached < Infinity)
+    )
+      throw wrong(`${model}: "cached" must be a number from 0 on, US dollars for a million tokens from a cache`);
     for (const name of ['provider', 'source', 'date'] as const)
       if (typeof price[name] !== 'string' || price[name] === '') throw wrong(`${model} has no "${name}"`);
     prices.set(model, price as unknown as Price);
@@ -48,8 +55,10 @@ export function costOf(
   price: Price | undefined,
   promptTokens: number,
   completionTokens: number,
+  cachedTokens = 0,
 ): { input: number; total: number } | undefined {
   if (price === undefined || promptTokens < 0 || (completionTokens < 0 && price.output > 0)) return undefined;
-  const input = (promptTokens * price.input) / 1e6;
+  const cached = Math.min(Math.max(0, cachedTokens), promptTokens);
+  const input = ((promptTokens - cached) * price.input + cached * (price.cached ?? price.input)) / 1e6;
   return { input, total: input + (Math.max(0, completionTokens) * price.output) / 1e6 };
 }

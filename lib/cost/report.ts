@@ -30,7 +30,10 @@ export interface CostReport {
   /** The price table: its file, and the model's figures. */
   prices: {
     file: string;
-    models: Record<string, { provider: string; input: number; output: number; source: string; date: string }>;
+    models: Record<
+      string,
+      { provider: string; input: number; output: number; cached?: number; source: string; date: string }
+    >;
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Histogram, Row, Snapshot } from 'k6/x/sse';
+import type { Batches, Histogram, Row, Snapshot } from 'k6/x/sse';
 import { carries, metrics, type MetricName, type Tags } from '../metrics';
 import { merge } from '../statistics';
 import { stats, type Stats } from './stats';
@@ -9,6 +9,8 @@ export interface MetricReport extends Stats {
   /** Rates and counters: the sum of the values. */
   sum: number;
   histogram?: Histogram;
+  /** Beside the histogram: the same values in stretches of time. Absent where none of them had a time. */
+  batches?: Batches;
 }
 
 /** All of a metric's values under `tags`, in one histogram. */
@@ -41,7 +43,7 @@ export function metricReports(snapshot: Snapshot): MetricReports {
     const report = (tags: Tags, h: Histogram): MetricReport => ({ tags, ...stats(h), sum: h.sum });
     reports[name] = [
       ...[...sums.values()].map(({ tags, parts }) => report(tags, merge(parts))),
-      ...rows.map((row) => ({ ...report(row.tags, row.histogram), histogram: row.histogram })),
+      ...rows.map((row) => ({ ...report(row.tags, row.histogram), histogram: row.histogram, batches: row.batches })),
     ];
   }
   return reports;

@@ -1,7 +1,7 @@
 // For outcomes.e2e.test.ts and aimock.e2e.test.ts: one request for each case, each by a VU of its own, counted and told
 // as JSON.
 import exec from 'k6/execution';
-import { configure, snapshot, stream } from 'k6/x/sse';
+import { configure, note, notes, snapshot, stream } from 'k6/x/sse';
 import { readParameters } from '../config';
 import { metricDefs } from '../metrics';
 import { request } from './request';
@@ -37,6 +37,7 @@ export default function (): void {
   );
   const answer = stream(url, { ...params, tags, timeouts: { first: patience, idle: patience, total: 5 * patience } });
   answer.settle();
+  note('answer', JSON.stringify({ name, error: answer.error, remarks: answer.remarks }));
 }
 
 export function handleSummary(): Record<string, string> {
@@ -48,5 +49,7 @@ export function handleSummary(): Record<string, string> {
     count: histogram.count,
     value: histogram.sum / histogram.count,
   }));
-  return { stdout: JSON.stringify({ started, finished, failed, interrupted, unfinished, lost, counted, measured }) };
+  const answers = notes('answer').kept.map((text) => JSON.parse(text) as unknown);
+  const told = { started, finished, failed, interrupted, unfinished, lost, counted, measured, answers };
+  return { stdout: JSON.stringify(told) };
 }

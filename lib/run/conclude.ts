@@ -60,7 +60,10 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
     duration_s: booked.elapsed / 1000,
     ...judgement,
     findings,
-    notes: ready.refused ? [] : [...loadNotes(plan, ready.seconds), ...(merged ? [mergedNote(merged)] : [])],
+    notes: ready.refused
+      ? []
+      : [...ready.notes, ...loadNotes(plan, ready.seconds), ...(merged ? [mergedNote(merged)] : [])],
+    remarks: booked.remarks.length > 0 ? booked.remarks : undefined,
     counts: {
       started: booked.started,
       finished: booked.finished,

@@ -5,7 +5,7 @@ import { gapSamples, metricDefs } from '../metrics';
 import { bounds } from '../objectives';
 import { conclude } from './conclude';
 import { planOf } from './plan';
-import { printResults, writeResults } from './results';
+import { leaveUnjudged, printResults, writeResults } from './results';
 import { tagSamples } from './run-id';
 import { setUp, type Ready } from './setup';
 import { hooks, type Plan, type TestDef } from './test';
@@ -41,6 +41,7 @@ export function defineTest(def: TestDef) {
     slotSeconds: plan.slotSeconds,
     gapSamples,
     boundTrends: true,
+    bounds: p.limits,
   });
 
   function run(ready: Ready): void {
@@ -54,7 +55,11 @@ export function defineTest(def: TestDef) {
   function teardown(ready: Ready): void {
     if (!ready.refused && !plan.parts) for (const end of hooks(def, 'loadEnds')) end({ p, run: ready.run });
     tagSamples(ready.runId, def.script);
-    writeResults(conclude(def, plan, ready), plan, ready.refused !== '');
+    try {
+      writeResults(conclude(def, plan, ready), plan, ready.refused !== '');
+    } catch (error) {
+      leaveUnjudged(error, `${p.out}/${ready.runId}`);
+    }
   }
 
   return { options: optionsOf(plan), setup: () => setUp(def, plan), run, teardown, handleSummary: printResults };

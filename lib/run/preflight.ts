@@ -4,7 +4,7 @@ import { request } from '../openai';
 import type { ClockOffset } from '../summary';
 import type { Call, Workload } from '../workload';
 import { ServerClock } from './clock';
-import { refusal } from './refusal';
+import { detail, refusal } from './refusal';
 
 export interface Preflight {
   /** Why the target cannot be tested, and what to do; "" when it can. */
@@ -13,6 +13,8 @@ export interface Preflight {
   seconds: number;
   /** How far the target's clock is ahead of ours; null when it told none. */
   clock: ClockOffset | null;
+  /** What is to be known beside that. */
+  notes: string[];
 }
 
 /**
@@ -32,11 +34,18 @@ export function preflight(workload: Workload, p: Parameters): Preflight {
   };
   const list = probe({ kind: 'models', size: 'list' }, 0);
   const offered = modelIds(list);
-  // Not every gateway has a model list: a 404 counts only where the load asks for it.
-  const listWanted = workload.kinds.includes('models') || list.status !== 404;
-  if (listWanted) {
+  const notes: string[] = [];
+  // Not every gateway has a model list: a 404 counts only where the load asks for it. A list that may not be read says
+  // nothing about a key that works for the rest, which the other probes show.
+  const hidden = (list.status === 401 || list.status === 403) && workload.kinds.some((kind) => kind !== 'models');
+  const asked = workload.kinds.includes('models');
+  if (hidden)
+    notes.push(
+      `the key may not read the model list (${list.status}: ${detail(list)})${asked ? ': the load asks for it, and those requests will fail' : ''}`,
+    );
+  else if (asked || list.status !== 404) {
     const refused = refusal(list, p, { kind: 'models', model: '', offered });
-    if (refused) return { refused, seconds: 0, clock: clock.offset() };
+    if (refused) return { refused, seconds: 0, notes, clock: clock.offset() };
   }
   const tries: { call: Call; model: string; turn: number }[] = [];
   if (workload.kinds.includes('chat')) {
@@ -56,10 +65,10 @@ export function preflight(workload: Workload, p: Parameters): Preflight {
   for (const { call, model, turn } of tries) {
     const record = probe(call, turn);
     const refused = refusal(record, p, { kind: call.kind, model, offered });
-    if (refused) return { refused, seconds: 0, clock: clock.offset() };
+    if (refused) return { refused, seconds: 0, notes, clock: clock.offset() };
     if (record.outcome === 'ok') slowest = Math.max(slowest, record.e2e / 1000);
   }
-  return { refused: '', seconds: slowest, clock: clock.offset() };
+  return { refused: '', seconds: slowest, notes, clock: clock.offset() };
 }
 
 /** Ids of a model list: OpenAI's envelope or GSAi's bare array. */

@@ -56,6 +56,25 @@ const cases: [string, Partial<Answer>, RegExp][] = [
     { headers: { 'content-type': 'application/json' }, outcome: 'malformed', body: '{"choices":[]}' },
     /did not stream: .* answered with application\/json/,
   ],
+  [
+    'an error with status 200, as LM Studio answers what it does not know',
+    {
+      headers: { 'content-type': 'application/json' },
+      outcome: 'stream_error',
+      body: '{"error":"Unexpected endpoint or method. (POST /chat/completions)"}',
+    },
+    /status 200 and an error \(Unexpected endpoint or method\. .*the usual cause is a BASE_URL without its last part, as \/v1/,
+  ],
+  [
+    'a coding that was not asked for',
+    { outcome: 'malformed', error: 'the answer is in the content coding "br", which was never asked for' },
+    /cannot be read: .*"br"/,
+  ],
+  [
+    'events that run into each other',
+    { outcome: 'malformed', error: 'the events are not separated by blank lines' },
+    /streams what no client can read: the events are not separated/,
+  ],
   ['redirect', { status: 302, outcome: 'malformed' }, /answered with a redirect \(302\)/],
 ];
 for (const [name, given, sentence] of cases) {
@@ -69,6 +88,11 @@ for (const [name, given, sentence] of cases) {
 const letThrough: [string, Partial<Answer>][] = [
   ['ok', {}],
   ['429', { status: 429, outcome: 'http_429' }],
+  [
+    "a failing proxy's page",
+    { status: 502, outcome: 'http_5xx', body: '<html>', headers: { 'content-type': 'text/html' } },
+  ],
+  ['an error event at the probe', { outcome: 'stream_error', error: 'overloaded' }],
   ['500', { status: 500, outcome: 'http_5xx' }],
   ['a hang', { status: 0, outcome: 'timeout_first' }],
   ['an empty stream', { outcome: 'empty' }],

@@ -27,6 +27,8 @@ export function refusal(
   if (status === 400 && /"type":\s*"no_db_connection"/.test(answer.body)) {
     return `the target ${at} refused the key with 400 (${detail(answer)}); a LiteLLM without a database knows its master key alone, and says so: check API_KEY`;
   }
+  // A page that a failing proxy writes is the target's failure, and for the load to find.
+  if (status >= 500) return '';
   if (/text\/html/.test(type) || /^\s*<(!doctype|html)/i.test(answer.body)) {
     return `the target ${at} answered with an HTML page (status ${status}), not an API; BASE_URL must end before /chat/completions, as an OpenAI client's base URL does`;
   }
@@ -46,6 +48,15 @@ export function refusal(
           : `; it offers ${asked.offered.slice(0, 20).join(', ')}`;
     return `the target ${at} does not take ${name}=${asked.model}: ${status} (${detail(answer)})${known}`;
   }
+  if (outcome === 'stream_error' && status === 200 && answer.body !== '') {
+    return `the target ${at} answered with status 200 and an error (${detail(answer)}); the usual cause is a BASE_URL without its last part, as /v1: it must end before /chat/completions, as an OpenAI client's base URL does`;
+  }
+  if (outcome === 'malformed' && status === 200 && asked.kind === 'chat' && answer.error.includes('content coding')) {
+    return `the target ${at} cannot be read: ${answer.error}; turn that coding off in the gateway, or in the proxy before it`;
+  }
+  if (outcome === 'malformed' && status === 200 && asked.kind === 'chat' && type.includes('text/event-stream')) {
+    return `the target ${at} streams what no client can read: ${answer.error}`;
+  }
   if (outcome === 'malformed' && status === 200 && asked.kind === 'chat') {
     return `the target ${at} did not stream: asked for server-sent events, it answered with ${type || 'no content type'}; tests of streams need a gateway that streams`;
   }
@@ -53,7 +64,7 @@ export function refusal(
 }
 
 /** The target's own words, short: `detail` (FastAPI), `error.message` (OpenAI), or the start of the body. */
-function detail({ body }: Answer): string {
+export function detail({ body }: Pick<Answer, 'body'>): string {
   let words = body;
   try {
     const parsed = JSON.parse(body) as { detail?: unknown; error?: { message?: unknown } | string };

@@ -1,6 +1,7 @@
 import exec from 'k6/execution';
 import { keep, kept, outputs, planned, push, writeFiles } from 'k6/x/sse';
 import { jUnit, outputsReport, textSummary, type RunRecord } from '../summary';
+import { keepUnjudged } from './last-resort';
 import type { Plan } from './test';
 
 /** Arrivals that schedule.json lists at most: some megabytes. */
@@ -13,6 +14,19 @@ const arrivalsKept = 200_000;
 interface Concluded {
   record: RunRecord;
   folder: string;
+}
+
+/** What teardown leaves where the run could not be judged: a sentence. */
+interface Unjudged {
+  unjudged: string;
+}
+
+/** Ends a run that could not be judged because the suite's own code threw: what was counted is kept. For teardown(). */
+export function leaveUnjudged(error: unknown, folder: string): void {
+  const sentence = keepUnjudged(error, folder);
+  console.error(sentence);
+  keep(JSON.stringify({ unjudged: sentence } satisfies Unjudged));
+  exec.test.fail('the run is INVALID');
 }
 
 /** Writes a run's folder and its verdict: k6's exit code follows from it. For teardown(). */
@@ -49,7 +63,9 @@ export function printResults(): Record<string, string> {
       stdout:
         '\n  verdict     INVALID\n              instrument: the run ended before it could be judged, nothing was written\n\n',
     };
-  const { record, folder } = JSON.parse(kept()) as Concluded;
+  const left = JSON.parse(kept()) as Concluded | Unjudged;
+  if ('unjudged' in left) return { stdout: `\n  verdict     INVALID\n              instrument: ${left.unjudged}\n\n` };
+  const { record, folder } = left;
   // k6's outputs write their last samples after teardown: what they could not is known only now.
   const complained = outputsReport(outputs());
   if (complained && folder && JSON.stringify(complained) !== JSON.stringify(record.outputs)) {

@@ -16,7 +16,8 @@ export interface Ready extends Preflight {
 /** Tries the target and all else that the run needs, before the load. A run that is refused goes no further. */
 export function setUp(def: TestDef, plan: Plan): Ready {
   const { p, parts } = plan;
-  if (parts) return { refused: '', seconds: 0, clock: null, runId: newRunId(`${def.script}-merged`), run: '' };
+  if (parts)
+    return { refused: '', seconds: 0, notes: [], clock: null, runId: newRunId(`${def.script}-merged`), run: '' };
   for (const [name, meant] of misspelt(__ENV)) console.warn(`${name} is no parameter; was ${meant} meant?`);
   const ready: Ready = {
     ...preflight(def.workload, p),
@@ -26,6 +27,6 @@ export function setUp(def: TestDef, plan: Plan): Ready {
   for (const check of [...hooks(def, 'refused'), () => pagesRefused(p.pages)])
     if (!ready.refused) ready.refused = check(p);
   if (ready.refused) console.error(ready.refused);
-  else for (const note of loadNotes(plan, ready.seconds)) console.info(note);
+  else for (const note of [...ready.notes, ...loadNotes(plan, ready.seconds)]) console.info(note);
   return ready;
 }

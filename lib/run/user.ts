@@ -62,7 +62,7 @@ function requestMaker(def: TestDef, { p, objectives, timeouts: own }: Plan, cont
 /** Books an answer. What was measured is booked in Go (xk6-sse/measure.go): here is what only the script knows. */
 function book({ prices }: Plan, answer: StreamRecord, { model }: Sent): void {
   const price = prices.get(model);
-  const cost = price && costOf(price, answer.promptTokens, answer.completionTokens);
+  const cost = price && costOf(price, answer.promptTokens, answer.completionTokens, answer.cachedTokens);
   if (cost) answer.settle({ llm_cost_usd: cost.total, llm_cost_input_usd: cost.input });
   else answer.settle();
 }

@@ -6,8 +6,8 @@ import { reach } from './student';
  * the whole run; it is estimated from sums over equal stretches of time.
  */
 
-/** Cosine weights that are looked at, and their degrees of freedom. */
-const weights = 8;
+/** Cosine weights that are looked at, and so the degrees of freedom of one run. */
+export const weights = 8;
 /** Batches whose correlation from one to the next is looked at. */
 const batches = 12;
 /** A correlation beyond this cannot be told from a run that is too short. */
@@ -86,10 +86,16 @@ export function ratioVariance(stretches: readonly Stretch[]): LongRun {
 /**
  * By what the number of values must be divided to get the number of independent ones that say as much, at least 1: the
  * variance over that of independent values, and Student's t over the normal quantile, since the variance is itself
- * estimated (Korn and Graubard, Survey Methodology 24, 1998).
+ * estimated (Korn and Graubard, Survey Methodology 24, 1998). `beside`: degrees of freedom of other runs of the same kind
+ * that the result is put together with (Satterthwaite, Biometrics Bulletin 2, 1946, for equal variances).
  */
-export function designEffect({ variance, freedom }: LongRun, independent: number, confidence: number): number {
+export function designEffect(
+  { variance, freedom }: LongRun,
+  independent: number,
+  confidence: number,
+  beside = 0,
+): number {
   if (!(independent > 0)) return 1;
-  const wider = reach(confidence, freedom) / reach(confidence);
+  const wider = reach(confidence, freedom + beside) / reach(confidence);
   return Math.max(1, (variance / independent) * wider * wider);
 }

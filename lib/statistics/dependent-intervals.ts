@@ -1,4 +1,4 @@
-import { designEffect, ratioVariance, type LongRun } from './dependence';
+import { designEffect, ratioVariance, type LongRun, type Stretch } from './dependence';
 import type { Observations } from './observations';
 import { belowBound, levels, sums, type Batches } from './stretches';
 import { reach } from './student';
@@ -30,21 +30,31 @@ const effectiveAtLeast = 10;
 const looked = [0.5, 0.75, 0.9, 0.95] as const;
 
 /**
+ * An interval for any confidence; what takes long to work out is worked out once. `beside`: degrees of freedom that the
+ * runs bring which this one is compared or put together with.
+ */
+export type Estimator = (confidence: number, beside?: number) => Estimate;
+
+/**
  * The share of `hits` among `count`, by Wilson's score interval (1927) with the effective number of values, as Dean and
  * Pagano find best for clustered samples (Journal of Survey Statistics and Methodology 3, 2015). For a share of values
  * below a bound use {@link shareBelow}: it knows more.
  */
 export function shareInterval(hits: number, count: number, batches?: Batches, confidence = 0.95): Estimate {
-  const effect = batches ? shareEffect(ratioVariance(sums(batches)), hits, count, confidence) : 1;
-  return share(hits, count, effect, batches, confidence);
+  return shareEstimator(hits, count, batches)(confidence);
+}
+
+/** {@link shareInterval} for any confidence. */
+export function shareEstimator(hits: number, count: number, batches?: Batches): Estimator {
+  const own = batches ? shareEffect(ratioVariance(sums(batches)), hits, count) : alone;
+  return (confidence, beside) => share(hits, count, own(confidence, beside), batches, confidence);
 }
 
 /** The share of the values that lie strictly below `bound`. */
 export function shareBelow(observed: Observations, bound: number, confidence = 0.95): Estimate {
   const hits = observed.below(bound);
-  const { count, batches } = observed;
-  const own = batches ? shareEffect(ratioVariance(belowBound(batches, bound)), hits, count, confidence) : 1;
-  return share(hits, count, Math.max(own, average(effects(observed, confidence))), batches, confidence);
+  const effect = effectAt(observed, bound, hits);
+  return share(hits, observed.count, effect(confidence), observed.batches, confidence);
 }
 
 /**
@@ -53,22 +63,27 @@ export function shareBelow(observed: Observations, bound: number, confidence = 0
  * the largest value does not contradict it.
  */
 export function quantileInterval(observed: Observations, q: number, confidence = 0.95): Estimate | undefined {
+  return quantileEstimator(observed, q)?.(confidence);
+}
+
+/** {@link quantileInterval} for any confidence. */
+export function quantileEstimator(observed: Observations, q: number): Estimator | undefined {
   const { count, batches } = observed;
   const value = observed.atRank(Math.max(1, Math.ceil(q * count)));
   if (value === undefined) return undefined;
-  const own = batches
-    ? shareEffect(ratioVariance(belowBound(batches, value)), observed.below(value), count, confidence)
-    : 1;
-  const effective = count / Math.max(own, average(effects(observed, confidence)));
-  const spread = reach(confidence) * Math.sqrt((q * (1 - q)) / effective) * count;
-  const [low, high] = [Math.floor(q * count - spread), Math.ceil(q * count + spread) + 1];
-  return {
-    value,
-    low: low < 1 ? -Infinity : observed.atRank(low)!,
-    high: high > count ? Infinity : observed.atRank(high)!,
-    n: count,
-    effective,
-    short: tooShort(batches?.count.length, effective),
+  const effect = effectAt(observed, value, observed.below(value));
+  return (confidence, beside) => {
+    const effective = count / effect(confidence, beside);
+    const spread = reach(confidence) * Math.sqrt((q * (1 - q)) / effective) * count;
+    const [low, high] = [Math.floor(q * count - spread), Math.ceil(q * count + spread) + 1];
+    return {
+      value,
+      low: low < 1 ? -Infinity : observed.atRank(low)!,
+      high: high > count ? Infinity : observed.atRank(high)!,
+      n: count,
+      effective,
+      short: tooShort(batches?.count.length, effective),
+    };
   };
 }
 
@@ -78,16 +93,25 @@ export function quantileInterval(observed: Observations, q: number, confidence =
  * run that by chance met little congestion would otherwise be too sure. Of values of both signs it is symmetrical.
  */
 export function meanInterval(observed: Observations, confidence = 0.95): Estimate | undefined {
+  return meanEstimator(observed)?.(confidence);
+}
+
+/** {@link meanInterval} for any confidence. */
+export function meanEstimator(observed: Observations): Estimator | undefined {
   const { count, sum, variance, batches } = observed;
   if (count === 0) return undefined;
   const value = sum / count;
-  const effective = count / Math.max(1, ...effects(observed, confidence));
-  const spread = reach(confidence) * Math.sqrt(variance / effective);
-  const result = { value, n: count, effective, short: tooShort(batches?.count.length, effective) };
-  if ((observed.atRank(1) ?? -1) < 0 || value <= 0) return { ...result, low: value - spread, high: value + spread };
-  const relative = spread / value;
-  const open = relative >= 1 || (relative > 0 && effective < effectiveNeeded);
-  return { ...result, low: value / (1 + relative), high: open ? Infinity : value / (1 - relative) };
+  const all = effects(observed);
+  const durations = value > 0 && (observed.atRank(1) ?? -1) >= 0;
+  return (confidence, beside) => {
+    const effective = count / Math.max(1, ...all.map((effect) => effect(confidence, beside)));
+    const spread = reach(confidence) * Math.sqrt(variance / effective);
+    const result = { value, n: count, effective, short: tooShort(batches?.count.length, effective) };
+    if (!durations) return { ...result, low: value - spread, high: value + spread };
+    const relative = spread / value;
+    const open = relative >= 1 || (relative > 0 && effective < effectiveNeeded);
+    return { ...result, low: value / (1 + relative), high: open ? Infinity : value / (1 - relative) };
+  };
 }
 
 /**
@@ -101,18 +125,29 @@ export function rateInterval(
   of: 'count' | 'sum' = 'count',
   confidence = 0.95,
 ): Estimate | undefined {
+  return rateEstimator(batches, from, to, of)?.(confidence);
+}
+
+/** {@link rateInterval} for any confidence. */
+export function rateEstimator(
+  { width, first, ...values }: Batches,
+  from: number,
+  to: number,
+  of: 'count' | 'sum',
+): Estimator | undefined {
   if (!(to > from)) return undefined;
-  const { width, first } = batches;
-  const stretches = [];
+  const stretches: Stretch[] = [];
   for (let i = Math.floor(from / width); i * width < to; i++) {
     const seconds = (Math.min(to, (i + 1) * width) - Math.max(from, i * width)) / 1000;
-    stretches.push({ count: seconds, sum: batches[of][i - first] ?? 0 });
+    stretches.push({ count: seconds, sum: values[of][i - first] ?? 0 });
   }
   const value = (1000 * stretches.reduce((all, { sum }) => all + sum, 0)) / (to - from);
   const { variance, freedom } = ratioVariance(stretches);
-  const spread = reach(confidence, freedom) * Math.sqrt(variance);
   const n = stretches.length;
-  return { value, low: Math.max(0, value - spread), high: value + spread, n, effective: n, short: tooShort(n) };
+  return (confidence, beside = 0) => {
+    const spread = reach(confidence, freedom + beside) * Math.sqrt(variance);
+    return { value, low: Math.max(0, value - spread), high: value + spread, n, effective: n, short: tooShort(n) };
+  };
 }
 
 /**
@@ -150,26 +185,41 @@ function share(
   return { value, low, high: Math.min(1, (centre + spread) / scale), n: count, effective, short };
 }
 
+/** By what a number of values is divided to get that of independent ones, at a confidence. */
+type Effect = (confidence: number, beside?: number) => number;
+const alone: Effect = () => 1;
+
 /** The design effect of a share; no more than `count`, the worth of a single value. */
-function shareEffect(longRun: LongRun, hits: number, count: number, confidence: number): number {
+function shareEffect(longRun: LongRun, hits: number, count: number): Effect {
   const value = hits / count;
-  return Math.min(count, designEffect(longRun, (value * (1 - value)) / count, confidence));
+  return (confidence, beside) =>
+    Math.min(count, designEffect(longRun, (value * (1 - value)) / count, confidence, beside));
+}
+
+/** The design effect of the share below `bound`: its own, or where that is smaller the average of all. */
+function effectAt(observed: Observations, bound: number, hits: number): Effect {
+  const { batches, count } = observed;
+  if (!batches) return alone;
+  const own = shareEffect(ratioVariance(belowBound(batches, bound)), hits, count);
+  const all = effects(observed);
+  return (confidence, beside) =>
+    Math.max(own(confidence, beside), average(all.map((effect) => effect(confidence, beside))));
 }
 
 /**
  * Design effects of the mean and of the shares below some of the values: a bound that few values reach says little about
  * dependence by itself, and a busy time that a short run did not meet says nothing at all.
  */
-function effects({ count, variance, batches }: Observations, confidence: number): number[] {
+function effects({ count, variance, batches }: Observations): Effect[] {
   if (!batches || batches.count.length === 0 || count === 0) return [];
-  const ofMean = Math.min(count, designEffect(ratioVariance(sums(batches)), variance / count, confidence));
   const total = batches.count.reduce((all, each) => all + each, 0);
+  const ofSums = ratioVariance(sums(batches));
   return [
-    ofMean,
+    (confidence, beside) => Math.min(count, designEffect(ofSums, variance / count, confidence, beside)),
     ...levels(batches, looked).map((level) => {
       const below = belowBound(batches, level);
       const hits = below.reduce((all, { sum }) => all + sum, 0);
-      return shareEffect(ratioVariance(below), hits, total, confidence);
+      return shareEffect(ratioVariance(below), hits, total);
     }),
   ];
 }

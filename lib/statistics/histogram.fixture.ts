@@ -15,8 +15,8 @@ export function histogramOf(values: readonly number[], bounds: readonly number[]
   }
   h.count = values.length;
   h.sum = values.reduce((sum, value) => sum + value, 0);
-  h.min = Math.min(...values);
-  h.max = Math.max(...values);
+  h.min = values.reduce((low, value) => Math.min(low, value), Infinity);
+  h.max = values.reduce((high, value) => Math.max(high, value), -Infinity);
   for (const index of [...counts.keys()].sort((a, b) => a - b)) h.buckets.push(index, counts.get(index)!);
   for (const bound of bounds) h.below[String(bound)] = values.filter((value) => value < bound).length;
   return h;

@@ -1,14 +1,20 @@
-export { designEffect, longRun, ratioVariance, type LongRun, type Stretch } from './dependence';
+export { changePoints, changesNeed, type ChangeOptions, type ChangePoint } from './change-points';
+export { designEffect, longRun, ratioVariance, weights, type LongRun, type Stretch } from './dependence';
 export {
   differenceOf,
   effectiveNeeded,
+  meanEstimator,
   meanInterval,
+  quantileEstimator,
   quantileInterval,
+  rateEstimator,
   rateInterval,
   shareBelow,
+  shareEstimator,
   shareInterval,
   stretchesNeeded,
   type Estimate,
+  type Estimator,
 } from './dependent-intervals';
 export { differenceNeeds, medianDifference, type Difference } from './differences';
 export { growth, growthNeeds, warmUp, type Growth, type Reading } from './growth';
@@ -20,4 +26,6 @@ export { random, type Random } from './random';
 export { lengthFactor, runLengthNeeded, valuesNeeded } from './run-length';
 export { ascending, meanOf, sumOf } from './samples';
 export { batchesOf, belowBound, coarse, levels, mergeBatches, stretchesAtMost, sums, type Batches } from './stretches';
+export { holm, pValue, type Weighted } from './significance';
+export { lookAlphas, spent } from './spending';
 export { normalQuantile, reach, studentQuantile } from './student';

@@ -1,23 +1,11 @@
+import type { Batches } from 'k6/x/sse';
 import type { Stretch } from './dependence';
 
 /*
  * Values in equal stretches of time: enough to see how much they depend on each other, in bounded memory.
  */
 
-/** At most 64 stretches of 1 s, 2 s, 4 s ... in order of time; made in Go (see `Batches` in xk6-sse/sse.d.ts). */
-export interface Batches {
-  /** Width of a stretch, ms: 1000 * 2^k. */
-  width: number;
-  /** The first stretch begins at first * width after the schedule's start. */
-  first: number;
-  /** Values in each stretch, and their sum. */
-  count: number[];
-  sum: number[];
-  /** bound -> values strictly below it in each stretch, exactly. */
-  below: Record<string, number[]>;
-  /** For each stretch: pairs of coarse bucket and count; coarse bucket = ceil(bucket / 16) of the histogram's buckets. */
-  buckets: number[][];
-}
+export type { Batches };
 
 /** Stretches of a row at most. */
 export const stretchesAtMost = 64;

@@ -15,6 +15,8 @@ export interface InstrumentReport {
    * HTTP/1.1.
    */
   read_clock: { http2: number; gzip: number };
+  /** The wall clock, in which the kernel stamps, was set during the run: how often, and by how much at most, ms. */
+  clock_steps?: { count: number; largest_ms: number };
   /** The generator's own lateness against the schedule, ms. */
   wake: Stats;
   /** Kernel's receive stamp to our read, ms. */
@@ -56,6 +58,7 @@ export function instrumentReport(
     poller: i.poller,
     timer: i.timer,
     read_clock: i.readClock,
+    clock_steps: i.clockSteps.count > 0 ? { count: i.clockSteps.count, largest_ms: i.clockSteps.largest } : undefined,
     wake: stats(i.wake),
     read_delay: stats(i.readDelay),
     events_per_read: i.contentReads > 0 ? i.contentEvents / i.contentReads : null,

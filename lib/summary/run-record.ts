@@ -1,3 +1,4 @@
+import type { Told } from 'k6/x/sse';
 import type { Parameters } from '../config';
 import type { CostReport } from '../cost';
 import type { Load } from '../load';
@@ -26,6 +27,8 @@ export interface RunRecord {
   findings: Finding[];
   /** What the run said about itself: the VUs that it worked out, contradictions of the plan. */
   notes: string[];
+  /** What was told of answers beside their outcomes; absent when there was nothing. */
+  remarks?: Told[];
   counts: { started: number; finished: number; failed: number; interrupted: number };
   outcomes: { outcome: string; tags: Tags; count: number }[];
   phases: PhaseReport[];

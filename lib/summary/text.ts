@@ -2,6 +2,7 @@ import type { PhaseReport } from '../measurements';
 import { tagText } from '../metrics';
 import type { ObjectiveResult } from '../verdict';
 import { outputLines } from './outputs';
+import { remarkTexts } from './remarks';
 import type { RunRecord } from './run-record';
 import { traceLines } from './traces';
 
@@ -11,6 +12,12 @@ function num(value: number | null | undefined, digits = 3): string {
   if (Math.abs(value) < 1e-6) return '0';
   if (Math.abs(value) < 0.01) return Number(value.toPrecision(2)).toString();
   return Math.abs(value) >= 1000 ? Math.round(value).toString() : Number(value.toPrecision(digits)).toString();
+}
+
+/** That the wall clock was set, where it was. */
+function stepsText({ clock_steps: steps }: RunRecord['instrument']): string {
+  if (!steps) return '';
+  return `; the wall clock was set ${steps.count} time${steps.count === 1 ? '' : 's'} during the run (by ${num(steps.largest_ms)} ms at most), what came then has the time of its read`;
 }
 
 /** Columns by their longest cell; numbers (from `right` on) to the right. */
@@ -155,13 +162,14 @@ export function textSummary(run: RunRecord, folder = ''): string {
   }
   for (const each of run.resources ?? []) out.push(`  target      ${resourceText(each)}`);
   for (const note of run.notes) out.push(`  note        ${note}`);
+  for (const text of remarkTexts(run.remarks ?? [])) out.push(`  remark      ${text}`);
   const i = run.instrument;
   const { http2, gzip } = i.read_clock;
   const read = [http2 > 0 && `${http2} requests over HTTP/2`, gzip > 0 && `${gzip} requests in gzip`]
     .filter(Boolean)
     .join(' and ');
   out.push(
-    `  instrument  clock ${i.clock}${i.clock_reason ? ` (${i.clock_reason})` : ''}${read && `, but the time of the read for ${read}`}; the generator was late by ${num(i.wake.p99)} ms (p99); ` +
+    `  instrument  clock ${i.clock}${i.clock_reason ? ` (${i.clock_reason})` : ''}${read && `, but the time of the read for ${read}`}${stepsText(i)}; the generator was late by ${num(i.wake.p99)} ms (p99); ` +
       `CPU ${num(100 * i.cpu)} % of ${run.environment.cpus} cores; memory ${num(i.max_rss_bytes / 1e6)} MB; ${num(i.events_per_read)} events in a read; histograms exact to ${num(100 * i.histogram_error, 2)} %`,
   );
   const percent = (share: number) => `${num(100 * share, 2)} %`;

@@ -1,17 +1,10 @@
-import type { Arrival, StreamRecord } from 'k6/x/sse';
+import type { StreamRecord } from 'k6/x/sse';
 import type { Call } from '../workload';
-
-/** A request of the load as it was sent. */
-export interface SentRequest {
-  id: string;
-  call: Call;
-  arrival: Arrival;
-  model: string;
-}
+import type { SentRequest } from './sent';
 
 /**
- * What `withProviderRecord({ chunks: true })` keeps of a request beside the rest: enough to lay it beside the provider's record of it, chunk
- * by chunk.
+ * What `withProviderRecord({ chunks: true })` keeps of a request beside the rest: enough to lay it beside the provider's
+ * record of it, chunk by chunk.
  */
 export interface RequestDetail {
   kind: Call['kind'];
@@ -34,7 +27,7 @@ export interface RequestDetail {
    * and 3; 0: not known.
    */
   sentTokens: number;
-  /** By the gateway's usage; -1: none was told. */
+  /** By the gateway's usage; -1: it sent none. */
   promptTokens: number;
   completionTokens: number;
   /** Texts of an embedding request, 0 for the others. */

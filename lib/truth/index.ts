@@ -1,4 +1,5 @@
-export { detailOf, servedBy, type RequestDetail, type SentRequest } from './detail';
+export { detailOf, servedBy, type RequestDetail } from './detail';
 export { join, overhead, type Joined, type Overhead } from './join';
 export { noteOf, withId, type RequestNote } from './note';
 export { alignment, attemptsOf, deploymentOf, type Attempt, type TruthRecord } from './record';
+export type { SentRequest } from './sent';

@@ -1,6 +1,7 @@
 import type { Outcome, StreamRecord } from 'k6/x/sse';
 import type { Call } from '../workload';
-import type { RequestDetail, SentRequest } from './detail';
+import type { RequestDetail } from './detail';
+import type { SentRequest } from './sent';
 
 /** What is kept of each request, for findings about single requests. Times in ms; -1: did not happen. */
 export interface RequestNote {

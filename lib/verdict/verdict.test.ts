@@ -239,6 +239,20 @@ const doubts: [string, Parameters<typeof trial>, RegExp][] = [
     /no request was started/,
   ],
   ['requests are unaccounted for', [{ finished: 998, lost: 2 }], /2 requests unaccounted for/],
+  [
+    "the suite's own code panicked in a request",
+    [
+      {
+        instrument: { faults: { count: 1, first: ['a fault of the instrument itself while reading: boom (x.go:1)'] } },
+      },
+    ],
+    /1 fault of the suite's own; first: .*boom \(x\.go:1\)/,
+  ],
+  [
+    "answers were given up at a limit of the generator's own",
+    [{ remarks: [{ remark: 'memory for answers used up', count: 3, example: '96 MiB for all answers in hand' }] }],
+    /3 requests given up because .* more than 96 MiB .*MEMORY_LIMIT/,
+  ],
   ['a value was not finite', [{ refusedValues: 1 }], /not finite/],
   ["the test's end cut off streams", [{ finished: 980, interrupted: 20 }], /cut off 20 of 1000/],
   [

@@ -148,6 +148,14 @@ export function instrumentDoubts(s: Snapshot): string[] {
   if (s.signal) doubts.push(`the run was stopped by ${s.signal} before its load was over`);
   if (s.scriptErrors > 0)
     doubts.push(`the script threw ${each(s.scriptErrors, 'time')}; first: ${s.firstScriptErrors[0] ?? 'unknown'}`);
+  const { faults } = s.instrument;
+  if (faults.count > 0)
+    doubts.push(`${each(faults.count, 'fault')} of the suite's own; first: ${faults.first[0] ?? 'unknown'}`);
+  const outOfMemory = s.remarks.find(({ remark }) => remark === 'memory for answers used up');
+  if (outOfMemory)
+    doubts.push(
+      `${each(outOfMemory.count, 'request')} given up because the answers in hand held more than ${outOfMemory.example}: a limit of the generator's, not of the target's. Give MEMORY_LIMIT a larger value, or EVENT_LIMIT and DOCUMENT_LIMIT smaller ones`,
+    );
   if (s.started === 0) doubts.push('no request was started: nothing was measured');
   const known = s.finished + s.failed + s.interrupted;
   if (s.started !== known) {

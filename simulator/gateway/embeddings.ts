@@ -2,7 +2,7 @@ import { playEarlyFault, sendPlainWithFault } from '../faults/early-fault';
 import { Refusal, type Exchange } from '../http/exchange';
 import { isFields } from '../settings/merge';
 import { promptSha } from '../truth/truth';
-import { authorize } from './auth';
+import { admit } from './auth';
 import type { Gateway } from './call';
 import { directiveOf } from './chat';
 import { gatewayFailure, internalError } from './errors';
@@ -15,7 +15,7 @@ export async function embeddings(exchange: Exchange, gateway: Gateway): Promise<
   const { context } = gateway;
   const { record } = exchange;
   const config = context.store.current;
-  authorize(exchange, config.gateway.keys, 'models:embedding');
+  await admit(exchange, gateway, 'models:embedding');
   const body = await readJson(exchange);
   if (typeof body.model === 'string') record.model = body.model;
   const model = modelOf(config, body, 'embedding');

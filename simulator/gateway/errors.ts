@@ -9,8 +9,8 @@ export function detail(status: number, message: string): Refusal {
 }
 
 /** An exception that nobody caught. */
-export function internalError(): unknown {
-  return { detail: 'Internal Server Error', request_id: randomUUID() };
+export function internalError(message = 'Internal Server Error'): unknown {
+  return { detail: message, request_id: randomUUID() };
 }
 
 /** The gateway's own wire, under a directive with `at=gateway`. */

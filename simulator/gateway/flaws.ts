@@ -16,17 +16,20 @@ export function stopLeak(): void {
   leaked = [];
 }
 
-/** A pool like a database's: `size` calls hold a place, the others queue, and give up with 500 after the timeout. */
+/** A database's pool: `size` + `overflow` calls hold a place, the others queue, and give up with 500 after a time. */
 export class Pool {
   #used = 0;
   readonly #queue: (() => void)[] = [];
 
-  /** Resolves with the function that gives the place back. */
+  /** Resolves with the function that gives the place back; it may be called again, without effect. */
   async take(flaw: Flaws['plain_pool']): Promise<() => void> {
     if (flaw.size === 0) return () => undefined;
-    if (this.#used < flaw.size) this.#used += 1;
-    else await this.#wait(flaw.timeout_ms);
+    if (this.#used < flaw.size + flaw.overflow) this.#used += 1;
+    else await this.#wait(flaw);
+    let held = true;
     return () => {
+      if (!held) return;
+      held = false;
       // The place goes straight to the next in the queue; a newcomer cannot slip in between.
       const next = this.#queue.shift();
       if (next === undefined) this.#used -= 1;
@@ -34,7 +37,7 @@ export class Pool {
     };
   }
 
-  #wait(timeoutMs: number): Promise<void> {
+  #wait({ size, overflow, timeout_ms: ms }: Flaws['plain_pool']): Promise<void> {
     return new Promise((resolve, reject) => {
       const enter = (): void => {
         clearTimeout(timer);
@@ -42,8 +45,12 @@ export class Pool {
       };
       const timer = setTimeout(() => {
         this.#queue.splice(this.#queue.indexOf(enter), 1);
-        reject(new Refusal(500, internalError()));
-      }, timeoutMs);
+        // SQLAlchemy's words.
+        const waited = `connection timed out, timeout ${(ms / 1000).toFixed(2)}`;
+        reject(
+          new Refusal(500, internalError(`QueuePool limit of size ${size} overflow ${overflow} reached, ${waited}`)),
+        );
+      }, ms);
       this.#queue.push(enter);
     });
   }

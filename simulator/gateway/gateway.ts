@@ -1,8 +1,8 @@
 import { sendJson, type Exchange } from '../http/exchange';
 import type { RunningServer } from '../http/server';
-import { serveApi, type Address, type Handler, type Context } from '../http/api';
+import { serveApi, type Address, type Handler } from '../http/api';
 import type { ConfigStore } from '../settings/store';
-import { authorize } from './auth';
+import { admit } from './auth';
 import type { Gateway } from './call';
 import { chat } from './chat';
 import { connectTo, limitConnections } from './connections';
@@ -72,7 +72,7 @@ function routes(gateway: Gateway, spans: Spans | null): Handler {
 async function route(exchange: Exchange, path: string, gateway: Gateway): Promise<void> {
   switch (path) {
     case '/api/v1/models':
-      return models(exchange, gateway.context);
+      return models(exchange, gateway);
     case '/api/v1/chat/completions':
       return chat(exchange, gateway);
     case '/api/v1/embeddings':
@@ -83,9 +83,9 @@ async function route(exchange: Exchange, path: string, gateway: Gateway): Promis
 }
 
 /** A bare list, without OpenAI's envelope. Any good key may read it. */
-function models(exchange: Exchange, context: Context): void {
-  const { keys, models: all } = context.store.current.gateway;
-  authorize(exchange, keys, null);
+async function models(exchange: Exchange, gateway: Gateway): Promise<void> {
+  await admit(exchange, gateway, null);
+  const { models: all } = gateway.context.store.current.gateway;
   sendJson(
     exchange,
     200,

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isFields, type Fields } from '../settings/merge';
-import { StreamWriter } from '../http/stream-writer';
-import { usageOf, type ChatCall, type Gateway } from './call';
+import { PLAIN_STREAM, StreamWriter } from '../http/stream-writer';
+import { usageOf, type ChatCall, type Gateway, type Usage } from './call';
 import { plainFailure, type ProviderStatus } from './errors';
 import { Relay } from './flaws';
 import { SseReader } from './sse-reader';
@@ -18,7 +18,12 @@ export async function streamChat(call: ChatCall, gateway: Gateway): Promise<void
   const { flaws, failover } = context.store.current.gateway;
   const wire = gsaiWire(model.kind, Math.floor(Date.now() / 1000), exchange.record.model ?? '');
   const { to_end: toEnd, flush_ms: flushMs } = flaws.buffering;
-  const out = new StreamWriter(exchange, wire, { fault, coalesce: flaws.coalesce, toEnd, flushMs }, null);
+  const out = new StreamWriter(
+    exchange,
+    wire,
+    { ...PLAIN_STREAM, fault, coalesce: flaws.coalesce, toEnd, flushMs },
+    null,
+  );
   // GSAi sends its headers before it asks the provider. That is why a failure can only show as an empty 200.
   if (flaws.empty_200_on_failure) out.open();
   if (flaws.role_early) out.role();
@@ -67,6 +72,7 @@ type End = 'well' | 'empty' | 'error' | 'cut';
 class Translation {
   #seen = false;
   #failed = false;
+  #usage: Usage | null = null;
   readonly #relay: Relay;
 
   constructor(
@@ -82,6 +88,7 @@ class Translation {
   follow(answer: IncomingMessage, idleMs: number): Promise<End> {
     const reader = new SseReader((data) => this.#event(data));
     this.#seen = this.#failed = false;
+    this.#usage = null;
     const silence = idleMs > 0 ? setTimeout(() => answer.destroy(), idleMs) : undefined;
     answer.on('data', (bytes: Buffer) => {
       silence?.refresh();
@@ -126,13 +133,25 @@ class Translation {
       this.#relay.pass(() => this.out.finish(reason), false);
     }
     const usage = usageOf(event, this.gateway);
-    if (usage !== undefined) {
-      this.#relay.pass(() => {
-        this.call.exchange.record.prompt_tokens = usage.prompt_tokens;
-        this.call.exchange.record.completion_tokens = usage.completion_tokens;
-        this.out.usage(usage.prompt_tokens, usage.completion_tokens);
-      }, false);
-    }
+    if (usage !== undefined) this.#count(usage);
+    // A provider may repeat its usage in each chunk: what is passed on comes after the finish reason, once.
+    const counted = this.#usage;
+    if (counted === null || !(Array.isArray(event.choices) && event.choices.length === 0)) return;
+    this.#usage = null;
+    this.#relay.pass(() => {
+      this.call.exchange.record.prompt_tokens = counted.prompt_tokens;
+      this.call.exchange.record.completion_tokens = counted.completion_tokens;
+      this.out.usage(counted.prompt_tokens, counted.completion_tokens);
+    }, false);
+  }
+
+  #count(usage: Usage): void {
+    const before = this.gateway.context.store.current.gateway.flaws.usage_added_up ? this.#usage : null;
+    this.#usage = {
+      prompt_tokens: usage.prompt_tokens + (before?.prompt_tokens ?? 0),
+      completion_tokens: usage.completion_tokens + (before?.completion_tokens ?? 0),
+      total_tokens: usage.total_tokens + (before?.total_tokens ?? 0),
+    };
   }
 
   #role(): void {

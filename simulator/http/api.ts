@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { ClientGone, Refusal, sendJson, type Exchange } from './exchange';
-import { listen, type RunningServer, type Protocols } from './server';
+import { listen, type Listener, type RunningServer, type Protocols } from './server';
 import { control, isControl } from './admin';
 import { Pacer } from '../time/pace';
 import type { ConfigStore } from '../settings/store';
@@ -58,8 +58,9 @@ export async function serveApi(
       }
     });
   };
-  const server = await listen(serve, host, port, protocols);
-  const secure =
+  let secure: Listener | null = null;
+  const server = await listen(serve, host, port, protocols, () => secure);
+  secure =
     tls === undefined
       ? null
       : await listen(serve, host, tls.port, tls.authority).catch(async (error: unknown) => {

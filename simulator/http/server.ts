@@ -2,6 +2,7 @@ import * as http from 'node:http';
 import * as http2 from 'node:http2';
 import * as net from 'node:net';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { keepSocket, likeHttp1 } from './connection';
 import type { Identity } from '../tls/authority';
 
@@ -17,18 +18,27 @@ export interface RunningServer {
  */
 export type Protocols = 'http/1.1' | 'h2c' | Identity;
 
-/** Listens; rejects with a sentence when the port cannot be had. */
+/** A server that also serves connections which another one took. */
+export interface Listener extends RunningServer {
+  adopt(socket: net.Socket): void;
+}
+
+/** Where the tunnels lead that a client asks for as of a proxy; null: nowhere. */
+export type Tunnels = () => Listener | null;
+
+/** Listens; rejects with a sentence when the port cannot be had. With `tunnels` the server is a proxy too. */
 export async function listen(
   handler: http.RequestListener,
   host: string,
   port: number,
   protocols: Protocols = 'http/1.1',
-): Promise<RunningServer> {
+  tunnels?: Tunnels,
+): Promise<Listener> {
   const server =
     protocols === 'http/1.1'
-      ? plainServer(handler)
+      ? plainServer(handler, tunnels)
       : protocols === 'h2c'
-        ? eitherServer(handler)
+        ? eitherServer(handler, tunnels)
         : await secureServer(handler, protocols);
   const open = new Set<net.Socket>();
   server.on('connection', (socket: net.Socket) => {
@@ -45,6 +55,7 @@ export async function listen(
       const address = server.address();
       resolve({
         port: typeof address === 'object' && address !== null ? address.port : port,
+        adopt: (socket) => void server.emit('connection', socket),
         close: () =>
           new Promise((closed) => {
             server.close(() => closed());
@@ -58,12 +69,41 @@ export async function listen(
 /** A client keeps its connections between two phases of a test: 5 s, Node's own, would show as resets. */
 const KEEP_ALIVE_MS = 75_000;
 
-function plainServer(handler: http.RequestListener): http.Server {
+function plainServer(handler: http.RequestListener, tunnels?: Tunnels): http.Server {
   const server = http.createServer({ noDelay: true, keepAlive: true }, handler);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.requestTimeout = 0;
+  if (tunnels !== undefined) server.on('connect', tunnelTo(tunnels));
   return server;
 }
+
+/**
+ * CONNECT: whatever name the client wants, its connection is served here, under TLS. So a program that takes a proxy
+ * from its environment (HTTPS_PROXY) is led here without a change of names on its machine. It is no proxy to anywhere
+ * else.
+ */
+const tunnelTo =
+  (tunnels: Tunnels) =>
+  (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const secure = tunnels();
+    socket.on('error', () => undefined);
+    const why =
+      secure === null
+        ? 'This proxy leads to the simulator under TLS, which needs --tls <folder>.'
+        : /:443$/.test(request.url ?? '')
+          ? null
+          : `This proxy leads to the simulator, which stands for port 443 of any name, and not for ${request.url}.`;
+    if (secure === null || why !== null) {
+      const length = Buffer.byteLength(why ?? '');
+      socket.end(
+        `HTTP/1.1 403 Forbidden\r\ncontent-type: text/plain\r\ncontent-length: ${length}\r\nconnection: close\r\n\r\n${why}`,
+      );
+      return;
+    }
+    socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+    if (head.length > 0) socket.unshift(head);
+    secure.adopt(socket as net.Socket);
+  };
 
 /** Node's types keep the objects of HTTP/2 apart from those of HTTP/1.1; `likeHttp1` makes up for what differs. */
 const overHttp2 =
@@ -97,8 +137,8 @@ async function secureServer(handler: http.RequestListener, authority: Identity):
 }
 
 /** Without TLS nothing tells what a client will speak but its first bytes: HTTP/2 begins with `PRI * HTTP/2.0`. */
-function eitherServer(handler: http.RequestListener): net.Server {
-  const one = plainServer(handler);
+function eitherServer(handler: http.RequestListener, tunnels?: Tunnels): net.Server {
+  const one = plainServer(handler, tunnels);
   const two = http2.createServer(HTTP2, overHttp2(handler));
   return net.createServer({ noDelay: true, keepAlive: true }, (socket) => {
     const look = (): void => {

@@ -24,7 +24,8 @@ export interface StreamWire {
   /** Without: those of an event stream. */
   readonly headers?: OutgoingHttpHeaders;
   role(): StreamEvent;
-  content(text: string): StreamEvent;
+  /** `usage`: that of the answer so far, where each piece is to tell it. */
+  content(text: string, usage: Usage | null): StreamEvent;
   finish?(reason: string): StreamEvent;
   usage?(promptTokens: number, completionTokens: number): StreamEvent;
   /** Finish and usage where they come together; null: left out by a fault. */
@@ -49,9 +50,11 @@ export interface StreamOptions {
   readonly toEnd: boolean;
   /** Written out only every so many ms; 0: at once. */
   readonly flushMs: number;
+  /** Each chunk of content tells the usage so far, with so many prompt tokens; null: none does. */
+  readonly usageInEach: number | null;
 }
 
-export const PLAIN_STREAM: StreamOptions = { fault: null, coalesce: 1, toEnd: false, flushMs: 0 };
+export const PLAIN_STREAM: StreamOptions = { fault: null, coalesce: 1, toEnd: false, flushMs: 0, usageInEach: null };
 
 /** Events in one write under the fault `coalesced`. */
 const COALESCED = 4;
@@ -108,7 +111,10 @@ export class StreamWriter {
     this.#heldContent += 1;
     this.exchange.record.completion_tokens += tokens;
     if (due !== null) this.#heldDue.push(due);
-    this.#event(this.wire.content(text));
+    const { usageInEach, fault } = this.options;
+    const told = usageInEach !== null && fault?.name !== 'no_usage';
+    const usage = told ? { prompt: usageInEach, completion: this.exchange.record.completion_tokens } : null;
+    this.#event(this.wire.content(text, usage));
   }
 
   finish(reason: string): void {

@@ -88,7 +88,9 @@ export async function answerChat(
   )
     return;
   const base = record.received_ns + (plan.fault?.name === 'slow_first_byte' ? plan.fault.delay_ms * NS_PER_MS : 0);
-  if (record.stream && plan.fault?.name !== 'not_stream') sendStream(exchange, context, plan, base, from, wire, form);
+  const usageInEach = model.usage_in_each_chunk && form.usageInStream ? record.prompt_tokens : null;
+  if (record.stream && plan.fault?.name !== 'not_stream')
+    sendStream(exchange, context, plan, base, from, wire, form, usageInEach);
   else await sendPlain(exchange, context, plan, base, from, form);
 }
 
@@ -105,10 +107,12 @@ function sendStream(
   from: number,
   wire: StreamWire,
   form: ChatForm,
+  usageInEach: number | null,
 ): void {
   const { record } = exchange;
   const bill = new Bill(exchange, plan, base);
-  const out = new StreamWriter(exchange, wire, { ...PLAIN_STREAM, fault: plan.fault }, context.truth.lateness);
+  const options = { ...PLAIN_STREAM, fault: plan.fault, usageInEach };
+  const out = new StreamWriter(exchange, wire, options, context.truth.lateness);
   let index = 0;
   let sent = 0;
   const next = (): void => {

@@ -135,7 +135,7 @@ async function converse(exchange: Exchange, provider: Provider, id: string): Pro
 }
 
 async function claude(exchange: Exchange, provider: Provider, id: string): Promise<void> {
-  const { record, response } = exchange;
+  const { record } = exchange;
   const model = findModel(exchange, provider.context, id, 'chat', bedrockErrors);
   if (!id.includes('claude'))
     throw badRequest(`InvokeModel of ${id} is not simulated: it is for Claude and for embeddings. Use Converse.`);
@@ -164,8 +164,7 @@ async function claude(exchange: Exchange, provider: Provider, id: string): Promi
       usageInStream: true,
       stream: (plan) => claudeWire(record, head, plan.fault?.name),
       plain: (text, reason, usage) => {
-        countInHeaders(exchange, usage?.prompt, usage?.completion);
-        response.setHeader('x-amzn-bedrock-invocation-latency', latencyOf(record));
+        tellInHeaders(exchange, usage?.prompt, usage?.completion);
         return {
           ...head,
           content: [{ type: 'text', text }],
@@ -178,8 +177,13 @@ async function claude(exchange: Exchange, provider: Provider, id: string): Promi
   );
 }
 
-/** InvokeModel tells the usage in headers, whatever the model's own answer looks like. */
-function countInHeaders({ response }: Exchange, prompt: number | undefined, completion: number | undefined): void {
+/** InvokeModel tells usage and latency in headers, whatever the model's own answer looks like. */
+function tellInHeaders(
+  { response, record }: Exchange,
+  prompt: number | undefined,
+  completion: number | undefined,
+): void {
+  response.setHeader('x-amzn-bedrock-invocation-latency', latencyOf(record));
   if (prompt !== undefined) response.setHeader('x-amzn-bedrock-input-token-count', prompt);
   if (completion !== undefined) response.setHeader('x-amzn-bedrock-output-token-count', completion);
 }
@@ -221,7 +225,7 @@ async function embed(exchange: Exchange, provider: Provider, id: string): Promis
     {
       errors: bedrockErrors,
       body: (vectors, counts) => {
-        countInHeaders(exchange, counts === null ? undefined : sumOf(counts), undefined);
+        tellInHeaders(exchange, counts === null ? undefined : sumOf(counts), undefined);
         const list = `[${vectors.join(',')}]`;
         const answer = byType
           ? `{"float":${list}},"response_type":"embeddings_by_type"`

@@ -46,11 +46,16 @@ export const openaiErrors: ApiErrors = {
 export function openaiWire(id: string, created: number, model: string, usageAsked: boolean): StreamWire {
   const head = `{"id":"${id}","object":"chat.completion.chunk","created":${created},"model":${JSON.stringify(model)},"choices":[`;
   const tail = usageAsked ? '],"usage":null}' : ']}';
-  const chunk = (delta: string, finish: string): string =>
-    `${head}{"index":0,"delta":${delta},"logprobs":null,"finish_reason":${finish}}${tail}`;
+  const chunk = (delta: string, finish: string, end = tail): string =>
+    `${head}{"index":0,"delta":${delta},"logprobs":null,"finish_reason":${finish}}${end}`;
   return {
     role: () => chunk('{"role":"assistant","content":"","refusal":null}', 'null'),
-    content: (text) => chunk(`{"content":${JSON.stringify(text)}}`, 'null'),
+    content: (text, usage) =>
+      chunk(
+        `{"content":${JSON.stringify(text)}}`,
+        'null',
+        usage === null ? tail : `],"usage":${usageJson(usage.prompt, usage.completion)}}`,
+      ),
     finish: (reason) => chunk('{}', JSON.stringify(reason)),
     usage: (prompt, completion) => `${head}],"usage":${usageJson(prompt, completion)}}`,
     error: () => JSON.stringify(SERVER_ERROR),

@@ -11,7 +11,7 @@ import { googleToken } from './google-login';
 import { openai } from './openai';
 import { openaiError } from './openai-wire';
 import { vertex, VERTEX_PATHS } from './vertex';
-import { GRPC_PATHS, vertexGrpc } from './vertex-grpc';
+import { unknownGrpc, VERTEX_GRPC_PATHS, vertexGrpc } from './vertex-grpc';
 
 /** One API of the provider's port. Their paths do not meet: the first whose paths these are has the call. */
 interface Api {
@@ -23,7 +23,7 @@ interface Api {
 const APIS: readonly Api[] = [
   { wire: 'bedrock', paths: /^\/model\//, answer: bedrock },
   { wire: 'vertex', paths: VERTEX_PATHS, answer: vertex },
-  { wire: 'vertex', paths: GRPC_PATHS, answer: vertexGrpc },
+  { wire: 'vertex', paths: VERTEX_GRPC_PATHS, answer: vertexGrpc },
   { wire: 'vertex', paths: /^\/token$/, answer: googleToken },
   { wire: 'openai', paths: /^/, answer: openai },
 ];
@@ -49,7 +49,9 @@ function provider(context: Context): Handler {
   return async (exchange, path) => {
     const { record } = exchange;
     const api = APIS.find(({ paths }) => paths.test(path));
-    if (api === undefined) return;
+    const grpc = (exchange.request.headers['content-type'] ?? '').startsWith('application/grpc');
+    // The last API has every path: what speaks gRPC and is not Vertex AI's is no call of OpenAI's for that.
+    if (api === undefined || (grpc && api.answer !== vertexGrpc)) return unknownGrpc(exchange, path);
     record.wire = api.wire;
     record.billed_prompt_tokens = 0;
     record.billed_completion_tokens = 0;

@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs';
-import * as path from 'node:path';
-import { parse, type Type } from 'protobufjs';
-import { nowNs } from '../time/clock';
+import type { Type } from 'protobufjs';
 import { streamOf } from '../http/connection';
-import { readBytes, Refusal, sendJson, type Encoding, type Exchange } from '../http/exchange';
+import { readBytes, Refusal, sendJson, type Exchange } from '../http/exchange';
 import { isFields, type Fields } from '../settings/merge';
-import { settle } from '../truth/truth';
 import type { Provider } from './answer';
-import { vertex } from './vertex';
+import { GrpcEncoding, messageOf, typeOf, type GrpcMethod } from './grpc';
+import { publisherModel, vertex } from './vertex';
 import { googleError } from './vertex-wire';
 
 /*
@@ -15,21 +12,18 @@ import { googleError } from './vertex-wire';
  * answer back, so that both have one source; only the writing of it is here.
  */
 
-export const GRPC_PATHS = /^\/google\.cloud\.aiplatform\.v1(?:beta1)?\.PredictionService\//;
+/** Every service of Vertex AI, of which only two have methods here. */
+export const VERTEX_GRPC_PATHS = /^\/google\.cloud\.aiplatform\.v1(?:beta1)?\./;
 
-const { root } = parse(readFileSync(path.join(__dirname, 'vertex.proto'), 'utf8'));
-const typeOf = (name: string): Type => root.lookupType(name);
 const GENERATE = { request: typeOf('GenerateContentRequest'), response: typeOf('GenerateContentResponse') };
 
-interface Method {
+interface Method extends GrpcMethod {
   readonly request: Type;
-  readonly response: Type;
   readonly verb: string;
   /** The field that has the name of the model. */
   readonly name: string;
   /** Between the message and the JSON of REST. */
   fromMessage(message: Fields): Fields;
-  toMessage(body: Fields): Fields;
 }
 
 const METHODS: Readonly<Record<string, Method>> = {
@@ -91,118 +85,55 @@ function toValue(json: unknown): Fields {
   return { nullValue: 0 };
 }
 
-/** The codes of gRPC for the names that Google's errors have. */
-const CODES: Readonly<Record<string, number>> = {
-  INVALID_ARGUMENT: 3,
-  NOT_FOUND: 5,
-  RESOURCE_EXHAUSTED: 8,
-  UNIMPLEMENTED: 12,
-  INTERNAL: 13,
-  UNAVAILABLE: 14,
-  UNAUTHENTICATED: 16,
-};
+const PUBLISHER_MODEL = { request: typeOf('GetPublisherModelRequest'), response: typeOf('PublisherModel') };
 
-/** One message on the wire: not compressed, its length, itself. */
-function frame(message: Uint8Array): Buffer {
-  const head = Buffer.alloc(5);
-  head.writeUInt32BE(message.length, 1);
-  return Buffer.concat([head, message]);
-}
-
-const TYPE = 'application/grpc';
-
-class GrpcEncoding implements Encoding {
-  readonly type = TYPE;
-
-  constructor(
-    private readonly exchange: Exchange,
-    private readonly method: Method | undefined,
-  ) {}
-
-  succeed(): void {
-    this.#trail('grpc-status', '0');
-  }
-
-  encode(json: string): Buffer {
-    if (this.method === undefined) return Buffer.alloc(0);
-    this.succeed();
-    const { response, toMessage } = this.method;
-    return frame(response.encode(response.fromObject(toMessage(JSON.parse(json) as Fields))).finish());
-  }
-
-  /** The status of a call that fails, in the trailers: code, sentence, and for a quota why, as google.rpc.ErrorInfo. */
-  fail(body: unknown): void {
-    const whole: unknown = Array.isArray(body) ? body[0] : body;
-    const error = isFields(whole) && isFields(whole.error) ? whole.error : {};
-    const code = CODES[String(error.status)] ?? 2;
-    const message = String(error.message ?? 'The simulator failed.');
-    this.#trail('grpc-status', String(code));
-    this.#trail('grpc-message', encodeURIComponent(message));
-    if (code !== CODES.RESOURCE_EXHAUSTED) return;
-    const info = {
-      reason: 'RATE_LIMIT_EXCEEDED',
-      domain: 'googleapis.com',
-      metadata: { service: 'aiplatform.googleapis.com' },
-    };
-    const details = [
-      { typeUrl: 'type.googleapis.com/google.rpc.ErrorInfo', value: typeOf('ErrorInfo').encode(info).finish() },
-    ];
-    this.#trail(
-      'grpc-status-details-bin',
-      Buffer.from(typeOf('Status').encode({ code, message, details }).finish()).toString('base64'),
-    );
-  }
-
-  send(status: number, body: unknown): void {
-    const { response, record } = this.exchange;
-    if (response.destroyed || response.headersSent) return;
-    const message = status < 400 ? this.encode(typeof body === 'string' ? body : JSON.stringify(body)) : null;
-    if (message === null) this.fail(body);
-    response.writeHead(200, { 'content-type': TYPE });
-    const now = nowNs();
-    record.status = status;
-    record.first_byte_ns = now;
-    settle(record, now);
-    if (message === null) response.end();
-    else response.end(message);
-  }
-
-  #trail(name: string, value: string): void {
-    // Of Node's HTTP/2 objects; its types lack it.
-    (this.exchange.response as unknown as { setTrailer(name: string, value: string): void }).setTrailer(name, value);
-  }
-}
-
-/** Answers one call. The truth's `status` is what REST would have had. */
+/**
+ * `PredictionService`'s methods, and `ModelGardenService/GetPublisherModel`, which Google's SDK for Python asks before
+ * it embeds. The truth's `status` is what REST would have had.
+ */
 export async function vertexGrpc(exchange: Exchange, given: string, provider: Provider): Promise<void> {
-  if (streamOf(exchange.response) === undefined) throw googleError('INVALID_ARGUMENT', 'gRPC needs HTTP/2.');
-  const name = given.slice(given.lastIndexOf('/') + 1);
-  const method = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined;
-  const encoding = new GrpcEncoding(exchange, method);
-  try {
+  const [service = '', name = ''] = given.split('/').slice(-2);
+  const ofModelGarden = service.endsWith('.ModelGardenService') && name === 'GetPublisherModel';
+  const known = service.endsWith('.PredictionService') && Object.hasOwn(METHODS, name) ? METHODS[name] : undefined;
+  const method = ofModelGarden ? { ...PUBLISHER_MODEL, toMessage: (body: Fields) => body } : known;
+  await answered(exchange, method, async (encoding) => {
     if (method === undefined)
       throw googleError(
         'UNIMPLEMENTED',
-        `${name} is not a method of this simulator: ${Object.keys(METHODS).join(', ')}.`,
+        `${given} is not a method of this simulator: PredictionService has ${Object.keys(METHODS).join(', ')}, ModelGardenService GetPublisherModel.`,
       );
     const message = method.request.toObject(
       method.request.decode(messageOf(await readBytes(exchange.request))),
     ) as Fields;
-    const fields = method.fromMessage(message);
-    await vertex(
-      { ...exchange, encoding, fields },
-      `/v1/${String(message[method.name] ?? '')}:${method.verb}`,
+    const call = { ...exchange, encoding };
+    if (known === undefined) return publisherModel(call, String(message.name ?? ''), provider);
+    return vertex(
+      { ...call, fields: known.fromMessage(message) },
+      `/v1/${String(message[known.name] ?? '')}:${known.verb}`,
       provider,
     );
+  });
+}
+
+/** Refuses a call of gRPC that belongs to no API here, as a server does that has no such service. */
+export async function unknownGrpc(exchange: Exchange, given: string): Promise<void> {
+  await answered(exchange, undefined, () =>
+    Promise.reject(googleError('UNIMPLEMENTED', `${given} is not a method of this simulator.`)),
+  );
+}
+
+/** Answers a call; what it is refused with becomes gRPC's status. */
+async function answered(
+  exchange: Exchange,
+  method: GrpcMethod | undefined,
+  answer: (encoding: GrpcEncoding) => Promise<void>,
+): Promise<void> {
+  if (streamOf(exchange.response) === undefined) throw googleError('INVALID_ARGUMENT', 'gRPC needs HTTP/2.');
+  const encoding = new GrpcEncoding(exchange, method);
+  try {
+    await answer(encoding);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     sendJson({ ...exchange, encoding }, error.status, error.body);
   }
-}
-
-function messageOf(body: Buffer): Buffer {
-  if (body.length < 5 || body.length !== 5 + body.readUInt32BE(1))
-    throw googleError('INVALID_ARGUMENT', 'The call must have one message.');
-  if (body[0] !== 0) throw googleError('UNIMPLEMENTED', 'Compressed messages are not read by this simulator.');
-  return body.subarray(5);
 }

@@ -131,7 +131,7 @@ export function vertexWire(tail: object, sse: boolean, encoding?: Encoding): Str
   return {
     headers,
     role: () => null,
-    content: (text) => answer(text, null, null),
+    content: (text, usage) => answer(text, null, usage),
     ending: (reason, usage) => answer('', reason, usage),
     done: end,
     // A list is closed after its error, or nobody could read it.

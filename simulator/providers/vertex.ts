@@ -168,3 +168,26 @@ async function predict(exchange: Exchange, provider: Provider, id: string, error
     },
   );
 }
+
+/** What Google's SDKs look a model's interface up by. */
+const EMBEDDING_SCHEMA = 'gs://google-cloud-aiplatform/schema/predict/instance/text_embedding_1.0.0.yaml';
+
+/** ModelGardenService.GetPublisherModel: what Google's SDK for Python wants to know of a model before it embeds. */
+export async function publisherModel(exchange: Exchange, name: string, provider: Provider): Promise<void> {
+  const { record } = exchange;
+  const errors = vertexErrors();
+  record.region = NO_REGION;
+  checkLogin(exchange, new URLSearchParams());
+  const [, given] = /^publishers\/google\/models\/([^/]+)$/.exec(name) ?? [];
+  if (given === undefined) throw errors.badRequest(`name is "${name}", but must be publishers/google/models/<id>.`);
+  const id = modelId(provider.context.store.current, given);
+  record.model = id;
+  const model = provider.context.store.current.provider.models[id];
+  if (model === undefined) throw errors.unknownModel(given);
+  sendJson(exchange, 200, {
+    name: `publishers/google/models/${given}`,
+    versionId: 'default',
+    publisherModelTemplate: `projects/{user-project}/locations/{location}/publishers/google/models/${given}`,
+    ...(model.capability === 'embedding' ? { predictSchemata: { instanceSchemaUri: EMBEDDING_SCHEMA } } : {}),
+  });
+}

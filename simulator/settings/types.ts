@@ -30,6 +30,8 @@ export interface ProviderModel {
   readonly output_tokens: Range;
   /** Prompt tokens; one more is 400 context_length_exceeded. */
   readonly context_limit: number;
+  /** Every piece of a stream tells the usage so far, where its API has a place for it (OpenAI, Vertex AI). */
+  readonly usage_in_each_chunk: boolean;
   /** Length of an embedding when the request does not say. */
   readonly dimensions: number;
   readonly quota: Quota;
@@ -102,8 +104,17 @@ export interface Flaws {
   readonly empty_200_on_failure: boolean;
   /** CPU on the gateway's event loop per provider call, in ms. */
   readonly event_loop_block_ms: { readonly bedrock: number; readonly vertex: number };
-  /** Plain calls at one time (0: no limit), each held for the whole call; waiting longer than the timeout is 500. */
-  readonly plain_pool: { readonly size: number; readonly timeout_ms: number };
+  /**
+   * A pool of `size` + `overflow` places, as of a database (size 0: no limit). A plain call holds a place to its end;
+   * waiting longer than the timeout is 500. With `key_check` every request, streams too, takes its place for the check
+   * of its key, as GSAi does: a stream gives it back then.
+   */
+  readonly plain_pool: {
+    readonly size: number;
+    readonly overflow: number;
+    readonly timeout_ms: number;
+    readonly key_check: boolean;
+  };
   /** Connections to all providers together (0: no limit), each held for the whole call, streams too. */
   readonly upstream_connections: number;
   /** Attempts at 429 and 5xx, with this pause between them. 1: no retry. */
@@ -121,6 +132,8 @@ export interface Flaws {
   readonly overhead_chunk_ms: number;
   readonly no_usage: boolean;
   readonly usage_double: boolean;
+  /** The usage of all chunks is added up, as GSAi does with Vertex AI: too much where a provider repeats it. */
+  readonly usage_added_up: boolean;
   /** Tokens of a system message that the gateway puts before the client's. */
   readonly system_prompt_tokens_added: number;
   readonly max_tokens_ignored: boolean;

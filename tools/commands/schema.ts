@@ -1,31 +1,46 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createGenerator } from 'ts-json-schema-generator';
 import { runCommand } from '../programs/command';
 import { ToolError } from '../programs/process';
 
 const help = `npm run schema
 
-Writes the JSON schema of run.json, lib/summary/run.schema.json, from its type in lib/summary/run-record.ts, which thus stays the one
-definition.`;
+Writes the JSON schemas of what the project writes (run.json, and the JSON of compare and trend), each from its type, which thus
+stays the one definition.`;
+
+interface Schema {
+  file: string;
+  /** The type and the file that it stands in. */
+  type: string;
+  path: string;
+}
 
 export const schemaFile = 'lib/summary/run.schema.json';
 
-export function schemaText(): string {
-  const generator = createGenerator({
-    path: 'lib/summary/run-record.ts',
-    type: 'RunRecord',
-    tsconfig: 'tsconfig.json',
-    skipTypeCheck: true,
-  });
-  return `${JSON.stringify(generator.createSchema('RunRecord'), null, 2)}\n`;
+/** Every schema that the project keeps. */
+export const schemas: readonly Schema[] = [
+  { file: schemaFile, type: 'RunRecord', path: 'lib/summary/run-record.ts' },
+  {
+    file: 'tools/commands/compare/compare.schema.json',
+    type: 'Comparison',
+    path: 'tools/commands/compare/comparison.ts',
+  },
+  { file: 'tools/commands/trend/trend.schema.json', type: 'History', path: 'tools/commands/trend/history.ts' },
+];
+
+export function schemaText({ type, path }: Schema = schemas[0]!): string {
+  const generator = createGenerator({ path, type, tsconfig: 'tsconfig.node.json', skipTypeCheck: true });
+  return `${JSON.stringify(generator.createSchema(type), null, 2)}\n`;
 }
 
 function main(args: readonly string[]): number {
   if (args.length > 0) throw new ToolError(`${args[0]} is no option of schema; see --help`);
-  const text = schemaText();
-  const changed = readFileSync(schemaFile, 'utf8') !== text;
-  if (changed) writeFileSync(schemaFile, text);
-  process.stdout.write(`${schemaFile} ${changed ? 'written' : 'is up to date'}\n`);
+  for (const schema of schemas) {
+    const text = schemaText(schema);
+    const changed = !existsSync(schema.file) || readFileSync(schema.file, 'utf8') !== text;
+    if (changed) writeFileSync(schema.file, text);
+    process.stdout.write(`${schema.file} ${changed ? 'written' : 'is up to date'}\n`);
+  }
   return 0;
 }
 

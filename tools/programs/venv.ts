@@ -48,3 +48,24 @@ export async function venv(name: string, lockFile: string): Promise<string> {
   process.stderr.write(`made .venv/${name} in ${((Date.now() - started) / 1000).toFixed(0)} s\n`);
   return bin;
 }
+
+/** The oldest CPython that every package of our lock files has a wheel for. */
+const oldest = [3, 11] as const;
+
+/**
+ * Why a virtual environment of ours cannot be made on this machine, in a sentence; "" when it can. `what` needs it.
+ * Installs Debian's python3 where there is none and we may.
+ */
+export async function unfitPython(what: string): Promise<string> {
+  let python: string;
+  try {
+    python = await debian('python3', 'python3');
+  } catch (error) {
+    if (error instanceof ToolError) return `${what} needs Python: ${error.message}`;
+    throw error;
+  }
+  const { stdout } = await capture(python, ['-c', 'import sys; print(*sys.version_info[:2])']);
+  const [major = 0, minor = 0] = stdout.trim().split(' ').map(Number);
+  if (major === oldest[0] && minor >= oldest[1]) return '';
+  return `${what} needs Python ${oldest.join('.')} or newer; ${python} is ${major}.${minor}`;
+}

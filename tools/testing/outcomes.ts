@@ -13,6 +13,8 @@ export interface Told {
   lost: number;
   counted: { name: string; outcome: string; count: number }[];
   measured: { metric: string; name: string; count: number; value: number }[];
+  /** What was said of each answer beside that. */
+  answers: { name: string; error: string; remarks: string[] }[];
 }
 
 export interface Case {

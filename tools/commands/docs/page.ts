@@ -60,7 +60,7 @@ export function parsePage(path: string, text: string): Page {
 }
 
 /** Where pages stand: the root, `docs`, and beside what they describe. */
-const folders = ['.', 'docs', 'docs/scripts', 'simulator', 'dashboards', 'data'];
+const folders = ['.', 'docs', 'docs/scripts', 'simulator', 'dashboards', 'data', 'xk6-sse'];
 
 /** All pages of the project. */
 export function readPages(): Page[] {

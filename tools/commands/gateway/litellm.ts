@@ -6,16 +6,13 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serviceAccount } from '../../../simulator/providers/google-login';
-import { debian } from '../../programs/debian';
 import { scratch } from '../../programs/scratch';
-import { capture, ToolError } from '../../programs/process';
-import { venv } from '../../programs/venv';
+import { ToolError } from '../../programs/process';
+import { unfitPython, venv } from '../../programs/venv';
 import { litellmConfig, models } from './litellm-config';
 
 /** Every package of its virtual environment. */
 export const lock = 'tools/commands/gateway/litellm.lock';
-/** The oldest CPython that every package of the lock has a wheel for. */
-const oldest = [3, 11] as const;
 
 export interface LiteLLM {
   /** As an OpenAI client's base URL. */
@@ -29,23 +26,8 @@ export interface LiteLLM {
   stop(): Promise<void>;
 }
 
-/**
- * Why LiteLLM cannot be installed on this machine, in a sentence; "" when it can. Installs Debian's python3 where there
- * is none and we may.
- */
-export async function unfit(): Promise<string> {
-  let python: string;
-  try {
-    python = await debian('python3', 'python3');
-  } catch (error) {
-    if (error instanceof ToolError) return `LiteLLM needs Python: ${error.message}`;
-    throw error;
-  }
-  const { stdout } = await capture(python, ['-c', 'import sys; print(*sys.version_info[:2])']);
-  const [major = 0, minor = 0] = stdout.trim().split(' ').map(Number);
-  if (major === oldest[0] && minor >= oldest[1]) return '';
-  return `LiteLLM (${lock}) needs Python ${oldest.join('.')} or newer; ${python} is ${major}.${minor}`;
-}
+/** Why LiteLLM cannot be installed on this machine, in a sentence; "" when it can. */
+export const unfit = (): Promise<string> => unfitPython(`LiteLLM (${lock})`);
 
 /**
  * Starts LiteLLM's proxy, one worker, on 127.0.0.1 in front of the simulated providers (`provider`: any address of

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { scratch } from '../../programs/scratch';
 import { freePort } from '../../programs/services/service';
 import { databaseAt } from '../../programs/services/influxdb-client';
+import { madeRun } from '../compare/made.fixture';
 import { main } from './import';
 
 function fileWith(text: string): string {
@@ -33,7 +34,7 @@ test('bad input is told in a sentence', async () => {
   await assert.rejects(main([fileWith('{'), ...url]), /run\.json is no JSON/);
   await assert.rejects(
     main([fileWith('{"schema":1,"verdict":"PASS"}'), ...url]),
-    /run\.json does not follow the schema of run\.json/,
+    /run\.json is no run\.json: it has no "schema" and "run_id"/,
   );
   await assert.rejects(main(['x', '--url', 'localhost:8086']), /must with http:\/\/ or https:\/\//);
   await assert.rejects(
@@ -41,18 +42,6 @@ test('bad input is told in a sentence', async () => {
     /"k6" is no address; InfluxDB's is like http:\/\/localhost:8086\/k6/,
   );
   await assert.rejects(main(['x', '--to', 'y']), /--to.*see --help/);
-  const sound = fileWith(
-    JSON.stringify({
-      schema: 1,
-      verdict: 'PASS',
-      run_id: 'r',
-      started_at: '2026-11-25T10:00:00.000Z',
-      duration_s: 1,
-      timeline: [],
-      metrics: {},
-      phases: [],
-      reasons: [],
-    }),
-  );
+  const sound = fileWith(JSON.stringify(madeRun({ seed: 1, seconds: 2 }).record));
   await assert.rejects(main([sound, ...url]), /InfluxDB does not answer at http:\/\/127\.0\.0\.1:\d+: ECONNREFUSED/);
 });

@@ -49,9 +49,9 @@ test('what is no run is told in a sentence that names the file', () => {
   mkdirSync(join(folder, 'run'));
   for (const [text, said] of [
     ['{', /run\.json is no JSON/],
-    ['{"schema":3}', /is no run\.json of schema 1 or 2/],
-    ['null', /is no run\.json of schema 1 or 2/],
-    ['{"schema":2,"verdict":"PASS"}', /does not follow the schema/],
+    ['{"schema":9,"run_id":"r"}', /is a run\.json of schema 9, and this version reads 1 and 2/],
+    ['null', /is no run\.json/],
+    ['{"schema":1,"run_id":"r","verdict":"PASS"}', /does not follow schema 1 of run\.json/],
   ] as const) {
     writeFileSync(join(folder, 'run', 'run.json'), text);
     assert.throws(() => writeReport(join(folder, 'run')), said);

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ofThisSchema } from '../../../lib/summary';
-import type { RunRecord } from '../../../lib/summary';
+import { ofThisSchema, type RunRecord } from '../../../lib/summary';
 import { ToolError } from '../../programs/process';
+import { unfit } from './validate';
 
 /** Reads a run's record: `run` is its folder, or run.json itself. Throws {@link ToolError} in words. */
 export function readRecord(run: string): { file: string; record: RunRecord } {
@@ -15,13 +15,17 @@ export function readRecord(run: string): { file: string; record: RunRecord } {
       `${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}. Give the folder of a run, as results/20261124T060435-310-baseline`,
     );
   }
-  let record: Partial<RunRecord>;
+  let record: unknown;
   try {
-    record = JSON.parse(text) as Partial<RunRecord>;
+    record = JSON.parse(text);
   } catch (error) {
-    throw new ToolError(`${file} is no JSON: ${(error as Error).message}`);
+    throw new ToolError(
+      text.trim() === ''
+        ? `${file} is empty: the run did not end, or the disk was full`
+        : `${file} is no JSON: ${(error as Error).message}. It was cut off, or is another file`,
+    );
   }
-  const known = ofThisSchema(record);
-  if (known?.verdict === undefined) throw new ToolError(`${file} is no run.json of schema 1 or 2`);
-  return { file, record: known as RunRecord };
+  const wrong = unfit(record);
+  if (wrong) throw new ToolError(`${file} ${wrong}`);
+  return { file, record: ofThisSchema(record as { schema?: unknown }) as RunRecord };
 }

@@ -79,7 +79,8 @@ func complaint(what, path string, err error) string {
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		why, remedy = "permission denied", "Make it writable for this user, or name another folder with OUT."
 	case errors.Is(err, syscall.ENOTDIR), errors.Is(err, fs.ErrExist):
-		why, remedy = "a part of the path is a file, not a folder", "Move that file away, or name another folder with OUT."
+		why = "a part of the path is a file, not a folder"
+		remedy = "Move that file away, or name another folder with OUT."
 	}
 	return fmt.Sprintf("Could not %s %s: %s. %s", what, path, why, remedy)
 }

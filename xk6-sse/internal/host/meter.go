@@ -1,5 +1,5 @@
-// Package host is what the extension asks of the machine and of its own process: CPU and memory (Meter), facts for run.json
-// (Environment), and files written whole or not at all (WriteFiles).
+// Package host is what the extension asks of the machine and of its own process: CPU and memory (Meter), facts for
+// run.json (Environment), and files written whole or not at all (WriteFiles).
 package host
 
 import (

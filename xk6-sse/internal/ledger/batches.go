@@ -3,10 +3,10 @@ package ledger
 import "math"
 
 // Batches are the values of one metric in equal stretches of time, so that intervals can be worked out that hold though
-// the values of one stretch depend on each other (batch means). A stretch is 1 s wide at first; when the values span more
-// than maxStretches, all widths double. Stretches are aligned to multiples of their width, so that two doubled ones fall
-// together, and so do those of several shards, of whatever width: merging gives what one alone would have. The zero value
-// is ready for a metric without bounds; it has no lock.
+// the values of one stretch depend on each other (batch means). A stretch is 1 s wide at first; when the values span
+// more than maxStretches, all widths double. Stretches are aligned to multiples of their width, so that two doubled
+// ones fall together, and so do those of several shards, of whatever width: merging gives what one alone would have.
+// The zero value is ready for a metric without bounds; it has no lock.
 type Batches struct {
 	shift     uint  // a stretch is 2^shift seconds wide
 	first     int64 // the first begins at first * width after the schedule's start
@@ -32,8 +32,8 @@ type stretch struct {
 // coarse is the coarse bucket that a histogram's bucket belongs to: the ceiling of a 16th of its number.
 func coarse(bucket int) int { return int(math.Ceil(float64(bucket) / fineInCoarse)) }
 
-// Add books a value at `at`, ns since the schedule's start. `inBuckets`: a trend's value, that is counted in buckets and
-// at the bounds too.
+// Add books a value at `at`, ns since the schedule's start. `inBuckets`: a trend's value, that is counted in buckets
+// and at the bounds too.
 func (b *Batches) Add(at int64, v float64, inBuckets bool) {
 	second := at / batchSecond
 	b.reach(second, second)

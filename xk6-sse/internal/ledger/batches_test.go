@@ -109,7 +109,8 @@ func TestACoarseBucketIsSixteenFineOnes(t *testing.T) {
 // Shards see parts of the same load: one may have seen its last minute only, and another all of it.
 func TestMergedBatchesEqualTheWhole(t *testing.T) {
 	for _, spans := range [][][2]float64{
-		{{0, 30}, {0, 30}}, {{0, 50}, {50, 50}}, {{3, 900}, {70, 10}, {1000, 5}}, {{1000, 5}, {3, 900}}, {{0, 1}, {5000, 1}},
+		{{0, 30}, {0, 30}}, {{0, 50}, {50, 50}}, {{3, 900}, {70, 10}, {1000, 5}},
+		{{1000, 5}, {3, 900}}, {{0, 1}, {5000, 1}},
 	} {
 		var everything []timed
 		merged := &Batches{}
@@ -143,6 +144,8 @@ func TestBatchesMemoryIsBoundedHoweverLongTheRun(t *testing.T) {
 	assert.Less(t, buckets, maxStretches*500, "some hundred coarse buckets for ten decades of values")
 }
 
+func plainly(_ string, make func()) { make() }
+
 func TestOnlyMetricsThatAskForThemKeepBatches(t *testing.T) {
 	with := &Metric{Name: "with", Type: "trend", Batches: true, Bounds: []float64{10}}
 	without := &Metric{Name: "without", Type: "trend", Index: 1}
@@ -156,7 +159,7 @@ func TestOnlyMetricsThatAskForThemKeepBatches(t *testing.T) {
 	}
 	l.Shard(0).Settle(tags, "ok", NoTime, []Value{{with, 7}}, nil)
 	rows := map[string]RowView{}
-	for _, r := range l.Totals().Rows {
+	for _, r := range l.Totals(plainly).Rows {
 		rows[r.Metric] = r
 	}
 	ones, threes := []int64{1, 1, 1, 1, 1, 1, 1, 1}, []int64{3, 3, 3, 3, 3, 3, 3, 3}

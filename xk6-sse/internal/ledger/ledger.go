@@ -94,21 +94,20 @@ type Totals struct {
 	Seen              *Seen
 	Rows              []RowView
 	Outcomes          []OutcomeView
-	Remarks           []Told
 	Refused           int64
 	ScriptErrors      int64
 	FirstScriptErrors []string
 }
 
-// Totals adds the shards up.
-func (l *Ledger) Totals() Totals {
+// Totals adds the shards up. Each row is put together within `part`, which may keep a fault in it from costing the
+// rest.
+func (l *Ledger) Totals(part func(name string, make func())) Totals {
 	sum := &Shard{rows: map[string]*row{}}
 	for _, s := range l.shards {
 		sum.merge(s)
 	}
 	t := Totals{Counts: sum.counts, Seen: &sum.seen, Refused: l.refused.Load()}
-	t.Rows, t.Outcomes = sum.views(l.metrics)
-	t.Remarks = sum.remarks.views()
+	t.Rows, t.Outcomes = sum.views(l.metrics, part)
 	t.ScriptErrors, t.FirstScriptErrors = l.errors.read()
 	return t
 }

@@ -11,12 +11,11 @@ import (
 
 // Shard is one part of the ledger. Its counts always add up.
 type Shard struct {
-	mu      sync.Mutex
-	rows    map[string]*row
-	gaps    []*Metric // of the ledger's metrics, those that are filled from gaps
-	counts  Counts
-	seen    Seen
-	remarks remarks
+	mu     sync.Mutex
+	rows   map[string]*row
+	gaps   []*Metric // of the ledger's metrics, those that are filled from gaps
+	counts Counts
+	seen   Seen
 }
 
 // Counts are the requests: started, and what became of them.
@@ -31,7 +30,12 @@ func (c Counts) Open() int64 { return c.Started - c.Finished - c.Failed - c.Inte
 type Seen struct {
 	Lateness, ReadDelay                     Histogram // ms
 	ContentEvents, ContentReads, LateShared int64
+
+	remarks remarkCounts
 }
+
+// Remarks are what was told of the answers beside their outcomes, by name.
+func (s *Seen) Remarks() []RemarkView { return s.remarks.views() }
 
 // row finds or makes the tag set's row. Needs mu.
 func (s *Shard) row(t Tags) *row {
@@ -57,8 +61,9 @@ func (s *Shard) Late(ns int64) {
 	s.mu.Unlock()
 }
 
-// Read books how an answer was read: how long each read came after its stamp, ns, and the content events.
-func (s *Shard) Read(delays []int64, events, reads, lateShared int64) {
+// Read books how an answer was read: how long each read came after its stamp, ns, the content events, and what was
+// remarked.
+func (s *Shard) Read(delays []int64, events, reads, lateShared int64, remarks []RemarkView) {
 	s.mu.Lock()
 	for _, d := range delays {
 		s.seen.ReadDelay.Add(clock.Ms(d))
@@ -66,6 +71,7 @@ func (s *Shard) Read(delays []int64, events, reads, lateShared int64) {
 	s.seen.ContentEvents += events
 	s.seen.ContentReads += reads
 	s.seen.LateShared += lateShared
+	s.seen.remarks.add(remarks)
 	s.mu.Unlock()
 }
 
@@ -125,9 +131,7 @@ func (s *Shard) merge(o *Shard) {
 	s.seen.ContentEvents += o.seen.ContentEvents
 	s.seen.ContentReads += o.seen.ContentReads
 	s.seen.LateShared += o.seen.LateShared
-	for _, told := range o.remarks {
-		s.remarks.add(told)
-	}
+	s.seen.remarks.add(slices.Collect(maps.Values(o.seen.remarks)))
 	for key, r := range o.rows {
 		into := s.row(Tags{key, r.tags})
 		if n := len(r.series) - len(into.series); n > 0 {
@@ -164,23 +168,30 @@ type OutcomeView struct {
 }
 
 // views lists the rows of a shard that nobody else uses.
-func (s *Shard) views(metrics []*Metric) (rows []RowView, outcomes []OutcomeView) {
+func (s *Shard) views(metrics []*Metric, part func(string, func())) (rows []RowView, outcomes []OutcomeView) {
 	rows, outcomes = []RowView{}, []OutcomeView{}
 	for _, key := range slices.Sorted(maps.Keys(s.rows)) {
-		row := s.rows[key]
-		for i, h := range row.series {
-			if h == nil {
-				continue
+		part("the metrics", func() {
+			r := s.rows[key]
+			rows = append(rows, r.views(metrics)...)
+			for _, o := range slices.Sorted(maps.Keys(r.outcomes)) {
+				outcomes = append(outcomes, OutcomeView{r.tags, o, r.outcomes[o]})
 			}
-			view := RowView{Metric: metrics[i].Name, Tags: row.tags, Histogram: h.View()}
-			if h.batches != nil {
-				view.Batches = h.batches.View()
-			}
-			rows = append(rows, view)
-		}
-		for _, o := range slices.Sorted(maps.Keys(row.outcomes)) {
-			outcomes = append(outcomes, OutcomeView{row.tags, o, row.outcomes[o]})
-		}
+		})
 	}
 	return rows, outcomes
+}
+
+func (r *row) views(metrics []*Metric) (views []RowView) {
+	for i, h := range r.series {
+		if h == nil {
+			continue
+		}
+		view := RowView{Metric: metrics[i].Name, Tags: r.tags, Histogram: h.View()}
+		if h.batches != nil {
+			view.Batches = h.batches.View()
+		}
+		views = append(views, view)
+	}
+	return views
 }

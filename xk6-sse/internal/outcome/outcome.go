@@ -27,8 +27,8 @@ const (
 
 // All lists them.
 var All = []Outcome{
-	OK, HTTP4xx, HTTP429, HTTP5xx, Connect, TimeoutFirst, TimeoutIdle, TimeoutTotal, Truncated, Empty, StreamError, Reset,
-	Malformed, Cancelled, Interrupted,
+	OK, HTTP4xx, HTTP429, HTTP5xx, Connect, TimeoutFirst, TimeoutIdle, TimeoutTotal, Truncated, Empty, StreamError,
+	Reset, Malformed, Cancelled, Interrupted,
 }
 
 // Good tells that the request did what it was sent for.

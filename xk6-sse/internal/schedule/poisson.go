@@ -13,7 +13,7 @@ func newPoisson(s *Spec) (Process, error) {
 }
 
 func (p *poisson) First() float64 { return p.Gap() }
-func (p *poisson) Gap() float64   { return rand.New(&p.source).ExpFloat64() } //nolint:gosec // no secret
+func (p *poisson) Gap() float64   { return rand.New(&p.source).ExpFloat64() } // no secret
 
 // Clone is Process's.
 func (p *poisson) Clone() Process {

@@ -6,15 +6,15 @@ import "fmt"
 // is 1: how far apart arrivals lie there. The segments' rates turn places on that scale into times, so a process knows
 // nothing of rates, ramps and phases. A process need not be safe for several goroutines.
 type Process interface {
-	// Closed tells that arrivals have no times of their own, and whoever is free sends at once. Then nothing else of the
-	// process is asked for.
+	// Closed tells that arrivals have no times of their own, and whoever is free sends at once. Then nothing else of
+	// the process is asked for.
 	Closed() bool
 	// First is how far the first arrival lies from the schedule's start, or from where a jump goes on.
 	First() float64
 	// Gap is how far the next arrival lies from this one; 1 on average.
 	Gap() float64
-	// Place is where in its segment an arrival comes that lies x from the segment's beginning; x itself, unless arrivals
-	// come in groups. x may lie below its true value by `rounding`.
+	// Place is where in its segment an arrival comes that lies x from the segment's beginning; x itself, unless
+	// arrivals come in groups. x may lie below its true value by `rounding`.
 	Place(x, rounding float64) float64
 	// Clone is a copy in the same state, which goes on alone.
 	Clone() Process

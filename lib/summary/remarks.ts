@@ -1,0 +1,20 @@
+import type { Remark, Told } from 'k6/x/sse';
+
+/** What each remark means for who reads the table. */
+const meanings: Record<Remark, string> = {
+  'last event without its blank line': 'the stream ended with it, and it was counted',
+  'last event cut off': 'the stream ended in the middle of it, and it was left out',
+  'wrong content type': 'a good stream that does not say that it is text/event-stream',
+  'response left open': 'it did not end after [DONE] or an error event, and was closed after 2 s',
+  'malformed usage': 'it tells a number of tokens that cannot be one, which was left out',
+  'tokens that were not streamed':
+    'its usage counts tokens that the stream did not show; tokens per second and TPOT leave them out, or there is no figure',
+  'memory for answers used up': 'all answers in hand together held more than MEMORY_LIMIT allows, and it was given up',
+};
+
+/** What was told of the answers beside their outcomes, a sentence each. */
+export const remarkTexts = (remarks: readonly Told[]): string[] =>
+  remarks.map(
+    ({ remark, count, example }) =>
+      `${count} answer${count === 1 ? '' : 's'}: ${remark} (${meanings[remark]}${example && `; the first: ${example}`})`,
+  );

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+import { startSimulator, type Simulator } from '../start';
+import { call, chatBody, configure, resetConfig, start, truthOf, until } from '../client.fixture';
+
+let simulator: Simulator;
+let base: string;
+let provider: string;
+let chat: string;
+
+before(async () => {
+  simulator = await startSimulator();
+  base = simulator.gatewayUrl ?? '';
+  provider = simulator.providerUrl ?? '';
+  chat = `${base}/chat/completions`;
+});
+beforeEach(() => resetConfig(base));
+after(() => simulator.close());
+
+const QUICK = 'ttft=5 rate=1000 jitter=0 chunk=2';
+const VERTEX = 'gemini-2.0-flash';
+const flaws = (patch: object) => configure(base, { gateway: { flaws: patch } });
+
+test('flaw empty_200_on_failure off: the stream gets the status', async () => {
+  await flaws({ empty_200_on_failure: false });
+  assert.equal((await call(chat, chatBody('fault=429'))).status, 429);
+  assert.equal((await call(chat, chatBody('fault=503', { model: VERTEX }))).status, 500);
+});
+
+test('flaw internal_retries: the provider is asked again after 429 and 5xx, not after 400', async () => {
+  await flaws({ internal_retries: { attempts: 3, delay_ms: 1 } });
+  await call(chat, chatBody('id=retried fault=503'));
+  assert.equal((await truthOf(base, 'retried')).provider_calls, 3);
+  await call(
+    chat,
+    chatBody('id=once', {
+      messages: [{ role: 'user', content: '[[sim id=once]]' }],
+      model: 'gemini-2.0-flash',
+      stream: false,
+      temperature: 0,
+      max_tokens: 1,
+    }),
+  );
+  assert.equal((await truthOf(base, 'once')).provider_calls, 1);
+});
+
+test('flaws of usage and prompt: no_usage, usage_double, system_prompt_tokens_added, max_tokens_ignored', async () => {
+  const ask = async (id: string) => (await call(chat, chatBody(`id=${id} ${QUICK} tokens=6`, { max_tokens: 3 }))).body;
+  await flaws({ no_usage: true });
+  assert.doesNotMatch(await ask('u1'), /"usage"/);
+  await flaws({ no_usage: false, usage_double: true });
+  assert.match(await ask('u2'), /"completion_tokens":6/);
+  const bare = (await truthOf(provider, 'u2')).prompt_tokens ?? 0;
+  await flaws({ usage_double: false, system_prompt_tokens_added: 100, max_tokens_ignored: true });
+  assert.match(await ask('u3'), /"completion_tokens":6/);
+  const theirs = await truthOf(provider, 'u3');
+  assert.equal(theirs.prompt_tokens, bare + 100 + 4);
+  assert.notEqual(theirs.prompt_sha, (await truthOf(base, 'u3')).prompt_sha);
+});
+
+test('flaws of delivery: buffering to the end, in time slices, and coalescing', async () => {
+  const stamps = async (id: string, patch: object) => {
+    await resetConfig(base);
+    await flaws(patch);
+    const seen = await call(chat, chatBody(`id=${id} ttft=2 rate=500 jitter=0 chunk=1 tokens=12`));
+    assert.equal(seen.data.at(-1), '[DONE]');
+    const record = await truthOf(base, id);
+    assert.equal(record.content_ns.length, 12);
+    return new Set(record.content_ns).size;
+  };
+  assert.equal(await stamps('b1', { buffering: { to_end: true } }), 1);
+  assert.ok((await stamps('b2', { buffering: { flush_ms: 10 } })) < 8);
+  assert.equal(await stamps('b3', { coalesce: 4 }), 4);
+  assert.equal(await stamps('b4', {}), 12);
+});
+
+test('flaws of time: overhead before the call and on each chunk are at least what was set', async () => {
+  await flaws({ overhead_ms: 40, overhead_chunk_ms: 5 });
+  await call(chat, chatBody('id=slow ttft=2 rate=100 jitter=0 chunk=1 tokens=5'));
+  const [own, theirs] = [await truthOf(base, 'slow'), await truthOf(provider, 'slow')];
+  assert.ok(theirs.received_ns - own.received_ns >= 40e6);
+  assert.ok(own.content_ns.every((at, index) => at - (theirs.content_ns[index] ?? Infinity) >= 5e6));
+});
+
+test('flaw role_early: the role chunk comes although the provider says nothing', async () => {
+  await flaws({ role_early: true });
+  const flight = start(chat, chatBody('fault=hang_before', { model: VERTEX }));
+  await until(() => (flight.body().includes('"role":"assistant"') ? true : undefined));
+  flight.leave();
+});
+
+test('flaw plain_pool: one plain call at a time, waiting too long is 500; streams are not held', async () => {
+  await flaws({ plain_pool: { size: 1, timeout_ms: 60 } });
+  const holder = start(chat, chatBody('id=holder fault=hang_before', { stream: false }));
+  await truthOf(provider, 'holder', (record) => record.fault === 'hang_before');
+  assert.equal((await call(chat, chatBody(`${QUICK} tokens=1`, { stream: false }))).status, 500);
+  assert.equal((await call(chat, chatBody(`${QUICK} tokens=1`))).status, 200);
+  await flaws({ plain_pool: { timeout_ms: 60_000 } });
+  const queued = start(chat, chatBody(`${QUICK} tokens=1`, { stream: false }));
+  holder.leave();
+  assert.equal((await queued.seen).status, 200);
+});
+
+test('flaws of the process: the event loop blocked per call, and a leak', async () => {
+  await flaws({ event_loop_block_ms: { bedrock: 50 }, leak_mb_per_call: 8 });
+  const before = process.memoryUsage().arrayBuffers;
+  await call(chat, chatBody(`id=blocked ${QUICK} tokens=1`));
+  const record = await truthOf(base, 'blocked');
+  assert.ok((record.provider_call_ns ?? 0) - record.received_ns >= 50e6);
+  assert.ok(process.memoryUsage().arrayBuffers - before >= 8e6);
+});
+
+test('flaw usage_added_up: GSAi counts too much where a provider repeats its usage in each chunk; else it counts once', async () => {
+  await configure(provider, { provider: { models: { '*': { usage_in_each_chunk: true } } } });
+  const counted = async (id: string) => {
+    const { body } = await call(
+      chat,
+      chatBody(`id=${id} ttft=5 rate=1000 jitter=0 chunk=1 tokens=4`, { model: VERTEX }),
+    );
+    const usages = [...body.matchAll(/"completion_tokens":(\d+)/g)].map((found) => Number(found[1]));
+    assert.equal(body.match(/"usage"/g)?.length, 1, 'the gateway itself tells it once');
+    return usages;
+  };
+  assert.deepEqual(await counted('once'), [4]);
+  await flaws({ usage_added_up: true });
+  assert.deepEqual(await counted('added'), [1 + 2 + 3 + 4 + 4]);
+});
+
+test("flaw plain_pool with key_check, GSAi's own: plain calls that hang hold every place, and then no stream gets in either", async () => {
+  const wanted = (timeout_ms: number) => flaws({ plain_pool: { size: 1, overflow: 1, timeout_ms, key_check: true } });
+  await wanted(60);
+  const hung = ['h1', 'h2'].map((id) => start(chat, chatBody(`id=${id} fault=hang_before`, { stream: false })));
+  for (const id of ['h1', 'h2']) await truthOf(provider, id, (record) => record.fault === 'hang_before');
+  const refused = [
+    await call(chat, chatBody(`${QUICK} tokens=1`)),
+    await call(`${base}/embeddings`, { model: 'cohere_english_v3', input: 'x' }),
+    await call(`${base}/models`),
+  ];
+  for (const { status, body } of refused) {
+    assert.equal(status, 500);
+    assert.match(body, /"detail":"QueuePool limit of size 1 overflow 1 reached, connection timed out, timeout 0\.06"/);
+  }
+  // One place is free again: streams take it for the check of their key alone, so many of them run at once.
+  await wanted(60_000);
+  hung[0]!.leave();
+  const streams = ['s1', 's2', 's3'].map((id) => start(chat, chatBody(`id=${id} fault=hang_mid after=1 ttft=2`)));
+  for (const id of ['s1', 's2', 's3'])
+    await truthOf(provider, id, (record) => record.fault !== null || record.content_ns.length > 0);
+  assert.equal((await call(`${base}/models`, undefined, { key: 'nobody' })).status, 401);
+  assert.equal((await call(`${base}/models`)).status, 200);
+  for (const flight of [...streams, hung[1]!]) flight.leave();
+});
