@@ -10,7 +10,7 @@ import { scratch } from '../tools/programs/scratch';
 import { startSimulator, type Simulator } from '../tools/programs/simulator';
 import { startSampler, type Sampler } from '../tools/testing/sampler';
 import { startInfluxDB, type InfluxDB } from '../tools/programs/services/influxdb';
-import { regex, substitute, type Values } from './grafana';
+import { regex, substitute, type Values } from './grafana.fixture';
 import { mayBeEmpty } from './panels';
 
 interface Target {

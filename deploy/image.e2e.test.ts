@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { capture } from '../tools/programs/process';
-import { replay } from './replay';
+import { replay } from './replay.fixture';
 
 test('the files that the image copies are enough to build k6, and every script of the image loads in it', async () => {
   const { root, workdir, environment, entrypoint } = await replay('k6');

@@ -5,7 +5,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
-import { replay } from './replay';
+import { replay } from './replay.fixture';
 
 test('docker compose up could not build: the files that the image copies are enough to bundle every script', async () => {
   const { root, workdir } = await replay('node');

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { platformName, platforms } from '../tools/release/platforms';
-import { parseDockerfile } from './dockerfile';
+import { parseDockerfile } from './dockerfile.fixture';
 
 interface Workflow {
   jobs: Record<

@@ -24,8 +24,8 @@ test('spike: a gateway in order passes, and is recovered', async () => {
     record.phases.map((phase) => phase.phase),
     ['before', 'spike', 'recovery'],
   );
-  assert.equal(record.findings.find((finding) => finding.name === 'error share in spike')?.value, 0);
-  assert.notEqual(record.findings.find((finding) => finding.name === 'time to recover in recovery')?.value, null);
+  assert.equal(record.findings.find((finding) => finding.id === 'error-share-spike')?.value, 0);
+  assert.notEqual(record.findings.find((finding) => finding.id === 'time-to-recover')?.value, null);
 });
 
 test('spike: a quota that the spike exhausts is found, as an error share and as no recovery', async () => {

@@ -37,8 +37,7 @@ async function run(env: Record<string, string> = {}): Promise<Run> {
   assert.ok(record, stdout + stderr);
   return record;
 }
-const text = (record: Run, name: string) =>
-  record.findings.find((each) => each.name === name)?.text ?? `no finding ${name}`;
+const text = (record: Run, id: string) => record.findings.find((each) => each.id === id)?.text ?? `no finding ${id}`;
 
 test('a gateway in order passes: every token accounted for, and priced by model and agency', async () => {
   const keys = join(scratch(), 'keys.txt');
@@ -46,24 +45,24 @@ test('a gateway in order passes: every token accounted for, and priced by model 
   const record = await run({ API_KEYS_FILE: keys });
   assert.equal(record.verdict, 'PASS', why(record));
   assert.match(
-    text(record, 'prompt tokens added'),
+    text(record, 'prompt-tokens-added'),
     /^the provider received the \d+ prompts with exactly the tokens that were sent/,
   );
   assert.match(
-    text(record, 'usage that is wrong or missing'),
+    text(record, 'usage-that-is-wrong-or-missing'),
     /streams: as the provider counted in all \d+; plain answers: as .* in all \d+; embeddings: as .* in all \d+/,
   );
-  assert.match(text(record, 'answers over max_tokens'), /max_tokens=32 is enforced/);
-  assert.match(text(record, 'provider calls per request'), /each of \d+ sound requests made one call/);
+  assert.match(text(record, 'answers-over-max-tokens'), /max_tokens=32 is enforced/);
+  assert.match(text(record, 'provider-calls-per-request'), /each of \d+ sound requests made one call/);
   assert.match(
-    text(record, 'provider calls per failing request'),
+    text(record, 'provider-calls-per-failing-request'),
     /one that gets 503 makes 1\.0 calls to the provider; one whose stream breaks makes 1\.0, and is billed \d+ tokens for an answer that never came whole/,
   );
   assert.match(
-    text(record, 'provider stopped after a hang-up'),
+    text(record, 'provider-stopped-after-a-hang-up'),
     /ms after its client has hung up a provider's call is stopped/,
   );
-  assert.match(text(record, 'provider calls per batch'), /a batch of 16 texts is one call to the provider/);
+  assert.match(text(record, 'provider-calls-per-batch'), /a batch of 16 texts is one call to the provider/);
 
   const { cost } = record;
   assert.ok(cost);
@@ -104,23 +103,23 @@ test('flaws of the count are found and named: tokens added, no usage, max_tokens
   assert.equal(record.verdict, 'FAIL', why(record));
   // 120 words of one token each, and 4 for the system message around them.
   assert.match(
-    text(record, 'prompt tokens added'),
+    text(record, 'prompt-tokens-added'),
     /the gateway adds 124 tokens to a prompt \(median of \d+, from 124 to 124\)/,
   );
   assert.match(
-    text(record, 'usage that is wrong or missing'),
+    text(record, 'usage-that-is-wrong-or-missing'),
     /streams: no usage in (\d+) of \1; plain answers: no usage in (\d+) of \2/,
   );
   assert.match(
-    text(record, 'answers over max_tokens'),
+    text(record, 'answers-over-max-tokens'),
     /max_tokens=32 is not enforced: (\d+) of \1 answers are longer, 100 tokens in the median/,
   );
   assert.match(
-    text(record, 'provider calls per failing request'),
+    text(record, 'provider-calls-per-failing-request'),
     /one that gets 503 makes 5\.0 calls to the provider; .*: the gateway retries inside, its clients' own retries multiply that by 5/,
   );
   assert.match(
-    text(record, 'provider stopped after a hang-up'),
+    text(record, 'provider-stopped-after-a-hang-up'),
     /the provider's call goes on when the client hangs up: (\d+) of \1 ran to their end, \d+ tokens \(\d+ % of those of cancelled requests\) were made and billed for nobody/,
   );
   for (const name of [
@@ -140,7 +139,7 @@ test('usage that says twice what was used is found, and doubles the price', asyn
   const record = await run();
   assert.equal(record.verdict, 'FAIL', why(record));
   assert.match(
-    text(record, 'usage that is wrong or missing'),
+    text(record, 'usage-that-is-wrong-or-missing'),
     /streams: usage in (\d+) of \1 is 2\.00 times what the provider counted/,
   );
 });

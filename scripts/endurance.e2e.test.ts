@@ -48,7 +48,7 @@ before(async () => {
 test('a short run of a gateway in order passes: its warm-up is not called a leak, and what would not show is told', () => {
   const record = sound(clean);
   assert.equal(record.verdict, 'PASS', why(record));
-  const finding = record.findings.find(({ name }) => name === 'memory growth')!;
+  const finding = record.findings.find(({ id }) => id === 'memory-growth')!;
   assert.equal(finding.value, 0, finding.text);
   assert.match(finding.text, /gateway: no growth of resident memory is shown: .* would not show in this run/);
 
@@ -118,5 +118,5 @@ test('a gateway that leaks fails, and the leak is told in words to act on', () =
   assert.ok(reason, why(record));
   // 0.7 MiB (734 kB) for each of the 95 % of requests that ask a provider.
   assert.ok(Math.abs(Number(reason[2]) / (734 * 0.95) - 1) < 0.2, reason[0]);
-  assert.equal(record.findings.find(({ name }) => name === 'open files growth')!.value, 0, 'nothing else is blamed');
+  assert.equal(record.findings.find(({ id }) => id === 'open-files-growth')!.value, 0, 'nothing else is blamed');
 });

@@ -34,7 +34,7 @@ async function run(failover: object, env: Record<string, string> = {}, flaws: ob
     env: { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, API_KEY: 'gsai-sim-key', RATE: '20', ...env },
   });
   assert.ok(record, stdout + stderr);
-  const finding = (name: string) => record.findings.find((each) => each.name === name)!;
+  const finding = (id: string) => record.findings.find((each) => each.id === id)!;
   const said = record.findings.map((each) => each.text).join('\n');
   return { record, why: why(record), finding, said, stdout };
 }
@@ -50,12 +50,12 @@ test('PASS: every fault is switched away from, and the primary comes back into u
     ['refuse', '503', 'hang_before', 'hang_mid', 'cut', '429'],
   );
   assert.equal(finding('failover').value, 1, said);
-  assert.ok(finding('time to switch').value! >= 200, `a hanging primary costs the gateway's 300 ms: ${said}`);
+  assert.ok(finding('time-to-switch').value! >= 200, `a hanging primary costs the gateway's 300 ms: ${said}`);
   assert.match(
     said,
     /calls went to openai\/eu\/claude_3_haiku 100 % while all was well, to openai\/us\/claude_3_haiku/,
   );
-  assert.ok(finding('streams broken').value! > 0, 'what breaks in the middle is broken, failover or not');
+  assert.ok(finding('streams-broken').value! > 0, 'what breaks in the middle is broken, failover or not');
   assert.deepEqual([...new Set(record.timeline.map((point) => point.phase))].slice(0, 3), [
     'before',
     'refuse',
@@ -78,7 +78,7 @@ test('as GSAi: no failover, five tries inside, and an empty 200: how many reques
   assert.equal(Number(lost?.[1]), record.counts.failed, text);
   assert.match(why, /target: time to switch: there is no failover/);
   assert.match(
-    finding('requests lost').text,
+    finding('requests-lost').text,
     /\d+ empty \(status 200 and nothing in it.*known to the client after 0\.[4-9]\d s/,
   );
   assert.match(

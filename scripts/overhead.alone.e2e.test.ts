@@ -29,9 +29,9 @@ async function run(script: string, env: Record<string, string>): Promise<NonNull
   return record;
 }
 
-const finding = (record: NonNullable<K6Run['run']>, name: string) => {
-  const found = record.findings.find((each) => each.name === name);
-  assert.ok(found, `${name}: ${record.findings.map((each) => each.text).join('\n')}`);
+const finding = (record: NonNullable<K6Run['run']>, id: string) => {
+  const found = record.findings.find((each) => each.id === id);
+  assert.ok(found, `${id}: ${record.findings.map((each) => each.text).join('\n')}`);
   return found;
 };
 
@@ -135,45 +135,45 @@ const load = { RATE: '25', DURATION: '6s', PROMPT_TOKENS: '50' };
 test('a gateway in order passes, with small figures and chunks as they came', async () => {
   const record = await run('dist/overhead.js', load);
   assert.equal(record.verdict, 'PASS', why(record));
-  const toFirst = finding(record, 'overhead to first token');
+  const toFirst = finding(record, 'overhead-to-first-token');
   assert.ok(toFirst.value! > 0 && toFirst.value! < 20, toFirst.text);
   assert.match(
     toFirst.text,
     /the gateway adds [\d.]+ ms to the first token \(p95 [\d.]+, p99 [\d.]+\), [\d.]+ % of the time to first token, [\d.]+ ms of it before the provider has the request/,
   );
-  assert.match(finding(record, 'chunks per arrival').text, /^chunks come out one by one/);
-  assert.equal(finding(record, 'streams paired').value, 1);
+  assert.match(finding(record, 'chunks-per-arrival').text, /^chunks come out one by one/);
+  assert.equal(finding(record, 'streams-paired').value, 1);
 });
 
-const flaws: [name: string, flaw: object, missed: RegExp, finding: string, words: RegExp][] = [
+const flaws: [name: string, flaw: object, missed: RegExp, id: string, words: RegExp][] = [
   [
     'an overhead of 80 ms',
     { overhead_ms: 80 },
     /added to the first token, p95: measured \d+/,
-    'overhead to first token',
+    'overhead-to-first-token',
     /the gateway adds 8\d(\.\d)? ms to the first token .* 8\d(\.\d)? ms of it before the provider has the request/,
   ],
   [
     'coalescing',
     { coalesce: 4 },
     /chunks to an arrival/,
-    'chunks per arrival',
+    'chunks-per-arrival',
     /^coalescing: [34]\.\d of the provider's chunks to an arrival/,
   ],
   [
     'a buffer to the end',
     { buffering: { to_end: true } },
     /added to the first token, p95/,
-    'chunks per arrival',
+    'chunks-per-arrival',
     /^buffering: \d+ of \d+ streams arrived in one piece, \d+ ms after the provider's first token/,
   ],
 ];
-for (const [name, flaw, missed, about, words] of flaws) {
+for (const [name, flaw, missed, id, words] of flaws) {
   test(`${name} is found and named`, async () => {
     await simulator.configure({ gateway: { flaws: flaw } });
     const record = await run('dist/overhead.js', load);
     assert.equal(record.verdict, 'FAIL', why(record));
     assert.match(why(record), missed);
-    assert.match(finding(record, about).text, words);
+    assert.match(finding(record, id).text, words);
   });
 }

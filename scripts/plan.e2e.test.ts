@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { k6 } from '../tools/programs/k6';
+import { scratch } from '../tools/programs/scratch';
 import { sound, undisturbed, why } from '../tools/testing/k6';
 import { startSimulator, type Simulator } from '../tools/programs/simulator';
 
@@ -20,12 +23,19 @@ const run = (script: string, env: Record<string, string>) =>
 
 for (const script of ['baseline', 'peak']) {
   test(`${script}: passes on a gateway in order`, async () => {
-    const record = sound(await run(script, { RATE: '100', DURATION: '12s' }));
+    const record = sound(await run(script, { RATE: '100', DURATION: '12s', PLAIN_SHARE: '0.5' }));
     assert.equal(record.verdict, 'PASS', why(record));
     const load = record.phases.find((phase) => phase.phase === 'load')!;
     assert.ok(Math.abs(load.sent_rate - 100) < 2, `${load.sent_rate}/s`);
   });
 }
+
+test("PlainCallsWereNotInTheMix: a pool that plain calls hold is met by the plan's own mix", async () => {
+  await simulator.configure({ gateway: { flaws: { plain_pool: { size: 15, timeout_ms: 30_000 } } } });
+  const record = sound(await run('baseline', { RATE: '60', DURATION: '12s' }));
+  assert.equal(record.verdict, 'FAIL', why(record));
+  assert.match(why(record), /target: (response time p95|success)/);
+});
 
 test("the plan's users and rate are held against Little's law", async () => {
   const record = sound(await run('baseline', { RATE: '50', DURATION: '4s' }));
@@ -60,7 +70,7 @@ test('ttft: a gateway that is slower with long prompts fails on those alone', as
 });
 
 test("mixed: the plan's shares and sub-shares, each judged apart", async () => {
-  const record = sound(await run('mixed', { RATE: '100', DURATION: '15s' }));
+  const record = sound(await run('mixed', { RATE: '100', DURATION: '15s', PLAIN_SHARE: '0.5' }));
   const shares: Record<string, number> = {};
   for (const { tags, count } of record.outcomes)
     shares[tags.size!] = (shares[tags.size!] ?? 0) + count / record.counts.started;
@@ -83,8 +93,23 @@ test('a stall of the target shows in the figures counted from the schedule (coor
       body: '{"ms":5000}',
     });
   let stalled: Promise<unknown> | undefined;
+  const waiting = join(scratch(), 'objectives.json');
+  writeFileSync(
+    waiting,
+    JSON.stringify({
+      row: 'test',
+      objectives: [{ name: 'response time p90', metric: 'llm_e2e', stat: 'p90', below: 1200, source: 'this test' }],
+    }),
+  );
   const ran = await k6('dist/smoke.js', {
-    env: { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key', RATE: '20', VUS: '20', DURATION: '20s' },
+    env: {
+      BASE_URL: simulator.gateway,
+      API_KEY: 'gsai-sim-key',
+      RATE: '20',
+      VUS: '20',
+      DURATION: '20s',
+      OBJECTIVES: waiting,
+    },
     onStart: (child) =>
       child.stderr?.on('data', (text: Buffer) => {
         if (/5 of 20 s/.test(String(text))) stalled ??= stall();
@@ -93,7 +118,11 @@ test('a stall of the target shows in the figures counted from the schedule (coor
   await stalled;
   const record = sound(ran);
   assert.ok(stalled, 'the stall took place');
+  // WaitingIsJudged: what was sent was answered fast, what could not be sent waited; the objective is about the waiting.
+  const [judged] = record.objectives;
+  assert.equal(judged!.metric, 'llm_e2e_scheduled');
   const { e2e, e2e_scheduled, queue, waited } = record.phases[0]!;
+  assert.ok(Math.abs(judged!.measured! / e2e_scheduled!.p90! - 1) < 0.02, `${judged!.measured} is judged`);
   assert.ok(waited > 20, `${waited} requests waited for a VU`);
   assert.ok(queue!.max! > 2000, `the last of them ${queue!.max} ms`);
   assert.ok(

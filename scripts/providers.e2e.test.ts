@@ -27,17 +27,17 @@ async function run(): Promise<Run> {
       BASE_URL: simulator.gateway,
       PROVIDER_URL: simulator.provider,
       API_KEY: 'gsai-sim-key',
-      RATE: '40',
-      DURATION: '7s',
+      RATE: '60',
+      DURATION: '15s',
       PROMPT_TOKENS: '50',
     },
   });
   assert.ok(record, stdout + stderr);
   return record;
 }
-const finding = (record: Run, name: string) => {
-  const found = record.findings.find((each) => each.name === name);
-  assert.ok(found, `${name}: ${record.findings.map((each) => each.name).join()}`);
+const finding = (record: Run, id: string) => {
+  const found = record.findings.find((each) => each.id === id);
+  assert.ok(found, `${id}: ${record.findings.map((each) => each.id).join()}`);
   return found;
 };
 const both = (claude: object, gemini: object) => ({
@@ -49,7 +49,7 @@ test('a known difference is measured with an interval that holds it; the role ch
   await simulator.configure(both({ ...same, ttft_ms: [180, 220] }, { ...same, ttft_ms: [220, 260] }));
   const record = await run();
   assert.equal(record.verdict, 'PASS', why(record));
-  const ttft = finding(record, 'TTFT: gemini-2.0-flash against claude_3_haiku');
+  const ttft = finding(record, 'ttft-difference');
   assert.ok(
     ttft.interval![0] > 20 && ttft.interval![0] < 40 && ttft.interval![1] > 40 && ttft.interval![1] < 60,
     ttft.text,
@@ -58,7 +58,7 @@ test('a known difference is measured with an interval that holds it; the role ch
     ttft.text,
     /gemini-2\.0-flash's time to first token is [\d.]+ ms longer than claude_3_haiku's, difference \[[\d.]+, [\d.]+\] \(medians, 95 %\)/,
   );
-  const { rows } = finding(record, 'side by side').table!;
+  const { rows } = finding(record, 'side-by-side').table!;
   assert.deepEqual(
     rows.map(([name]) => name),
     ['claude_3_haiku', 'gemini-2.0-flash'],
@@ -69,7 +69,7 @@ test('a known difference is measured with an interval that holds it; the role ch
   );
   // Bedrock's adapter passes the provider's role chunk on at once, Vertex's sends it with the first token.
   assert.match(
-    finding(record, 'first event before the first token').text,
+    finding(record, 'first-event-before-the-first-token').text,
     /^claude_3_haiku: its first event comes \d+(\.\d)? ms before its first token and says nothing \(role only\); a tool that stamps the first event reports a time to first token of [\d.]+ ms instead of \d+ ms$/,
   );
   assert.match(finding(record, 'throttled').text, /none of \d+ requests was throttled/);
@@ -77,7 +77,7 @@ test('a known difference is measured with an interval that holds it; the role ch
 
 test('a role chunk that the gateway sends by itself is named for both', async () => {
   await simulator.configure({ gateway: { flaws: { role_early: true } } });
-  const { text } = finding(await run(), 'first event before the first token');
+  const { text } = finding(await run(), 'first-event-before-the-first-token');
   for (const model of ['claude_3_haiku', 'gemini-2\\.0-flash']) {
     assert.match(
       text,

@@ -1,6 +1,6 @@
 // Plan 7.4.3, stress: from the peak's 500 users and 250 requests/s up by 50/s every 5 min, until it breaks or reaches
 // twice the peak. Broken (test cases): more than 10 % errors, or p99 over 15 s.
-import { breakingPoint, timeToRecover } from '../lib/findings';
+import { breakingPoint, stepsHeld, timeToRecover } from '../lib/findings';
 import { phases } from '../lib/load';
 import { defineTest, untilBroken } from '../lib/run';
 import { planMix } from '../lib/workload';
@@ -21,7 +21,7 @@ export const { options, setup, run, teardown, handleSummary } = defineTest({
   objectives,
   load: phases({ before: { rate: 50, for: '2m' }, ...climb, recovery: { rate: 50, for: '5m' } }),
   workload: planMix,
-  findings: [breakingPoint(broken), timeToRecover('recovery', { within: 0.1, of: 'before' })],
+  findings: [breakingPoint(broken), stepsHeld(broken), timeToRecover('recovery', { within: 0.1, of: 'before' })],
   with: [untilBroken(broken, 'recovery')],
 });
 export default run;

@@ -79,6 +79,9 @@ func (x *exchange) answer(h *wire.Head, err error) error {
 // name says what is wrong with an answer that has been read to its end.
 func (x *exchange) name(h *wire.Head, good, isStream bool) {
 	r := x.r
+	if good && (x.p.json || x.reading != kindDocument) {
+		return // it is judged by what it says
+	}
 	says := ""
 	if len(r.document) > 0 && !content.TooDeep(r.document) && gjson.ValidBytes(r.document) {
 		says, _ = x.failureIn(r.document)
@@ -89,7 +92,6 @@ func (x *exchange) name(h *wire.Head, good, isStream bool) {
 		if h.Status < 400 {
 			x.broken("status %d%s", h.Status, redirect(h))
 		}
-	case x.p.json || x.reading != kindDocument:
 	case says != "":
 		x.failed("status " + itoa(h.Status) + ", and the body is an error: " + says)
 	case isStream:

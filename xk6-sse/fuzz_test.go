@@ -67,7 +67,7 @@ type heard struct {
 	outcome                                    outcome.Outcome
 	err, text, finish, body                    string
 	status                                     int
-	done, reusable                             bool
+	done                                       bool
 	events, contentEvents, bytes, said, hidden int64
 	tokens                                     [5]float64
 	remarks                                    []string
@@ -110,7 +110,7 @@ func (l *listener) hear(t *testing.T, plain bool, pieces ...[]byte) heard {
 	r := x.r
 	h := heard{
 		outcome: r.outcome, err: r.err, text: r.text, finish: r.finish, body: string(r.document), status: r.status, done: r.done,
-		reusable: r.reusable, events: r.events, contentEvents: r.contentEvents, bytes: r.bytes, said: r.saidBytes, hidden: r.reasoningBytes,
+		events: r.events, contentEvents: r.contentEvents, bytes: r.bytes, said: r.saidBytes, hidden: r.reasoningBytes,
 		tokens: [5]float64{r.promptTokens, r.completionTokens, r.reasoningTokens, r.cachedTokens, r.counted},
 	}
 	for _, told := range r.remarks {

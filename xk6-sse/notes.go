@@ -105,6 +105,9 @@ func (v *VU) Environment(sobek.FunctionCall) sobek.Value {
 	for name, value := range host.Environment() {
 		_ = o.Set(name, value)
 	}
+	// Known in the init context alone: k6 keeps it from the VUs.
+	init := v.vu.InitEnv()
+	_ = o.Set("noThresholds", init != nil && init.TestPreInitState != nil && init.RuntimeOptions.NoThresholds.Bool)
 	return o
 }
 

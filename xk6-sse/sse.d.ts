@@ -702,5 +702,7 @@ declare module 'k6/x/sse' {
     go: string;
     /** The folder that k6 was started in. */
     cwd: string;
+    /** Known in the init context only. k6 was told to look at no threshold (--no-thresholds), so no exit code is of one. */
+    noThresholds: boolean;
   };
 }

@@ -18,6 +18,8 @@ export interface Parameters {
   scale: number;
   timeScale: number;
   promptTokens?: number;
+  /** Share of the chats that are asked for whole; undefined: as the workload has them. */
+  plainShare?: number;
   maxTokens?: number;
   arrivals: 'constant' | 'poisson';
   seed: number;
@@ -236,6 +238,7 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     scale: number(env, 'SCALE', 'a number above 0 and at most 100 is wanted', above0) ?? 1,
     timeScale: number(env, 'TIME_SCALE', 'a number above 0 and at most 100 is wanted', above0) ?? 1,
     promptTokens: number(env, 'PROMPT_TOKENS', 'a whole number from 1 is wanted', (n) => whole(n) && n >= 1),
+    plainShare: number(env, 'PLAIN_SHARE', 'a number from 0 to 1 is wanted', (n) => n >= 0 && n <= 1),
     maxTokens: number(env, 'MAX_TOKENS', 'a whole number from 1 is wanted', (n) => whole(n) && n >= 1),
     arrivals: (env.ARRIVALS as 'constant' | 'poisson' | undefined) ?? 'constant',
     seed:

@@ -6,7 +6,7 @@ export const simulatorUrl = 'http://127.0.0.1:8080/api/v1';
 export const simulatorKey = 'gsai-sim-key';
 export const simulatedProviderUrl = 'http://127.0.0.1:8090/v1';
 
-/** The table behind `npm run params` and the README. */
+/** The one table of parameters: `npm run params` prints it, and docs/parameters.md is made from it. */
 export const parameterTable: readonly ParameterRow[] = [
   {
     name: 'BASE_URL',
@@ -24,35 +24,36 @@ export const parameterTable: readonly ParameterRow[] = [
     name: 'API_KEYS_FILE',
     default: '',
     allowed: 'path',
-    meaning: 'keys, one a line (one an agency), taken in turn; instead of API_KEY',
+    meaning:
+      'a file with one key on each line (one for each agency); the keys are used in turn. Give it in place of API_KEY',
   },
   { name: 'MODEL', default: 'claude_3_haiku', allowed: 'text', meaning: 'chat model' },
   {
     name: 'MODELS',
     default: '',
-    allowed: 'list, comma between',
-    meaning: 'several chat models, taken in turn; instead of MODEL',
+    allowed: 'list with commas',
+    meaning: 'several chat models, which are asked in turn. Give it in place of MODEL',
   },
   { name: 'EMBEDDING_MODEL', default: 'cohere_english_v3', allowed: 'text', meaning: 'embedding model' },
   {
     name: 'RATE',
     default: "the plan's",
     allowed: 'number above 0',
-    meaning: 'requests per second at the highest phase (open model)',
+    meaning: 'requests per second of the highest phase (open load)',
   },
   {
     name: 'VUS',
     default: 'by Little’s law',
     allowed: 'whole number from 1',
-    meaning: 'alone: that many users without pause (closed model); with RATE: at most so many in flight',
+    meaning: 'alone: that many users without pause (closed load); with RATE: at most so many requests under way',
   },
   {
     name: 'DURATION',
     default: "the plan's",
     allowed: 'like 30s, 5m, 1h30m',
-    meaning: 'whole length of the load; the phases keep their proportions',
+    meaning: 'the whole length of the load; the phases keep their proportions',
   },
-  { name: 'SCALE', default: '1', allowed: 'number above 0, at most 100', meaning: "share of the plan's load" },
+  { name: 'SCALE', default: '1', allowed: 'number above 0, at most 100', meaning: "share of the plan's rates" },
   {
     name: 'TIME_SCALE',
     default: '1',
@@ -63,47 +64,63 @@ export const parameterTable: readonly ParameterRow[] = [
     name: 'PROMPT_TOKENS',
     default: 'as the workload has them',
     allowed: 'whole number from 1',
-    meaning: 'prompts of about this many tokens only',
+    meaning: 'all prompts have about this many tokens',
+  },
+  {
+    name: 'PLAIN_SHARE',
+    default: "the workload's: 0.857 of the chats in the plan's mix",
+    allowed: 'number from 0 to 1',
+    meaning: 'share of the chats that are asked for whole, not as a stream',
   },
   { name: 'MAX_TOKENS', default: 'not sent', allowed: 'whole number from 1', meaning: 'max_tokens of chat requests' },
   { name: 'ARRIVALS', default: 'constant', allowed: 'constant, poisson', meaning: 'how requests are spaced in time' },
-  { name: 'SEED', default: '1', allowed: 'whole number from 0', meaning: 'seed of prompts, mix and Poisson arrivals' },
+  {
+    name: 'SEED',
+    default: '1',
+    allowed: 'whole number from 0',
+    meaning: 'the seed from which prompts, mix and Poisson arrivals are drawn',
+  },
   {
     name: 'OBJECTIVES',
     default: "the script's",
     allowed: 'path of a JSON file',
-    meaning: 'objectives to judge by, instead of thresholds/<script>.json',
+    meaning: 'objectives to judge by, in place of thresholds/<script>.json',
   },
-  { name: 'OUT', default: 'results', allowed: 'path', meaning: 'folder that gets one folder for each run' },
+  {
+    name: 'OUT',
+    default: 'results',
+    allowed: 'path',
+    meaning: 'the folder in which each run makes a folder of its own',
+  },
   {
     name: 'PROVIDER_URL',
     default: "the simulator's, when BASE_URL is the simulator's",
     allowed: 'http(s) URL, or none',
-    meaning: 'the simulated provider behind the gateway: its truth is read, and faults are set, there',
+    meaning: 'the simulated provider behind the gateway: scripts read its record there, and cause faults',
   },
   {
     name: 'PRICES',
     default: 'data/prices.json: an example',
     allowed: 'path of a JSON file',
-    meaning: 'price table by model, of the form of data/prices.json',
+    meaning: 'a table of prices by model, in the form of data/prices.json',
   },
   {
     name: 'FAULTS',
     default: 'all',
     allowed: 'list of refuse, 503, hang_before, hang_mid, cut, 429',
-    meaning: 'failover: what is made of the primary, in turn',
+    meaning: 'failover: the faults that are caused, one after another',
   },
   {
     name: 'CALIBRATION',
     default: '.cache/calibration.json',
     allowed: 'path, or none',
-    meaning: 'what npm run calibrate wrote for this machine: a run looks the error of its own load up in it',
+    meaning: 'what npm run calibrate wrote for this machine; a run finds the error of its own load in it',
   },
   {
     name: 'MAX_ERROR',
     default: '5',
     allowed: 'number above 0',
-    meaning: 'a run whose TTFT or gaps may be off by more than so many percent, by the calibration, is INVALID',
+    meaning: 'a run is INVALID if, by the calibration, its TTFT or gaps may be wrong by more than so many percent',
   },
   {
     name: 'TRACES',
@@ -115,7 +132,8 @@ export const parameterTable: readonly ParameterRow[] = [
     name: 'TRACES_URL',
     default: '',
     allowed: 'http(s) URL with {id}',
-    meaning: 'where a trace is looked at, as http://localhost:16686/trace/{id}: run.json and the table link to it',
+    meaning:
+      'the address at which a trace can be seen, such as http://localhost:16686/trace/{id}; run.json and the table link to it',
   },
   {
     name: 'METRICS_URLS',
@@ -128,7 +146,7 @@ export const parameterTable: readonly ParameterRow[] = [
     name: 'METRICS_INTERVAL',
     default: '5s',
     allowed: 'from 1s to 60s',
-    meaning: 'time between two readings of METRICS_URLS',
+    meaning: 'the time between two readings of METRICS_URLS',
   },
   ...limitRows,
 ];

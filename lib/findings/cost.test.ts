@@ -73,19 +73,19 @@ function made(
   return { note, truth };
 }
 
-function text(name: string, ...requests: ReturnType<typeof made>[]): string {
+function text(id: string, ...requests: ReturnType<typeof made>[]): string {
   const found = costFindings({
     phases: [],
     timeline: [],
     requests: requests.map(({ note }) => note),
     truth: requests.flatMap(({ truth }) => truth),
-  }).find((each) => each.name === name);
+  }).find((each) => each.id === id);
   return found!.text;
 }
 
 test('prompt tokens: the directive is taken off, a few that differ are not lost in a median', () => {
-  assert.match(text('prompt tokens added', made('stream')), /exactly the tokens that were sent/);
-  assert.match(text('prompt tokens added', made('stream', {}, {}, [{ prompt_tokens: 154 }])), /adds 124 tokens/);
+  assert.match(text('prompt-tokens-added', made('stream')), /exactly the tokens that were sent/);
+  assert.match(text('prompt-tokens-added', made('stream', {}, {}, [{ prompt_tokens: 154 }])), /adds 124 tokens/);
   const one = costFindings({
     phases: [],
     timeline: [],
@@ -99,17 +99,17 @@ function split(requests: ReturnType<typeof made>[]) {
 }
 
 test('usage: right, missing, doubled', () => {
-  const name = 'usage that is wrong or missing';
+  const id = 'usage-that-is-wrong-or-missing';
   assert.match(
-    text(name, made('stream'), made('single', {}, { completionTokens: -1 })),
+    text(id, made('stream'), made('single', {}, { completionTokens: -1 })),
     /streams: as the provider counted in all 1; embeddings: as the provider counted in all 1/,
   );
   assert.match(
-    text(name, made('plain', {}, { promptTokens: -1, completionTokens: -1 })),
+    text(id, made('plain', {}, { promptTokens: -1, completionTokens: -1 })),
     /plain answers: no usage in 1 of 1/,
   );
   assert.match(
-    text(name, made('stream', {}, { promptTokens: 60, completionTokens: 14 })),
+    text(id, made('stream', {}, { promptTokens: 60, completionTokens: 14 })),
     /streams: usage in 1 of 1 is 2\.00 times/,
   );
 });
@@ -118,27 +118,27 @@ test('a call that did not serve is counted with the tokens that it was billed', 
   const retried = made('stream', {}, { served: 1 }, [{ completion_tokens: 3 }, {}]);
   retried.note.detail!.served = retried.truth[1]!.seq;
   assert.match(
-    text('provider calls per request', retried),
+    text('provider-calls-per-request', retried),
     /makes 2\.00 calls to the provider; those that did not serve it were billed 33 tokens/,
   );
 });
 
 test('a hang-up: chunks after it are wasted, and a call that runs on is a miss', () => {
-  const name = 'provider stopped after a hang-up';
+  const id = 'provider-stopped-after-a-hang-up';
   // The client left at 1100 ms; two of four chunks were written after that.
   assert.match(
-    text(name, made('cancelled', { outcome: 'cancelled' }, {}, [{ client_gone_ns: 1205e6, completion_tokens: 8 }])),
+    text(id, made('cancelled', { outcome: 'cancelled' }, {}, [{ client_gone_ns: 1205e6, completion_tokens: 8 }])),
     /^105\.0 ms after its client has hung up .*; 4 tokens \(50 % of/,
   );
   assert.match(
-    text(name, made('cancelled', { outcome: 'cancelled' }, {}, [{ completion_tokens: 8 }])),
+    text(id, made('cancelled', { outcome: 'cancelled' }, {}, [{ completion_tokens: 8 }])),
     /goes on when the client hangs up: 1 of 1 ran to their end, 4 tokens/,
   );
 });
 
 test('a batch that is taken apart is told', () => {
   assert.match(
-    text('provider calls per batch', made('batch', {}, {}, [{}, {}, {}, {}])),
+    text('provider-calls-per-batch', made('batch', {}, {}, [{}, {}, {}, {}])),
     /a batch of 16 texts makes 4\.0 calls/,
   );
 });

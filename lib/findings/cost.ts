@@ -1,7 +1,7 @@
 import type { Finding } from '../measurements';
 import { ascending, intervalOf, medianOf, sumOf } from '../statistics';
 import { join, type Joined, type TruthRecord } from '../truth';
-import type { Observed } from './observed';
+import { findings } from './observed';
 
 /*
  * What a gateway makes of the tokens that its clients pay for, laid beside what the provider counted. The sizes are
@@ -16,26 +16,12 @@ const ofSize = (all: readonly Joined[], ...sizes: string[]) => all.filter(({ det
 const good = (all: readonly Joined[]) =>
   all.filter((joined): joined is Served => joined.note.outcome === 'ok' && joined.served !== undefined);
 
-/** Everything that the script `cost` finds, in the order of its table. */
-export function costFindings({ requests, truth }: Observed): Finding[] {
-  const all = join(requests, truth ?? []);
-  return [
-    promptTokensAdded,
-    usageOff,
-    overMaxTokens,
-    callsPerRequest,
-    callsWhenFailing,
-    stopAfterHangup,
-    callsPerBatch,
-  ].map((rule) => rule(all));
-}
-
 /**
  * Prompt tokens that the provider counted and the client did not send: exact, by o200k_base and the rule for what a
  * template adds.
  */
 const promptTokensAdded: Rule = (all) => {
-  const name = 'prompt tokens added';
+  const id = 'prompt-tokens-added';
   const added = good(all).flatMap(({ detail, served }) =>
     detail.sentTokens > 0 && served.prompt_tokens !== null && typeof served.directive_tokens === 'number'
       ? [served.prompt_tokens - served.directive_tokens - detail.sentTokens]
@@ -44,7 +30,7 @@ const promptTokensAdded: Rule = (all) => {
   const value = medianOf(added);
   if (value === undefined)
     return {
-      name,
+      id,
       value: null,
       unit: 'tokens',
       text: 'no prompt could be laid beside what the provider received of it',
@@ -55,7 +41,7 @@ const promptTokensAdded: Rule = (all) => {
       ? `the provider received the ${added.length} prompts with exactly the tokens that were sent`
       : `the gateway adds ${value} tokens to a prompt (median of ${added.length}, from ${Math.min(...added)} to ${Math.max(...added)}), which the agency pays with every request`;
   return {
-    name,
+    id,
     value: most === 0 ? 0 : value === 0 ? sumOf(added) / added.length : value,
     unit: 'tokens',
     n: added.length,
@@ -65,7 +51,7 @@ const promptTokensAdded: Rule = (all) => {
 
 /** Share of the answers whose usage is missing or is not what the provider counted. */
 const usageOff: Rule = (all) => {
-  const name = 'usage that is wrong or missing';
+  const id = 'usage-that-is-wrong-or-missing';
   const kinds: [string, string[]][] = [
     ['streams', ['stream', 'capped']],
     ['plain answers', ['plain']],
@@ -96,7 +82,7 @@ const usageOff: Rule = (all) => {
     if (missing.length + wrong.length === 0) told.push(`${kind}: as the provider counted in all ${some.length}`);
   }
   return {
-    name,
+    id,
     value: answers > 0 ? off / answers : null,
     unit: 'share',
     n: answers,
@@ -106,30 +92,30 @@ const usageOff: Rule = (all) => {
 
 /** Share of the answers that are longer than the max_tokens that was sent. */
 const overMaxTokens: Rule = (all) => {
-  const name = 'answers over max_tokens';
+  const id = 'answers-over-max-tokens';
   const capped = good(ofSize(all, 'capped'));
-  if (capped.length === 0) return { name, value: null, unit: 'share', text: 'no request with max_tokens was answered' };
+  if (capped.length === 0) return { id, value: null, unit: 'share', text: 'no request with max_tokens was answered' };
   const over = capped.filter(({ detail, served }) => served.completion_tokens > detail.maxTokens);
   const limit = capped[0]!.detail.maxTokens;
   const text =
     over.length === 0
       ? `max_tokens=${limit} is enforced: none of ${capped.length} answers is longer`
       : `max_tokens=${limit} is not enforced: ${over.length} of ${capped.length} answers are longer, ${medianOf(over.map(({ served }) => served.completion_tokens))} tokens in the median`;
-  return { name, value: over.length / capped.length, unit: 'share', n: capped.length, text };
+  return { id, value: over.length / capped.length, unit: 'share', n: capped.length, text };
 };
 
 /** Provider calls for one request that nothing was wrong with. */
 const callsPerRequest: Rule = (all) => {
-  const name = 'provider calls per request';
+  const id = 'provider-calls-per-request';
   const some = good(ofSize(all, 'stream', 'plain', 'capped', 'single'));
-  if (some.length === 0) return { name, value: null, unit: 'calls', text: 'no request could be found at the provider' };
+  if (some.length === 0) return { id, value: null, unit: 'calls', text: 'no request could be found at the provider' };
   const value = sumOf(some.map(({ calls }) => calls.length)) / some.length;
   const lost = sumOf(some.flatMap(({ calls, served }) => calls.filter((call) => call !== served).map(billed)));
   const text =
     value === 1
       ? `each of ${some.length} sound requests made one call to the provider`
       : `a sound request makes ${value.toFixed(2)} calls to the provider; those that did not serve it were billed ${lost} tokens`;
-  return { name, value, unit: 'calls', n: some.length, text };
+  return { id, value, unit: 'calls', n: some.length, text };
 };
 
 /** Tokens that a provider bills for a call: none unless it began to answer. */
@@ -139,10 +125,10 @@ function billed(call: TruthRecord): number {
 
 /** Retries: what a request costs that the provider fails each time. */
 const callsWhenFailing: Rule = (all) => {
-  const name = 'provider calls per failing request';
+  const id = 'provider-calls-per-failing-request';
   const failing = ofSize(all, 'failing', 'broken').filter(({ calls }) => calls.length > 0);
   if (failing.length === 0)
-    return { name, value: null, unit: 'calls', text: 'no request that the provider fails could be found there' };
+    return { id, value: null, unit: 'calls', text: 'no request that the provider fails could be found there' };
   const of = (size: string) => failing.filter(({ detail }) => detail.size === size);
   const mean = (some: readonly Joined[]) => sumOf(some.map(({ calls }) => calls.length)) / Math.max(1, some.length);
   const [refused, broken] = [of('failing'), of('broken')];
@@ -157,7 +143,7 @@ const callsWhenFailing: Rule = (all) => {
       : []),
   ];
   return {
-    name,
+    id,
     value,
     unit: 'calls',
     n: failing.length,
@@ -166,11 +152,28 @@ const callsWhenFailing: Rule = (all) => {
 };
 
 /**
+ * Requests that the provider failed and the gateway answered with status 200 and nothing in it: a client takes that for
+ * an answer, does not try again, and is billed by nobody knows what.
+ */
+const failuresHidden: Rule = (all) => {
+  const id = 'failures-hidden-as-200';
+  const failing = ofSize(all, 'failing').filter(({ calls }) => calls.some((call) => (call.status ?? 0) >= 400));
+  if (failing.length === 0)
+    return { id, value: null, unit: 'share', text: 'no request that the provider refused could be found there' };
+  const hidden = failing.filter(({ note }) => note.status === 200 && note.outcome !== 'ok').length;
+  const text =
+    hidden > 0
+      ? `${hidden} of ${failing.length} requests that the provider failed came back with status 200 and no answer in it: a client cannot tell that from an answer, and does not try again`
+      : `none of ${failing.length} requests that the provider failed came back with status 200 and no answer in it`;
+  return { id, value: hidden / failing.length, unit: 'share', n: failing.length, text };
+};
+
+/**
  * Early termination: the time from a client's hanging up to the end of the provider's call, and the tokens made
  * meanwhile.
  */
 const stopAfterHangup: Rule = (all) => {
-  const name = 'provider stopped after a hang-up';
+  const id = 'provider-stopped-after-a-hang-up';
   const left = ofSize(all, 'cancelled').flatMap(({ note, detail, served }) => {
     if (note.outcome !== 'cancelled' || served === undefined || detail.sentAt < 0) return [];
     const hangUp = detail.sentAt + note.end * 1e6;
@@ -185,14 +188,14 @@ const stopAfterHangup: Rule = (all) => {
     ];
   });
   if (left.length === 0)
-    return { name, value: null, unit: 'ms', text: 'no cancelled request could be found at the provider' };
+    return { id, value: null, unit: 'ms', text: 'no cancelled request could be found at the provider' };
   const wasted = sumOf(left.map((each) => each.wasted));
   const share = wasted / Math.max(1, sumOf(left.map((each) => each.all)));
   const times = ascending(left.flatMap(({ stopped }) => (stopped === undefined ? [] : [stopped])));
   const told = `${wasted} tokens (${percent(share)} of those of cancelled requests) were made and billed for nobody`;
   if (times.length <= left.length / 2) {
     return {
-      name,
+      id,
       value: null,
       missed: true,
       unit: 'ms',
@@ -201,7 +204,7 @@ const stopAfterHangup: Rule = (all) => {
     };
   }
   return {
-    name,
+    id,
     value: medianOf(times)!,
     unit: 'ms',
     n: times.length,
@@ -212,9 +215,9 @@ const stopAfterHangup: Rule = (all) => {
 
 /** Whether a batch of texts stays one call to the provider. */
 const callsPerBatch: Rule = (all) => {
-  const name = 'provider calls per batch';
+  const id = 'provider-calls-per-batch';
   const [batches, singles] = [good(ofSize(all, 'batch')), good(ofSize(all, 'single'))];
-  if (batches.length === 0) return { name, value: null, unit: 'calls', text: 'no batch of embeddings was answered' };
+  if (batches.length === 0) return { id, value: null, unit: 'calls', text: 'no batch of embeddings was answered' };
   const value = sumOf(batches.map(({ calls }) => calls.length)) / batches.length;
   const per = (some: readonly Served[], of: (one: Served) => number) =>
     sumOf(some.map(of)) / Math.max(1, sumOf(some.map(({ detail }) => detail.texts)));
@@ -224,5 +227,32 @@ const callsPerBatch: Rule = (all) => {
     value <= 1
       ? `a batch of ${batches[0]!.detail.texts} texts is one call to the provider${time}`
       : `a batch of ${batches[0]!.detail.texts} texts makes ${value.toFixed(1)} calls to the provider: batching saves nothing there${time}`;
-  return { name, value, unit: 'calls', n: batches.length, text };
+  return { id, value, unit: 'calls', n: batches.length, text };
 };
+
+/** Everything that the script `cost` finds, in the order of its table. */
+export const costFindings = findings(
+  [
+    'prompt-tokens-added',
+    'usage-that-is-wrong-or-missing',
+    'answers-over-max-tokens',
+    'provider-calls-per-request',
+    'provider-calls-per-failing-request',
+    'failures-hidden-as-200',
+    'provider-stopped-after-a-hang-up',
+    'provider-calls-per-batch',
+  ],
+  ({ requests, truth }) => {
+    const all = join(requests, truth ?? []);
+    return [
+      promptTokensAdded,
+      usageOff,
+      overMaxTokens,
+      callsPerRequest,
+      callsWhenFailing,
+      failuresHidden,
+      stopAfterHangup,
+      callsPerBatch,
+    ].map((rule) => rule(all));
+  },
+);

@@ -1,29 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TimelinePoint } from '../measurements';
 import { addToTimeline, resourceReports, type PageNote } from '../monitor';
+import { notesOf, pages, slots } from '../monitor/pages.fixture';
 import { resourceGrowth, resourceUse, ttftGrowth } from './growth';
-
-const pages = [
-  { name: 'gateway', url: 'http://g/metrics' },
-  { name: 'db', url: 'http://d/metrics' },
-];
-const slots = (n: number): TimelinePoint[] =>
-  Array.from({ length: n }, (_, i) => ({
-    t_s: i * 10,
-    seconds: 10,
-    phase: 'load',
-    started: 100,
-    ok: 100,
-    failed: 0,
-    in_flight: 0,
-  }));
-const notesOf = (
-  page: string,
-  n: number,
-  values: (i: number) => PageNote['values'],
-  more: Partial<PageNote> = {},
-): PageNote[] => Array.from({ length: n }, (_, i) => ({ page, at: 1e12 + i * 10_000, values: values(i), ...more }));
 
 function found(notes: PageNote[], timeline = slots(360)) {
   addToTimeline(timeline, notes, 1e12);
@@ -40,13 +19,13 @@ test('a leak of an hour: what grew, how fast, how much for each request, and whe
   const made = found(
     notesOf('gateway', 360, (i) => ({ target_memory: 2e8 + i * 1e6, target_heap: 5e7, target_files: 20 })),
   );
-  const memory = made.find(({ name }) => name === 'memory growth')!;
+  const memory = made.find(({ id }) => id === 'memory-growth')!;
   assert.ok(Math.abs(memory.value! - 360) < 1, `${memory.value}`);
   assert.match(
     memory.text,
     /gateway: resident memory grew \+360 MB\/h .* 10 kB for each request \(its heap does not: look at buffers, native memory, threads\)/,
   );
-  assert.equal(made.find(({ name }) => name === 'open files growth')!.value, 0);
+  assert.equal(made.find(({ id }) => id === 'open-files-growth')!.value, 0);
 });
 
 test('a short run: a growth that a warm-up may be is none, and the text says what would not show', () => {
@@ -84,7 +63,7 @@ test('of two targets the worse one is judged, and both are told', () => {
     ...notesOf('gateway', 360, () => ({ target_files: 20 })),
     ...notesOf('db', 360, (i) => ({ target_files: 20 + i })),
   ]);
-  const files = made.find(({ name }) => name === 'open files growth')!;
+  const files = made.find(({ id }) => id === 'open-files-growth')!;
   assert.ok(files.value! > 300);
   assert.match(files.text, /gateway: no growth.*; db: open files grew \+360 an hour/);
 });
@@ -102,37 +81,8 @@ test('CPU and memory in a phase against what the process may use, where its page
     ],
     timeline,
   );
-  assert.equal(made.find(({ name }) => name === 'CPU use')!.value, 0.75);
-  assert.equal(made.find(({ name }) => name === 'memory use')!.value, 0.9);
-});
-
-test('after a restart the growth counts from there', () => {
-  const before = notesOf('gateway', 100, (i) => ({ target_memory: 1e8 + i * 1e7 }));
-  const since = notesOf('gateway', 200, () => ({ target_memory: 1e8 })).map((note, i) => ({
-    ...note,
-    at: note.at + 1e6,
-    ...(i === 0 ? { again: true as const } : {}),
-  }));
-  const [report] = resourceReports([...before, ...since], pages);
-  assert.equal(report!.restarts, 1);
-  assert.equal(report!.metrics.target_memory!.growth!.per_hour, 0);
-});
-
-test('readings go into their slots of the timeline; those that failed are counted, with the first reason', () => {
-  const timeline = slots(3);
-  const notes: PageNote[] = [
-    { page: 'gateway', at: 1e12 - 5000, values: { target_files: 9 } },
-    { page: 'gateway', at: 1e12 + 11_000, values: { target_files: 2 } },
-    { page: 'gateway', at: 1e12 + 12_000, values: { target_files: 4 } },
-    { page: 'gateway', at: 1e12 + 21_000, failed: 'no body byte came within 2s' },
-  ];
-  addToTimeline(timeline, notes, 1e12);
-  assert.deepEqual(
-    timeline.map(({ resources }) => resources),
-    [undefined, { gateway: { target_files: 3 } }, undefined],
-  );
-  const [report] = resourceReports(notes, pages);
-  assert.deepEqual([report!.readings, report!.failed, report!.first_failure], [3, 1, 'no body byte came within 2s']);
+  assert.equal(made.find(({ id }) => id === 'cpu-use')!.value, 0.75);
+  assert.equal(made.find(({ id }) => id === 'memory-use')!.value, 0.9);
 });
 
 test('TTFT that grows steadily is found, as a share; noise is not, and a short phase says nothing', () => {
@@ -159,4 +109,22 @@ test('TTFT that grows steadily is found, as a share; noise is not, and a short p
     made(10, (i) => 200 + i),
     [],
   );
+});
+
+test('OneCoreBusyOfTwo: a process of one event loop at 0.99 of a core is at its limit, and named as the bottleneck', () => {
+  const made = (cpu: number, given: { cpus?: number; loops?: number }) => {
+    const timeline = slots(360);
+    const notes = notesOf('gateway', 60, () => ({ target_cpu: cpu })).map((note) => ({ ...note, ...given }));
+    addToTimeline(timeline, notes, 1e12);
+    const resources = resourceReports(notes, [{ name: 'gateway', url: 'http://t/metrics' }]);
+    const observed = { phases: [], timeline, requests: [], resources };
+    return resourceUse('load')(observed).find(({ id }) => id === 'cpu-use')!;
+  };
+  const one = made(0.99, { cpus: 2, loops: 1 });
+  assert.ok(Math.abs(one.value! - 0.99) < 1e-9);
+  assert.match(one.text, /99 % of what it may use: it is at its limit and the bottleneck; its code runs on one thread/);
+  assert.ok(Math.abs(made(0.99, { loops: 1 }).value! - 0.99) < 1e-9, 'a page without a limit of CPUs, too');
+  const near = (value: number | null, wanted: number, why: string) => assert.ok(Math.abs(value! - wanted) < 1e-9, why);
+  near(made(0.99, { cpus: 2 }).value, 0.495, 'another runtime may use both');
+  near(made(1.5, { cpus: 2, loops: 1 }).value, 0.75, 'other threads of it do part of the work');
 });

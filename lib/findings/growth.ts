@@ -2,7 +2,7 @@ import type { Finding } from '../measurements';
 import type { TargetMetric } from '../metrics';
 import type { ResourceReport } from '../monitor';
 import { growth, growthNeeds, meanOf, type Growth } from '../statistics';
-import type { FindingsOf, Observed } from './observed';
+import { findings, type FindingsOf, type Observed } from './observed';
 
 /*
  * What an endurance run looks for: memory, files, sockets, threads that only grow, and answers that become slower. The
@@ -12,7 +12,7 @@ import type { FindingsOf, Observed } from './observed';
 
 interface Kind {
   metric: TargetMetric;
-  finding: string;
+  id: string;
   unit: string;
   /** How it is called in a sentence. */
   noun: string;
@@ -26,16 +26,16 @@ const many = { units: 50, share: 0.5 };
 const kinds: readonly Kind[] = [
   {
     metric: 'target_memory',
-    finding: 'memory growth',
+    id: 'memory-growth',
     unit: 'MB/h',
     noun: 'resident memory',
     scale: 1e6,
     warmUp: { units: 64e6, share: 0.5 },
   },
-  { metric: 'target_files', finding: 'open files growth', unit: '1/h', noun: 'open files', scale: 1, warmUp: many },
-  { metric: 'target_sockets', finding: 'sockets growth', unit: '1/h', noun: 'open sockets', scale: 1, warmUp: many },
-  { metric: 'target_threads', finding: 'threads growth', unit: '1/h', noun: 'threads', scale: 1, warmUp: many },
-  { metric: 'target_tasks', finding: 'goroutines growth', unit: '1/h', noun: 'goroutines', scale: 1, warmUp: many },
+  { metric: 'target_files', id: 'open-files-growth', unit: '1/h', noun: 'open files', scale: 1, warmUp: many },
+  { metric: 'target_sockets', id: 'sockets-growth', unit: '1/h', noun: 'open sockets', scale: 1, warmUp: many },
+  { metric: 'target_threads', id: 'threads-growth', unit: '1/h', noun: 'threads', scale: 1, warmUp: many },
+  { metric: 'target_tasks', id: 'goroutines-growth', unit: '1/h', noun: 'goroutines', scale: 1, warmUp: many },
 ];
 
 /** In a window shorter than this, seconds, growth may still be the warm-up's. */
@@ -61,66 +61,101 @@ const time = (seconds: number) =>
       ? `${Math.round(seconds / 60)} min`
       : `${figure(seconds / 3600)} h`;
 
+/** What it takes that anything is known of the target's resources. */
+const pages = 'METRICS_URLS with a page that tells it';
+
 /** Growth of what the target holds; nothing without METRICS_URLS. */
-export const resourceGrowth: FindingsOf = (observed) => {
-  const { resources = [] } = observed;
-  const findings: Finding[] = [];
-  for (const kind of kinds) {
-    // A page that was there at the start and never again is no growth of nothing: it cannot be said.
-    const having = resources.filter(
-      ({ metrics, readings, failed }) =>
-        metrics[kind.metric] !== undefined || (kind.metric === 'target_memory' && readings === 0 && failed > 0),
-    );
-    if (having.length > 0) findings.push(worst(having.map((report) => growthOf(report, kind, observed))));
-  }
-  return findings;
-};
+export const resourceGrowth: FindingsOf = findings(
+  kinds.map(({ id }) => id),
+  (observed) => {
+    const { resources = [] } = observed;
+    const made: Finding[] = [];
+    for (const kind of kinds) {
+      // A page that was there at the start and never again is no growth of nothing: it cannot be said.
+      const having = resources.filter(
+        ({ metrics, readings, failed }) =>
+          metrics[kind.metric] !== undefined || (kind.metric === 'target_memory' && readings === 0 && failed > 0),
+      );
+      if (having.length > 0) made.push(worst(having.map((report) => growthOf(report, kind, observed))));
+    }
+    return made;
+  },
+  pages,
+);
 
 /** CPU and memory of the target in a phase against what it may use, where its page tells that. */
 export function resourceUse(phase: string): FindingsOf {
-  return ({ resources = [], timeline }) => {
-    const points = timeline.filter((point) => point.phase === phase);
-    const findings: Finding[] = [];
-    const used = (
-      name: string,
-      metric: TargetMetric,
-      noun: string,
-      level: (values: readonly number[]) => number,
-      limit: (report: ResourceReport) => number | undefined,
-    ) => {
-      const made = resources.flatMap((report): Finding[] => {
-        const values = points.flatMap((point) => point.resources?.[report.target]?.[metric] ?? []);
-        const most = limit(report);
-        if (!most || values.length === 0) return [];
-        const value = level(values) / most;
-        return [
-          {
-            name,
-            value,
-            unit: 'share',
-            n: values.length,
-            text: `${report.target}: ${noun} in phase ${phase} ${figure(100 * value)} % of what it may use`,
-          },
-        ];
-      });
-      if (made.length > 0) findings.push(worst(made));
-    };
-    used(
-      'CPU use',
-      'target_cpu',
-      'mean CPU',
-      (values) => meanOf(values)!,
-      ({ cpus }) => cpus,
-    );
-    used(
-      'memory use',
-      'target_memory',
-      'resident memory at most',
-      (values) => Math.max(...values),
-      ({ memory_bytes: memory }) => memory,
-    );
-    return findings;
-  };
+  return findings(
+    ['cpu-use', 'memory-use'],
+    ({ resources = [], timeline }) => {
+      const points = timeline.filter((point) => point.phase === phase);
+      const found: Finding[] = [];
+      const used = (
+        id: string,
+        metric: TargetMetric,
+        noun: string,
+        level: (values: readonly number[]) => number,
+        limit: (report: ResourceReport) => number | undefined,
+        told: (report: ResourceReport, value: number) => string = () => '',
+      ) => {
+        const made = resources.flatMap((report): Finding[] => {
+          const values = points.flatMap((point) => point.resources?.[report.target]?.[metric] ?? []);
+          const most = limit(report);
+          if (!most || values.length === 0) return [];
+          const value = level(values) / most;
+          return [
+            {
+              id,
+              value,
+              unit: 'share',
+              n: values.length,
+              text: `${report.target}: ${noun} in phase ${phase} ${figure(100 * value)} % of what it may use${told(report, value)}`,
+            },
+          ];
+        });
+        if (made.length > 0) found.push(worst(made));
+      };
+      used('cpu-use', 'target_cpu', 'mean CPU', (values) => meanOf(values)!, usableCores, bottleneck);
+      used(
+        'memory-use',
+        'target_memory',
+        'resident memory at most',
+        (values) => Math.max(...values),
+        ({ memory_bytes: memory }) => memory,
+      );
+      return found;
+    },
+    pages + ', and what the process may use of it',
+  );
+}
+
+/** More CPU than its event loops can use, and by so much more: other threads of it do part of the work. */
+const besideLoops = 1.1;
+/** A process this busy is at its limit: what is left goes to waiting for its turn. */
+const atLimit = 0.9;
+
+/**
+ * Cores that a process can keep busy: what the machine gives it, and no more than its code can use. A Node or Python
+ * process runs its code on one thread, and at one core it is at its end, however many the machine has.
+ */
+export function usableCores({
+  cpus,
+  loops,
+  metrics,
+}: Pick<ResourceReport, 'cpus' | 'loops' | 'metrics'>): number | undefined {
+  if (loops === undefined || (metrics.target_cpu?.max ?? 0) > loops * besideLoops) return cpus;
+  return Math.min(cpus ?? Infinity, loops);
+}
+
+function bottleneck(report: ResourceReport, value: number): string {
+  if (value < atLimit) return '';
+  const { cpus = Infinity, loops } = report;
+  const cores = usableCores(report)!;
+  const why =
+    loops === cores && loops < cpus
+      ? `its code runs on ${loops === 1 ? 'one thread' : `${loops} threads`}, so more cores would not help: it needs more processes`
+      : 'it needs more cores, or other processes beside it';
+  return `: it is at its limit and the bottleneck; ${why}`;
 }
 
 /**
@@ -138,7 +173,7 @@ function growthOf(
 ): Finding {
   const { noun, unit, scale } = kind;
   const { growth: grown, n } = metrics[kind.metric] ?? { growth: undefined, n: 0 };
-  const base = { name: kind.finding, unit, n };
+  const base = { id: kind.id, unit, n };
   if (n === 0)
     return {
       ...base,
@@ -193,23 +228,27 @@ function heapToo({ metric }: Kind, { target_heap: heap }: ResourceReport['metric
  * share.
  */
 export function ttftGrowth(phase: string): FindingsOf {
-  return ({ timeline }) => {
-    const readings = timeline
-      .filter((point) => point.phase === phase && point.ttft?.p50 != null)
-      .map((point) => ({ t: point.t_s, value: point.ttft!.p50! }));
-    const grown = growth(readings);
-    if (!grown || grown.from <= 0) return [];
-    const over = grown.seconds / 3600 / grown.from;
-    const [low, high] = grown.interval.map((each) => each * over) as [number, number];
-    const percent = (share: number) => `${signed(100 * share)} %`;
-    return [
-      {
-        name: 'TTFT growth',
-        value: Math.max(0, low),
-        unit: 'share',
-        n: readings.length,
-        text: `median TTFT ${low > 0 ? 'grew' : 'did not grow beyond doubt'}: ${percent(grown.per_hour * over)} [${percent(low)}, ${percent(high)}] over ${time(grown.seconds)}, from ${figure(grown.from)} to ${figure(grown.to)} ms`,
-      },
-    ];
-  };
+  return findings(
+    ['ttft-growth'],
+    ({ timeline }) => {
+      const readings = timeline
+        .filter((point) => point.phase === phase && point.ttft?.p50 != null)
+        .map((point) => ({ t: point.t_s, value: point.ttft!.p50! }));
+      const grown = growth(readings);
+      if (!grown || grown.from <= 0) return [];
+      const over = grown.seconds / 3600 / grown.from;
+      const [low, high] = grown.interval.map((each) => each * over) as [number, number];
+      const percent = (share: number) => `${signed(100 * share)} %`;
+      return [
+        {
+          id: 'ttft-growth',
+          value: Math.max(0, low),
+          unit: 'share',
+          n: readings.length,
+          text: `median TTFT ${low > 0 ? 'grew' : 'did not grow beyond doubt'}: ${percent(grown.per_hour * over)} [${percent(low)}, ${percent(high)}] over ${time(grown.seconds)}, from ${figure(grown.from)} to ${figure(grown.to)} ms`,
+        },
+      ];
+    },
+    'a load long enough to see a growth in',
+  );
 }

@@ -32,8 +32,29 @@ export interface DerivedValues {
   at: number;
 }
 
-export type FindingOf = (measured: Measurements) => Finding;
-export type FindingsOf = (observed: Observed) => readonly Finding[];
+/** Makes findings; `ids` are those that it can make: an objectives file that names another is refused. */
+interface Made {
+  readonly ids: readonly string[];
+  /** What it takes that they are made, in words; "" when nothing: for who asks why one was not judged. */
+  readonly takes: string;
+}
+
+export type FindingOf = ((measured: Measurements) => Finding) & Made;
+export type FindingsOf = ((observed: Observed) => readonly Finding[]) & Made;
+
+/** A function that makes one finding, with its id. */
+export function finding(id: string, make: (measured: Measurements) => Finding): FindingOf {
+  return Object.assign(make, { ids: [id], takes: '' });
+}
+
+/** A function that makes several findings, with the ids that they may have, and what it takes that they are made. */
+export function findings(
+  ids: readonly string[],
+  make: (observed: Observed) => readonly Finding[],
+  takes = '',
+): FindingsOf {
+  return Object.assign(make, { ids, takes });
+}
 
 /** What acts on a run while it goes on (at a phase's beginning, at the end) works with. */
 export interface Context {

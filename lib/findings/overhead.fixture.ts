@@ -1,5 +1,5 @@
-// For scripts/overhead.alone.e2e.test.ts: scripts/overhead.ts with delays that are known, drawn for each request, so that
-// what this machine does meanwhile falls on all of them alike. Few chunks: the reference gateway keeps its delays
+// For scripts/overhead.alone.e2e.test.ts: scripts/overhead.ts with delays that are known, drawn for each request, so
+// that what this machine does meanwhile falls on all of them alike. Few chunks: the reference gateway keeps its delays
 // exactly only while it is not busy.
 import { phases } from '../load';
 import { defineTest, withProviderRecord } from '../run';

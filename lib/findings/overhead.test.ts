@@ -12,7 +12,7 @@ test('one piece is buffering, heaps are coalescing, single chunks are neither', 
       timeline: [],
       requests: [note({}, { offsets })],
       truth: [record(four)],
-    }).find(({ name }) => name === 'chunks per arrival')!.text;
+    }).find(({ id }) => id === 'chunks-per-arrival')!.text;
   };
   assert.match(
     text([105, 105, 105, 105]),
@@ -32,7 +32,7 @@ test('where several models are asked, what the gateway adds is told for each and
   });
   const table = (requests: RequestNote[]) =>
     overheadFindings(observed(requests))
-      .find(({ name }) => name === 'by model')
+      .find(({ id }) => id === 'by-model')
       ?.table?.rows.map((row) => row.slice(0, 3));
   assert.deepEqual(table([note(), slow]), [
     ['m (openai)', '1', '5.00'],

@@ -2,7 +2,7 @@ import type { Finding } from '../measurements';
 import { family } from '../metrics';
 import { ascending, intervalOf, medianOf, quantileOf, sumOf } from '../statistics';
 import { join, overhead, type Joined, type Overhead } from '../truth';
-import type { DerivedValues, Observed } from './observed';
+import { findings, type DerivedValues, type Observed } from './observed';
 
 /*
  * What a gateway adds to an answer, request by request and chunk by chunk: the client's time less the provider's own.
@@ -44,27 +44,38 @@ const ms = (value: number | undefined) =>
  * Time to first token and its parts, time per chunk, its change along the stream, and whether chunks come out as they
  * went in.
  */
-export function overheadFindings(observed: Observed): Finding[] {
-  const all = paired(observed);
-  const streams = observed.requests.filter((note) => note.outcome === 'ok' && note.detail?.kind === 'chat').length;
-  if (all.length === 0)
-    return [
-      {
-        name: 'overhead',
-        value: null,
-        unit: 'ms',
-        text: `none of the ${streams} streams that ended well could be paired with the provider's record of it`,
-      },
-    ];
-  const pairing: Finding = {
-    name: 'streams paired',
-    value: all.length / Math.max(1, streams),
-    unit: 'share',
-    n: streams,
-    text: `${all.length} of ${streams} streams that ended well are paired with the provider's record of them`,
-  };
-  return [toFirstToken(all), perChunk(all), alongTheStream(all), inPieces(all), ...byModel(all), pairing];
-}
+export const overheadFindings = findings(
+  [
+    'overhead',
+    'overhead-to-first-token',
+    'overhead-per-chunk',
+    'overhead-along-the-stream',
+    'chunks-per-arrival',
+    'by-model',
+    'streams-paired',
+  ],
+  (observed) => {
+    const all = paired(observed);
+    const streams = observed.requests.filter((note) => note.outcome === 'ok' && note.detail?.kind === 'chat').length;
+    if (all.length === 0)
+      return [
+        {
+          id: 'overhead',
+          value: null,
+          unit: 'ms',
+          text: `none of the ${streams} streams that ended well could be paired with the provider's record of it`,
+        },
+      ];
+    const pairing: Finding = {
+      id: 'streams-paired',
+      value: all.length / Math.max(1, streams),
+      unit: 'share',
+      n: streams,
+      text: `${all.length} of ${streams} streams that ended well are paired with the provider's record of them`,
+    };
+    return [toFirstToken(all), perChunk(all), alongTheStream(all), inPieces(all), ...byModel(all), pairing];
+  },
+);
 
 /**
  * Where several models are asked: a gateway has an adapter for each provider's wire, and one may be slower than
@@ -106,7 +117,7 @@ function byModel(all: readonly Paired[]): Finding[] {
   ];
   return [
     {
-      name: 'by model',
+      id: 'by-model',
       value: groups.size,
       unit: 'models',
       n: all.length,
@@ -127,7 +138,7 @@ function toFirstToken(all: readonly Paired[]): Finding {
       : `, ${ms(before)} ms of it before the provider has the request, ${ms(after)} ms between its first token and the client`;
   const q = (share: number) => ms(quantileOf(sorted, share));
   return {
-    name: 'overhead to first token',
+    id: 'overhead-to-first-token',
     value: quantileOf(sorted, 0.5) ?? null,
     unit: 'ms',
     n: sorted.length,
@@ -138,17 +149,17 @@ function toFirstToken(all: readonly Paired[]): Finding {
 
 function perChunk(all: readonly Paired[]): Finding {
   const sorted = ascending(all.flatMap(({ own }) => own.chunks));
-  const name = 'overhead per chunk';
+  const id = 'overhead-per-chunk';
   if (sorted.length === 0)
     return {
-      name,
+      id,
       value: null,
       unit: 'ms',
       text: 'chunks out are not chunks in, so no chunk could be followed through the gateway',
     };
   const q = (share: number) => ms(quantileOf(sorted, share));
   return {
-    name,
+    id,
     value: quantileOf(sorted, 0.5) ?? null,
     unit: 'ms',
     n: sorted.length,
@@ -160,7 +171,7 @@ function perChunk(all: readonly Paired[]): Finding {
 const longEnough = 8;
 
 function alongTheStream(all: readonly Paired[]): Finding {
-  const name = 'overhead along the stream';
+  const id = 'overhead-along-the-stream';
   const long = all.filter(({ own }) => own.chunks.length >= longEnough);
   // The first chunk's way is part of the time to first token, so the stream begins with the second.
   const level = (values: readonly number[]) => medianOf(values) ?? 0;
@@ -173,7 +184,7 @@ function alongTheStream(all: readonly Paired[]): Finding {
   const value = quantileOf(change, 0.5);
   if (value === undefined)
     return {
-      name,
+      id,
       value: null,
       unit: 'ms',
       text: `no stream has the ${longEnough} chunks that a change along it takes to show`,
@@ -185,7 +196,7 @@ function alongTheStream(all: readonly Paired[]): Finding {
         ? 'grows: the gateway falls behind'
         : 'shrinks: the gateway holds chunks back and gives them out late in the stream';
   return {
-    name,
+    id,
     value,
     unit: 'ms',
     n: change.length,
@@ -220,5 +231,5 @@ function inPieces(all: readonly Paired[]): Finding {
     );
     text = `coalescing: ${value.toFixed(1)} of the provider's chunks to an arrival, every ${ms(quantileOf(gaps, 0.5))} ms (${out}): chunks are collected by number or by a timer before they are written`;
   }
-  return { name: 'chunks per arrival', value, unit: 'chunks', n: all.length, text };
+  return { id: 'chunks-per-arrival', value, unit: 'chunks', n: all.length, text };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PhaseReport, Stats, TimelinePoint } from '../measurements';
-import { breakingPoint, drift, errorShare, isBroken, timeToRecover } from './phases';
+import { breakingPoint, drift, errorShare, isBroken, stepsHeld, timeToRecover } from './phases';
 
 const level = (p50: number, count = 20): Stats => ({
   count,
@@ -45,8 +45,8 @@ test('error share of a phase', () => {
   assert.match(text, /10\.00 % errors in phase spike \(10 of 100\)/);
 });
 
-const before = phase('before', { ttft_scheduled: level(200) });
-const recovery = phase('recovery', { start_s: 100, end_s: 130 });
+const before = phase('before', { ttft_scheduled: level(200, 600) });
+const recovery = phase('recovery', { start_s: 100, end_s: 130, ttft_scheduled: level(200, 600) });
 const recover = timeToRecover('recovery', { within: 0.1, of: 'before' });
 
 test('time to recover ends with the last window that was not back', () => {
@@ -68,16 +68,53 @@ test('a window in which everything failed is not recovered', () => {
 });
 
 test('never back, never begun, never comparable: said in words, without a number', () => {
-  assert.match(recover({ phases: [before, recovery], timeline: [point(100, 'recovery', 900)] }).text, /not recovered/);
+  const never = recover({ phases: [before, recovery], timeline: [point(100, 'recovery', 900)] });
+  assert.match(never.text, /not recovered/);
+  assert.ok(never.missed, 'the objective about it is missed, not unjudged');
   assert.match(recover({ phases: [before, phase('recovery', { start_s: -1 })], timeline: [] }).text, /did not begin/);
-  assert.match(
-    recover({ phases: [phase('before'), recovery], timeline: [] }).text,
-    /no time to first token to compare/,
-  );
+  assert.match(recover({ phases: [phase('before'), recovery], timeline: [] }).text, /no duration to compare with/);
   assert.equal(recover({ phases: [before, recovery], timeline: [point(100, 'recovery', 201)] }).value, 0);
 });
 
+test('RecoveryWasNotJudged: answers in time are no recovery while 30 of 36 requests fail', () => {
+  const failing = [0, 1, 2].map((i) => point(100 + i, 'recovery', 205, 17));
+  const found = recover({ phases: [before, phase('recovery', { ...recovery, ok: 6, failed: 30 })], timeline: failing });
+  assert.deepEqual([found.value, found.missed], [null, true]);
+  assert.match(found.text, /not recovered; .* at its end \d+ of \d+ requests failed/);
+});
+
+test('NoVerdictByChance: a window of 16 whose median is off by its own chance is no relapse, one failure in it neither', () => {
+  const uneven = { ...level(200, 600), p90: 328 }; // a standard deviation of 100 ms, so 31 ms for a median of 16
+  const phases = [phase('before', { ttft_scheduled: uneven }), phase('recovery', { ...recovery, ok: 599, failed: 1 })];
+  const { value } = recover({ phases, timeline: [point(100, 'recovery', 260), point(101, 'recovery', 230, 1)] });
+  assert.equal(value, 0);
+});
+
+test('where few requests are streams, their whole duration is looked at', () => {
+  const phases = [
+    phase('before', { e2e_scheduled: level(900, 600) }),
+    phase('recovery', { start_s: 100, e2e_scheduled: level(900, 600) }),
+  ];
+  const timeline = [2000, 905].map((e2e, i) => ({ ...point(100 + i, 'recovery', null), e2e_scheduled: level(e2e) }));
+  const { value, text } = recover({ phases, timeline });
+  assert.equal(value, 1);
+  assert.match(text, /within 10 % of the median duration/);
+});
+
 const limit = { errors: 0.1, p99: 15_000 };
+
+test('BrokeButInvalid: the steps that held are counted from as many requests as the breaking point takes', () => {
+  const step = (ok: number, failed: number) => phase(`step-${ok}`, { ok, failed, wanted_rate: ok / 10 });
+  const steps = (...rows: PhaseReport[]) =>
+    stepsHeld({ steps: rows.map((row) => row.phase), ...limit })({ phases: rows, timeline: [] });
+  assert.deepEqual(
+    [steps(step(100, 0), step(60, 40)).value, steps(step(60, 40)).value, steps(step(100, 0)).value],
+    [1, 0, 1],
+  );
+  const few = steps(step(20, 0));
+  assert.equal(few.value, null);
+  assert.match(few.text, /no step has the 64 requests/);
+});
 
 test('a step is broken by errors or by the slowest, with enough requests to say so', () => {
   assert.equal(isBroken({ ended: 100, failed: 11, p99: 100 }, limit), true);

@@ -1,5 +1,6 @@
-import type { Finding, TimelinePoint } from '../measurements';
-import type { FindingOf } from './observed';
+import type { PhaseReport, TimelinePoint } from '../measurements';
+import { wilson } from '../statistics';
+import { finding, type FindingOf } from './observed';
 
 /*
  * Findings about the phases of a load: errors, recovery, breaking point, drift.
@@ -7,7 +8,8 @@ import type { FindingOf } from './observed';
 
 /** Share of the requests of a phase that did not end well. */
 export function errorShare(phase: string): FindingOf {
-  return ({ phases }) => {
+  const id = `error-share-${phase}`;
+  return finding(id, ({ phases }) => {
     const row = phases.find((each) => each.phase === phase);
     const ended = row ? row.ok + row.failed : 0;
     const value = row && ended > 0 ? row.failed / ended : null;
@@ -15,70 +17,106 @@ export function errorShare(phase: string): FindingOf {
       value === null
         ? `no request of phase ${phase} ended`
         : `${(100 * value).toFixed(2)} % errors in phase ${phase} (${row!.failed} of ${ended})`;
-    return { name: `error share in ${phase}`, value, unit: 'share', text };
-  };
+    return { id, value, unit: 'share', text };
+  });
 }
 
-/** Requests that a window needs before its median says anything. */
+/** Requests that a window needs before it says anything, and windows that a phase is divided into at most. */
 const windowNeeds = 16;
+const windowsAtMost = 60;
+/** Streams that a phase must hold for its time to first token to be looked at; else the whole duration is. */
+const streamsNeeded = 4 * windowNeeds;
+/** A median this many standard errors over the limit is not there by chance, in none of some tens of windows. */
+const beyondChance = 3;
 
 /**
- * Time from the start of `phase` until the median time to first token, counted from the schedule, is back within
- * `within` of what it was in phase `of`, and stays there: the end of the last window of the timeline that is not back.
+ * Time from the start of `phase` until it is back where phase `of` was, and stays there: the end of the last window of
+ * the timeline whose median time to first token (of the whole answer, where few are streams), counted from when the
+ * request was due, is more than `within` over that one's, or in which more than the share `errors` fails; both beyond
+ * chance. A phase that is not back at its end has missed it.
  */
-export function timeToRecover(phase: string, { within, of }: { within: number; of: string }): FindingOf {
-  const name = `time to recover in ${phase}`;
-  const none = (text: string): Finding => ({ name, value: null, unit: 's', text });
-  return ({ phases, timeline }) => {
-    const before = phases.find((each) => each.phase === of)?.ttft_scheduled?.p50;
+export function timeToRecover(
+  phase: string,
+  { within, of, errors = 0.05 }: { within: number; of: string; errors?: number },
+): FindingOf {
+  const id = 'time-to-recover';
+  return finding(id, ({ phases, timeline }) => {
     const row = phases.find((each) => each.phase === phase);
-    if (before === undefined || before === null) return none(`phase ${of} has no time to first token to compare with`);
-    if (!row || row.start_s < 0) return none(`phase ${phase} did not begin`);
-    const limit = before * (1 + within);
-    const windows = gatherWindows(timeline.filter((point) => point.phase === phase));
-    if (windows.length === 0) return none(`phase ${phase} has too few requests to say`);
-    let lastBad = -1;
-    windows.forEach((window, i) => {
-      if (window.median === null || window.median > limit) lastBad = i;
-    });
-    const level = `within ${Math.round(100 * within)} % of the median time to first token in phase ${of} (${before.toFixed(0)} ms)`;
-    if (lastBad === windows.length - 1)
-      return none(`phase ${phase}: not recovered; the target did not come back to ${level}`);
-    const value = lastBad < 0 ? 0 : Math.max(0, windows[lastBad]!.end - row.start_s);
+    const base = { id, unit: 's', value: null, n: row ? row.ok + row.failed : 0 };
+    if (!row || row.start_s < 0) return { ...base, text: `phase ${phase} did not begin` };
+    const then = phases.find((each) => each.phase === of);
+    const few = Math.min(row.ttft_scheduled?.count ?? 0, then?.ttft_scheduled?.count ?? 0) < streamsNeeded;
+    const [key, what] = few
+      ? (['e2e_scheduled', 'duration'] as const)
+      : (['ttft_scheduled', 'time to first token'] as const);
+    const { p50: before = null, p90 = null } = then?.[key] ?? {};
+    if (before === null || p90 === null) return { ...base, text: `phase ${of} has no ${what} to compare with` };
+    const needs = Math.max(windowNeeds, base.n / windowsAtMost);
+    const windows = gatherWindows(
+      timeline.filter((point) => point.phase === phase),
+      key,
+      needs,
+    );
+    if (windows.length === 0)
+      return { ...base, text: `phase ${phase} has too few requests to say: ${base.n}, ${windowNeeds} are needed` };
+    // The standard error of a median, from the spread of the phase before as if it were normal.
+    const spread = (1.2533 * (p90 - before)) / 1.2816;
+    const isBad = ({ n, median, ended, failed }: Window) =>
+      median === null ||
+      median > before * (1 + within) + (beyondChance * spread) / Math.sqrt(n) ||
+      wilson(failed, ended)[0] > errors;
+    const bad = windows.map(isBad);
+    const last = bad.lastIndexOf(true);
+    const level = `within ${Math.round(100 * within)} % of the median ${what} in phase ${of} (${before.toFixed(0)} ms), and no more than ${Math.round(100 * errors)} % of its requests failed`;
+    if (last === windows.length - 1) {
+      const { median, ended, failed } = windows[last]!;
+      const end = median === null ? '' : `, and the median ${what} was ${median.toFixed(0)} ms`;
+      return {
+        ...base,
+        missed: true,
+        text: `phase ${phase}: not recovered; the target did not come back to ${level}; at its end ${failed} of ${ended} requests failed${end}`,
+      };
+    }
+    const value = last < 0 ? 0 : Math.max(0, windows[last]!.end - row.start_s);
     return {
-      name,
+      ...base,
       value,
-      unit: 's',
       text:
         value === 0
           ? `phase ${phase}: the target was ${level} from the beginning`
           : `phase ${phase}: recovered; after ${value.toFixed(0)} s the target was ${level}, and stayed there`,
     };
-  };
+  });
 }
 
 interface Window {
   end: number;
-  /** Weighted mean of the slots' medians; null when all requests of the window failed. */
+  /** Values behind the median, a weighted mean of the slots' medians; null when all requests of the window failed. */
+  n: number;
   median: number | null;
+  ended: number;
+  failed: number;
 }
 
 /** Neighbouring slots put together until a window holds enough requests. */
-function gatherWindows(points: readonly TimelinePoint[]): Window[] {
+function gatherWindows(
+  points: readonly TimelinePoint[],
+  key: 'ttft_scheduled' | 'e2e_scheduled',
+  needs: number,
+): Window[] {
   const windows: Window[] = [];
-  let weight = 0;
-  let sum = 0;
-  let seen = 0;
+  let [n, sum, ended, failed] = [0, 0, 0, 0];
   for (const point of points) {
-    const count = point.ttft_scheduled?.count ?? 0;
-    seen += Math.max(count, point.failed);
-    if (point.ttft_scheduled && point.ttft_scheduled.p50 !== null) {
-      weight += count;
-      sum += count * point.ttft_scheduled.p50;
+    const stats = point[key];
+    ended += point.ok + point.failed;
+    failed += point.failed;
+    if (stats && stats.p50 !== null) {
+      n += stats.count;
+      sum += stats.count * stats.p50;
     }
-    if (seen < windowNeeds) continue;
-    windows.push({ end: point.t_s + point.seconds, median: weight > 0 ? sum / weight : null });
-    weight = sum = seen = 0;
+    if (Math.max(n, failed) < needs) continue;
+    windows.push({ end: point.t_s + point.seconds, n, median: n > 0 ? sum / n : null, ended, failed });
+    n = sum = ended = failed = 0;
   }
   return windows;
 }
@@ -102,23 +140,51 @@ export function isBroken(
   return step.ended >= breakingNeeds && (step.failed / step.ended > errors || step.p99 > p99);
 }
 
+/** Steps that held before one broke; all that were climbed where none did. */
+export function stepsHeld(limits: Breaking): FindingOf {
+  const id = 'steps-held';
+  return finding(id, ({ phases }) => {
+    const rows = phases.filter((each) => limits.steps.includes(each.phase) && each.start_s >= 0);
+    const judged = rows.filter((row) => row.ok + row.failed >= breakingNeeds);
+    const broken = judged.findIndex((row) => isBroken(stepOf(row), limits));
+    const value = broken < 0 ? judged.length : broken;
+    const last = judged[value] ?? judged[value - 1];
+    const base = { id, unit: 'steps', n: last ? last.ok + last.failed : rows[0] ? rows[0].ok + rows[0].failed : 0 };
+    if (!last)
+      return {
+        ...base,
+        value: null,
+        text: `no step has the ${breakingNeeds} requests that it takes to say whether it holds`,
+      };
+    return {
+      ...base,
+      value,
+      text: `${value} of ${limits.steps.length} steps held, up to ${(judged[value - 1] ?? last).wanted_rate.toFixed(1)} requests/s`,
+    };
+  });
+}
+
+const stepOf = (row: PhaseReport) => ({
+  ended: row.ok + row.failed,
+  failed: row.failed,
+  p99: row.e2e_scheduled?.p99 ?? 0,
+});
+
 /**
  * The first step that broke, and what gave way first: by outcome, and by the latency that grew most since the first
  * step.
  */
 export function breakingPoint(limits: Breaking): FindingOf {
-  const name = 'breaking point';
-  return ({ phases }) => {
+  const id = 'breaking-point';
+  return finding(id, ({ phases }) => {
     const rows = phases.filter((each) => limits.steps.includes(each.phase) && each.start_s >= 0);
     const first = rows[0];
     const last = rows[rows.length - 1];
-    if (!first || !last) return { name, value: null, unit: 'requests/s', text: 'no step was run' };
-    const broken = rows.find((row) =>
-      isBroken({ ended: row.ok + row.failed, failed: row.failed, p99: row.e2e_scheduled?.p99 ?? 0 }, limits),
-    );
+    if (!first || !last) return { id, value: null, unit: 'requests/s', text: 'no step was run' };
+    const broken = rows.find((row) => isBroken(stepOf(row), limits));
     if (!broken)
       return {
-        name,
+        id,
         value: null,
         unit: 'requests/s',
         text: `did not break: up to ${last.wanted_rate.toFixed(1)} requests/s errors and latency stayed within limits`,
@@ -140,12 +206,12 @@ export function breakingPoint(limits: Breaking): FindingOf {
         ? `by latency ${grown.key} (p95 ${grown.from.toFixed(0)} ms in ${first.phase}, ${grown.to.toFixed(0)} ms in ${broken.phase})`
         : 'no latency grew beforehand';
     return {
-      name,
+      id,
       value: broken.wanted_rate,
       unit: 'requests/s',
       text: `broke in ${broken.phase} at ${broken.wanted_rate.toFixed(1)} requests/s; what gave way: ${errors}; ${latency}`,
     };
-  };
+  });
 }
 
 /**
@@ -153,21 +219,21 @@ export function breakingPoint(limits: Breaking): FindingOf {
  * here.
  */
 export function drift(phase: string): FindingOf {
-  const name = `drift in ${phase}`;
-  return ({ timeline }) => {
+  const id = 'drift';
+  return finding(id, ({ timeline }) => {
     const points = timeline.filter((point) => point.phase === phase && point.ttft && point.ttft.p50 !== null);
     const tenth = Math.floor(points.length / 10);
-    if (tenth < 1) return { name, value: null, unit: 'share', text: `phase ${phase} is too short to see a drift` };
+    if (tenth < 1) return { id, value: null, unit: 'share', text: `phase ${phase} is too short to see a drift` };
     const level = (part: typeof points) =>
       part.reduce((sum, point) => sum + point.ttft!.p50! * point.ttft!.count, 0) /
       part.reduce((sum, point) => sum + point.ttft!.count, 0);
     const [from, to] = [level(points.slice(0, tenth)), level(points.slice(-tenth))];
     const value = to / from - 1;
     return {
-      name,
+      id,
       value,
       unit: 'share',
       text: `median TTFT went from ${from.toFixed(0)} ms in the first tenth of phase ${phase} to ${to.toFixed(0)} ms in the last (${value >= 0 ? '+' : ''}${(100 * value).toFixed(1)} %)`,
     };
-  };
+  });
 }

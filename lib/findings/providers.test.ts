@@ -48,20 +48,20 @@ function requests(
     };
   });
 }
-const find = (requests: RequestNote[], name: string, truth?: TruthRecord[]) =>
-  providerFindings({ phases: [], timeline: [], requests, truth }).find((each) => each.name === name)!;
+const find = (requests: RequestNote[], id: string, truth?: TruthRecord[]) =>
+  providerFindings({ phases: [], timeline: [], requests, truth }).find((each) => each.id === id)!;
 
 test('equal models show no difference, and 40 ms are shown', () => {
   assert.match(
-    find([...requests('a', 50), ...requests('b', 50)], 'TTFT: b against a').text,
+    find([...requests('a', 50), ...requests('b', 50)], 'ttft-difference').text,
     /^no difference shown in time to first token between b and a/,
   );
   assert.match(
-    find([...requests('a', 50), ...requests('b', 50, (i) => ({ note: { ttft: 240 + (i % 7) } }))], 'TTFT: b against a')
+    find([...requests('a', 50), ...requests('b', 50, (i) => ({ note: { ttft: 240 + (i % 7) } }))], 'ttft-difference')
       .text,
     /^b's time to first token is 40\.0 ms longer than a's/,
   );
-  assert.match(find([...requests('a', 50), ...requests('b', 3)], 'TTFT: b against a').text, /too few to compare/);
+  assert.match(find([...requests('a', 50), ...requests('b', 3)], 'ttft-difference').text, /too few to compare/);
 });
 
 test('a throttled model: the time until it is well again, and whether Retry-After keeps its word', () => {
@@ -81,7 +81,7 @@ test('a throttled model: the time until it is well again, and whether Retry-Afte
 test('without the truth models stand alone, with it each of their regions does', () => {
   const all = requests('a', 4);
   assert.deepEqual(
-    find(all, 'side by side').table!.rows.map(([name]) => name),
+    find(all, 'side-by-side').table!.rows.map(([name]) => name),
     ['a'],
   );
   const truth = all.map(
@@ -104,7 +104,7 @@ test('without the truth models stand alone, with it each of their regions does',
     }),
   );
   assert.deepEqual(
-    find(all, 'side by side', truth).table!.rows.map(([name, n]) => [name, n]),
+    find(all, 'side-by-side', truth).table!.rows.map(([name, n]) => [name, n]),
     [
       ['a us-east-1', '2'],
       ['a us-west-2', '2'],

@@ -1,7 +1,7 @@
 import type { Finding } from '../measurements';
 import { ascending, differenceNeeds, medianDifference, medianOf, quantileOf } from '../statistics';
 import { join, type Joined } from '../truth';
-import type { Observed } from './observed';
+import { findings, type Observed } from './observed';
 
 /*
  * Providers side by side: the same prompts to each model, interleaved, so that what the gateway and the network did
@@ -31,12 +31,16 @@ function groups({ requests, truth }: Observed): Group[] {
 }
 
 /** Everything that the script `providers` finds. The first by name is what the others are held against. */
-export function providerFindings(observed: Observed): Finding[] {
-  const all = groups(observed);
-  if (all.length === 0) return [];
-  const [first, ...others] = all;
-  return [sideBySide(all), ...others.flatMap((other) => differences(first!, other)), earlyChunk(all), throttling(all)];
-}
+export const providerFindings = findings(
+  ['side-by-side', 'ttft-difference', 'gap-difference', 'first-event-before-the-first-token', 'throttled'],
+  (observed) => {
+    const all = groups(observed);
+    if (all.length === 0) return [];
+    const [first, ...others] = all;
+    const pairs = others.flatMap((other) => differences(first!, other));
+    return [sideBySide(all), ...pairs, earlyChunk(all), throttling(all)];
+  },
+);
 
 const ttfts = (group: Group) => group.good.map(({ note }) => note.ttft);
 const gaps = (group: Group) =>
@@ -65,7 +69,7 @@ function sideBySide(all: readonly Group[]): Finding {
   });
   const head = ['model', 'requests', 'failed', 'TTFB p50', 'first chunk', 'TTFT p50', 'p95', 'gap p50', 'tokens/chunk'];
   return {
-    name: 'side by side',
+    id: 'side-by-side',
     value: all.length,
     unit: 'models',
     text: `${all.length} models, the same prompts to each, in random order (ms):`,
@@ -75,13 +79,13 @@ function sideBySide(all: readonly Group[]): Finding {
 
 function differences(first: Group, other: Group): Finding[] {
   const compare = (
-    name: string,
+    id: string,
     of: (group: Group) => number[],
     what: string,
     [more, less]: [string, string],
   ): Finding => {
     const found = medianDifference(of(other), of(first));
-    const base = { name: `${name}: ${other.name} against ${first.name}`, unit: 'ms' };
+    const base = { id, of: `${other.name} against ${first.name}`, unit: 'ms' };
     if (!found)
       return {
         ...base,
@@ -97,10 +101,10 @@ function differences(first: Group, other: Group): Finding[] {
     return { ...base, value, interval, n: Math.min(first.good.length, other.good.length), text };
   };
   return [
-    compare('TTFT', ttfts, 'time to first token', ['longer', 'shorter']),
+    compare('ttft-difference', ttfts, 'time to first token', ['longer', 'shorter']),
     // A gap of each stream: gaps of one stream are no independent samples.
     compare(
-      'gap',
+      'gap-difference',
       (group) => group.good.flatMap(({ note }) => (note.gap >= 0 ? [note.gap] : [])),
       'mean gap between chunks',
       ['longer', 'shorter'],
@@ -113,7 +117,7 @@ const earlyBy = 20;
 
 /** First events that carry no token: what stamps them reports them as time to first token. */
 function earlyChunk(all: readonly Group[]): Finding {
-  const name = 'first event before the first token';
+  const id = 'first-event-before-the-first-token';
   const told: string[] = [];
   let worst = 0;
   for (const group of all) {
@@ -135,7 +139,7 @@ function earlyChunk(all: readonly Group[]): Finding {
     );
   }
   return {
-    name,
+    id,
     value: worst,
     unit: 'ms',
     text:
@@ -148,12 +152,12 @@ function earlyChunk(all: readonly Group[]): Finding {
  * again.
  */
 function throttling(all: readonly Group[]): Finding {
-  const name = 'throttled';
+  const id = 'throttled';
   const every = all.flatMap((group) => group.all);
   const isThrottled = ({ note, calls }: Joined) =>
     note.status === 429 || (note.outcome !== 'ok' && calls.some((call) => call.status === 429));
   const throttled = every.filter(isThrottled);
-  const base = { name, value: throttled.length / every.length, unit: 'share', n: every.length };
+  const base = { id, value: throttled.length / every.length, unit: 'share', n: every.length };
   const inside = every.filter(
     ({ note, calls }) => note.outcome === 'ok' && calls.some((call) => call.status === 429),
   ).length;

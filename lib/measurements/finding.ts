@@ -1,6 +1,9 @@
 /** What a script says of its run beside the objectives: a value with its unit, and a sentence. */
 export interface Finding {
-  name: string;
+  /** What it is, by a name that objectives use: `time-to-switch`. */
+  id: string;
+  /** Which of several of that id: the models that are compared. */
+  of?: string;
   value: number | null;
   unit: string;
   text: string;

@@ -46,3 +46,13 @@ test('every metric of a target is in the table of metrics', () => {
   assert.deepEqual(values, {});
   assert.ok(Object.keys(metrics).filter((name) => name.startsWith('target_')).length >= 10);
 });
+
+test('what a page tells of its runtime: a Node or Python process keeps one core busy, each of several one', () => {
+  const loops = (text: string) => readPage(text, 0).loops;
+  const cpu = 'process_cpu_seconds_total 5\n';
+  assert.equal(loops(`${cpu}nodejs_eventloop_lag_p99_seconds 0.01\n`), 1);
+  assert.equal(loops(`${cpu}python_info{implementation="CPython"} 1\n`), 1);
+  assert.equal(loops('process_cpu_seconds_total{pid="1"} 5\nprocess_cpu_seconds_total{pid="2"} 5\npython_info 1\n'), 2);
+  assert.equal(loops(`${cpu}process_serving_threads 1\n`), 1);
+  assert.equal(loops(`${cpu}go_goroutines 9\n`), undefined);
+});

@@ -58,12 +58,18 @@ const startNames = ['process_start_time_seconds'];
 /** What the process may use: npm run sampler tells both, Go its processors. */
 const cpusNames = ['process_cpu_limit_cores', 'go_sched_gomaxprocs_threads'];
 const memoryNames = ['process_memory_limit_bytes'];
+/** Threads that run the target's code: npm run sampler tells how many. */
+const loopsNames = ['process_serving_threads'];
+/** Runtimes whose code runs on one thread at a time, whatever the machine has: Node's event loop, Python's lock. */
+const singleNames = ['nodejs_version_info', 'nodejs_eventloop_lag_p99_seconds', 'python_info'];
 
 const wanted: ReadonlySet<string> = new Set([
   ...rows.flatMap(([, { names }]) => names),
   ...startNames,
   ...cpusNames,
   ...memoryNames,
+  ...loopsNames,
+  ...singleNames,
 ]);
 
 /** A page as it was read: counters are not yet rates. */
@@ -74,6 +80,8 @@ export interface Raw {
   /** Unix seconds; undefined where the page has none. */
   start?: number;
   cpus?: number;
+  /** Cores that its code can keep busy, one for each event loop; undefined where its runtime is not known. */
+  loops?: number;
   memory?: number;
 }
 
@@ -95,7 +103,17 @@ export function readPage(text: string, at: number): Raw {
     const value = take(names, of);
     if (value !== undefined) values[metric] = value * scale;
   }
-  return { at, values, start: take(startNames, 'max'), cpus: take(cpusNames, 'max'), memory: take(memoryNames, 'max') };
+  // A page of several processes has a series of each.
+  const processes = byName.get('process_cpu_seconds_total')?.length ?? 1;
+  const single = singleNames.some((name) => byName.has(name)) ? processes : undefined;
+  return {
+    at,
+    values,
+    start: take(startNames, 'max'),
+    cpus: take(cpusNames, 'max'),
+    loops: take(loopsNames, 'sum') ?? single,
+    memory: take(memoryNames, 'max'),
+  };
 }
 
 /** Whether the process was started anew between two readings of its page. */

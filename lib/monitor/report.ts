@@ -11,6 +11,8 @@ export interface PageNote {
   /** The process was started anew since the reading before. */
   again?: true;
   cpus?: number;
+  /** Cores that its code can keep busy, where its runtime tells. */
+  loops?: number;
   memory?: number;
   /** Why it could not be read. */
   failed?: string;
@@ -27,6 +29,8 @@ export interface ResourceReport {
   restarts: number;
   /** CPUs and memory that the process may use, where its page tells. */
   cpus?: number;
+  /** Cores that its code can keep busy, one for each event loop; absent where its runtime is not known. */
+  loops?: number;
   memory_bytes?: number;
   metrics: Partial<Record<TargetMetric, ResourceStats>>;
 }
@@ -59,6 +63,7 @@ export function resourceReports(
       first_failure: own.find((note) => note.failed)?.failed,
       restarts: read.filter((note) => note.again).length,
       cpus: last?.cpus,
+      loops: last?.loops,
       memory_bytes: last?.memory,
       metrics: {},
     };

@@ -70,6 +70,11 @@ const right: Record<string, Right> = {
     says: /not separated by blank lines/,
     remarks: ['last event without its blank line'],
   },
+  'usage-beyond-bounds': {
+    story: 'a number of tokens beyond all bounds is left out, and told',
+    outcome: 'ok',
+    remarks: ['malformed usage'],
+  },
 };
 
 let server: Awaited<ReturnType<typeof fieldServer>>;
@@ -145,6 +150,14 @@ test('br: INVALID before the load, and the coding is named', async () => {
   const made = sound(await run('br'));
   assert.equal(made.verdict, 'INVALID');
   assert.match(why(made), /content coding "br", which was never asked for/);
+});
+
+test('usage-beyond-bounds: 1e400 in the answers made the whole run panic; now it is judged, and run.json written', async () => {
+  const made = sound(await run('usage-beyond-bounds'));
+  assert.equal(made.counts.finished, 20, why(made));
+  assert.equal(made.metrics.llm_prompt_tokens, undefined);
+  assert.equal(made.metrics.llm_completion_tokens![0]!.max, 2);
+  assert.match(made.remarks![0]!.example, /1e400/);
 });
 
 test('eof-no-blank-line: what was told of the answers stands in run.json and in the table', async () => {

@@ -1,5 +1,6 @@
 import { phaseStats, type Arrival } from 'k6/x/sse';
 import { arrivals, contradiction, inFlight, round, topRate, totalSeconds, vusNeeded, type Load } from '../load';
+import { cautionsOf } from './cautions';
 import type { Plan } from './test';
 
 /*
@@ -10,10 +11,13 @@ import type { Plan } from './test';
  * The users worked out, and what the plan's numbers say about each other; `measured` is how long a probe took, seconds
  * (0: unknown).
  */
-export function loadNotes({ p, load, closed, users, allowed }: Plan, measured: number): string[] {
+export function loadNotes(plan: Plan, measured: number): string[] {
+  const { p, load, closed, users, allowed } = plan;
+  const cautions = cautionsOf(plan, totalSeconds(load));
   if (closed)
     return [
       `closed model: ${users} users without pause for ${round(totalSeconds(load))} s; the plan's rates are not used`,
+      ...cautions,
     ];
   const rate = topRate(load);
   const law = `Little's law: up to ${round(rate)} requests/s x ${round(allowed)} s, the longest that the objectives allow = ${round(inFlight(rate, allowed))} in flight`;
@@ -26,6 +30,7 @@ export function loadNotes({ p, load, closed, users, allowed }: Plan, measured: n
   return [
     `${Math.round(arrivals(load))} requests in ${round(totalSeconds(load))} s. ${law}; ${chosen}`,
     ...(contra ? [contra] : []),
+    ...cautions,
   ];
 }
 

@@ -42,7 +42,11 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
     doubts: tooHeavy ? [...doubts, tooHeavy] : doubts,
     vus: plan.users,
     allowedSeconds: plan.allowed,
-    findings: { objectives: objectives.findings, made: findings },
+    findings: {
+      objectives: objectives.findings,
+      made: findings,
+      takes: new Map((def.findings ?? []).flatMap(({ ids, takes }) => ids.map((id) => [id, takes]))),
+    },
     mayBreak: plan.mayBreak === true,
   });
   return {

@@ -3,6 +3,7 @@ import { configure } from 'k6/x/sse';
 import { schedule, totalSeconds, usersOf, workers } from '../load';
 import { gapSamples, metricDefs } from '../metrics';
 import { bounds } from '../objectives';
+import { abortIfCalledWrongly } from './called';
 import { conclude } from './conclude';
 import { planOf } from './plan';
 import { leaveUnjudged, printResults, writeResults } from './results';
@@ -44,7 +45,20 @@ export function defineTest(def: TestDef) {
     bounds: p.limits,
   });
 
-  function run(ready: Ready): void {
+  const options = optionsOf(plan);
+  const scenarios = Object.keys(options.scenarios);
+
+  function setup(): Ready {
+    abortIfCalledWrongly(scenarios);
+    return setUp(def, plan);
+  }
+
+  function run(ready?: Ready): void {
+    // Without a setup() nothing was made ready.
+    if (!ready) {
+      abortIfCalledWrongly(scenarios);
+      return;
+    }
     if (ready.refused || plan.parts) return;
     tagSamples(ready.runId, def.script);
     if (exec.scenario.name === monitor) watch(p.pages, p.pagesEvery);
@@ -52,7 +66,8 @@ export function defineTest(def: TestDef) {
     else playUsers(usersOf(exec.scenario.iterationInTest + 1, plan.users), def, plan, { p, run: ready.run });
   }
 
-  function teardown(ready: Ready): void {
+  function teardown(ready?: Ready): void {
+    if (!ready) return;
     if (!ready.refused && !plan.parts) for (const end of hooks(def, 'loadEnds')) end({ p, run: ready.run });
     tagSamples(ready.runId, def.script);
     try {
@@ -62,7 +77,7 @@ export function defineTest(def: TestDef) {
     }
   }
 
-  return { options: optionsOf(plan), setup: () => setUp(def, plan), run, teardown, handleSummary: printResults };
+  return { options, setup, run, teardown, handleSummary: printResults };
 }
 
 function optionsOf({ p, load, users, parts }: Plan) {

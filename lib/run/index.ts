@@ -1,4 +1,4 @@
 export { defineTest } from './define';
-export { acrossModels, givingUpAfter, inBursts, inRounds, onPhases, untilBroken } from './features';
+export { acrossModels, givingUpAfter, holdingAtOnce, inBursts, inRounds, onPhases, untilBroken } from './features';
 export { withProviderRecord } from './provider-record';
 export type { Feature, TestDef } from './test';

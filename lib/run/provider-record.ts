@@ -16,7 +16,7 @@ export interface ProviderRecordOptions {
 }
 
 /**
- * Writes a note of every request into the journal, for findings about single requests. Where a simulated provider stands
+ * Writes a note of every request into the journal, for findings about single requests. Where a simulated provider is
  * behind the gateway (PROVIDER_URL), each request carries an id in its prompt, and after the load the provider's record
  * of the same requests is read.
  */

@@ -26,9 +26,9 @@ export interface TestDef {
 }
 
 /**
- * One thing more that a script does beside loading, measuring and judging. Each hook is called at one point of a run, in
- * the order in which they are listed here. A feature has the hooks that it needs; where several features of a script have
- * the same one, they are called in the order of the script.
+ * One thing more that a script does beside loading, measuring and judging. Each hook is called at one point of a run,
+ * in the order in which they are listed here. A feature has the hooks that it needs; where several features of a script
+ * have the same one, they are called in the order of the script.
  */
 export interface Feature {
   /**
@@ -85,6 +85,8 @@ export interface Draft {
   timeouts?: { first: number; idle: number; total: number };
   /** Constant arrivals in groups of so many at the same instant. */
   burst?: number;
+  /** What a load so small or short cannot show, and what can: told before the first request, in sentences. */
+  cautions?: string[];
   /** The script looks for the load at which the target breaks: load that was not delivered is no failure. */
   mayBreak?: boolean;
 }

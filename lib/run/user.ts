@@ -38,6 +38,7 @@ export function playUsers(users: number, def: TestDef, plan: Plan, context: Cont
 function requestMaker(def: TestDef, { p, objectives, timeouts: own }: Plan, context: Context) {
   const choiceHooks = hooks(def, 'choose');
   const shapeHooks = hooks(def, 'shape');
+  const plainShare = p.plainShare ?? def.workload.plain ?? 0;
   const addressed = requester(p, (tags) => ({
     limits: limitsOf(objectives.objectives, tags),
     timeouts: own ?? timeouts,
@@ -48,6 +49,7 @@ function requestMaker(def: TestDef, { p, objectives, timeouts: own }: Plan, cont
     const draws = random(p.seed, choice.draw);
     let call = def.workload.next(draws);
     if (call.kind === 'chat' && p.promptTokens !== undefined) call = promptOfTokens(p.promptTokens, draws);
+    if (call.kind === 'chat' && !def.workload.fixed && draws.next() < plainShare) call.plain = true;
     const id = `${context.run}${arrival.index}`;
     for (const shape of shapeHooks) call = shape(call, id, context);
     // Filled in, not copied: in Sobek a spread costs as much as the rest of the request.

@@ -96,6 +96,7 @@ function readOnce(page: Page, last: Map<string, Raw>): void {
     values,
     ...(before && restarted(before, raw) ? { again: true } : {}),
     cpus: raw.cpus,
+    loops: raw.loops,
     memory: raw.memory,
   });
 }

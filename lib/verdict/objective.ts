@@ -68,7 +68,7 @@ export function judgeFinding(objective: FindingObjective, finding: Finding, ran:
 }
 
 /** Fewest samples that an objective can be judged by. */
-function needsOf({ stat, below, atMost, atLeast }: Objective): number {
+export function needsOf({ stat, below, atMost, atLeast }: Objective): number {
   const figure = stats[stat];
   switch (figure.kind) {
     case 'percentile':

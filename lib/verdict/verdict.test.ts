@@ -333,7 +333,7 @@ test('an objective about a model family that was not asked for is told as not ju
   ]);
 });
 
-const made = { name: 'time to switch', unit: 'ms', text: 'the fallback answered after a while' };
+const made = { id: 'time-to-switch', unit: 'ms', text: 'the fallback answered after a while' };
 const switching: [string, Partial<Finding>, string, RegExp | undefined][] = [
   ['met', { value: 300 }, 'PASS', undefined],
   ['missed', { value: 800 }, 'FAIL', /target: switch: measured 800, wanted < 500: the fallback answered/],
@@ -354,7 +354,7 @@ const switching: [string, Partial<Finding>, string, RegExp | undefined][] = [
 for (const [name, change, verdict, reason] of switching) {
   test(`an objective about a finding: ${name}`, () => {
     const { findings } = parseObjectives(
-      { row: 'r', objectives: [{ name: 'switch', finding: 'time to switch', below: 500, source: 'test' }] },
+      { row: 'r', objectives: [{ name: 'switch', finding: 'time-to-switch', below: 500, source: 'test' }] },
       'test.json',
     );
     const judged = judge(
@@ -404,4 +404,36 @@ test('WaitingIsJudged: an objective about a time is judged from when the request
     [['llm_e2e_scheduled', 'missed']],
   );
   assert.ok(Math.abs(judged.objectives[0]!.measured! / 3064 - 1) < 0.01);
+});
+
+test('findings of one id are judged each for itself, by what they are of', () => {
+  const { findings } = parseObjectives(
+    { row: 'r', objectives: [{ name: 'as fast', finding: 'ttft-difference', below: 50, source: 'test' }] },
+    'test.json',
+  );
+  const of = (model: string, value: number): Finding => ({
+    id: 'ttft-difference',
+    of: model,
+    value,
+    unit: 'ms',
+    text: model,
+  });
+  const judged = judge(trial({}, { findings: { objectives: findings, made: [of('b', 10), of('c', 80)] } }));
+  assert.deepEqual(
+    judged.objectives.slice(-2).map(({ name, state }) => [name, state]),
+    [
+      ['as fast: b', 'ok'],
+      ['as fast: c', 'missed'],
+    ],
+  );
+});
+
+test('CpuVanished: an objective without METRICS_URLS is told as not judged, with what it takes', () => {
+  const { findings } = parseObjectives(
+    { row: 'r', objectives: [{ name: 'CPU use', finding: 'cpu-use', below: 0.7, ifRun: true, source: 'test' }] },
+    'test.json',
+  );
+  const takes = new Map([['cpu-use', 'METRICS_URLS']]);
+  const told = judge(trial({}, { findings: { objectives: findings, made: [], takes } })).objectives.at(-1)!;
+  assert.deepEqual([told.state, told.reason], ['not judged', 'this run has no such finding: it takes METRICS_URLS']);
 });

@@ -30,8 +30,12 @@ export interface Trial {
   allowedSeconds: number;
   /** Further doubts about the instrument, in words. */
   doubts?: readonly string[];
-  /** What the script found, and the objectives about that. */
-  findings?: { objectives: readonly FindingObjective[]; made: readonly Finding[] };
+  /** What the script found, the objectives about that, and what it takes that a finding is made, by its id. */
+  findings?: {
+    objectives: readonly FindingObjective[];
+    made: readonly Finding[];
+    takes?: ReadonlyMap<string, string>;
+  };
   /** The script looks for the breaking point: load that was not delivered is a finding, not a failure. */
   mayBreak: boolean;
 }
@@ -54,7 +58,7 @@ const percent = (share: number) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)
 const each = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;
 
 /**
- * The verdict by the rules of the README: doubt about the instrument beats all, then a miss, then doubt about the
+ * The verdict by the rules of docs/reading-results.md: doubt about the instrument beats all, then a miss, then doubt about the
  * evidence. A run in which nothing was judged is no PASS.
  */
 export function judge(trial: Trial): Judgement {
@@ -95,12 +99,14 @@ function resultsOf({ objectives, findings, snapshot }: Trial, say: (about: Reaso
     if (!objective.ifRun) say('instrument', `objective "${objective.name}": ${reason}, so it judged nothing`);
   }
   for (const objective of findings?.objectives ?? []) {
-    const made = findings!.made.find((finding) => finding.name === objective.finding);
-    if (made) {
-      results.push(judgeFinding(objective, made, snapshot));
-      continue;
+    const made = findings!.made.filter((finding) => finding.id === objective.finding);
+    for (const finding of made) {
+      const name = made.length > 1 && finding.of ? `${objective.name}: ${finding.of}` : objective.name;
+      results.push(judgeFinding({ ...objective, name }, finding, snapshot));
     }
-    const reason = 'this run made no such finding';
+    if (made.length > 0) continue;
+    const takes = findings!.takes?.get(objective.finding);
+    const reason = `this run has no such finding${takes ? `: it takes ${takes}` : ''}`;
     results.push({ ...unmeasured(objective), state: objective.ifRun ? 'not judged' : 'too few', reason });
   }
   return results;

@@ -36,6 +36,8 @@ export interface Workload {
   kinds: readonly Kind[];
   /** Its prompts are what it is about: PROMPT_TOKENS cannot change them. */
   fixed?: boolean;
+  /** Share of its chats that are asked for whole, where PLAIN_SHARE does not say; a call may say for itself. */
+  plain?: number;
   next(random: Random): Call;
 }
 
@@ -46,11 +48,12 @@ export interface Share {
   call(random: Random): Call;
 }
 
-/** A workload of weighted shares. */
-export function mix(shares: readonly Share[]): Workload {
+/** A workload of weighted shares; `plain`: of its chats, so many are asked for whole. */
+export function mix(shares: readonly Share[], plain = 0): Workload {
   const total = shares.reduce((sum, each) => sum + each.share, 0);
   return {
     kinds: [...new Set(shares.map((each) => each.kind))],
+    plain,
     next(random) {
       let left = random.next() * total;
       const chosen = shares.find((each) => (left -= each.share) < 0) ?? shares[shares.length - 1]!;

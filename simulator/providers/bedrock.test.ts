@@ -1,112 +1,26 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import {
-  BedrockRuntimeClient,
-  BedrockRuntimeServiceException,
   ConverseCommand,
   ConverseStreamCommand,
   InvokeModelCommand,
   InvokeModelWithResponseStreamCommand,
-  type BedrockRuntimeClientConfig,
-  type ConverseStreamOutput,
 } from '@aws-sdk/client-bedrock-runtime';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { FAULTS, type FaultName } from '../faults/faults';
-import { startSimulator, type Simulator } from '../start';
-import { call, configure, resetConfig, truthOf } from '../client.fixture';
-
-/* Bedrock as Amazon's own SDK sees it. */
-let simulator: Simulator;
-let base: string;
-const clients: BedrockRuntimeClient[] = [];
-
-/** With the SDK's own handler, which speaks HTTP/2 without TLS to an http:// address; or with another. */
-function client(region: string, more: BedrockRuntimeClientConfig = {}): BedrockRuntimeClient {
-  const made = new BedrockRuntimeClient({
-    region,
-    endpoint: new URL(base).origin,
-    credentials: { accessKeyId: 'AKIASIMULATOR', secretAccessKey: 'any' },
-    maxAttempts: 1,
-    ...more,
-  });
-  clients.push(made);
-  return made;
-}
-
-let us: BedrockRuntimeClient;
-let eu: BedrockRuntimeClient;
-let http1: BedrockRuntimeClient;
-before(async () => {
-  simulator = await startSimulator({ only: 'provider' });
-  base = simulator.providerUrl ?? '';
-  us = client('us-east-1');
-  eu = client('eu-west-1');
-  http1 = client('us-east-1', { requestHandler: new NodeHttpHandler() });
-});
-beforeEach(() => resetConfig(base));
-after(async () => {
-  for (const made of clients) made.destroy();
-  await simulator.close();
-});
-
-const HAIKU = 'anthropic.claude-3-haiku-20240307-v1:0';
-const COHERE = 'cohere.embed-english-v3';
-const QUICK = 'ttft=2 rate=500 jitter=0 chunk=1 tokens=6 after=2 delay=60';
-const ask = (directive: string) => `Hello. [[sim ${QUICK} ${directive}]]`;
-const input = (directive: string, modelId = HAIKU) => ({
-  modelId,
-  messages: [{ role: 'user' as const, content: [{ text: ask(directive) }] }],
-});
-const claude = (directive: string, more: object = {}) => ({
-  modelId: HAIKU,
-  body: JSON.stringify({
-    anthropic_version: 'bedrock-2023-05-31',
-    max_tokens: 100,
-    messages: [{ role: 'user', content: [{ type: 'text', text: ask(directive) }] }],
-    ...more,
-  }),
-});
-const cohere = (body: object) =>
-  us.send(
-    new InvokeModelCommand({ modelId: COHERE, body: JSON.stringify({ input_type: 'search_document', ...body }) }),
-  );
-
-/** What a stream brought, and how it ended. */
-async function converseStream(
-  directive: string,
-  sender = us,
-): Promise<{ events: ConverseStreamOutput[]; text: string; error: Error | null }> {
-  const events: ConverseStreamOutput[] = [];
-  let error: Error | null = null;
-  try {
-    const { stream } = await sender.send(new ConverseStreamCommand(input(directive)));
-    for await (const event of stream ?? []) events.push(event);
-  } catch (thrown) {
-    error = thrown as Error;
-  }
-  return { events, text: events.map((event) => event.contentBlockDelta?.delta?.text ?? '').join(''), error };
-}
-
-type ClaudeEvent = Record<string, unknown> & {
-  type: string;
-  delta?: { text?: string; stop_reason?: string };
-  usage?: { output_tokens: number };
-  message?: { usage?: { input_tokens: number } };
-};
-
-async function claudeStream(directive: string): Promise<{ events: ClaudeEvent[]; error: Error | null }> {
-  const events: ClaudeEvent[] = [];
-  try {
-    const { body } = await us.send(new InvokeModelWithResponseStreamCommand(claude(directive)));
-    for await (const { chunk } of body ?? [])
-      events.push(JSON.parse(Buffer.from(chunk?.bytes ?? []).toString()) as ClaudeEvent);
-    return { events, error: null };
-  } catch (error) {
-    return { events, error: error as Error };
-  }
-}
-
-const words = (text: string) => text.trim().split(' ').length;
+import { call, configure, truthOf } from '../client.fixture';
+import {
+  base,
+  us,
+  eu,
+  HAIKU,
+  COHERE,
+  ask,
+  input,
+  claude,
+  cohere,
+  converseStream,
+  claudeStream,
+  words,
+} from './bedrock.fixture';
 
 test('Converse: answer, stop reason, usage, latency; the truth knows wire, region and bill', async () => {
   const answer = await us.send(new ConverseCommand({ ...input('id=c1'), system: [{ text: 'Be short.' }] }));
@@ -331,100 +245,3 @@ test('one region fails while the other goes on', async () => {
   );
   assert.equal((await truthOf(base, 'r2')).region, 'eu-west-1');
 });
-
-test('a failure in mid-stream is an exception message, of a class of its own in the SDK', async () => {
-  const { text, error } = await converseStream('fault=error_event id=x1');
-  assert.equal(words(text), 2);
-  assert.equal(error?.name, 'ModelStreamErrorException');
-  assert.ok(error instanceof BedrockRuntimeServiceException);
-  const record = await truthOf(base, 'x1');
-  assert.deepEqual(
-    [record.error, record.status, record.outcome, record.billed_completion_tokens],
-    ['modelStreamErrorException', 200, 'fault', 2],
-  );
-  const invoked = await claudeStream('fault=error_event');
-  assert.deepEqual([invoked.error?.name, invoked.events.length], ['ModelStreamErrorException', 4]);
-  await assert.rejects(us.send(new ConverseCommand(input('fault=error_event id=x2'))), { name: 'ModelErrorException' });
-  const plain = await truthOf(base, 'x2');
-  assert.deepEqual([plain.status, plain.billed_prompt_tokens, plain.billed_completion_tokens], [424, 0, 0]);
-});
-
-/** What ConverseStream comes to in the SDK under each fault that ends by itself. */
-const faults: Partial<Record<FaultName, (seen: Awaited<ReturnType<typeof converseStream>>) => void>> = {
-  refuse: ({ error }) => assert.match(String(error), /ECONNRESET|hang up|REFUSED_STREAM/),
-  '429': ({ error }) => assert.equal(error?.name, 'ThrottlingException'),
-  '500': ({ error }) => assert.equal(error?.name, 'InternalServerException'),
-  '503': ({ error }) => assert.equal(error?.name, 'ServiceUnavailableException'),
-  html: ({ error, events }) => assert.ok(error !== null || events.length === 0),
-  not_stream: ({ error, events }) => assert.ok(error !== null || events.length === 0),
-  empty: ({ error, events }) => assert.deepEqual([error, events], [null, []]),
-  cut: ({ error, text }) => assert.deepEqual([error !== null, words(text)], [true, 2]),
-  // Node's HTTP/2 client takes a connection that dies for an orderly end: then only the missing messageStop tells.
-  reset: ({ text, events }) => assert.deepEqual([words(text), events.some((event) => event.messageStop)], [2, false]),
-  no_finish: ({ error, events, text }) =>
-    assert.deepEqual(
-      [error, words(text), events.some((event) => event.messageStop), events.some((event) => event.metadata)],
-      [null, 6, false, true],
-    ),
-  no_usage: ({ error, events, text }) =>
-    assert.deepEqual(
-      [error, words(text), events.some((event) => event.messageStop), events.some((event) => event.metadata)],
-      [null, 6, true, false],
-    ),
-  coalesced: ({ error, text, events }) => assert.deepEqual([error, words(text), events.length], [null, 6, 10]),
-  byte_at_a_time: ({ error, text, events }) => assert.deepEqual([error, words(text), events.length], [null, 6, 10]),
-  slow_first_byte: ({ error, text }) => assert.deepEqual([error, words(text)], [null, 6]),
-};
-for (const fault of FAULTS) {
-  const check = faults[fault];
-  if (check === undefined) continue;
-  for (const [version, sender] of [
-    ['2', () => us],
-    ['1.1', () => http1],
-  ] as const) {
-    test(`fault ${fault} on ConverseStream over HTTP/${version}`, async () => {
-      const seen = await converseStream(`fault=${fault} id=f-${fault}-${version}`, sender());
-      check(seen);
-      if (fault === 'reset' && version === '1.1') assert.match(String(seen.error), /ECONNRESET|aborted/);
-      const record = await truthOf(base, `f-${fault}-${version}`);
-      assert.deepEqual([record.fault, record.outcome], [fault, 'fault']);
-    });
-  }
-}
-
-test('faults of Claude’s own events: no_finish, no_usage, no_done', async () => {
-  const seen = async (fault: string) => {
-    const { events } = await claudeStream(`fault=${fault}`);
-    const delta = events.find(({ type }) => type === 'message_delta');
-    return [
-      delta?.delta?.stop_reason,
-      delta?.usage?.output_tokens,
-      events[0]?.message?.usage?.input_tokens !== undefined,
-      events.at(-1)?.type,
-    ];
-  };
-  assert.deepEqual(await seen('no_finish'), [null, 6, true, 'message_stop']);
-  assert.deepEqual(await seen('no_usage'), ['end_turn', undefined, false, 'message_stop']);
-  assert.deepEqual(await seen('no_done'), ['end_turn', 6, true, 'message_delta']);
-});
-
-for (const fault of ['hang_before', 'hang_mid'] as const) {
-  test(`${fault}: silence, until the client gives up`, async () => {
-    const abort = new AbortController();
-    const gone = (async () => {
-      const { stream } = await us.send(new ConverseStreamCommand(input(`fault=${fault} id=${fault}`)), {
-        abortSignal: abort.signal,
-      });
-      for await (const event of stream ?? []) assert.ok(event.messageStop === undefined);
-    })();
-    // In mid-stream the SDK ends a stream over HTTP/2 without a word.
-    const rejected = fault === 'hang_mid' ? gone : assert.rejects(gone);
-    await truthOf(base, fault, (record) =>
-      fault === 'hang_mid' ? record.content_ns.length === 2 : record.fault === fault,
-    );
-    abort.abort();
-    await rejected;
-    const record = await truthOf(base, fault, ({ client_gone_ns: left }) => left !== null);
-    assert.deepEqual([record.end_ns, record.billed_completion_tokens], [null, fault === 'hang_mid' ? 2 : 0]);
-  });
-}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { circles, importsOf, outward, pastFaces, testsInProduct, upward } from './imports';
+import { circles, importsOf, outward, pastFaces, testsInProduct, unmarkedFixtures, upward } from './imports';
 
 const graph = (arrows: Record<string, string[]>) => new Map(Object.entries(arrows));
 
@@ -39,3 +39,6 @@ test('tools/: programs know nothing of what starts them, and commands nothing of
     upward(imports, [['tools/programs'], ['tools/build'], ['tools/commands'], ['tools/release'], ['tools/testing']]),
     [],
   ));
+
+test('what serves tests only has one mark: it ends in .fixture.ts, or stands in tools/testing/', () =>
+  assert.deepEqual(unmarkedFixtures(imports), []));

@@ -98,3 +98,17 @@ function arrows(imports: Imports, wrong: (from: string, to: string) => boolean):
     list.filter((to) => wrong(from, to)).map((to) => `${from} imports ${to}`),
   );
 }
+
+/**
+ * Files that only tests import, although their name does not say so: each ends in .fixture.ts or stands in
+ * tools/testing/. A program (`require.main === module`) is no such file, nor one that nobody imports.
+ */
+export function unmarkedFixtures(imports: Imports): string[] {
+  const importers = new Map<string, string[]>();
+  for (const [from, list] of imports) for (const to of list) importers.set(to, [...(importers.get(to) ?? []), from]);
+  return [...importers]
+    .filter(([file, from]) => !forTests(file) && from.every(forTests) && !isProgram(file))
+    .map(([file]) => file);
+}
+
+const isProgram = (file: string) => /require\.main === module/.test(readFileSync(file, 'utf8'));

@@ -1,7 +1,7 @@
 import type { Finding } from '../../measurements';
 import { ascending, medianDifference, quantileOf, type Difference } from '../../statistics';
 import { alignment, attemptsOf, type RequestNote } from '../../truth';
-import type { Observed } from '../observed';
+import { findings, type Observed } from '../observed';
 
 /*
  * What one provider's trouble does to the other's requests, as a change of medians with a 95 % interval.
@@ -14,6 +14,8 @@ const pairs: readonly (readonly [string, string])[] = [
   ['hung', 'beside'],
   ['after', 'beside'],
 ];
+/** What is compared of each of these phases. */
+const kinds = ['ttft', 'longest-gap', 'plain-calls', 'failed'] as const;
 /** A change counts when its interval is beyond this, ms: less is no head-of-line blocking that a user would feel. */
 const felt = 10;
 
@@ -42,43 +44,48 @@ const told = ({ value, interval }: Difference) => `${signed(value)} ms [${interv
 const cell = (values: readonly number[], q: number) => quantileOf(ascending(values), q)?.toFixed(1) ?? '-';
 
 /** All findings of a run of `bulkhead`; MODELS are the two models, the sick one first. */
-export function bulkheadFindings(observed: Observed): readonly Finding[] {
-  const { requests } = observed;
-  const well = requests.find((request) => request.phase === 'alone')?.model ?? 'none';
-  const sick = requests.find((request) => request.model !== well)?.model ?? 'none';
-  const samples = new Map(
-    ['alone', 'beside', 'slow', 'between', 'hung', 'after'].map((phase) => [phase, sampleOf(observed, phase, well)]),
-  );
-  const rows = [...samples]
-    .filter(([, sample]) => sample.requests.length > 0)
-    .map(([phase, { requests: asked, failed, ttft, stall, wait, plain }]) => [
-      phase,
-      String(asked.length),
-      String(failed),
-      cell(ttft, 0.5),
-      cell(ttft, 0.95),
-      cell(stall, 0.5),
-      cell(stall, 0.95),
-      cell(wait, 0.5),
-      cell(plain.wait, 0.5),
-    ]);
-  const table = {
-    head: ['phase', 'requests', 'failed', 'ttft p50', 'p95', 'longest gap p50', 'p95', 'asked after', 'plain call'],
-    rows,
-  };
-  const findings: Finding[] = [
-    {
-      name: 'bulkhead',
-      value: null,
-      unit: 'ms',
-      table,
-      text: `what ${sick} does to ${well}, whose requests these are (ms, without the first third of each phase; asked after: from a stream's request to its arrival at the provider; plain call: the same of calls without a stream${observed.truth ? '' : ', or the whole call, since the provider is not known'})`,
-    },
-  ];
-  for (const [phase, base] of pairs)
-    findings.push(...compare(phase, samples.get(phase)!, base, samples.get(base)!, well, sick));
-  return findings;
-}
+export const bulkheadFindings = findings(
+  ['bulkhead', ...pairs.flatMap(([phase]) => kinds.map((kind) => `${kind}-${phase}`))],
+  (observed) => {
+    const { requests } = observed;
+    const well = requests.find((request) => request.phase === 'alone')?.model ?? 'none';
+    const sick = requests.find((request) => request.model !== well)?.model ?? 'none';
+    const samples = new Map(
+      ['alone', 'beside', 'slow', 'between', 'hung', 'after'].map((phase) => [phase, sampleOf(observed, phase, well)]),
+    );
+    const rows = [...samples]
+      .filter(([, sample]) => sample.requests.length > 0)
+      .map(([phase, { requests: asked, failed, ttft, stall, wait, plain }]) => [
+        phase,
+        String(asked.length),
+        String(failed),
+        cell(ttft, 0.5),
+        cell(ttft, 0.95),
+        cell(stall, 0.5),
+        cell(stall, 0.95),
+        cell(wait, 0.5),
+        cell(plain.wait, 0.5),
+      ]);
+    const table = {
+      head: ['phase', 'requests', 'failed', 'ttft p50', 'p95', 'longest gap p50', 'p95', 'asked after', 'plain call'],
+      rows,
+    };
+    const made: Finding[] = [
+      {
+        id: 'bulkhead',
+        value: null,
+        unit: 'ms',
+        table,
+        text: `what ${sick} does to ${well}, whose requests these are (ms, without the first third of each phase; asked after: from a stream's request to its arrival at the provider; plain call: the same of calls without a stream${observed.truth ? '' : ', or the whole call, since the provider is not known'})`,
+      },
+    ];
+    for (const [phase, base] of pairs)
+      made.push(
+        ...compare(phase, samples.get(phase)!, base, samples.get(base)!, well, sick, heldAtOnce(requests, phase, sick)),
+      );
+    return made;
+  },
+);
 
 function sampleOf({ requests, truth }: Observed, phase: string, model: string): Sample {
   const all = requests.filter((request) => request.phase === phase);
@@ -110,7 +117,26 @@ function sampleOf({ requests, truth }: Observed, phase: string, model: string): 
   };
 }
 
-function compare(phase: string, now: Sample, base: string, then: Sample, well: string, sick: string): Finding[] {
+/** Most requests of a model in flight at one moment of a phase. */
+export function heldAtOnce(requests: readonly RequestNote[], phase: string, model: string): number {
+  const moments = requests
+    .filter((request) => request.phase === phase && request.model === model && request.sent >= 0)
+    .flatMap(({ sent, end }) => [[sent, 1] as const, [sent + Math.max(0, end), -1] as const])
+    .sort(([a, one], [b, other]) => a - b || one - other);
+  let [now, most] = [0, 0];
+  for (const [, change] of moments) most = Math.max(most, (now += change));
+  return most;
+}
+
+function compare(
+  phase: string,
+  now: Sample,
+  base: string,
+  then: Sample,
+  well: string,
+  sick: string,
+  held: number,
+): Finding[] {
   const state = {
     beside: `${sick} is used beside it`,
     slow: `${sick} is slow`,
@@ -134,24 +160,24 @@ function compare(phase: string, now: Sample, base: string, then: Sample, well: s
     ? `${head} requests got no answer at all (${now.failed} of ${now.requests.length} failed): the two share something that ${sick} holds, as a pool of connections or worker slots; give each provider its own`
     : !ttft
       ? `${head} time to first token: too few samples to say (${now.ttft.length} and ${then.ttft.length})`
-      : `${head} TTFT p50 ${told(ttft)} against phase ${base}${counts(ttft) || counts(stall) ? `: ${cause}` : ttft.interval[1] <= 2 * felt ? ': nothing shared that shows' : ': too few samples to be sure'}${now.failed > 0 ? `; ${now.failed} of ${now.requests.length} requests failed` : ''}`;
+      : `${head} TTFT p50 ${told(ttft)} against phase ${base}${counts(ttft) || counts(stall) ? `: ${cause}` : ttft.interval[1] <= 2 * felt ? `: nothing shared that shows; a change under ${signed(ttft.interval[1])} ms would not, nor a pool of ${held} places or more, since so many calls to ${sick} were held at once` : ': too few samples to be sure'}${now.failed > 0 ? `; ${now.failed} of ${now.requests.length} requests failed` : ''}`;
   const stallText = !stall
     ? `${head} gaps: too few samples to say`
     : `${head} longest gap p50 ${told(stall)} against phase ${base}${counts(stall) ? `: ${cause}` : ''}`;
   const plain = medianDifference(now.plain.wait, then.plain.wait);
   const plainStarved = now.plain.requests > 0 && now.plain.ok === 0;
-  const held =
+  const holding =
     counts(wait) || starved
       ? 'streams wait too: see their time to first token'
       : `streams do not wait: something is held for as long as a plain call lasts (a database session, a worker slot), and calls to ${sick} hold all there is of it; let it go before the provider is called`;
   const plainText = plainStarved
-    ? `${head} plain calls got no answer at all (${now.plain.requests}); ${held}`
+    ? `${head} plain calls got no answer at all (${now.plain.requests}); ${holding}`
     : !plain
       ? `${head} plain calls: too few samples to say (${now.plain.wait.length} and ${then.plain.wait.length})`
-      : `${head} plain calls ${told(plain)} later against phase ${base}${counts(plain) ? `; ${held}` : ''}`;
+      : `${head} plain calls ${told(plain)} later against phase ${base}${counts(plain) ? `; ${holding}` : ''}`;
   return [
     {
-      name: `TTFT, ${phase}`,
+      id: `ttft-${phase}`,
       unit: 'ms',
       value: ttft?.value ?? null,
       interval: ttft?.interval,
@@ -160,7 +186,7 @@ function compare(phase: string, now: Sample, base: string, then: Sample, well: s
       text: ttftText,
     },
     {
-      name: `longest gap, ${phase}`,
+      id: `longest-gap-${phase}`,
       unit: 'ms',
       value: stall?.value ?? null,
       interval: stall?.interval,
@@ -169,7 +195,7 @@ function compare(phase: string, now: Sample, base: string, then: Sample, well: s
       text: stallText,
     },
     {
-      name: `plain calls, ${phase}`,
+      id: `plain-calls-${phase}`,
       unit: 'ms',
       value: plain?.value ?? null,
       interval: plain?.interval,
@@ -178,7 +204,7 @@ function compare(phase: string, now: Sample, base: string, then: Sample, well: s
       text: plainText,
     },
     {
-      name: `failed, ${phase}`,
+      id: `failed-${phase}`,
       unit: 'share',
       value: share,
       n: now.requests.length,

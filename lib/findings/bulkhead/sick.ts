@@ -16,13 +16,13 @@ export function makeSick(phase: string, context: Context): void {
   if (p.providerUrl === undefined) {
     const told =
       {
-        slow: `make ${sick} slow: ${slowMs} ms to the first token`,
+        slow: `make ${sick} slow: ${slowMs(p)} ms to the first token`,
         hung: `make ${sick} hang: accept requests and answer nothing`,
       }[phase] ?? `${sick} is to be well`;
     console.warn(`now, phase ${phase}: ${told}`);
     return;
   }
-  if (phase === 'slow') change(context, p.providerUrl, { ttft_ms: slowMs });
+  if (phase === 'slow') change(context, p.providerUrl, { ttft_ms: slowMs(p) });
   else if (phase === 'hung') change(context, p.providerUrl, { failure_share: 1, failure: 'hang_before' });
   else cureSick(context);
 }

@@ -26,7 +26,7 @@ const bad: Partial<RequestNote> = { outcome: 'http_5xx', status: 503, ttft: -1, 
 const phase = (name: string, from: number, n: number, change: (i: number) => Partial<RequestNote> = () => ({})) =>
   Array.from({ length: n }, (_, i) => request(name, from + 50 * i, change(i)));
 const texts = (requests: RequestNote[], truth?: TruthRecord[]) =>
-  new Map(failoverFindings({ phases: [], timeline: [], requests, truth }).map((each) => [each.name, each]));
+  new Map(failoverFindings({ phases: [], timeline: [], requests, truth }).map((each) => [each.id, each]));
 
 test('a real provider behind the gateway: what the client alone can tell', () => {
   const found = texts([
@@ -35,18 +35,18 @@ test('a real provider behind the gateway: what the client alone can tell', () =>
     ...phase('after-503', 4000, 20),
   ]);
   assert.equal(
-    found.get('time to switch')!.value,
+    found.get('time-to-switch')!.value,
     200,
     'four requests failed, the fifth was answered in its usual time',
   );
-  assert.equal(found.get('requests lost')!.value, 4);
-  assert.equal(found.get('thundering herd'), undefined);
+  assert.equal(found.get('requests-lost')!.value, 4);
+  assert.equal(found.get('thundering-herd'), undefined);
 });
 
 test('a real provider, and no failover', () => {
   const found = texts([...phase('before', 0, 40), ...phase('refuse', 2000, 40, () => bad)]);
-  assert.ok(found.get('time to switch')!.missed);
-  assert.match(found.get('time to switch')!.text, /there is no failover: in phase refuse no request was answered/);
+  assert.ok(found.get('time-to-switch')!.missed);
+  assert.match(found.get('time-to-switch')!.text, /there is no failover: in phase refuse no request was answered/);
 });
 
 test('a fault that met no request: the primary was not in use, and had not failed back', () => {
@@ -85,8 +85,8 @@ test('a fault that met no request: the primary was not in use, and had not faile
     found.get('failover')!.text,
     /3 of 3 requests .* were answered all the same; cut met no request: openai\/eu\/m was not in use then/,
   );
-  assert.ok(found.get('time to fail back')!.missed);
-  assert.match(found.get('time to fail back')!.text, /never failed back: after 503/);
+  assert.ok(found.get('time-to-fail-back')!.missed);
+  assert.match(found.get('time-to-fail-back')!.text, /never failed back: after 503/);
 });
 
 test('as GSAi: one deployment, asked five times, and an empty 200 in the end', () => {
@@ -125,14 +125,13 @@ test('as GSAi: one deployment, asked five times, and an empty 200 in the end', (
     found.get('failover')!.text,
     /^there is no failover: 38 requests lost \(503 38\): each call went to openai\/-\/m and nowhere else/,
   );
-  for (const name of ['time to switch', 'time to detect', 'time to fail back'])
-    assert.ok(found.get(name)!.missed, name);
+  for (const id of ['time-to-switch', 'time-to-detect', 'time-to-fail-back']) assert.ok(found.get(id)!.missed, id);
   assert.match(
-    found.get('requests lost')!.text,
+    found.get('requests-lost')!.text,
     /38 empty \(status 200 and nothing in it.*known to the client after 0\.41 s \(median\)/,
   );
   assert.match(
-    found.get('calls upstream')!.text,
+    found.get('calls-upstream')!.text,
     /4\.85 in the worst phase \(503\), 5 at most: retries multiply the load/,
   );
 });

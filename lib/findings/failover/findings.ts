@@ -1,9 +1,10 @@
 import type { Finding } from '../../measurements';
-import { medianOf } from '../../statistics';
+import { medianOf, wilson } from '../../statistics';
 import { alignment, attemptsOf } from '../../truth';
-import type { Observed } from '../observed';
+import { findings, type Observed } from '../observed';
 import type { FaultEffect } from './effects';
 import { fromOutside } from './from-outside';
+import { afterPhase, faults } from './phases';
 import { callsUpstream, thunderingHerd, tokensBilledTwice, whereCallsWent } from './upstream';
 import { viewOf, type Rule } from './view';
 import { byFault, count, ms, seconds, total, worst } from './words';
@@ -13,14 +14,6 @@ import { byFault, count, ms, seconds, total, worst } from './words';
  * judges.
  */
 
-/** All findings of a run of `failover`. */
-export function failoverFindings(observed: Observed): readonly Finding[] {
-  const offset = observed.truth && alignment(observed.requests, observed.truth);
-  if (!observed.truth || offset === undefined) return fromOutside(observed);
-  const view = viewOf(observed, attemptsOf(observed.requests, observed.truth, offset));
-  return rules.map((rule) => rule(view));
-}
-
 const answeredAllTheSame: Rule = ({ effects, early, unused, others, primary, noFailover }) => {
   const met = total(early, (effect) => effect.affected);
   const rescued = total(early, (effect) => effect.answered);
@@ -29,7 +22,7 @@ const answeredAllTheSame: Rule = ({ effects, early, unused, others, primary, noF
       ? `; ${unused.map((effect) => effect.fault).join(', ')} met no request: ${primary} was not in use then`
       : '';
   return {
-    name: 'failover',
+    id: 'failover',
     unit: 'share',
     n: met,
     table: tableOf(effects),
@@ -78,7 +71,7 @@ function tableOf(effects: readonly FaultEffect[]): Finding['table'] {
 const timeToSwitch: Rule = ({ early, noFailover }) => {
   const slowest = worst(early, (effect) => effect.switch);
   return {
-    name: 'time to switch',
+    id: 'time-to-switch',
     unit: 'ms',
     value: slowest?.value ?? null,
     n: total(early, (effect) => effect.affected),
@@ -99,7 +92,7 @@ const timeToDetect: Rule = ({ hit, early, primary, noFailover }) => {
     surplus && undetected.includes(surplus.at) ? ` and waited ${ms(surplus.value)} (median, ${surplus.at.fault})` : '';
   const missed = noFailover !== '' || undetected.length > 0;
   return {
-    name: 'time to detect',
+    id: 'time-to-detect',
     unit: 's',
     n: total(hit, (effect) => effect.affected),
     missed,
@@ -122,7 +115,7 @@ const timeToFailBack: Rule = ({ effects, hit, unused, primary, noFailover }) => 
   const after = stuck[0] ?? hit[hit.length - 1];
   const missed = noFailover !== '' || never;
   return {
-    name: 'time to fail back',
+    id: 'time-to-fail-back',
     unit: 's',
     n: left.length,
     missed,
@@ -149,7 +142,7 @@ const requestsLost: Rule = ({ seen, effects }) => {
     )
     .join(', ');
   return {
-    name: 'requests lost',
+    id: 'requests-lost',
     unit: 'requests',
     value: lost,
     n: total(effects, (effect) => effect.requests),
@@ -163,7 +156,7 @@ const requestsLost: Rule = ({ seen, effects }) => {
 const streamsBroken: Rule = ({ effects }) => {
   const broken = total(effects, (effect) => effect.broken);
   return {
-    name: 'streams broken',
+    id: 'streams-broken',
     unit: 'requests',
     value: broken,
     n: total(effects, (effect) => effect.requests),
@@ -177,7 +170,7 @@ const streamsBroken: Rule = ({ effects }) => {
 const duplicatedOutput: Rule = ({ effects }) => {
   const twice = total(effects, (effect) => effect.duplicated);
   return {
-    name: 'duplicated output',
+    id: 'duplicated-output',
     unit: 'requests',
     value: twice,
     n: total(effects, (effect) => effect.requests),
@@ -202,3 +195,46 @@ const rules: readonly Rule[] = [
   whereCallsWent,
   thunderingHerd,
 ];
+
+/** The outage that outlasts a fault: what fails although the primary is well again. */
+function failedAfter({ requests }: Observed): Finding {
+  const id = 'failed-after-a-fault';
+  const later = requests.filter(({ phase }) => Object.keys(faults).some((fault) => phase === afterPhase(fault)));
+  const failed = later.filter(({ outcome }) => outcome !== 'ok');
+  const base = { id, unit: 'share', n: later.length };
+  if (later.length === 0) return { ...base, value: null, text: 'no request was sent after a fault' };
+  const after = [...new Set(failed.map(({ phase }) => phase))].join(', ');
+  return {
+    ...base,
+    value: failed.length / later.length,
+    interval: wilson(failed.length, later.length),
+    text:
+      failed.length === 0
+        ? `no request failed once the primary was well again (${later.length})`
+        : `${failed.length} of ${later.length} requests failed although the primary was well again (${after}): the outage outlasts the fault`,
+  };
+}
+
+const upstream = ['duplicated-output', 'calls-upstream', 'tokens-billed-twice', 'distribution', 'thundering-herd'];
+
+/** All findings of a run of `failover`. */
+export const failoverFindings = findings(
+  [
+    'failover',
+    'time-to-switch',
+    'time-to-detect',
+    'time-to-fail-back',
+    'requests-lost',
+    'streams-broken',
+    ...upstream,
+    'failed-after-a-fault',
+  ],
+  (observed) => {
+    const offset = observed.truth && alignment(observed.requests, observed.truth);
+    const after = failedAfter(observed);
+    if (!observed.truth || offset === undefined) return [...fromOutside(observed), after];
+    const view = viewOf(observed, attemptsOf(observed.requests, observed.truth, offset));
+    return [...rules.map((rule) => rule(view)), after];
+  },
+  'PROVIDER_URL: the simulated provider that the gateway asks',
+);

@@ -52,14 +52,14 @@ export function fromOutside({ requests }: Observed): readonly Finding[] {
   };
   return [
     {
-      name: 'failover',
+      id: 'failover',
       value: null,
       unit: 'share',
       text: 'seen from outside only: which provider answered, and how often it was asked, is known with a simulated provider (PROVIDER_URL)',
       table,
     },
     {
-      name: 'time to switch',
+      id: 'time-to-switch',
       unit: 'ms',
       value: unanswered.length > 0 || early.length === 0 ? null : slowest,
       missed: unanswered.length > 0,
@@ -69,13 +69,13 @@ export function fromOutside({ requests }: Observed): readonly Finding[] {
           : `time to switch: ${ms(slowest)} at worst, from the first failed or slow request to the next good first token, beyond the ${ms(normal)} while all was well`,
     },
     {
-      name: 'requests lost',
+      id: 'requests-lost',
       value: all('lost'),
       unit: 'requests',
       text: `${count(all('lost'), 'request')} lost without a word of an answer`,
     },
     {
-      name: 'streams broken',
+      id: 'streams-broken',
       value: all('broken'),
       unit: 'requests',
       text: `${count(all('broken'), 'stream')} broken in the middle`,

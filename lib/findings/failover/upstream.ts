@@ -10,7 +10,7 @@ export const callsUpstream: Rule = ({ effects }) => {
   const calls = worst(effects, (effect) => effect.callsMean);
   const most = worst(effects, (effect) => effect.callsMax);
   return {
-    name: 'calls upstream',
+    id: 'calls-upstream',
     unit: 'calls/request',
     value: calls?.value ?? null,
     n: total(effects, (effect) => effect.requests),
@@ -25,7 +25,7 @@ export const tokensBilledTwice: Rule = ({ effects }) => {
   const prompt = total(effects, (effect) => effect.twicePrompt);
   const output = total(effects, (effect) => effect.twiceOutput);
   return {
-    name: 'tokens billed twice',
+    id: 'tokens-billed-twice',
     unit: 'tokens',
     value: prompt + output,
     text:
@@ -40,7 +40,7 @@ export const whereCallsWent: Rule = ({ of, effects, spread, usual }) => {
     [...map].map(([name, part]) => `${name} ${percent(part)}`).join(', ');
   const first = effects.find((effect) => effect.detect !== null);
   return {
-    name: 'distribution',
+    id: 'distribution',
     unit: 'share',
     value: usual,
     n: of('before').length,
@@ -54,7 +54,7 @@ const herdFrom = 4;
 export const thunderingHerd: Rule = ({ effects }) => {
   const herd = worst(effects, (effect) => (effect.steady > 0 ? effect.peak / effect.steady : null));
   return {
-    name: 'thundering herd',
+    id: 'thundering-herd',
     unit: 'times',
     value: herd?.value ?? null,
     text: !herd

@@ -90,7 +90,7 @@ export function options(args: readonly string[]): Options {
   const taken = ['BASE_URL', 'DURATION', 'OUT'].find((name) => name in env);
   if (taken) throw new ToolError(`-e ${taken} cannot be given: --base and --new, --block and --out say it`);
   const block = secondsOf('block', values.block ?? '20s');
-  if (block < 5) throw new ToolError(`--block is "${values.block}", but must be at least 5s`);
+  if (block < 2) throw new ToolError(`--block is "${values.block}", but must be at least 2s`);
   const limit = secondsOf('limit', values.limit ?? '15m');
   const pairsAtMost = Math.floor(limit / (2 * (block + around))) - floorPairs - 1;
   if (pairsAtMost < pairsAtLeast)

@@ -1,4 +1,6 @@
+import Ajv from 'ajv';
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { defaults, type ReadRun } from '../compare/judge';
 import { madeRun } from '../compare/made.fixture';
@@ -44,8 +46,12 @@ test('30 experiments in which the sides are the same: at most one calls the new 
 
 test('a new side that is 25 % slower is found, and the experiment ends at the first looks', async () => {
   const early: number[] = [];
+  const schema = JSON.parse(readFileSync('tools/commands/ab/ab.schema.json', 'utf8')) as object;
+  const check = new Ajv({ strict: false }).compile(schema);
   for (let seed = 1; seed <= 10; seed++) {
-    const { result, looks } = await experiment(blocks(1.25, seed).block, plan({ seed }));
+    const found = await experiment(blocks(1.25, seed).block, plan({ seed }));
+    const { result, looks } = found;
+    assert.ok(check(JSON.parse(JSON.stringify(found))), JSON.stringify(check.errors));
     assert.equal(result.verdict, 'worse');
     early.push(looks.at(-1)!.pairs);
   }
@@ -122,7 +128,7 @@ test('wrong arguments are told, with what is allowed', () => {
     [['--base', 'a', '--new', 'http://b'], /--base is "a", but must be an address/],
     [[...sides, '--limit', '1m'], /--limit allows 0 pairs of blocks of 20 s.*give --limit \d+m/],
     [[...sides, '--block', 'fast'], /--block is "fast", but must be a duration/],
-    [[...sides, '--block', '2s'], /at least 5s/],
+    [[...sides, '--block', '1s'], /at least 2s/],
     [[...sides, '-e', 'DURATION=5s'], /-e DURATION cannot be given/],
     [[...sides, '-e', 'RATE'], /write a parameter as NAME=value/],
     [[...sides, '--quick'], /--quick/],

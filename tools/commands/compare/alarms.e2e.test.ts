@@ -6,7 +6,7 @@ import { madeRun } from './made.fixture';
 
 const deciding = ({ figures }: Comparison) => figures.filter(({ role }) => role !== 'detail');
 
-test('200 comparisons of the same target with itself, behind a queue: fewer than 5 % call anything worse or better', () => {
+test('200 comparisons of the same target with itself, behind a queue: fewer than 5 % call anything worse or better', (t) => {
   let alarms = 0;
   let sure = 0;
   for (let i = 0; i < 200; i++) {
@@ -15,11 +15,12 @@ test('200 comparisons of the same target with itself, behind a queue: fewer than
     alarms += Number(verdict === 'worse' || verdict === 'better');
     sure += Number(verdict === 'no difference shown');
   }
+  t.diagnostic(`${alarms} of 200 were called worse or better, ${sure} had enough evidence to say no difference`);
   assert.ok(alarms < 10, `${alarms} of 200`);
   assert.ok(sure > 20, `only ${sure} of 200 runs of 300 s had enough evidence for all figures`);
 });
 
-test('10 % slower is found at least 95 times in 100 at the run length that compare says is needed, and 3 % is found or told as too small to be shown', () => {
+test('10 % slower is found at least 95 times in 100 at the run length that compare says is needed, and 3 % is found or told as too small to be shown', (t) => {
   let found = 0;
   let medians = 0;
   for (let i = 0; i < 100; i++) {
@@ -39,6 +40,7 @@ test('10 % slower is found at least 95 times in 100 at the run length that compa
       assert.ok(figure.verdict === 'worse' || told, `${figure.name}: ${figure.verdict}, ${figure.text}`);
     }
   }
+  t.diagnostic(`${found} of 100 were worse, the response time of ${medians}`);
   assert.ok(found >= 95, `${found} of 100 were worse`);
   assert.ok(medians >= 95, `the response time was found worse in ${medians} of 100`);
 });

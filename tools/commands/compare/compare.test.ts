@@ -42,7 +42,7 @@ test('a slower target is worse (exit code 99), a faster one better (0), the same
   const worse = ran(base, slower);
   assert.equal(worse.code, 99, worse.out);
   assert.match(worse.out, /WORSE/);
-  assert.match(worse.out, /e2e p50 \(load, chat\): \+1\d\.\d %/);
+  assert.match(worse.out, /response time p50 \(load, chat\): \+1\d\.\d %/);
   const better = ran(slower, base);
   assert.equal(better.code, 0);
   assert.match(better.out, /BETTER/);

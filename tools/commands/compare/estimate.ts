@@ -112,8 +112,8 @@ function rateOf(run: RunRecord, phase: string | undefined, sum: number, batches?
 }
 
 /** A finding has one interval, of 95 %: at other confidences it is taken for normal. */
-function ofFinding(run: RunRecord, name: string): Estimator | undefined {
-  const finding = run.findings.find((each) => each.name === name);
+function ofFinding(run: RunRecord, id: string): Estimator | undefined {
+  const finding = run.findings.find((each) => each.id === id);
   if (!finding || finding.value === null) return undefined;
   const { value, interval, n = 1 } = finding;
   if (!interval) {

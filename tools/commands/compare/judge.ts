@@ -1,4 +1,4 @@
-import { metrics, type MetricName } from '../../../lib/metrics';
+import type { MetricName } from '../../../lib/metrics';
 import type { RunRecord } from '../../../lib/summary';
 import { holm } from '../../../lib/statistics';
 import type { CompareVerdict, Comparison, FigureReport, Settings } from './comparison';
@@ -211,6 +211,19 @@ function reasonsOf(overall: CompareVerdict, figures: readonly FigureReport[]): s
   return told.filter(({ verdict }) => verdict === overall).map((figure) => `${labelOf(figure)}: ${figure.text}`);
 }
 
+/** Metrics by the names that the terminal uses for them; the others by their own. */
+const names: Partial<Record<MetricName, string>> = {
+  llm_ttft: 'TTFT',
+  llm_ttft_scheduled: 'TTFT from the due time',
+  llm_e2e: 'response time',
+  llm_e2e_scheduled: 'response time from the due time',
+  llm_inter_chunk: 'gap between chunks',
+  llm_stream_error: 'errors',
+  llm_tpot: 'time per token',
+  llm_tokens_per_second: 'tokens/s',
+  llm_cost_usd: 'cost of a request',
+};
+
 /** A figure in one line: its name, and the tags that its name does not say. */
 export function labelOf({
   name,
@@ -219,10 +232,10 @@ export function labelOf({
   tags,
   role,
 }: Pick<FigureReport, 'name' | 'metric' | 'stat' | 'tags' | 'role'>): string {
-  const under = Object.values(tags).join(', ');
   if (role === 'objective') return name;
-  const known = metrics[metric as MetricName] ? metric.replace(/^llm_/, '').replaceAll('_', ' ') : metric;
-  return `${known} ${stat}${under ? ` (${under})` : ''}`;
+  const under = Object.values(tags).join(', ');
+  const known = names[metric as MetricName] ?? metric.replace(/^llm_/, '').replaceAll('_', ' ');
+  return `${known}${stat === 'share' ? '' : ` ${stat}`}${under ? ` (${under})` : ''}`;
 }
 
 function sideOf(runs: readonly ReadRun[]): Comparison['base'] {

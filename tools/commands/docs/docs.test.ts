@@ -173,19 +173,23 @@ test('every outcome that the extension tells is explained, and no other', () => 
   assert.deepEqual(explained, outcomes);
 });
 
-test('every finding that an objective judges is explained', () => {
+test('every finding that a script can make, and that an objective judges, is explained', () => {
   const explained = [...named('docs/reading-results.md').text.matchAll(/^\| (`.+?`) \|/gm)]
-    .flatMap(([, cell]) => [...cell!.matchAll(/`([^`]+)`/g)].map(([, name]) => name!))
-    .map((name) => new RegExp(`^${name.replace(/<\w+>|…/g, '.+')}$`));
+    .flatMap(([, cell]) => [...cell!.matchAll(/`([^`]+)`/g)].map(([, id]) => id!))
+    .map((id) => new RegExp(`^${id.replace('<phase>', '[a-z-]+')}$`));
   const judged = scripts.flatMap((script) => {
-    const { objectives } = JSON.parse(readFileSync(`thresholds/${script}.json`, 'utf8')) as {
+    const file = JSON.parse(readFileSync(`thresholds/${script}.json`, 'utf8')) as {
       objectives: { finding?: string }[];
     };
-    return objectives.flatMap(({ finding }) => (finding === undefined ? [] : [`${script}: ${finding}`]));
+    return file.objectives.flatMap(({ finding }) => finding ?? []);
   });
-  assert.ok(judged.length > 20);
+  const made = readdirSync('lib/findings', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(file))
+    .flatMap((file) => [...readFileSync(join('lib/findings', file), 'utf8').matchAll(/\bid(?: =|:) '([a-z-]+)'/g)])
+    .map(([, id]) => id!);
+  assert.ok(judged.length > 20 && made.length > 20);
   assert.deepEqual(
-    judged.filter((each) => !explained.some((pattern) => pattern.test(each.replace(/^[\w-]+: /, '')))),
+    [...new Set([...judged, ...made])].filter((id) => !explained.some((pattern) => pattern.test(id))),
     [],
   );
 });

@@ -7,6 +7,7 @@ import { startSimulator, type Simulator } from '../../programs/simulator';
 import { tell } from '../../testing/outcomes';
 import { startLiteLLM, unfit, type LiteLLM } from './litellm';
 import { limitPerMinute, models } from './litellm-config';
+import { clearTruth, readTruth } from './truth.fixture';
 
 /*
  * A gateway that nobody here wrote, between k6 and the simulated providers. Where this machine's Python cannot run it,
@@ -42,17 +43,17 @@ const run = async (script: string, env: Record<string, string>): Promise<RunReco
     }),
   );
 const said = (record: RunRecord) => record.findings.map((finding) => finding.text).join('\n');
-const value = (record: RunRecord, name: string) => record.findings.find((finding) => finding.name === name)?.value;
+const value = (record: RunRecord, id: string) => record.findings.find((finding) => finding.id === id)?.value;
 const everyWire = Object.values(models.chat).join(',');
 const smoke = { RATE: '30', DURATION: '5s' };
 
 withLiteLLM("smoke, the three wires in turn: PASS, and on each the token counts are the provider's", async () => {
   await simulator.configure(quick);
-  await clearTruth();
+  await clearTruth(simulator.provider);
   const record = await run('smoke', { ...smoke, MODELS: everyWire, EMBEDDING_MODEL: models.embedding.vertex });
   assert.equal(record.verdict, 'PASS', why(record));
   assert.deepEqual([...new Set(record.outcomes.map((row) => row.outcome))], ['ok']);
-  const truth = (await readTruth()).filter((row) => row.stream);
+  const truth = (await readTruth(simulator.provider)).filter((row) => row.stream);
   for (const [wire, model] of Object.entries(models.chat)) {
     // The first stream on each wire is the preflight's, which is no part of the load.
     const [, ...calls] = truth.filter((row) => row.wire === wire);
@@ -151,14 +152,14 @@ withLiteLLM(
     await simulator.configure(quick);
     const record = await run('overhead', { MODELS: everyWire, RATE: '16', DURATION: '9s' });
     assert.notEqual(record.verdict, 'INVALID', why(record));
-    assert.equal(value(record, 'streams paired'), 1, said(record));
+    assert.equal(value(record, 'streams-paired'), 1, said(record));
     for (const model of Object.values(models.chat)) {
       for (const metric of ['llm_overhead_ttft', 'llm_overhead_chunk'] as const) {
         const p50 = record.metrics[metric]?.find(({ tags }) => tags.model === model)?.p50;
         assert.ok(p50! > 0 && p50! < 1000, `${metric} p50 of ${model} ${p50}`);
       }
     }
-    const rows = record.findings.find(({ name }) => name === 'by model')?.table?.rows.map(([name]) => name);
+    const rows = record.findings.find(({ id }) => id === 'by-model')?.table?.rows.map(([name]) => name);
     assert.deepEqual(rows, wires.map((wire) => `${models.chat[wire]} (${wire})`).sort());
   },
 );
@@ -174,8 +175,8 @@ withLiteLLM(
       said(record),
       /failover from bedrock\/us-east-1\/anthropic\.claude-3-5-sonnet-20240620-v1:0 to vertex\/europe-west4\/gemini-2\.0-flash: (\d+) of \1 requests/,
     );
-    assert.ok(value(record, 'streams broken')! > 0, said(record));
-    assert.ok(value(record, 'calls upstream')! > 1.5, said(record));
+    assert.ok(value(record, 'streams-broken')! > 0, said(record));
+    assert.ok(value(record, 'calls-upstream')! > 1.5, said(record));
     // A single deployment of a name is never left out.
     assert.match(why(record), /time to detect: not detected/);
   },
@@ -187,9 +188,9 @@ withLiteLLM("bulkhead: Bedrock's hang, as seen by Vertex AI's requests", async (
   assert.match(said(record), /while claude_3_haiku hangs, 0 of \d\d requests of gemini-2\.0-flash failed/);
   // So short a run has too few of them for an interval (scripts/bulkhead.alone.e2e.test.ts has one): that they are answered
   // is what counts here.
-  const streams = record.findings.find(({ name }) => name === 'TTFT, hung')?.n;
+  const streams = record.findings.find(({ id }) => id === 'ttft-hung')?.n;
   assert.ok(streams! > 4, said(record));
-  assert.equal(value(record, 'failed, hung'), 0);
+  assert.equal(value(record, 'failed-hung'), 0);
 });
 
 withLiteLLM(
@@ -201,9 +202,9 @@ withLiteLLM(
       RATE: '14',
       DURATION: '8s',
     });
-    assert.equal(value(record, 'prompt tokens added'), 0, said(record));
-    assert.equal(value(record, 'provider calls per request'), 1, said(record));
-    assert.ok(value(record, 'provider stopped after a hang-up')! < 5000, said(record));
+    assert.equal(value(record, 'prompt-tokens-added'), 0, said(record));
+    assert.equal(value(record, 'provider-calls-per-request'), 1, said(record));
+    assert.ok(value(record, 'provider-stopped-after-a-hang-up')! < 5000, said(record));
     // Bedrock tells an embedding's tokens in a header only; what LiteLLM tells is near it, and not the same.
     assert.match(
       said(record),
@@ -215,7 +216,7 @@ withLiteLLM(
 withLiteLLM('providers: Bedrock and Vertex AI side by side, each by its region', async () => {
   await simulator.configure(quick);
   const record = await run('providers', { RATE: '20', DURATION: '6s' });
-  const rows = record.findings.find(({ name }) => name === 'side by side')?.table?.rows.map(([name]) => name);
+  const rows = record.findings.find(({ id }) => id === 'side-by-side')?.table?.rows.map(([name]) => name);
   assert.deepEqual(rows, ['claude_3_haiku us-east-1', 'gemini-2.0-flash us-central1']);
   assert.match(said(record), /gap between chunks/);
   assert.ok(record.outcomes.every((row) => row.outcome === 'ok'));
@@ -279,30 +280,15 @@ withLiteLLM('a failing deployment: the fallback answers, and the header and the 
       },
     },
   });
-  await clearTruth();
+  await clearTruth(simulator.provider);
   const answer = await chat(models.fallback);
   assert.match(await answer.text(), /\[DONE\]/);
   assert.equal(answer.headers.get('x-litellm-attempted-fallbacks'), '1');
   assert.deepEqual(
-    (await readTruth()).map((row) => [row.wire, row.region, row.status]),
+    (await readTruth(simulator.provider)).map((row) => [row.wire, row.region, row.status]),
     [
       ['bedrock', 'us-east-1', 503],
       ['vertex', 'europe-west4', 200],
     ],
   );
 });
-
-interface TruthRow {
-  wire: string | null;
-  stream: boolean;
-  region: string | null;
-  status: number | null;
-  prompt_tokens: number;
-  completion_tokens: number;
-}
-async function readTruth(): Promise<TruthRow[]> {
-  return ((await (await fetch(new URL('/truth', simulator.provider))).json()) as { requests: TruthRow[] }).requests;
-}
-async function clearTruth(): Promise<void> {
-  await fetch(new URL('/truth', simulator.provider), { method: 'DELETE' });
-}

@@ -125,7 +125,12 @@ export function reportPage(run: RunRecord): string {
       'Findings',
       table(
         ['finding', 'value', 'unit', ''],
-        run.findings.map((finding) => [finding.name, finding.value, finding.unit, finding.text]),
+        run.findings.map((finding) => [
+          finding.id + (finding.of ? ` (${finding.of})` : ''),
+          finding.value,
+          finding.unit,
+          finding.text,
+        ]),
       ),
     ),
     section('Traces', tracesTable(run)),

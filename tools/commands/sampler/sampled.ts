@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { basename } from 'node:path';
 import { allProcesses, treeOf, type Usage } from '../../programs/process-tree';
 
 /** What a process, or it and all below it, uses now. */
@@ -45,6 +46,23 @@ export class Watched {
       startedAt: bootTime() + root.started,
       ...descriptors([...tree.keys()]),
     };
+  }
+
+  /** Threads that run its code: of each Node or Python process one; undefined where another runtime is among them. */
+  servingThreads(): number | undefined {
+    const pids = this.children ? [...treeOf(this.pid, allProcesses()).keys()] : [this.pid];
+    let threads = 0;
+    for (const pid of pids) {
+      try {
+        const name = basename(readlinkSync(`/proc/${pid}/exe`));
+        // Shells and supervisors above the serving process do no work of their own.
+        if (/^(node|python[\d.]*|pypy[\d.]*)$/.test(name)) threads++;
+        else if (!/^(sh|bash|dash|npm|tini|dumb-init|s6-.*)$/.test(name)) return undefined;
+      } catch {
+        return undefined;
+      }
+    }
+    return threads > 0 ? threads : undefined;
   }
 
   /** CPUs that it may use, by its affinity. */

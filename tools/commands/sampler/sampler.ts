@@ -93,6 +93,8 @@ function pageOf(
   const started = gauge('process_start_time_seconds', 'Start of the process, Unix time');
   gauge('process_cpu_limit_cores', 'CPUs that it may use').set(limits.cpus);
   gauge('process_memory_limit_bytes', 'Memory that it may use').set(limits.memory);
+  const serving = process.servingThreads();
+  if (serving !== undefined) gauge('process_serving_threads', 'Threads that run its code').set(serving);
   const first = process.read();
   const files = first?.files === undefined ? undefined : gauge('process_open_fds', 'Open file descriptors');
   const sockets = files && gauge('process_open_sockets', 'Open sockets');

@@ -11,7 +11,7 @@ body { font: 15px/1.45 system-ui, sans-serif; color: var(--ink); background: var
 h1 { font-size: 24px; margin: 0 } h2 { font-size: 19px; margin: 32px 0 4px } h3 { font-size: 16px; margin: 0 } .dim, small { color: var(--dim) }
 .worse { color: var(--bad); font-weight: 600 } .better { color: var(--good); font-weight: 600 }
 .all { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); gap: 24px 16px } article { min-width: 0 }
-figure { margin: 0 } figcaption span { font-size: 13px } figcaption i { display: none } svg { width: 100%; height: auto } svg text { font-size: 11px; fill: var(--dim) }
+figure { margin: 0 } figcaption span { display: none } svg { width: 100%; height: auto } svg text { font-size: 11px; fill: var(--dim) }
 svg path { fill: none; stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round; stroke: currentColor } svg path ~ path { stroke-dasharray: 2 4; opacity: .6 }
 .grid { stroke: var(--line) } .band0 { fill: var(--band0) } .band1 { fill: var(--band1) }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums } th, td { padding: 2px 8px; border-bottom: 1px solid var(--line); text-align: left } .wide { overflow-x: auto }

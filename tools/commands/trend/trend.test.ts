@@ -53,7 +53,7 @@ test('a target that became slower is found with the run in which it did: exit co
   assert.equal(code, 99, out);
   assert.match(
     out,
-    /e2e p50 \(load, chat\).*worse since 2026-10-11 00:00 \(run run-10, commit x\): .* \+(1[6-9]|2[0-4])\.\d %/,
+    /response time p50 \(load, chat\).*worse since 2026-10-11 00:00 \(run run-10, commit x\): .* \+(1[6-9]|2[0-4])\.\d %/,
   );
   const json = JSON.parse(ran(folder, '--format', 'json').out) as History;
   const check = new Ajv({ strict: false }).compile(
@@ -76,8 +76,8 @@ test('a target that became slower is found with the run in which it did: exit co
 test('what became faster again is better, and exit code 0; what did not change says so', () => {
   const { code, out } = ran(results([...times(8, 1), ...times(8, 1.3), ...times(8, 1)]), '--page', 'none');
   assert.equal(code, 0, out);
-  assert.match(out, /e2e p50.*better since 2026-10-17/);
-  assert.match(ran(results(times(14, 1)), '--page', 'none').out, /e2e p50.*no change/);
+  assert.match(out, /response time p50.*better since 2026-10-17/);
+  assert.match(ran(results(times(14, 1)), '--page', 'none').out, /response time p50.*no change/);
 });
 
 test('with too few runs nothing is claimed: 110, and how many are lacking', () => {

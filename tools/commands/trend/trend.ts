@@ -17,7 +17,7 @@ Shows each objective and main figure over many runs, and in which run its level 
 against each other when load, parameters and machine are the same. Writes trend.html into the first folder: one page that needs
 nothing else. A file that is damaged, or whose instrument was in doubt, is left out and named.
 
-  --figure text            figures whose name holds this text, details too (as in --figure "ttft p95")
+  --figure text            figures whose name holds this text, details too (as in --figure "TTFT p95")
   --script name            runs of this script only
   --since 2026-11-01       runs that began on this day or later
   --threshold 5%           smaller changes are told as none; --threshold-share 1% for shares of requests

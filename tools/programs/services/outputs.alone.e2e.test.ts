@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer, request, type Server } from 'node:http';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
-import { substitute } from '../../../dashboards/grafana';
+import { substitute } from '../../../dashboards/grafana.fixture';
 import { pages } from '../../../dashboards/pages';
 import type { RunRecord } from '../../../lib/summary';
 import { main } from '../../commands/influx/import';
@@ -15,6 +14,7 @@ import { k6, type K6Run } from '../k6';
 import { scratch } from '../scratch';
 import { startSimulator, type Simulator } from '../simulator';
 import { startInfluxDB, type InfluxDB } from './influxdb';
+import { meter, samplesIn } from './outputs.fixture';
 import { freePort } from './service';
 
 /*
@@ -32,36 +32,6 @@ after(async () => {
   await simulator?.stop();
   await influx?.stop();
 });
-
-/** Passes everything on to InfluxDB and notes how large each write was. */
-async function meter(): Promise<{ url: string; sizes: number[]; server: Server }> {
-  const sizes: number[] = [];
-  const server = createServer((from, to) => {
-    let size = 0;
-    from.on('data', (chunk: Buffer) => (size += chunk.length));
-    from.on('end', () => from.url!.startsWith('/write') && sizes.push(size));
-    const passed = request(`${influx.url}${from.url}`, { method: from.method, headers: from.headers }, (answer) => {
-      to.writeHead(answer.statusCode!, answer.headers);
-      answer.pipe(to);
-    });
-    passed.on('error', () => to.destroy());
-    from.pipe(passed);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, sizes, server };
-}
-
-/** Samples by metric in the file of k6's JSON output; every value must be a number. */
-async function samplesIn(file: string): Promise<Record<string, number>> {
-  const counts: Record<string, number> = {};
-  for await (const line of createInterface({ input: createReadStream(file) })) {
-    const { type, metric, data } = JSON.parse(line) as { type: string; metric: string; data: { value?: unknown } };
-    if (type !== 'Point') continue;
-    assert.equal(typeof data.value, 'number', line); // k6 writes null for Infinity and NaN
-    counts[metric] = (counts[metric] ?? 0) + 1;
-  }
-  return counts;
-}
 
 /** Points by measurement. */
 async function pointsIn(db: string): Promise<Record<string, number>> {
@@ -84,7 +54,7 @@ const run = (
   });
 
 test('at 500 requests a second each measurement has as many points as k6 made samples', async (t) => {
-  const { url, sizes, server } = await meter();
+  const { url, sizes, server } = await meter(influx.url);
   const file = join(scratch(), 'samples.json');
   const { run: record, stderr } = await run(
     'peak',

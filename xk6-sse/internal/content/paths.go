@@ -43,10 +43,16 @@ type Path struct {
 // A path of plain members and indices; the last member that is no index is its key.
 var plainPath = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
 
+// What a query compares with must stand in the text.
+var comparedTo = regexp.MustCompile(`=="[A-Za-z0-9_ -]+"`)
+
 // NewPath reads one.
 func NewPath(text string) Path {
 	p := Path{text: text}
 	if !plainPath.MatchString(text) {
+		if wanted := comparedTo.FindString(text); wanted != "" {
+			p.key = []byte(wanted[2:])
+		}
 		return p
 	}
 	for _, member := range strings.Split(text, ".") {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { k6, type K6Run } from '../k6';
-import { startSimulator, type Simulator } from '../simulator';
+import { k6, type K6Run } from '../programs/k6';
+import { startSimulator, type Simulator } from '../programs/simulator';
 import { startPrometheus, type Prometheus } from './prometheus';
-import { freePort } from './service';
+import { freePort } from '../programs/services/service';
 
 /*
  * k6's remote write into a real Prometheus: the names under which ours arrive, and counters that agree with run.json.

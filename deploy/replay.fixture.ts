@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync } fr
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { scratch } from '../tools/programs/scratch';
 import { capture } from '../tools/programs/process';
-import { type Instruction, parseDockerfile, type Stage } from './dockerfile';
+import { type Instruction, parseDockerfile, type Stage } from './dockerfile.fixture';
 
 /** What a stage left behind: its file system (the project's files alone), and where and how it starts. */
 export interface Built {
@@ -32,7 +32,7 @@ function readIgnored(): string[] {
   const lines = readFileSync('deploy/Dockerfile.dockerignore', 'utf8').split('\n').filter(Boolean);
   const odd = lines.find((line) => !/^[\w./-]+$/.test(line));
   if (odd !== undefined)
-    throw new Error(`deploy/replay.ts knows no pattern as ${odd} of deploy/Dockerfile.dockerignore`);
+    throw new Error(`deploy/replay.fixture.ts knows no pattern as ${odd} of deploy/Dockerfile.dockerignore`);
   return lines;
 }
 
@@ -84,7 +84,7 @@ class Replay {
       state.environment[key!] = value;
     } else if (name === 'ENTRYPOINT') state.entrypoint = words;
     else if (name !== 'USER' && name !== 'EXPOSE' && name !== 'LABEL')
-      throw new Error(`deploy/replay.ts does not know ${name}`);
+      throw new Error(`deploy/replay.fixture.ts does not know ${name}`);
   }
 
   /** As COPY: a folder's content, or a file, into a folder when the destination ends in a slash. */
@@ -106,7 +106,7 @@ async function runHere(
 ): Promise<void> {
   if (fetching.some((pattern) => pattern.test(command))) return fetched(command, cwd);
   if (!ours.some((pattern) => pattern.test(command)))
-    throw new Error(`RUN ${command}: say in deploy/replay.ts whether it fetches or is the project's own`);
+    throw new Error(`RUN ${command}: say in deploy/replay.fixture.ts whether it fetches or is the project's own`);
   // Absolute paths are the image's.
   const here = command.replaceAll(/(?<=\s)\/(?=\w)/g, `${root}/`);
   const { PATH, HOME } = process.env;

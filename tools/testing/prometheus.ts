@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { debian } from '../debian';
-import { scratch } from '../scratch';
-import { freePort, startService } from './service';
+import { debian } from '../programs/debian';
+import { scratch } from '../programs/scratch';
+import { freePort, startService } from '../programs/services/service';
 
 /** One series of an instant query: its labels, and its value at the time asked for. */
 export interface PrometheusValue {

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { parseObjectives } from '../objectives';
+import { bulkheadFindings } from './bulkhead/findings';
+import { costFindings } from './cost';
+import { failoverFindings } from './failover/findings';
+import { resourceGrowth, resourceUse, ttftGrowth } from './growth';
+import { overheadFindings } from './overhead';
+import { breakingPoint, stepsHeld, drift, errorShare, timeToRecover } from './phases';
+import { providerFindings } from './providers';
+
+/** Every factory that a script may name, with a phase where it asks for one. */
+const made = [
+  bulkheadFindings,
+  costFindings,
+  failoverFindings,
+  overheadFindings,
+  providerFindings,
+  resourceGrowth,
+  resourceUse('load'),
+  ttftGrowth('load'),
+  drift('load'),
+  errorShare('spike'),
+  timeToRecover('recovery', { within: 0.1, of: 'before' }),
+  breakingPoint({ steps: [], errors: 1, p99: 1 }),
+  stepsHeld({ steps: [], errors: 1, p99: 1 }),
+];
+const ids = made.flatMap((each) => each.ids);
+
+test('every id that a finding is made with is among those that its maker declares', () => {
+  const files = readdirSync('lib/findings', { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.ts') && !/(test|fixture)\.ts$/.test(file),
+  );
+  const written = files.flatMap((file) =>
+    [...readFileSync(join('lib/findings', file), 'utf8').matchAll(/\bid(?: =|:) '([^']+)'/g)].map(([, id]) => id!),
+  );
+  assert.ok(written.length > 20);
+  assert.deepEqual(
+    written.filter((id) => !ids.includes(id)),
+    [],
+  );
+});
+
+test('ids are of small letters, digits and hyphens, and no two makers share one', () => {
+  for (const id of ids) assert.match(id, /^[a-z0-9]+(-[a-z0-9]+)*$/);
+  assert.equal(new Set(ids).size, ids.length);
+});
+
+test('every objective about a finding names one that is made', () => {
+  for (const file of readdirSync('thresholds'))
+    parseObjectives(JSON.parse(readFileSync(join('thresholds', file), 'utf8')), file, ids);
+});
