@@ -5,7 +5,7 @@ import type { PartRecord } from '../parts';
 import type { PartReport, RunRecord } from '../summary';
 import { openFromHere } from './files';
 import { segmentOf } from './run-id';
-import type { Ready } from './setup';
+import type { Preflight } from './preflight';
 
 /*
  * A load in parts: this run may be one of them (k6's --execution-segment), or it only adds up those that were made
@@ -67,7 +67,7 @@ export function parametersOf({ records }: Parts): Parameters {
 }
 
 /** What this run leaves for a merge; undefined when it is no part of a load. */
-export function partReport(ready: Ready, snapshot: Snapshot): PartReport | undefined {
+export function partReport(ready: Preflight, snapshot: Snapshot): PartReport | undefined {
   const segment = segmentOf();
   if (segment === undefined) return undefined;
   const { executionSegmentSequence } = exec.test.options as { executionSegmentSequence?: string | null };
