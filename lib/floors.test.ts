@@ -25,6 +25,7 @@ const floors = [
   'verdict',
   'findings',
   'summary',
+  'parts',
   'run',
 ];
 const folders = floors.map((name) => `lib/${name}`);

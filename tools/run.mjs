@@ -12,6 +12,8 @@ const commands = {
   demo: ['tools/commands/demo.ts', [], 'from a fresh machine to a verdict, against the simulator'],
   live: ['tools/commands/live.ts', [], 'runs a script with a page that shows the run while it goes on'],
   report: ['tools/commands/report/report.ts', [], "writes a run's report.html"],
+  segments: ['tools/commands/parts/segments.ts', [], 'runs one load as several k6 processes, and judges the whole'],
+  merge: ['tools/commands/parts/merge.ts', [], 'adds up the runs of one load, and judges the whole'],
   compare: ['tools/commands/compare/compare.ts', [], 'says whether runs are better or worse than others'],
   ab: ['tools/commands/ab/ab.ts', [], 'compares two gateways by one experiment'],
   trend: ['tools/commands/trend/trend.ts', [], 'shows figures over many runs, and where their level changed'],

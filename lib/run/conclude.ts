@@ -3,13 +3,24 @@ import { beyond, covering, runLoad } from '../calibration';
 import { costReport } from '../cost';
 import type { Observed } from '../findings';
 import { notes } from '../journal';
+import { mergeOutputs, mergeParts, mergeTraces, takeResources, worstError, type Merged } from '../parts';
 import { metricReports, phaseReports, timelinePoints } from '../measurements';
 import { addToTimeline, resourceReports } from '../monitor';
 import { instrumentReport, outputsReport, safeParameters, tracesReport, type RunRecord } from '../summary';
 import { judge } from '../verdict';
 import { loadNotes } from './announce';
+import { partReport, type Parts } from './parts';
 import type { Ready } from './setup';
 import { hooks, type Evidence, type Plan, type TestDef } from './test';
+
+/** All that a run measured, its own or that of the parts that it adds up. */
+interface Gathered {
+  booked: Snapshot;
+  observed: Observed;
+  doubts: readonly string[];
+  /** Of the parts, where this run only adds them up. */
+  merged?: Merged;
+}
 
 /**
  * What became of a run, as run.json has it. All that was measured comes together here: what was booked (in Go), what
@@ -17,17 +28,18 @@ import { hooks, type Evidence, type Plan, type TestDef } from './test';
  */
 export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
   const { p, load, objectives } = plan;
-  const evidence = evidenceOf(def, plan, ready);
-  const booked = snapshot();
-  const observed = observe(booked, plan, evidence);
+  const { booked, observed, doubts, merged } = plan.parts
+    ? ofParts(def, plan, plan.parts)
+    : ofThisRun(def, plan, ready);
   const weight = runLoad(observed.phases);
   const tooHeavy = plan.calibration && booked.started > 0 ? beyond(plan.calibration, weight, p.maxError) : '';
-  const findings = booked.started > 0 ? (def.findings ?? []).flatMap((find) => find(observed)) : [];
+  const findings =
+    booked.started > 0 && !(merged && needsRequests(def)) ? (def.findings ?? []).flatMap((find) => find(observed)) : [];
   const judgement = judge({
     objectives: objectives.objectives,
     snapshot: booked,
     refused: ready.refused,
-    doubts: tooHeavy ? [...evidence.doubts, tooHeavy] : evidence.doubts,
+    doubts: tooHeavy ? [...doubts, tooHeavy] : doubts,
     vus: plan.users,
     allowedSeconds: plan.allowed,
     findings: {
@@ -52,7 +64,9 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
     duration_s: booked.elapsed / 1000,
     ...judgement,
     findings,
-    notes: ready.refused ? [] : [...ready.notes, ...loadNotes(plan, ready.seconds)],
+    notes: ready.refused
+      ? []
+      : [...ready.notes, ...loadNotes(plan, ready.seconds), ...(merged ? [mergedNote(merged)] : [])],
     remarks: booked.remarks.length > 0 ? booked.remarks : undefined,
     counts: {
       started: booked.started,
@@ -65,15 +79,58 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
     metrics: metricReports(booked),
     timeline: [...observed.timeline],
     resources: observed.resources && [...observed.resources],
-    traces: p.traces === undefined ? undefined : tracesReport(traces(), p.traces, p.tracesUrl),
-    outputs: outputsReport(outputs()),
-    instrument: instrumentReport(
-      booked,
-      plan.calibration && { at: plan.calibration.at, point: covering(plan.calibration, weight) },
-    ),
-    environment: environmentOf(plan),
+    traces: merged
+      ? mergeTraces(plan.parts!.records)
+      : p.traces === undefined
+        ? undefined
+        : tracesReport(traces(), p.traces, p.tracesUrl),
+    outputs: merged ? mergeOutputs(plan.parts!.records) : outputsReport(outputs()),
+    instrument: {
+      ...instrumentReport(
+        booked,
+        plan.calibration && { at: plan.calibration.at, point: covering(plan.calibration, weight) },
+      ),
+      ...(merged ? { error: worstError(plan.parts!.records) } : {}),
+    },
+    environment: merged ? { ...plan.parts!.records[0]!.environment, hostname: merged.hostnames } : environmentOf(plan),
     cost: costReport(booked, { file: p.prices ?? 'data/prices.json', models: Object.fromEntries(plan.prices) }),
+    part: merged ? undefined : partReport(ready, booked),
+    merged_from: merged?.runs,
   };
+}
+
+function ofThisRun(def: TestDef, plan: Plan, ready: Ready): Gathered {
+  const evidence = evidenceOf(def, plan, ready);
+  const booked = snapshot();
+  return { booked, observed: observe(booked, plan, evidence), doubts: evidence.doubts };
+}
+
+/** A script that keeps notes of single requests: they are in no record, so what it finds by them cannot be added up. */
+const needsRequests = (def: TestDef) => hooks(def, 'observe').length > 0;
+
+function ofParts(def: TestDef, plan: Plan, { records, doubts }: Parts): Gathered {
+  const merged = mergeParts(records);
+  const timeline = timelinePoints(merged.snapshot, plan.slotSeconds);
+  const resources = takeResources(timeline, records);
+  const missing = needsRequests(def)
+    ? [
+        `${def.script} makes its findings of notes of single requests, which a record does not hold: run it in one process`,
+      ]
+    : [];
+  return {
+    booked: merged.snapshot,
+    observed: { phases: phaseReports(merged.snapshot), timeline, resources, requests: [] },
+    doubts: [...doubts, ...merged.doubts, ...missing],
+    merged,
+  };
+}
+
+/** How far apart the runners started, where it can be said. */
+function mergedNote({ runs }: Merged): string {
+  const known = runs.flatMap(({ start_after }) => start_after ?? []);
+  const last = known.reduce((a, b) => (b.offset > a.offset ? b : a), { offset: 0, bound: 0 });
+  const unknown = runs.length - known.length;
+  return `added up of ${runs.length} runs: the last started ${(last.offset / 1000).toFixed(1)} s after the first, known to within ${(last.bound / 1000).toFixed(1)} s${unknown > 0 ? `; of ${unknown} it cannot be said, since the target told no time` : ''}`;
 }
 
 /** What the features know of single requests: nothing of a run that was refused. */

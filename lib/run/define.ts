@@ -59,7 +59,7 @@ export function defineTest(def: TestDef) {
       abortIfCalledWrongly(scenarios);
       return;
     }
-    if (ready.refused) return;
+    if (ready.refused || plan.parts) return;
     tagSamples(ready.runId, def.script);
     if (exec.scenario.name === monitor) watch(p.pages, p.pagesEvery);
     // By its number in the scenario: beside the monitor's, the VUs of the load are not those from 1 on.
@@ -68,7 +68,7 @@ export function defineTest(def: TestDef) {
 
   function teardown(ready?: Ready): void {
     if (!ready) return;
-    if (!ready.refused) for (const end of hooks(def, 'loadEnds')) end({ p, run: ready.run });
+    if (!ready.refused && !plan.parts) for (const end of hooks(def, 'loadEnds')) end({ p, run: ready.run });
     tagSamples(ready.runId, def.script);
     try {
       writeResults(conclude(def, plan, ready), plan, ready.refused !== '');
@@ -80,7 +80,7 @@ export function defineTest(def: TestDef) {
   return { options, setup, run, teardown, handleSummary: printResults };
 }
 
-function optionsOf({ p, load, users }: Plan) {
+function optionsOf({ p, load, users, parts }: Plan) {
   const oneEach = {
     executor: 'per-vu-iterations',
     iterations: 1,
@@ -91,8 +91,8 @@ function optionsOf({ p, load, users }: Plan) {
     scenarios: {
       // One long iteration a VU: the Go module's schedule hands out the arrivals (see serve()), so that they are sent
       // at their own times, Poisson too, and late rather than never, with the lateness known. A VU plays many users.
-      load: { ...oneEach, vus: workers(users) },
-      ...(p.pages.length > 0 ? { [monitor]: { ...oneEach, vus: 1 } } : {}),
+      load: { ...oneEach, vus: parts ? 1 : workers(users) },
+      ...(p.pages.length > 0 && !parts ? { [monitor]: { ...oneEach, vus: 1 } } : {}),
     },
     thresholds: { llm_objectives_missed: ['count==0'] },
     setupTimeout: '180s',

@@ -6,6 +6,7 @@ import { scaled, topRate, totalSeconds, vusNeeded } from '../load';
 import { longestAllowed, parseObjectives } from '../objectives';
 import { refuseNoThresholds } from './called';
 import { openFromHere, readCalibration, readJson } from './files';
+import { parametersOf, readParts } from './parts';
 import { secretKey } from './secret';
 import { hooks, type Draft, type Plan, type TestDef } from './test';
 
@@ -27,8 +28,10 @@ export function planOf(def: TestDef): Plan {
 
 function made(def: TestDef): Plan {
   refuseNoThresholds();
-  const p = readParameters(__ENV, openFromHere, secretKey);
-  const test = { script: def.script, given: (name: string) => __ENV[name] !== undefined };
+  const parts = readParts();
+  const p = parts ? parametersOf(parts) : readParameters(__ENV, openFromHere, secretKey);
+  // What the parts were told has been filled in already.
+  const test = { script: def.script, given: (name: string) => parts !== undefined || __ENV[name] !== undefined };
   for (const fillIn of hooks(def, 'parameters')) fillIn(p, test);
   if (def.workload.fixed && p.promptTokens !== undefined)
     throw new ParameterError(
@@ -49,6 +52,7 @@ function made(def: TestDef): Plan {
         ? parsePrices(prices, 'data/prices.json')
         : parsePrices(readJson('PRICES', p.prices), p.prices),
     calibration: readCalibration(p.calibration),
+    parts,
   };
 }
 

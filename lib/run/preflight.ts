@@ -1,7 +1,9 @@
 import { stream, type StreamRecord } from 'k6/x/sse';
 import type { Parameters } from '../config';
 import { request } from '../openai';
+import type { ClockOffset } from '../summary';
 import type { Call, Workload } from '../workload';
+import { ServerClock } from './clock';
 import { detail, refusal } from './refusal';
 
 export interface Preflight {
@@ -9,6 +11,8 @@ export interface Preflight {
   refused: string;
   /** How long the slowest of the probes took, seconds; 0 when none ended well. */
   seconds: number;
+  /** How far the target's clock is ahead of ours; null when it told none. */
+  clock: ClockOffset | null;
   /** What is to be known beside that. */
   notes: string[];
 }
@@ -20,7 +24,15 @@ export interface Preflight {
  */
 export function preflight(workload: Workload, p: Parameters): Preflight {
   let slowest = 0;
-  const list = probe({ kind: 'models', size: 'list' }, p, 0);
+  const clock = new ServerClock();
+  const probe = (call: Call, turn: number): StreamRecord => {
+    const { url, params } = request(call, p, turn);
+    const sent = Date.now();
+    const record = stream(url, { ...params, probe: true, timeouts: { first: 10_000, idle: 10_000, total: 30_000 } });
+    clock.heard(record.headers.date, sent, Date.now());
+    return record;
+  };
+  const list = probe({ kind: 'models', size: 'list' }, 0);
   const offered = modelIds(list);
   const notes: string[] = [];
   // Not every gateway has a model list: a 404 counts only where the load asks for it. A list that may not be read says
@@ -33,7 +45,7 @@ export function preflight(workload: Workload, p: Parameters): Preflight {
     );
   else if (asked || list.status !== 404) {
     const refused = refusal(list, p, { kind: 'models', model: '', offered });
-    if (refused) return { refused, seconds: 0, notes };
+    if (refused) return { refused, seconds: 0, notes, clock: clock.offset() };
   }
   const tries: { call: Call; model: string; turn: number }[] = [];
   if (workload.kinds.includes('chat')) {
@@ -51,17 +63,12 @@ export function preflight(workload: Workload, p: Parameters): Preflight {
       turn: 0,
     });
   for (const { call, model, turn } of tries) {
-    const record = probe(call, p, turn);
+    const record = probe(call, turn);
     const refused = refusal(record, p, { kind: call.kind, model, offered });
-    if (refused) return { refused, seconds: 0, notes };
+    if (refused) return { refused, seconds: 0, notes, clock: clock.offset() };
     if (record.outcome === 'ok') slowest = Math.max(slowest, record.e2e / 1000);
   }
-  return { refused: '', seconds: slowest, notes };
-}
-
-function probe(call: Call, p: Parameters, turn: number): StreamRecord {
-  const { url, params } = request(call, p, turn);
-  return stream(url, { ...params, probe: true, timeouts: { first: 10_000, idle: 10_000, total: 30_000 } });
+  return { refused: '', seconds: slowest, notes, clock: clock.offset() };
 }
 
 /** Ids of a model list: OpenAI's envelope or GSAi's bare array. */

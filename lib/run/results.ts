@@ -30,12 +30,12 @@ export function leaveUnjudged(error: unknown, folder: string): void {
 }
 
 /** Writes a run's folder and its verdict: k6's exit code follows from it. For teardown(). */
-export function writeResults(record: RunRecord, { p, closed }: Plan, refused: boolean): void {
+export function writeResults(record: RunRecord, { p, closed, parts }: Plan, refused: boolean): void {
   const folder = `${p.out}/${record.run_id}`;
   const failure = writeFiles(folder, {
     'run.json': JSON.stringify(record),
     'junit.xml': jUnit(record),
-    ...(p.arrivals === 'poisson' && !closed && !refused ? schedule(record, p.seed) : {}),
+    ...(p.arrivals === 'poisson' && !closed && !refused && !parts ? schedule(record, p.seed) : {}),
   });
   if (failure) {
     record.verdict = 'INVALID';

@@ -15,7 +15,9 @@ export interface Ready extends Preflight {
 
 /** Tries the target and all else that the run needs, before the load. A run that is refused goes no further. */
 export function setUp(def: TestDef, plan: Plan): Ready {
-  const { p } = plan;
+  const { p, parts } = plan;
+  if (parts)
+    return { refused: '', seconds: 0, notes: [], clock: null, runId: newRunId(`${def.script}-merged`), run: '' };
   for (const [name, meant] of misspelt(__ENV)) console.warn(`${name} is no parameter; was ${meant} meant?`);
   const ready: Ready = {
     ...preflight(def.workload, p),

@@ -7,6 +7,7 @@ import type { Load } from '../load';
 import type { Objectives } from '../objectives';
 import type { SentRequest } from '../truth';
 import type { Call, Workload } from '../workload';
+import type { Parts } from './parts';
 
 /**
  * What a script says of itself: its name, what to load, and how to judge. Its row of the plan stands in the objectives'
@@ -103,4 +104,6 @@ export interface Plan extends Readonly<Draft> {
   prices: Prices;
   /** What is known of this machine's error; undefined when nothing is. */
   calibration?: Calibration;
+  /** This run sends nothing: it adds up the parts of a load that others sent. */
+  parts?: Parts;
 }

@@ -8,6 +8,7 @@ import type { ResourceReport } from '../monitor';
 import type { Judgement } from '../verdict';
 import type { InstrumentReport } from './instrument';
 import type { OutputReport } from './outputs';
+import type { MergedRun, PartReport } from './part';
 import type { TracesReport } from './traces';
 
 /** run.json: the source of truth of a run. Schema: `run.schema.json`, held against this by a test. */
@@ -43,6 +44,10 @@ export interface RunRecord {
   outputs?: OutputReport[];
   /** null: no model of the run has a price. */
   cost: CostReport | null;
+  /** Of a run that is one part of a load only. */
+  part?: PartReport;
+  /** Of a record that npm run merge made only: the parts that it was added up of. */
+  merged_from?: MergedRun[];
 }
 
 export interface Environment {

@@ -148,7 +148,8 @@ function show(value: number | null): string {
   return value === null ? 'nothing' : Number(value.toPrecision(4)).toString();
 }
 
-function instrumentDoubts(s: Snapshot): string[] {
+/** Why the instrument of a run is to be doubted, as sentences. */
+export function instrumentDoubts(s: Snapshot): string[] {
   const doubts: string[] = [];
   if (s.signal) doubts.push(`the run was stopped by ${s.signal} before its load was over`);
   if (s.scriptErrors > 0)

@@ -10,7 +10,7 @@ type cursor struct {
 	segmentStart int64               // ns since the schedule's start
 	segmentBase  float64             // cumulative arrivals at its start
 	position     float64             // the next arrival's place on the cumulative scale
-	index        int64               // the next arrival's number
+	index        int64               // how many this instance has taken
 	striped      *lib.SegmentedIndex // this instance's share of the arrivals; nil: all
 	global       int64               // number of the next arrival among all instances
 	mine         int64               // number of the next that is ours
@@ -65,9 +65,23 @@ func (c *cursor) advance() {
 	c.global++
 }
 
+// number is that of the next arrival: among those of all instances, so that each has its own draws. Of a process that is
+// not closed, it holds after peek.
+func (c *cursor) number() int64 {
+	if c.striped != nil {
+		return c.mine
+	}
+	return c.index
+}
+
 // take moves past the arrival that peek found.
 func (c *cursor) take() {
 	c.advance()
+	c.count()
+}
+
+// count takes a number.
+func (c *cursor) count() {
 	c.index++
 	if c.striped != nil {
 		_, unscaled := c.striped.Next()

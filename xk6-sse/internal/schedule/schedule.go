@@ -13,7 +13,7 @@ import (
 
 // Arrival is one request that is to be sent.
 type Arrival struct {
-	Index int64 // 0, 1, 2 ... in order of the due time
+	Index int64 // 0, 1, 2 ... in order of the due time, over all instances that share the schedule
 	Phase int   // its place in Phases()
 	Due   int64
 }
@@ -76,8 +76,8 @@ func (s *Schedule) Claim(t int64) (a Arrival, ok bool, dropped int64, jumped <-c
 		if i < 0 {
 			return Arrival{}, false, 0, s.jumped
 		}
-		a = Arrival{s.next.index, i, t}
-		s.next.index++
+		a = Arrival{s.next.number(), i, t}
+		s.next.count()
 		return a, true, 0, s.jumped
 	}
 	dropped = s.expire(t)
@@ -188,7 +188,7 @@ func (s *Schedule) peek() (Arrival, bool) {
 	if !ok {
 		return Arrival{}, false
 	}
-	return Arrival{s.next.index, s.phaseOf(segment), due}, true
+	return Arrival{s.next.number(), s.phaseOf(segment), due}, true
 }
 
 // drop takes the arrival that peek found and gives it up. Needs mu.

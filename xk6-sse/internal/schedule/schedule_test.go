@@ -151,28 +151,44 @@ func TestJumpDropsWhatWasDue(t *testing.T) {
 	assert.Equal(t, 1, late.Phase)
 }
 
+// Each arrival keeps its number among all, by which a script draws what to send: with numbers of their own, all instances
+// sent the same prompts.
 func TestSegmentsShareTheSchedule(t *testing.T) {
 	for _, kind := range []string{"constant", "poisson"} {
 		segments := []Segment{{"a", 10, 50, 20}}
 		whole := all(lay(t, kind, 5, segments...))
 		sequence, err := lib.NewExecutionSegmentSequenceFromString("0,1/3,2/3,1")
 		require.NoError(t, err)
-		var union []int64
+		var union []Arrival
 		for _, share := range sequence {
 			tuple, err := lib.NewExecutionTuple(share, &sequence)
 			require.NoError(t, err)
 			s := lay(t, kind, 5, segments...)
 			s.ShareOut(tuple)
-			for _, a := range all(s) {
-				union = append(union, a.Due)
-			}
+			union = append(union, all(s)...)
 		}
-		slices.Sort(union)
-		want := make([]int64, len(whole))
-		for i, a := range whole {
-			want[i] = a.Due
+		slices.SortFunc(union, func(a, b Arrival) int { return int(a.Index - b.Index) })
+		assert.Equal(t, whole, union, kind)
+	}
+}
+
+func TestSegmentsOfAClosedScheduleHaveNumbersOfTheirOwn(t *testing.T) {
+	sequence, err := lib.NewExecutionSegmentSequenceFromString("0,1/3,2/3,1")
+	require.NoError(t, err)
+	var numbers []int64
+	for _, share := range sequence {
+		tuple, err := lib.NewExecutionTuple(share, &sequence)
+		require.NoError(t, err)
+		s := lay(t, "closed", 1, Segment{"a", 1, 1, 10})
+		s.ShareOut(tuple)
+		for range 10 {
+			a, _, _, _ := s.Claim(second)
+			numbers = append(numbers, a.Index)
 		}
-		assert.Equal(t, want, union, kind)
+	}
+	slices.Sort(numbers)
+	for i, n := range numbers {
+		assert.EqualValues(t, i, n)
 	}
 }
 

@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Row, Snapshot } from 'k6/x/sse';
+import { metricReports, phaseReports, timelinePoints } from '../measurements';
+import { phaseRow, soundSnapshot, timedRow } from '../measurements/snapshot.fixture';
+import { parseObjectives } from '../objectives';
+import { random } from '../statistics';
+import { histogramOf } from '../statistics/histogram.fixture';
+import type { RunRecord } from '../summary';
+import { judge } from '../verdict';
+import { add, mergeParts, partDoubts, type PartRecord } from './index';
+
+const of = 4;
+const edge = (i: number) => ['0', '1/4', '1/2', '3/4', '1'][i]!;
+const segment = (i: number) => `${edge(i)}:${edge(i + 1)}`;
+const sequence = [0, 1, 2, 3, 4].map(edge);
+
+/** 1000 requests over a minute, of two models, each with a time to first token; every twentieth failed. */
+const draws = random(7, 0);
+const requests = Array.from({ length: 1000 }, (_, i) => ({
+  at: i * 60,
+  model: i % 3 === 0 ? 'a' : 'b',
+  outcome: i % 20 === 0 ? 'http_5xx' : 'ok',
+  ttft: 200 + 400 * draws.next(),
+}));
+
+/** What a runner counts of those requests that are its own. */
+function counted(own: typeof requests): Snapshot {
+  const rows: Row[] = ['a', 'b'].flatMap((model) => {
+    const its = own.filter((each) => each.model === model && each.outcome === 'ok');
+    const tags = { phase: 'load', kind: 'chat', model };
+    // Open loads are judged by the time from when a request was due.
+    return ['llm_ttft', 'llm_ttft_scheduled'].map((metric) =>
+      timedRow(
+        metric,
+        tags,
+        its.map(({ ttft }) => ttft),
+        its.map(({ at }) => at),
+        [500],
+      ),
+    );
+  });
+  const count = (model: string, outcome: string) =>
+    own.filter((each) => each.model === model && each.outcome === outcome).length;
+  const failed = own.filter(({ outcome }) => outcome !== 'ok').length;
+  return soundSnapshot({
+    started: own.length,
+    finished: own.length - failed,
+    failed,
+    rows,
+    outcomes: ['a', 'b'].flatMap((model) =>
+      (['ok', 'http_5xx'] as const).map((outcome) => ({
+        tags: { phase: 'load', kind: 'chat', model },
+        outcome,
+        count: count(model, outcome),
+      })),
+    ),
+    phases: [phaseRow('load', { due: own.length, handed: own.length, maxInFlight: 5 })],
+    timeline: Array.from({ length: 60 }, (_, slot) => {
+      const here = own.filter(({ at }) => Math.floor(at / 1000) === slot);
+      return {
+        slot,
+        phase: 'load',
+        started: here.length,
+        outcomes: { ok: here.filter(({ outcome }) => outcome === 'ok').length },
+        inFlight: 1,
+        metrics: { llm_ttft: histogramOf(here.map(({ ttft }) => ttft)) },
+      };
+    }),
+  });
+}
+
+const whole = counted(requests);
+const parts = Array.from({ length: of }, (_, i) => counted(requests.filter((_, index) => index % of === i)));
+
+/** A part's record, as far as a merge looks at it. */
+function record(i: number, given: Partial<PartRecord> = {}, snapshot: Partial<Snapshot> = {}): PartRecord {
+  const { environment, part, ...rest } = given;
+  return {
+    run_id: `run-${i}`,
+    script: 'spike',
+    profile: { phases: [], arrivals: 'constant', vus: 40, allowed_s: 5 },
+    started_at: '2026-11-26T12:00:00.000Z',
+    instrument: { clock: 'kernel', error: null },
+    environment: {
+      hostname: 'one',
+      commit: 'c0ffee',
+      k6: 'v2.2.0',
+      target: 'http://127.0.0.1/v1',
+      parameters: { rate: 10, apiKeys: 1 },
+      ...environment,
+    },
+    part: {
+      segment: segment(i),
+      sequence,
+      clock: { offset: 0, bound: 300 },
+      refused: '',
+      snapshot: { ...parts[i]!, ...snapshot },
+      ...part,
+    },
+    ...rest,
+  } as unknown as PartRecord;
+}
+
+const all = [0, 1, 2, 3].map((i) => record(i));
+const close = (actual: number | null | undefined, wanted: number | null | undefined) =>
+  assert.ok(Math.abs((actual ?? 0) - (wanted ?? 0)) <= 1e-9 * Math.abs(wanted ?? 1), `${actual} is not ${wanted}`);
+
+test('four parts added up are the whole, exactly: counts, histograms, stretches, outcomes, phases, timeline', () => {
+  const merged = add(parts.map((snapshot) => ({ hostname: 'one', snapshot })));
+  for (const key of ['started', 'finished', 'failed', 'interrupted', 'phases', 'outcomes'] as const)
+    if (key === 'phases') assert.deepEqual(merged.phases, [{ ...whole.phases[0], maxInFlight: 20 }]);
+    else assert.deepEqual(merged[key], whole[key], key);
+  for (const [i, row] of whole.rows.entries()) {
+    const { sum, ...exact } = row.histogram;
+    const { sum: added, ...found } = merged.rows[i]!.histogram;
+    assert.deepEqual(found, exact);
+    close(added, sum);
+    const { sum: sums, ...stretches } = row.batches!;
+    const { sum: addedSums, ...addedStretches } = merged.rows[i]!.batches!;
+    assert.deepEqual(addedStretches, stretches);
+    for (const [j, each] of sums.entries()) close(addedSums[j], each);
+  }
+  const [points, wanted] = [timelinePoints(merged, 1), timelinePoints(whole, 1)];
+  assert.equal(points.length, 60);
+  for (const [i, point] of points.entries()) {
+    assert.equal(point.started, wanted[i]!.started);
+    assert.equal(point.ttft?.p50, wanted[i]!.ttft?.p50);
+  }
+  assert.equal(phaseReports(merged)[0]!.ttft!.p95, phaseReports(whole)[0]!.ttft!.p95);
+  assert.equal(metricReports(merged).llm_ttft![0]!.p999, metricReports(whole).llm_ttft![0]!.p999);
+});
+
+test('the merged parts are judged as the whole is, with its intervals, for each model too', () => {
+  const objectives = parseObjectives(
+    {
+      row: 'test',
+      objectives: [
+        {
+          name: 'p95',
+          metric: 'llm_ttft',
+          stat: 'p95',
+          below: 500,
+          tags: { kind: 'chat' },
+          source: 'test',
+          each: 'model',
+        },
+        { name: 'median', metric: 'llm_ttft', stat: 'p50', below: 500, tags: { kind: 'chat' }, source: 'test' },
+      ],
+    },
+    'test.json',
+  ).objectives;
+  const judged = (snapshot: Snapshot) =>
+    judge({ objectives, snapshot, refused: '', vus: 40, allowedSeconds: 5, mayBreak: false });
+  const merged = judged(add(parts.map((snapshot) => ({ hostname: 'one', snapshot }))));
+  const wanted = judged(whole);
+  assert.equal(wanted.verdict, 'FAIL', JSON.stringify(wanted));
+  assert.deepEqual(merged, wanted);
+});
+
+test('sound parts raise no doubt, whatever the order in which they are given', () => {
+  assert.deepEqual(partDoubts(all), []);
+  assert.deepEqual(
+    mergeParts([...all].reverse()).runs.map((run) => run.segment),
+    [0, 1, 2, 3].map(segment),
+  );
+});
+
+const doubtful: [string, PartRecord[], RegExp][] = [
+  ['missing', [all[0]!, all[1]!, all[3]!], /^segment 1\/2:3\/4 of the load is missing: its runner died/],
+  ['given twice', [...all, all[2]!], /^segment 1\/2:3\/4 of the load was given more than once$/],
+  [
+    'stopped in mid-run',
+    [...all.slice(0, 3), record(3, {}, { signal: 'SIGTERM' })],
+    /^the runner of segment 3\/4:1 on one: the run was stopped by SIGTERM/,
+  ],
+  [
+    'of another commit',
+    [...all.slice(0, 3), record(3, { environment: { commit: 'beef' } as RunRecord['environment'] })],
+    /^the runner of segment 3\/4:1 on one had another commit \("beef"\) than the first \("c0ffee"\)$/,
+  ],
+  [
+    'with another parameter',
+    [
+      ...all.slice(0, 3),
+      record(3, { environment: { parameters: { rate: 5, apiKeys: 1 } } as unknown as RunRecord['environment'] }),
+    ],
+    /^the runner of segment 3\/4:1 on one had another parameter rate \(5\) than the first \(10\)$/,
+  ],
+  [
+    'with another clock',
+    [...all.slice(0, 3), record(3, { instrument: { clock: 'read', error: null } as RunRecord['instrument'] })],
+    /had another clock \("read"\) than the first \("kernel"\)$/,
+  ],
+  [
+    'late on one machine',
+    [...all.slice(0, 3), record(3, {}, { startedAt: whole.startedAt + 2500 })],
+    /^the runner of segment 3\/4:1 on one was late: it started 2\.5 s after the first of all \(known to within 0\.0 s; at most 2 s may be\)$/,
+  ],
+  [
+    'late by the clock of the target, although its own clock says that it was not',
+    [
+      ...all.slice(0, 3),
+      record(3, {
+        environment: { hostname: 'two' } as RunRecord['environment'],
+        part: { clock: { offset: 4000, bound: 400 } } as PartRecord['part'],
+      }),
+    ],
+    /on two was late: it started 4\.0 s after the first of all \(known to within 0\.7 s/,
+  ],
+  [
+    'that went on at another time',
+    [...all.slice(0, 3), record(3, {}, { phases: [phaseRow('load', { end: 30_000 })] })],
+    /ended phase load at 30\.0 s, the first at 60\.0 s: runners cannot decide together when the load goes on$/,
+  ],
+  [
+    'that was refused',
+    [...all.slice(0, 3), record(3, { part: { refused: 'the key is refused' } as PartRecord['part'] })],
+    /^the runner of segment 3\/4:1 on one refused to start: the key is refused$/,
+  ],
+];
+for (const [what, records, doubt] of doubtful)
+  test(`a runner ${what} is named, and nothing else`, () => {
+    const doubts = mergeParts(records).doubts;
+    assert.equal(doubts.length, 1, doubts.join('\n'));
+    assert.match(doubts[0]!, doubt);
+  });
+
+test('a start that is late by less than the clocks are known to is no doubt', () => {
+  const unsure = record(3, {
+    environment: { hostname: 'two' } as RunRecord['environment'],
+    part: { clock: { offset: 2500, bound: 400 } } as PartRecord['part'],
+  });
+  assert.deepEqual(mergeParts([...all.slice(0, 3), unsure]).doubts, []);
+});
+
+test('runners of one machine share its CPU: together they are judged', () => {
+  const hot = parts.map((snapshot) => ({ ...snapshot, instrument: { ...snapshot.instrument, cpuSeconds: 30 } }));
+  const share = (hostname: (i: number) => string) => {
+    const { instrument: i } = add(hot.map((snapshot, n) => ({ hostname: hostname(n), snapshot })));
+    return i.cpuSeconds / (i.wallSeconds * i.cpus);
+  };
+  assert.equal(
+    share(() => 'one'),
+    1,
+  );
+  assert.equal(
+    share((i) => `machine ${i}`),
+    0.25,
+  );
+});
