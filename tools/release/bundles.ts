@@ -1,13 +1,17 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { cyclonedxEsbuildPlugin } from '@cyclonedx/cyclonedx-esbuild';
-import { build, type Plugin } from 'esbuild';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
 import { runCommand } from '../programs/command';
 import { scratch } from '../programs/scratch';
 
 /** Commands that an archive carries, each as one file that needs Node alone. */
 export const bundled: Readonly<Record<string, string>> = {
   report: 'tools/commands/report/report.ts',
+  compare: 'tools/commands/compare/compare.ts',
+  trend: 'tools/commands/trend/trend.ts',
+  merge: 'tools/commands/parts/merge.ts',
+  segments: 'tools/commands/parts/segments.ts',
   sampler: 'tools/commands/sampler/sampler.ts',
   simulator: 'simulator/main.ts',
 };
@@ -23,10 +27,9 @@ export interface Bundles {
   packages: readonly string[];
 }
 
-/** Bundles commands, all by default. Throws esbuild's own errors, which name file and line. */
-export async function bundleCommands(commands: readonly string[] = Object.keys(bundled)): Promise<Bundles> {
-  const bill = join(scratch(), 'packages.cdx.json');
-  const { outputFiles, metafile } = await build({
+/** What all builds have in common. */
+const options = (commands: readonly string[]) =>
+  ({
     entryPoints: commands.map((out) => ({ in: bundled[out]!, out })),
     outdir: folder,
     outExtension: { '.js': '.cjs' },
@@ -36,14 +39,26 @@ export async function bundleCommands(commands: readonly string[] = Object.keys(b
     target: 'node20',
     charset: 'utf8',
     legalComments: 'none', // licences are in a file of their own
-    plugins: [oneFile, cyclonedxEsbuildPlugin({ outputFile: bill, outputReproducible: true, logLevel: 'silent' })],
-    metafile: true,
+    // Packages ask where they lie in the way of ES modules, which this format lacks.
+    define: { 'import.meta.url': '__file' },
+    banner: { js: "const __file = require('node:url').pathToFileURL(__filename).href;" },
     write: false,
     logLevel: 'warning',
+  }) satisfies BuildOptions;
+
+/** Bundles commands, all by default. Throws esbuild's own errors, which name file and line. */
+export async function bundleCommands(commands: readonly string[] = Object.keys(bundled)): Promise<Bundles> {
+  // One build each: what is one command's beginning is another's part.
+  const builds = await Promise.all(commands.map((each) => build({ ...options([each]), plugins: [oneFile] })));
+  const bill = join(scratch(), 'packages.cdx.json');
+  const { metafile } = await build({
+    ...options(commands),
+    plugins: [oneFile, cyclonedxEsbuildPlugin({ outputFile: bill, outputReproducible: true, logLevel: 'silent' })],
+    metafile: true,
   });
-  const files = new Map(outputFiles.map(({ path, contents }) => [basename(path, '.cjs'), Buffer.from(contents)]));
+  const files = builds.map(({ outputFiles }, i) => [commands[i]!, Buffer.from(outputFiles[0]!.contents)] as const);
   const inside = Object.keys(metafile.inputs).flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []);
-  return { files, bill: readFileSync(bill), packages: [...new Set(inside)].sort() };
+  return { files: new Map(files), bill: readFileSync(bill), packages: [...new Set(inside)].sort() };
 }
 
 /** Takes away what holds for a folder of many files, and not for one. */

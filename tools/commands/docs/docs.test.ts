@@ -82,7 +82,7 @@ test('every bundle that a page runs is made of a script that exists', () =>
   none(matches(/\bdist\/([\w-]+)\.js/g).filter(({ what }) => !scripts.includes(what))));
 
 test('every parameter that a page gives with -e exists', () => {
-  const known = [...parameterTable.map(({ name }) => name), 'NAME'];
+  const known = [...parameterTable.map(({ name }) => name), 'NAME', 'MERGE'];
   none(matches(/-e ([A-Z][A-Z0-9_]*)=/g).filter(({ what }) => !known.includes(what)));
 });
 
