@@ -95,6 +95,6 @@ test('a quota of one provider is found: how many, hidden behind an empty 200, an
   assert.match(why(record), /target: throttled: measured 0\.\d+, wanted <= 0\.01/);
   assert.match(
     finding(record, 'throttled').text,
-    /^gemini-2\.0-flash: \d+ of 140 throttled \(429\); \d+ of them did not come as 429 but as empty \(status 200\): a client cannot know to wait; not well again before the end; no Retry-After says when to come back/,
+    /^gemini-2\.0-flash: \d+ of 450 throttled \(429\); \d+ of them did not come as 429 but as empty \(status 200\): a client cannot know to wait; not well again before the end; no Retry-After says when to come back/,
   );
 });
