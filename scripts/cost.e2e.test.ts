@@ -91,6 +91,12 @@ test('a gateway in order passes: every token accounted for, and priced by model 
   assert.ok(Math.abs(cost.by_agency[0]!.total + cost.by_agency[1]!.total - cost.total) < 1e-12);
 });
 
+test('EmptyAnswersPassed: failures of the provider that come back as 200 with nothing in it are told and missed', async () => {
+  const record = await run();
+  assert.equal(record.verdict, 'FAIL', why(record));
+  assert.match(why(record), /target: failures told as failures: .*came back with status 200 and no answer in it/);
+});
+
 test('flaws of the count are found and named: tokens added, no usage, max_tokens ignored, retries, calls that go on', async () => {
   const flaws = {
     system_prompt_tokens_added: 120,
