@@ -4,6 +4,7 @@ import { HELP, parseArguments, UsageError } from './arguments';
 import { ConfigError } from './settings/check';
 import { defaultConfig, readConfig } from './settings/config';
 import { serviceAccount } from './providers/google-login';
+import { WIRES } from './providers/provider';
 import { startSimulator } from './start';
 import type { Identity } from './tls/authority';
 
@@ -16,7 +17,7 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  const config = args.config === null ? defaultConfig() : readConfig(args.config);
+  const config = args.config === null ? defaultConfig() : readConfig(args.config, WIRES);
   const trusted = args.tlsFolder === null ? null : await authorityIn(args.tlsFolder);
   const tls = trusted === null ? {} : { tls: { port: args.tlsPort, authority: trusted.authority } };
   const simulator = await startSimulator({ ...args, ...tls, config, ownThread: true }).catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { ConfigStore } from './settings/store';
 import { startGateway } from './gateway/gateway';
-import { startProvider } from './providers/provider';
+import { startProvider, WIRES } from './providers/provider';
 import { openProviderThread } from './providers/thread';
 import type { Config } from './settings/types';
 import type { Address } from './http/api';
@@ -41,7 +41,7 @@ export interface Simulator {
 /** Starts gateway and provider, or one of them. Rejects with a sentence when a port cannot be had. */
 export async function startSimulator(options: StartOptions = {}): Promise<Simulator> {
   const { host = '127.0.0.1', gatewayPort = 0, providerPort = 0, only, ownThread = false } = options;
-  const store = new ConfigStore(options.config);
+  const store = new ConfigStore(options.config, WIRES);
   const closers: (() => Promise<void>)[] = [];
   const urlOf = (port: number, base: string, scheme = 'http'): string =>
     `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}${base}`;

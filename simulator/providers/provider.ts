@@ -13,13 +13,14 @@ import { openaiError } from './openai-wire';
 import { vertex, VERTEX_PATHS } from './vertex';
 import { unknownGrpc, VERTEX_GRPC_PATHS, vertexGrpc } from './vertex-grpc';
 
-/** One API of the provider's port. Their paths do not meet: the first whose paths these are has the call. */
+/** One API of the provider's port. */
 interface Api {
   readonly wire: Wire;
   readonly paths: RegExp;
   readonly answer: (exchange: Exchange, path: string, provider: Provider) => Promise<void>;
 }
 
+/** Where a wire is registered. Their paths do not meet: the first whose paths these are has the call. */
 const APIS: readonly Api[] = [
   { wire: 'bedrock', paths: /^\/model\//, answer: bedrock },
   { wire: 'vertex', paths: VERTEX_PATHS, answer: vertex },
@@ -27,6 +28,9 @@ const APIS: readonly Api[] = [
   { wire: 'vertex', paths: /^\/token$/, answer: googleToken },
   { wire: 'openai', paths: /^/, answer: openai },
 ];
+
+/** The wires that deployments may name. */
+export const WIRES: readonly Wire[] = [...new Set(APIS.map(({ wire }) => wire))].reverse();
 
 /** Starts the provider. Rejects with a sentence when the port cannot be had. */
 export async function startProvider(address: Address, store: ConfigStore): Promise<Served> {

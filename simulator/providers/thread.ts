@@ -1,7 +1,7 @@
 import { isMainThread, parentPort, Worker, workerData, type MessagePort } from 'node:worker_threads';
 import type { Config } from '../settings/types';
 import type { Address, Served } from '../http/api';
-import { startProvider } from './provider';
+import { startProvider, WIRES } from './provider';
 import { ConfigStore } from '../settings/store';
 
 /** What the two threads say to each other. */
@@ -70,7 +70,7 @@ async function closeThread(worker: Worker): Promise<void> {
 }
 
 async function serve(port: MessagePort, { address, config }: Start): Promise<void> {
-  const store = new ConfigStore(config);
+  const store = new ConfigStore(config, WIRES);
   const receive = join(store, port);
   const say = (message: Message): void => port.postMessage(message);
   try {

@@ -7,7 +7,7 @@ import { mergePatch } from './merge';
 const base = defaultConfig();
 
 test('a patch changes what it names and nothing else', () => {
-  const changed = patchConfig(base, { provider: { models: { claude_3_haiku: { ttft_ms: 900 } } } });
+  const changed = patchConfig(base, { provider: { models: { claude_3_haiku: { ttft_ms: 900 } } } }, []);
   assert.equal(changed.provider.models.claude_3_haiku?.ttft_ms, 900);
   assert.equal(
     changed.provider.models.claude_3_haiku?.tokens_per_second,
@@ -17,12 +17,12 @@ test('a patch changes what it names and nothing else', () => {
 });
 
 test('a new model may leave fields out, at any depth', () => {
-  const changed = patchConfig(base, { provider: { models: { mine: { quota: { requests_per_minute: 5 } } } } });
+  const changed = patchConfig(base, { provider: { models: { mine: { quota: { requests_per_minute: 5 } } } } }, []);
   assert.deepEqual(changed.provider.models.mine?.quota, { requests_per_minute: 5, tokens_per_minute: 0 });
 });
 
 test('null removes, * reaches all that exist', () => {
-  const changed = patchConfig(base, { provider: { models: { llama3211b: null, '*': { jitter: 0 } } } });
+  const changed = patchConfig(base, { provider: { models: { llama3211b: null, '*': { jitter: 0 } } } }, []);
   assert.equal(changed.provider.models.llama3211b, undefined);
   assert.ok(Object.values(changed.provider.models).every((model) => model.jitter === 0));
   assert.deepEqual(mergePatch({ a: { x: 1 }, b: { x: 1 } }, { '*': { y: 2 }, b: { y: 3 } }), {
@@ -64,7 +64,7 @@ const wrong: [unknown, RegExp][] = [
 for (const [patch, sentence] of wrong) {
   test(`refuses ${JSON.stringify(patch)}`, () => {
     assert.throws(
-      () => patchConfig(base, patch),
+      () => patchConfig(base, patch, []),
       (error: Error) => error instanceof ConfigError && sentence.test(error.message),
     );
   });

@@ -14,7 +14,7 @@ import {
   text,
   type Check,
 } from './check';
-import { checkDeployments } from './deployments';
+import { checkDeployments, type Wire } from './deployments';
 import { FAULTS } from '../faults/faults';
 import { isFields, mergePatch } from './merge';
 import { DEFAULTS, newDeployment, newGatewayModel, newKey, newProviderModel } from './defaults';
@@ -123,9 +123,9 @@ const whole: Check<Config> = shape<Config>({
 });
 
 /** The config with a patch on top. Throws a ConfigError with a sentence; the old config stays as it was. */
-export function patchConfig(current: Config, patch: unknown): Config {
+export function patchConfig(current: Config, patch: unknown, wires: readonly Wire[]): Config {
   if (!isFields(patch)) throw new ConfigError('The configuration must be a JSON object.');
-  return checkDeployments(whole(mergePatch(current, patch), ''));
+  return checkDeployments(whole(mergePatch(current, patch), ''), wires);
 }
 
 export function defaultConfig(): Config {
@@ -133,7 +133,7 @@ export function defaultConfig(): Config {
 }
 
 /** Reads a JSON file that is laid over the defaults. Throws a ConfigError that names the file. */
-export function readConfig(file: string): Config {
+export function readConfig(file: string, wires: readonly Wire[]): Config {
   let patch: unknown;
   try {
     patch = JSON.parse(fs.readFileSync(file, 'utf8'));
@@ -141,7 +141,7 @@ export function readConfig(file: string): Config {
     throw new ConfigError(`The configuration file ${file} cannot be read: ${(error as Error).message}`);
   }
   try {
-    return patchConfig(defaultConfig(), patch);
+    return patchConfig(defaultConfig(), patch, wires);
   } catch (error) {
     throw error instanceof ConfigError ? new ConfigError(`In ${file}: ${error.message}`) : error;
   }

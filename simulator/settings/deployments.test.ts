@@ -3,6 +3,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { ConfigError } from './check';
 import { defaultConfig, patchConfig } from './config';
 import { settingsOf } from './deployments';
+import { WIRES } from '../providers/provider';
 import { startSimulator, type Simulator } from '../start';
 import { call, chatBody, configure, resetConfig, truthOf } from '../client.fixture';
 
@@ -47,15 +48,19 @@ test('each deployment has a quota of its own', async () => {
 });
 
 test('the name with the fewest * has the last word, whatever the order', () => {
-  const config = patchConfig(defaultConfig(), {
-    provider: {
-      deployments: {
-        'openai/eu/claude_3_haiku': { ttft_ms: 3 },
-        'openai/eu/*': { ttft_ms: 2, jitter: 0 },
-        '*/*/*': { ttft_ms: 1, jitter: 1, context_limit: 9 },
+  const config = patchConfig(
+    defaultConfig(),
+    {
+      provider: {
+        deployments: {
+          'openai/eu/claude_3_haiku': { ttft_ms: 3 },
+          'openai/eu/*': { ttft_ms: 2, jitter: 0 },
+          '*/*/*': { ttft_ms: 1, jitter: 1, context_limit: 9 },
+        },
       },
     },
-  });
+    WIRES,
+  );
   const settings = (region: string, model: string) => {
     const { ttft_ms, jitter, context_limit, capability } = settingsOf(config, 'openai', region, model) ?? {};
     return [ttft_ms, jitter, context_limit, capability];
@@ -79,7 +84,7 @@ for (const [name, settings, sentence] of wrong) {
   test(`refuses the deployment ${name} ${JSON.stringify(settings)}`, () => {
     const patch = { provider: { deployments: { [name]: settings } } };
     assert.throws(
-      () => patchConfig(defaultConfig(), patch),
+      () => patchConfig(defaultConfig(), patch, WIRES),
       (error: Error) => error instanceof ConfigError && sentence.test(error.message),
     );
   });

@@ -2,9 +2,8 @@ import { ConfigError } from './check';
 import type { Config, DeploymentSettings, ProviderModel } from './types';
 import { mergePatch } from './merge';
 
-/** The APIs that the provider's port speaks. */
-export const WIRES = ['openai', 'bedrock', 'vertex'] as const;
-export type Wire = (typeof WIRES)[number];
+/** The name of a protocol that the provider speaks. Which there are, providers/provider.ts says alone. */
+export type Wire = string;
 
 /** The region of a call that names none. */
 export const NO_REGION = '-';
@@ -59,10 +58,10 @@ export function settingsOf({ provider }: Config, wire: Wire, region: string, id:
 }
 
 /**
- * Refuses a deployment that can never be asked for: it would be without effect, and nobody would know. Throws a
- * ConfigError.
+ * Refuses a deployment that can never be asked for, on none of the wires or of no model: it would be without effect,
+ * and nobody would know. Throws a ConfigError.
  */
-export function checkDeployments(config: Config): Config {
+export function checkDeployments(config: Config, wires: readonly Wire[]): Config {
   for (const key of Object.keys(config.provider.deployments)) {
     const pattern = patternOf(key);
     const place = `provider.deployments.${key}`;
@@ -70,8 +69,8 @@ export function checkDeployments(config: Config): Config {
       throw new ConfigError(
         `${place} must be named <wire>/<region>/<model>, as openai/${NO_REGION}/claude_3_haiku; * stands for any characters.`,
       );
-    if (!WIRES.some((wire) => fits(pattern.wire, wire)))
-      throw new ConfigError(`${place}: "${pattern.wire}" is not a wire; the wires are ${WIRES.join(', ')}, or *.`);
+    if (!wires.some((wire) => fits(pattern.wire, wire)))
+      throw new ConfigError(`${place}: "${pattern.wire}" is not a wire; the wires are ${wires.join(', ')}, or *.`);
     const models = Object.keys(config.provider.models);
     if (!models.some((model) => fits(pattern.model, model)))
       throw new ConfigError(`${place}: no model in provider.models is called "${pattern.model}".`);

@@ -1,4 +1,5 @@
 import { defaultConfig, patchConfig } from './config';
+import type { Wire } from './deployments';
 import type { Config } from './types';
 
 /**
@@ -7,11 +8,17 @@ import type { Config } from './types';
  */
 export class ConfigStore {
   passOn: (config: Config) => Promise<void> = () => Promise.resolve();
+  current: Config;
   readonly #start: Config;
   readonly #listeners: (() => void)[] = [];
 
-  constructor(public current: Config = defaultConfig()) {
-    this.#start = current;
+  /** `config`: the defaults when undefined. `wires`: those that deployments may name. */
+  constructor(
+    config: Config | undefined,
+    readonly wires: readonly Wire[],
+  ) {
+    this.current = config ?? defaultConfig();
+    this.#start = this.current;
   }
 
   onChange(listener: () => void): void {
@@ -26,7 +33,7 @@ export class ConfigStore {
 
   /** Throws a ConfigError with a sentence, and changes nothing, when the patch is wrong. */
   async patch(patch: unknown): Promise<void> {
-    this.adopt(patchConfig(this.current, patch));
+    this.adopt(patchConfig(this.current, patch, this.wires));
     await this.passOn(this.current);
   }
 

@@ -21,7 +21,7 @@ test('circles, imports of what serves tests, and arrows up are found', () => {
 
 test('imports past a face and out of a folder are found', () => {
   const imports = graph({
-    'a/x.ts': ['b/index.ts', 'b/y.ts', 'a/z.ts', 'c/data.json', 'c/else.ts'],
+    'a/x.ts': ['b/index.ts', 'b/y.ts', 'b/y.schema.json', 'a/z.ts', 'c/data.json', 'c/else.ts'],
     'a/x.test.ts': ['b/y.ts', 'b/y.fixture.ts', 'c/else.ts'],
   });
   assert.deepEqual(pastFaces(imports, ['a', 'b']), ['a/x.ts imports b/y.ts', 'a/x.test.ts imports b/y.ts']);

@@ -74,14 +74,15 @@ export function upward(imports: Imports, floors: readonly (readonly string[])[])
 
 /**
  * Each import, as "a imports b", of a file of one of these folders from outside of it that is not its face, index.ts.
- * What serves tests only may import another folder's fixture.
+ * What serves tests only may import another folder's fixture. A JSON file has no face: the schema of run.json is read as
+ * it is, also where k6 has no part.
  */
 export function pastFaces(imports: Imports, folders: readonly string[]): string[] {
   const folderOf = (file: string) => folders.find((each) => file.startsWith(`${each}/`));
   return arrows(imports, (from, to) => {
     const folder = folderOf(to);
     if (folder === undefined || folder === folderOf(from) || to === join(folder, 'index.ts')) return false;
-    return !(forTests(from) && forTests(to));
+    return !(forTests(from) && forTests(to)) && !to.endsWith('.json');
   });
 }
 

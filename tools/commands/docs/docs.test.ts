@@ -102,7 +102,7 @@ const foreign = new Set([
     'K6_BINARY',
     'K6_USER',
   ],
-  ...['LIVE_PICTURE', 'APIS', 'WIRES', 'PATH', 'URL', 'NAME'],
+  ...['LIVE_PICTURE', 'APIS', 'PATH', 'URL', 'NAME'],
 ]);
 
 test('every word in capitals that stands alone as code is a parameter, or known to be another thing', () => {

@@ -1,21 +1,18 @@
 import Ajv, { type ValidateFunction } from 'ajv';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Histogram } from 'k6/x/sse';
 import type { MetricReport } from '../../../lib/measurements';
 import type { RunRecord } from '../../../lib/summary';
+import schema2 from '../../../lib/summary/run.schema.json';
+import schema1 from './run.schema.1.json';
 
 /** Schemas of run.json that the tools read: today's, and those before it, kept as they were. */
-const schemas: Readonly<Record<number, string>> = {
-  1: join(__dirname, 'run.schema.1.json'),
-  2: join(__dirname, '../../../lib/summary/run.schema.json'),
-};
+const schemas: Readonly<Record<number, object>> = { 1: schema1, 2: schema2 };
 const compiled = new Map<number, ValidateFunction>();
 
 function validator(schema: number): ValidateFunction | undefined {
-  const file = schemas[schema];
-  if (file === undefined) return undefined;
-  const known = compiled.get(schema) ?? new Ajv({ strict: false }).compile(JSON.parse(readFileSync(file, 'utf8')));
+  const wanted = schemas[schema];
+  if (wanted === undefined) return undefined;
+  const known = compiled.get(schema) ?? new Ajv({ strict: false }).compile(wanted);
   compiled.set(schema, known);
   return known;
 }
