@@ -35,7 +35,7 @@ export function writeResults(record: RunRecord, { p, closed, parts }: Plan, refu
   const failure = writeFiles(folder, {
     'run.json': JSON.stringify(record),
     'junit.xml': jUnit(record),
-    ...(p.arrivals === 'poisson' && !closed && !refused && !parts ? schedule(record, p.seed) : {}),
+    ...(p.arrivals !== 'constant' && !closed && !refused && !parts ? schedule(record, p) : {}),
   });
   if (failure) {
     record.verdict = 'INVALID';
@@ -52,8 +52,8 @@ export function writeResults(record: RunRecord, { p, closed, parts }: Plan, refu
 /**
  * Constant arrivals follow from the phases; drawn ones are kept, so that a run can be held against what it was to be.
  */
-function schedule({ run_id }: RunRecord, seed: number): Record<string, string> {
-  return { 'schedule.json': JSON.stringify({ run_id, arrivals: 'poisson', seed, ...planned(arrivalsKept) }) };
+function schedule({ run_id }: RunRecord, { arrivals, seed }: Plan['p']): Record<string, string> {
+  return { 'schedule.json': JSON.stringify({ run_id, arrivals, seed, ...planned(arrivalsKept) }) };
 }
 
 /** The table for the terminal. For handleSummary(). */

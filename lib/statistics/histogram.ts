@@ -6,9 +6,14 @@ import type { Histogram } from 'k6/x/sse';
  * / (gamma + 1).
  */
 
+/** A quantile's relative error: `relativeError` of xk6-sse/internal/ledger/histogram.go, which a test compares. */
+export const relativeError = 0.0025;
+/** Each bucket is so many times as wide as the one before. */
+export const gamma = (1 + relativeError) / (1 - relativeError);
+
 /** A histogram of nothing. */
-export function emptyHistogram(gamma = 1.005012531328321): Histogram {
-  return { gamma, count: 0, sum: 0, min: 0, max: 0, zero: 0, buckets: [], below: {} };
+export function emptyHistogram(own = gamma): Histogram {
+  return { gamma: own, count: 0, sum: 0, min: 0, max: 0, zero: 0, buckets: [], below: {} };
 }
 
 /** Adds histograms of the same gamma. `below` keeps the bounds that all non-empty ones counted. */

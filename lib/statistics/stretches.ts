@@ -1,3 +1,4 @@
+import { gamma } from './histogram';
 import type { Batches } from 'k6/x/sse';
 import type { Stretch } from './dependence';
 
@@ -11,7 +12,6 @@ export type { Batches };
 export const stretchesAtMost = 64;
 /** So many buckets of the histogram make a coarse one. */
 export const coarse = 16;
-const gamma = 1.005012531328321;
 const perLogGamma = 1 / Math.log(gamma);
 const zero = 1e-6;
 
