@@ -32,7 +32,7 @@ test('a run looks its load up in the calibration and tells how far its figures m
   assert.equal(run.verdict, 'PASS', JSON.stringify(run.reasons));
   assert.equal(run.instrument.error?.streams, 30);
   assert.ok(run.instrument.error.ttft_p95 >= 0);
-  assert.match(stdout, /error +± [\d.e-]+ % TTFT p95, .* at 30 streams/);
+  assert.match(stdout, /accuracy +± [\d.e-]+ % TTFT p95, .* at 30 streams/);
 });
 
 test('a run beyond what was calibrated is INVALID and says so', async () => {
