@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { build } from 'esbuild';
 import { knownDelays } from '../lib/findings/overhead-delays.fixture';
 import { random } from '../lib/statistics';
 import { undisturbed, why } from '../tools/testing/k6';
 import type { K6Run } from '../tools/programs/k6';
+import { bundleFixture } from '../tools/testing/fixture-script';
 import { startSimulator, type Simulator } from '../tools/programs/simulator';
 
 /*
@@ -79,19 +79,7 @@ async function booked(): Promise<(name: string) => { p50: number; p95: number }>
 }
 
 test('a known delay is measured right: within 0.5 ms at p50 and 2 ms at p95', async () => {
-  const outfile = 'dist/overhead-known.js'; // beside the scripts: data/ is found from there
-  await build({
-    entryPoints: ['lib/findings/overhead.fixture.ts'],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-    target: 'es2022',
-    external: ['k6', 'k6/*'],
-    define: { __GSAI_PERF__: '{"version":"test","commit":"test"}' },
-    logLevel: 'warning',
-  });
+  const outfile = await bundleFixture('lib/findings/overhead.fixture.ts');
   // Held against what the gateway has booked: on a busy machine its timers are late, and it adds more than it was told.
   // A run in which the measuring was disturbed too is taken again.
   for (let attempt = 1; ; attempt++) {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { build } from 'esbuild';
 import { FAULTS } from '../../simulator/faults/faults';
 import { startSimulator, type Simulator } from '../../tools/programs/simulator';
 import { sound, undisturbed, why } from '../../tools/testing/k6';
+import { bundleFixture } from '../../tools/testing/fixture-script';
 import { tell, type Told } from '../../tools/testing/outcomes';
 
 /*
@@ -144,20 +144,7 @@ test('the tables leave no fault of the simulator out', () => {
 });
 
 test('a run in which everything fails in every way ends, with each request accounted for and a verdict', async () => {
-  // Beside the scripts: it reads data/ as they do.
-  const outfile = 'dist/faults.fixture.js';
-  await build({
-    entryPoints: ['lib/openai/faults.fixture.ts'],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-    target: 'es2022',
-    external: ['k6', 'k6/*'],
-    define: { __GSAI_PERF__: '{"version":"test","commit":"test"}' },
-    logLevel: 'warning',
-  });
+  const outfile = await bundleFixture('lib/openai/faults.fixture.ts');
   const run = sound(
     await undisturbed(outfile, {
       env: { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key', MODELS: 'claude_3_haiku,gemini-2.0-flash' },

@@ -2,28 +2,15 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { build } from 'esbuild';
 import type { Snapshot } from 'k6/x/sse';
 import { k6 } from '../../tools/programs/k6';
 import { scratch } from '../../tools/programs/scratch';
+import { bundleFixture } from '../../tools/testing/fixture-script';
 import { fieldServer } from '../../tools/testing/field';
 
 test("hours of measuring were lost where the suite's own code threw at the end: what was counted is written", async () => {
   const server = await fieldServer();
-  // Beside the scripts: it reads data/ as they do.
-  const outfile = 'dist/last-resort.fixture.js';
-  await build({
-    entryPoints: ['lib/run/last-resort.fixture.ts'],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-    target: 'es2022',
-    external: ['k6', 'k6/*'],
-    define: { __GSAI_PERF__: '{"version":"test","commit":"test"}' },
-    logLevel: 'warning',
-  });
+  const outfile = await bundleFixture('lib/run/last-resort.fixture.ts');
   try {
     const out = join(scratch(), 'unjudged');
     const ran = await k6(outfile, { env: { BASE_URL: server.base('refusal'), API_KEY: 'none', OUT: out } });
