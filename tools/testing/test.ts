@@ -14,12 +14,14 @@ import { nodeTests } from './node-tests';
 
 const help = `npm run check   types, format and lint, unit tests, bundles: under a minute
 npm test        that, and the Go tests, and every test that runs a real k6 against the simulator
+npm run test:long   what takes longer than npm test may: sweeps over scripts and faults
 npm test -- scripts/plan.e2e.test.ts ...   only the named test files
 
 A test stands beside what it tests. The end of its file's name says how it runs:
   x.test.ts              a unit test; part of npm run check
   x.e2e.test.ts          needs bin/k6 and a simulator; three files run at once, since they mostly wait for their load
   x.alone.e2e.test.ts    judges times to a few per cent, judges the instrument, or takes a core for itself: nothing runs beside it
+  x.long.e2e.test.ts     takes minutes: part of npm run test:long only
   x.fixture.ts           no test: what serves tests only and stands beside them. What serves tests of several folders is in tools/testing/
 
 A file, or a Go package, that fails is run once more, alone, and it is said when it passes then: others on the same machine can spoil
@@ -28,10 +30,11 @@ a test that measures times.`;
 /** End to end tests spend nearly all their time waiting for the load that they asked for. */
 const together = 3;
 
-type Kind = 'unit' | 'e2e' | 'alone';
+type Kind = 'unit' | 'e2e' | 'alone' | 'long';
 
 function kindOf(file: string): Kind {
   if (file.endsWith('.alone.e2e.test.ts')) return 'alone';
+  if (file.endsWith('.long.e2e.test.ts')) return 'long';
   return file.endsWith('.e2e.test.ts') ? 'e2e' : 'unit';
 }
 
@@ -100,14 +103,19 @@ async function install(): Promise<void> {
 
 async function main(args: readonly string[]): Promise<number> {
   const check = args.includes('--check');
+  const long = args.includes('--long');
   const named = args.filter((arg) => !arg.startsWith('-'));
-  const unknown = args.find((arg) => arg.startsWith('-') && arg !== '--check');
+  const unknown = args.find((arg) => arg.startsWith('-') && arg !== '--check' && arg !== '--long');
   if (unknown) throw new ToolError(`${unknown} is no option of test; see --help`);
   const all: Counts[] = [];
   if (named.length > 0) {
     await buildK6();
     await bundle();
     all.push(await nodeTests(named, 1));
+  } else if (long) {
+    await buildK6();
+    await bundle();
+    all.push(await nodeTests(testFiles('long'), 1));
   } else {
     all.push(await inspections());
     all.push(await nodeTests(testFiles('unit'), 2));
