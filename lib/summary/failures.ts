@@ -1,7 +1,6 @@
 import type { Failures, Snapshot } from 'k6/x/sse';
 import type { TimelinePoint } from '../measurements';
 import { tagText, type Tags } from '../metrics';
-import type { RunRecord } from './run-record';
 
 /** A text that failed requests were told, the same but for numbers and ids in it. One line, without keys. */
 export interface FailureSampleReport {
@@ -81,6 +80,19 @@ export function hammering({ holds }: Failures, timeline: readonly TimelinePoint[
   ];
 }
 
+/** How many requests with these tags ended so. */
+interface OutcomeCount {
+  outcome: string;
+  tags: Tags;
+  count: number;
+}
+
+/** What of run.json is needed here. */
+interface Said {
+  failures?: FailureReport;
+  outcomes: readonly OutcomeCount[];
+}
+
 /** A share of the requests with these tags that failed with one outcome. */
 interface Failing {
   tags: Tags;
@@ -96,7 +108,7 @@ const tellApart: readonly (readonly string[])[] = [['kind'], ['model'], ['agency
  * holds at least nine in ten of these failures and fails at least twice as often as all others; undefined where there is
  * none.
  */
-export function whereFailed(outcomes: RunRecord['outcomes'], outcome: string): Failing | undefined {
+export function whereFailed(outcomes: readonly OutcomeCount[], outcome: string): Failing | undefined {
   const all = total(outcomes, {}, outcome);
   for (const names of tellApart) {
     const found = groupsBy(outcomes, names)
@@ -111,7 +123,7 @@ export function whereFailed(outcomes: RunRecord['outcomes'], outcome: string): F
   return undefined;
 }
 
-function groupsBy(outcomes: RunRecord['outcomes'], names: readonly string[]): Tags[] {
+function groupsBy(outcomes: readonly OutcomeCount[], names: readonly string[]): Tags[] {
   const known = new Map<string, Tags>();
   for (const { tags } of outcomes) {
     if (names.some((name) => tags[name] === undefined || tags[name] === 'none')) continue;
@@ -121,9 +133,9 @@ function groupsBy(outcomes: RunRecord['outcomes'], names: readonly string[]): Ta
   return [...known.values()];
 }
 
-function total(outcomes: RunRecord['outcomes'], tags: Tags, outcome: string): Failing {
+function total(outcomes: readonly OutcomeCount[], tags: Tags, outcome: string): Failing {
   const own = outcomes.filter((row) => Object.entries(tags).every(([name, value]) => row.tags[name] === value));
-  const count = (rows: RunRecord['outcomes']) => rows.reduce((sum, row) => sum + row.count, 0);
+  const count = (rows: readonly OutcomeCount[]) => rows.reduce((sum, row) => sum + row.count, 0);
   return { tags, failed: count(own.filter((row) => row.outcome === outcome)), requests: count(own) };
 }
 
@@ -137,7 +149,7 @@ const shownText = 160;
 const short = (text: string, most: number) => (text.length > most ? `${text.slice(0, most)}…` : text);
 
 /** The table's lines: which requests failed with each outcome, and what the target said. */
-export function failureLines({ failures, outcomes }: Pick<RunRecord, 'failures' | 'outcomes'>): string[] {
+export function failureLines({ failures, outcomes }: Said): string[] {
   if (!failures) return [];
   const lines: string[] = [];
   const names = [...new Set(failures.samples.map(({ outcome }) => outcome))];
