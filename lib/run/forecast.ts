@@ -59,7 +59,7 @@ function averageCall(sending: Sending): Average {
   const unpriced = new Set<string>();
   for (let i = 0; i < drawn; i++) {
     const call = workload.next(random(seed, i));
-    if (call.kind === 'models') continue;
+    if (call.kind === 'models' || call.kind === 'refused') continue;
     const limit = call.kind === 'chat' ? (call.maxTokens ?? sending.maxTokens) : 0;
     const tokens = { prompt: promptOf(call, sending), answer: limit ?? guessedAnswer };
     prompt += tokens.prompt;
@@ -79,7 +79,7 @@ function averageCall(sending: Sending): Average {
   };
 }
 
-function promptOf(call: Exclude<Call, { kind: 'models' }>, { promptTokens, workload }: Sending): number {
+function promptOf(call: Exclude<Call, { kind: 'models' | 'refused' }>, { promptTokens, workload }: Sending): number {
   if (call.kind === 'embedding') return call.texts.reduce((sum, text) => sum + text.length, 0) / charactersInToken;
   if (promptTokens !== undefined && !workload.fixed) return promptTokens;
   return call.tokens ?? call.messages.reduce((sum, { content }) => sum + content.length, 0) / charactersInToken;

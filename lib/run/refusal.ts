@@ -71,6 +71,7 @@ const routes: Readonly<Record<Kind, string>> = {
   chat: '/chat/completions',
   embedding: '/embeddings',
   models: '/models',
+  refused: '/chat/completions',
 };
 
 const baseUrlHint =
