@@ -3,13 +3,14 @@ import { test } from 'node:test';
 import prices from '../../data/prices.json';
 import { parsePrices } from '../cost';
 import { phases } from '../load';
-import { mix } from '../workload/mix';
+import type { Workload } from '../workload';
 import { forecast, type Sending } from './forecast';
 
 /** Each call is a chat of 100 tokens. */
-const workload = mix([
-  { share: 1, kind: 'chat', call: () => ({ kind: 'chat', size: 'small', messages: [], tokens: 100 }) },
-]);
+const workload: Workload = {
+  kinds: ['chat'],
+  next: () => ({ kind: 'chat', size: 'small', messages: [], tokens: 100 }),
+};
 const sending: Sending = {
   load: phases({ ramp: { rate: 50, in: '10s', for: '0s' }, load: { rate: 50, for: '20s' } }),
   closed: false,
