@@ -729,6 +729,18 @@ declare module 'k6/x/sse' {
   export function writeFiles(folder: string, files: Record<string, string>): string;
 
   /**
+   * Makes `folder` and tries whether it can hold a run's files; nothing but the folder is left. Returns "" or a sentence
+   * that says what went wrong and what to do.
+   */
+  export function checkFolder(folder: string): string;
+
+  /**
+   * True where the environment that k6 was started in has this variable with this value. `__ENV` holds that environment
+   * and what `-e` says, without a difference between the two.
+   */
+  export function fromSystem(name: string, value: string): boolean;
+
+  /**
    * An output of k6 (`--out`) that logged errors. A hole is a time whose samples it did not keep: Unix ms, and about
    * how many.
    */
