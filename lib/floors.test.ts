@@ -12,6 +12,7 @@ const floors = [
   'metrics',
   'statistics',
   'measurements',
+  'ladder',
   'objectives',
   'workload',
   'load',
