@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { isFields, type Fields } from '../settings/merge';
 import { PLAIN_STREAM, StreamWriter } from '../http/stream-writer';
 import { usageOf, type ChatCall, type Gateway, type Usage } from './call';
-import { plainFailure, type ProviderStatus } from './errors';
-import { Relay } from './flaws';
+import { plainFailure, type ProviderStatus } from './failures';
+import { Relay } from './flaws/delivery';
 import { SseReader } from './sse-reader';
 import { callProvider, ProviderFailure, type ProviderCall } from './upstream';
 import { gsaiWire } from './wire';
@@ -81,7 +81,11 @@ class Translation {
     private readonly out: StreamWriter,
     private roleSent: boolean,
   ) {
-    this.#relay = new Relay(gateway.context.pacer, call.overheadChunkMs);
+    const { socket } = call.exchange.request;
+    const { context, loops } = gateway;
+    this.#relay = new Relay(context.pacer, call.overheadChunkMs, () =>
+      loops.freeAt(socket, context.store.current.gateway.flaws),
+    );
   }
 
   /** Resolves when the stream has ended, and all of it has been passed on. `idleMs`: the longest silence; 0: any. */
