@@ -59,11 +59,6 @@ export function objectiveBlocks(run: RunRecord): Block[] {
 const named = (o: RunRecord['objectives'][number]) =>
   scopeOf(o) === 'all requests' ? labelOf(o) : `${labelOf(o)} (${scopeOf(o)})`;
 
-/** What was told of failed requests: `samples` of run.json's `failures`, where a run has them. */
-interface Said {
-  samples?: { outcome: string; status: number; text: string; count: number }[];
-}
-
 /** How requests ended, and what the target said of those that failed. */
 export function outcomeBlocks(run: RunRecord): Block[] {
   const totals = new Map<string, number>();
@@ -73,13 +68,21 @@ export function outcomeBlocks(run: RunRecord): Block[] {
     .sort((a, b) => b[1] - a[1])
     .map(([outcome, count]): Cell[] => [outcome, count, brief((100 * count) / all)]);
   const { started, finished, failed, interrupted } = run.counts;
-  const samples = (run as { failures?: Said }).failures?.samples ?? [];
+  const samples = run.failures?.samples ?? [];
   return [
     ...tableOf(['outcome', 'requests', '% of all'], rows),
     text(`${started} started = ${finished} finished + ${failed} failed + ${interrupted} interrupted.`),
     ...tableOf(
-      ['outcome', 'status', 'requests', 'what the target said'],
-      samples.map((s): Cell[] => [s.outcome, s.status > 0 ? String(s.status) : null, s.count, s.text]),
+      ['outcome', 'status', 'requests', 'what the target said', 'first at s', 'last at s', 'some request ids'],
+      samples.map((sample): Cell[] => [
+        sample.outcome,
+        sample.status > 0 ? String(sample.status) : null,
+        sample.count,
+        sample.text,
+        brief(sample.first_s),
+        brief(sample.last_s),
+        sample.request_ids.map(({ value }) => value).join(', ') || null,
+      ]),
       { title: 'Errors, in the words of the target' },
     ),
     ...remarkTexts(run.remarks ?? []).map(text),
