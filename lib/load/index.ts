@@ -1,3 +1,4 @@
 export { contradiction, inFlight, usersOf, vusNeeded, workers } from './little';
 export { arrivals, phases, round, scaled, schedule, topRate, totalSeconds, type Load, type Phase } from './phases';
 export { placeInRound } from './rounds';
+export { loadOf, loadTold, type LoadTold } from './told';
