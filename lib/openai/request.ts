@@ -16,7 +16,7 @@ export interface Request {
 export const timeouts = { first: 30_000, idle: 30_000, total: 120_000 } as const;
 
 /** Keys are told apart by the tag `agency` up to so many: each tag value is a series of its own in every output. */
-const mostAgencies = 50;
+const mostAgencies = 200;
 
 /** The model that a call asks for; `turn` takes several in turn. */
 export function modelOf(call: Call, p: Parameters, models: readonly string[], turn: number): string {
@@ -34,21 +34,36 @@ export function request(call: Call, p: Parameters, turn: number): Request {
 
 const routes = { chat: 'chat/completions', embedding: 'embeddings', models: 'models' } as const;
 
-/** Which of the keys, from 0. */
-export const keyOf = (p: Parameters, turn: number) => (p.apiKeys.length > 1 ? turn % p.apiKeys.length : 0);
+const routeOf = (call: Call) => (call.kind === 'refused' ? (call.route ?? routes.chat) : routes[call.kind]);
+const methodOf = (call: Call) =>
+  call.kind === 'refused' ? (call.method ?? 'POST') : call.kind === 'models' ? 'GET' : 'POST';
+
+/** The golden ratio's fractional part: its multiples fill 0 to 1 more evenly than draws do (Kronecker's sequence). */
+const golden = (Math.sqrt(5) - 1) / 2;
+
+/** Which of the keys, from 0: in turn, or as often as its weight says. */
+export function keyOf({ apiKeys, keyWeights }: Parameters, turn: number): number {
+  if (apiKeys.length < 2) return 0;
+  if (keyWeights === undefined) return turn % apiKeys.length;
+  let left = ((turn * golden) % 1) * keyWeights.reduce((sum, weight) => sum + weight, 0);
+  const chosen = keyWeights.findIndex((weight) => (left -= weight) < 0);
+  return chosen < 0 ? apiKeys.length - 1 : chosen;
+}
 
 /** A request without its body: all that calls alike have in common. */
 export function addressed(call: Call, p: Parameters, model: string, agency: number): Request {
   const tags: Record<string, string> = { kind: call.kind, size: call.size, model, family: family(model) };
   if (p.apiKeys.length > 1 && p.apiKeys.length <= mostAgencies) tags.agency = String(agency + 1);
   const params: StreamParams = {
-    method: call.kind === 'models' ? 'GET' : 'POST',
+    method: methodOf(call),
     headers: { 'Content-Type': 'application/json' },
     expect: 'json',
     paths: documentPaths,
     timeouts,
   };
-  if (p.apiKeys.length > 0) params.headers!.Authorization = `Bearer ${p.apiKeys[agency]}`;
+  const key = call.kind === 'refused' && call.key !== undefined ? call.key : (p.apiKeys[agency] ?? '');
+  if (key !== '') params.headers!.Authorization = `Bearer ${key}`;
+  if (call.kind === 'refused') params.expectStatus = [...call.wanted];
   if (call.kind === 'chat') {
     if (call.plain) params.output = true;
     else Object.assign(params, { expect: 'stream', paths: openaiPaths } satisfies Partial<StreamParams>);
@@ -59,7 +74,7 @@ export function addressed(call: Call, p: Parameters, model: string, agency: numb
     params.count = 'data.#';
     params.counted = call.texts.length;
   }
-  return { url: `${p.baseUrl}/${routes[call.kind]}`, tags, params };
+  return { url: `${p.baseUrl}/${routeOf(call)}`, tags, params };
 }
 
 export function bodyOf(call: Call, model: string, p: Parameters): string | undefined {
@@ -70,6 +85,8 @@ export function bodyOf(call: Call, model: string, p: Parameters): string | undef
       return JSON.stringify({ model, input: call.texts.length === 1 ? call.texts[0] : call.texts });
     case 'models':
       return undefined;
+    case 'refused':
+      return call.body;
   }
 }
 
