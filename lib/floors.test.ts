@@ -26,6 +26,7 @@ const floors = [
   'verdict',
   'findings',
   'summary',
+  'report',
   'parts',
   'run',
 ];
