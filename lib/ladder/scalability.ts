@@ -68,7 +68,7 @@ function fit(
   const solved = solve(matrix, right);
   if (!solved || solved.some((value) => value < 0) || !(solved[0]! > 0)) return undefined;
   const coefficients: Coefficients = [0, 0, 0];
-  used.forEach((term, i) => (coefficients[term] = solved[i]!));
+  for (const [i, term] of used.entries()) coefficients[term] = solved[i]!;
   const error = rows.reduce(
     (sum, { x, y }) => sum + (y - x.reduce((all, value, i) => all + value * solved[i]!, 0)) ** 2,
     0,

@@ -10,6 +10,7 @@ export {
   totalSeconds,
   type Load,
   type Phase,
+  type PhasePlan,
 } from './phases';
 export { placeInRound } from './rounds';
 export { loadOf, loadTold, type LoadTold } from './told';

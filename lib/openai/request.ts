@@ -68,7 +68,8 @@ export function addressed(call: Call, p: Parameters, model: string, agency: numb
     if (call.plain) params.output = true;
     else Object.assign(params, { expect: 'stream', paths: openaiPaths } satisfies Partial<StreamParams>);
   }
-  if (call.kind === 'chat' && call.cancelAfter !== undefined) params.cancelAfter = { events: call.cancelAfter };
+  if (call.kind === 'chat' && (call.cancelAfter ?? call.cancelAfterMs) !== undefined)
+    params.cancelAfter = { events: call.cancelAfter, ms: call.cancelAfterMs };
   if (call.kind === 'embedding') {
     // An embedding's answer must hold a vector for each text.
     params.count = 'data.#';

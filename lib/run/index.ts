@@ -1,4 +1,16 @@
 export { defineTest } from './define';
-export { acrossModels, givingUpAfter, holdingAtOnce, inBursts, inRounds, onPhases, untilBroken } from './features';
+export {
+  acrossModels,
+  climbing,
+  givingUpAfter,
+  hanging,
+  holdingAtOnce,
+  inBursts,
+  inRounds,
+  notingFailures,
+  onPhases,
+  untilBroken,
+  withOneKey,
+} from './features';
 export { withProviderRecord } from './provider-record';
 export type { Feature, TestDef } from './test';

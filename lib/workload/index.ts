@@ -11,4 +11,13 @@ export {
   type Share,
   type Workload,
 } from './mix';
-export { chats, chatsBothWays, oneOfEach, planMix, prompt, promptOfTokens, promptSizes } from './workloads';
+export {
+  chats,
+  chatsBothWays,
+  oneOfEach,
+  planMix,
+  prompt,
+  promptOfTokens,
+  promptSizes,
+  singleEmbedding,
+} from './workloads';

@@ -1,0 +1,101 @@
+import type { Parameters } from '../../config';
+import { phases, type Load, type PhasePlan } from '../../load';
+import type { Random } from '../../statistics';
+import {
+  byPhase,
+  prompt,
+  singleEmbedding,
+  type Call,
+  type ChatCall,
+  type RefusedCall,
+  type Workload,
+} from '../../workload';
+
+/*
+ * What `contention` sends: a ladder for each kind of request, hang-ups, and calls that hang beside others.
+ */
+
+/** Kinds of request that have a ladder each. */
+export const ladderKinds = ['stream', 'plain', 'embedding', 'list', 'refused'] as const;
+export type LadderKind = (typeof ladderKinds)[number] | typeof oneKey;
+/** The plain calls once more, all with one key, where there are several. */
+export const oneKey = 'one-key' as const;
+
+const numbers = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
+/** Where hang-ups are looked for again: more than most pools have. */
+const afterwards = 128;
+
+const rungOf = (kind: string, inFlight: number) => `${kind}-${inFlight}`;
+/** The lowest rung once more, when the highest is over. */
+export const againOf = (kind: string) => `${kind}-again`;
+
+/** Rungs up to the plan's 500 users (SCALE of them), then what is left after hang-ups, then calls that hang. */
+export function ladderLoad({ scale, apiKeys }: Parameters): Load {
+  const scaled = (n: number) => Math.max(1, Math.round(n * scale));
+  // Phases are named by the number that they hold: of those that SCALE makes alike there is one.
+  const rungs = numbers.filter((n, i) => scaled(n) !== scaled(numbers[i - 1] ?? 0) || i === 0);
+  const plan: Record<string, PhasePlan> = {};
+  for (const kind of [...ladderKinds, ...(apiKeys.length > 1 ? [oneKey] : [])]) {
+    for (const n of rungs) plan[rungOf(kind, scaled(n))] = { inFlight: n, for: '10s' };
+    plan[againOf(kind)] = { inFlight: 1, for: '10s' };
+  }
+  plan['hang-ups'] = { rate: 40, for: '10s' };
+  plan['after-hang-ups'] = { inFlight: afterwards, for: '10s' };
+  plan.before = { rate: 12, for: '20s' };
+  plan.hung = { rate: 12, for: '40s' };
+  plan.after = { rate: 12, for: '40s' };
+  return phases(plan);
+}
+
+/** How long a client holds a call that hangs, ms at the load's full length: longer than SQLAlchemy's pool waits (30 s). */
+export const heldMs = 36_000;
+/** A client that hangs up does so after so long, ms. */
+const hangUpAfter = 50;
+
+/** One in so many requests of a rung is one that no route serves. */
+const bystanders = 16;
+
+/** What no route serves: it needs the process and nothing else. Gateways may ask for the key first. */
+const bystander: RefusedCall = {
+  kind: 'refused',
+  size: 'bystander',
+  method: 'GET',
+  route: 'no-such-route',
+  wanted: [404, 405, 401, 403],
+};
+
+const chat = (random: Random, size: string, plain: boolean): ChatCall => ({ ...prompt('small', random), size, plain });
+
+const calls: Record<LadderKind, (random: Random) => Call> = {
+  stream: (random) => chat(random, 'stream', false),
+  plain: (random) => chat(random, 'plain', true),
+  [oneKey]: (random) => chat(random, 'plain', true),
+  embedding: (random) => singleEmbedding(random),
+  list: () => ({ kind: 'models', size: 'list' }),
+  refused: () => ({ kind: 'refused', size: 'wrong key', key: 'gsai-perf-no-such-key', wanted: [401, 403], body: '{}' }),
+};
+
+/** The kind that a phase is about. */
+export function kindOf(phase: string): LadderKind | undefined {
+  const kinds: LadderKind[] = [...ladderKinds, oneKey];
+  return kinds.find((kind) => phase.startsWith(`${kind}-`));
+}
+
+/** Two in three are plain calls, which may hang; the others are a stream or a list. */
+function besideHung(random: Random, hangs: boolean): Call {
+  const place = random.below(3);
+  if (place > 0) return chat(random, hangs ? 'hung' : 'held', true);
+  return random.below(2) === 0 ? chat(random, 'beside', false) : { kind: 'models', size: 'beside' };
+}
+
+export const contentionWorkload: Workload = byPhase(['chat', 'embedding', 'models'], (phase) => {
+  const kind = kindOf(phase) ?? 'plain';
+  return {
+    kinds: [],
+    next(random): Call {
+      if (phase === 'before' || phase === 'hung' || phase === 'after') return besideHung(random, phase === 'hung');
+      if (phase === 'hang-ups') return { ...chat(random, 'hang-up', true), cancelAfterMs: hangUpAfter };
+      return random.below(bystanders) === 0 ? bystander : calls[kind](random);
+    },
+  };
+});
