@@ -13,7 +13,7 @@ export interface Ceiling {
   offered: number;
   /** Mean time of a request by itself, ms. */
   service: number;
-  /** The highest rate of requests that ended well, per second. */
+  /** Requests that ended well, per second: the highest rate, or the usual one of the rungs that refuse. */
   rate: number;
   /** What the target does with more: it has no limit that showed, has them wait, or refuses them. */
   beyond: 'no limit' | 'waits' | 'refuses';
@@ -22,11 +22,13 @@ export interface Ceiling {
   between: [number, number];
   /** The outcome that most refused requests had. */
   refusal?: string;
-  /** Rate at the highest rung by the highest of all: far under 1 it collapses. */
+  /** The most in flight of which (almost) none was refused, and the fewest of which some were. */
+  refused?: [number, number];
+  /** The rate at the two highest rungs by the highest of all: far under 1 it collapses. */
   kept: number;
-  /** How much longer than alone a request that no route serves takes beside them at the end, ms. */
+  /** How much longer than alone a request that no route serves takes beside them, in the rungs that show the limit, ms. */
   bystanderWait: number;
-  /** How much longer than alone the requests themselves take at the end, ms. */
+  /** How much longer than alone the requests themselves take there, ms. */
   wait: number;
   law?: Scalability;
 }
@@ -41,28 +43,42 @@ export function ceilingOf(ladder: Ladder): Ceiling | undefined {
   if (Number.isNaN(service)) return undefined;
   const top = rungs[rungs.length - 1]!;
   const rates = rungs.map(rateOf);
-  const rate = Math.max(...rates);
+  const highest = Math.max(...rates);
   const refusals = rungs.filter(refuses);
   const waiting = rungs.filter((rung) => servedAtOnce(rung, service) < held * rung.inFlight);
   const limited = refusals.length > 0 ? refusals : waiting;
-  // The highest of them are furthest from the bend; those of a collapse serve less than there is room for.
   const counted = limited.map((rung) => servedAtOnce(rung, service));
   const served = limited.length > 0 ? medianOf(counted)! : top.inFlight;
+  const shows = limited.length > 0 ? limited : [top];
+  const typical = (of: (rung: Rung) => number) =>
+    medianOf(shows.map(of).filter((value) => !Number.isNaN(value))) ?? NaN;
   const base = rungs.find((rung) => !Number.isNaN(rung.bystander))?.bystander ?? NaN;
   return {
     kind,
     service,
-    rate,
+    rate: refusals.length > 0 ? typical(rateOf) : highest,
     served,
     offered: top.inFlight,
     beyond: refusals.length > 0 ? 'refuses' : waiting.length > 0 ? 'waits' : 'no limit',
     between: limited.length > 0 ? [Math.min(...counted), Math.max(...counted)] : [served, served],
     refusal: refusalOf(refusals),
-    kept: rates[rates.length - 1]! / rate,
-    bystanderWait: Number.isNaN(top.bystander) ? NaN : Math.max(0, top.bystander - base),
-    wait: Math.max(0, top.mean - service),
+    refused: refusals.length > 0 ? bracketOf(rungs) : undefined,
+    kept: Math.max(...rates.slice(-2)) / highest,
+    bystanderWait: Math.max(
+      0,
+      typical(({ bystander }) => bystander - base),
+    ),
+    wait: Math.max(
+      0,
+      typical(({ mean }) => mean - service),
+    ),
     law: scalability(rungs.map((rung, i) => ({ inFlight: rung.inFlight, rate: rates[i]! }))),
   };
+}
+
+function bracketOf(rungs: readonly Rung[]): [number, number] {
+  const first = rungs.findIndex(refuses);
+  return [rungs[first - 1]?.inFlight ?? 0, rungs[first]!.inFlight];
 }
 
 function refusalOf(refusals: readonly Rung[]): string | undefined {

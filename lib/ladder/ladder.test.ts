@@ -95,7 +95,7 @@ test('one core that each request needs: all stop at their rate, and what needs n
 test('a target that answers fewer the more come collapses, and is not called busy', () => {
   const [stream] = found(ladder('stream', { service: 300, cpu: 2, growth: 0.01 }));
   assert.equal(stream!.nature, 'collapse');
-  assert.ok(stream!.kept < 0.6);
+  assert.ok(stream!.kept < 0.7);
   assert.ok(stream!.law!.kappa > 0);
 });
 

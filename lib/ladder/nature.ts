@@ -35,6 +35,9 @@ const orderly = 0.8;
 /** Times of two kinds that differ less cannot tell a number in flight from one a second. */
 const apart = 1.5;
 
+/** Less than this share of the shorter kind's time is within the error of the line through two kinds. */
+const felt = 0.6;
+
 /** The natures of all ceilings; `oneKey` names the ladder that all had one key, where there is one. */
 export function limitsOf(ceilings: readonly Ceiling[], oneKey?: { kind: string; as: string }): Limit[] {
   const found = ceilings.map((ceiling) => ({ ...ceiling, nature: natureOf(ceiling, ceilings) }));
@@ -90,5 +93,5 @@ export function heldAfter(limits: readonly Limit[]): { places: number; after: nu
   if (!low || !high || high.service < apart * low.service) return undefined;
   const places = (high.service - low.service) / (1000 / high.rate - 1000 / low.rate);
   const after = (places * 1000) / low.rate - low.service;
-  return places > 0 && Number.isFinite(places) && after > 0.1 * low.service ? { places, after } : undefined;
+  return places > 0 && Number.isFinite(places) && after > felt * low.service ? { places, after } : undefined;
 }

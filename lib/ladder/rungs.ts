@@ -1,3 +1,5 @@
+import { sumOf } from '../statistics';
+
 /*
  * A ladder: one kind of request at 1, 2, 4 ... in flight, each number held for a while. What it shows is how many are
  * truly served at once, and how many a second.
@@ -50,9 +52,16 @@ export function rateOf(rung: Rung): number {
   return rung.ok / (rung.seconds + rung.mean / 1000);
 }
 
-/** The time that a request takes where nobody is before it: the mean of the lowest rung that answers, ms. */
+/**
+ * The time that a request takes where nobody is before it, ms: the mean of the rungs of at most half as many as are
+ * served at once, of the lowest rung that answers at least. NaN without any.
+ */
 export function serviceTime({ rungs }: Ladder): number {
-  return rungs.find((rung) => rung.ok > 0)?.mean ?? NaN;
+  const lowest = rungs.find((rung) => rung.ok > 0);
+  if (!lowest) return NaN;
+  const most = Math.max(...rungs.map((rung) => servedAtOnce(rung, lowest.mean)));
+  const free = rungs.filter((rung) => rung.ok > 0 && (rung === lowest || rung.inFlight <= most / 2) && !refuses(rung));
+  return sumOf(free.map((rung) => rung.ok * rung.mean)) / sumOf(free.map((rung) => rung.ok)) || lowest.mean;
 }
 
 /** How many are truly served at once: Little's law, with the time that a request takes by itself. */

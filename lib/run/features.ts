@@ -4,6 +4,7 @@ import { isBroken, type Breaking, type Context } from '../findings';
 import { note, notes } from '../journal';
 import { placeInRound, round, topRate } from '../load';
 import type { ChatCall } from '../workload';
+import { detail } from './refusal';
 import type { Feature } from './test';
 
 /*
@@ -144,12 +145,17 @@ export function hanging(size: string, ms: number): Feature {
 /** Twice as many in flight that answer less than so much more show that there is no more to be had. */
 const gain = 1.1;
 
+/** A rung that answers so many a second is beyond all that the plan asks for (stress: 500/s). */
+const plenty = 1000;
+
 /**
  * The rungs of each of these ladders are the phases `<kind>-<number>`: when two of them in a row have gained next to
- * nothing, the load goes on with `<kind>-again`. More in flight would only wait, and take the time of the run.
+ * nothing, or one answers more than anybody wants, the load goes on with `<kind>-again`. More in flight would only wait,
+ * and take the time of the run, and the CPU of the generator.
  */
 export function climbing(kinds: readonly string[]): Feature {
   let phases: string[] = [];
+  let seconds: number[] = [];
   const answered = (phase: string) => {
     const { ended, failed } = phaseStats(phase, 'llm_e2e_scheduled');
     return ended - failed;
@@ -157,6 +163,7 @@ export function climbing(kinds: readonly string[]): Feature {
   return {
     plan(draft) {
       phases = draft.load.map(({ name }) => name);
+      seconds = draft.load.map(({ holdSeconds }) => holdSeconds);
     },
     phaseBegins(phase) {
       const kind = kinds.find((each) => phase.startsWith(`${each}-`) && phase !== `${each}-again`);
@@ -165,7 +172,8 @@ export function climbing(kinds: readonly string[]): Feature {
       const [a, b, c] = phases
         .slice(Math.max(0, at - 3), at)
         .map((each) => (each.startsWith(`${kind}-`) ? answered(each) : 0));
-      if (a && b && c && b < gain * a && c < gain * b) jump(`${kind}-again`);
+      const flat = a && b && c && b < gain * a && c < gain * b;
+      if (flat || (c && c > plenty * seconds[at - 1]!)) jump(`${kind}-again`);
     },
   };
 }
@@ -174,12 +182,14 @@ export function climbing(kinds: readonly string[]): Feature {
 export function notingFailures(phases: readonly string[]): Feature {
   const counts = new Map<string, number>();
   return {
-    answered({ outcome, status, error, end }, { arrival: { phase }, call }) {
+    answered(answer, { arrival: { phase }, call }) {
+      const { outcome, status, error, end } = answer;
       if (outcome === 'ok' || outcome === 'cancelled' || outcome === 'interrupted' || !phases.includes(phase)) return;
       const key = `${phase} ${call.size} ${outcome}`;
       const count = (counts.get(key) ?? 0) + 1;
       counts.set(key, count);
-      if (count <= failuresNoted) note('failure', { phase, size: call.size, outcome, status, error, end });
+      if (count <= failuresNoted)
+        note('failure', { phase, size: call.size, outcome, status, error: detail(answer) || error, end });
     },
     observe(evidence) {
       evidence.failures = notes('failure').kept;

@@ -1,6 +1,6 @@
 import { ceilingOf, heldAfter, limitsOf, rateOf, type Limit } from '../../ladder';
-import type { Finding } from '../../measurements';
-import { medianOf } from '../../statistics';
+import { gather, type Finding } from '../../measurements';
+import { countBelow, medianOf } from '../../statistics';
 import { findings, type Observed } from '../observed';
 import { againOf, ladderKinds, oneKey, type LadderKind } from './load';
 import { ladderOf, outcomesOf, rungIn, statsOf } from './view';
@@ -68,7 +68,8 @@ function roomOf(kind: LadderKind, limits: readonly Limit[], observed: Observed):
     return [{ ...base, value: null, missed: true, text: `${names[kind]} got no answer at all` }];
   }
   // A ladder that went no further than its limit says how far the others went.
-  const scale = Math.max(...limits.map(({ offered }) => offered)) / peak.top;
+  const top = Math.max(...limits.map(({ offered }) => offered));
+  const scale = top / peak.top;
   const byNumber = limit.nature === 'held' || limit.nature === 'limit';
   const has = byNumber ? limit.served / (peak.users * scale) : limit.rate / (peak.rate * scale);
   return [
@@ -76,7 +77,7 @@ function roomOf(kind: LadderKind, limits: readonly Limit[], observed: Observed):
       ...base,
       value: limit.nature === 'none' ? 1 : Math.min(1, has),
       n: limit.offered,
-      text: ceilingText(limit, limits, { rates: planRates }),
+      text: ceilingText(limit, limits, { rates: planRates, top }),
     },
   ];
 }
@@ -152,27 +153,48 @@ function besideHung(observed: Observed): Finding[] {
   const sent = Object.values(ended).reduce((a, b) => a + b, 0) - (ended.interrupted ?? 0);
   if (sent === 0) return [];
   const ok = ended.ok ?? 0;
+  const soon = answeredSoon(observed);
   const hung = Object.values(outcomesOf(observed, { phase: 'hung', size: 'hung' })).reduce((a, b) => a + b, 0);
-  const [slow, usual] = ['hung', 'before'].map((phase) => statsOf(observed, 'llm_e2e', { phase, size: 'beside' })?.p50);
+  const [slow, usual] = ['hung', 'before'].map(
+    (phase) => statsOf(observed, 'llm_e2e', { phase, size: 'beside', kind: 'chat' })?.p50,
+  );
   const failures = (observed.failures ?? []).filter((each) => each.phase === 'hung' && each.size !== 'bystander');
   const refused = failures.filter(({ status }) => status >= 500);
   const after = medianOf(refused.map(({ end }) => end));
+  const atOnce = after !== undefined && after < 1000;
+  const why = atOnce
+    ? ': the hung calls use up what is let in, and the others are refused'
+    : ': they need what the hung calls hold (a place of the pool for the check of their key), and starve behind them';
   const told =
     after === undefined
       ? failures.length > 0
         ? ` (${failures[0]!.outcome}: the clients gave up before the target said anything)`
         : ''
-      : `; those that wait get status ${refused[0]!.status} after ${shown(after / 1000)} s: ${refused[0]!.error}`;
+      : `; those that wait get status ${refused[0]!.status} ${atOnce ? 'at once' : `after ${shown(after / 1000)} s`}: ${refused[0]!.error}`;
   return [
     {
       id: 'beside-hung',
-      value: ok / sent,
+      value: Math.min(ok, soon) / sent,
       unit: 'share',
       n: sent,
       text:
-        ok === sent
-          ? `while ${hung} plain calls hung at the provider, all ${sent} streams and model lists beside them were answered, in ${shown(slow ?? NaN)} ms (median; ${shown(usual ?? NaN)} ms without)`
-          : `while ${hung} plain calls hung at the provider, ${ok} of ${sent} streams and model lists beside them were answered: they need what the hung calls hold (a place of the pool for the check of their key), and starve behind them${told}`,
+        Math.min(ok, soon) >= 0.99 * sent
+          ? `while ${hung} plain calls hung at the provider, all ${sent} streams and model lists beside them were answered, streams in ${shown(slow ?? NaN)} ms (median; ${shown(usual ?? NaN)} ms before)`
+          : `while ${hung} plain calls hung at the provider, ${ok} of ${sent} streams and model lists beside them were answered, ${Math.min(ok, soon)} of them in their usual time${why}${told}`,
     },
   ];
+}
+
+/** How much of its usual time a request may take and still count as answered, and the least that counts as late, ms. */
+const patience = { times: 5, least: 500 };
+
+/** How many streams and model lists beside the hung calls were answered in about their usual time. */
+function answeredSoon(observed: Observed): number {
+  const counts = ['chat', 'models'].map((kind) => {
+    const tags = { size: 'beside', kind };
+    const usual = statsOf(observed, 'llm_e2e', { ...tags, phase: 'before' })?.p50 ?? 0;
+    const values = gather(observed.booked?.rows ?? [], 'llm_e2e', { ...tags, phase: 'hung' });
+    return countBelow(values, Math.max(patience.least, patience.times * usual));
+  });
+  return Math.round(counts.reduce((a, b) => a + b, 0));
 }

@@ -23,7 +23,7 @@ export const oneKey = 'one-key' as const;
 
 const numbers = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 /** Where hang-ups are looked for again: more than most pools have. */
-const afterwards = 128;
+const afterwards = 256;
 
 const rungOf = (kind: string, inFlight: number) => `${kind}-${inFlight}`;
 /** The lowest rung once more, when the highest is over. */
@@ -39,11 +39,13 @@ export function ladderLoad({ scale, apiKeys }: Parameters): Load {
     for (const n of rungs) plan[rungOf(kind, scaled(n))] = { inFlight: n, for: '10s' };
     plan[againOf(kind)] = { inFlight: 1, for: '10s' };
   }
-  plan['hang-ups'] = { rate: 40, for: '10s' };
+  // SCALE is of the users: so few a second as these would show nothing.
+  const always = (rate: number) => rate / scale;
+  plan['hang-ups'] = { rate: always(40), for: '10s' };
   plan['after-hang-ups'] = { inFlight: afterwards, for: '10s' };
-  plan.before = { rate: 12, for: '20s' };
-  plan.hung = { rate: 12, for: '40s' };
-  plan.after = { rate: 12, for: '40s' };
+  plan.before = { rate: always(24), for: '20s' };
+  plan.hung = { rate: always(24), for: '40s' };
+  plan.after = { rate: always(24), for: '40s' };
   return phases(plan);
 }
 

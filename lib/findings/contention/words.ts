@@ -21,16 +21,22 @@ const list = (kinds: readonly string[]): string =>
   kinds.length < 2 ? (kinds[0] ?? '') : `${kinds.slice(0, -1).join(', ')} and ${kinds[kinds.length - 1]}`;
 
 /** The sentence about one kind; `all` are the ceilings of all kinds. */
-export function ceilingText(limit: Limit, all: readonly Limit[], needed: { rates: readonly number[] }): string {
+export function ceilingText(
+  limit: Limit,
+  all: readonly Limit[],
+  needed: { rates: readonly number[]; top: number },
+): string {
   const { kind, offered, service, served, between, rate, nature } = limit;
   const who = names[kind as LadderKind];
   const others = all.filter((other) => other.nature === nature && other.kind !== kind);
   const together = list([kind, ...others.map((each) => each.kind)].map((each) => names[each as LadderKind]));
   const free = all.filter((other) => other.nature === 'none').map((each) => names[each.kind as LadderKind]);
   const unlike = free.length > 0 ? `; ${list(free)} have no such limit` : '';
-  const count = `${shown(served)} ${who} at once (${shown(between[0])} to ${shown(between[1])} by the rungs beyond it)`;
+  const count = `${shown(served)} at once (${shown(between[0])} to ${shown(between[1])} by the rungs beyond it)`;
   switch (nature) {
     case 'none':
+      if (offered < needed.top)
+        return `${who}: ${shown(rate)}/s were answered with ${offered} in flight, far more than the plan ever asks for, so more were not tried`;
       return `${who}: all ${offered} that were in flight were served at once, ${ms(service)} each; a limit beyond ${offered} would not show`;
     case 'held':
       return `${who} stop at ${count}, and ${shown(rate)}/s: the others wait (${ms(limit.wait)} with ${offered} in flight), and a wrong path is answered at once, so the process is free. ${together} hold something to their end (a place in a database's pool, a worker's slot)${unlike}. ${littleText(service, needed.rates)}; give the place back before the provider is called`;
@@ -39,7 +45,7 @@ export function ceilingText(limit: Limit, all: readonly Limit[], needed: { rates
     case 'key':
       return `${who} stop at ${shown(rate)}/s, those of many keys do not: requests of one key wait for one another, ${ms(1000 / rate)} each; look for a row or a lock of the key that is held during the call`;
     case 'limit':
-      return `not over ${shown(served)} ${who} at once (${shown(between[0])} to ${shown(between[1])}): the others are refused at once (${limit.refusal}); raise the limit of requests in flight${unlike}. ${littleText(service, needed.rates)}`;
+      return `${who}: with ${limit.refused![0]} in flight all are served, with ${limit.refused![1]} some are refused at once (${limit.refusal}), and about ${shown(served)} are served at once whatever is sent: a limit of requests in flight; raise it${unlike}. ${littleText(service, needed.rates)}`;
     case 'rate':
       return `not over ${shown(rate)} ${who} a second, whatever they take: the others are refused (${limit.refusal}), which is a limit of the rate${unlike}`;
     case 'busy':
