@@ -1,6 +1,6 @@
 import type { Bounds } from 'k6/x/sse';
 import { answerLimits } from './answer-limits';
-import { parameterTable, simulatedProviderUrl, simulatorKey, simulatorUrl } from './table';
+import { simulatedProviderUrl, simulatorKey, simulatorUrl } from './table';
 
 /** A parameter's value was wrong: the message names it, says what is wrong, and what is allowed. */
 export class ParameterError extends Error {}
@@ -259,16 +259,4 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     ...pages(env),
     limits: answerLimits((name, allowed, ok) => number(env, name, allowed, ok)),
   };
-}
-
-/** Environment names that look like a mistyped parameter (one letter off), with the parameter meant. */
-export function misspelt(env: Env): [string, string][] {
-  const known = parameterTable.map((row) => row.name);
-  const found: [string, string][] = [];
-  for (const name of Object.keys(env)) {
-    if (known.includes(name) || !/^[A-Z_]{5,}$/.test(name)) continue;
-    const meant = known.find((other) => other.length >= 5 && [...other].sort().join('') === [...name].sort().join(''));
-    if (meant) found.push([name, meant]);
-  }
-  return found;
 }

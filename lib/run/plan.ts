@@ -5,6 +5,7 @@ import { parsePrices } from '../cost';
 import { scaled, topRate, totalSeconds, vusNeeded } from '../load';
 import { longestAllowed, parseObjectives } from '../objectives';
 import { refuseNoThresholds } from './called';
+import { refuseMisspelt } from './given';
 import { openFromHere, readCalibration, readJson } from './files';
 import { parametersOf, readParts } from './parts';
 import { secretKey } from './secret';
@@ -28,6 +29,7 @@ export function planOf(def: TestDef): Plan {
 
 function made(def: TestDef): Plan {
   refuseNoThresholds();
+  refuseMisspelt();
   const parts = readParts();
   const p = parts ? parametersOf(parts) : readParameters(__ENV, openFromHere, secretKey);
   // What the parts were told has been filled in already.
