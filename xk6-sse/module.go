@@ -110,7 +110,7 @@ func (v *VU) exported() modules.Exports {
 		"note":        v.Note,
 		"notes":       v.Notes,
 		"once":        v.Once,
-		"writeFiles":  host.WriteFiles,
+		"writeFiles":  v.WriteFiles,
 		"checkFolder": host.CheckFolder,
 		"fromSystem":  host.FromSystem,
 		"environment": v.Environment,

@@ -4,7 +4,7 @@ import { costReport } from '../cost';
 import type { Observed } from '../findings';
 import { notes } from '../journal';
 import { mergeOutputs, mergeParts, mergeTraces, takeResources, worstError, type Merged } from '../parts';
-import { metricReports, phaseReports, timelinePoints } from '../measurements';
+import { connectingNote, metricReports, phaseReports, timelinePoints } from '../measurements';
 import { addToTimeline, resourceReports } from '../monitor';
 import { instrumentReport, outputsReport, safeParameters, tracesReport, type RunRecord } from '../summary';
 import { judge } from '../verdict';
@@ -66,13 +66,19 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
     findings,
     notes: ready.refused
       ? []
-      : [...ready.notes, ...loadNotes(plan, ready.seconds), ...(merged ? [mergedNote(merged)] : [])],
+      : [
+          ...ready.notes,
+          ...loadNotes(plan, ready.seconds),
+          ...(merged ? [mergedNote(merged)] : []),
+          ...[connectingNote(booked)].filter((note) => note !== ''),
+        ],
     remarks: booked.remarks.length > 0 ? booked.remarks : undefined,
     counts: {
       started: booked.started,
       finished: booked.finished,
       failed: booked.failed,
       interrupted: booked.interrupted,
+      resent: booked.remarks.find(({ remark }) => remark === 'request sent again')?.count,
     },
     outcomes: booked.outcomes,
     phases: [...observed.phases],

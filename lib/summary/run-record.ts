@@ -29,7 +29,8 @@ export interface RunRecord {
   notes: string[];
   /** What was told of answers beside their outcomes; absent when there was nothing. */
   remarks?: Told[];
-  counts: { started: number; finished: number; failed: number; interrupted: number };
+  /** `resent`: requests that went out a second time, each counted once among the started; absent when there were none. */
+  counts: { started: number; finished: number; failed: number; interrupted: number; resent?: number };
   outcomes: { outcome: string; tags: Tags; count: number }[];
   phases: PhaseReport[];
   metrics: Partial<Record<MetricName, MetricReport[]>>;
