@@ -2,6 +2,8 @@ package sse
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"math"
 	"os"
@@ -31,6 +33,7 @@ type exchange struct {
 	meter  *host.Meter
 	faults *fault.Log
 	bounds *bounds
+	roots  *x509.CertPool
 
 	sent, last int64 // when the last byte was written, when the last body bytes came
 	armed      int64 // the deadline that the connection has
@@ -136,7 +139,7 @@ func (x *exchange) perform() error {
 		x.r.reused = false
 	}
 	began := clock.Now()
-	fresh, err := x.conns.Connect(x.ctx, dialerOf(x.state), x.r.to, x.dialLimit())
+	fresh, err := x.conns.Connect(x.ctx, dialerOf(x.state, x.roots), x.r.to, x.dialLimit())
 	if err != nil {
 		return outcome.Failed(outcome.Connect, "no connection to %s: %s", x.r.to.URL.Host, plain(err))
 	}
@@ -260,9 +263,17 @@ func (x *exchange) fill() error {
 	}
 }
 
-// dialerOf opens connections through k6's dialer (hosts, block lists, DNS) with k6's TLS settings.
-func dialerOf(state *lib.State) wire.Dialer {
-	return wire.Dialer{TLS: state.TLSConfig, Dial: func(ctx context.Context, addr string) (wire.Raw, error) {
+// dialerOf opens connections through k6's dialer (hosts, block lists, DNS) with k6's TLS settings, and trusts `roots`
+// where there are any.
+func dialerOf(state *lib.State, roots *x509.CertPool) wire.Dialer {
+	settings := state.TLSConfig
+	if roots != nil {
+		if settings = settings.Clone(); settings == nil {
+			settings = &tls.Config{} //nolint:gosec // k6's own least version follows
+		}
+		settings.RootCAs = roots
+	}
+	return wire.Dialer{TLS: settings, Dial: func(ctx context.Context, addr string) (wire.Raw, error) {
 		c, err := state.Dialer.DialContext(ctx, "tcp", addr)
 		if err != nil {
 			return wire.Raw{}, err

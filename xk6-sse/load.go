@@ -1,6 +1,7 @@
 package sse
 
 import (
+	"crypto/x509"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -35,6 +36,7 @@ type load struct {
 	faults   *fault.Log
 	bounds   bounds
 	budget   budget
+	roots    *x509.CertPool // nil: the system's
 
 	starting sync.Mutex
 	pulsing  atomic.Bool

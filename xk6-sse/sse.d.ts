@@ -152,6 +152,8 @@ declare module 'k6/x/sse' {
      */
     gapSamples: number;
     bounds?: Bounds;
+    /** Certificates of authorities, in PEM, that are trusted beside the system's. */
+    ca?: string;
   }
 
   /**

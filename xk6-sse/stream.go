@@ -88,7 +88,7 @@ func (v *VU) exchange(
 	}
 	return &exchange{
 		u: u, ctx: ctx, state: state, r: r, p: &q.params, conns: v.root.conns, meter: &v.load.meter,
-		faults: v.load.faults, bounds: &v.load.bounds,
+		faults: v.load.faults, bounds: &v.load.bounds, roots: v.load.roots,
 	}
 }
 

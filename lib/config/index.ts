@@ -1,2 +1,4 @@
-export { misspelt, ParameterError, readParameters, seconds, type Parameters } from './parameters';
+export { requestKinds, type RequestKind } from './exchange';
+export { misspelt, readParameters, type Parameters } from './parameters';
+export { isFields, merged, ParameterError, seconds, type Fields } from './reading';
 export { parameterTable, simulatorKey, simulatorUrl } from './table';

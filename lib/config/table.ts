@@ -1,5 +1,7 @@
 import { limitRows } from './answer-limits';
+import { exchangeRows } from './exchange';
 import type { ParameterRow } from './row';
+import { tlsRows } from './tls';
 
 export const simulatorUrl = 'http://127.0.0.1:8080/api/v1';
 /** The simulator's own key: no secret, and sent to the simulator's address only. */
@@ -12,7 +14,8 @@ export const parameterTable: readonly ParameterRow[] = [
     name: 'BASE_URL',
     default: simulatorUrl,
     allowed: 'http(s) URL',
-    meaning: "the gateway, as an OpenAI client's base URL: ends before /chat/completions",
+    meaning:
+      "the gateway, as an OpenAI client's base URL: ends before /chat/completions; a query, such as ?api-version=2024-10-21, is kept on every route",
   },
   {
     name: 'API_KEY',
@@ -73,6 +76,8 @@ export const parameterTable: readonly ParameterRow[] = [
     meaning: 'share of the chats that are asked for whole, not as a stream',
   },
   { name: 'MAX_TOKENS', default: 'not sent', allowed: 'whole number from 1', meaning: 'max_tokens of chat requests' },
+  ...exchangeRows,
+  ...tlsRows,
   { name: 'ARRIVALS', default: 'constant', allowed: 'constant, poisson', meaning: 'how requests are spaced in time' },
   {
     name: 'SEED',

@@ -1,3 +1,3 @@
 export { openaiPaths } from './paths';
-export { request, timeouts, type Request } from './request';
+export { request, type Request } from './request';
 export { requester, type LoadRequest } from './requester';

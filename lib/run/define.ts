@@ -8,6 +8,7 @@ import { conclude } from './conclude';
 import { planOf } from './plan';
 import { leaveUnjudged, printResults, writeResults } from './results';
 import { tagSamples } from './run-id';
+import { probesSeconds } from './preflight';
 import { setUp, type Ready } from './setup';
 import { hooks, type Plan, type TestDef } from './test';
 import { playUsers } from './user';
@@ -24,12 +25,6 @@ import { scenario as monitor, watch } from './watch';
  */
 
 /**
- * After the load, requests in flight may take so long before they are cut off, seconds. Longer than the first-byte
- * time-out.
- */
-const drain = 35;
-
-/**
  * Makes a k6 test of a definition: `options`, `setup`, the VUs' function (the default export), `teardown`,
  * `handleSummary`.
  */
@@ -43,6 +38,7 @@ export function defineTest(def: TestDef) {
     gapSamples,
     boundTrends: true,
     bounds: p.limits,
+    ca: p.tls.pem.ca,
   });
 
   const options = optionsOf(plan);
@@ -80,11 +76,12 @@ export function defineTest(def: TestDef) {
   return { options, setup, run, teardown, handleSummary: printResults };
 }
 
-function optionsOf({ p, load, users, parts }: Plan) {
+function optionsOf({ p, load, users, workload, parts }: Plan) {
+  const { insecure, pem } = p.tls;
   const oneEach = {
     executor: 'per-vu-iterations',
     iterations: 1,
-    maxDuration: `${Math.ceil(totalSeconds(load) + drain)}s`,
+    maxDuration: `${Math.ceil(totalSeconds(load) + p.drain)}s`,
     gracefulStop: '0s',
   };
   return {
@@ -95,7 +92,9 @@ function optionsOf({ p, load, users, parts }: Plan) {
       ...(p.pages.length > 0 && !parts ? { [monitor]: { ...oneEach, vus: 1 } } : {}),
     },
     thresholds: { llm_objectives_missed: ['count==0'] },
-    setupTimeout: '180s',
+    ...(insecure ? { insecureSkipTLSVerify: true } : {}),
+    ...(pem.cert ? { tlsAuth: [{ cert: pem.cert, key: pem.key, password: pem.password }] } : {}),
+    setupTimeout: `${180 + probesSeconds(workload, p)}s`,
     teardownTimeout: '180s',
   };
 }

@@ -85,6 +85,25 @@ for (const [name, given, sentence] of cases) {
   });
 }
 
+for (const [body, kind, way] of [
+  ['{"error":{"message":"Unrecognized request argument: stream_options"}}', 'chat', /STREAM_OPTIONS=none/],
+  ['{"error":"Use \'max_completion_tokens\' instead."}', 'chat', /MAX_TOKENS_FIELD=max_completion_tokens/],
+  ['{"error":"Missing required query parameter: api-version"}', 'chat', /query of BASE_URL/],
+  ['{"detail":"Not Found"}', 'embedding', /KINDS=chat/],
+] as const)
+  test(`a target that does not take the wording is refused with the parameter that helps: ${body}`, () =>
+    assert.match(refusal(answer({ status: 404, outcome: 'http_4xx', body }), p, { ...chat, kind }), way));
+
+test('a certificate that is not trusted: CA_FILE is named', () =>
+  assert.match(
+    refusal(
+      answer({ outcome: 'connect', status: 0, error: 'TLS: x509: certificate signed by unknown authority' }),
+      p,
+      chat,
+    ),
+    /CA_FILE/,
+  ));
+
 const letThrough: [string, Partial<Answer>][] = [
   ['ok', {}],
   ['429', { status: 429, outcome: 'http_429' }],

@@ -17,7 +17,9 @@ export function refusal(
     const hint =
       at === simulatorUrl
         ? '`npm run simulator` starts the simulator, -e BASE_URL=… names another gateway'
-        : 'is the gateway running, and BASE_URL right?';
+        : /x509|certificate|tls:/i.test(answer.error)
+          ? 'CA_FILE names the authority to trust, CERT_FILE and KEY_FILE the certificate that a gateway may ask for; INSECURE=true checks nothing'
+          : 'is the gateway running, and BASE_URL right?';
     return `the target ${at} cannot be reached: ${answer.error || 'no connection'}; ${hint}`;
   }
   if (status === 401 || status === 403) {
@@ -35,7 +37,8 @@ export function refusal(
   if (status >= 300 && status < 400)
     return `the target ${at} answered with a redirect (${status}); give BASE_URL the address that it points to`;
   if (asked.kind === 'models') {
-    if (status === 404) return `the target ${at} has no model list (404); check that BASE_URL ends before /models`;
+    if (status === 404)
+      return `the target ${at} has no model list (404); check that BASE_URL ends before /models, or leave the list out with KINDS=chat,embedding`;
     return '';
   }
   if ((status === 400 || status === 404 || status === 422) && outcome === 'http_4xx') {
@@ -46,7 +49,7 @@ export function refusal(
         : asked.offered.includes(asked.model)
           ? ' (the model is in its list, so the request itself is refused)'
           : `; it offers ${asked.offered.slice(0, 20).join(', ')}`;
-    return `the target ${at} does not take ${name}=${asked.model}: ${status} (${detail(answer)})${known}`;
+    return `the target ${at} does not take ${name}=${asked.model}: ${status} (${detail(answer)})${known}${wayOut(answer, asked.kind)}`;
   }
   if (outcome === 'stream_error' && status === 200 && answer.body !== '') {
     return `the target ${at} answered with status 200 and an error (${detail(answer)}); the usual cause is a BASE_URL without its last part, as /v1: it must end before /chat/completions, as an OpenAI client's base URL does`;
@@ -60,6 +63,20 @@ export function refusal(
   if (outcome === 'malformed' && status === 200 && asked.kind === 'chat') {
     return `the target ${at} did not stream: asked for server-sent events, it answered with ${type || 'no content type'}; tests of streams need a gateway that streams`;
   }
+  return '';
+}
+
+/** Parameters that help where a target does not take a request as it is worded, in words; "" when none is known. */
+function wayOut(answer: Pick<Answer, 'status' | 'body'>, kind: Kind): string {
+  const said = detail(answer);
+  if (/stream_options|include_usage/.test(said)) return '. STREAM_OPTIONS=none sends no stream_options';
+  if (/max_completion_tokens/.test(said))
+    return '. MAX_TOKENS_FIELD=max_completion_tokens sends MAX_TOKENS under the name that it takes';
+  if (/\bbatch\b/i.test(said)) return '. BATCH=1-32 sends batches of at most 32 texts';
+  if (/api[-_ ]?version/i.test(said))
+    return '. A query of BASE_URL, as ?api-version=2024-10-21, is kept on every route';
+  if (kind === 'embedding' && (answer.status === 404 || answer.status === 405))
+    return '. A gateway without embeddings runs with KINDS=chat';
   return '';
 }
 

@@ -20,7 +20,7 @@ export function setUp(def: TestDef, plan: Plan): Ready {
     return { refused: '', seconds: 0, notes: [], clock: null, runId: newRunId(`${def.script}-merged`), run: '' };
   for (const [name, meant] of misspelt(__ENV)) console.warn(`${name} is no parameter; was ${meant} meant?`);
   const ready: Ready = {
-    ...preflight(def.workload, p),
+    ...preflight(plan.workload, p),
     runId: newRunId(def.script),
     run: `${Date.now().toString(36)}-`,
   };

@@ -1,6 +1,7 @@
+import type { RequestKind } from '../config';
 import type { Random } from '../statistics';
 
-export type Kind = 'chat' | 'embedding' | 'models';
+export type Kind = RequestKind;
 
 export interface Message {
   role: 'system' | 'user' | 'assistant' | 'tool';
@@ -39,6 +40,11 @@ export interface Workload {
   /** Share of its chats that are asked for whole, where PLAIN_SHARE does not say; a call may say for itself. */
   plain?: number;
   next(random: Random): Call;
+  /**
+   * The same without all other kinds, the rest with their shares among each other, and how much of it is left, a share.
+   * Left out: nothing of it can be left out.
+   */
+  only?(kinds: readonly Kind[]): { workload: Workload; left: number };
 }
 
 export interface Share {
@@ -50,7 +56,7 @@ export interface Share {
 
 /** A workload of weighted shares; `plain`: of its chats, so many are asked for whole. */
 export function mix(shares: readonly Share[], plain = 0): Workload {
-  const total = shares.reduce((sum, each) => sum + each.share, 0);
+  const total = sumOf(shares);
   return {
     kinds: [...new Set(shares.map((each) => each.kind))],
     plain,
@@ -59,5 +65,11 @@ export function mix(shares: readonly Share[], plain = 0): Workload {
       const chosen = shares.find((each) => (left -= each.share) < 0) ?? shares[shares.length - 1]!;
       return chosen.call(random);
     },
+    only(kinds) {
+      const rest = shares.filter((each) => kinds.includes(each.kind));
+      return { workload: mix(rest, plain), left: sumOf(rest) / total };
+    },
   };
 }
+
+const sumOf = (shares: readonly Share[]) => shares.reduce((sum, each) => sum + each.share, 0);
