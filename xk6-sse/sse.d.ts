@@ -313,6 +313,12 @@ declare module 'k6/x/sse' {
     /** What `counted` must be: an answer with another number is `malformed`. */
     counted?: number;
     /**
+     * For a request that is to be refused: an answer with one of these statuses is `ok` when it came whole, and its
+     * `e2e` is its last byte. Of any other answer the error says what was wanted; one with a status below 400 is
+     * `malformed`.
+     */
+    expectStatus?: number[];
+    /**
      * What this request's values must keep to, for the metric with `measured: 'goodput'`. A metric without a value is
      * no failure.
      */
@@ -670,6 +676,18 @@ declare module 'k6/x/sse' {
    * Returns "" or a sentence that says what went wrong (disk full, no permission) and where.
    */
   export function writeFiles(folder: string, files: Record<string, string>): string;
+
+  /**
+   * Makes `folder` and tries whether it can hold a run's files; nothing but the folder is left. Returns "" or a sentence
+   * that says what went wrong and what to do.
+   */
+  export function checkFolder(folder: string): string;
+
+  /**
+   * True where the environment that k6 was started in has this variable with this value. `__ENV` holds that environment
+   * and what `-e` says, without a difference between the two.
+   */
+  export function fromSystem(name: string, value: string): boolean;
 
   /**
    * An output of k6 (`--out`) that logged errors. A hole is a time whose samples it did not keep: Unix ms, and about

@@ -1,4 +1,5 @@
 export { requestKinds, type RequestKind } from './exchange';
-export { misspelt, readParameters, type Parameters } from './parameters';
+export { givenNames, type GivenNames } from './names';
+export { readParameters, type Parameters } from './parameters';
 export { isFields, merged, ParameterError, seconds, type Fields } from './reading';
 export { parameterTable, simulatorKey, simulatorUrl } from './table';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { misspelt, readParameters } from './parameters';
+import { editDistance, givenNames } from './names';
+import { readParameters } from './parameters';
 import { merged, ParameterError, seconds } from './reading';
 import { parameterTable, simulatorKey, simulatorUrl } from './table';
 
@@ -139,8 +140,45 @@ test('durations as k6 writes them', () => {
   ]);
 });
 
-test('a mistyped parameter is noticed', () => {
-  assert.deepEqual(misspelt({ MODLE: 'x', RATE: '1', HOME: '/' }), [['MODLE', 'MODEL']]);
+const byE = () => false;
+const ofTheShell = () => true;
+
+test('DURATON=5s ran the whole plan, and SCAL=0.1 ten times the load: a name close to a parameter is a misspelling of it', () => {
+  const given = { DURATON: '5s', SCAL: '0.1', MODLE: 'x', duration: '5s', API_KEYS: 'k', VU: '1', BASEURL: 'u' };
+  assert.deepEqual(givenNames(given, byE).misspelt, [
+    ['DURATON', 'DURATION'],
+    ['SCAL', 'SCALE'],
+    ['MODLE', 'MODEL'],
+    ['duration', 'DURATION'],
+    ['API_KEYS', 'API_KEY'],
+    ['VU', 'VUS'],
+    ['BASEURL', 'BASE_URL'],
+  ]);
+});
+
+test('another name in capitals is unknown, and a name in small letters is nobody’s concern', () => {
+  const given = { TEMPERATURE: '1', USERS: '5', K6_VUS: '3', comment: 'x', RATE: '1', MERGE: 'a' };
+  assert.deepEqual(givenNames(given, byE), { misspelt: [], unknown: ['TEMPERATURE', 'USERS', 'K6_VUS'], doubtful: [] });
+});
+
+test('what is in the environment of the shell anyway stops no run: MODE, USER, K6_VUS', () => {
+  const shell = { MODE: 'x', USER: 'me', HOME: '/', K6_VUS: '3', K6_DURATION: '3s', PATH: '/bin', DURATON: '5s' };
+  assert.deepEqual(givenNames(shell, ofTheShell), { misspelt: [], unknown: [], doubtful: [['DURATON', 'DURATION']] });
+});
+
+test('the distance of two names counts letters that are missing, too many, wrong, or swapped', () => {
+  const pairs: [string, string, number][] = [
+    ['', 'AB', 2],
+    ['SCAL', 'SCALE', 1],
+    ['MODLE', 'MODEL', 1],
+    ['RATE', 'DATE', 1],
+    ['KITTEN', 'SITTING', 3],
+    ['RATE', 'RATE', 0],
+  ];
+  for (const [one, other, distance] of pairs) {
+    assert.equal(editDistance(one, other), distance, `${one} ${other}`);
+    assert.equal(editDistance(other, one), distance, `${other} ${one}`);
+  }
 });
 
 test('the table names every parameter once', () => {

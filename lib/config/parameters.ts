@@ -3,7 +3,7 @@ import { baseUrl } from './address';
 import { answerLimits } from './answer-limits';
 import { exchangeParameters, type ExchangeParameters } from './exchange';
 import { list, number, ParameterError, seconds, text, wrong, type Env } from './reading';
-import { parameterTable, simulatedProviderUrl, simulatorKey, simulatorUrl } from './table';
+import { simulatedProviderUrl, simulatorKey, simulatorUrl } from './table';
 import { tlsParameters, type TlsParameters } from './tls';
 
 /** What every script is told through `-e KEY=value`. Durations are seconds. */
@@ -209,16 +209,4 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     ...pages(env),
     limits: answerLimits((name, allowed, ok) => number(env, name, allowed, ok)),
   };
-}
-
-/** Environment names that look like a mistyped parameter (one letter off), with the parameter meant. */
-export function misspelt(env: Env): [string, string][] {
-  const known = parameterTable.map((row) => row.name);
-  const found: [string, string][] = [];
-  for (const name of Object.keys(env)) {
-    if (known.includes(name) || !/^[A-Z_]{5,}$/.test(name)) continue;
-    const meant = known.find((other) => other.length >= 5 && [...other].sort().join('') === [...name].sort().join(''));
-    if (meant) found.push([name, meant]);
-  }
-  return found;
 }

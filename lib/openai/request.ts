@@ -31,6 +31,10 @@ export function request(call: Call, p: Parameters, turn: number): Request {
 
 const routes = { chat: 'chat/completions', embedding: 'embeddings', models: 'models' } as const;
 
+const routeOf = (call: Call) => (call.kind === 'refused' ? (call.route ?? routes.chat) : routes[call.kind]);
+const methodOf = (call: Call) =>
+  call.kind === 'refused' ? (call.method ?? 'POST') : call.kind === 'models' ? 'GET' : 'POST';
+
 /** Which of the keys, from 0. */
 export const keyOf = (p: Parameters, turn: number) => (p.apiKeys.length > 1 ? turn % p.apiKeys.length : 0);
 
@@ -39,12 +43,13 @@ export function addressed(call: Call, p: Parameters, model: string, agency: numb
   const tags: Record<string, string> = { kind: call.kind, size: call.size, model, family: family(model) };
   if (p.apiKeys.length > 1 && p.apiKeys.length <= mostAgencies) tags.agency = String(agency + 1);
   const params: StreamParams = {
-    method: call.kind === 'models' ? 'GET' : 'POST',
-    headers: headersOf(p, agency),
+    method: methodOf(call),
+    headers: headersOf(call, p, agency),
     expect: 'json',
     paths: documentPaths,
     timeouts: p.timeouts,
   };
+  if (call.kind === 'refused') params.expectStatus = [...call.wanted];
   if (call.kind === 'chat') {
     if (call.plain) params.output = true;
     else Object.assign(params, { expect: 'stream', paths: openaiPaths } satisfies Partial<StreamParams>);
@@ -55,13 +60,14 @@ export function addressed(call: Call, p: Parameters, model: string, agency: numb
     params.count = 'data.#';
     params.counted = call.texts.length;
   }
-  return { url: `${p.baseUrl}/${routes[call.kind]}${p.query}`, tags, params };
+  return { url: `${p.baseUrl}/${routeOf(call)}${p.query}`, tags, params };
 }
 
 /** The headers of a request: ours, and what HEADERS adds to them or takes away. */
-function headersOf(p: Parameters, agency: number): Record<string, string> {
+function headersOf(call: Call, p: Parameters, agency: number): Record<string, string> {
   const headers: Record<string, string> = { 'Content-Type': 'application/json' };
-  if (p.apiKeys.length > 0) headers.Authorization = `Bearer ${p.apiKeys[agency]}`;
+  const key = call.kind === 'refused' && call.key !== undefined ? call.key : (p.apiKeys[agency] ?? '');
+  if (key !== '') headers.Authorization = `Bearer ${key}`;
   for (const [name, value] of Object.entries(p.headers)) {
     for (const ours of Object.keys(headers)) if (ours.toLowerCase() === name.toLowerCase()) delete headers[ours];
     if (value !== null) headers[name] = value;
@@ -79,6 +85,8 @@ export function bodyOf(call: Call, model: string, p: Parameters): string | undef
       );
     case 'models':
       return undefined;
+    case 'refused':
+      return call.body;
   }
 }
 

@@ -6,6 +6,7 @@ import { scaled, topRate, totalSeconds, vusNeeded } from '../load';
 import { longestAllowed, parseObjectives, type Objective } from '../objectives';
 import { leftOut, restricted } from '../workload';
 import { refuseNoThresholds } from './called';
+import { refuseMisspelt } from './given';
 import { openFromHere, readCalibration, readJson } from './files';
 import { parametersOf, readParts } from './parts';
 import { secretKey } from './secret';
@@ -29,6 +30,7 @@ export function planOf(def: TestDef): Plan {
 
 function made(def: TestDef): Plan {
   refuseNoThresholds();
+  refuseMisspelt();
   const parts = readParts();
   const p = parts ? parametersOf(parts) : readParameters(__ENV, openFromHere, secretKey);
   // What the parts were told has been filled in already.

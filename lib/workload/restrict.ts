@@ -1,4 +1,4 @@
-import { ParameterError, type Parameters } from '../config';
+import { ParameterError, requestKinds, type Parameters } from '../config';
 import type { Random } from '../statistics';
 import { embeddingTexts } from './data';
 import type { Call, Kind, Workload } from './mix';
@@ -7,7 +7,12 @@ import type { Call, Kind, Workload } from './mix';
  * A workload as the parameters want it.
  */
 
-const names: Record<Kind, string> = { chat: 'chats', embedding: 'embeddings', models: 'requests for the model list' };
+const names: Record<Kind, string> = {
+  chat: 'chats',
+  embedding: 'embeddings',
+  models: 'requests for the model list',
+  refused: 'requests that are to be refused',
+};
 
 /** Sizes that only one kind of request has. */
 const kindOfSize: Readonly<Record<string, Kind>> = { single: 'embedding', batch: 'embedding', list: 'models' };
@@ -15,7 +20,9 @@ const kindOfSize: Readonly<Record<string, Kind>> = { single: 'embedding', batch:
 /** A workload with the kinds of KINDS alone, and what the run says of that; "" when nothing is left out. */
 export function restricted(script: string, workload: Workload, kinds: Parameters['kinds']): [Workload, note: string] {
   if (kinds === undefined) return [workload, ''];
-  const out = workload.kinds.filter((kind) => !kinds.includes(kind));
+  // What is to be refused goes to the chats' route.
+  const wanted: Kind[] = kinds.includes('chat') ? [...kinds, 'refused'] : kinds;
+  const out = workload.kinds.filter((kind) => !wanted.includes(kind));
   if (out.length === 0) return [workload, ''];
   const given = `KINDS=${kinds.join(',')}`;
   if (out.length === workload.kinds.length)
@@ -26,7 +33,7 @@ export function restricted(script: string, workload: Workload, kinds: Parameters
     throw new ParameterError(
       `${given} cannot be used with ${script}: its ${out.map((kind) => names[kind]).join(' and ')} are part of what it looks for`,
     );
-  const { workload: rest, left } = workload.only(kinds);
+  const { workload: rest, left } = workload.only(wanted);
   const note = `${given}: the ${out.map((kind) => names[kind]).join(' and the ')} are left out, ${Math.round((1 - left) * 100)} % of the script's mix; the rest keeps its shares, at the same rate of requests`;
   return [{ ...rest, fixed: workload.fixed }, note];
 }
@@ -34,7 +41,7 @@ export function restricted(script: string, workload: Workload, kinds: Parameters
 /** Whether requests with these tags are left out by KINDS. */
 export function leftOut(tags: Readonly<Record<string, string>>, kinds: Parameters['kinds']): boolean {
   const kind = tags.kind ?? kindOfSize[tags.size ?? ''];
-  return kinds !== undefined && kind !== undefined && !kinds.includes(kind as Kind);
+  return kinds !== undefined && requestKinds.some((each) => each === kind && !kinds.includes(each));
 }
 
 /** An embedding request with as many texts as BATCH wants, where it has several. */
