@@ -33,7 +33,7 @@ const harmless = new Set([
 /** Made before records said when values came. */
 const isOld = (run: RunRecord) => !Object.values(run.metrics).some((rows) => rows.some((row) => row.batches));
 /** What a record says of a parameter; of one that an older version did not know, its default. */
-function valueOf(name: string, { environment }: RunRecord): unknown {
+function parameterOf(name: string, { environment }: RunRecord): unknown {
   const { parameters } = environment;
   return name in parameters ? parameters[name] : usual[name];
 }
@@ -72,10 +72,10 @@ function otherParameters(a: RunRecord, b: RunRecord): string[] {
   // A parameter that only a newer version knows stands in one record alone.
   const inBoth = (name: string) => isOld(a) === isOld(b) || (name in left && name in right);
   return [...names]
-    .filter((name) => !harmless.has(name) && inBoth(name) && show(valueOf(name, a)) !== show(valueOf(name, b)))
+    .filter((name) => !harmless.has(name) && inBoth(name) && show(parameterOf(name, a)) !== show(parameterOf(name, b)))
     .map(
       (name) =>
-        `another parameter: ${name} is ${show(valueOf(name, a))} in ${a.run_id} and ${show(valueOf(name, b))} in ${b.run_id}`,
+        `another parameter: ${name} is ${show(parameterOf(name, a))} in ${a.run_id} and ${show(parameterOf(name, b))} in ${b.run_id}`,
     );
 }
 
