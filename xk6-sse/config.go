@@ -11,6 +11,7 @@ import (
 
 	"go.k6.io/k6/v2/metrics"
 
+	"github.com/gsai-perf/xk6-sse/internal/credentials"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
 	"github.com/gsai-perf/xk6-sse/internal/schedule"
 )
@@ -27,6 +28,8 @@ type config struct {
 	BoundTrends bool             `json:"boundTrends"`
 	Bounds      boundsDef        `json:"bounds"`
 	CA          string           `json:"ca"`
+
+	Credentials *credentials.Spec `json:"credentials"`
 }
 
 var metricTypes = map[string]metrics.MetricType{
@@ -51,6 +54,11 @@ func (c *config) apply(registry *metrics.Registry, l *load) error {
 	}
 	if l.roots, err = rootsWith(c.CA); err != nil {
 		return err
+	}
+	if c.Credentials != nil {
+		if l.credentials, err = credentials.New(*c.Credentials); err != nil {
+			return err
+		}
 	}
 	var phases []string
 	if c.Schedule != nil {

@@ -34,6 +34,7 @@ type exchange struct {
 	faults *fault.Log
 	bounds *bounds
 	roots  *x509.CertPool
+	proof  *proof // nil: the request is whole
 
 	sent, last int64 // when the last byte was written, when the last body bytes came
 	armed      int64 // the deadline that the connection has
@@ -85,6 +86,7 @@ func (x *exchange) run() {
 	x.u.parser.Reset()
 	x.u.release(reusable)
 	x.conclude(err)
+	x.doubt()
 	r.slim()
 	if r.probe {
 		r.purse.empty()
@@ -118,6 +120,11 @@ func (x *exchange) sinceSent(t int64) int64 {
 func (x *exchange) perform() error {
 	if limit := x.state.RPSLimit; limit != nil {
 		if err := limit.Wait(x.ctx); err != nil {
+			return err
+		}
+	}
+	if x.proof != nil {
+		if err := x.prove(); err != nil {
 			return err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"go.k6.io/k6/v2/lib"
 
 	"github.com/gsai-perf/xk6-sse/internal/clock"
+	"github.com/gsai-perf/xk6-sse/internal/credentials"
 	"github.com/gsai-perf/xk6-sse/internal/fault"
 	"github.com/gsai-perf/xk6-sse/internal/host"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
@@ -36,7 +37,10 @@ type load struct {
 	faults   *fault.Log
 	bounds   bounds
 	budget   budget
-	roots    *x509.CertPool // nil: the system's
+
+	credentials *credentials.Credentials // nil: keys are headers of the requests' own
+
+	roots *x509.CertPool // nil: the system's
 
 	starting sync.Mutex
 	pulsing  atomic.Bool

@@ -74,6 +74,15 @@ const refused: [Record<string, string>, RegExp][] = [
   [{ KINDS: 'chat,images' }, /^KINDS=chat,images is wrong: a list of chat, embedding, models/],
   [{ BATCH: '0' }, /^BATCH=0 is wrong/],
   [{ BATCH: '32-1' }, /^BATCH=32-1 is wrong: a whole number or a range/],
+  [{ AUTH: 'basic' }, /^AUTH=basic is wrong: bearer, header:NAME/],
+  [{ AUTH: 'header:a b' }, /^AUTH=header:a b is wrong/],
+  [{ AUTH: 'query:key' }, /^AUTH=query:key is refused: a key in an address is written into the logs/],
+  [{ AUTH: 'none', API_KEY: 'k' }, /^AUTH=none and API_KEY are both given/],
+  [{ AUTH: 'oauth' }, /^OAUTH_TOKEN_URL is missing: AUTH=oauth needs it/],
+  [{ OAUTH_CLIENT_ID: 'x' }, /^OAUTH_CLIENT_ID is given with AUTH=bearer: it belongs to AUTH=oauth/],
+  [{ AUTH: 'sigv4', AWS_REGION: 'r' }, /^AWS_ACCESS_KEY_ID is missing/],
+  [{ TOKEN_FILE: 'f', API_KEY: 'k' }, /^TOKEN_FILE and API_KEY are both given/],
+  [{ TOKEN_EVERY: '5' }, /^TOKEN_EVERY is given without TOKEN_COMMAND/],
   [{ INSECURE: 'yes' }, /^INSECURE=yes is wrong: true or false is wanted/],
   [{ CERT_FILE: 'a.pem' }, /^CERT_FILE and KEY_FILE belong together/],
   [{ CA_FILE: 'gone.pem' }, /^CA_FILE=gone.pem is wrong: no such file/],
@@ -224,4 +233,18 @@ test('fields that only embeddings have go to them, out of BODY; EMBEDDING_BODY w
   );
   assert.deepEqual(body, { seed: 1 });
   assert.deepEqual(embeddingBody, { input_type: 'query', dimensions: 128 });
+});
+
+test('a command of a token is taken apart without a shell', () => {
+  const { credentials, apiKeys } = readParameters(
+    { BASE_URL: 'http://g/v1', TOKEN_COMMAND: `get "my key" --for='a b' ; $(x)`, AUTH: 'header:api-key' },
+    noFile,
+  );
+  assert.deepEqual(apiKeys, []);
+  assert.deepEqual(credentials, {
+    header: 'api-key',
+    prefix: '',
+    command: ['get', 'my key', '--for=a b', ';', '$(x)'],
+    every: 300,
+  });
 });

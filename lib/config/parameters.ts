@@ -1,19 +1,20 @@
 import type { Bounds } from 'k6/x/sse';
 import { baseUrl } from './address';
 import { answerLimits } from './answer-limits';
+import { authParameters, wantsKey, type AuthParameters } from './auth';
 import { exchangeParameters, type ExchangeParameters } from './exchange';
 import { list, number, ParameterError, seconds, text, wrong, type Env } from './reading';
 import { simulatedProviderUrl, simulatorKey, simulatorUrl } from './table';
 import { tlsParameters, type TlsParameters } from './tls';
 
 /** What every script is told through `-e KEY=value`. Durations are seconds. */
-export interface Parameters extends ExchangeParameters {
+export interface Parameters extends ExchangeParameters, AuthParameters {
   /** The gateway's address without its query and without a slash at its end. */
   baseUrl: string;
   /** The query of BASE_URL with its `?`, kept on every route; "" without one. */
   query: string;
   tls: TlsParameters;
-  /** A key each; more than one are taken in turn. Empty: no Authorization header is sent. */
+  /** A key each; more than one are taken in turn. Empty: no key is sent. */
   apiKeys: string[];
   models: string[];
   embeddingModel: string;
@@ -94,7 +95,7 @@ function apiKeys(env: Env, base: string, readFile: (path: string) => string, sec
   if (secret !== undefined) return [checkKey(secret, 'the secret API_KEY')];
   if (base === simulatorUrl) return [simulatorKey];
   throw new ParameterError(
-    `API_KEY is missing: ${base} is not the simulator. Give -e API_KEY=…, or -e API_KEYS_FILE=path (one key a line), or k6's --secret-source with a secret API_KEY, or -e API_KEY=none for a gateway without keys`,
+    `API_KEY is missing: ${base} is not the simulator. Give -e API_KEY=…, or -e API_KEYS_FILE=path (one key a line), or k6's --secret-source with a secret API_KEY, or AUTH=none for a gateway without keys; TOKEN_FILE, TOKEN_COMMAND, AUTH=oauth and AUTH=sigv4 are for keys that change`,
   );
 }
 
@@ -162,6 +163,7 @@ function pages(env: Env): Pick<Parameters, 'pages' | 'pagesEvery'> {
 export function readParameters(env: Env, readFile: (path: string) => string, secret?: string): Parameters {
   const whole = (n: number) => Number.isInteger(n);
   const { base, query } = baseUrl(env);
+  const auth = authParameters(env, readFile);
   if (env.MODEL !== undefined && env.MODELS !== undefined)
     throw new ParameterError('MODEL and MODELS are both given: give one');
   if (env.ARRIVALS !== undefined && env.ARRIVALS !== 'constant' && env.ARRIVALS !== 'poisson')
@@ -179,7 +181,8 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     query,
     tls: tlsParameters(env, readFile),
     ...exchangeParameters(env, readFile),
-    apiKeys: apiKeys(env, base, readFile, secret),
+    ...auth,
+    apiKeys: wantsKey(auth) ? apiKeys(env, base, readFile, secret) : [],
     models: list(env, 'MODELS') ?? [text(env, 'MODEL') ?? 'claude_3_haiku'],
     embeddingModel: text(env, 'EMBEDDING_MODEL') ?? 'cohere_english_v3',
     rate: number(env, 'RATE', 'a number above 0 and at most 100000 is wanted', (n) => n > 0 && n <= 100_000),

@@ -1,4 +1,5 @@
 import { limitRows } from './answer-limits';
+import { authRows } from './auth';
 import { exchangeRows } from './exchange';
 import type { ParameterRow } from './row';
 import { tlsRows } from './tls';
@@ -21,7 +22,7 @@ export const parameterTable: readonly ParameterRow[] = [
     name: 'API_KEY',
     default: "the simulator's, for the simulator's address only",
     allowed: 'text without spaces, or none',
-    meaning: "bearer key (or the secret API_KEY of k6's --secret-source); none sends no Authorization header",
+    meaning: "the key (or the secret API_KEY of k6's --secret-source); none sends none",
   },
   {
     name: 'API_KEYS_FILE',
@@ -30,6 +31,7 @@ export const parameterTable: readonly ParameterRow[] = [
     meaning:
       'a file with one key on each line (one for each agency); the keys are used in turn. Give it in place of API_KEY',
   },
+  ...authRows,
   { name: 'MODEL', default: 'claude_3_haiku', allowed: 'text', meaning: 'chat model' },
   {
     name: 'MODELS',

@@ -49,6 +49,8 @@ export function addressed(call: Call, p: Parameters, model: string, agency: numb
     paths: documentPaths,
     timeouts: p.timeouts,
   };
+  // A key that is to be refused is sent in place of what authenticates.
+  if (p.credentials && !(call.kind === 'refused' && call.key !== undefined)) params.authenticated = true;
   if (call.kind === 'refused') params.expectStatus = [...call.wanted];
   if (call.kind === 'chat') {
     if (call.plain) params.output = true;
@@ -67,7 +69,7 @@ export function addressed(call: Call, p: Parameters, model: string, agency: numb
 function headersOf(call: Call, p: Parameters, agency: number): Record<string, string> {
   const headers: Record<string, string> = { 'Content-Type': 'application/json' };
   const key = call.kind === 'refused' && call.key !== undefined ? call.key : (p.apiKeys[agency] ?? '');
-  if (key !== '') headers.Authorization = `Bearer ${key}`;
+  if (key !== '' && p.keyHeader) headers[p.keyHeader.name] = `${p.keyHeader.prefix}${key}`;
   for (const [name, value] of Object.entries(p.headers)) {
     for (const ours of Object.keys(headers)) if (ours.toLowerCase() === name.toLowerCase()) delete headers[ours];
     if (value !== null) headers[name] = value;

@@ -66,7 +66,12 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
     findings,
     notes: ready.refused
       ? []
-      : [...ready.notes, ...loadNotes(plan, ready.seconds), ...(merged ? [mergedNote(merged)] : [])],
+      : [
+          ...ready.notes,
+          ...loadNotes(plan, ready.seconds),
+          ...tokensNote(booked, p),
+          ...(merged ? [mergedNote(merged)] : []),
+        ],
     remarks: booked.remarks.length > 0 ? booked.remarks : undefined,
     counts: {
       started: booked.started,
@@ -123,6 +128,17 @@ function ofParts(def: TestDef, plan: Plan, { records, doubts }: Parts): Gathered
     doubts: [...doubts, ...merged.doubts, ...missing],
     merged,
   };
+}
+
+/** What became of the tokens that authenticate requests. */
+function tokensNote({ tokens }: Snapshot, { auth }: Plan['p']): string[] {
+  if (!tokens || tokens.fetched + tokens.failed === 0) return [];
+  const failed = tokens.failed > 0 ? `, ${tokens.failed} could not be (${tokens.error})` : '';
+  const waits =
+    tokens.waits > 0
+      ? `; ${tokens.waits} requests waited for one, ${tokens.longest.toFixed(0)} ms at most, before their time began`
+      : '';
+  return [`AUTH=${auth}: ${tokens.fetched} tokens were fetched${failed}${waits}`];
 }
 
 /** How far apart the runners started, where it can be said. */

@@ -39,6 +39,7 @@ export function defineTest(def: TestDef) {
     boundTrends: true,
     bounds: p.limits,
     ca: p.tls.pem.ca,
+    credentials: p.credentials,
   });
 
   const options = optionsOf(plan);

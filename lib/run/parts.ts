@@ -62,6 +62,7 @@ export function parametersOf({ records }: Parts): Parameters {
     ...usual,
     ...recorded,
     apiKeys: [],
+    credentials: undefined,
     tls: usual.tls,
     out: __ENV.OUT ?? recorded.out ?? usual.out,
     objectives: __ENV.OBJECTIVES ?? recorded.objectives,

@@ -12,10 +12,16 @@ export interface Asked {
 }
 
 /** Why a probe's answer makes the target untestable, in a sentence that says what to do; "" when it does not. */
-export function refusal(answer: Answer, p: Pick<Parameters, 'baseUrl' | 'apiKeys'>, asked: Asked): string {
+export function refusal(
+  answer: Answer,
+  p: Pick<Parameters, 'baseUrl' | 'apiKeys' | 'auth' | 'credentials'>,
+  asked: Asked,
+): string {
   const { status, outcome } = answer;
   const at = p.baseUrl;
   const type = answer.headers['content-type'] ?? '';
+  if (outcome === 'connect' && answer.error.startsWith('no token'))
+    return `no request can be authenticated (AUTH=${p.auth}): ${answer.error}`;
   if (outcome === 'connect') {
     const hint =
       at === simulatorUrl
@@ -26,7 +32,11 @@ export function refusal(answer: Answer, p: Pick<Parameters, 'baseUrl' | 'apiKeys
     return `the target ${at} cannot be reached: ${answer.error || 'no connection'}; ${hint}`;
   }
   if (status === 401 || status === 403) {
-    const key = p.apiKeys.length === 0 ? 'no key was sent (API_KEY=none)' : 'check API_KEY, its expiry and its scopes';
+    const key = p.credentials
+      ? `check what AUTH=${p.auth} sends, and its scopes`
+      : p.apiKeys.length === 0
+        ? `no key was sent (${p.auth === 'none' ? 'AUTH' : 'API_KEY'}=none)`
+        : 'check API_KEY, its expiry and its scopes, and with AUTH the header that it belongs in';
     return `the target ${at} refused the key with ${status} (${detail(answer)}); ${key}`;
   }
   if (status === 400 && /"type":\s*"no_db_connection"/.test(answer.body)) {

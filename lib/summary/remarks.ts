@@ -10,6 +10,7 @@ const meanings: Record<Remark, string> = {
   'tokens that were not streamed':
     'its usage counts tokens that the stream did not show; tokens per second and TPOT leave them out, or there is no figure',
   'memory for answers used up': 'all answers in hand together held more than MEMORY_LIMIT allows, and it was given up',
+  'no token to send': 'the request was never sent, because what authenticates it could not be had',
 };
 
 /** What was told of the answers beside their outcomes, a sentence each. */

@@ -1,4 +1,4 @@
-import type { Told } from 'k6/x/sse';
+import type { Credentials, Told } from 'k6/x/sse';
 import { isFields, type Fields, type Parameters } from '../config';
 import type { CostReport } from '../cost';
 import type { Load } from '../load';
@@ -84,13 +84,24 @@ function redacted(value: unknown): unknown {
   );
 }
 
+/** Where what authenticates comes from. */
+function shown({ file, command, oauth, sigv4 }: Credentials): Fields {
+  return {
+    file,
+    command: command?.[0],
+    oauth: oauth && { url: oauth.url, scopes: oauth.scopes, audience: oauth.audience },
+    sigv4: sigv4 && { region: sigv4.region, service: sigv4.service },
+  };
+}
+
 /** Parameters for the record: without the keys, and without what else is secret. */
 export function safeParameters(p: Parameters): Fields {
-  const { apiKeys, tls, headers, body, embeddingBody, timeoutsGiven: _, ...rest } = p;
+  const { apiKeys, tls, headers, body, embeddingBody, credentials, timeoutsGiven: _, ...rest } = p;
   const { pem: __, ...files } = tls;
   return {
     ...rest,
     apiKeys: apiKeys.length,
+    ...(credentials ? { credentials: shown(credentials) } : {}),
     tls: files,
     headers: redacted(headers),
     body: redacted(body),

@@ -14,6 +14,7 @@ const (
 	RemarkUsage     = "malformed usage"
 	RemarkHidden    = "tokens that were not streamed"
 	RemarkBudget    = "memory for answers used up"
+	RemarkNoToken   = "no token to send"
 )
 
 // RemarkView is how often something was told, and what was told of the first.
