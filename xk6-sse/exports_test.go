@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/gsai-perf/xk6-sse/internal/credentials"
+	"github.com/gsai-perf/xk6-sse/internal/failures"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
 	"github.com/gsai-perf/xk6-sse/internal/outcome"
 	"github.com/gsai-perf/xk6-sse/internal/schedule"
@@ -64,6 +65,8 @@ func TestViewsHaveTheDeclaredMembers(t *testing.T) {
 		"Instrument": instrumentView{}, "Snapshot": snapshotView{}, "MetricDef": ledger.Metric{},
 		"ScheduleDef": schedule.Spec{}, "Trace": ledger.TraceView{}, "Bounds": boundsDef{}, "Told": ledger.RemarkView{},
 		"Credentials": credentials.Spec{}, "TokensView": credentials.View{},
+		"Failures": failures.View{}, "FailureSample": failures.Sample{}, "LimitHeader": failures.Limit{},
+		"Holds": failures.HoldView{},
 	} {
 		var tags []string
 		for _, field := range reflect.VisibleFields(reflect.TypeOf(view)) {

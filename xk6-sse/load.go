@@ -11,6 +11,7 @@ import (
 
 	"github.com/gsai-perf/xk6-sse/internal/clock"
 	"github.com/gsai-perf/xk6-sse/internal/credentials"
+	"github.com/gsai-perf/xk6-sse/internal/failures"
 	"github.com/gsai-perf/xk6-sse/internal/fault"
 	"github.com/gsai-perf/xk6-sse/internal/host"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
@@ -31,6 +32,7 @@ type load struct {
 	schedule *schedule.Schedule // nil: none
 	ledger   *ledger.Ledger
 	traces   ledger.Traces
+	failures failures.Log
 	outputs  outputs.Log
 	meter    host.Meter
 	signals  *host.Signals

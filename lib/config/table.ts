@@ -29,7 +29,7 @@ export const parameterTable: readonly ParameterRow[] = [
     default: '',
     allowed: 'path',
     meaning:
-      'a file with one key on each line (one for each agency); the keys are used in turn. Give it in place of API_KEY',
+      'a file with one key on each line (one for each agency); the keys are used in turn, or as often as the weight says that follows a key on its line (`key 8`). Give it in place of API_KEY',
   },
   ...authRows,
   { name: 'MODEL', default: 'claude_3_haiku', allowed: 'text', meaning: 'chat model' },

@@ -65,7 +65,9 @@ export function defineTest(def: TestDef) {
 
   function teardown(ready?: Ready): void {
     if (!ready) return;
-    if (!ready.refused && !plan.parts) for (const end of hooks(def, 'loadEnds')) end({ p, run: ready.run });
+    if (!ready.refused && !plan.parts)
+      for (const hook of ['loadEnds', 'afterwards'] as const)
+        for (const act of hooks(def, hook)) act({ p, run: ready.run });
     tagSamples(ready.runId, def.script);
     try {
       writeResults(conclude(def, plan, ready), plan, ready.refused !== '');

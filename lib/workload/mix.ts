@@ -56,7 +56,8 @@ export interface Workload {
   fixed?: boolean;
   /** Share of its chats that are asked for whole, where PLAIN_SHARE does not say; a call may say for itself. */
   plain?: number;
-  next(random: Random): Call;
+  /** `phase`: that of the arrival, for a workload that has several. */
+  next(random: Random, phase: string): Call;
   /**
    * The same without all other kinds, the rest with their shares among each other, and how much of it is left, a share.
    * Left out: nothing of it can be left out.
@@ -90,3 +91,8 @@ export function mix(shares: readonly Share[], plain = 0): Workload {
 }
 
 const sumOf = (shares: readonly Share[]) => shares.reduce((sum, each) => sum + each.share, 0);
+
+/** A workload that is another one in each phase: `of` gives it by the phase's name. */
+export function byPhase(kinds: readonly Kind[], of: (phase: string) => Workload): Workload {
+  return { kinds, fixed: true, next: (random, phase) => of(phase).next(random, phase) };
+}
