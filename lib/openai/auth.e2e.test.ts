@@ -13,7 +13,7 @@ import { sendJson, strictGateway, type Asked, type Refused } from '../../tools/t
  * Gateways that ask for more than a key that stays the same.
  */
 
-const load = { MODEL: 'one', KINDS: 'chat', DURATION: '5s' };
+const load = { MODEL: 'one', KINDS: 'chat', DURATION: '4s' };
 
 /** An authorization server whose tokens live so long, ms. */
 async function authorization(life: number) {
