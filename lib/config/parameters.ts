@@ -51,6 +51,8 @@ export interface Parameters extends ExchangeParameters, AuthParameters {
   pages: { name: string; url: string }[];
   /** Seconds between two readings of a page. */
   pagesEvery: number;
+  /** Seconds from the run's start to that of its load; undefined: as soon as the target was tried. */
+  startAfter?: number;
   /** What answers may make the generator hold. */
   limits: Required<Bounds>;
 }
@@ -133,6 +135,15 @@ function traces(env: Env): { traces?: number; tracesUrl?: string } {
   if (url !== undefined && traces === undefined)
     throw new ParameterError('TRACES_URL is given without TRACES: no request would have a trace. Give TRACES=w3c too');
   return { traces, tracesUrl: url };
+}
+
+/** Seconds; a setup() may take 180 of them. */
+function startAfter(env: Env): number | undefined {
+  if (env.START_AFTER === undefined) return undefined;
+  const after = seconds(env.START_AFTER);
+  if (after === undefined || after < 1 || after > 120)
+    throw wrong('START_AFTER', env.START_AFTER, 'a duration from 1s to 120s is wanted');
+  return after;
 }
 
 /** Names are tags of samples, so there are few and short ones. */
@@ -228,6 +239,7 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     maxError: (number(env, 'MAX_ERROR', 'a number above 0 is wanted: percent', (n) => n > 0) ?? 5) / 100,
     ...traces(env),
     ...pages(env),
+    startAfter: startAfter(env),
     limits: answerLimits((name, allowed, ok) => number(env, name, allowed, ok)),
   };
 }

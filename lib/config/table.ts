@@ -155,5 +155,12 @@ export const parameterTable: readonly ParameterRow[] = [
     allowed: 'from 1s to 60s',
     meaning: 'the time between two readings of METRICS_URLS',
   },
+  {
+    name: 'START_AFTER',
+    default: 'as soon as the target was tried',
+    allowed: 'from 1s to 120s',
+    meaning:
+      'the load begins so long after the run was started: so the runners of one load begin together, however long the target took to be tried',
+  },
   ...limitRows,
 ];

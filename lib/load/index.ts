@@ -12,3 +12,4 @@ export {
   type Phase,
 } from './phases';
 export { placeInRound } from './rounds';
+export { loadOf, loadTold, type LoadTold } from './told';

@@ -1,6 +1,6 @@
 import exec from 'k6/execution';
 import { configure } from 'k6/x/sse';
-import { schedule, totalSeconds, usersOf, workers } from '../load';
+import { loadOf, loadTold, schedule, totalSeconds, usersOf, workers } from '../load';
 import { gapSamples, metricDefs } from '../metrics';
 import { bounds } from '../objectives';
 import { abortIfCalledWrongly } from './called';
@@ -79,7 +79,7 @@ export function defineTest(def: TestDef) {
   return { options, setup, run, teardown, handleSummary: printResults };
 }
 
-function optionsOf({ p, load, users, workload, parts }: Plan) {
+function optionsOf({ p, load, users, closed, workload, parts }: Plan) {
   const { insecure, pem } = p.tls;
   const oneEach = {
     executor: 'per-vu-iterations',
@@ -99,5 +99,7 @@ function optionsOf({ p, load, users, workload, parts }: Plan) {
     ...(pem.cert ? { tlsAuth: [{ cert: pem.cert, key: pem.key, password: pem.password }] } : {}),
     setupTimeout: `${180 + probesSeconds(workload, p)}s`,
     teardownTimeout: '180s',
+    // For `k6 inspect`: what sizes the machines of a load. k6 itself takes no notice of it.
+    ext: { [loadOf]: loadTold(load, users, closed) },
   };
 }
