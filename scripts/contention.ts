@@ -1,7 +1,7 @@
 // Plan 7.4.5 (database pools) and 7.4.2 (workers, limits): how many requests of each kind are served at once, up to the
 // peak's 500 users; what limits them; and what calls that hang do to the others.
 import { contentionFindings, contentionWorkload, heldMs, ladderKinds, ladderLoad, oneKey } from '../lib/findings';
-import { climbing, defineTest, givingUpAfter, hanging, notingFailures, withOneKey } from '../lib/run';
+import { climbing, defineTest, hanging, notingFailures, waitingFor, withOneKey } from '../lib/run';
 import objectives from '../thresholds/contention.json';
 
 export const { options, setup, run, teardown, handleSummary } = defineTest({
@@ -11,10 +11,7 @@ export const { options, setup, run, teardown, handleSummary } = defineTest({
   workload: contentionWorkload,
   findings: [contentionFindings],
   with: [
-    givingUpAfter('60s', {
-      atLeast: '35s',
-      unseen: 'what a target does that has its requests wait for 30 s (as SQLAlchemy does by default) is not seen',
-    }),
+    waitingFor('60s'), // longer than SQLAlchemy's pool has a request wait by default
     climbing([...ladderKinds, oneKey]),
     hanging('hung', heldMs),
     withOneKey(oneKey),

@@ -1,4 +1,4 @@
-import { meanOf } from '../statistics';
+import { meanOf, medianOf } from '../statistics';
 import type { Ceiling } from './ceiling';
 
 /*
@@ -55,13 +55,22 @@ function keyAlone(one: Limit, all: Limit): boolean {
 }
 
 function natureOf(ceiling: Ceiling, all: readonly Ceiling[]): Nature {
-  const { beyond, kept, bystanderWait, wait } = ceiling;
+  const { beyond, kept } = ceiling;
   if (beyond === 'no limit') return 'none';
   const alike = all.filter((other) => other.beyond === beyond);
   if (beyond === 'refuses') return perSecond(alike) ? 'rate' : 'limit';
-  if (bystanderWait > shared * wait) return kept < orderly ? 'collapse' : 'busy';
-  const free = alike.filter((other) => !(other.bystanderWait > shared * other.wait));
+  if (bystandersWait(ceiling, alike)) return kept < orderly ? 'collapse' : 'busy';
+  const free = alike.filter((other) => !bystandersWait(other, alike));
   return perSecond(free) ? 'turns' : 'held';
+}
+
+/** Whether bystanders wait with the kinds that stop at about this rate: one kind alone may have had hardly any. */
+function bystandersWait({ rate }: Ceiling, all: readonly Ceiling[]): boolean {
+  const together = all.filter((other) => other.rate < apart * rate && rate < apart * other.rate);
+  const shares = together
+    .map(({ bystanderWait, wait }) => bystanderWait / wait)
+    .filter((share) => !Number.isNaN(share));
+  return shares.length > 0 && medianOf(shares)! > shared;
 }
 
 /**

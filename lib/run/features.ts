@@ -73,6 +73,22 @@ export function givingUpAfter(duration: string, needed?: { atLeast: string; unse
 }
 
 /**
+ * The client waits so long (a duration like 60s) for the first byte, where no parameter says how long, whatever the
+ * load's length: a client that gives up first hides what the target does with requests that wait.
+ */
+export function waitingFor(duration: string): Feature {
+  const first = 1000 * (seconds(duration) ?? NaN);
+  return {
+    parameters(p) {
+      if (p.timeoutsGiven.length === 0) p.timeouts = { first, idle: first, total: 2 * first };
+    },
+    plan(draft) {
+      draft.timeouts = draft.p.timeouts;
+    },
+  };
+}
+
+/**
  * The share `of` a phase's requests is held for as long as the clients are patient, so that at least so many are in
  * flight at once: fewer cannot show what `unseen` says. To stand after givingUpAfter().
  */

@@ -10,6 +10,7 @@ export {
   notingFailures,
   onPhases,
   untilBroken,
+  waitingFor,
   withOneKey,
 } from './features';
 export { withProviderRecord } from './provider-record';

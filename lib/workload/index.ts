@@ -11,6 +11,7 @@ export {
   type Share,
   type Workload,
 } from './mix';
+export { leftOut, restricted, withBatch } from './restrict';
 export {
   chats,
   chatsBothWays,

@@ -30,7 +30,7 @@ export const contentionFindings = findings(
       ...held(limits),
       ...asBefore(observed),
       ...lostPlaces(observed, limits),
-      ...besideHung(observed),
+      ...besideHung(observed, limits),
     ];
   },
 );
@@ -59,6 +59,12 @@ function table(limits: readonly Limit[]): Finding {
   };
 }
 
+/** The most in flight that the run was to offer, also where a ladder went no further than its limit. */
+function topOf({ phases }: Observed): number {
+  const numbers = phases.flatMap(({ phase }) => (/-(\d+)$/.exec(phase) ?? []).slice(1).map(Number));
+  return Math.max(1, ...numbers);
+}
+
 /** The share of the plan's peak that a kind has room for; missed where no rung was answered at all. */
 function roomOf(kind: LadderKind, limits: readonly Limit[], observed: Observed): Finding[] {
   const limit = limits.find((each) => each.kind === kind);
@@ -67,8 +73,7 @@ function roomOf(kind: LadderKind, limits: readonly Limit[], observed: Observed):
     if (ladderOf(observed, kind).rungs.length === 0) return [];
     return [{ ...base, value: null, missed: true, text: `${names[kind]} got no answer at all` }];
   }
-  // A ladder that went no further than its limit says how far the others went.
-  const top = Math.max(...limits.map(({ offered }) => offered));
+  const top = topOf(observed);
   const scale = top / peak.top;
   const byNumber = limit.nature === 'held' || limit.nature === 'limit';
   const has = byNumber ? limit.served / (peak.users * scale) : limit.rate / (peak.rate * scale);
@@ -124,7 +129,8 @@ function lostPlaces(observed: Observed, limits: readonly Limit[]): Finding[] {
     0,
   );
   const limit = limits.find(({ kind }) => kind === 'plain');
-  if (!phase || !limit || hangUps === 0) return [];
+  // A busy process is still at work on what hung up.
+  if (!phase || !limit || isBusy(limit) || hangUps === 0) return [];
   const inFlight = phase.max_in_flight;
   const after = rungIn(observed, 'after-hang-ups', 'plain', inFlight, phase.end_s - phase.start_s);
   const before = ladderOf(observed, 'plain').rungs;
@@ -147,7 +153,7 @@ function lostPlaces(observed: Observed, limits: readonly Limit[]): Finding[] {
 }
 
 /** What streams and model lists got while plain calls hung. */
-function besideHung(observed: Observed): Finding[] {
+function besideHung(observed: Observed, limits: readonly Limit[]): Finding[] {
   const tags = { phase: 'hung', size: 'beside' };
   const ended = outcomesOf(observed, tags);
   const sent = Object.values(ended).reduce((a, b) => a + b, 0) - (ended.interrupted ?? 0);
@@ -159,12 +165,14 @@ function besideHung(observed: Observed): Finding[] {
     (phase) => statsOf(observed, 'llm_e2e', { phase, size: 'beside', kind: 'chat' })?.p50,
   );
   const failures = (observed.failures ?? []).filter((each) => each.phase === 'hung' && each.size !== 'bystander');
-  const refused = failures.filter(({ status }) => status >= 500);
+  const refused = failures.filter(({ status }) => status >= 400);
   const after = medianOf(refused.map(({ end }) => end));
   const atOnce = after !== undefined && after < 1000;
   const why = atOnce
     ? ': the hung calls use up what is let in, and the others are refused'
-    : ': they need what the hung calls hold (a place of the pool for the check of their key), and starve behind them';
+    : limits.some(isBusy)
+      ? ': the process is busy as it is (see the ceilings)'
+      : ': they need what the hung calls hold (a place of the pool for the check of their key), and starve behind them';
   const told =
     after === undefined
       ? failures.length > 0
@@ -184,6 +192,8 @@ function besideHung(observed: Observed): Finding[] {
     },
   ];
 }
+
+const isBusy = ({ nature }: Limit) => nature === 'busy' || nature === 'collapse';
 
 /** How much of its usual time a request may take and still count as answered, and the least that counts as late, ms. */
 const patience = { times: 5, least: 500 };

@@ -2,7 +2,7 @@ import type { Parameters } from '../../config';
 import { phases, type Load, type PhasePlan } from '../../load';
 import type { Random } from '../../statistics';
 import {
-  byPhase,
+  type Kind,
   prompt,
   singleEmbedding,
   type Call,
@@ -30,12 +30,13 @@ const rungOf = (kind: string, inFlight: number) => `${kind}-${inFlight}`;
 export const againOf = (kind: string) => `${kind}-again`;
 
 /** Rungs up to the plan's 500 users (SCALE of them), then what is left after hang-ups, then calls that hang. */
-export function ladderLoad({ scale, apiKeys }: Parameters): Load {
+export function ladderLoad({ scale, apiKeys, kinds }: Parameters): Load {
   const scaled = (n: number) => Math.max(1, Math.round(n * scale));
   // Phases are named by the number that they hold: of those that SCALE makes alike there is one.
   const rungs = numbers.filter((n, i) => scaled(n) !== scaled(numbers[i - 1] ?? 0) || i === 0);
   const plan: Record<string, PhasePlan> = {};
-  for (const kind of [...ladderKinds, ...(apiKeys.length > 1 ? [oneKey] : [])]) {
+  const asked = [...ladderKinds, ...(apiKeys.length > 1 ? [oneKey] : [])].filter((kind) => isAsked(kind, kinds));
+  for (const kind of asked) {
     for (const n of rungs) plan[rungOf(kind, scaled(n))] = { inFlight: n, for: '10s' };
     plan[againOf(kind)] = { inFlight: 1, for: '10s' };
   }
@@ -83,21 +84,33 @@ export function kindOf(phase: string): LadderKind | undefined {
   return kinds.find((kind) => phase.startsWith(`${kind}-`));
 }
 
-/** Two in three are plain calls, which may hang; the others are a stream or a list. */
-function besideHung(random: Random, hangs: boolean): Call {
-  const place = random.below(3);
-  if (place > 0) return chat(random, hangs ? 'hung' : 'held', true);
-  return random.below(2) === 0 ? chat(random, 'beside', false) : { kind: 'models', size: 'beside' };
+/** Whether KINDS lets a ladder be; `refused` is a chat that is refused. */
+function isAsked(kind: LadderKind, kinds: readonly Kind[] | undefined): boolean {
+  const named: Partial<Record<LadderKind, Kind>> = { embedding: 'embedding', list: 'models' };
+  return kinds === undefined || kinds.includes(named[kind] ?? 'chat');
 }
 
-export const contentionWorkload: Workload = byPhase(['chat', 'embedding', 'models'], (phase) => {
-  const kind = kindOf(phase) ?? 'plain';
+/** Two in three are plain calls, which may hang; the others are a stream or a list. */
+function besideHung(random: Random, hangs: boolean, lists: boolean): Call {
+  if (random.below(3) > 0) return chat(random, hangs ? 'hung' : 'held', true);
+  return random.below(2) === 0 || !lists ? chat(random, 'beside', false) : { kind: 'models', size: 'beside' };
+}
+
+const allKinds: readonly Kind[] = ['chat', 'embedding', 'models'];
+
+function workloadOf(kinds: readonly Kind[]): Workload {
+  const lists = kinds.includes('models');
   return {
-    kinds: [],
-    next(random): Call {
-      if (phase === 'before' || phase === 'hung' || phase === 'after') return besideHung(random, phase === 'hung');
+    kinds,
+    fixed: true,
+    next(random, phase): Call {
+      if (phase === 'before' || phase === 'hung' || phase === 'after')
+        return besideHung(random, phase === 'hung', lists);
       if (phase === 'hang-ups') return { ...chat(random, 'hang-up', true), cancelAfterMs: hangUpAfter };
-      return random.below(bystanders) === 0 ? bystander : calls[kind](random);
+      return random.below(bystanders) === 0 ? bystander : calls[kindOf(phase) ?? 'plain'](random);
     },
+    only: (some) => ({ workload: workloadOf(kinds.filter((kind) => some.includes(kind))), left: 1 }),
   };
-});
+}
+
+export const contentionWorkload: Workload = workloadOf(allKinds);
