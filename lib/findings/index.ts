@@ -12,5 +12,6 @@ export {
   type Observed,
 } from './observed';
 export { overheadFindings, overheadValues } from './overhead';
-export { breakingPoint, drift, errorShare, isBroken, stepsHeld, timeToRecover, type Breaking } from './phases';
+export { breakingPoint, errorShare, isBroken, stepsHeld, timeToRecover, type Breaking } from './phases';
 export { providerFindings } from './providers';
+export { whoFails } from './who-fails';
