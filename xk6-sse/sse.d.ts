@@ -88,6 +88,7 @@ declare module 'k6/x/sse' {
       | 'ttfb'
       | 'firstChunk'
       | 'ttft'
+      | 'ttftConnect'
       | 'ttfo'
       | 'e2e'
       | 'e2eScheduled'
@@ -133,6 +134,13 @@ declare module 'k6/x/sse' {
     /** Constant arrivals in groups of so many at the same instant, at the same mean rate. */
     burst?: number;
     segments: Segment[];
+    /**
+     * Phases that hold so many requests in flight, with the number: their segment has the rate 0. Whoever is free sends
+     * at once while fewer than that are under way, those of the phase before among them. A place is filled again at
+     * once, and after a request that failed no sooner than 250 ms after it was due, so that a target that refuses at
+     * once is not flooded. Not with `closed` arrivals.
+     */
+    inFlight?: Record<string, number>;
   }
 
   export interface Config {
@@ -364,13 +372,77 @@ declare module 'k6/x/sse' {
     /** The usage counts output that the stream did not show: it is left out of tokens per second, or there is none. */
     | 'tokens that were not streamed'
     /** `Bounds.memory` was reached: a limit of this process, not of the target. */
-    | 'memory for answers used up';
+    | 'memory for answers used up'
+    /**
+     * The request went out a second time, on a new connection: the kept one had been closed, or HTTP/2 said so (GOAWAY,
+     * REFUSED_STREAM), before any of it could have been read. Its times count from the first sending. A request that may
+     * have been read is never sent again: it is `reset`.
+     */
+    | 'request sent again'
+    /** On the kept connection lay bytes that no request had asked for. It was dropped, and another one taken. */
+    | 'bytes on an idle connection'
+    /** The target's name has several addresses, and another than the first that was tried was connected to. */
+    | 'address that did not answer'
+    /** No connection, or a broken one, for want of something of this machine's: the example has the error's name. */
+    | 'limit of this machine';
 
   /** A remark: of how many requests, and the particulars of one. */
   export interface Told {
     remark: Remark;
     count: number;
     example: string;
+  }
+
+  /** What the target said of requests that failed. All texts are one line, without keys and control characters. */
+  export interface Failures {
+    /** Of each outcome the most frequent different texts, at most eight. */
+    samples: FailureSample[];
+    /** Failed requests whose text is not among the samples. */
+    unlisted: number;
+    /** Headers of failed requests that tell of limits: Retry-After, and those with ratelimit or rate-limit in their name. */
+    limits: LimitHeader[];
+    /** Absent when no failed answer said how long to wait. */
+    holds?: Holds;
+  }
+
+  /** A text, with all failed requests that were told the same but for numbers and ids in it. */
+  export interface FailureSample {
+    outcome: Outcome;
+    /** 0 without an answer. */
+    status: number;
+    /** What the first was told: by the target where it answered with an error, else by this module. */
+    text: string;
+    /** What is the same in all of them: requests of several runners are told the same if this is the same. */
+    form: string;
+    count: number;
+    /** When the first and the last ended, ms since the schedule's start. */
+    first: number;
+    last: number;
+    /** Headers that name requests (x-request-id and its like), of the first requests and of the last: six at most. */
+    ids: { header: string; value: string }[];
+    /** How many had which kind, model and agency: twelve at most. */
+    groups: { tags: Record<string, string>; count: number }[];
+  }
+
+  export interface LimitHeader {
+    /** In lower case. */
+    header: string;
+    count: number;
+    first: string;
+    last: string;
+  }
+
+  /** Answers that said how long to wait (Retry-After, retry-after-ms). */
+  export interface Holds {
+    count: number;
+    /** The shortest and the longest wait, seconds. */
+    least: number;
+    most: number;
+    /** When the first and the last came, ms since the schedule's start. */
+    first: number;
+    last: number;
+    /** What the waits cover together, ms. */
+    held: number;
   }
 
   /** What one request was. Offsets and durations count from the moment the request was sent (after connecting). */
@@ -612,6 +684,7 @@ declare module 'k6/x/sse' {
     /** A signal asked the process to stop ("SIGINT"), else "". */
     signal: string;
     remarks: Told[];
+    failures: Failures;
     rows: Row[];
     outcomes: OutcomeRow[];
     phases: PhaseRow[];

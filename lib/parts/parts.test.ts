@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Row, Snapshot } from 'k6/x/sse';
+import type { Failures, FailureSample, Row, Snapshot } from 'k6/x/sse';
 import { metricReports, phaseReports, timelinePoints } from '../measurements';
 import { phaseRow, soundSnapshot, timedRow } from '../measurements/snapshot.fixture';
 import { parseObjectives } from '../objectives';
@@ -8,6 +8,7 @@ import { random } from '../statistics';
 import { histogramOf } from '../statistics/histogram.fixture';
 import type { RunRecord } from '../summary';
 import { judge } from '../verdict';
+import { addFailures } from './failures';
 import { add, mergeParts, partDoubts, type PartRecord } from './index';
 
 const of = 4;
@@ -209,6 +210,70 @@ const doubtful: [string, PartRecord[], RegExp][] = [
     /on two was late: it started 4\.0 s after the first of all \(known to within 0\.7 s/,
   ],
   [
+    'whose clock is an hour behind, although it started in time by the clock of the target',
+    [
+      ...all.slice(0, 3),
+      record(
+        3,
+        {
+          environment: { hostname: 'two' } as RunRecord['environment'],
+          part: { clock: { offset: 3_600_000, bound: 400 } } as PartRecord['part'],
+        },
+        { startedAt: whole.startedAt - 3_600_000 },
+      ),
+    ],
+    /^the runner of segment 3\/4:1 on two had another clock: its clock is 3600\.0 s behind that of the first \(known to within 0\.7 s\): set the clocks of all machines \(NTP\)$/,
+  ],
+  [
+    'an hour late by its own clock, where the target told no time',
+    [
+      ...all.slice(0, 3),
+      record(
+        3,
+        { environment: { hostname: 'two' } as RunRecord['environment'], part: { clock: null } as PartRecord['part'] },
+        { startedAt: whole.startedAt + 3_600_000 },
+      ),
+    ],
+    /^the runner of segment 3\/4:1 on two started 3600\.0 s after the first by their own clocks, and the target told no time/,
+  ],
+  [
+    'on another machine of the same name, whose clock is 5 s ahead',
+    [
+      ...all.slice(0, 3),
+      record(
+        3,
+        { part: { clock: { offset: -5000, bound: 400 } } as PartRecord['part'] },
+        { startedAt: whole.startedAt + 5000 },
+      ),
+    ],
+    /^the runner of segment 3\/4:1 on one had another clock: its clock is 5\.0 s ahead of that of the first/,
+  ],
+  [
+    'that doubted itself, since its load was beyond its calibration',
+    [
+      ...all.slice(0, 3),
+      record(3, { part: { doubts: ['the load is beyond what was calibrated'] } as PartRecord['part'] }),
+    ],
+    /^the runner of segment 3\/4:1 on one: the load is beyond what was calibrated$/,
+  ],
+  [
+    'that was given another load by the same parameters',
+    [...all.slice(0, 3), record(3, { profile: { ...all[0]!.profile, vus: 10 } })],
+    /^the runner of segment 3\/4:1 on one had another load/,
+  ],
+  [
+    'that could not keep up itself',
+    [
+      ...all.slice(0, 3),
+      record(
+        3,
+        {},
+        { instrument: { ...parts[3]!.instrument, wake: histogramOf(Array.from({ length: 50 }, () => 80)) } },
+      ),
+    ],
+    /^the runner of segment 3\/4:1 on one: the generator was late: p99 of its own lateness is 80 ms/,
+  ],
+  [
     'that went on at another time',
     [...all.slice(0, 3), record(3, {}, { phases: [phaseRow('load', { end: 30_000 })] })],
     /ended phase load at 30\.0 s, the first at 60\.0 s: runners cannot decide together when the load goes on$/,
@@ -234,6 +299,20 @@ test('a start that is late by less than the clocks are known to is no doubt', ()
   assert.deepEqual(mergeParts([...all.slice(0, 3), unsure]).doubts, []);
 });
 
+test('the load began when the first runner began by the clock of the target, whatever a wrong clock of another says', () => {
+  const behind = record(
+    3,
+    {
+      environment: { hostname: 'two' } as RunRecord['environment'],
+      part: { clock: { offset: 3_600_000, bound: 400 } } as PartRecord['part'],
+    },
+    { startedAt: whole.startedAt - 3_600_000 + 1000 },
+  );
+  const { snapshot, runs } = mergeParts([...all.slice(0, 3), behind]);
+  assert.equal(snapshot.startedAt, whole.startedAt);
+  assert.deepEqual(runs[3]!.start_after, { offset: 1000, bound: 700 });
+});
+
 test('runners of one machine share its CPU: together they are judged', () => {
   const hot = parts.map((snapshot) => ({ ...snapshot, instrument: { ...snapshot.instrument, cpuSeconds: 30 } }));
   const share = (hostname: (i: number) => string) => {
@@ -248,4 +327,41 @@ test('runners of one machine share its CPU: together they are judged', () => {
     share((i) => `machine ${i}`),
     0.25,
   );
+});
+
+const sample = (given: Partial<FailureSample> = {}): FailureSample => ({
+  outcome: 'http_429',
+  status: 429,
+  text: 'Rate limit reached for req 17',
+  form: '429 rate limit reached for req #',
+  count: 5243,
+  first: 1200,
+  last: 61_000,
+  ids: [],
+  groups: [{ tags: { kind: 'chat', model: 'claude' }, count: 5243 }],
+  ...given,
+});
+const said = (given: Partial<Failures> = {}): Failures => ({ samples: [sample()], unlisted: 0, limits: [], ...given });
+
+test('what several runners were told is added up: the same text but for its numbers is one', () => {
+  const added = addFailures([
+    said({ unlisted: 2, holds: { count: 3, least: 2, most: 4, first: 5, last: 9, held: 4000 } }),
+    said({
+      samples: [
+        sample({ text: 'Rate limit reached for req 99', first: 3, count: 7 }),
+        sample({ form: 'other', count: 1 }),
+      ],
+      holds: { count: 1, least: 1, most: 1, first: 2, last: 2, held: 1000 },
+    }),
+    undefined, // a part of an older run
+  ]);
+  assert.equal(added.unlisted, 2);
+  assert.deepEqual(
+    added.samples.map(({ text, count, first, groups }) => [text, count, first, groups[0]!.count]),
+    [
+      ['Rate limit reached for req 99', 5250, 3, 10_486],
+      ['Rate limit reached for req 17', 1, 1200, 5243],
+    ],
+  );
+  assert.deepEqual(added.holds, { count: 4, least: 1, most: 4, first: 2, last: 9, held: 4000 });
 });

@@ -4,9 +4,17 @@ import { costReport } from '../cost';
 import { whoFails, type Observed } from '../findings';
 import { notes } from '../journal';
 import { mergeOutputs, mergeParts, mergeTraces, takeResources, worstError, type Merged } from '../parts';
-import { metricReports, phaseReports, timelinePoints } from '../measurements';
+import { connectingNote, metricReports, phaseReports, timelinePoints } from '../measurements';
 import { addToTimeline, resourceReports } from '../monitor';
-import { instrumentReport, outputsReport, safeParameters, tracesReport, type RunRecord } from '../summary';
+import {
+  failureReport,
+  hammering,
+  instrumentReport,
+  outputsReport,
+  safeParameters,
+  tracesReport,
+  type RunRecord,
+} from '../summary';
 import { judge } from '../verdict';
 import { loadNotes } from './announce';
 import { partReport, type Parts } from './parts';
@@ -33,14 +41,15 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
     : ofThisRun(def, plan, ready);
   const weight = runLoad(observed.phases);
   const tooHeavy = plan.calibration && booked.started > 0 ? beyond(plan.calibration, weight, p.maxError) : '';
-  const own =
+  const own = tooHeavy ? [...doubts, tooHeavy] : doubts;
+  const found =
     booked.started > 0 && !(merged && needsRequests(def)) ? (def.findings ?? []).flatMap((find) => find(observed)) : [];
-  const findings = [...own, ...whoFails(booked.outcomes)];
+  const findings = [...found, ...whoFails(booked.outcomes)];
   const judgement = judge({
     objectives: objectives.objectives,
     snapshot: booked,
     refused: ready.refused,
-    doubts: tooHeavy ? [...doubts, tooHeavy] : doubts,
+    doubts: own,
     vus: plan.users,
     allowedSeconds: plan.allowed,
     findings: {
@@ -67,13 +76,21 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
     findings,
     notes: ready.refused
       ? []
-      : [...ready.notes, ...loadNotes(plan, ready.seconds), ...(merged ? [mergedNote(merged)] : [])],
+      : [
+          ...ready.notes,
+          ...loadNotes(plan, ready.seconds),
+          ...(plan.closed ? hammering(booked.failures, observed.timeline) : []),
+          ...(merged ? [mergedNote(merged)] : []),
+          ...[connectingNote(booked)].filter((note) => note !== ''),
+        ],
     remarks: booked.remarks.length > 0 ? booked.remarks : undefined,
+    failures: failureReport(booked),
     counts: {
       started: booked.started,
       finished: booked.finished,
       failed: booked.failed,
       interrupted: booked.interrupted,
+      resent: booked.remarks.find(({ remark }) => remark === 'request sent again')?.count,
     },
     outcomes: booked.outcomes,
     phases: [...observed.phases],
@@ -95,7 +112,7 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
     },
     environment: merged ? { ...plan.parts!.records[0]!.environment, hostname: merged.hostnames } : environmentOf(plan),
     cost: costReport(booked, { file: p.prices ?? 'data/prices.json', models: Object.fromEntries(plan.prices) }),
-    part: merged ? undefined : partReport(ready, booked),
+    part: merged ? undefined : partReport(ready, booked, own),
     merged_from: merged?.runs,
   };
 }
