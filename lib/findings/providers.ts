@@ -214,7 +214,7 @@ function throttling(all: readonly Group[]): Finding {
     const back = group.good.find(({ note }) => note.sent > last.sent);
     const shown =
       hidden > 0
-        ? `; the client got ${hidden} of them not as 429 but as ${some.find(({ note }) => note.status !== 429)!.note.outcome} (status ${some.find(({ note }) => note.status !== 429)!.note.status}): a client cannot know to wait`
+        ? `; the client got ${hidden} of them not as 429 but as ${some.find(({ note }) => note.status !== 429)!.note.outcome} (status ${some.find(({ note }) => note.status !== 429)!.note.status}), so it cannot know that it should wait`
         : '';
     const recovered = back
       ? `${((back.note.sent - first.sent) / 1000).toFixed(1)} s after the first of them, requests were answered again`
