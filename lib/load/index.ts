@@ -1,3 +1,2 @@
 export { contradiction, inFlight, usersOf, vusNeeded, workers } from './little';
 export { arrivals, phases, round, scaled, schedule, topRate, totalSeconds, type Load, type Phase } from './phases';
-export { placeInRound } from './rounds';
