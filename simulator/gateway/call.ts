@@ -5,7 +5,7 @@ import { isFields, type Fields } from '../settings/merge';
 import type { GatewayModel } from '../settings/types';
 import type { Upstream } from './connections';
 import type { Breakers } from './failover';
-import type { Pool } from './flaws';
+import type { Pool } from './flaws/pool';
 
 /** What the chat and embeddings handlers share. */
 export interface Gateway {

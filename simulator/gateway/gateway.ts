@@ -9,7 +9,8 @@ import { connectTo, limitConnections } from './connections';
 import { embeddings } from './embeddings';
 import { detail, internalError } from './errors';
 import { Breakers } from './failover';
-import { Pool, stopLeak } from './flaws';
+import { stopLeak } from './flaws/memory';
+import { Pool } from './flaws/pool';
 import { Spans, traceRequest } from './spans';
 
 /**

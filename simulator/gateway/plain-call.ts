@@ -2,7 +2,7 @@ import { ClientGone, type Exchange } from '../http/exchange';
 import type { Fields } from '../settings/merge';
 import type { GatewayModel } from '../settings/types';
 import type { Gateway } from './call';
-import { plainFailure } from './errors';
+import { plainFailure } from './failures';
 import { callProvider, ProviderFailure, readAnswer } from './upstream';
 
 /**

@@ -7,10 +7,10 @@ import { ClientGone, readBody, type Exchange } from '../http/exchange';
 import { isFields, type Fields } from '../settings/merge';
 import type { Gateway } from './call';
 import type { Upstream } from './connections';
-import type { ProviderStatus } from './errors';
+import type { ProviderStatus } from './failures';
 import { deploymentsOf, keyOf, type Choice } from './failover';
 import { seededRandom } from '../generation/random';
-import { leak } from './flaws';
+import { leak } from './flaws/memory';
 import { traceCall } from './spans';
 
 /** Where a deployment is asked: a region stands in the address, as simulator/README.md has it. */

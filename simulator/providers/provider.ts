@@ -1,4 +1,4 @@
-import type { Wire } from '../settings/deployments';
+import type { Wire } from '../settings/wire';
 import type { Exchange } from '../http/exchange';
 import { serveApi, type Address, type Handler, type Context, type Served } from '../http/api';
 import { Quotas } from './quota';

@@ -14,8 +14,9 @@ import {
   text,
   type Check,
 } from './check';
-import { checkDeployments, type Wire } from './deployments';
+import { checkDeployments } from './deployments';
 import { FAULTS } from '../faults/faults';
+import { checkFlaws } from '../gateway/flaws';
 import { isFields, mergePatch } from './merge';
 import { DEFAULTS, newDeployment, newGatewayModel, newKey, newProviderModel } from './defaults';
 import {
@@ -24,12 +25,12 @@ import {
   type Deployment,
   type DeploymentSettings,
   type Failover,
-  type Flaws,
   type GatewayKey,
   type GatewayModel,
   type ProviderModel,
   type Quota,
 } from './types';
+import type { Wire } from './wire';
 
 const MAX_MS = 3_600_000;
 const capability = oneOf(['chat', 'embedding'] as const);
@@ -52,31 +53,6 @@ const providerModel = shape<ProviderModel>({ capability, ...ownOfDeployment, quo
 const deployment: Check<DeploymentSettings> = part<Required<DeploymentSettings>>({
   ...ownOfDeployment,
   quota: part<Quota>(quota),
-});
-
-const flaws = shape<Flaws>({
-  empty_200_on_failure: flag,
-  event_loop_block_ms: shape<Flaws['event_loop_block_ms']>({ bedrock: number(0, MAX_MS), vertex: number(0, MAX_MS) }),
-  plain_pool: shape<Flaws['plain_pool']>({
-    size: integer(0, 1e6),
-    overflow: integer(0, 1e6),
-    timeout_ms: number(0, MAX_MS),
-    key_check: flag,
-  }),
-  upstream_connections: integer(0, 1e6),
-  internal_retries: shape<Flaws['internal_retries']>({ attempts: integer(1, 100), delay_ms: number(0, MAX_MS) }),
-  role_early: flag,
-  buffering: shape<Flaws['buffering']>({ to_end: flag, flush_ms: number(0, MAX_MS) }),
-  coalesce: integer(1, 10_000),
-  leak_mb_per_call: number(0, 1024),
-  overhead_ms: number(0, MAX_MS),
-  overhead_chunk_ms: number(0, MAX_MS),
-  no_usage: flag,
-  usage_double: flag,
-  usage_added_up: flag,
-  system_prompt_tokens_added: integer(0, 1_000_000),
-  max_tokens_ignored: flag,
-  keep_provider_call_after_hangup: flag,
 });
 
 const failover = shape<Failover>({
@@ -118,7 +94,7 @@ const whole: Check<Config> = shape<Config>({
       newKey,
     ),
     failover,
-    flaws,
+    flaws: checkFlaws,
   }),
 });
 

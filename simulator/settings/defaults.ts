@@ -1,3 +1,5 @@
+import { noFlaws } from '../gateway/flaws';
+
 /**
  * What the simulator does when nobody tells it otherwise: the models of the GSAi gateway, with figures inside those of
  * plan 7.4 (first token under 500 ms; Claude 80-120, Gemini 100-150, Llama 50-80 tokens/s; 20-50 ms between chunks; an
@@ -119,24 +121,6 @@ export const DEFAULTS: unknown = {
       fails_back: true,
       herd: false,
     },
-    flaws: {
-      empty_200_on_failure: true,
-      event_loop_block_ms: { bedrock: 0, vertex: 0 },
-      plain_pool: { size: 0, overflow: 0, timeout_ms: 30_000, key_check: false },
-      upstream_connections: 0,
-      internal_retries: { attempts: 1, delay_ms: 1000 },
-      role_early: false,
-      buffering: { to_end: false, flush_ms: 0 },
-      coalesce: 1,
-      leak_mb_per_call: 0,
-      overhead_ms: 0,
-      overhead_chunk_ms: 0,
-      no_usage: false,
-      usage_double: false,
-      usage_added_up: false,
-      system_prompt_tokens_added: 0,
-      max_tokens_ignored: false,
-      keep_provider_call_after_hangup: false,
-    },
+    flaws: noFlaws,
   },
 };

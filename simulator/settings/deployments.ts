@@ -1,9 +1,7 @@
 import { ConfigError } from './check';
 import type { Config, DeploymentSettings, ProviderModel } from './types';
 import { mergePatch } from './merge';
-
-/** The name of a protocol that the provider speaks. Which there are, providers/provider.ts says alone. */
-export type Wire = string;
+import type { Wire } from './wire';
 
 /** The region of a call that names none. */
 export const NO_REGION = '-';

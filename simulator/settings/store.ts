@@ -1,5 +1,5 @@
 import { defaultConfig, patchConfig } from './config';
-import type { Wire } from './deployments';
+import type { Wire } from './wire';
 import type { Config } from './types';
 
 /**

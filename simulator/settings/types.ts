@@ -1,4 +1,5 @@
 import type { FaultName } from '../faults/faults';
+import type { Flaws } from '../gateway/flaws';
 
 /** A number, or `[low, high]`: drawn anew for each request, seeded. */
 export type Range = number | readonly [number, number];
@@ -94,51 +95,6 @@ export interface GatewayModel {
 export interface GatewayKey {
   readonly scopes: readonly Scope[];
   readonly state: 'active' | 'inactive' | 'expired';
-}
-
-/** Weaknesses to switch on. Each is named after what an operator would say; README.md tells what a client sees. */
-export interface Flaws {
-  /**
-   * On: a failed provider call of a stream is 200 with no content (as GSAi does). Off: the status of the plain table.
-   */
-  readonly empty_200_on_failure: boolean;
-  /** CPU on the gateway's event loop per provider call, in ms. */
-  readonly event_loop_block_ms: { readonly bedrock: number; readonly vertex: number };
-  /**
-   * A pool of `size` + `overflow` places, as of a database (size 0: no limit). A plain call holds a place to its end;
-   * waiting longer than the timeout is 500. With `key_check` every request, streams too, takes its place for the check
-   * of its key, as GSAi does: a stream gives it back then.
-   */
-  readonly plain_pool: {
-    readonly size: number;
-    readonly overflow: number;
-    readonly timeout_ms: number;
-    readonly key_check: boolean;
-  };
-  /** Connections to all providers together (0: no limit), each held for the whole call, streams too. */
-  readonly upstream_connections: number;
-  /** Attempts at 429 and 5xx, with this pause between them. 1: no retry. */
-  readonly internal_retries: { readonly attempts: number; readonly delay_ms: number };
-  /** The role chunk is sent before the provider has been asked. */
-  readonly role_early: boolean;
-  /** Chunks are held to the end, or written out every flush_ms (0: at once). */
-  readonly buffering: { readonly to_end: boolean; readonly flush_ms: number };
-  /** Chunks in one write. 1: each its own. */
-  readonly coalesce: number;
-  readonly leak_mb_per_call: number;
-  /** Added before the provider is asked, in ms: moves the first token and all that follows. */
-  readonly overhead_ms: number;
-  /** Added to each chunk, in ms, one chunk after the other: below the provider's gap it is a constant delay. */
-  readonly overhead_chunk_ms: number;
-  readonly no_usage: boolean;
-  readonly usage_double: boolean;
-  /** The usage of all chunks is added up, as GSAi does with Vertex AI: too much where a provider repeats it. */
-  readonly usage_added_up: boolean;
-  /** Tokens of a system message that the gateway puts before the client's. */
-  readonly system_prompt_tokens_added: number;
-  readonly max_tokens_ignored: boolean;
-  /** The provider goes on (and bills) after the client has left. */
-  readonly keep_provider_call_after_hangup: boolean;
 }
 
 export interface Config {

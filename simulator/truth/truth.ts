@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Wire } from '../settings/deployments';
+import type { Wire } from '../settings/wire';
 import type { FaultName } from '../faults/faults';
 import { Lateness } from '../time/lateness';
 import { nowNs } from '../time/clock';

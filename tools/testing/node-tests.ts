@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { run as runTests } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { sum, type Counts } from './counts';
@@ -19,6 +19,7 @@ async function report(files: readonly string[], concurrency: number): Promise<Ma
   const counts = new Map(files.map((file) => [file, sum([])]));
   // By whole paths: the end of one may be another's.
   const byPath = new Map([...counts].map(([file, its]) => [resolve(file), its]));
+  const seconds = new Map<string, number>();
   const stream = runTests({ files: [...files], concurrency });
   const of = (path: string | undefined) => {
     const its = path === undefined ? undefined : byPath.get(resolve(path));
@@ -27,11 +28,17 @@ async function report(files: readonly string[], concurrency: number): Promise<Ma
   };
   // A file is told as a test of its own, named by its path, when it fails to load, and by some versions of Node always.
   const isFile = (name: string) => byPath.has(resolve(name));
-  stream.on('test:pass', ({ name, file, skip, todo, details }) => {
+  /** Adds the time of a test that stands in no other, to know which files take long. */
+  const timed = (file: string | undefined, nesting: number, ms: number) => {
+    if (file !== undefined && nesting === 0) seconds.set(file, (seconds.get(file) ?? 0) + ms / 1000);
+  };
+  stream.on('test:pass', ({ name, file, skip, todo, details, nesting }) => {
+    if (!isFile(name)) timed(file, nesting, details.duration_ms);
     if (isFile(name) || details.type === 'suite') return;
     of(file)[skip !== undefined || todo !== undefined ? 'skipped' : 'passed']++;
   });
-  stream.on('test:fail', ({ name, file, details }) => {
+  stream.on('test:fail', ({ name, file, details, nesting }) => {
+    if (!isFile(name)) timed(file, nesting, details.duration_ms);
     if (details.type !== 'suite') of(isFile(name) ? name : file).failed++;
   });
   await new Promise<void>((done, reject) => {
@@ -41,5 +48,13 @@ async function report(files: readonly string[], concurrency: number): Promise<Ma
       .on('end', done)
       .on('error', reject);
   });
+  process.stdout.write(slowest(seconds));
   return counts;
+}
+
+/** The files whose tests took longest, one line: where to look when the whole takes too long. */
+function slowest(seconds: ReadonlyMap<string, number>): string {
+  const most = [...seconds].sort(([, a], [, b]) => b - a).slice(0, 12);
+  const each = most.map(([file, s]) => `${relative(process.cwd(), file)} ${s.toFixed(0)} s`);
+  return each.length > 1 ? `\nthe files that took longest: ${each.join(', ')}\n` : '';
 }

@@ -19,7 +19,7 @@ npm test -- scripts/plan.e2e.test.ts ...   only the named test files
 
 A test stands beside what it tests. The end of its file's name says how it runs:
   x.test.ts              a unit test; part of npm run check
-  x.e2e.test.ts          needs bin/k6 and a simulator; three files run at once, since they mostly wait for their load
+  x.e2e.test.ts          starts other programs: bin/k6, the simulator, a command; three files run at once, since they mostly wait
   x.alone.e2e.test.ts    judges times to a few per cent, judges the instrument, or takes a core for itself: nothing runs beside it
   x.long.e2e.test.ts     takes minutes: part of npm run test:long only
   x.fixture.ts           no test: what serves tests only and stands beside them. What serves tests of several folders is in tools/testing/

@@ -1,4 +1,4 @@
-import type { Wire } from '../../../simulator/settings/deployments';
+import type { Wire } from '../../../simulator/settings/wire';
 
 /**
  * What our LiteLLM serves: the same model names as GSAi, so that every script runs against it without further

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { startSimulator, type Simulator } from '../start';
-import { call, chatBody, configure, resetConfig, start, truthOf, until } from '../client.fixture';
+import { startSimulator, type Simulator } from '../../start';
+import { call, chatBody, configure, resetConfig, start, truthOf, until } from '../../client.fixture';
 
 let simulator: Simulator;
 let base: string;

@@ -1,0 +1,57 @@
+import { flag, integer, number, shape } from '../../settings/check';
+import { nowNs, NS_PER_MS } from '../../time/clock';
+import type { Pacer } from '../../time/pace';
+import { MAX_MS, type Family } from './family';
+
+/** When the gateway hands on what the provider said. */
+export interface DeliveryFlaws {
+  /** The role chunk is sent before the provider has been asked. */
+  readonly role_early: boolean;
+  /** Chunks are held to the end, or written out every flush_ms (0: at once). */
+  readonly buffering: { readonly to_end: boolean; readonly flush_ms: number };
+  /** Chunks in one write. 1: each its own. */
+  readonly coalesce: number;
+  /** Added before the provider is asked, in ms: moves the first token and all that follows. */
+  readonly overhead_ms: number;
+  /** Added to each chunk, in ms, one chunk after the other: below the provider's gap it is a constant delay. */
+  readonly overhead_chunk_ms: number;
+}
+
+export const delivery: Family<DeliveryFlaws> = {
+  role_early: { off: false, check: flag },
+  buffering: { off: { to_end: false, flush_ms: 0 }, check: shape({ to_end: flag, flush_ms: number(0, MAX_MS) }) },
+  coalesce: { off: 1, check: integer(1, 10_000) },
+  overhead_ms: { off: 0, check: number(0, MAX_MS) },
+  overhead_chunk_ms: { off: 0, check: number(0, MAX_MS) },
+};
+
+/** Hands events on in their order, each content chunk `delayMs` later than it came, or than the one before it left. */
+export class Relay {
+  readonly #queue: { readonly due: number; readonly run: () => void }[] = [];
+  #lastDue = 0;
+
+  constructor(
+    private readonly pacer: Pacer,
+    private readonly delayMs: number,
+  ) {}
+
+  pass(run: () => void, isContent: boolean): void {
+    if (this.delayMs === 0) {
+      run();
+      return;
+    }
+    this.#lastDue = Math.max(nowNs(), this.#lastDue) + (isContent ? this.delayMs * NS_PER_MS : 0);
+    this.#queue.push({ due: this.#lastDue, run });
+    if (this.#queue.length === 1) this.#next();
+  }
+
+  #next(): void {
+    const first = this.#queue[0];
+    if (first === undefined) return;
+    this.pacer.at(first.due, () => {
+      first.run();
+      this.#queue.shift();
+      this.#next();
+    });
+  }
+}

@@ -1,0 +1,25 @@
+import { shape, type Check } from '../../settings/check';
+import { delivery, type DeliveryFlaws } from './delivery';
+import type { Family, Flaw } from './family';
+import { loop, type LoopFlaws } from './loop';
+import { memory, type MemoryFlaws } from './memory';
+import { pool, type PoolFlaws } from './pool';
+import { prompt, type PromptFlaws } from './prompt';
+import { told, type ToldFlaws } from './told';
+import { upstream, type UpstreamFlaws } from './upstream';
+
+/**
+ * Weaknesses to switch on. Each is named after what an operator would say; README.md tells what a client sees. A family
+ * has one file: its settings, and what they do. A new family is added here, to both lists.
+ */
+export type Flaws = UpstreamFlaws & LoopFlaws & PoolFlaws & DeliveryFlaws & MemoryFlaws & ToldFlaws & PromptFlaws;
+
+const families: Family<Flaws> = { ...upstream, ...loop, ...pool, ...delivery, ...memory, ...told, ...prompt };
+
+const each = <T>(value: (flaw: Flaw<unknown>) => T) =>
+  Object.fromEntries(Object.entries<Flaw<unknown>>(families).map(([name, flaw]) => [name, value(flaw)]));
+
+/** What the flaws are where nobody switches one on. Not all are off: the gateway is as GSAi's. */
+export const noFlaws: unknown = each(({ off }) => off);
+
+export const checkFlaws = shape<Flaws>(each(({ check }) => check) as { [K in keyof Flaws]: Check<Flaws[K]> });
