@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -27,6 +28,8 @@ func (x *exchange) judge(err error) (o outcome.Outcome, sentence string) {
 		return outcome.Interrupted, "the test ended before the request did"
 	case f != nil && (f.Outcome == outcome.Connect || f.Outcome == outcome.Cancelled || f.Outcome.Timeout()):
 		return f.Outcome, f.Sentence
+	case len(x.p.wanted) > 0 && r.status != 0:
+		return x.judgeStatus(f)
 	case r.status == 429:
 		return outcome.HTTP429, statusSentence(r)
 	case r.status >= 400 && r.status < 500:
@@ -55,6 +58,32 @@ func (x *exchange) judge(err error) (o outcome.Outcome, sentence string) {
 		return outcome.Truncated, "the stream ended without a finish reason"
 	}
 	return outcome.OK, ""
+}
+
+// judgeStatus judges an answer to a request that is to be answered with a certain status: what else the answer holds is
+// not looked at, but it must be whole.
+func (x *exchange) judgeStatus(f *outcome.Failure) (o outcome.Outcome, sentence string) {
+	r := x.r
+	if slices.Contains(x.p.wanted, r.status) {
+		if f != nil {
+			return f.Outcome, f.Sentence
+		}
+		if r.e2e < 0 { // an answer without a body
+			r.e2e = x.sinceSent(x.c.At)
+		}
+		return outcome.OK, ""
+	}
+	wanted := strings.Trim(strings.ReplaceAll(fmt.Sprint(x.p.wanted), " ", " or "), "[]")
+	sentence = statusSentence(r) + ", and " + wanted + " was wanted"
+	switch {
+	case r.status == 429:
+		return outcome.HTTP429, sentence
+	case r.status >= 500:
+		return outcome.HTTP5xx, sentence
+	case r.status >= 400:
+		return outcome.HTTP4xx, sentence
+	}
+	return outcome.Malformed, sentence
 }
 
 func (x *exchange) judgeDocument() (o outcome.Outcome, sentence string) {

@@ -36,6 +36,7 @@ type params struct {
 	cancelEvents, cancelAt int64   // 0: never
 	count                  string  // path of the number to return as `counted`
 	counted                float64 // what that number must be, below 0: any
+	wanted                 []int   // statuses, where another one than 200 is wanted
 }
 
 // prepare reads what all requests with these parameters have in common. It throws where the script is wrong.
@@ -150,6 +151,11 @@ func (v *VU) readParams(name string, o *sobek.Object) params {
 	}
 	if c := o.Get("count"); !common.IsNullish(c) {
 		p.count = c.String()
+	}
+	if list, ok := o.Get("expectStatus").(*sobek.Object); ok {
+		for _, i := range list.Keys() {
+			p.wanted = append(p.wanted, int(list.Get(i).ToInteger()))
+		}
 	}
 	return p
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gsai-perf/xk6-sse/internal/clock"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
+	"github.com/gsai-perf/xk6-sse/internal/outcome"
 )
 
 // lastNano is the newest timestamp given to a sample. InfluxDB keeps one point for each series and timestamp, so no two
@@ -100,7 +101,7 @@ func (v *VU) pushOn(event string, r *Record) {
 func (v *VU) pushHTTP(r *Record, t int64) {
 	state := v.vu.State()
 	own := state.Tags.GetCurrentValues()
-	ok := r.status >= 200 && r.status < 400
+	ok := r.status >= 200 && r.status < 400 || r.outcome == outcome.OK
 	now := &moment{
 		samples: make(metrics.Samples, 0, 7), meta: own.Metadata,
 		tags: r.tags.withHTTP(own.Tags, state.Options.SystemTags, httpTags{r.to, r.method, r.status, ok}),

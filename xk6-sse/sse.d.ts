@@ -311,6 +311,12 @@ declare module 'k6/x/sse' {
     /** What `counted` must be: an answer with another number is `malformed`. */
     counted?: number;
     /**
+     * For a request that is to be refused: an answer with one of these statuses is `ok` when it came whole, and its
+     * `e2e` is its last byte. Of any other answer the error says what was wanted; one with a status below 400 is
+     * `malformed`.
+     */
+    expectStatus?: number[];
+    /**
      * What this request's values must keep to, for the metric with `measured: 'goodput'`. A metric without a value is
      * no failure.
      */

@@ -93,6 +93,15 @@ var misbehaviours = []struct {
 	{"gives a broken document", saying(sized("200 OK", "application/json", `{"usage":`)), `{expect: 'json'}`, "malformed", "JSON"},
 	{"gives an empty document", saying(sized("200 OK", "application/json", ``)), `{expect: 'json'}`, "empty", ""},
 	{"breaks off in a document", saying("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{}"), `{expect: 'json'}`, "reset", ""},
+	{"refuses as it is to", saying(sized("401 Unauthorized", "application/json", `{"detail":"no"}`)), `{expect: 'json', expectStatus: [401, 403]}`, "ok", ""},
+	{"refuses a stream as it is to", saying(sized("422 No", "text/html", "no JSON")), `{expectStatus: [422]}`, "ok", ""},
+	{"refuses as it is to, without a body", saying("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"), `{expect: 'json', expectStatus: [404]}`, "ok", ""},
+	{"refuses otherwise than it is to", saying(sized("404 Not Found", "application/json", `{}`)), `{expect: 'json', expectStatus: [401, 403]}`, "http_4xx", "status 404, and 401 or 403 was wanted"},
+	{"is busy instead of refusing", saying(sized("429 Too Many Requests", "text/plain", "x")), `{expect: 'json', expectStatus: [401]}`, "http_429", "and 401 was wanted"},
+	{"fails instead of refusing", saying(sized("500 No", "text/plain", "x")), `{expect: 'json', expectStatus: [401]}`, "http_5xx", "and 401 was wanted"},
+	{"does not refuse what it is to refuse", saying(sized("200 OK", "application/json", `{}`)), `{expect: 'json', expectStatus: [401]}`, "malformed", "status 200, and 401 was wanted"},
+	{"breaks off while it refuses", saying("HTTP/1.1 401 No\r\nContent-Length: 100\r\n\r\nhalf"), `{expect: 'json', expectStatus: [401]}`, "reset", ""},
+	{"closes instead of refusing", saying(), `{expect: 'json', expectStatus: [401]}`, "reset", "closed"},
 	{"says it is gzip and is not", saying("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: gzip\r\n\r\n" + good), `{}`, "malformed", "gzip"},
 }
 

@@ -53,7 +53,7 @@ export function costReport(
   };
   const whole = sums(priced, inputs, () => true);
   const good = snapshot.outcomes
-    .filter((row) => row.outcome === 'ok' && row.tags.kind !== 'models')
+    .filter((row) => row.outcome === 'ok' && row.tags.kind !== 'models' && row.tags.kind !== 'refused')
     .reduce((sum, row) => sum + row.count, 0);
   const used = Object.fromEntries(
     Object.entries(prices.models).filter(([model]) => priced.some((row) => row.tags.model === model)),

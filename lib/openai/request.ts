@@ -34,6 +34,10 @@ export function request(call: Call, p: Parameters, turn: number): Request {
 
 const routes = { chat: 'chat/completions', embedding: 'embeddings', models: 'models' } as const;
 
+const routeOf = (call: Call) => (call.kind === 'refused' ? (call.route ?? routes.chat) : routes[call.kind]);
+const methodOf = (call: Call) =>
+  call.kind === 'refused' ? (call.method ?? 'POST') : call.kind === 'models' ? 'GET' : 'POST';
+
 /** Which of the keys, from 0. */
 export const keyOf = (p: Parameters, turn: number) => (p.apiKeys.length > 1 ? turn % p.apiKeys.length : 0);
 
@@ -42,13 +46,15 @@ export function addressed(call: Call, p: Parameters, model: string, agency: numb
   const tags: Record<string, string> = { kind: call.kind, size: call.size, model, family: family(model) };
   if (p.apiKeys.length > 1 && p.apiKeys.length <= mostAgencies) tags.agency = String(agency + 1);
   const params: StreamParams = {
-    method: call.kind === 'models' ? 'GET' : 'POST',
+    method: methodOf(call),
     headers: { 'Content-Type': 'application/json' },
     expect: 'json',
     paths: documentPaths,
     timeouts,
   };
-  if (p.apiKeys.length > 0) params.headers!.Authorization = `Bearer ${p.apiKeys[agency]}`;
+  const key = call.kind === 'refused' && call.key !== undefined ? call.key : (p.apiKeys[agency] ?? '');
+  if (key !== '') params.headers!.Authorization = `Bearer ${key}`;
+  if (call.kind === 'refused') params.expectStatus = [...call.wanted];
   if (call.kind === 'chat') {
     if (call.plain) params.output = true;
     else Object.assign(params, { expect: 'stream', paths: openaiPaths } satisfies Partial<StreamParams>);
@@ -59,7 +65,7 @@ export function addressed(call: Call, p: Parameters, model: string, agency: numb
     params.count = 'data.#';
     params.counted = call.texts.length;
   }
-  return { url: `${p.baseUrl}/${routes[call.kind]}`, tags, params };
+  return { url: `${p.baseUrl}/${routeOf(call)}`, tags, params };
 }
 
 export function bodyOf(call: Call, model: string, p: Parameters): string | undefined {
@@ -70,6 +76,8 @@ export function bodyOf(call: Call, model: string, p: Parameters): string | undef
       return JSON.stringify({ model, input: call.texts.length === 1 ? call.texts[0] : call.texts });
     case 'models':
       return undefined;
+    case 'refused':
+      return call.body;
   }
 }
 

@@ -32,7 +32,9 @@ export function requester(
         ? call.texts.length
         : call.kind === 'chat'
           ? `${call.plain ?? false} ${call.cancelAfter ?? ''}`
-          : '';
+          : call.kind === 'refused'
+            ? `${call.route ?? ''} ${call.method ?? ''} ${call.key ?? ''}`
+            : '';
     const key = `${phase} ${call.kind} ${call.size} ${model} ${agency} ${variant}`;
     let prepared = known.get(key);
     if (!prepared) {

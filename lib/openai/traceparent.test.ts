@@ -43,3 +43,21 @@ test('TRACES and TRACES_URL say in a sentence what is wrong', () => {
   );
   assert.throws(() => read({ TRACES_URL: 'http://localhost:16686/trace/{id}' }), /without TRACES/);
 });
+
+test('a request that is to be refused says which statuses are wanted, and has a key, a route and a body of its own', () => {
+  const p = readParameters({ API_KEY: 'good' }, () => '');
+  const made = request(
+    { kind: 'refused', size: 'wrong path', wanted: [404], route: 'nowhere', method: 'GET', key: 'wrong', body: '{' },
+    p,
+    0,
+  );
+  assert.equal(made.url, `${p.baseUrl}/nowhere`);
+  const { method, headers, body, expectStatus } = made.params;
+  assert.deepEqual([method, headers!.Authorization, body, expectStatus], ['GET', 'Bearer wrong', '{', [404]]);
+  assert.deepEqual(made.tags, { kind: 'refused', size: 'wrong path', model: 'none', family: 'other' });
+  const bare = request({ kind: 'refused', size: 'no key', wanted: [401, 403], key: '' }, p, 0);
+  assert.equal(bare.params.headers!.Authorization, undefined);
+  assert.equal(bare.url, `${p.baseUrl}/chat/completions`);
+  const own = request({ kind: 'refused', size: 'bad body', wanted: [422], body: '{' }, p, 0);
+  assert.equal(own.params.headers!.Authorization, 'Bearer good');
+});

@@ -81,6 +81,7 @@ export function withId(call: Call, id: string, echo = false): Call {
     case 'embedding':
       return { ...call, texts: call.texts.map((text, i) => (i === 0 ? marked(text) : text)) };
     case 'models':
+    case 'refused':
       return call;
   }
 }

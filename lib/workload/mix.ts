@@ -1,6 +1,6 @@
 import type { Random } from '../statistics';
 
-export type Kind = 'chat' | 'embedding' | 'models';
+export type Kind = 'chat' | 'embedding' | 'models' | 'refused';
 
 export interface Message {
   role: 'system' | 'user' | 'assistant' | 'tool';
@@ -23,13 +23,30 @@ export interface ChatCall {
   model?: string;
 }
 
+/** A request that is to be refused: it costs the target what comes before the refusal, and nothing else. */
+export interface RefusedCall {
+  kind: 'refused';
+  /** What is wrong with it: "wrong key". */
+  size: string;
+  /** Statuses that refuse it in order: such an answer is ok. Any other is a failure. */
+  wanted: readonly number[];
+  method?: 'GET' | 'POST';
+  /** Below BASE_URL; `chat/completions` when left out. */
+  route?: string;
+  /** Sent in place of the run's key; "": none is sent. */
+  key?: string;
+  /** As it is sent. */
+  body?: string;
+}
+
 /**
  * One request of a workload, before it is addressed to a model and a gateway. `size` is the sub-share it stands for.
  */
 export type Call =
   | ChatCall
   | { kind: 'embedding'; size: string; texts: readonly string[] }
-  | { kind: 'models'; size: string };
+  | { kind: 'models'; size: string }
+  | RefusedCall;
 
 /** What is sent: `next` draws a call; `kinds` tells the preflight what to try. */
 export interface Workload {
