@@ -1,4 +1,15 @@
 export { costCases } from './cost-cases';
 export { embeddingTexts } from './data';
+export { exactPrompt } from './exact';
 export { mix, type Call, type ChatCall, type Kind, type Message, type Share, type Workload } from './mix';
-export { chats, chatsBothWays, oneOfEach, planMix, prompt, promptOfTokens, promptSizes } from './workloads';
+export { anyChat, chats, chatsBothWays, oneOfEach, planMix, prompt, promptOfTokens, promptSizes } from './workloads';
+export {
+  buckets,
+  chatOfTokens,
+  publicCount,
+  sizeName,
+  sizesUpTo,
+  tokenCount,
+  wordsFor,
+  type TokenCount,
+} from './token-count';
