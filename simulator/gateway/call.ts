@@ -5,6 +5,7 @@ import { isFields, type Fields } from '../settings/merge';
 import type { GatewayModel } from '../settings/types';
 import type { Upstream } from './connections';
 import type { Breakers } from './failover';
+import type { Lookups } from './flaws/lookups';
 import type { Pool } from './flaws/pool';
 
 /** What the chat and embeddings handlers share. */
@@ -13,6 +14,7 @@ export interface Gateway {
   readonly upstream: Upstream;
   readonly breakers: Breakers;
   readonly pool: Pool;
+  readonly lookups: Lookups;
 }
 
 /** One chat call that has passed all checks. */

@@ -1,4 +1,4 @@
-import { sendJson, type Exchange } from '../http/exchange';
+import { Refusal, sendJson, type Exchange } from '../http/exchange';
 import type { RunningServer } from '../http/server';
 import { serveApi, type Address, type Handler } from '../http/api';
 import type { ConfigStore } from '../settings/store';
@@ -9,9 +9,11 @@ import { connectTo, limitConnections } from './connections';
 import { embeddings } from './embeddings';
 import { detail, internalError } from './errors';
 import { Breakers } from './failover';
+import { Lookups } from './flaws/lookups';
 import { stopLeak } from './flaws/memory';
 import { Pool } from './flaws/pool';
 import { Spans, traceRequest } from './spans';
+import { blockEventLoop } from '../time/block';
 
 /**
  * Starts the reference gateway in front of a provider (`http://host:port/v1`). Rejects with a sentence when the port
@@ -29,7 +31,7 @@ export async function startGateway(
   const server = await serveApi(
     address,
     store,
-    (context) => routes({ context, upstream, breakers, pool: new Pool() }, spans),
+    (context) => routes({ context, upstream, breakers, pool: new Pool(), lookups: new Lookups() }, spans),
     internalError,
   );
   // What the breakers have learnt holds until they are set otherwise; a change elsewhere (a fault of the provider) must
@@ -63,11 +65,24 @@ const METHODS: Record<string, string> = {
 function routes(gateway: Gateway, spans: Spans | null): Handler {
   return async (exchange, path) => {
     traceRequest(exchange, path, spans);
-    const method = METHODS[path];
-    if (method === undefined) throw detail(404, 'Not Found');
-    if (exchange.request.method !== method) throw detail(405, 'Method Not Allowed');
-    return route(exchange, path, gateway);
+    const { log, error_ms: errorMs } = gateway.context.store.current.gateway.flaws;
+    const bytes = Number(exchange.request.headers['content-length'] ?? 0);
+    const logMs = log.block_ms + (log.ms_per_kb * bytes) / 1024;
+    if (logMs > 0) blockEventLoop(logMs);
+    try {
+      await routed(exchange, path, gateway);
+    } catch (error) {
+      if (errorMs > 0 && error instanceof Refusal) blockEventLoop(errorMs);
+      throw error;
+    }
   };
+}
+
+function routed(exchange: Exchange, path: string, gateway: Gateway): Promise<void> {
+  const method = METHODS[path];
+  if (method === undefined) throw detail(404, 'Not Found');
+  if (exchange.request.method !== method) throw detail(405, 'Method Not Allowed');
+  return route(exchange, path, gateway);
 }
 
 async function route(exchange: Exchange, path: string, gateway: Gateway): Promise<void> {

@@ -1,20 +1,46 @@
 import { shape, type Check } from '../../settings/check';
+import { chunks, type ChunkFlaws } from './chunks';
 import { delivery, type DeliveryFlaws } from './delivery';
 import type { Family, Flaw } from './family';
+import { lookups, type LookupFlaws } from './lookups';
 import { loop, type LoopFlaws } from './loop';
 import { memory, type MemoryFlaws } from './memory';
+import { payload, type PayloadFlaws } from './payload';
 import { pool, type PoolFlaws } from './pool';
 import { prompt, type PromptFlaws } from './prompt';
 import { told, type ToldFlaws } from './told';
 import { upstream, type UpstreamFlaws } from './upstream';
+import { vectors, type VectorFlaws } from './vectors';
 
 /**
  * Weaknesses to switch on. Each is named after what an operator would say; README.md tells what a client sees. A family
  * has one file: its settings, and what they do. A new family is added here, to both lists.
  */
-export type Flaws = UpstreamFlaws & LoopFlaws & PoolFlaws & DeliveryFlaws & MemoryFlaws & ToldFlaws & PromptFlaws;
+export type Flaws = UpstreamFlaws &
+  LoopFlaws &
+  PoolFlaws &
+  DeliveryFlaws &
+  MemoryFlaws &
+  ToldFlaws &
+  PromptFlaws &
+  PayloadFlaws &
+  ChunkFlaws &
+  VectorFlaws &
+  LookupFlaws;
 
-const families: Family<Flaws> = { ...upstream, ...loop, ...pool, ...delivery, ...memory, ...told, ...prompt };
+const families: Family<Flaws> = {
+  ...upstream,
+  ...loop,
+  ...pool,
+  ...delivery,
+  ...memory,
+  ...told,
+  ...prompt,
+  ...payload,
+  ...chunks,
+  ...vectors,
+  ...lookups,
+};
 
 const each = <T>(value: (flaw: Flaw<unknown>) => T) =>
   Object.fromEntries(Object.entries<Flaw<unknown>>(families).map(([name, flaw]) => [name, value(flaw)]));
