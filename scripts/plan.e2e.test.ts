@@ -31,7 +31,7 @@ for (const script of ['baseline', 'peak']) {
 }
 
 test("PlainCallsWereNotInTheMix: a pool that plain calls hold is met by the plan's own mix", async () => {
-  await simulator.configure({ gateway: { flaws: { plain_pool: { size: 15, timeout_ms: 30_000 } } } });
+  await simulator.configure({ gateway: { flaws: { db_pool: { size: 15 } } } });
   const record = sound(await run('baseline', { RATE: '60', DURATION: '12s' }));
   assert.equal(record.verdict, 'FAIL', why(record));
   assert.match(why(record), /target: (response time p95|success)/);
@@ -39,7 +39,7 @@ test("PlainCallsWereNotInTheMix: a pool that plain calls hold is met by the plan
 
 test("the plan's users and rate are held against Little's law", async () => {
   const record = sound(await run('baseline', { RATE: '50', DURATION: '4s' }));
-  assert.match(record.notes.join('\n'), /Little's law: up to 50 requests\/s x 2 s.*= 100 in flight/);
+  assert.match(record.notes.join('\n'), /Little's law: 50 requests\/s x 2 s.*= 100 requests in flight/);
   assert.match(
     record.notes.join('\n'),
     /the plan names 100 users and 50 requests\/s, and the two contradict each other/,

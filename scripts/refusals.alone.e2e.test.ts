@@ -65,6 +65,11 @@ const untestable: [string, () => Record<string, string>, RegExp][] = [
   ],
   ['unknown embedding model', () => ({ ...gateway(), EMBEDDING_MODEL: 'nope' }), /does not take EMBEDDING_MODEL=nope/],
   [
+    "a BASE_URL without its last part, in the target's own words, with one that answers",
+    () => ({ BASE_URL: simulator.gateway.replace('/api/v1', ''), API_KEY: key }),
+    /answered 404 to \/chat\/completions \(Not Found\), so it has no such path; .*BASE_URL=\S+\/api\/v1 answers/,
+  ],
+  [
     'an HTML page',
     () => ({ BASE_URL: `http://127.0.0.1:${(html.address() as AddressInfo).port}/v1`, API_KEY: key }),
     /answered with an HTML page/,
@@ -95,12 +100,36 @@ test('INVALID: a target that does not stream', async () => {
   assert.match(reasons(ran), /did not stream: .* it answered with application\/json/);
 });
 
+test('FourHoursForNothing: results that cannot be written are known before the first request', async () => {
+  const inTheWay = join(scratch(), 'a-file');
+  writeFileSync(inTheWay, '');
+  const ran = await k6('dist/smoke.js', { env: { ...gateway(), ...short, OUT: inTheWay } });
+  assert.equal(ran.code, 110, ran.stderr);
+  assert.match(ran.stdout, /verdict +INVALID\n +instrument: Could not make the folder .*a file, not a folder/);
+  assert.match(ran.stdout, /requests +0 started/);
+  assert.doesNotMatch(ran.stderr, /this run sends/);
+  checkPlain(ran);
+});
+
+test('before the first request one line says what will be sent; a name that nothing reads is told at once and at the end', async () => {
+  const ran = await k6('dist/smoke.js', { env: { ...gateway(), ...short, TEMPERATURE: '1' } });
+  assert.match(
+    ran.stderr,
+    /this run sends about 240 requests in 4 s, at most 60 in a second; they have about \d+ tokens/,
+  );
+  const sentence = /-e TEMPERATURE has no effect: it is no parameter/;
+  assert.match(ran.stderr, sentence);
+  assert.match(ran.stdout, sentence);
+});
+
 // Wrong parameters: exit 104 or 107 before the first request.
 const wrong: [Record<string, string>, RegExp][] = [
   [{ RATE: 'fast' }, /RATE=fast is wrong/],
   [{ BASE_URL: 'http://gateway/v1' }, /API_KEY is missing/],
   [{ OBJECTIVES: '/nowhere/x.json' }, /OBJECTIVES=\/nowhere\/x\.json is wrong: no such file/],
   [{ RATE: '0.01', DURATION: '1s' }, /less than one request/],
+  [{ DURATON: '5s' }, /DURATON is no parameter: was DURATION meant\? Nothing was sent/],
+  [{ SCAL: '0.1' }, /SCAL is no parameter: was SCALE meant\?/],
 ];
 for (const [env, sentence] of wrong) {
   test(`a wrong parameter ${JSON.stringify(env)} stops the run before the first request`, async () => {

@@ -9,6 +9,7 @@ import (
 	"go.k6.io/k6/v2/lib"
 
 	"github.com/gsai-perf/xk6-sse/internal/clock"
+	"github.com/gsai-perf/xk6-sse/internal/failures"
 	"github.com/gsai-perf/xk6-sse/internal/fault"
 	"github.com/gsai-perf/xk6-sse/internal/host"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
@@ -29,6 +30,7 @@ type load struct {
 	schedule *schedule.Schedule // nil: none
 	ledger   *ledger.Ledger
 	traces   ledger.Traces
+	failures failures.Log
 	outputs  outputs.Log
 	meter    host.Meter
 	signals  *host.Signals

@@ -110,6 +110,8 @@ func (v *VU) exported() modules.Exports {
 		"notes":       v.Notes,
 		"once":        v.Once,
 		"writeFiles":  host.WriteFiles,
+		"checkFolder": host.CheckFolder,
+		"fromSystem":  host.FromSystem,
 		"environment": v.Environment,
 		"outputs":     v.Outputs,
 	}

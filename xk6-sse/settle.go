@@ -137,6 +137,9 @@ func (r *Record) settle(values []ledger.Value) {
 	if r.trace != "" {
 		l.traces.Add(r.traced(tags.Values))
 	}
+	if r.outcome.Bad() {
+		l.failures.Add(r.failure())
+	}
 	l.ledger.Timeline.End(l.ledger.SinceStart(clock.Now()), r.phase, r.outcome)
 	if r.sent != 0 {
 		l.ledger.Timeline.Add(l.ledger.SinceStart(r.sent), r.phase, values, gaps)

@@ -8,6 +8,7 @@ import (
 	"github.com/grafana/sobek"
 
 	"github.com/gsai-perf/xk6-sse/internal/clock"
+	"github.com/gsai-perf/xk6-sse/internal/failures"
 	"github.com/gsai-perf/xk6-sse/internal/fault"
 	"github.com/gsai-perf/xk6-sse/internal/host"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
@@ -61,6 +62,7 @@ type snapshotView struct {
 	RefusedValues     int64                `json:"refusedValues"`
 	Signal            string               `json:"signal"`
 	Remarks           []ledger.RemarkView  `json:"remarks"`
+	Failures          failures.View        `json:"failures"`
 	Rows              []ledger.RowView     `json:"rows"`
 	Outcomes          []ledger.OutcomeView `json:"outcomes"`
 	Phases            []phaseView          `json:"phases"`
@@ -108,6 +110,7 @@ func (v *VU) snapshot() snapshotView {
 		RefusedValues: sum.Refused, Signal: l.signals.Asked(), Remarks: sum.Seen.Remarks(), Rows: sum.Rows,
 		Outcomes: sum.Outcomes, Phases: []phaseView{}, Timeline: []ledger.SlotView{},
 	}
+	l.part("what the target said", func() { view.Failures = l.failures.View() })
 	if l.schedule != nil && l.ledger.Start() != 0 {
 		l.part("the phases", func() { view.Phases = v.phases(elapsed) })
 		l.part("the timeline", func() { view.Timeline = l.ledger.Timeline.Views(l.phaseName) })

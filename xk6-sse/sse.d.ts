@@ -133,6 +133,13 @@ declare module 'k6/x/sse' {
     /** Constant arrivals in groups of so many at the same instant, at the same mean rate. */
     burst?: number;
     segments: Segment[];
+    /**
+     * Phases that hold so many requests in flight, with the number: their segment has the rate 0. Whoever is free sends
+     * at once while fewer than that are under way, those of the phase before among them. A place is filled again at
+     * once, and after a request that failed no sooner than 250 ms after it was due, so that a target that refuses at
+     * once is not flooded. Not with `closed` arrivals.
+     */
+    inFlight?: Record<string, number>;
   }
 
   export interface Config {
@@ -371,6 +378,58 @@ declare module 'k6/x/sse' {
     remark: Remark;
     count: number;
     example: string;
+  }
+
+  /** What the target said of requests that failed. All texts are one line, without keys and control characters. */
+  export interface Failures {
+    /** Of each outcome the most frequent different texts, at most eight. */
+    samples: FailureSample[];
+    /** Failed requests whose text is not among the samples. */
+    unlisted: number;
+    /** Headers of failed requests that tell of limits: Retry-After, and those with ratelimit or rate-limit in their name. */
+    limits: LimitHeader[];
+    /** Absent when no failed answer said how long to wait. */
+    holds?: Holds;
+  }
+
+  /** A text, with all failed requests that were told the same but for numbers and ids in it. */
+  export interface FailureSample {
+    outcome: Outcome;
+    /** 0 without an answer. */
+    status: number;
+    /** What the first was told: by the target where it answered with an error, else by this module. */
+    text: string;
+    /** What is the same in all of them: requests of several runners are told the same if this is the same. */
+    form: string;
+    count: number;
+    /** When the first and the last ended, ms since the schedule's start. */
+    first: number;
+    last: number;
+    /** Headers that name requests (x-request-id and its like), of the first requests and of the last: six at most. */
+    ids: { header: string; value: string }[];
+    /** How many had which kind, model and agency: twelve at most. */
+    groups: { tags: Record<string, string>; count: number }[];
+  }
+
+  export interface LimitHeader {
+    /** In lower case. */
+    header: string;
+    count: number;
+    first: string;
+    last: string;
+  }
+
+  /** Answers that said how long to wait (Retry-After, retry-after-ms). */
+  export interface Holds {
+    count: number;
+    /** The shortest and the longest wait, seconds. */
+    least: number;
+    most: number;
+    /** When the first and the last came, ms since the schedule's start. */
+    first: number;
+    last: number;
+    /** What the waits cover together, ms. */
+    held: number;
   }
 
   /** What one request was. Offsets and durations count from the moment the request was sent (after connecting). */
@@ -612,6 +671,7 @@ declare module 'k6/x/sse' {
     /** A signal asked the process to stop ("SIGINT"), else "". */
     signal: string;
     remarks: Told[];
+    failures: Failures;
     rows: Row[];
     outcomes: OutcomeRow[];
     phases: PhaseRow[];
@@ -674,6 +734,18 @@ declare module 'k6/x/sse' {
    * Returns "" or a sentence that says what went wrong (disk full, no permission) and where.
    */
   export function writeFiles(folder: string, files: Record<string, string>): string;
+
+  /**
+   * Makes `folder` and tries whether it can hold a run's files; nothing but the folder is left. Returns "" or a sentence
+   * that says what went wrong and what to do.
+   */
+  export function checkFolder(folder: string): string;
+
+  /**
+   * True where the environment that k6 was started in has this variable with this value. `__ENV` holds that environment
+   * and what `-e` says, without a difference between the two.
+   */
+  export function fromSystem(name: string, value: string): boolean;
 
   /**
    * An output of k6 (`--out`) that logged errors. A hole is a time whose samples it did not keep: Unix ms, and about

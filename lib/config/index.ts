@@ -1,2 +1,3 @@
-export { misspelt, ParameterError, readParameters, seconds, type Parameters } from './parameters';
+export { givenNames, type GivenNames } from './names';
+export { ParameterError, readParameters, seconds, type Parameters } from './parameters';
 export { parameterTable, simulatorKey, simulatorUrl } from './table';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { misspelt, ParameterError, readParameters, seconds } from './parameters';
+import { editDistance, givenNames } from './names';
+import { ParameterError, readParameters, seconds } from './parameters';
 import { parameterTable, simulatorKey, simulatorUrl } from './table';
 
 const noFile = () => {
@@ -84,6 +85,22 @@ test('keys from a file, comments and blank lines left out; an empty file is refu
   const p = readParameters({ API_KEYS_FILE: 'keys' }, () => '# agencies\nkey-a\r\n\nkey-b\n');
   assert.deepEqual(p.apiKeys, ['key-a', 'key-b']);
   assert.throws(() => readParameters({ API_KEYS_FILE: 'keys' }, () => '\n'), /it holds no key/);
+  assert.equal(p.keyWeights, undefined);
+  const weighed = readParameters({ API_KEYS_FILE: 'keys' }, () => 'key-a 8\nkey-b\t0.5\nkey-c\n');
+  assert.deepEqual(
+    [weighed.apiKeys, weighed.keyWeights],
+    [
+      ['key-a', 'key-b', 'key-c'],
+      [8, 0.5, 1],
+    ],
+  );
+  assert.equal(readParameters({ API_KEYS_FILE: 'keys' }, () => 'a 3\nb 3\n').keyWeights, undefined, 'all alike');
+  for (const wrong of ['key-a 0', 'key-a 8 9', 'key-a eight', 'key-a -1'])
+    assert.throws(
+      () => readParameters({ API_KEYS_FILE: 'keys' }, () => `first\n${wrong}\n`),
+      (error: unknown) =>
+        error instanceof ParameterError && /line 2.*API_KEYS_FILE/.test(error.message) && !/key-a/.test(error.message),
+    );
 });
 
 test("k6's secret source gives the key where no parameter does", () => {
@@ -111,8 +128,45 @@ test('durations as k6 writes them', () => {
   ]);
 });
 
-test('a mistyped parameter is noticed', () => {
-  assert.deepEqual(misspelt({ MODLE: 'x', RATE: '1', HOME: '/' }), [['MODLE', 'MODEL']]);
+const byE = () => false;
+const ofTheShell = () => true;
+
+test('DURATON=5s ran the whole plan, and SCAL=0.1 ten times the load: a name close to a parameter is a misspelling of it', () => {
+  const given = { DURATON: '5s', SCAL: '0.1', MODLE: 'x', duration: '5s', API_KEYS: 'k', VU: '1', BASEURL: 'u' };
+  assert.deepEqual(givenNames(given, byE).misspelt, [
+    ['DURATON', 'DURATION'],
+    ['SCAL', 'SCALE'],
+    ['MODLE', 'MODEL'],
+    ['duration', 'DURATION'],
+    ['API_KEYS', 'API_KEY'],
+    ['VU', 'VUS'],
+    ['BASEURL', 'BASE_URL'],
+  ]);
+});
+
+test('another name in capitals is unknown, and a name in small letters is nobody’s concern', () => {
+  const given = { TEMPERATURE: '1', USERS: '5', K6_VUS: '3', comment: 'x', RATE: '1', MERGE: 'a' };
+  assert.deepEqual(givenNames(given, byE), { misspelt: [], unknown: ['TEMPERATURE', 'USERS', 'K6_VUS'], doubtful: [] });
+});
+
+test('what is in the environment of the shell anyway stops no run: MODE, USER, K6_VUS', () => {
+  const shell = { MODE: 'x', USER: 'me', HOME: '/', K6_VUS: '3', K6_DURATION: '3s', PATH: '/bin', DURATON: '5s' };
+  assert.deepEqual(givenNames(shell, ofTheShell), { misspelt: [], unknown: [], doubtful: [['DURATON', 'DURATION']] });
+});
+
+test('the distance of two names counts letters that are missing, too many, wrong, or swapped', () => {
+  const pairs: [string, string, number][] = [
+    ['', 'AB', 2],
+    ['SCAL', 'SCALE', 1],
+    ['MODLE', 'MODEL', 1],
+    ['RATE', 'DATE', 1],
+    ['KITTEN', 'SITTING', 3],
+    ['RATE', 'RATE', 0],
+  ];
+  for (const [one, other, distance] of pairs) {
+    assert.equal(editDistance(one, other), distance, `${one} ${other}`);
+    assert.equal(editDistance(other, one), distance, `${other} ${one}`);
+  }
 });
 
 test('the table names every parameter once', () => {

@@ -65,6 +65,7 @@ export function soundSnapshot(
     refusedValues: 0,
     signal: '',
     remarks: [],
+    failures: { samples: [], unlisted: 0, limits: [] },
     rows: [
       row('llm_stream_error', { phase: 'load', kind: 'chat' }, Array<number>(1000).fill(0)),
       ...['llm_ttft', 'llm_ttft_scheduled'].map((metric) =>

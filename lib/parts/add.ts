@@ -1,5 +1,7 @@
 import type { Histogram, Instrument, OutcomeRow, PhaseRow, Row, Slot, Snapshot, Told } from 'k6/x/sse';
 import { merge, mergeBatches } from '../statistics';
+import { addFailures } from './failures';
+import { grouped, tagKey } from './grouped';
 
 /** What one runner counted, and on which machine: runners of one machine share its CPU. */
 export interface Counted {
@@ -30,6 +32,7 @@ export function add(parts: readonly Counted[]): Snapshot {
     refusedValues: total((s) => s.refusedValues),
     signal: '',
     remarks: addRemarks(all.flatMap(({ remarks }) => remarks)),
+    failures: addFailures(all.map(({ failures }) => failures)),
     rows: addRows(all.flatMap(({ rows }) => rows)),
     outcomes: addOutcomes(all.flatMap(({ outcomes }) => outcomes)),
     phases: addPhases(all.map(({ phases }) => phases)),
@@ -37,19 +40,6 @@ export function add(parts: readonly Counted[]): Snapshot {
     instrument: addInstruments(parts),
   };
 }
-
-function grouped<T>(items: readonly T[], key: (item: T) => string): T[][] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group) group.push(item);
-    else groups.set(key(item), [item]);
-  }
-  return [...groups.values()];
-}
-
-const tagKey = (tags: Record<string, string>) =>
-  JSON.stringify(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 function addRows(rows: readonly Row[]): Row[] {
   return grouped(rows, ({ metric, tags }) => metric + tagKey(tags)).map((group) => {

@@ -1,5 +1,5 @@
 import { phaseStats, type Arrival } from 'k6/x/sse';
-import { arrivals, contradiction, inFlight, round, topRate, totalSeconds, vusNeeded, type Load } from '../load';
+import { contradiction, inFlight, mostHeld, round, topRate, totalSeconds, vusNeeded, type Load } from '../load';
 import { cautionsOf } from './cautions';
 import type { Plan } from './test';
 
@@ -8,35 +8,32 @@ import type { Plan } from './test';
  */
 
 /**
- * The users worked out, and what the plan's numbers say about each other; `measured` is how long a probe took, seconds
- * (0: unknown).
+ * How many users the load needs, and where the plan's numbers contradict each other; `measured` is how long a probe
+ * took, seconds (0: unknown).
  */
 export function loadNotes(plan: Plan, measured: number): string[] {
   const { p, load, closed, users, allowed } = plan;
   const cautions = cautionsOf(plan, totalSeconds(load));
-  if (closed)
+  if (closed) return [`closed load: ${users} users without pause; the plan's rates are not used`, ...cautions];
+  const rate = topRate(load);
+  if (rate === 0)
     return [
-      `closed model: ${users} users without pause for ${round(totalSeconds(load))} s; the plan's rates are not used`,
+      `the phases hold up to ${mostHeld(load)} requests in flight at once: each request that ends is followed by the next, so the target sets the rate`,
       ...cautions,
     ];
-  const rate = topRate(load);
-  const law = `Little's law: up to ${round(rate)} requests/s x ${round(allowed)} s, the longest that the objectives allow = ${round(inFlight(rate, allowed))} in flight`;
+  const law = `Little's law: ${round(rate)} requests/s x ${round(allowed)} s, the longest time that the objectives allow, = ${round(inFlight(rate, allowed))} requests in flight`;
   const needed = vusNeeded(rate, allowed);
   const chosen =
     p.vus === undefined
-      ? `${users} VUs with a margin`
-      : `VUS=${users} is used${users < needed ? `, fewer than the ${needed} needed` : ''}`;
+      ? `with a margin this run has ${users} users`
+      : `VUS=${users} was given${users < needed ? `, which is fewer than the ${needed} that are needed` : ''}`;
   const contra = measured > 0 ? contradiction(load, measured) : '';
-  return [
-    `${Math.round(arrivals(load))} requests in ${round(totalSeconds(load))} s. ${law}; ${chosen}`,
-    ...(contra ? [contra] : []),
-    ...cautions,
-  ];
+  return [`${law}; ${chosen}`, ...(contra ? [contra] : []), ...cautions];
 }
 
 /** How the running phase goes; k6's own line of progress knows VUs only. */
 export function progress(load: Load, { phase, scheduled }: Arrival): string {
   const { started, ended, failed, p50 } = phaseStats(phase, 'llm_ttft');
   const ttft = Number.isNaN(p50) ? '' : `, median TTFT ${p50.toFixed(0)} ms`;
-  return `${(scheduled / 1000).toFixed(0)} of ${round(totalSeconds(load))} s, phase ${phase}: ${started} requests started, ${ended} ended, ${failed} of them failed${ttft}`;
+  return `${(scheduled / 1000).toFixed(0)} of ${round(totalSeconds(load))} s, phase ${phase}: ${started} requests were sent, ${ended} of them have ended, and ${failed} of these failed${ttft}`;
 }

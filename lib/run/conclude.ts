@@ -6,7 +6,15 @@ import { notes } from '../journal';
 import { mergeOutputs, mergeParts, mergeTraces, takeResources, worstError, type Merged } from '../parts';
 import { metricReports, phaseReports, timelinePoints } from '../measurements';
 import { addToTimeline, resourceReports } from '../monitor';
-import { instrumentReport, outputsReport, safeParameters, tracesReport, type RunRecord } from '../summary';
+import {
+  failureReport,
+  hammering,
+  instrumentReport,
+  outputsReport,
+  safeParameters,
+  tracesReport,
+  type RunRecord,
+} from '../summary';
 import { judge } from '../verdict';
 import { loadNotes } from './announce';
 import { partReport, type Parts } from './parts';
@@ -66,8 +74,14 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
     findings,
     notes: ready.refused
       ? []
-      : [...ready.notes, ...loadNotes(plan, ready.seconds), ...(merged ? [mergedNote(merged)] : [])],
+      : [
+          ...ready.notes,
+          ...loadNotes(plan, ready.seconds),
+          ...(plan.closed ? hammering(booked.failures, observed.timeline) : []),
+          ...(merged ? [mergedNote(merged)] : []),
+        ],
     remarks: booked.remarks.length > 0 ? booked.remarks : undefined,
+    failures: failureReport(booked),
     counts: {
       started: booked.started,
       finished: booked.finished,

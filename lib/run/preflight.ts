@@ -4,7 +4,7 @@ import { request } from '../openai';
 import type { ClockOffset } from '../summary';
 import type { Call, Workload } from '../workload';
 import { ServerClock } from './clock';
-import { detail, refusal } from './refusal';
+import { detail, isErrorIn200, isWrongPath, refusal, type Asked } from './refusal';
 
 export interface Preflight {
   /** Why the target cannot be tested, and what to do; "" when it can. */
@@ -35,7 +35,8 @@ export function preflight(workload: Workload, p: Parameters): Preflight {
   const list = probe({ kind: 'models', size: 'list' }, 0);
   const offered = modelIds(list);
   const notes: string[] = [];
-  // Not every gateway has a model list: a 404 counts only where the load asks for it. A list that may not be read says
+  // Not every gateway has a model list: a 404 counts only where the load asks for it, and where the rest of the paths
+  // is there. A list that may not be read says
   // nothing about a key that works for the rest, which the other probes show.
   const hidden = (list.status === 401 || list.status === 403) && workload.kinds.some((kind) => kind !== 'models');
   const asked = workload.kinds.includes('models');
@@ -43,7 +44,7 @@ export function preflight(workload: Workload, p: Parameters): Preflight {
     notes.push(
       `the key may not read the model list (${list.status}: ${detail(list)})${asked ? ': the load asks for it, and those requests will fail' : ''}`,
     );
-  else if (asked || list.status !== 404) {
+  else if (list.status !== 404) {
     const refused = refusal(list, p, { kind: 'models', model: '', offered });
     if (refused) return { refused, seconds: 0, notes, clock: clock.offset() };
   }
@@ -64,11 +65,31 @@ export function preflight(workload: Workload, p: Parameters): Preflight {
     });
   for (const { call, model, turn } of tries) {
     const record = probe(call, turn);
-    const refused = refusal(record, p, { kind: call.kind, model, offered });
-    if (refused) return { refused, seconds: 0, notes, clock: clock.offset() };
+    const asked: Asked = { kind: call.kind, model, offered };
+    const refused = refusal(record, p, asked);
+    if (refused) {
+      const wrongBase = isWrongPath(record, asked) || isErrorIn200(record);
+      const better = wrongBase ? answeringBase(call, p, turn) : '';
+      return { refused: `${refused}${better}`, seconds: 0, notes, clock: clock.offset() };
+    }
     if (record.outcome === 'ok') slowest = Math.max(slowest, record.e2e / 1000);
   }
-  return { refused: '', seconds: slowest, notes, clock: clock.offset() };
+  const refused = asked && list.status === 404 ? refusal(list, p, { kind: 'models', model: '', offered }) : '';
+  return { refused, seconds: slowest, notes, clock: clock.offset() };
+}
+
+/** What an OpenAI client's base URL mostly ends with. */
+const usualEnds = ['/v1', '/api/v1'];
+
+/** A longer BASE_URL at which the target takes the same request, as the rest of a sentence; "" where there is none. */
+function answeringBase(call: Call, p: Parameters, turn: number): string {
+  for (const end of usualEnds) {
+    const baseUrl = `${p.baseUrl}${end}`;
+    const { url, params } = request(call, { ...p, baseUrl }, turn);
+    const answer = stream(url, { ...params, probe: true, timeouts: { first: 10_000, idle: 10_000, total: 30_000 } });
+    if (answer.outcome === 'ok') return `. BASE_URL=${baseUrl} answers`;
+  }
+  return '';
 }
 
 /** Ids of a model list: OpenAI's envelope or GSAi's bare array. */

@@ -77,6 +77,40 @@ const cases: [string, Partial<Answer>, RegExp][] = [
   ],
   ['redirect', { status: 302, outcome: 'malformed' }, /answered with a redirect \(302\)/],
 ];
+/** A gateway that tells no models: whether its path is known, only its words can say. */
+const unlisted = { ...chat, offered: [] };
+const pathCases: [string, Partial<Answer>, RegExp][] = [
+  [
+    'FastAPI without /v1',
+    { status: 404, outcome: 'http_4xx', body: '{"detail":"Not Found"}' },
+    /answered 404 to \/chat\/completions \(Not Found\), so it has no such path; .*without its last part, as \/v1/,
+  ],
+  [
+    "OpenAI's words for a wrong path",
+    { status: 404, outcome: 'http_4xx', body: '{"error":{"message":"Invalid URL (POST /chat/completions)"}}' },
+    /answered 404 .*Invalid URL \(POST/,
+  ],
+  [
+    'a path for GET alone',
+    { status: 405, outcome: 'http_4xx', body: 'Method Not Allowed' },
+    /answered 405 .*Method Not/,
+  ],
+  [
+    'a model that is not there, by a gateway that lists none',
+    { status: 404, outcome: 'http_4xx', body: '{"error":{"message":"The model `gpt-x` does not exist"}}' },
+    /does not take MODEL=gpt-x: 404 \(The model/,
+  ],
+];
+for (const [name, given, sentence] of pathCases)
+  test(`refused with the target's own words: ${name}`, () =>
+    assert.match(refusal(answer(given), p, unlisted), sentence));
+
+test('embeddings of a gateway that answers an unknown path with 200 and an error are refused as its chats are', () => {
+  const body = '{"error":"Unexpected endpoint or method. (POST /embeddings)"}';
+  const text = refusal(answer({ outcome: 'empty', body }), p, { ...unlisted, kind: 'embedding' });
+  assert.match(text, /answered \/embeddings with status 200 and an error \(Unexpected endpoint/);
+});
+
 for (const [name, given, sentence] of cases) {
   test(`refused: ${name}`, () => {
     const text = refusal(answer(given), p, chat);

@@ -4,12 +4,15 @@ import type { Kind } from '../workload';
 
 type Answer = Pick<StreamRecord, 'status' | 'outcome' | 'error' | 'body' | 'headers'>;
 
+/** What a probe asked for: `offered` are the models of the target's list, where it has one. */
+export interface Asked {
+  kind: Kind;
+  model: string;
+  offered: readonly string[];
+}
+
 /** Why a probe's answer makes the target untestable, in a sentence that says what to do; "" when it does not. */
-export function refusal(
-  answer: Answer,
-  p: Pick<Parameters, 'baseUrl' | 'apiKeys'>,
-  asked: { kind: Kind; model: string; offered: readonly string[] },
-): string {
+export function refusal(answer: Answer, p: Pick<Parameters, 'baseUrl' | 'apiKeys'>, asked: Asked): string {
   const { status, outcome } = answer;
   const at = p.baseUrl;
   const type = answer.headers['content-type'] ?? '';
@@ -35,9 +38,11 @@ export function refusal(
   if (status >= 300 && status < 400)
     return `the target ${at} answered with a redirect (${status}); give BASE_URL the address that it points to`;
   if (asked.kind === 'models') {
-    if (status === 404) return `the target ${at} has no model list (404); check that BASE_URL ends before /models`;
-    return '';
+    if (status !== 404) return '';
+    return `the target ${at} has no model list (404: ${detail(answer)}), and this load asks for it`;
   }
+  if (isWrongPath(answer, asked))
+    return `the target ${at} answered ${status} to ${routes[asked.kind]} (${detail(answer)}), so it has no such path; ${baseUrlHint}`;
   if ((status === 400 || status === 404 || status === 422) && outcome === 'http_4xx') {
     const name = asked.kind === 'embedding' ? 'EMBEDDING_MODEL' : 'MODEL';
     const known =
@@ -48,9 +53,8 @@ export function refusal(
           : `; it offers ${asked.offered.slice(0, 20).join(', ')}`;
     return `the target ${at} does not take ${name}=${asked.model}: ${status} (${detail(answer)})${known}`;
   }
-  if (outcome === 'stream_error' && status === 200 && answer.body !== '') {
-    return `the target ${at} answered with status 200 and an error (${detail(answer)}); the usual cause is a BASE_URL without its last part, as /v1: it must end before /chat/completions, as an OpenAI client's base URL does`;
-  }
+  if (isErrorIn200(answer))
+    return `the target ${at} answered ${routes[asked.kind]} with status 200 and an error (${detail(answer)}); ${baseUrlHint}`;
   if (outcome === 'malformed' && status === 200 && asked.kind === 'chat' && answer.error.includes('content coding')) {
     return `the target ${at} cannot be read: ${answer.error}; turn that coding off in the gateway, or in the proxy before it`;
   }
@@ -61,6 +65,32 @@ export function refusal(
     return `the target ${at} did not stream: asked for server-sent events, it answered with ${type || 'no content type'}; tests of streams need a gateway that streams`;
   }
   return '';
+}
+
+const routes: Readonly<Record<Kind, string>> = {
+  chat: '/chat/completions',
+  embedding: '/embeddings',
+  models: '/models',
+  refused: '/chat/completions',
+};
+
+const baseUrlHint =
+  "the usual cause is a BASE_URL without its last part, as /v1: it must end before /chat/completions, as an OpenAI client's base URL does";
+
+/**
+ * The target does not know the path, and does not complain of the model: what has answered to this path before, or speaks
+ * of a model, has the path.
+ */
+export function isWrongPath(answer: Pick<Answer, 'status' | 'body'>, { offered }: Asked): boolean {
+  if (answer.status === 405) return true;
+  return answer.status === 404 && offered.length === 0 && !/model/i.test(detail(answer));
+}
+
+/** As LM Studio answers a path that it does not know. */
+export function isErrorIn200({ outcome, status, body }: Pick<Answer, 'outcome' | 'status' | 'body'>): boolean {
+  if (status !== 200 || body === '') return false;
+  if (outcome === 'stream_error') return true;
+  return outcome !== 'ok' && /^\s*\{\s*"error"/.test(body);
 }
 
 /** The target's own words, short: `detail` (FastAPI), `error.message` (OpenAI), or the start of the body. */

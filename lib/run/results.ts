@@ -39,7 +39,8 @@ export function writeResults(record: RunRecord, { p, closed, parts }: Plan, refu
   });
   if (failure) {
     record.verdict = 'INVALID';
-    record.reasons.push({ about: 'instrument', text: `the results could not be kept: ${failure}` });
+    // Where nothing was sent because of that, it has been said.
+    if (!refused) record.reasons.push({ about: 'instrument', text: `the results could not be kept: ${failure}` });
     console.error(failure);
   }
   keep(JSON.stringify({ record, folder: failure ? '' : folder } satisfies Concluded));

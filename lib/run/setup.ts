@@ -1,5 +1,8 @@
-import { misspelt } from '../config';
+import { sleep } from 'k6';
+import { checkFolder } from 'k6/x/sse';
 import { loadNotes } from './announce';
+import { forecast } from './forecast';
+import { unreadNames } from './given';
 import { preflight, type Preflight } from './preflight';
 import { newRunId } from './run-id';
 import { hooks, type Plan, type TestDef } from './test';
@@ -16,18 +19,52 @@ export interface Ready extends Preflight {
 /** Tries the target and all else that the run needs, before the load. A run that is refused goes no further. */
 export function setUp(def: TestDef, plan: Plan): Ready {
   const { p, parts } = plan;
-  if (parts)
-    return { refused: '', seconds: 0, notes: [], clock: null, runId: newRunId(`${def.script}-merged`), run: '' };
-  for (const [name, meant] of misspelt(__ENV)) console.warn(`${name} is no parameter; was ${meant} meant?`);
+  if (parts) return { ...notTried(''), runId: newRunId(`${def.script}-merged`), run: '' };
+  const begun = Date.now();
+  const runId = newRunId(def.script);
+  const unread = unreadNames();
+  for (const sentence of unread) console.warn(sentence);
+  const unwritable = checkFolder(p.out);
+  if (!unwritable) console.info(forecastOf(def, plan));
+  const tried = unwritable ? notTried(unwritable) : preflight(def.workload, p);
   const ready: Ready = {
-    ...preflight(def.workload, p),
-    runId: newRunId(def.script),
+    ...tried,
+    notes: [...unread, ...tried.notes],
+    runId,
     run: `${Date.now().toString(36)}-`,
   };
   for (const check of [...hooks(def, 'refused'), () => pagesRefused(p.pages)])
     if (!ready.refused) ready.refused = check(p);
   if (!ready.refused) for (const readies of hooks(def, 'readies')) readies({ p });
   if (ready.refused) console.error(ready.refused);
-  else for (const note of [...ready.notes, ...loadNotes(plan, ready.seconds)]) console.info(note);
+  else {
+    for (const note of [...ready.notes, ...loadNotes(plan, ready.seconds)]) console.info(note);
+    if (p.startAfter !== undefined) waitUntil(begun + 1000 * p.startAfter);
+  }
   return ready;
+}
+
+/** Runners of one load that were started together begin it together, however long the target took to answer each. */
+function waitUntil(start: number): void {
+  const left = start - Date.now();
+  if (left > 0) sleep(left / 1000);
+  else
+    console.warn(
+      `the target took so long to be tried that the load begins ${(-left / 1000).toFixed(1)} s later than START_AFTER says: give a larger START_AFTER to all runners`,
+    );
+}
+
+/** What is known where nothing was sent to the target. */
+function notTried(refused: string): Preflight {
+  return { refused, seconds: 0, notes: [], clock: null };
+}
+
+function forecastOf(def: TestDef, { p, load, closed, users, prices }: Plan): string {
+  const { models, embeddingModel, maxTokens, promptTokens, seed } = p;
+  const pricesFrom = p.prices ?? 'data/prices.json, which is an example';
+  const { workload } = def;
+  return forecast({
+    ...{ load, closed, users, workload, models, embeddingModel, maxTokens, promptTokens, seed },
+    ...{ prices, pricesFrom },
+  });
 }

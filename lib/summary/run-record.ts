@@ -6,6 +6,7 @@ import type { Finding, MetricReport, PhaseReport, TimelinePoint } from '../measu
 import type { MetricName, Tags } from '../metrics';
 import type { ResourceReport } from '../monitor';
 import type { Judgement } from '../verdict';
+import type { FailureReport } from './failures';
 import type { InstrumentReport } from './instrument';
 import type { OutputReport } from './outputs';
 import type { MergedRun, PartReport } from './part';
@@ -29,6 +30,8 @@ export interface RunRecord {
   notes: string[];
   /** What was told of answers beside their outcomes; absent when there was nothing. */
   remarks?: Told[];
+  /** What the target said of requests that failed; absent when none failed. */
+  failures?: FailureReport;
   counts: { started: number; finished: number; failed: number; interrupted: number };
   outcomes: { outcome: string; tags: Tags; count: number }[];
   phases: PhaseReport[];

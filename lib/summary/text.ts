@@ -1,6 +1,7 @@
 import type { PhaseReport } from '../measurements';
 import { tagText } from '../metrics';
 import type { ObjectiveResult } from '../verdict';
+import { failureLines } from './failures';
 import { outputLines } from './outputs';
 import { remarkTexts } from './remarks';
 import type { RunRecord } from './run-record';
@@ -151,6 +152,7 @@ export function textSummary(run: RunRecord, folder = ''): string {
         .map(([outcome, count]) => `${outcome} ${count}`)
         .join(', ')}`,
     );
+  out.push(...failureLines(run));
   const c = run.counts;
   out.push(
     `  requests    ${c.started} started = ${c.finished} finished + ${c.failed} failed + ${c.interrupted} interrupted`,

@@ -1,7 +1,17 @@
 export { costCases } from './cost-cases';
 export { embeddingTexts } from './data';
 export { exactPrompt } from './exact';
-export { mix, type Call, type ChatCall, type Kind, type Message, type Share, type Workload } from './mix';
+export {
+  byPhase,
+  mix,
+  type Call,
+  type ChatCall,
+  type Kind,
+  type Message,
+  type RefusedCall,
+  type Share,
+  type Workload,
+} from './mix';
 export { anyChat, chats, chatsBothWays, oneOfEach, planMix, prompt, promptOfTokens, promptSizes } from './workloads';
 export {
   buckets,

@@ -5,6 +5,8 @@ import { isFields, type Fields } from '../settings/merge';
 import type { GatewayModel } from '../settings/types';
 import type { Upstream } from './connections';
 import type { Breakers } from './failover';
+import type { Edge } from './flaws/edge';
+import type { Loops } from './flaws/loop';
 import type { Lookups } from './flaws/lookups';
 import type { Pool } from './flaws/pool';
 
@@ -14,6 +16,8 @@ export interface Gateway {
   readonly upstream: Upstream;
   readonly breakers: Breakers;
   readonly pool: Pool;
+  readonly edge: Edge;
+  readonly loops: Loops;
   readonly lookups: Lookups;
 }
 

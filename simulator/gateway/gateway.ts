@@ -9,7 +9,9 @@ import { connectTo, limitConnections } from './connections';
 import { embeddings } from './embeddings';
 import { detail, internalError } from './errors';
 import { Breakers } from './failover';
+import { Edge } from './flaws/edge';
 import { Lookups } from './flaws/lookups';
+import { Loops } from './flaws/loop';
 import { stopLeak } from './flaws/memory';
 import { Pool } from './flaws/pool';
 import { Spans, traceRequest } from './spans';
@@ -28,10 +30,23 @@ export async function startGateway(
   const spans = otlpUrl === undefined ? null : new Spans(otlpUrl);
   const upstream = connectTo(providerUrl, store.current.gateway.flaws.upstream_connections);
   const breakers = new Breakers();
+  let gateway: Gateway | undefined;
   const server = await serveApi(
     address,
     store,
-    (context) => routes({ context, upstream, breakers, pool: new Pool(), lookups: new Lookups() }, spans),
+    (context) => {
+      gateway = {
+        context,
+        upstream,
+        breakers,
+        pool: new Pool(),
+        edge: new Edge(context.pacer),
+        loops: new Loops(context.pacer),
+        lookups: new Lookups(),
+      };
+      gateway.loops.pause(store.current.gateway.flaws);
+      return routes(gateway, spans);
+    },
     internalError,
   );
   // What the breakers have learnt holds until they are set otherwise; a change elsewhere (a fault of the provider) must
@@ -42,11 +57,16 @@ export async function startGateway(
     if (known !== settings()) breakers.clear();
     known = settings();
     limitConnections(upstream, store.current.gateway.flaws.upstream_connections);
-    if (store.current.gateway.flaws.leak_mb_per_call === 0) stopLeak();
+    const { flaws } = store.current.gateway;
+    if (flaws.leak_mb_per_call === 0) stopLeak();
+    if (flaws.db_pool.size === 0) gateway?.pool.empty();
+    gateway?.edge.clear();
+    gateway?.loops.pause(flaws);
   });
   return {
     port: server.port,
     close: async () => {
+      gateway?.loops.stop();
       upstream.agent.destroy();
       await server.close();
       await spans?.close();
@@ -65,11 +85,14 @@ const METHODS: Record<string, string> = {
 function routes(gateway: Gateway, spans: Spans | null): Handler {
   return async (exchange, path) => {
     traceRequest(exchange, path, spans);
-    const { log, error_ms: errorMs } = gateway.context.store.current.gateway.flaws;
+    const { flaws } = gateway.context.store.current.gateway;
+    const { log, error_ms: errorMs } = flaws;
     const bytes = Number(exchange.request.headers['content-length'] ?? 0);
     const logMs = log.block_ms + (log.ms_per_kb * bytes) / 1024;
     if (logMs > 0) blockEventLoop(logMs);
     try {
+      await gateway.edge.enter(exchange, flaws);
+      await gateway.loops.busy(exchange.request.socket, flaws.cpu_ms_per_request, flaws);
       await routed(exchange, path, gateway);
     } catch (error) {
       if (errorMs > 0 && error instanceof Refusal) blockEventLoop(errorMs);
@@ -101,7 +124,8 @@ async function route(exchange: Exchange, path: string, gateway: Gateway): Promis
 /** A bare list, without OpenAI's envelope. Any good key may read it. */
 async function models(exchange: Exchange, gateway: Gateway): Promise<void> {
   await admit(exchange, gateway, null);
-  const { models: all } = gateway.context.store.current.gateway;
+  const { models: all, flaws } = gateway.context.store.current.gateway;
+  await gateway.loops.busy(exchange.request.socket, flaws.block_ms.models, flaws);
   sendJson(
     exchange,
     200,

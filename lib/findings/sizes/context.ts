@@ -121,7 +121,7 @@ function gatewaysPart(model: string, own: GrowthLaw | undefined): Finding[] {
 }
 
 /** A growth that adds less than this to the largest prompt is no matter, ms. */
-const atLeast = 50;
+const atLeast = 20;
 
 /** The power that growth has beyond doubt: the lower end of its interval; 0 where it does not grow. */
 function powerFinding(id: 'ttft-growth' | 'gateway-growth', what: string, of: string, law: GrowthLaw): Finding {

@@ -1,6 +1,7 @@
 import { shape, type Check } from '../../settings/check';
 import { chunks, type ChunkFlaws } from './chunks';
 import { delivery, type DeliveryFlaws } from './delivery';
+import { edge, type EdgeFlaws } from './edge';
 import type { Family, Flaw } from './family';
 import { lookups, type LookupFlaws } from './lookups';
 import { loop, type LoopFlaws } from './loop';
@@ -19,6 +20,7 @@ import { vectors, type VectorFlaws } from './vectors';
 export type Flaws = UpstreamFlaws &
   LoopFlaws &
   PoolFlaws &
+  EdgeFlaws &
   DeliveryFlaws &
   MemoryFlaws &
   ToldFlaws &
@@ -32,6 +34,7 @@ const families: Family<Flaws> = {
   ...upstream,
   ...loop,
   ...pool,
+  ...edge,
   ...delivery,
   ...memory,
   ...told,

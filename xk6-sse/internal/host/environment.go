@@ -50,3 +50,10 @@ func k6Version() string {
 	}
 	return ""
 }
+
+// FromSystem tells whether an environment variable of this process has the name and the value. k6 mixes its own
+// environment with what it was told by -e, so this is how the two are told apart.
+func FromSystem(name, value string) bool {
+	has, set := os.LookupEnv(name)
+	return set && has == value
+}

@@ -46,6 +46,25 @@ func WriteFiles(folder string, files map[string]string) string {
 	return ""
 }
 
+// roomWanted is what a run's files take at most, in most cases; a disk without room for that is as good as full.
+const roomWanted = 4 << 20
+
+// CheckFolder makes a folder and tries whether a run's files can be written into it. It leaves nothing but the folder.
+// It returns "", or what went wrong and what to do.
+func CheckFolder(folder string) string {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return complaint("make the folder", folder, err)
+	}
+	beside, err := writeBeside(filepath.Join(folder, "trial"), string(make([]byte, roomWanted)))
+	if err != nil {
+		return complaint("write into", folder, err)
+	}
+	if err := os.Remove(beside); err != nil {
+		return complaint("remove a file from", folder, err)
+	}
+	return ""
+}
+
 // writeBeside writes next to the name and brings it to the disk. It leaves nothing when it fails.
 func writeBeside(path, text string) (beside string, err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")

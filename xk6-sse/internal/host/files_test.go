@@ -35,6 +35,25 @@ func TestWhatCannotBeWrittenIsSaid(t *testing.T) {
 	assert.Len(t, entries, 2, "the temporary file is gone")
 }
 
+func TestAFolderThatCannotHoldResultsIsKnownBeforeThereAreAny(t *testing.T) {
+	folder := t.TempDir()
+	assert.Empty(t, CheckFolder(filepath.Join(folder, "a", "b")))
+	entries, err := os.ReadDir(filepath.Join(folder, "a", "b"))
+	require.NoError(t, err)
+	assert.Empty(t, entries, "the trial leaves nothing")
+	blocked := filepath.Join(folder, "file")
+	require.NoError(t, os.WriteFile(blocked, nil, 0o600))
+	assert.Contains(t, CheckFolder(blocked), "is a file, not a folder")
+	assert.Contains(t, CheckFolder(filepath.Join(blocked, "below")), "is a file, not a folder")
+	if _, err := os.Stat("/proc/self"); err == nil {
+		assert.Contains(t, CheckFolder("/proc/nothing"), "/proc/nothing")
+	}
+	if os.Getuid() != 0 {
+		require.NoError(t, os.Mkdir(filepath.Join(folder, "closed"), 0o500))
+		assert.Contains(t, CheckFolder(filepath.Join(folder, "closed")), "permission denied")
+	}
+}
+
 func TestComplaintsSayWhatToDo(t *testing.T) {
 	for err, want := range map[error]string{
 		syscall.ENOSPC: "disk is full", syscall.EACCES: "permission denied", syscall.EROFS: "permission denied",

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import prices from '../../data/prices.json';
+import { parsePrices } from '../cost';
+import { phases } from '../load';
+import type { Workload } from '../workload';
+import { forecast, type Sending } from './forecast';
+
+/** Each call is a chat of 100 tokens. */
+const workload: Workload = {
+  kinds: ['chat'],
+  next: () => ({ kind: 'chat', size: 'small', messages: [], tokens: 100 }),
+};
+const sending: Sending = {
+  load: phases({ ramp: { rate: 50, in: '10s', for: '0s' }, load: { rate: 50, for: '20s' } }),
+  closed: false,
+  users: 4,
+  workload,
+  models: ['claude_3_haiku'],
+  embeddingModel: 'cohere_english_v3',
+  seed: 1,
+  prices: parsePrices(prices, 'data/prices.json'),
+  pricesFrom: 'data/prices.json',
+};
+
+test('one line says what will be sent: requests, rate, duration, tokens, and about what it costs', () => {
+  // 1250 requests: 125,000 tokens in at 0.25 a million, 250,000 out at 1.25.
+  assert.equal(
+    forecast(sending),
+    'this run sends about 1250 requests in 30 s, at most 50 in a second; they have about 125000 tokens in prompts, and 250000 in answers if one has 200 tokens (MAX_TOKENS limits them); that costs about USD 0.344 by data/prices.json',
+  );
+});
+
+test('a limit of the answers makes the guess of their length needless, and PROMPT_TOKENS that of the prompts', () => {
+  const text = forecast({ ...sending, maxTokens: 10, promptTokens: 1000 });
+  assert.match(text, /about 1250000 tokens in prompts, and at most 12500 in answers; that costs about USD 0.328/);
+});
+
+test('no cost is made up for a model without a price: what is missing is named', () => {
+  assert.match(forecast({ ...sending, models: ['gpt-x'] }), /; no price is known for gpt-x$/);
+  assert.match(
+    forecast({ ...sending, models: ['claude_3_haiku', 'gpt-x'] }),
+    /costs about USD 0\.172 by data\/prices\.json, without what has no price: gpt-x$/,
+  );
+});
+
+test('a closed load cannot say how many requests there will be, and says what 1000 of them are', () => {
+  assert.match(
+    forecast({ ...sending, closed: true }),
+    /as many requests as the target answers to 4 users without pause in 30 s; each 1000 of them have about 100000 tokens/,
+  );
+});
