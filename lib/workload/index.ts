@@ -14,10 +14,8 @@ export {
 } from './mix';
 export { anyChat, chats, chatsBothWays, oneOfEach, planMix, prompt, promptOfTokens, promptSizes } from './workloads';
 export {
-  buckets,
   chatOfTokens,
   publicCount,
-  sizeName,
   sizesUpTo,
   tokenCount,
   wordsFor,

@@ -1,3 +1,4 @@
+import { promptBucket } from '../metrics';
 import { exactPrompt } from './exact';
 import type { ChatCall } from './mix';
 
@@ -38,24 +39,12 @@ export function chatOfTokens(tokens: number, count: TokenCount, own: string, mor
   const content = exactPrompt(wordsFor(tokens, count), own);
   return {
     kind: 'chat',
-    size: sizeName(tokens),
+    size: promptBucket(tokens),
     messages: [{ role: 'user', content }],
     // What is laid beside the usage adds the template's tokens again.
     tokens: tokens - openaiTemplate,
     ...more,
   };
-}
-
-/** The plan's buckets of prompts (7.4.1): under 1K, 1K to 8K, 8K to 32K, and over. */
-export const buckets = [
-  { name: 'to-1k', below: 1000 },
-  { name: 'to-8k', below: 8000 },
-  { name: 'to-32k', below: 32_000 },
-  { name: 'over-32k', below: Infinity },
-] as const;
-
-export function sizeName(tokens: number): string {
-  return buckets.find(({ below }) => tokens < below)!.name;
 }
 
 /** Sizes that are asked, tokens: three in each bucket, and near the documented size. */

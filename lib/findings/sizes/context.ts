@@ -11,9 +11,9 @@ import {
 } from '../../growth-law';
 import type { GrowthLaw, Point } from '../../growth-law';
 import type { Finding } from '../../measurements';
+import { promptBuckets } from '../../metrics';
 import { wilson } from '../../statistics';
 import { join, overhead, type Joined } from '../../truth';
-import { buckets } from '../../workload';
 import { findings, type Observed } from '../observed';
 import { limitFindings } from './limit';
 import { roundsOf } from './rounds';
@@ -27,9 +27,9 @@ import { roundsOf } from './rounds';
 export const contextFindings = findings(
   [
     'ttft-by-prompt',
-    'ttft-growth',
+    'growth-of-ttft',
     'gateway-by-prompt',
-    'gateway-growth',
+    'growth-of-overhead',
     'largest-prompt',
     'over-the-limit',
     'near-the-limit',
@@ -65,7 +65,7 @@ function ofModel(model: string, everyone: readonly Joined[], observed: Observed)
 }
 
 function firstToken(model: string, law: GrowthLaw | undefined, own: GrowthLaw | undefined, n: number): Finding[] {
-  if (!law) return [lawless('ttft-by-prompt', model, n), lawless('ttft-growth', model, n)];
+  if (!law) return [lawless('ttft-by-prompt', model, n), lawless('growth-of-ttft', model, n)];
   const share = own
     ? `; of it the gateway's own ${((100 * lawAt(own, law.to)) / lawAt(law, law.to)).toFixed(0)} % at ${counted(law.to)} tokens`
     : '';
@@ -85,7 +85,7 @@ function firstToken(model: string, law: GrowthLaw | undefined, own: GrowthLaw | 
       text: `${model}: time to first token = ${lawText(law, 'ms', 'tokens')}: it ${growthWords(law)}${stepText(law, 'ms', 'tokens')}${broken(law)}${share}`,
       table,
     },
-    powerFinding('ttft-growth', `${model}: the time to first token`, model, law),
+    powerFinding('growth-of-ttft', `${model}: the time to first token`, model, law),
   ];
 }
 
@@ -93,9 +93,9 @@ function firstToken(model: string, law: GrowthLaw | undefined, own: GrowthLaw | 
 const limits = { 'to-1k': 1000, 'to-8k': 3000, 'to-32k': 10_000 } as const;
 
 function broken(law: GrowthLaw): string {
-  const found = buckets.flatMap(({ name, below }, i) => {
+  const found = promptBuckets.flatMap(({ name, below }, i) => {
     if (name === 'over-32k') return [];
-    const [from, reaches] = [i === 0 ? 0 : buckets[i - 1]!.below, sizeAt(law, limits[name])];
+    const [from, reaches] = [i === 0 ? 0 : promptBuckets[i - 1]!.below, sizeAt(law, limits[name])];
     return reaches !== undefined && reaches < below && law.to > from && reaches <= law.to
       ? [
           `prompts over ${counted(Math.max(from, reaches))} tokens break the ${limits[name] / 1000} s that prompts under ${counted(below)} have`,
@@ -116,7 +116,7 @@ function gatewaysPart(model: string, own: GrowthLaw | undefined): Finding[] {
       n: own.n,
       text: `${model}: the gateway's own time = ${lawText(own, 'ms', 'tokens')}: it ${growthWords(own)}${stepText(own, 'ms', 'tokens')}; ${lawAt(own, own.to).toFixed(0)} ms at ${counted(own.to)} tokens`,
     },
-    powerFinding('gateway-growth', `${model}: the gateway's own time`, model, own),
+    powerFinding('growth-of-overhead', `${model}: the gateway's own time`, model, own),
   ];
 }
 
@@ -124,7 +124,7 @@ function gatewaysPart(model: string, own: GrowthLaw | undefined): Finding[] {
 const atLeast = 20;
 
 /** The power that growth has beyond doubt: the lower end of its interval; 0 where it does not grow. */
-function powerFinding(id: 'ttft-growth' | 'gateway-growth', what: string, of: string, law: GrowthLaw): Finding {
+function powerFinding(id: 'growth-of-ttft' | 'growth-of-overhead', what: string, of: string, law: GrowthLaw): Finding {
   const base = { id, of, unit: 'power', n: law.n };
   if (!grows(law) || law.rise.value < atLeast)
     return {
@@ -140,11 +140,11 @@ function powerFinding(id: 'ttft-growth' | 'gateway-growth', what: string, of: st
   };
 }
 
-const lawless = (id: 'ttft-by-prompt' | 'ttft-growth', model: string, n: number): Finding => ({
+const lawless = (id: 'ttft-by-prompt' | 'growth-of-ttft', model: string, n: number): Finding => ({
   id,
   of: model,
   value: null,
-  unit: id === 'ttft-growth' ? 'power' : 'ms',
+  unit: id === 'growth-of-ttft' ? 'power' : 'ms',
   text: `${model}: ${n} good answers are too few for a law: it takes ${lawNeedsText}`,
 });
 
