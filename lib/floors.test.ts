@@ -27,6 +27,7 @@ const floors = [
   'verdict',
   'findings',
   'summary',
+  'report',
   'parts',
   'run',
 ];
