@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { why } from '../tools/testing/k6';
-import { windowRun } from './context-window.fixture';
+import { flawedRun } from '../tools/testing/flawed-run';
+
+/** A window of 8,000 tokens, so that prompts are small. */
+const model = { context_limit: 8000, output_tokens: 16, ttft_ms: [60, 90], tokens_per_second: 400 };
+const windowRun = (t: TestContext, flaws: object, provider: object = {}, { rate = '50', duration = '5s' } = {}) =>
+  flawedRun(t, 'context-window', {
+    flaws,
+    provider: { claude_3_haiku: { ...model, ...provider } },
+    env: { CONTEXT_WINDOW: '8000', RATE: rate, DURATION: duration },
+  });
 
 test('a gateway in order passes: the law, the largest prompt, what one more gets', async (t) => {
   const { record, text } = await windowRun(t, {}, { ttft_per_1k_prompt_tokens_ms: 20 }, { duration: '7s' });
