@@ -1,6 +1,7 @@
 import type { Bounds } from 'k6/x/sse';
 import { answerLimits } from './answer-limits';
-import { simulatedProviderUrl, simulatorKey, simulatorUrl } from './table';
+import { secretInAddress } from './secret-in-address';
+import { parameterTable, simulatedProviderUrl, simulatorKey, simulatorUrl } from './table';
 
 /** A parameter's value was wrong: the message names it, says what is wrong, and what is allowed. */
 export class ParameterError extends Error {}
@@ -184,10 +185,6 @@ function pages(env: Env): Pick<Parameters, 'pages' | 'pagesEvery'> {
       `METRICS_URLS is wrong: it names ${items.length} pages, at most ${pagesAtMost} can be read`,
     );
   const pages = items.map((item) => {
-    if (/^[^/]*(=https?:|https?:)\/\/[^/]*@/i.test(item))
-      throw new ParameterError(
-        'METRICS_URLS holds a user name or password: pages behind a login cannot be read; leave it out',
-      );
     const [, name, url, host] =
       /^(?:([A-Za-z0-9_.-]{1,40})=)?(https?:\/\/((?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?)(?:\/[^\s?#]*)?)$/i.exec(
         item,
@@ -208,12 +205,24 @@ function pages(env: Env): Pick<Parameters, 'pages' | 'pagesEvery'> {
   return { pages, pagesEvery: every };
 }
 
+/** The gateway's address has its own sentence, which says where its key belongs. */
+function refuseSecrets(env: Env): void {
+  for (const { name } of parameterTable) {
+    const secret = /_URLS?$/.test(name) && name !== 'BASE_URL' ? secretInAddress(env[name] ?? '') : '';
+    if (secret)
+      throw new ParameterError(
+        `${name} holds ${secret}: it would stand in run.json, in the table and in the logs of every proxy. Leave it out; what needs a login cannot be used here`,
+      );
+  }
+}
+
 /**
  * Reads and checks all parameters; `secret` is the key of k6's `--secret-source`, where there is one. Throws {@link
  * ParameterError} with one sentence about the first that is wrong.
  */
 export function readParameters(env: Env, readFile: (path: string) => string, secret?: string): Parameters {
   const whole = (n: number) => Number.isInteger(n);
+  refuseSecrets(env);
   const base = baseUrl(env);
   if (env.MODEL !== undefined && env.MODELS !== undefined)
     throw new ParameterError('MODEL and MODELS are both given: give one');

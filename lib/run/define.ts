@@ -9,6 +9,7 @@ import { planOf } from './plan';
 import { leaveUnjudged, printResults, writeResults } from './results';
 import { tagSamples } from './run-id';
 import { setUp, type Ready } from './setup';
+import { shownRecord } from './shown';
 import { hooks, type Plan, type TestDef } from './test';
 import { playUsers } from './user';
 import { scenario as monitor, watch } from './watch';
@@ -71,7 +72,7 @@ export function defineTest(def: TestDef) {
     if (!ready.refused && !plan.parts) for (const end of hooks(def, 'loadEnds')) end({ p, run: ready.run });
     tagSamples(ready.runId, def.script);
     try {
-      writeResults(conclude(def, plan, ready), plan, ready.refused !== '');
+      writeResults(shownRecord(conclude(def, plan, ready)), plan, ready.refused !== '');
     } catch (error) {
       leaveUnjudged(error, `${p.out}/${ready.runId}`);
     }

@@ -1,4 +1,4 @@
-import { refuse } from 'k6/x/sse';
+import { conceal, refuse } from 'k6/x/sse';
 import prices from '../../data/prices.json';
 import { ParameterError, readParameters, type Parameters } from '../config';
 import { parsePrices } from '../cost';
@@ -32,6 +32,7 @@ function made(def: TestDef): Plan {
   refuseMisspelt();
   const parts = readParts();
   const p = parts ? parametersOf(parts) : readParameters(__ENV, openFromHere, secretKey);
+  conceal(p.apiKeys);
   // What the parts were told has been filled in already.
   const test = { script: def.script, given: (name: string) => parts !== undefined || __ENV[name] !== undefined };
   for (const fillIn of hooks(def, 'parameters')) fillIn(p, test);

@@ -92,13 +92,18 @@ function answeringBase(call: Call, p: Parameters, turn: number): string {
   return '';
 }
 
+/** Characters of a model's name that are shown. */
+const longestName = 100;
+
 /** Ids of a model list: OpenAI's envelope or GSAi's bare array. */
 function modelIds({ status, body }: StreamRecord): string[] {
   if (status !== 200) return [];
   try {
     const parsed = JSON.parse(body) as { data?: unknown } | unknown[];
     const items = Array.isArray(parsed) ? parsed : Array.isArray(parsed.data) ? parsed.data : [];
-    return items.flatMap((item: { id?: unknown } | null) => (typeof item?.id === 'string' ? [item.id] : []));
+    return items.flatMap((item: { id?: unknown } | null) =>
+      typeof item?.id === 'string' ? [item.id.slice(0, longestName)] : [],
+    );
   } catch {
     return [];
   }
