@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
+import { pageTemplate } from './report/template.mjs';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -36,6 +37,7 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 
+const page = await pageTemplate();
 const { outputFiles } = await build({
   entryPoints: folders.flatMap((folder) => entries(folder, prefixes[folder])),
   outdir: 'dist',
@@ -48,15 +50,20 @@ const { outputFiles } = await build({
   sourcemap: 'linked',
   minify: false,
   supported: { 'async-generator': false, 'for-await': false, using: false },
-  define: { __GSAI_PERF__: JSON.stringify({ version, commit: commit() }) },
+  define: {
+    __GSAI_PERF__: JSON.stringify({ version, commit: commit() }),
+    // A text of the compiled program, which all VUs share: a VU's start does not get slower by it.
+    __REPORT_PAGE__: JSON.stringify(page),
+  },
   logLevel: 'warning',
   write: false,
 });
 
 // Renamed into place: a k6 that starts while another command bundles never reads half a script.
 // Source maps tell where the sources lie as seen from dist/, wherever the scripts go.
-for (const { path: inDist, contents } of outputFiles) {
-  const path = join(into, relative('dist', inDist));
+const bundles = outputFiles.map(({ path, contents }) => ({ path: join(into, relative('dist', path)), contents }));
+// What npm run report draws with lies in dist/ wherever the scripts go: it is a part of that tool.
+for (const { path, contents } of [...bundles, { path: 'dist/report-page.html', contents: page }]) {
   mkdirSync(dirname(path), { recursive: true });
   const beside = `${path}.${process.pid}`;
   writeFileSync(beside, contents);

@@ -25,6 +25,7 @@ const floors = [
   'verdict',
   'findings',
   'summary',
+  'report',
   'parts',
   'run',
 ];

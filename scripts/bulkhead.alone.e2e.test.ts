@@ -61,7 +61,7 @@ test('one pool of connections for all providers: the wait before the healthy one
 });
 
 test('a pool held during plain calls: the healthy one is not asked while the other hangs, its streams go on', async () => {
-  const { record, why, finding, stdout } = await run({ plain_pool: { size: 8, timeout_ms: 30_000 } }, '11s');
+  const { record, why, finding, stdout } = await run({ db_pool: { size: 8 } }, '11s');
   assert.equal(record.verdict, 'FAIL', `${why}\n${stdout}`);
   assert.match(
     why,

@@ -31,7 +31,7 @@ for (const script of ['baseline', 'peak']) {
 }
 
 test("PlainCallsWereNotInTheMix: a pool that plain calls hold is met by the plan's own mix", async () => {
-  await simulator.configure({ gateway: { flaws: { plain_pool: { size: 15, timeout_ms: 30_000 } } } });
+  await simulator.configure({ gateway: { flaws: { db_pool: { size: 15 } } } });
   const record = sound(await run('baseline', { RATE: '60', DURATION: '12s' }));
   assert.equal(record.verdict, 'FAIL', why(record));
   assert.match(why(record), /target: (response time p95|success)/);

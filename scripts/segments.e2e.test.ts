@@ -19,7 +19,14 @@ before(async () => {
 after(() => simulator.stop());
 
 /** Poisson arrivals, so that it is the drawn schedule that is divided. */
-const load = { RATE: '40', DURATION: '5s', ARRIVALS: 'poisson', PROVIDER_URL: 'none', CALIBRATION: 'none' };
+const load = {
+  RATE: '40',
+  DURATION: '5s',
+  ARRIVALS: 'poisson',
+  PROVIDER_URL: 'none',
+  CALIBRATION: 'none',
+  START_AFTER: '2s',
+};
 const given = () => ({ ...load, BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key' });
 const words = (env: Record<string, string>) =>
   Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
@@ -45,12 +52,14 @@ const totals = ({ counts, outcomes, phases, profile }: RunRecord) => ({
 
 test('four processes send the load of one, request by request, and make one record with one verdict', async () => {
   const out = scratch();
+  const begun = Date.now();
   const [one, four] = [
     await k6('dist/smoke.js', { env: given() }),
     await npm('segments', '--of', '4', 'smoke', ...words({ ...given(), OUT: out })),
   ];
   const merged = mergedIn(out);
   assert.ok(one.run);
+  assert.ok(Date.parse(one.run.started_at) - begun >= 2000, 'the load begins START_AFTER after the run');
   assert.deepEqual(totals(merged), totals(one.run));
   assert.equal(merged.verdict, 'PASS', four.stdout);
   assert.equal(four.code, 0);

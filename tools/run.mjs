@@ -14,6 +14,7 @@ const commands = {
   report: ['tools/commands/report/report.ts', [], "writes a run's report.html"],
   segments: ['tools/commands/parts/segments.ts', [], 'runs one load as several k6 processes, and judges the whole'],
   merge: ['tools/commands/parts/merge.ts', [], 'adds up the runs of one load, and judges the whole'],
+  k8s: ['tools/commands/k8s/k8s.ts', [], 'writes what k6-operator needs to run one load on many machines'],
   compare: ['tools/commands/compare/compare.ts', [], 'says whether runs are better or worse than others'],
   ab: ['tools/commands/ab/ab.ts', [], 'compares two gateways by one experiment'],
   trend: ['tools/commands/trend/trend.ts', [], 'shows figures over many runs, and where their level changed'],

@@ -24,6 +24,11 @@ func (u *user) arrive(ctx context.Context) (a schedule.Arrival, waited bool, hel
 			break
 		}
 		due := start + a.Due
+		if a.Phase == schedule.Waits {
+			u.Until(ctx, due, jumped)
+			l.schedule.Leave(jumped)
+			continue
+		}
 		waited := due > claimedAt
 		if waited && !u.Until(ctx, due, jumped) {
 			continue // jumped, or the end: see which
@@ -34,6 +39,19 @@ func (u *user) arrive(ctx context.Context) (a schedule.Arrival, waited bool, hel
 		}
 	}
 	return schedule.Arrival{}, false, 0, false
+}
+
+// breath is how long a place in flight stays empty at the least after a request that failed: a target that refuses at
+// once is not flooded by a phase that holds a number in flight.
+const breath = 250 * time.Millisecond
+
+// leave gives up the place in flight of an arrival. Only a phase that holds a number in flight has users wait for it.
+func (u *user) leave(ctx context.Context, a schedule.Arrival, failed bool) {
+	l := u.v.load
+	if failed && l.schedule.Holds(a.Phase) {
+		u.Until(ctx, l.ledger.Start()+a.Due+int64(breath), nil)
+	}
+	l.schedule.Over(clock.Now() - l.ledger.Start())
 }
 
 // arrival is what ask() of serve() gets; `late` ns.

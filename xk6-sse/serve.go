@@ -86,20 +86,28 @@ func (s *service) play(u *user) {
 		if !ok {
 			return
 		}
-		var x *exchange
-		var request sobek.Value
-		due := s.v.load.ledger.Start() + a.Due
-		turn(func() { x, request = s.asked(u, a, due) })
-		if x == nil {
-			continue
-		}
-		x.r.held = held
-		if waited {
-			s.v.shard.Late(max(0, clock.Now()-due))
-		}
-		x.run()
-		turn(func() { s.answer(x, request) })
+		s.request(u, a, waited, held, turn)
 	}
+}
+
+// request is one arrival's: asked for, performed, answered.
+func (s *service) request(u *user, a schedule.Arrival, waited bool, held int64, turn func(func())) {
+	failed := true
+	defer func() { u.leave(s.ctx, a, failed) }()
+	var x *exchange
+	var request sobek.Value
+	due := s.v.load.ledger.Start() + a.Due
+	turn(func() { x, request = s.asked(u, a, due) })
+	if x == nil {
+		return
+	}
+	x.r.held = held
+	if waited {
+		s.v.shard.Late(max(0, clock.Now()-due))
+	}
+	x.run()
+	failed = x.r.outcome.Bad()
+	turn(func() { s.answer(x, request) })
 }
 
 // asked has the script make the request of an arrival: nil when it threw, or when the test is over.

@@ -92,3 +92,29 @@ func TestTheTestsEndCutsOffAllUsersOfServe(t *testing.T) {
 	assert.Zero(t, s.Open)
 	assert.Zero(t, s.ScriptErrors)
 }
+
+func TestAPhaseHoldsItsNumberInFlight(t *testing.T) {
+	u := newVU(t, New(), `{arrivals: 'constant', seed: 1, inFlight: {two: 2, five: 5}, segments: [
+		{phase: 'two', from: 0, to: 0, seconds: 0.2}, {phase: 'rate', from: 100, to: 100, seconds: 0.1},
+		{phase: 'five', from: 0, to: 0, seconds: 0.2}]}`)
+	url := server(t, then("", func(c net.Conn) {
+		time.Sleep(20 * time.Millisecond)
+		_, _ = c.Write([]byte(sseHead + good))
+	}))
+	u.run(serving("8", url))
+	s := u.snapshot()
+	require.Len(t, s.Phases, 3)
+	assert.EqualValues(t, 2, s.Phases[0].MaxInFlight)
+	assert.EqualValues(t, 10, s.Phases[1].Handed+s.Phases[1].Dropped)
+	assert.EqualValues(t, 5, s.Phases[2].MaxInFlight)
+	assert.Greater(t, s.Phases[0].Handed, int64(2), "who has ended is followed by the next")
+	assert.Greater(t, s.Phases[2].Handed, int64(5))
+	assert.Zero(t, s.Open+s.Lost)
+}
+
+// Without a pause a target that refuses within a millisecond is asked a thousand times a second for each place.
+func TestATargetThatRefusesAtOnceIsNotFlooded(t *testing.T) {
+	u := newVU(t, New(), `{arrivals: 'constant', seed: 1, inFlight: {a: 2}, segments: [{phase: 'a', from: 0, to: 0, seconds: 0.6}]}`)
+	u.run(serving("4", server(t, saying(sized("503 No", "text/plain", "full")))))
+	assert.LessOrEqual(t, u.snapshot().Phases[0].Handed, int64(6), "two, and again after 0.25 s and 0.5 s")
+}

@@ -133,6 +133,13 @@ declare module 'k6/x/sse' {
     /** Constant arrivals in groups of so many at the same instant, at the same mean rate. */
     burst?: number;
     segments: Segment[];
+    /**
+     * Phases that hold so many requests in flight, with the number: their segment has the rate 0. Whoever is free sends
+     * at once while fewer than that are under way, those of the phase before among them. A place is filled again at
+     * once, and after a request that failed no sooner than 250 ms after it was due, so that a target that refuses at
+     * once is not flooded. Not with `closed` arrivals.
+     */
+    inFlight?: Record<string, number>;
   }
 
   export interface Config {

@@ -101,6 +101,22 @@ test('keys from a file, comments and blank lines left out; an empty file is refu
   const p = readParameters({ API_KEYS_FILE: 'keys' }, () => '# agencies\nkey-a\r\n\nkey-b\n');
   assert.deepEqual(p.apiKeys, ['key-a', 'key-b']);
   assert.throws(() => readParameters({ API_KEYS_FILE: 'keys' }, () => '\n'), /it holds no key/);
+  assert.equal(p.keyWeights, undefined);
+  const weighed = readParameters({ API_KEYS_FILE: 'keys' }, () => 'key-a 8\nkey-b\t0.5\nkey-c\n');
+  assert.deepEqual(
+    [weighed.apiKeys, weighed.keyWeights],
+    [
+      ['key-a', 'key-b', 'key-c'],
+      [8, 0.5, 1],
+    ],
+  );
+  assert.equal(readParameters({ API_KEYS_FILE: 'keys' }, () => 'a 3\nb 3\n').keyWeights, undefined, 'all alike');
+  for (const wrong of ['key-a 0', 'key-a 8 9', 'key-a eight', 'key-a -1'])
+    assert.throws(
+      () => readParameters({ API_KEYS_FILE: 'keys' }, () => `first\n${wrong}\n`),
+      (error: unknown) =>
+        error instanceof ParameterError && /line 2.*API_KEYS_FILE/.test(error.message) && !/key-a/.test(error.message),
+    );
 });
 
 test("k6's secret source gives the key where no parameter does", () => {

@@ -11,6 +11,8 @@ export interface Parameters {
   baseUrl: string;
   /** A key each; more than one are taken in turn. Empty: no Authorization header is sent. */
   apiKeys: string[];
+  /** How often each key is used beside the others; undefined: all alike. */
+  keyWeights?: number[];
   models: string[];
   embeddingModel: string;
   rate?: number;
@@ -44,6 +46,8 @@ export interface Parameters {
   pages: { name: string; url: string }[];
   /** Seconds between two readings of a page. */
   pagesEvery: number;
+  /** Seconds from the run's start to that of its load; undefined: as soon as the target was tried. */
+  startAfter?: number;
   /** What answers may make the generator hold. */
   limits: Required<Bounds>;
 }
@@ -120,11 +124,27 @@ function checkKey(key: string, where: string): string {
   return key;
 }
 
-function apiKeys(env: Env, base: string, readFile: (path: string) => string, secret: string | undefined): string[] {
+/** The keys that API_KEYS_FILE holds: one a line, and after it how often it is used beside the others. */
+function keysOf(lines: readonly string[]): Keys {
+  const keys = lines.map((line, i) => {
+    const where = `line ${i + 1} of the keys in API_KEYS_FILE`;
+    const [, key, weight] = /^(\S+)\s+(\d+\.?\d*|\.\d+)$/.exec(line) ?? [line, line, '1'];
+    if (!(Number(weight) > 0 && Number(weight) <= 1e6))
+      throw new ParameterError(`${where} is wrong: what follows a key is its weight, above 0 and at most 1000000`);
+    return { key: checkKey(key!, where), weight: Number(weight) };
+  });
+  const weights = keys.map(({ weight }) => weight);
+  const alike = weights.every((weight) => weight === weights[0]);
+  return { apiKeys: keys.map(({ key }) => key), keyWeights: alike ? undefined : weights };
+}
+
+type Keys = Pick<Parameters, 'apiKeys' | 'keyWeights'>;
+
+function apiKeys(env: Env, base: string, readFile: (path: string) => string, secret: string | undefined): Keys {
   if (env.API_KEY !== undefined && env.API_KEYS_FILE !== undefined)
     throw new ParameterError('API_KEY and API_KEYS_FILE are both given: give one');
-  if (env.API_KEY === 'none') return [];
-  if (env.API_KEY !== undefined) return [checkKey(env.API_KEY, 'API_KEY')];
+  if (env.API_KEY === 'none') return { apiKeys: [] };
+  if (env.API_KEY !== undefined) return { apiKeys: [checkKey(env.API_KEY, 'API_KEY')] };
   if (env.API_KEYS_FILE !== undefined) {
     let text: string;
     try {
@@ -137,10 +157,10 @@ function apiKeys(env: Env, base: string, readFile: (path: string) => string, sec
       .map((line) => line.trim())
       .filter((line) => line !== '' && !line.startsWith('#'));
     if (keys.length === 0) throw wrong('API_KEYS_FILE', env.API_KEYS_FILE, 'it holds no key; one a line is wanted');
-    return keys.map((key, i) => checkKey(key, `key ${i + 1} in API_KEYS_FILE`));
+    return keysOf(keys);
   }
-  if (secret !== undefined) return [checkKey(secret, 'the secret API_KEY')];
-  if (base === simulatorUrl) return [simulatorKey];
+  if (secret !== undefined) return { apiKeys: [checkKey(secret, 'the secret API_KEY')] };
+  if (base === simulatorUrl) return { apiKeys: [simulatorKey] };
   throw new ParameterError(
     `API_KEY is missing: ${base} is not the simulator. Give -e API_KEY=…, or -e API_KEYS_FILE=path (one key a line), or k6's --secret-source with a secret API_KEY, or -e API_KEY=none for a gateway without keys`,
   );
@@ -168,6 +188,15 @@ function traces(env: Env): { traces?: number; tracesUrl?: string } {
   if (url !== undefined && traces === undefined)
     throw new ParameterError('TRACES_URL is given without TRACES: no request would have a trace. Give TRACES=w3c too');
   return { traces, tracesUrl: url };
+}
+
+/** Seconds; a setup() may take 180 of them. */
+function startAfter(env: Env): number | undefined {
+  if (env.START_AFTER === undefined) return undefined;
+  const after = seconds(env.START_AFTER);
+  if (after === undefined || after < 1 || after > 120)
+    throw wrong('START_AFTER', env.START_AFTER, 'a duration from 1s to 120s is wanted');
+  return after;
 }
 
 /** Names are tags of samples, so there are few and short ones. */
@@ -238,7 +267,7 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
   const above0 = (n: number) => n > 0 && n <= 100;
   return {
     baseUrl: base,
-    apiKeys: apiKeys(env, base, readFile, secret),
+    ...apiKeys(env, base, readFile, secret),
     models: list(env, 'MODELS') ?? [text(env, 'MODEL') ?? 'claude_3_haiku'],
     embeddingModel: text(env, 'EMBEDDING_MODEL') ?? 'cohere_english_v3',
     rate: number(env, 'RATE', 'a number above 0 and at most 100000 is wanted', (n) => n > 0 && n <= 100_000),
@@ -266,6 +295,7 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     maxError: (number(env, 'MAX_ERROR', 'a number above 0 is wanted: percent', (n) => n > 0) ?? 5) / 100,
     ...traces(env),
     ...pages(env),
+    startAfter: startAfter(env),
     limits: answerLimits((name, allowed, ok) => number(env, name, allowed, ok)),
   };
 }

@@ -25,7 +25,7 @@ export const parameterTable: readonly ParameterRow[] = [
     default: '',
     allowed: 'path',
     meaning:
-      'a file with one key on each line (one for each agency); the keys are used in turn. Give it in place of API_KEY',
+      'a file with one key on each line (one for each agency); the keys are used in turn, or as often as the weight says that follows a key on its line (`key 8`). Give it in place of API_KEY',
   },
   { name: 'MODEL', default: 'claude_3_haiku', allowed: 'text', meaning: 'chat model' },
   {
@@ -147,6 +147,13 @@ export const parameterTable: readonly ParameterRow[] = [
     default: '5s',
     allowed: 'from 1s to 60s',
     meaning: 'the time between two readings of METRICS_URLS',
+  },
+  {
+    name: 'START_AFTER',
+    default: 'as soon as the target was tried',
+    allowed: 'from 1s to 120s',
+    meaning:
+      'the load begins so long after the run was started: so the runners of one load begin together, however long the target took to be tried',
   },
   ...limitRows,
 ];

@@ -1,3 +1,15 @@
 export { contradiction, inFlight, usersOf, vusNeeded, workers } from './little';
-export { arrivals, phases, round, scaled, schedule, topRate, totalSeconds, type Load, type Phase } from './phases';
+export {
+  arrivals,
+  mostHeld,
+  phases,
+  round,
+  scaled,
+  schedule,
+  topRate,
+  totalSeconds,
+  type Load,
+  type Phase,
+} from './phases';
 export { placeInRound } from './rounds';
+export { loadOf, loadTold, type LoadTold } from './told';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { arrivals, phases, scaled, schedule, totalSeconds } from './phases';
+import { arrivals, mostHeld, phases, scaled, schedule, totalSeconds } from './phases';
 import { contradiction, vusNeeded } from './little';
 
 const spike = phases({
@@ -44,4 +44,31 @@ test("the plan's users and rate are held against each other", () => {
   assert.equal(contradiction(baseline, 2), '');
   assert.match(contradiction(baseline, 1), /100 users and 50 requests\/s, and the two contradict.*need 50 users/);
   assert.match(contradiction(baseline, 10), /need 500 users/);
+});
+
+test('phases that hold a number in flight stand beside those of a rate: SCALE changes both, RATE cannot replace the number', () => {
+  const ladder = phases({ before: { rate: 10, for: '10s' }, held: { inFlight: 64, for: '10s' } });
+  assert.deepEqual(schedule(ladder, 'constant', 1), {
+    arrivals: 'constant',
+    seed: 1,
+    burst: undefined,
+    segments: [
+      { phase: 'before', from: 10, to: 10, seconds: 10 },
+      { phase: 'held', from: 0, to: 0, seconds: 10 },
+    ],
+    inFlight: { held: 64 },
+  });
+  assert.equal(schedule(ladder, 'closed', 1).inFlight, undefined);
+  assert.equal(mostHeld(scaled(ladder, { ...asPlanned, scale: 0.5 })), 32);
+  assert.equal(mostHeld(scaled(ladder, { ...asPlanned, scale: 0.001 })), 1);
+  assert.deepEqual(
+    scaled(ladder, { ...asPlanned, rate: 20 }).map(({ rate, inFlight }) => [rate, inFlight]),
+    [
+      [20, undefined],
+      [0, 64],
+    ],
+  );
+  const held = phases({ held: { inFlight: 64, for: '10s' } });
+  assert.throws(() => scaled(held, { ...asPlanned, rate: 20 }), /RATE cannot be used.*up to 64 requests in flight/);
+  assert.equal(mostHeld(scaled(held, asPlanned)), 64);
 });

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { k6 } from '../../tools/programs/k6';
 import { sound, why } from '../../tools/testing/k6';
 import { startSimulator, type Simulator } from '../../tools/programs/simulator';
-import { reportPage } from '../../tools/commands/report/page';
+import { documentOf } from '../report';
 
 let simulator: Simulator;
 const servers: Server[] = [];
@@ -83,13 +83,10 @@ test('a page that stalls in mid-run is counted and told; load, verdict and end o
   assert.match(ran.stdout, /2 readings, \d more failed: no body byte came within 2s/);
   assert.ok(record.duration_s < 8, `${record.duration_s} s`);
 
-  const report = reportPage(record);
-  assert.match(
-    report,
-    /<td>resident memory of the target<\/td><td>MB<\/td><td class="n">50<\/td><td class="n">50<\/td><td class="n">50<\/td><td class="n">2<\/td>/,
-  );
+  const report = JSON.stringify(documentOf(record));
+  assert.match(report, /"resident memory of the target","MB",50,50,50,2\]/);
   assert.match(report, /\d more readings failed, the first with: no body byte came within 2s/);
-  assert.match(report, /Resident memory/);
+  assert.match(report, /The target's resident memory/);
 });
 
 test('ctrl-C ends the monitor with the load, and what was read until then is written', async () => {

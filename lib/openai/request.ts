@@ -16,7 +16,7 @@ export interface Request {
 export const timeouts = { first: 30_000, idle: 30_000, total: 120_000 } as const;
 
 /** Keys are told apart by the tag `agency` up to so many: each tag value is a series of its own in every output. */
-const mostAgencies = 50;
+const mostAgencies = 200;
 
 /** The model that a call asks for; `turn` takes several in turn. */
 export function modelOf(call: Call, p: Parameters, models: readonly string[], turn: number): string {
@@ -38,8 +38,17 @@ const routeOf = (call: Call) => (call.kind === 'refused' ? (call.route ?? routes
 const methodOf = (call: Call) =>
   call.kind === 'refused' ? (call.method ?? 'POST') : call.kind === 'models' ? 'GET' : 'POST';
 
-/** Which of the keys, from 0. */
-export const keyOf = (p: Parameters, turn: number) => (p.apiKeys.length > 1 ? turn % p.apiKeys.length : 0);
+/** The golden ratio's fractional part: its multiples fill 0 to 1 more evenly than draws do (Kronecker's sequence). */
+const golden = (Math.sqrt(5) - 1) / 2;
+
+/** Which of the keys, from 0: in turn, or as often as its weight says. */
+export function keyOf({ apiKeys, keyWeights }: Parameters, turn: number): number {
+  if (apiKeys.length < 2) return 0;
+  if (keyWeights === undefined) return turn % apiKeys.length;
+  let left = ((turn * golden) % 1) * keyWeights.reduce((sum, weight) => sum + weight, 0);
+  const chosen = keyWeights.findIndex((weight) => (left -= weight) < 0);
+  return chosen < 0 ? apiKeys.length - 1 : chosen;
+}
 
 /** A request without its body: all that calls alike have in common. */
 export function addressed(call: Call, p: Parameters, model: string, agency: number): Request {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readParameters } from '../config';
-import { request } from './request';
+import { keyOf, request } from './request';
 import { traceparent } from './traceparent';
 
 test('a traceparent has the form of W3C Trace Context, and ids of its own', () => {
@@ -60,4 +60,19 @@ test('a request that is to be refused says which statuses are wanted, and has a 
   assert.equal(bare.url, `${p.baseUrl}/chat/completions`);
   const own = request({ kind: 'refused', size: 'bad body', wanted: [422], body: '{' }, p, 0);
   assert.equal(own.params.headers!.Authorization, 'Bearer good');
+});
+
+test('keys are used as often as their weights say, and one after the other where they have none', () => {
+  const keys = (text: string) => readParameters({ API_KEYS_FILE: 'keys' }, () => text);
+  assert.deepEqual(
+    [0, 1, 2, 3].map((turn) => keyOf(keys('a\nb\n'), turn)),
+    [0, 1, 0, 1],
+  );
+  const weighed = keys(`heavy 80\n${Array.from({ length: 20 }, (_, i) => `light-${i}\n`).join('')}`);
+  const counts = new Array<number>(21).fill(0);
+  for (let turn = 0; turn < 10_000; turn++) counts[keyOf(weighed, turn)]!++;
+  assert.ok(Math.abs(counts[0]! - 8000) <= 5, `${counts[0]} of 10000`);
+  for (const light of counts.slice(1)) assert.ok(Math.abs(light - 100) <= 5, `${light} of 10000`);
+  const { tags } = request({ kind: 'models', size: 'list' }, weighed, 0);
+  assert.equal(tags.agency, '1');
 });

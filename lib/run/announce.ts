@@ -1,5 +1,5 @@
 import { phaseStats, type Arrival } from 'k6/x/sse';
-import { contradiction, inFlight, round, topRate, totalSeconds, vusNeeded, type Load } from '../load';
+import { contradiction, inFlight, mostHeld, round, topRate, totalSeconds, vusNeeded, type Load } from '../load';
 import { cautionsOf } from './cautions';
 import type { Plan } from './test';
 
@@ -16,6 +16,11 @@ export function loadNotes(plan: Plan, measured: number): string[] {
   const cautions = cautionsOf(plan, totalSeconds(load));
   if (closed) return [`closed load: ${users} users without pause; the plan's rates are not used`, ...cautions];
   const rate = topRate(load);
+  if (rate === 0)
+    return [
+      `the phases hold up to ${mostHeld(load)} requests in flight at once: each request that ends is followed by the next, so the target sets the rate`,
+      ...cautions,
+    ];
   const law = `Little's law: ${round(rate)} requests/s x ${round(allowed)} s, the longest time that the objectives allow, = ${round(inFlight(rate, allowed))} requests in flight`;
   const needed = vusNeeded(rate, allowed);
   const chosen =

@@ -1,6 +1,6 @@
 import exec from 'k6/execution';
 import { configure } from 'k6/x/sse';
-import { schedule, totalSeconds, usersOf, workers } from '../load';
+import { loadOf, loadTold, schedule, totalSeconds, usersOf, workers } from '../load';
 import { gapSamples, metricDefs } from '../metrics';
 import { bounds } from '../objectives';
 import { abortIfCalledWrongly } from './called';
@@ -69,7 +69,9 @@ export function defineTest(def: TestDef) {
 
   function teardown(ready?: Ready): void {
     if (!ready) return;
-    if (!ready.refused && !plan.parts) for (const end of hooks(def, 'loadEnds')) end({ p, run: ready.run });
+    if (!ready.refused && !plan.parts)
+      for (const hook of ['loadEnds', 'afterwards'] as const)
+        for (const act of hooks(def, hook)) act({ p, run: ready.run });
     tagSamples(ready.runId, def.script);
     try {
       writeResults(shownRecord(conclude(def, plan, ready)), plan, ready.refused !== '');
@@ -81,7 +83,7 @@ export function defineTest(def: TestDef) {
   return { options, setup, run, teardown, handleSummary: printResults };
 }
 
-function optionsOf({ p, load, users, parts }: Plan) {
+function optionsOf({ p, load, users, closed, parts }: Plan) {
   const oneEach = {
     executor: 'per-vu-iterations',
     iterations: 1,
@@ -98,5 +100,7 @@ function optionsOf({ p, load, users, parts }: Plan) {
     thresholds: { llm_objectives_missed: ['count==0'] },
     setupTimeout: '180s',
     teardownTimeout: '180s',
+    // For `k6 inspect`: what sizes the machines of a load. k6 itself takes no notice of it.
+    ext: { [loadOf]: loadTold(load, users, closed) },
   };
 }

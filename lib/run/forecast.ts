@@ -1,5 +1,5 @@
 import { costOf, type Prices } from '../cost';
-import { arrivals, round, topRate, totalSeconds, type Load } from '../load';
+import { arrivals, mostHeld, round, topRate, totalSeconds, type Load } from '../load';
 import { random } from '../statistics';
 import type { Call, Workload } from '../workload';
 
@@ -36,8 +36,9 @@ export function forecast(sending: Sending): string {
   const { load, closed, users } = sending;
   const seconds = `${round(totalSeconds(load))} s`;
   const average = averageCall(sending);
-  if (closed)
-    return `this run sends as many requests as the target answers to ${users} users without pause in ${seconds}; each 1000 of them have ${tokensText(average, 1000)}${costText(average, 1000, sending)}`;
+  const held = mostHeld(load);
+  if (closed || held > 0)
+    return `this run sends as many requests as the target answers to ${closed ? `${users} users without pause` : `up to ${held} requests in flight`} in ${seconds}; each 1000 of them have ${tokensText(average, 1000)}${costText(average, 1000, sending)}`;
   const requests = Math.round(arrivals(load));
   return `this run sends about ${requests} requests in ${seconds}, at most ${round(topRate(load))} in a second; they have ${tokensText(average, requests)}${costText(average, requests, sending)}`;
 }
@@ -58,7 +59,7 @@ function averageCall(sending: Sending): Average {
   let [prompt, answer, cost, guessed, priced] = [0, 0, 0, false, false];
   const unpriced = new Set<string>();
   for (let i = 0; i < drawn; i++) {
-    const call = workload.next(random(seed, i));
+    const call = workload.next(random(seed, i), phaseAt(sending.load, (i + 0.5) / drawn));
     if (call.kind === 'models' || call.kind === 'refused') continue;
     const limit = call.kind === 'chat' ? (call.maxTokens ?? sending.maxTokens) : 0;
     const tokens = { prompt: promptOf(call, sending), answer: limit ?? guessedAnswer };
@@ -77,6 +78,13 @@ function averageCall(sending: Sending): Average {
     cost: priced ? cost / drawn : undefined,
     unpriced: [...unpriced].sort(),
   };
+}
+
+/** The phase in which such a share of the load's requests has been sent, or of its time where it holds numbers in flight. */
+function phaseAt(load: Load, share: number): string {
+  const weigh = (phases: Load) => (mostHeld(load) > 0 ? totalSeconds(phases) : arrivals(phases));
+  const reached = load.findIndex((_, i) => weigh(load.slice(0, i + 1)) >= share * weigh(load));
+  return load[Math.max(0, reached)]!.name;
 }
 
 function promptOf(call: Exclude<Call, { kind: 'models' | 'refused' }>, { promptTokens, workload }: Sending): number {

@@ -2,7 +2,7 @@ import { conceal, refuse } from 'k6/x/sse';
 import prices from '../../data/prices.json';
 import { ParameterError, readParameters, type Parameters } from '../config';
 import { parsePrices } from '../cost';
-import { scaled, topRate, totalSeconds, vusNeeded } from '../load';
+import { mostHeld, scaled, topRate, totalSeconds, vusNeeded } from '../load';
 import { longestAllowed, parseObjectives } from '../objectives';
 import { refuseNoThresholds } from './called';
 import { refuseMisspelt } from './given';
@@ -61,6 +61,10 @@ function made(def: TestDef): Plan {
 
 function laidOut(def: TestDef, p: Parameters): Draft {
   const asScripted = typeof def.load === 'function' ? def.load(p) : def.load;
+  if (p.vus !== undefined && mostHeld(asScripted) > 0)
+    throw new ParameterError(
+      `VUS cannot be used with ${def.script}: its phases say how many requests are in flight, up to ${mostHeld(asScripted)}. SCALE changes that number`,
+    );
   const load = scaled(asScripted, p);
   const ids = (def.findings ?? []).flatMap((each) => each.ids);
   const objectives =
@@ -75,7 +79,7 @@ function users({ p, load, objectives, timeouts }: Draft): Pick<Plan, 'closed' | 
   const allowed = longestAllowed(objectives.objectives) ?? Math.max(heldAtMost, (timeouts?.first ?? 0) / 1000);
   return {
     closed: p.vus !== undefined && p.rate === undefined,
-    users: p.vus ?? vusNeeded(topRate(load), allowed),
+    users: p.vus ?? Math.max(vusNeeded(topRate(load), allowed), mostHeld(load)),
     allowed,
   };
 }

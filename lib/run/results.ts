@@ -1,5 +1,6 @@
 import exec from 'k6/execution';
 import { keep, kept, outputs, planned, push, writeFiles } from 'k6/x/sse';
+import { reportPage } from '../report';
 import { jUnit, outputsReport, textSummary, type RunRecord } from '../summary';
 import { keepUnjudged } from './last-resort';
 import type { Plan } from './test';
@@ -73,5 +74,18 @@ export function printResults(): Record<string, string> {
     const failure = writeFiles(folder, { 'run.json': JSON.stringify({ ...record, outputs: complained }) });
     if (failure) console.error(failure);
   }
-  return { stdout: textSummary({ ...record, outputs: complained }, folder) };
+  const told = { ...record, outputs: complained };
+  if (folder) writeReport(told, folder);
+  return { stdout: textSummary(told, folder) };
+}
+
+/** Writes report.html beside run.json. What goes wrong with it is said, and takes nothing from the run. */
+function writeReport(record: RunRecord, folder: string): void {
+  let failure: string;
+  try {
+    failure = writeFiles(folder, { 'report.html': reportPage(record, __REPORT_PAGE__) });
+  } catch (error) {
+    failure = error instanceof Error ? error.message : String(error);
+  }
+  if (failure) console.error(`report.html could not be written: ${failure}`);
 }

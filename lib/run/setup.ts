@@ -1,3 +1,4 @@
+import { sleep } from 'k6';
 import { checkFolder, clean } from 'k6/x/sse';
 import { loadNotes } from './announce';
 import { forecast } from './forecast';
@@ -19,6 +20,7 @@ export interface Ready extends Preflight {
 export function setUp(def: TestDef, plan: Plan): Ready {
   const { p, parts } = plan;
   if (parts) return { ...notTried(''), runId: newRunId(`${def.script}-merged`), run: '' };
+  const begun = Date.now();
   const runId = newRunId(def.script);
   const unread = unreadNames();
   for (const sentence of unread) console.warn(sentence);
@@ -37,8 +39,21 @@ export function setUp(def: TestDef, plan: Plan): Ready {
   ready.refused = clean(ready.refused);
   ready.notes = ready.notes.map(clean);
   if (ready.refused) console.error(ready.refused);
-  else for (const note of [...ready.notes, ...loadNotes(plan, ready.seconds)]) console.info(note);
+  else {
+    for (const note of [...ready.notes, ...loadNotes(plan, ready.seconds)]) console.info(note);
+    if (p.startAfter !== undefined) waitUntil(begun + 1000 * p.startAfter);
+  }
   return ready;
+}
+
+/** Runners of one load that were started together begin it together, however long the target took to answer each. */
+function waitUntil(start: number): void {
+  const left = start - Date.now();
+  if (left > 0) sleep(left / 1000);
+  else
+    console.warn(
+      `the target took so long to be tried that the load begins ${(-left / 1000).toFixed(1)} s later than START_AFTER says: give a larger START_AFTER to all runners`,
+    );
 }
 
 /** What is known where nothing was sent to the target. */

@@ -50,6 +50,11 @@ export interface Feature {
   answered?(answer: StreamRecord, sent: SentRequest, context: Context): void;
   /** teardown(), when the load is over or was stopped: takes back what phaseBegins did. */
   loadEnds?(context: Context): void;
+  /**
+   * teardown(), when what phaseBegins did was taken back: probes of the target, one after the other (`probe` of
+   * lib/openai). They are neither counted nor booked.
+   */
+  afterwards?(context: Context): void;
   /** teardown(), before what was booked is counted: adds what only this feature knows of the run. */
   observe?(evidence: Evidence, context: Context): void;
 }

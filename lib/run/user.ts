@@ -47,7 +47,7 @@ function requestMaker(def: TestDef, { p, objectives, timeouts: own }: Plan, cont
     const choice: Choice = { arrival, draw: arrival.index, models: p.models };
     for (const choose of choiceHooks) choose(choice, context);
     const draws = random(p.seed, choice.draw);
-    let call = def.workload.next(draws);
+    let call = def.workload.next(draws, arrival.phase);
     if (call.kind === 'chat' && p.promptTokens !== undefined) call = promptOfTokens(p.promptTokens, draws);
     if (call.kind === 'chat' && !def.workload.fixed && draws.next() < plainShare) call.plain = true;
     const id = `${context.run}${arrival.index}`;

@@ -5,5 +5,7 @@ export { ofThisSchema } from './older';
 export { outputsReport } from './outputs';
 export type { ClockOffset, MergedRun, PartReport } from './part';
 export { safeParameters, type Environment, type RunRecord } from './run-record';
+export { remarkTexts } from './remarks';
 export { textSummary } from './text';
 export { tracesReport } from './traces';
+export { figure, intervalText, labelOf, limitsOfTarget, rounded, scopeOf, unitOf, wanted } from './words';

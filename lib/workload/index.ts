@@ -1,4 +1,14 @@
 export { costCases } from './cost-cases';
 export { embeddingTexts } from './data';
-export { mix, type Call, type ChatCall, type Kind, type Message, type Share, type Workload } from './mix';
+export {
+  byPhase,
+  mix,
+  type Call,
+  type ChatCall,
+  type Kind,
+  type Message,
+  type RefusedCall,
+  type Share,
+  type Workload,
+} from './mix';
 export { chats, chatsBothWays, oneOfEach, planMix, prompt, promptOfTokens, promptSizes } from './workloads';

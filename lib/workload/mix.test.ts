@@ -12,7 +12,7 @@ const load = mix([
 test('shares come out as they stand', () => {
   const counts = { chat: 0, embedding: 0, models: 0, refused: 0 };
   const n = 20_000;
-  for (let i = 0; i < n; i++) counts[load.next(random(1, i)).kind]++;
+  for (let i = 0; i < n; i++) counts[load.next(random(1, i), 'load').kind]++;
   // Chi-squared with 2 degrees of freedom: above 13.8 once in a thousand honest generators; the seed is fixed.
   const chi = [
     [counts.chat, 0.7],

@@ -55,7 +55,8 @@ export interface Workload {
   fixed?: boolean;
   /** Share of its chats that are asked for whole, where PLAIN_SHARE does not say; a call may say for itself. */
   plain?: number;
-  next(random: Random): Call;
+  /** `phase`: that of the arrival, for a workload that has several. */
+  next(random: Random, phase: string): Call;
 }
 
 export interface Share {
@@ -77,4 +78,9 @@ export function mix(shares: readonly Share[], plain = 0): Workload {
       return chosen.call(random);
     },
   };
+}
+
+/** A workload that is another one in each phase: `of` gives it by the phase's name. */
+export function byPhase(kinds: readonly Kind[], of: (phase: string) => Workload): Workload {
+  return { kinds, fixed: true, next: (random, phase) => of(phase).next(random, phase) };
 }

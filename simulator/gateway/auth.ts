@@ -2,23 +2,40 @@ import { ClientGone, type Exchange } from '../http/exchange';
 import type { GatewayKey, Scope } from '../settings/types';
 import type { Gateway } from './call';
 import { detail } from './errors';
+import { keyOf } from './flaws/edge';
+import type { GiveBack } from './flaws/pool';
 
 /**
- * Checks the key, with a place in the pool where that needs one (flaw `plain_pool.key_check`). The place is given back
- * when the answer has ended, or by the function that this resolves with. Throws as `authorize` does, and a 500 when no
+ * Checks the key, with a place in the pool where that needs one (flaw `db_pool`). The place is given back when the
+ * answer has ended, or by the function that this resolves with. Throws as `authorize` does, and a 500 when no
  * place was free for too long.
  */
-export async function admit(exchange: Exchange, gateway: Gateway, scope: Scope | null): Promise<() => void> {
-  const { keys, flaws } = gateway.context.store.current.gateway;
-  const giveBack = flaws.plain_pool.key_check ? await gateway.pool.take(flaws.plain_pool) : () => undefined;
-  exchange.response.once('close', giveBack);
+export async function admit(exchange: Exchange, gateway: Gateway, scope: Scope | null): Promise<GiveBack> {
+  const { context, pool, edge, loops } = gateway;
+  const { keys, flaws } = context.store.current.gateway;
+  const { hold, leak_share: leak } = flaws.db_pool;
+  const giveBack: GiveBack = hold === 'call' ? () => undefined : await pool.take(flaws.db_pool);
+  exchange.response.once('close', () => giveBack(leak > 0 && leftEarly(exchange) && isLost(exchange, leak)));
   if (exchange.response.destroyed) {
     giveBack();
     throw new ClientGone();
   }
-  authorize(exchange, keys, scope);
+  try {
+    authorize(exchange, keys, scope);
+  } catch (error) {
+    await loops.busy(exchange.request.socket, flaws.block_ms.refused, flaws);
+    throw error;
+  }
+  await edge.lock(keyOf(exchange), flaws.key_lock_ms);
+  if (hold === 'auth') giveBack();
   return giveBack;
 }
+
+/** The client has hung up before its answer was at its end. */
+const leftEarly = ({ response }: Exchange): boolean => !response.writableFinished;
+
+/** Of the requests whose client hung up, such a share, by the seed. */
+const isLost = ({ record }: Exchange, share: number): boolean => (record.seq * 0.618_033_988_75) % 1 < share;
 
 /**
  * Checks the key: 403 without a Bearer header (FastAPI's HTTPBearer says 403, not 401), 401 for a key that is unknown,

@@ -5,6 +5,8 @@ import { isFields, type Fields } from '../settings/merge';
 import type { GatewayModel } from '../settings/types';
 import type { Upstream } from './connections';
 import type { Breakers } from './failover';
+import type { Edge } from './flaws/edge';
+import type { Loops } from './flaws/loop';
 import type { Pool } from './flaws/pool';
 
 /** What the chat and embeddings handlers share. */
@@ -13,6 +15,8 @@ export interface Gateway {
   readonly upstream: Upstream;
   readonly breakers: Breakers;
   readonly pool: Pool;
+  readonly edge: Edge;
+  readonly loops: Loops;
 }
 
 /** One chat call that has passed all checks. */

@@ -23,7 +23,10 @@ export async function chat(exchange: Exchange, gateway: Gateway): Promise<void> 
   const body = await readJson(exchange);
   if (typeof body.model === 'string') record.model = body.model;
   record.stream = body.stream === true;
-  if (record.stream) giveBack();
+  if (record.stream) {
+    gateway.edge.enterStream(exchange, config.gateway.flaws);
+    if (config.gateway.flaws.db_pool.hold !== 'all') giveBack();
+  }
   const model = modelOf(config, body, 'chat');
   checkChat(body, model.kind);
   const messages = body.messages as unknown[];

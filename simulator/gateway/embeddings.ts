@@ -17,6 +17,7 @@ export async function embeddings(exchange: Exchange, gateway: Gateway): Promise<
   const { record } = exchange;
   const config = context.store.current;
   await admit(exchange, gateway, 'models:embedding');
+  await gateway.loops.busy(exchange.request.socket, config.gateway.flaws.block_ms.embedding, config.gateway.flaws);
   const body = await readJson(exchange);
   if (typeof body.model === 'string') record.model = body.model;
   const model = modelOf(config, body, 'embedding');

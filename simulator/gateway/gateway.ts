@@ -9,6 +9,8 @@ import { connectTo, limitConnections } from './connections';
 import { embeddings } from './embeddings';
 import { detail, internalError } from './errors';
 import { Breakers } from './failover';
+import { Edge } from './flaws/edge';
+import { Loops } from './flaws/loop';
 import { stopLeak } from './flaws/memory';
 import { Pool } from './flaws/pool';
 import { Spans, traceRequest } from './spans';
@@ -26,10 +28,22 @@ export async function startGateway(
   const spans = otlpUrl === undefined ? null : new Spans(otlpUrl);
   const upstream = connectTo(providerUrl, store.current.gateway.flaws.upstream_connections);
   const breakers = new Breakers();
+  let gateway: Gateway | undefined;
   const server = await serveApi(
     address,
     store,
-    (context) => routes({ context, upstream, breakers, pool: new Pool() }, spans),
+    (context) => {
+      gateway = {
+        context,
+        upstream,
+        breakers,
+        pool: new Pool(),
+        edge: new Edge(context.pacer),
+        loops: new Loops(context.pacer),
+      };
+      gateway.loops.pause(store.current.gateway.flaws);
+      return routes(gateway, spans);
+    },
     internalError,
   );
   // What the breakers have learnt holds until they are set otherwise; a change elsewhere (a fault of the provider) must
@@ -40,11 +54,16 @@ export async function startGateway(
     if (known !== settings()) breakers.clear();
     known = settings();
     limitConnections(upstream, store.current.gateway.flaws.upstream_connections);
-    if (store.current.gateway.flaws.leak_mb_per_call === 0) stopLeak();
+    const { flaws } = store.current.gateway;
+    if (flaws.leak_mb_per_call === 0) stopLeak();
+    if (flaws.db_pool.size === 0) gateway?.pool.empty();
+    gateway?.edge.clear();
+    gateway?.loops.pause(flaws);
   });
   return {
     port: server.port,
     close: async () => {
+      gateway?.loops.stop();
       upstream.agent.destroy();
       await server.close();
       await spans?.close();
@@ -63,6 +82,9 @@ const METHODS: Record<string, string> = {
 function routes(gateway: Gateway, spans: Spans | null): Handler {
   return async (exchange, path) => {
     traceRequest(exchange, path, spans);
+    const { flaws } = gateway.context.store.current.gateway;
+    await gateway.edge.enter(exchange, flaws);
+    await gateway.loops.busy(exchange.request.socket, flaws.cpu_ms_per_request, flaws);
     const method = METHODS[path];
     if (method === undefined) throw detail(404, 'Not Found');
     if (exchange.request.method !== method) throw detail(405, 'Method Not Allowed');
@@ -86,7 +108,8 @@ async function route(exchange: Exchange, path: string, gateway: Gateway): Promis
 /** A bare list, without OpenAI's envelope. Any good key may read it. */
 async function models(exchange: Exchange, gateway: Gateway): Promise<void> {
   await admit(exchange, gateway, null);
-  const { models: all } = gateway.context.store.current.gateway;
+  const { models: all, flaws } = gateway.context.store.current.gateway;
+  await gateway.loops.busy(exchange.request.socket, flaws.block_ms.models, flaws);
   sendJson(
     exchange,
     200,

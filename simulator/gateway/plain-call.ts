@@ -18,9 +18,9 @@ export async function callPlain<T>(
   parse: (text: string) => T,
 ): Promise<T> {
   const { context, pool } = gateway;
-  const { plain_pool: flaw } = context.store.current.gateway.flaws;
-  // With `key_check` the call has had its place since it came in.
-  const giveBack = flaw.key_check ? () => undefined : await pool.take(flaw);
+  const { db_pool: flaw } = context.store.current.gateway.flaws;
+  // Otherwise the call has had its place since it came in, or has given it back.
+  const giveBack = flaw.hold === 'call' ? await pool.take(flaw) : () => undefined;
   try {
     const tried = new Set<string>();
     for (;;) {
@@ -28,6 +28,7 @@ export async function callPlain<T>(
       try {
         const answer = await readAnswer(call.answer, parse);
         call.over(true);
+        await gateway.loops.free(exchange.request.socket, context.store.current.gateway.flaws);
         return answer;
       } catch (error) {
         call.over(exchange.response.destroyed ? null : false);

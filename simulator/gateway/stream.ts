@@ -81,7 +81,11 @@ class Translation {
     private readonly out: StreamWriter,
     private roleSent: boolean,
   ) {
-    this.#relay = new Relay(gateway.context.pacer, call.overheadChunkMs);
+    const { socket } = call.exchange.request;
+    const { context, loops } = gateway;
+    this.#relay = new Relay(context.pacer, call.overheadChunkMs, () =>
+      loops.freeAt(socket, context.store.current.gateway.flaws),
+    );
   }
 
   /** Resolves when the stream has ended, and all of it has been passed on. `idleMs`: the longest silence; 0: any. */

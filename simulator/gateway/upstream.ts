@@ -1,6 +1,5 @@
 import * as http from 'node:http';
 import type { Deployment, GatewayModel } from '../settings/types';
-import { blockEventLoop } from '../time/block';
 import { NO_REGION } from '../settings/deployments';
 import { nowNs } from '../time/clock';
 import { ClientGone, readBody, type Exchange } from '../http/exchange';
@@ -82,15 +81,12 @@ async function askDeployment(
   choice: Choice,
   body: Fields,
 ): Promise<http.IncomingMessage> {
-  const { context } = gateway;
-  const {
-    event_loop_block_ms: block,
-    internal_retries: retries,
-    leak_mb_per_call: leakMb,
-  } = context.store.current.gateway.flaws;
+  const { context, loops } = gateway;
+  const { flaws } = context.store.current.gateway;
+  const { event_loop_block_ms: block, internal_retries: retries, leak_mb_per_call: leakMb } = flaws;
   const text = JSON.stringify({ model: choice.deployment.provider_model, ...body });
   for (let attempt = 1; ; attempt += 1) {
-    if (block[model.kind] > 0) blockEventLoop(block[model.kind]);
+    await loops.busy(exchange.request.socket, block[model.kind], flaws);
     if (leakMb > 0) leak(leakMb);
     exchange.record.provider_calls += 1;
     exchange.record.provider_call_ns = nowNs();

@@ -16,7 +16,7 @@ export async function bundleFixture(entry: string): Promise<string> {
     mainFields: ['module', 'main'],
     target: 'es2022',
     external: ['k6', 'k6/*'],
-    define: { __GSAI_PERF__: '{"version":"test","commit":"test"}' },
+    define: { __GSAI_PERF__: '{"version":"test","commit":"test"}', __REPORT_PAGE__: '""' },
     logLevel: 'warning',
   });
   return outfile;

@@ -1,7 +1,7 @@
 import Ajv from 'ajv';
 import { XMLParser } from 'fast-xml-parser';
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { textSummary } from '../../lib/summary';
 import { schemaText } from '../commands/schema';
@@ -27,6 +27,7 @@ export function checkRecord({ run, folder, code, stdout }: K6Run): void {
     'every request has one outcome',
   );
   assert.ok(stdout.includes(textSummary(run, folder).trim()), 'the table is that of run.json');
+  assert.ok(existsSync(join(folder, 'report.html')), 'every run writes its report');
   const suite = (
     new XMLParser({ ignoreAttributes: false }).parse(readFileSync(join(folder, 'junit.xml'), 'utf8')) as {
       testsuites: { '@_errors': string; '@_failures': string };

@@ -53,7 +53,7 @@ const typed = (project: string) => [
   project,
   '--incremental',
   '--tsBuildInfoFile',
-  `.cache/${project}.tsbuildinfo`,
+  `.cache/${project.replace('/', '-')}.tsbuildinfo`,
 ];
 
 /** Runs one step of the check; says how long it took. `undefined`: there is a reason to leave it out. */
@@ -73,6 +73,7 @@ async function inspections(): Promise<Counts> {
   const types = async () => [
     await command('types of what runs in k6', 'npx', typed('tsconfig.json')),
     await command('types of what runs in Node', 'npx', typed('tsconfig.node.json')),
+    await command('types of what runs in a browser', 'npx', typed('report/tsconfig.json')),
   ];
   const lint = async () => [
     await command('format and lint of TypeScript', 'npx', ['biome', 'ci', '--error-on-warnings']),

@@ -33,14 +33,17 @@ export class Relay {
   constructor(
     private readonly pacer: Pacer,
     private readonly delayMs: number,
+    /** When the event loop that hands on is free, ns. */
+    private readonly freeAt: () => number = () => 0,
   ) {}
 
   pass(run: () => void, isContent: boolean): void {
-    if (this.delayMs === 0) {
+    const free = this.freeAt();
+    if (this.delayMs === 0 && this.#queue.length === 0 && free <= nowNs()) {
       run();
       return;
     }
-    this.#lastDue = Math.max(nowNs(), this.#lastDue) + (isContent ? this.delayMs * NS_PER_MS : 0);
+    this.#lastDue = Math.max(nowNs(), free, this.#lastDue) + (isContent ? this.delayMs * NS_PER_MS : 0);
     this.#queue.push({ due: this.#lastDue, run });
     if (this.#queue.length === 1) this.#next();
   }

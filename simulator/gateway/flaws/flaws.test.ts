@@ -89,13 +89,13 @@ test('flaw role_early: the role chunk comes although the provider says nothing',
   flight.leave();
 });
 
-test('flaw plain_pool: one plain call at a time, waiting too long is 500; streams are not held', async () => {
-  await flaws({ plain_pool: { size: 1, timeout_ms: 60 } });
+test('flaw db_pool, held by calls: one plain call at a time, waiting too long is 500; streams are not held', async () => {
+  await flaws({ db_pool: { size: 1, timeout_ms: 60 } });
   const holder = start(chat, chatBody('id=holder fault=hang_before', { stream: false }));
   await truthOf(provider, 'holder', (record) => record.fault === 'hang_before');
   assert.equal((await call(chat, chatBody(`${QUICK} tokens=1`, { stream: false }))).status, 500);
   assert.equal((await call(chat, chatBody(`${QUICK} tokens=1`))).status, 200);
-  await flaws({ plain_pool: { timeout_ms: 60_000 } });
+  await flaws({ db_pool: { timeout_ms: 60_000 } });
   const queued = start(chat, chatBody(`${QUICK} tokens=1`, { stream: false }));
   holder.leave();
   assert.equal((await queued.seen).status, 200);
@@ -126,8 +126,8 @@ test('flaw usage_added_up: GSAi counts too much where a provider repeats its usa
   assert.deepEqual(await counted('added'), [1 + 2 + 3 + 4 + 4]);
 });
 
-test("flaw plain_pool with key_check, GSAi's own: plain calls that hang hold every place, and then no stream gets in either", async () => {
-  const wanted = (timeout_ms: number) => flaws({ plain_pool: { size: 1, overflow: 1, timeout_ms, key_check: true } });
+test("flaw db_pool, held by plain calls, GSAi's own: plain calls that hang hold every place, and then no stream gets in either", async () => {
+  const wanted = (timeout_ms: number) => flaws({ db_pool: { size: 1, overflow: 1, timeout_ms, hold: 'plain' } });
   await wanted(60);
   const hung = ['h1', 'h2'].map((id) => start(chat, chatBody(`id=${id} fault=hang_before`, { stream: false })));
   for (const id of ['h1', 'h2']) await truthOf(provider, id, (record) => record.fault === 'hang_before');

@@ -1,5 +1,6 @@
 import { shape, type Check } from '../../settings/check';
 import { delivery, type DeliveryFlaws } from './delivery';
+import { edge, type EdgeFlaws } from './edge';
 import type { Family, Flaw } from './family';
 import { loop, type LoopFlaws } from './loop';
 import { memory, type MemoryFlaws } from './memory';
@@ -12,9 +13,16 @@ import { upstream, type UpstreamFlaws } from './upstream';
  * Weaknesses to switch on. Each is named after what an operator would say; README.md tells what a client sees. A family
  * has one file: its settings, and what they do. A new family is added here, to both lists.
  */
-export type Flaws = UpstreamFlaws & LoopFlaws & PoolFlaws & DeliveryFlaws & MemoryFlaws & ToldFlaws & PromptFlaws;
+export type Flaws = UpstreamFlaws &
+  LoopFlaws &
+  PoolFlaws &
+  EdgeFlaws &
+  DeliveryFlaws &
+  MemoryFlaws &
+  ToldFlaws &
+  PromptFlaws;
 
-const families: Family<Flaws> = { ...upstream, ...loop, ...pool, ...delivery, ...memory, ...told, ...prompt };
+const families: Family<Flaws> = { ...upstream, ...loop, ...pool, ...edge, ...delivery, ...memory, ...told, ...prompt };
 
 const each = <T>(value: (flaw: Flaw<unknown>) => T) =>
   Object.fromEntries(Object.entries<Flaw<unknown>>(families).map(([name, flaw]) => [name, value(flaw)]));

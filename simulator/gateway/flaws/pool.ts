@@ -1,57 +1,90 @@
 import { Refusal } from '../../http/exchange';
-import { flag, integer, number, shape } from '../../settings/check';
+import { integer, number, oneOf, shape } from '../../settings/check';
 import { internalError } from '../errors';
 import { MAX_MS, type Family } from './family';
 
-/** Places that calls hold, as those of a database's pool. */
+/** How long a request keeps its place of the pool. */
+export const HOLDS = ['call', 'plain', 'auth', 'all'] as const;
+
+/** Places that requests hold, as those of a database's pool. */
 export interface PoolFlaws {
   /**
-   * A pool of `size` + `overflow` places, as of a database (size 0: no limit). A plain call holds a place to its end;
-   * waiting longer than the timeout is 500. With `key_check` every request, streams too, takes its place for the check
-   * of its key, as GSAi does: a stream gives it back then.
+   * A pool of `size` + `overflow` places, as of a database (size 0: no limit). Waiting longer than the time-out is 500.
+   * `hold` says who holds a place. call: a plain call, while its provider is asked. plain: every request takes a place
+   * for the check of its key, and a plain call keeps it to its end; a stream gives it back (as GSAi does). auth: every
+   * request, for the check alone. all: every request to its end. Each place is given back so many ms late, and of the
+   * clients that hang up, such a share leaves a place that nobody gives back.
    */
-  readonly plain_pool: {
+  readonly db_pool: {
     readonly size: number;
     readonly overflow: number;
     readonly timeout_ms: number;
-    readonly key_check: boolean;
+    readonly hold: (typeof HOLDS)[number];
+    readonly hold_after_ms: number;
+    readonly leak_share: number;
   };
 }
 
 export const pool: Family<PoolFlaws> = {
-  plain_pool: {
-    off: { size: 0, overflow: 0, timeout_ms: 30_000, key_check: false },
+  db_pool: {
+    off: { size: 0, overflow: 0, timeout_ms: 30_000, hold: 'call', hold_after_ms: 0, leak_share: 0 },
     check: shape({
       size: integer(0, 1e6),
       overflow: integer(0, 1e6),
       timeout_ms: number(0, MAX_MS),
-      key_check: flag,
+      hold: oneOf(HOLDS),
+      hold_after_ms: number(0, MAX_MS),
+      leak_share: number(0, 1),
     }),
   },
 };
 
-/** A database's pool: `size` + `overflow` calls hold a place, the others queue, and give up with 500 after a time. */
+type Settings = PoolFlaws['db_pool'];
+
+/** Gives a place back; once it has, it may be called again without effect. `lost`: the place is lost for good. */
+export type GiveBack = (lost?: boolean) => void;
+
+/** A database's pool: so many hold a place, the others queue, and give up with 500 after a time. */
 export class Pool {
   #used = 0;
+  /** Places taken before the pool was emptied are not given back to what came after. */
+  #filling = 0;
   readonly #queue: (() => void)[] = [];
 
-  /** Resolves with the function that gives the place back; it may be called again, without effect. */
-  async take(flaw: PoolFlaws['plain_pool']): Promise<() => void> {
+  async take(flaw: Settings): Promise<GiveBack> {
     if (flaw.size === 0) return () => undefined;
     if (this.#used < flaw.size + flaw.overflow) this.#used += 1;
     else await this.#wait(flaw);
+    const filling = this.#filling;
     let held = true;
-    return () => {
+    return (lost = false) => {
       if (!held) return;
       held = false;
-      // The place goes straight to the next in the queue; a newcomer cannot slip in between.
-      const next = this.#queue.shift();
-      if (next === undefined) this.#used -= 1;
-      else next();
+      if (lost) return;
+      if (flaw.hold_after_ms > 0) setTimeout(() => this.#give(filling), flaw.hold_after_ms);
+      else this.#give(filling);
     };
   }
 
-  #wait({ size, overflow, timeout_ms: ms }: PoolFlaws['plain_pool']): Promise<void> {
+  /** All places are free again, those that were lost too. */
+  empty(): void {
+    this.#filling += 1;
+    this.#used = 0;
+    for (const enter of this.#queue.splice(0)) {
+      this.#used += 1;
+      enter();
+    }
+  }
+
+  #give(filling: number): void {
+    if (filling !== this.#filling) return;
+    // The place goes straight to the next in the queue; a newcomer cannot slip in between.
+    const next = this.#queue.shift();
+    if (next === undefined) this.#used -= 1;
+    else next();
+  }
+
+  #wait({ size, overflow, timeout_ms: ms }: Settings): Promise<void> {
     return new Promise((resolve, reject) => {
       const enter = (): void => {
         clearTimeout(timer);

@@ -12,8 +12,13 @@ test('equal parts, by the words that k6 takes', () =>
 test('the commands for other machines carry the parameters, in quotes where a shell needs them', () =>
   assert.equal(
     commands(parse(['--of', '2', '--print', 'spike', '-e', "MODEL=it's"]), './k6')[0],
-    "./k6 run --execution-segment 0:1/2 --execution-segment-sequence 0,1/2,1 dist/spike.js -e 'MODEL=it'\\''s'",
+    "./k6 run --execution-segment 0:1/2 --execution-segment-sequence 0,1/2,1 dist/spike.js -e 'MODEL=it'\\''s' -e START_AFTER=10s",
   ));
+
+test('runners begin together though the target takes longer to be tried by one: later than 2 s after the first is INVALID', () => {
+  assert.deepEqual(parse(['--of', '2', 'spike', '-e', 'START_AFTER=30s']).given, ['-e', 'START_AFTER=30s']);
+  assert.deepEqual(parse(['--of', '2', 'spike']).given, ['-e', 'START_AFTER=10s']);
+});
 
 for (const [args, sentence] of [
   [['spike'], '--of is wanted: a whole number from 2 to 64'],

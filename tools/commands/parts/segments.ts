@@ -14,8 +14,14 @@ whole once (npm run merge). Exit code: 0 PASS, 99 FAIL, 110 INVALID. The parts s
 --print says the command for each of several machines instead. Start them at the same time (at most 2 s apart), copy the
 folders that they write here, and give them to npm run merge.
 
+The load begins 10 s after the runners, so that it begins at once in all, however long the target took to be tried by each;
+-e START_AFTER=30s makes it later.
+
   --of N     parts, from 2 to 64
   SCRIPT     as spike`;
+
+/** The target is tried by each runner, and takes as long as it likes to answer: their loads begin together all the same. */
+const startAfter = '10s';
 
 export interface Asked {
   of: number;
@@ -43,6 +49,7 @@ export function parse(args: readonly string[]): Asked {
   if (!Number.isInteger(asked.of) || asked.of < 2 || asked.of > 64)
     throw new ToolError('--of is wanted: a whole number from 2 to 64');
   if (!asked.script) throw new ToolError('a script is wanted, as spike; see --help');
+  if (!asked.given.some((word) => word.startsWith('START_AFTER='))) asked.given.push('-e', `START_AFTER=${startAfter}`);
   return asked;
 }
 

@@ -2,9 +2,18 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { documentOf, reportPage, type Document } from '../../../lib/report';
+import type { RunRecord } from '../../../lib/summary';
 import { scratch } from '../../programs/scratch';
-import { chart, short, ticks } from './chart';
+import { madeRun } from '../compare/made.fixture';
+import { chart, short, ticks } from '../trend/chart';
 import { writeReport } from './report';
+
+const template = '<title><!--title--></title><script type="application/json"><!--document--></script>';
+const made = (change: (record: RunRecord) => void = () => {}, seconds = 60) =>
+  madeRun({ seed: 1, seconds, change }).record;
+const written = (page: string) =>
+  JSON.parse(/<script type="application\/json">(.*)<\/script>/s.exec(page)![1]!) as Document;
 
 test('axes have round marks that cover the values', () => {
   assert.deepEqual(ticks(270, 5), [0, 100, 200, 300]);
@@ -17,27 +26,96 @@ test('axes have round marks that cover the values', () => {
 
 test('EmptyMetricsCanBeReported: a chart of nothing is nothing, and a hole in a line stays one', () => {
   assert.equal(chart({ title: 'a', unit: 'ms', lines: [{ name: 'x', points: [[0, null]] }] }), '');
-  const drawn = chart({
-    title: 'a',
-    unit: 'ms',
-    lines: [
-      {
-        name: 'x',
-        points: [
-          [0, 1],
-          [1, null],
-          [2, 1],
-        ],
-      },
-    ],
-  });
+  const points = [
+    [0, 1],
+    [1, null],
+    [2, 1],
+  ] as const;
+  const drawn = chart({ title: 'a', unit: 'ms', lines: [{ name: 'x', points }] });
   assert.equal(/ d="([^"]*)"/.exec(drawn)![1]!.match(/M/g)!.length, 2);
 });
 
-test('NoScriptFromTheTarget: names are text in the picture', () => {
+test('NoScriptFromTheTarget: whatever a target says ends no script element and begins none', () => {
+  const evil = '</script><script>alert(1)</script><!--<img src=x onerror=alert(2)>\u2028';
+  const run = made((record) => {
+    record.script = evil;
+    record.reasons = [{ about: 'target', text: evil }];
+    record.findings = [{ id: 'x', value: 1, unit: '', text: evil, table: { head: [evil], rows: [[evil]] } }];
+  });
+  const page = reportPage(run, template);
+  assert.equal(page.match(/<\/?script/g)!.length, 2);
+  assert.ok(!page.includes('<img') && !/<script.*\u2028.*<\/script>/s.test(page));
+  const said = written(page);
+  assert.equal(said.script, evil);
+  assert.deepEqual(said.reasons, [`target: ${evil}`]);
   assert.ok(
     !chart({ title: '<script>', unit: '"', lines: [{ name: '<img>', points: [[0, 1]] }] }).match(/<script|<img/),
   );
+});
+
+test('the report says what was sent, not what the plan has at full scale', () => {
+  const said = documentOf(made());
+  assert.match(said.sent[0]!, /^\d+ requests in 60 s/);
+});
+
+test('missed objectives stand first among the three figures, in per cent and with the limit in words: it was "success 0.0401"', () => {
+  const run = made();
+  const of = { source: 'plan', n: 1000, needs: 132, reason: '', tags: {} };
+  run.objectives = [
+    {
+      ...of,
+      name: 'TTFT p50',
+      metric: 'llm_ttft',
+      stat: 'p50',
+      target: '< 500',
+      measured: 260.123,
+      interval: [250, 270],
+      state: 'ok',
+    },
+    {
+      ...of,
+      name: 'success',
+      metric: 'llm_stream_error',
+      stat: 'share',
+      target: '<= 0.01',
+      measured: 0.0401,
+      interval: [0.031, 0.052],
+      state: 'missed',
+    },
+  ];
+  assert.deepEqual(documentOf(run).figures[0], {
+    name: 'errors',
+    value: '4 %',
+    wanted: 'at most 1 %',
+    state: 'missed',
+  });
+});
+
+test('an hour of one second slots makes a page far under a megabyte', () => {
+  const run = made(undefined, 600);
+  run.timeline = Array.from({ length: 3600 }, (_, i) => ({ ...run.timeline[i % 600]!, t_s: i }));
+  const bytes = reportPage(run, template).length;
+  assert.ok(bytes < 500_000, `${bytes} bytes`);
+});
+
+test('a run that was refused has a report too', () => {
+  const run = made((record) => {
+    Object.assign(record, {
+      phases: [],
+      timeline: [],
+      metrics: {},
+      outcomes: [],
+      objectives: [],
+      findings: [],
+      cost: null,
+    });
+    record.counts = { started: 0, finished: 0, failed: 0, interrupted: 0 };
+    record.verdict = 'INVALID';
+    record.reasons = [{ about: 'instrument', text: 'the key was refused' }];
+  });
+  const said = documentOf(run);
+  assert.equal(said.picture, undefined);
+  assert.deepEqual(said.reasons, ['instrument: the key was refused']);
 });
 
 test('what is no run is told in a sentence that names the file', () => {

@@ -1,13 +1,24 @@
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { reportPage } from '../../../lib/report';
 import { runCommand } from '../../programs/command';
 import { ToolError } from '../../programs/process';
 import { readRecord } from '../shared/record';
-import { reportPage } from './page';
 
 const help = `npm run report -- results/<run> [more runs]
 
-Writes results/<run>/report.html from run.json: one page without scripts that needs nothing else, to be read, sent or kept.`;
+Writes results/<run>/report.html from run.json, as the run itself did: one page that needs nothing else, to be read, sent or kept.`;
+
+/** The page without content; made where it is missing. An archive's tool has it inside. */
+function template(): string {
+  try {
+    return readFileSync(join(__dirname, '../../../dist/report-page.html'), 'utf8');
+  } catch {
+    execFileSync(process.execPath, ['esbuild.config.mjs'], { stdio: 'inherit' });
+    return readFileSync('dist/report-page.html', 'utf8');
+  }
+}
 
 /**
  * Writes a run's report beside its run.json (a folder or the file itself) and returns its path. Throws {@link
@@ -16,15 +27,11 @@ Writes results/<run>/report.html from run.json: one page without scripts that ne
 export function writeReport(run: string): string {
   const { file, record } = readRecord(run);
   const path = join(dirname(file), 'report.html');
+  const page = reportPage(record, template());
   try {
-    writeFileSync(path, reportPage(record));
+    writeFileSync(path, page);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    throw new ToolError(
-      code === undefined
-        ? `${file} does not follow the schema of run.json: ${(error as Error).message}`
-        : `${path} cannot be written: ${code}`,
-    );
+    throw new ToolError(`${path} cannot be written: ${(error as NodeJS.ErrnoException).code}`);
   }
   return path;
 }

@@ -1,6 +1,6 @@
 import { labelOf } from '../compare/judge';
 import { plainText, value } from '../compare/words';
-import { chart, html } from '../report/chart';
+import { chart, html } from './chart';
 import type { History, Series } from './history';
 import { changeText } from './text';
 

@@ -14,6 +14,8 @@ type cursor struct {
 	striped      *lib.SegmentedIndex // this instance's share of the arrivals; nil: all
 	global       int64               // number of the next arrival among all instances
 	mine         int64               // number of the next that is ours
+	numbers      *lib.SegmentedIndex // this instance's share of the numbers
+	label        int64               // the next of them
 }
 
 // stripe leaves only one execution segment's arrivals.
@@ -21,6 +23,9 @@ func (c *cursor) stripe(et *lib.ExecutionTuple) {
 	c.striped = lib.NewSegmentedIndex(et)
 	_, unscaled := c.striped.Next()
 	c.mine = unscaled - 1
+	c.numbers = lib.NewSegmentedIndex(et)
+	_, unscaled = c.numbers.Next()
+	c.label = unscaled - 1
 }
 
 // clone is a copy that runs ahead alone.
@@ -29,7 +34,8 @@ func (c *cursor) clone() *cursor {
 	copied.process = c.process.Clone()
 	if c.striped != nil {
 		striped := *c.striped
-		copied.striped = &striped
+		numbers := *c.numbers
+		copied.striped, copied.numbers = &striped, &numbers
 	}
 	return &copied
 }
@@ -65,11 +71,11 @@ func (c *cursor) advance() {
 	c.global++
 }
 
-// number is that of the next arrival: among those of all instances, so that each has its own draws. Of a process that is
-// not closed, it holds after peek.
+// number is that of the next arrival: among those of all instances, so that each has its own draws. Of an arrival with
+// a time of its own, it holds after peek.
 func (c *cursor) number() int64 {
 	if c.striped != nil {
-		return c.mine
+		return c.label
 	}
 	return c.index
 }
@@ -77,15 +83,19 @@ func (c *cursor) number() int64 {
 // take moves past the arrival that peek found.
 func (c *cursor) take() {
 	c.advance()
+	if c.striped != nil {
+		_, unscaled := c.striped.Next()
+		c.mine = unscaled - 1
+	}
 	c.count()
 }
 
 // count takes a number.
 func (c *cursor) count() {
 	c.index++
-	if c.striped != nil {
-		_, unscaled := c.striped.Next()
-		c.mine = unscaled - 1
+	if c.numbers != nil {
+		_, unscaled := c.numbers.Next()
+		c.label = unscaled - 1
 	}
 }
 

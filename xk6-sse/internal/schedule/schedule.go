@@ -27,6 +27,7 @@ type Schedule struct {
 	phases []Phase
 	next   cursor
 	ahead  []int64 // due times of what was claimed before it was due, ascending
+	line           // of those phases that hold a number in flight
 
 	part     float64       // this instance's share of the whole, by length of the execution segment
 	jumped   chan struct{} // closed by a jump: who waits claims anew
@@ -44,6 +45,13 @@ func New(spec Spec) (*Schedule, error) {
 	}
 	s := &Schedule{spec: spec, phases: layOut(spec.Segments), part: 1, jumped: make(chan struct{})}
 	s.next = cursor{process: process, segments: spec.Segments, position: process.First()}
+	s.holds = make([]int64, len(s.phases))
+	for i, p := range s.phases {
+		s.holds[i] = byRate
+		if n, held := spec.InFlight[p.Name]; held {
+			s.holds[i] = int64(n)
+		}
+	}
 	return s, nil
 }
 
@@ -56,6 +64,11 @@ func (s *Schedule) ShareOut(et *lib.ExecutionTuple) {
 	defer s.mu.Unlock()
 	s.next.stripe(et)
 	s.part = et.Segment.FloatLength()
+	for i, n := range s.holds {
+		if n != byRate {
+			s.holds[i] = et.ScaleInt64(n)
+		}
+	}
 }
 
 // End is when the last phase ends.
@@ -67,6 +80,9 @@ func (s *Schedule) End() int64 {
 
 // Claim takes the next arrival at time t, due or not; false at the schedule's end. `dropped` is how many arrivals were
 // passed over, since their phase had ended before anyone was free to send them. A jump closes the channel.
+//
+// An arrival of no phase (Waits) is none: nothing can be claimed before Due, or before the channel is closed. Then it is
+// to be given back with Leave, and Claim asked again.
 func (s *Schedule) Claim(t int64) (a Arrival, ok bool, dropped int64, jumped <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -81,7 +97,16 @@ func (s *Schedule) Claim(t int64) (a Arrival, ok bool, dropped int64, jumped <-c
 		return a, true, 0, s.jumped
 	}
 	dropped = s.expire(t)
-	if a, ok = s.peek(); ok {
+	if now := s.phaseAt(t); now >= 0 && s.holds[now] != byRate {
+		a, claimed := s.place(now, t)
+		return a, true, dropped, claimed
+	}
+	a, ok = s.peek()
+	if next := s.nextHeld(t); next >= 0 && (!ok || a.Phase > next) {
+		a, claimed := s.stand(s.phases[next].Start)
+		return a, true, dropped, claimed
+	}
+	if ok {
 		s.next.take()
 		if a.Due > t {
 			s.ahead = append(s.ahead[s.overdue(t):], a.Due)
@@ -100,8 +125,11 @@ func (s *Schedule) Hand(a Arrival, waited bool, claimed <-chan struct{}) bool {
 	}
 	p := &s.phases[a.Phase]
 	p.Handed++
-	if !waited && !s.Closed() {
-		p.Waited++
+	if s.holds[a.Phase] == byRate {
+		s.inFlight++
+		if !waited && !s.Closed() {
+			p.Waited++
+		}
 	}
 	return true
 }
@@ -128,11 +156,12 @@ func (s *Schedule) Jump(name string, t int64) (dropped int64) {
 	s.jumpedAt = t
 	close(s.jumped)
 	s.jumped = make(chan struct{})
+	s.wakeAll()
 	return dropped
 }
 
 // Planned lists when the first `limit` arrivals are due in the schedule as it was laid out, without jumps, and whether
-// there are more. A closed schedule plans none.
+// there are more. A closed schedule plans none, nor does a phase that holds a number in flight.
 func (s *Schedule) Planned(limit int) (due []int64, more bool) {
 	again, err := New(s.spec)
 	if err != nil || again.Closed() {
@@ -153,7 +182,7 @@ func (s *Schedule) Rate(t int64) (float64, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	i := s.phaseAt(t)
-	if s.Closed() || i < 0 {
+	if s.Closed() || i < 0 || s.holds[i] != byRate {
 		return 0, false
 	}
 	p := &s.phases[i]

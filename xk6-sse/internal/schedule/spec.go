@@ -16,6 +16,8 @@ type Spec struct {
 	Seed     float64   `json:"seed"`
 	Burst    float64   `json:"burst"`
 	Segments []Segment `json:"segments"`
+	// InFlight names the phases that hold a number of requests in flight instead of a rate, with that number.
+	InFlight map[string]int `json:"inFlight"`
 }
 
 // Segment is a piece of the schedule: the rate goes straight from `From` to `To` per second within `Seconds`.
@@ -46,6 +48,18 @@ func (s *Spec) check() error {
 		if !(g.Seconds >= 0) || !(g.From >= 0) || !(g.To >= 0) { // written so that NaN fails too
 			return fmt.Errorf("a segment of phase %s has a negative or missing number: %+v", g.Phase, g)
 		}
+		if s.InFlight[g.Phase] != 0 && (g.From != 0 || g.To != 0) {
+			return fmt.Errorf("phase %s holds %d requests in flight, so it has no rate: %+v", g.Phase, s.InFlight[g.Phase], g)
+		}
+	}
+	for name, n := range s.InFlight {
+		if n < 1 || !slices.ContainsFunc(s.Segments, func(g Segment) bool { return g.Phase == name }) {
+			return fmt.Errorf("schedule.inFlight has %d for the phase %s; a phase that there is, and a number above 0, is wanted",
+				n, name)
+		}
+	}
+	if len(s.InFlight) > 0 && s.Arrivals == "closed" {
+		return errors.New("schedule.inFlight is of phases beside those of a rate; with closed arrivals every user sends at once")
 	}
 	return nil
 }

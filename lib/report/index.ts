@@ -1,0 +1,15 @@
+export type {
+  Band,
+  Block,
+  Cell,
+  Document,
+  HeatBlock,
+  IntervalsBlock,
+  Line,
+  LinesBlock,
+  Role,
+  Section,
+  TableBlock,
+} from './document';
+export { reportPage } from './page';
+export { documentOf } from './report';
