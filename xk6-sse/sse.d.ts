@@ -88,6 +88,7 @@ declare module 'k6/x/sse' {
       | 'ttfb'
       | 'firstChunk'
       | 'ttft'
+      | 'ttftConnect'
       | 'ttfo'
       | 'e2e'
       | 'e2eScheduled'
@@ -159,6 +160,42 @@ declare module 'k6/x/sse' {
      */
     gapSamples: number;
     bounds?: Bounds;
+    /** How requests with `authenticated` are authenticated. */
+    credentials?: Credentials;
+    /** Certificates of authorities, in PEM, that are trusted beside the system's. */
+    ca?: string;
+  }
+
+  /**
+   * Proof that changes while a load runs. A token comes from one of `file` (read again every second), `command` (run
+   * without a shell) and `oauth` (client credentials grant, RFC 6749, 4.4). It is one for all VUs, and the next one is
+   * there before it ends; a request that has to wait for one waits before its time begins. A file or a command gives the
+   * token alone, or JSON with access_token and expires_in.
+   */
+  export interface Credentials {
+    /** The header that a token is sent in, and what stands before it: "Authorization", "Bearer ". */
+    header?: string;
+    prefix?: string;
+    file?: string;
+    command?: string[];
+    /** Seconds between two runs of the command, where it does not say when its token ends. */
+    every?: number;
+    oauth?: { url: string; id: string; secret: string; scopes?: string[]; audience?: string };
+    /**
+     * Signs each request for AWS (Signature Version 4). Without keys, file or command gives them as
+     * `aws configure export-credentials` writes them.
+     */
+    sigv4?: { region: string; service: string; accessKeyId?: string; secretAccessKey?: string; sessionToken?: string };
+  }
+
+  /** What became of the tokens: how many were fetched, and how many requests waited for one, at most so long (ms). */
+  export interface TokensView {
+    fetched: number;
+    failed: number;
+    /** Why the last one that failed did. */
+    error: string;
+    waits: number;
+    longest: number;
   }
 
   /**
@@ -353,6 +390,8 @@ declare module 'k6/x/sse' {
      * leaves no sample of k6's own (http_reqs and so on): for what is asked beside the load.
      */
     apart?: boolean;
+    /** Authenticated as `credentials` of configure() say. */
+    authenticated?: boolean;
   }
 
   export type Outcome =
@@ -387,7 +426,21 @@ declare module 'k6/x/sse' {
     /** The usage counts output that the stream did not show: it is left out of tokens per second, or there is none. */
     | 'tokens that were not streamed'
     /** `Bounds.memory` was reached: a limit of this process, not of the target. */
-    | 'memory for answers used up';
+    | 'memory for answers used up'
+    /** No token could be had for the request, so it was never sent: the authorization's fault, not the target's. */
+    | 'no token to send'
+    /**
+     * The request went out a second time, on a new connection: the kept one had been closed, or HTTP/2 said so (GOAWAY,
+     * REFUSED_STREAM), before any of it could have been read. Its times count from the first sending. A request that may
+     * have been read is never sent again: it is `reset`.
+     */
+    | 'request sent again'
+    /** On the kept connection lay bytes that no request had asked for. It was dropped, and another one taken. */
+    | 'bytes on an idle connection'
+    /** The target's name has several addresses, and another than the first that was tried was connected to. */
+    | 'address that did not answer'
+    /** No connection, or a broken one, for want of something of this machine's: the example has the error's name. */
+    | 'limit of this machine';
 
   /** A remark: of how many requests, and the particulars of one. */
   export interface Told {
@@ -693,6 +746,8 @@ declare module 'k6/x/sse' {
     phases: PhaseRow[];
     timeline: Slot[];
     instrument: Instrument;
+    /** With `credentials` only. */
+    tokens?: TokensView;
   }
 
   export function snapshot(): Snapshot;

@@ -4,7 +4,7 @@ import { costReport } from '../cost';
 import type { Observed } from '../findings';
 import { notes } from '../journal';
 import { mergeOutputs, mergeParts, mergeTraces, takeResources, worstError, type Merged } from '../parts';
-import { metricReports, phaseReports, timelinePoints } from '../measurements';
+import { connectingNote, metricReports, phaseReports, timelinePoints } from '../measurements';
 import { addToTimeline, resourceReports } from '../monitor';
 import {
   failureReport,
@@ -41,13 +41,14 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
     : ofThisRun(def, plan, ready);
   const weight = runLoad(observed.phases);
   const tooHeavy = plan.calibration && booked.started > 0 ? beyond(plan.calibration, weight, p.maxError) : '';
+  const own = tooHeavy ? [...doubts, tooHeavy] : doubts;
   const findings =
     booked.started > 0 && !(merged && needsRequests(def)) ? (def.findings ?? []).flatMap((find) => find(observed)) : [];
   const judgement = judge({
     objectives: objectives.objectives,
     snapshot: booked,
     refused: ready.refused,
-    doubts: tooHeavy ? [...doubts, tooHeavy] : doubts,
+    doubts: own,
     vus: plan.users,
     allowedSeconds: plan.allowed,
     findings: {
@@ -77,8 +78,10 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
       : [
           ...ready.notes,
           ...loadNotes(plan, ready.seconds),
+          ...tokensNote(booked, p),
           ...(plan.closed ? hammering(booked.failures, observed.timeline) : []),
           ...(merged ? [mergedNote(merged)] : []),
+          ...[connectingNote(booked)].filter((note) => note !== ''),
         ],
     remarks: booked.remarks.length > 0 ? booked.remarks : undefined,
     failures: failureReport(booked),
@@ -87,6 +90,7 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
       finished: booked.finished,
       failed: booked.failed,
       interrupted: booked.interrupted,
+      resent: booked.remarks.find(({ remark }) => remark === 'request sent again')?.count,
     },
     outcomes: booked.outcomes,
     phases: [...observed.phases],
@@ -108,7 +112,7 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
     },
     environment: merged ? { ...plan.parts!.records[0]!.environment, hostname: merged.hostnames } : environmentOf(plan),
     cost: costReport(booked, { file: p.prices ?? 'data/prices.json', models: Object.fromEntries(plan.prices) }),
-    part: merged ? undefined : partReport(ready, booked),
+    part: merged ? undefined : partReport(ready, booked, own),
     merged_from: merged?.runs,
   };
 }
@@ -137,6 +141,17 @@ function ofParts(def: TestDef, plan: Plan, { records, doubts }: Parts): Gathered
     doubts: [...doubts, ...merged.doubts, ...missing],
     merged,
   };
+}
+
+/** What became of the tokens that authenticate requests. */
+function tokensNote({ tokens }: Snapshot, { auth }: Plan['p']): string[] {
+  if (!tokens || tokens.fetched + tokens.failed === 0) return [];
+  const failed = tokens.failed > 0 ? `, ${tokens.failed} could not be (${tokens.error})` : '';
+  const waits =
+    tokens.waits > 0
+      ? `; ${tokens.waits} requests waited for one, ${tokens.longest.toFixed(0)} ms at most, before their time began`
+      : '';
+  return [`AUTH=${auth}: ${tokens.fetched} tokens were fetched${failed}${waits}`];
 }
 
 /** How far apart the runners started, where it can be said. */

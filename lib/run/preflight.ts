@@ -5,6 +5,7 @@ import type { ClockOffset } from '../summary';
 import type { Call, Workload } from '../workload';
 import { ServerClock } from './clock';
 import { detail, isErrorIn200, isWrongPath, refusal, type Asked } from './refusal';
+import { wrongScheme } from './wrong-scheme';
 
 export interface Preflight {
   /** Why the target cannot be tested, and what to do; "" when it can. */
@@ -28,13 +29,19 @@ export function preflight(workload: Workload, p: Parameters): Preflight {
   const probe = (call: Call, turn: number): StreamRecord => {
     const { url, params } = request(call, p, turn);
     const sent = Date.now();
-    const record = stream(url, { ...params, probe: true, timeouts: { first: 10_000, idle: 10_000, total: 30_000 } });
+    const record = stream(url, { ...params, probe: true, timeouts: patience(p) });
     clock.heard(record.headers.date, sent, Date.now());
     return record;
   };
   const list = probe({ kind: 'models', size: 'list' }, 0);
   const offered = modelIds(list);
   const notes: string[] = [];
+  const refusedScheme = wrongScheme(list, p.baseUrl, askBarely);
+  if (refusedScheme) return { refused: refusedScheme, seconds: 0, notes, clock: clock.offset() };
+  if (list.remarks.includes('address that did not answer'))
+    notes.push(
+      "the target's name has several addresses, and the first that was tried did not answer: the others are tried then, which makes connecting slower",
+    );
   // Not every gateway has a model list: a 404 counts only where the load asks for it, and where the rest of the paths
   // is there. A list that may not be read says
   // nothing about a key that works for the rest, which the other probes show.
@@ -91,6 +98,27 @@ function answeringBase(call: Call, p: Parameters, turn: number): string {
   }
   return '';
 }
+
+/** How long a probe is waited for, ms: as long as the user said a request may take, where anything was said. */
+function patience({ timeouts, timeoutsGiven }: Parameters): Parameters['timeouts'] {
+  return timeoutsGiven.length > 0 ? timeouts : { first: 10_000, idle: 10_000, total: 30_000 };
+}
+
+/** The longest that all probes together may take, seconds. */
+export function probesSeconds(workload: Workload, p: Parameters): number {
+  const chats = workload.kinds.includes('chat') ? p.models.length : 0;
+  return Math.ceil(((2 + chats) * patience(p).total) / 1000);
+}
+
+/** Asks an address for anything at all, without a key. */
+const askBarely = (url: string): StreamRecord =>
+  stream(url, {
+    method: 'GET',
+    expect: 'json',
+    probe: true,
+    apart: true,
+    timeouts: { first: 5_000, idle: 5_000, total: 5_000 },
+  });
 
 /** Characters of a model's name that are shown. */
 const longestName = 100;

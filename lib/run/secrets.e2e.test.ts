@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { writeReport } from '../../tools/commands/report/report';
 import { k6, type K6Run } from '../../tools/programs/k6';
-import { echoTarget, orders, type EchoTarget } from './secrets.fixture';
+import { echoTarget, orders, type EchoTarget } from '../../tools/testing/echo';
 
 const key = 'kE9-/x+Zq7&Lp=42VtBsDm"w5uR';
 const password = 'pa/ss+wo%rd42&"x';
@@ -91,12 +91,13 @@ test('a 401 in front of the load echoed the key into the reason of the verdict',
 });
 
 test('a key that is given where it does not belong is not repeated by the sentence that refuses it', async () => {
-  for (const given of [
+  const wrongly: Record<string, string>[] = [
     { TRACES: 'w3c', TRACES_URL: `http://ada:${encodeURIComponent(password)}@t/{id}` },
     { PROVIDER_URL: `http://h/v1?token=${encodeURIComponent(key)}` },
     { BASE_URL: `http://h/v1?api-key=${encodeURIComponent(key)}` },
     { MODEL: '', HEADERS: key, API_KEY: key },
-  ]) {
+  ];
+  for (const given of wrongly) {
     const ran = await k6('dist/smoke.js', { env: given });
     assert.ok(ran.code === 104 || ran.code === 107, ran.stderr);
     for (const form of [...formsOf(key), ...formsOf(password)]) assert.ok(!ran.stderr.includes(form), ran.stderr);
