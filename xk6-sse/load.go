@@ -1,6 +1,7 @@
 package sse
 
 import (
+	"crypto/x509"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -9,12 +10,14 @@ import (
 	"go.k6.io/k6/v2/lib"
 
 	"github.com/gsai-perf/xk6-sse/internal/clock"
+	"github.com/gsai-perf/xk6-sse/internal/credentials"
 	"github.com/gsai-perf/xk6-sse/internal/failures"
 	"github.com/gsai-perf/xk6-sse/internal/fault"
 	"github.com/gsai-perf/xk6-sse/internal/host"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
 	"github.com/gsai-perf/xk6-sse/internal/outputs"
 	"github.com/gsai-perf/xk6-sse/internal/schedule"
+	"github.com/gsai-perf/xk6-sse/internal/secrets"
 )
 
 // load is what configure() laid out, and where all VUs book what becomes of it. Without configure() there is no
@@ -35,8 +38,13 @@ type load struct {
 	meter    host.Meter
 	signals  *host.Signals
 	faults   *fault.Log
+	secrets  *secrets.Keeper
 	bounds   bounds
 	budget   budget
+
+	credentials *credentials.Credentials // nil: keys are headers of the requests' own
+
+	roots *x509.CertPool // nil: the system's
 
 	starting sync.Mutex
 	pulsing  atomic.Bool
@@ -50,9 +58,9 @@ type filled struct {
 	figure figure
 }
 
-func newLoad(s *host.Signals, faults *fault.Log) *load {
+func newLoad(s *host.Signals, faults *fault.Log, keeper *secrets.Keeper) *load {
 	usual, _ := boundsDef{}.bounds()
-	return &load{ledger: ledger.New(nil, nil, int64(time.Second)), signals: s, faults: faults, bounds: usual}
+	return &load{ledger: ledger.New(nil, nil, int64(time.Second)), signals: s, faults: faults, secrets: keeper, bounds: usual}
 }
 
 // begin starts the schedule at the first serve() of all, and takes this instance's share of the arrivals.

@@ -24,6 +24,9 @@ type prepared struct {
 	span   string
 	probe  bool
 	apart  bool // on a connection of its own
+	// authenticated by the load's credentials
+	authenticated bool
+	contentType   string
 	params
 }
 
@@ -51,6 +54,9 @@ func (v *VU) prepare(name string, url, given sobek.Value, agent string) *prepare
 		p.method = m.String()
 	}
 	headers := readHeaders(o.Get("headers"))
+	for _, h := range headers {
+		v.root.secrets.AddHeader(h.Name, h.Value)
+	}
 	p.trace, p.span = sampledTrace(headers)
 	var err error
 	if p.head, err = wire.AppendHead(nil, p.method, to, headers, agent); err != nil {
@@ -61,6 +67,17 @@ func (v *VU) prepare(name string, url, given sobek.Value, agent string) *prepare
 	}
 	if apart := o.Get("apart"); apart != nil {
 		p.apart = apart.ToBoolean()
+	}
+	if authenticated := o.Get("authenticated"); authenticated != nil {
+		p.authenticated = authenticated.ToBoolean()
+	}
+	if p.authenticated && v.load.credentials == nil {
+		v.fail(name + "(): authenticated needs credentials in configure()")
+	}
+	for _, h := range headers {
+		if strings.EqualFold(h.Name, "content-type") {
+			p.contentType = h.Value
+		}
 	}
 	p.params = v.readParams(name, o)
 	return p
@@ -90,6 +107,7 @@ func (v *VU) target(name, raw string) *wire.Target {
 		clear(v.urls)
 	}
 	v.urls[raw] = to
+	v.root.secrets.AddURL(raw)
 	return to
 }
 

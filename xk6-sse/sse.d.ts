@@ -160,6 +160,42 @@ declare module 'k6/x/sse' {
      */
     gapSamples: number;
     bounds?: Bounds;
+    /** How requests with `authenticated` are authenticated. */
+    credentials?: Credentials;
+    /** Certificates of authorities, in PEM, that are trusted beside the system's. */
+    ca?: string;
+  }
+
+  /**
+   * Proof that changes while a load runs. A token comes from one of `file` (read again every second), `command` (run
+   * without a shell) and `oauth` (client credentials grant, RFC 6749, 4.4). It is one for all VUs, and the next one is
+   * there before it ends; a request that has to wait for one waits before its time begins. A file or a command gives the
+   * token alone, or JSON with access_token and expires_in.
+   */
+  export interface Credentials {
+    /** The header that a token is sent in, and what stands before it: "Authorization", "Bearer ". */
+    header?: string;
+    prefix?: string;
+    file?: string;
+    command?: string[];
+    /** Seconds between two runs of the command, where it does not say when its token ends. */
+    every?: number;
+    oauth?: { url: string; id: string; secret: string; scopes?: string[]; audience?: string };
+    /**
+     * Signs each request for AWS (Signature Version 4). Without keys, file or command gives them as
+     * `aws configure export-credentials` writes them.
+     */
+    sigv4?: { region: string; service: string; accessKeyId?: string; secretAccessKey?: string; sessionToken?: string };
+  }
+
+  /** What became of the tokens: how many were fetched, and how many requests waited for one, at most so long (ms). */
+  export interface TokensView {
+    fetched: number;
+    failed: number;
+    /** Why the last one that failed did. */
+    error: string;
+    waits: number;
+    longest: number;
   }
 
   /**
@@ -184,6 +220,22 @@ declare module 'k6/x/sse' {
    * first counts.
    */
   export function configure(config: Config): void;
+
+  /**
+   * Makes secrets known beside those that are found without it: what requests send in headers as Authorization or
+   * x-api-key, what this process was told in its arguments and environment (API_KEY=..., passwords in addresses). They
+   * are replaced by *** in everything that comes from a target, in k6's log, and by clean(): also parts of eight
+   * characters, in base64, hexadecimal, and with the escapes of URLs, JSON and HTML. What looks like a key is replaced
+   * too (Bearer ..., sk-..., AKIA..., JSON Web Tokens, and so on).
+   */
+  export function conceal(secrets: string[]): void;
+
+  /**
+   * Text without secrets, as one line: control characters, ANSI sequences and bidirectional overrides are question marks,
+   * line breaks are spaces. What this module hands out of an answer is clean already, but for line breaks in `body` and
+   * `text`; what a script takes out of JSON is not, since escapes are undone there.
+   */
+  export function clean(text: string): string;
 
   /**
    * Ends the run before its first request with exit code 104 (bad configuration) and `sentence` alone on stderr: no
@@ -338,6 +390,8 @@ declare module 'k6/x/sse' {
      * leaves no sample of k6's own (http_reqs and so on): for what is asked beside the load.
      */
     apart?: boolean;
+    /** Authenticated as `credentials` of configure() say. */
+    authenticated?: boolean;
   }
 
   export type Outcome =
@@ -373,6 +427,8 @@ declare module 'k6/x/sse' {
     | 'tokens that were not streamed'
     /** `Bounds.memory` was reached: a limit of this process, not of the target. */
     | 'memory for answers used up'
+    /** No token could be had for the request, so it was never sent: the authorization's fault, not the target's. */
+    | 'no token to send'
     /**
      * The request went out a second time, on a new connection: the kept one had been closed, or HTTP/2 said so (GOAWAY,
      * REFUSED_STREAM), before any of it could have been read. Its times count from the first sending. A request that may
@@ -690,6 +746,8 @@ declare module 'k6/x/sse' {
     phases: PhaseRow[];
     timeline: Slot[];
     instrument: Instrument;
+    /** With `credentials` only. */
+    tokens?: TokensView;
   }
 
   export function snapshot(): Snapshot;
@@ -793,6 +851,10 @@ declare module 'k6/x/sse' {
     go: string;
     /** The folder that k6 was started in. */
     cwd: string;
+    /** Characters of a line of the terminal that stdout is; 0 where it is none. */
+    columns: number;
+    /** Stdout is a terminal that takes colours, and NO_COLOR, K6_NO_COLOR and --no-color are not given. */
+    colour: boolean;
     /** Known in the init context only. k6 was told to look at no threshold (--no-thresholds), so no exit code is of one. */
     noThresholds: boolean;
   };

@@ -79,6 +79,7 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
       : [
           ...ready.notes,
           ...loadNotes(plan, ready.seconds),
+          ...tokensNote(booked, p),
           ...(plan.closed ? hammering(booked.failures, observed.timeline) : []),
           ...(merged ? [mergedNote(merged)] : []),
           ...[connectingNote(booked)].filter((note) => note !== ''),
@@ -143,6 +144,17 @@ function ofParts(def: TestDef, plan: Plan, { records, doubts }: Parts): Gathered
   };
 }
 
+/** What became of the tokens that authenticate requests. */
+function tokensNote({ tokens }: Snapshot, { auth }: Plan['p']): string[] {
+  if (!tokens || tokens.fetched + tokens.failed === 0) return [];
+  const failed = tokens.failed > 0 ? `, ${tokens.failed} could not be (${tokens.error})` : '';
+  const waits =
+    tokens.waits > 0
+      ? `; ${tokens.waits} requests waited for one, ${tokens.longest.toFixed(0)} ms at most, before their time began`
+      : '';
+  return [`AUTH=${auth}: ${tokens.fetched} tokens were fetched${failed}${waits}`];
+}
+
 /** How far apart the runners started, where it can be said. */
 function mergedNote({ runs }: Merged): string {
   const known = runs.flatMap(({ start_after }) => start_after ?? []);
@@ -159,7 +171,7 @@ function evidenceOf(def: TestDef, { p }: Plan, ready: Ready): Evidence {
 }
 
 /** Everything that findings are made of. */
-function observe(booked: Snapshot, { p, slotSeconds }: Plan, { requests, truth }: Evidence): Observed {
+function observe(booked: Snapshot, { p, slotSeconds }: Plan, { requests, truth, probes }: Evidence): Observed {
   const timeline = timelinePoints(booked, slotSeconds);
   const pages = notes('page').kept.sort((a, b) => a.at - b.at);
   addToTimeline(timeline, pages, booked.startedAt);
@@ -169,6 +181,7 @@ function observe(booked: Snapshot, { p, slotSeconds }: Plan, { requests, truth }
     resources: p.pages.length > 0 ? resourceReports(pages, p.pages) : undefined,
     requests,
     truth,
+    probes,
   };
 }
 
