@@ -1,4 +1,4 @@
-export { requestKinds, type RequestKind } from './exchange';
+export { requestKinds, wireNames, type RequestKind, type WireName } from './exchange';
 export { givenNames, type GivenNames } from './names';
 export { readParameters, type Parameters } from './parameters';
 export { isFields, merged, ParameterError, seconds, type Fields } from './reading';
