@@ -2,21 +2,21 @@ package sse
 
 import (
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"math"
 	"os"
 	"strings"
 	"time"
 
 	"go.k6.io/k6/v2/lib"
-	"go.k6.io/k6/v2/lib/netext"
 
 	"github.com/gsai-perf/xk6-sse/internal/clock"
 	"github.com/gsai-perf/xk6-sse/internal/content"
 	"github.com/gsai-perf/xk6-sse/internal/fault"
 	"github.com/gsai-perf/xk6-sse/internal/host"
+	"github.com/gsai-perf/xk6-sse/internal/ledger"
 	"github.com/gsai-perf/xk6-sse/internal/outcome"
 	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
@@ -116,7 +116,9 @@ func (x *exchange) sinceSent(t int64) int64 {
 	return t - x.sent
 }
 
-// perform sends the request, on a kept connection first: one that the server has closed meanwhile is replaced, once.
+// perform sends the request, on a kept connection where there is one. It is sent again, once and on a new connection,
+// only when the kept one broke before the server could read any of it: what was billed once must not be billed twice,
+// and what the target broke is the target's failure.
 func (x *exchange) perform() error {
 	if limit := x.state.RPSLimit; limit != nil {
 		if err := limit.Wait(x.ctx); err != nil {
@@ -131,29 +133,57 @@ func (x *exchange) perform() error {
 	x.u.text, x.u.opening = x.u.text[:0], x.u.opening[:0]
 	x.u.parser.Room = x.parserRoom
 	x.u.parser.Reset()
-	var kept *wire.Conn
-	if !x.r.apart {
-		kept = x.u.claim(x.r.to)
-	}
-	if kept != nil {
-		x.use(kept)
+	if x.takeKept() {
 		x.r.reused = true
 		h, err := x.ask()
-		if !x.stale(err) {
+		var unread *wire.Unread
+		if !errors.As(err, &unread) || x.ctx.Err() != nil {
 			return x.answer(h, err)
 		}
-		x.u.release(false)
-		x.r.reused = false
+		x.again(err)
 	}
 	began := clock.Now()
-	fresh, err := x.conns.Connect(x.ctx, dialerOf(x.state, x.roots), x.r.to, x.dialLimit())
+	fresh, err := x.conns.Connect(x.ctx, x.dialer(), x.r.to, x.dialLimit())
 	if err != nil {
+		x.r.ownLimit(err)
 		return outcome.Failed(outcome.Connect, "no connection to %s: %s", x.r.to.URL.Host, plain(err))
 	}
 	x.r.connect = clock.Now() - began
 	x.use(fresh)
+	if stray, _ := x.c.Look(); stray != nil {
+		return outcome.Failed(outcome.Malformed, "the target spoke before it was asked: %q", stray)
+	}
 	h, err := x.ask()
 	return x.answer(h, err)
+}
+
+// takeKept takes a kept connection on which nothing has come since its last answer. One that the server has closed is
+// dropped, and so is one on which bytes lie: they are the answer to no request, and would be read as this one's.
+func (x *exchange) takeKept() bool {
+	for !x.r.apart {
+		c := x.u.claim(x.r.to)
+		if c == nil {
+			return false
+		}
+		stray, err := c.Look()
+		if stray == nil && err == nil {
+			x.use(c)
+			return true
+		}
+		if stray != nil {
+			x.r.remark(ledger.RemarkStray, fmt.Sprintf("%q", stray))
+		}
+		x.u.release(false)
+	}
+	return false
+}
+
+// again notes that the request goes out once more. Its times count from the first sending.
+func (x *exchange) again(why error) {
+	x.r.resent, x.r.reused = true, false
+	x.r.remark(ledger.RemarkResent, plain(why))
+	x.u.release(false)
+	x.c = nil
 }
 
 func (x *exchange) dialLimit() time.Duration {
@@ -170,21 +200,21 @@ func (x *exchange) use(c *wire.Conn) {
 	c.Begin()
 }
 
-// stale: the connection broke before any byte of an answer, so the server had closed it while it was idle.
-func (x *exchange) stale(err error) bool {
-	var f *outcome.Failure
-	return err != nil && x.ctx.Err() == nil && !errors.As(err, &f) && x.c.Untouched()
-}
-
 // ask writes the request and reads the answer's head.
 func (x *exchange) ask() (*wire.Head, error) {
-	x.r.sent, x.sent, x.last = 0, 0, 0
-	x.arm(x.deadlineFrom(clock.Now()))
+	x.last = 0
+	from := clock.Now()
+	if x.r.resent {
+		from = x.sent
+	}
+	x.arm(x.deadlineFrom(from))
 	if x.ctx.Err() != nil {
 		return nil, x.ctx.Err()
 	}
 	sent, err := x.c.Send(x.u.out)
-	x.r.sent, x.sent = sent, sent
+	if !x.r.resent {
+		x.r.sent, x.sent = sent, sent
+	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		return nil, outcome.Failed(outcome.TimeoutFirst, "the request could not be written within %v",
 			time.Duration(x.p.first))
@@ -192,7 +222,12 @@ func (x *exchange) ask() (*wire.Head, error) {
 	if err != nil {
 		return nil, err
 	}
-	return x.c.Head(x.fill)
+	h, err := x.c.Head(x.fill)
+	if err == nil && !x.r.resent {
+		x.sent = x.c.Sent(sent)
+		x.r.sent = x.sent
+	}
+	return h, err
 }
 
 func (x *exchange) arm(due int64) {
@@ -268,27 +303,4 @@ func (x *exchange) fill() error {
 		}
 		x.arm(due)
 	}
-}
-
-// dialerOf opens connections through k6's dialer (hosts, block lists, DNS) with k6's TLS settings, and trusts `roots`
-// where there are any.
-func dialerOf(state *lib.State, roots *x509.CertPool) wire.Dialer {
-	settings := state.TLSConfig
-	if roots != nil {
-		if settings = settings.Clone(); settings == nil {
-			settings = &tls.Config{} //nolint:gosec // k6's own least version follows
-		}
-		settings.RootCAs = roots
-	}
-	return wire.Dialer{TLS: settings, Dial: func(ctx context.Context, addr string) (wire.Raw, error) {
-		c, err := state.Dialer.DialContext(ctx, "tcp", addr)
-		if err != nil {
-			return wire.Raw{}, err
-		}
-		raw := wire.Raw{Conn: c}
-		if counted, ok := c.(*netext.Conn); ok { // counts data_sent and data_received
-			raw.TCP, raw.In, raw.Out = counted.Conn, counted.BytesRead, counted.BytesWritten
-		}
-		return raw, nil
-	}}
 }

@@ -29,8 +29,15 @@ var figures = map[string]figure{
 	"ttfb":       {of: func(r *Record) float64 { return orNone(r.ttfb) }},
 	"firstChunk": {of: func(r *Record) float64 { return orNone(r.firstChunk) }},
 	"ttft":       {of: func(r *Record) float64 { return orNone(r.ttft) }},
-	"ttfo":       {of: func(r *Record) float64 { return orNone(r.ttfo) }},
-	"e2e":        {of: func(r *Record) float64 { return orNone(r.e2e) }},
+	// The same with the new connection that the request waited for: what its user waited.
+	"ttftConnect": {of: func(r *Record) float64 {
+		if r.ttft < 0 {
+			return none
+		}
+		return clock.Ms(r.connectBefore() + r.ttft)
+	}},
+	"ttfo": {of: func(r *Record) float64 { return orNone(r.ttfo) }},
+	"e2e":  {of: func(r *Record) float64 { return orNone(r.e2e) }},
 	// The same two from the time at which the request was due: no coordinated omission.
 	"e2eScheduled":     {of: func(r *Record) float64 { return r.scheduled(r.e2e) }},
 	"ttftScheduled":    {of: func(r *Record) float64 { return r.scheduled(r.ttft) }},
@@ -77,7 +84,16 @@ func (r *Record) scheduled(offset int64) float64 {
 	if r.lateness() < 0 || offset < 0 {
 		return none
 	}
-	return clock.Ms(r.held + r.connect + offset)
+	return clock.Ms(r.held + r.connectBefore() + offset)
+}
+
+// connectBefore is what a new connection took before the request was sent, 0 where one was kept. That of a second
+// sending lies after the first, from which the offsets count.
+func (r *Record) connectBefore() int64 {
+	if r.resent {
+		return 0
+	}
+	return r.connect
 }
 
 // tpot is (e2e - ttft) / (streamed output tokens - 1), ms: the time between tokens as the server's count of them has

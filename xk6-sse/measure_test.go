@@ -38,7 +38,7 @@ func valuesOf(r *Record) map[string]float64 {
 
 func TestTheFormulasOfAStream(t *testing.T) {
 	assert.Equal(t, map[string]float64{
-		"connect": 3, "queue": 50, "failed": 0, "ended": 1, "ttfb": 100, "firstChunk": 100, "ttft": 200, "ttfo": 210, "e2e": 1200,
+		"connect": 3, "queue": 50, "failed": 0, "ended": 1, "ttfb": 100, "firstChunk": 100, "ttft": 200, "ttftConnect": 203, "ttfo": 210, "e2e": 1200,
 		"e2eScheduled": 1243, "ttftScheduled": 243, "promptTokens": 30, "reasoningTokens": 0, "cachedTokens": 20,
 		"completionTokens": 101, "tokensPerChunk": 2.02, "tpot": 10, "tokensPerSecond": 100,
 	}, valuesOf(aStream(measuring())))

@@ -19,10 +19,11 @@ import (
 
 // Root is what all VUs share. It puts the parts together; each part is given only what it needs.
 type Root struct {
-	load     *load
-	conns    *wire.Pool
-	faults   *fault.Log
-	notebook notebook
+	load      *load
+	conns     *wire.Pool
+	faults    *fault.Log
+	notebook  notebook
+	addresses addresses
 
 	mu         sync.Mutex // guards what follows
 	configured bool
@@ -109,7 +110,7 @@ func (v *VU) exported() modules.Exports {
 		"note":        v.Note,
 		"notes":       v.Notes,
 		"once":        v.Once,
-		"writeFiles":  host.WriteFiles,
+		"writeFiles":  v.WriteFiles,
 		"checkFolder": host.CheckFolder,
 		"fromSystem":  host.FromSystem,
 		"environment": v.Environment,

@@ -99,6 +99,13 @@ func (v *VU) Kept() string {
 	return n.kept
 }
 
+// WriteFiles is writeFiles(). It comes when the load is over: kept connections must not take the files that the results
+// need.
+func (v *VU) WriteFiles(folder string, files map[string]string) string {
+	v.root.conns.CloseIdle()
+	return host.WriteFiles(folder, files)
+}
+
 // Environment is environment().
 func (v *VU) Environment(sobek.FunctionCall) sobek.Value {
 	o := v.vu.Runtime().NewObject()

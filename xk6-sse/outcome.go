@@ -21,6 +21,7 @@ func (x *exchange) judge(err error) (o outcome.Outcome, sentence string) {
 	r := x.r
 	var f *outcome.Failure
 	if err != nil && !errors.As(err, &f) {
+		r.ownLimit(err)
 		f = outcome.Failed(outcome.Reset, "the connection broke: %s", plain(err))
 	}
 	switch {

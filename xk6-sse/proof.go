@@ -2,6 +2,7 @@ package sse
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"net/http"
 	"time"
@@ -27,7 +28,7 @@ type proof struct {
 // prove completes the request. What it takes is no part of any time that is measured.
 func (x *exchange) prove() error {
 	p := x.proof
-	p.from.Through(func() *http.Client { return tokenClient(x.state, dialerOf(x.state, x.roots)) })
+	p.from.Through(func() *http.Client { return tokenClient(x.state, tlsSettings(x.state.TLSConfig, x.roots)) })
 	ctx, cancel := context.WithTimeout(x.ctx, x.dialLimit())
 	defer cancel()
 	request := credentials.Request{Method: p.method, To: x.r.to, Type: p.contentType, Body: p.body}
@@ -59,9 +60,9 @@ func (x *exchange) doubt() {
 
 // tokenClient fetches tokens as requests are sent: through k6's dialer, with its TLS settings, and the proxy of the
 // environment.
-func tokenClient(state *lib.State, dialer wire.Dialer) *http.Client {
+func tokenClient(state *lib.State, settings *tls.Config) *http.Client {
 	return &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{
-		DialContext: state.Dialer.DialContext, TLSClientConfig: dialer.TLS, Proxy: http.ProxyFromEnvironment,
+		DialContext: state.Dialer.DialContext, TLSClientConfig: settings, Proxy: http.ProxyFromEnvironment,
 		DisableKeepAlives: true,
 	}}
 }

@@ -41,6 +41,7 @@ type Record struct {
 
 	connect                                 int64
 	reused, reusable, done                  bool
+	resent                                  bool  // it went out a second time
 	sent                                    int64 // on the clock's scale, 0: never
 	ttfb, firstChunk, ttft, ttfo, e2e, end  int64
 	offsets                                 []int64

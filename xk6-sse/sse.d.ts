@@ -88,6 +88,7 @@ declare module 'k6/x/sse' {
       | 'ttfb'
       | 'firstChunk'
       | 'ttft'
+      | 'ttftConnect'
       | 'ttfo'
       | 'e2e'
       | 'e2eScheduled'
@@ -415,7 +416,19 @@ declare module 'k6/x/sse' {
     /** `Bounds.memory` was reached: a limit of this process, not of the target. */
     | 'memory for answers used up'
     /** No token could be had for the request, so it was never sent: the authorization's fault, not the target's. */
-    | 'no token to send';
+    | 'no token to send'
+    /**
+     * The request went out a second time, on a new connection: the kept one had been closed, or HTTP/2 said so (GOAWAY,
+     * REFUSED_STREAM), before any of it could have been read. Its times count from the first sending. A request that may
+     * have been read is never sent again: it is `reset`.
+     */
+    | 'request sent again'
+    /** On the kept connection lay bytes that no request had asked for. It was dropped, and another one taken. */
+    | 'bytes on an idle connection'
+    /** The target's name has several addresses, and another than the first that was tried was connected to. */
+    | 'address that did not answer'
+    /** No connection, or a broken one, for want of something of this machine's: the example has the error's name. */
+    | 'limit of this machine';
 
   /** A remark: of how many requests, and the particulars of one. */
   export interface Told {

@@ -1,3 +1,4 @@
+export { connectingNote } from './connecting';
 export type { Finding } from './finding';
 export { gather, metricReports, type MetricReport, type MetricReports } from './metrics';
 export { phaseReports, type PhaseReport } from './phases';

@@ -63,6 +63,12 @@ export const metrics = {
     ...stretches,
     meaning: 'time to first token: request sent to first event with non-empty content, reasoning or tool-call delta',
   },
+  llm_ttft_connect: {
+    ...ms,
+    ...request('ttftConnect'),
+    meaning:
+      'ttft with the new connection (TCP and TLS) that the request waited for, where it needed one: what its user waited from the moment at which the request was begun',
+  },
   llm_ttfo: {
     ...ms,
     ...request('ttfo'),

@@ -5,29 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { constants, createGzip } from 'node:zlib';
 import { sound, undisturbed } from '../../tools/testing/k6';
+import { cert, key } from './certificate.fixture';
 
 /*
  * Streams that the kernel's stamps cannot time, through the whole of bin/k6: a TLS server that refuses HTTP/1.1, and
  * one that answers HTTP/1.1 in gzip unasked.
  */
-
-// A self-signed certificate of localhost that nobody trusts, made for this test alone.
-const key = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgVndyqHJsFgHIwQcz
-hq4XReUXZ3+1MlYZLF/I0lfvL7uhRANCAAT+posy+TgrLlfricWmpAp0YJELaO0G
-qlGTpXtZyx8USARhJJ2hN5ie6sNnR491YMxkRnZrWuNTdso8mnMRRLBO
------END PRIVATE KEY-----`;
-const cert = `-----BEGIN CERTIFICATE-----
-MIIBnDCCAUGgAwIBAgIUSqhfH2ux3mQ2MNTzdUZBdVGQeQMwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNTAzMjc0M1oYDzIxMjYxMTAx
-MDMyNzQzWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAAT+posy+TgrLlfricWmpAp0YJELaO0GqlGTpXtZyx8USARhJJ2hN5ie
-6sNnR491YMxkRnZrWuNTdso8mnMRRLBOo28wbTAdBgNVHQ4EFgQU6AwUDw7alskb
-Mfml2DQDnE+34/gwHwYDVR0jBBgwFoAU6AwUDw7alskbMfml2DQDnE+34/gwDwYD
-VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
-zj0EAwIDSQAwRgIhAKcHIwtobpA4CY5p1GcJBiX1HVSzQCyBxrXPGd0mUEIAAiEA
-1/n6djlnAJyLYePJnWaG0yx6suqfspgRHMKqcvgUuH4=
------END CERTIFICATE-----`;
 
 const tokens = 8;
 /** Between two of them, ms. */

@@ -4,7 +4,7 @@ import { costReport } from '../cost';
 import type { Observed } from '../findings';
 import { notes } from '../journal';
 import { mergeOutputs, mergeParts, mergeTraces, takeResources, worstError, type Merged } from '../parts';
-import { metricReports, phaseReports, timelinePoints } from '../measurements';
+import { connectingNote, metricReports, phaseReports, timelinePoints } from '../measurements';
 import { addToTimeline, resourceReports } from '../monitor';
 import {
   failureReport,
@@ -80,6 +80,7 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
           ...tokensNote(booked, p),
           ...(plan.closed ? hammering(booked.failures, observed.timeline) : []),
           ...(merged ? [mergedNote(merged)] : []),
+          ...[connectingNote(booked)].filter((note) => note !== ''),
         ],
     remarks: booked.remarks.length > 0 ? booked.remarks : undefined,
     failures: failureReport(booked),
@@ -88,6 +89,7 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
       finished: booked.finished,
       failed: booked.failed,
       interrupted: booked.interrupted,
+      resent: booked.remarks.find(({ remark }) => remark === 'request sent again')?.count,
     },
     outcomes: booked.outcomes,
     phases: [...observed.phases],

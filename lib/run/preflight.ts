@@ -5,6 +5,7 @@ import type { ClockOffset } from '../summary';
 import type { Call, Workload } from '../workload';
 import { ServerClock } from './clock';
 import { detail, isErrorIn200, isWrongPath, refusal, type Asked } from './refusal';
+import { wrongScheme } from './wrong-scheme';
 
 export interface Preflight {
   /** Why the target cannot be tested, and what to do; "" when it can. */
@@ -35,6 +36,12 @@ export function preflight(workload: Workload, p: Parameters): Preflight {
   const list = probe({ kind: 'models', size: 'list' }, 0);
   const offered = modelIds(list);
   const notes: string[] = [];
+  const refusedScheme = wrongScheme(list, p.baseUrl, askBarely);
+  if (refusedScheme) return { refused: refusedScheme, seconds: 0, notes, clock: clock.offset() };
+  if (list.remarks.includes('address that did not answer'))
+    notes.push(
+      "the target's name has several addresses, and the first that was tried did not answer: the others are tried then, which makes connecting slower",
+    );
   // Not every gateway has a model list: a 404 counts only where the load asks for it, and where the rest of the paths
   // is there. A list that may not be read says
   // nothing about a key that works for the rest, which the other probes show.
@@ -102,6 +109,16 @@ export function probesSeconds(workload: Workload, p: Parameters): number {
   const chats = workload.kinds.includes('chat') ? p.models.length : 0;
   return Math.ceil(((2 + chats) * patience(p).total) / 1000);
 }
+
+/** Asks an address for anything at all, without a key. */
+const askBarely = (url: string): StreamRecord =>
+  stream(url, {
+    method: 'GET',
+    expect: 'json',
+    probe: true,
+    apart: true,
+    timeouts: { first: 5_000, idle: 5_000, total: 5_000 },
+  });
 
 /** Ids of a model list: OpenAI's envelope or GSAi's bare array. */
 function modelIds({ status, body }: StreamRecord): string[] {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { simulatorUrl } from '../config';
+import { wrongScheme } from './wrong-scheme';
 import { refusal } from './refusal';
 
 type Answer = Parameters<typeof refusal>[0];
@@ -160,3 +161,73 @@ test('nobody at the default address: the simulator is named', () => {
     /npm run simulator/,
   );
 });
+
+const nothing = { status: 0, outcome: 'reset', error: '', body: '' } as const;
+const schemes: [string, string, Answer, Answer, RegExp | ''][] = [
+  [
+    'nginx says so',
+    'http://gateway:8443/v1',
+    answer({ status: 400, outcome: 'http_4xx', body: 'The plain HTTP request was sent to HTTPS port' }),
+    answer(nothing),
+    /speaks TLS on this port, and BASE_URL says http:\/\/: give BASE_URL=https:\/\/gateway:8443\/v1$/,
+  ],
+  [
+    'Go says so',
+    'http://gateway:8443/v1',
+    answer({ status: 400, outcome: 'http_4xx', body: 'Client sent an HTTP request to an HTTPS server.\n' }),
+    answer(nothing),
+    /speaks TLS/,
+  ],
+  ['it hangs up', 'http://gateway/v1', answer(nothing), answer({ status: 404, outcome: 'http_4xx' }), /speaks TLS/],
+  [
+    'it hangs up, and its certificate is its own',
+    'http://gateway/v1',
+    answer({ ...nothing, outcome: 'malformed' }),
+    answer({ ...nothing, outcome: 'connect', error: 'TLS: x509: certificate signed by unknown authority' }),
+    /speaks TLS/,
+  ],
+  ['it hangs up whatever is spoken', 'http://gateway/v1', answer(nothing), answer(nothing), ''],
+  ['it answers', 'http://gateway/v1', answer({}), answer({}), ''],
+  ['it refuses the key', 'http://gateway/v1', answer({ status: 401, outcome: 'http_4xx' }), answer({}), ''],
+  [
+    'it answers TLS with HTTP',
+    'https://gateway/v1',
+    answer({
+      ...nothing,
+      outcome: 'connect',
+      error: 'no connection to gateway: TLS: tls: first record does not look like a TLS handshake',
+    }),
+    answer(nothing),
+    /does not speak TLS on this port, and BASE_URL says https:\/\/: give BASE_URL=http:\/\/gateway\/v1$/,
+  ],
+  [
+    'it hangs up at TLS',
+    'https://gateway/v1',
+    answer({ ...nothing, outcome: 'connect', error: 'no connection to gateway: TLS: EOF' }),
+    answer({}),
+    /does not speak TLS/,
+  ],
+  [
+    'its certificate is refused',
+    'https://gateway/v1',
+    answer({ ...nothing, outcome: 'connect', error: 'TLS: x509: certificate has expired' }),
+    answer({}),
+    '',
+  ],
+  [
+    'nobody is there',
+    'https://gateway/v1',
+    answer({ ...nothing, outcome: 'connect', error: 'connection refused' }),
+    answer({}),
+    '',
+  ],
+];
+for (const [name, baseUrl, first, other, sentence] of schemes)
+  test(`WrongScheme: ${name}`, () => {
+    const told = wrongScheme(first, baseUrl, (url) => {
+      assert.equal(new URL(url).protocol, baseUrl.startsWith('https') ? 'http:' : 'https:');
+      return other;
+    });
+    if (sentence === '') assert.equal(told, '');
+    else assert.match(told, sentence);
+  });

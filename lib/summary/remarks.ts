@@ -9,6 +9,12 @@ const meanings: Record<Remark, string> = {
   'malformed usage': 'it tells a number of tokens that cannot be one, which was left out',
   'tokens that were not streamed':
     'its usage counts tokens that the stream did not show; tokens per second and TPOT leave them out, or there is no figure',
+  'request sent again':
+    'the kept connection was closed before any of it could be read, so it went out once more on a new one; its times count from the first sending',
+  'bytes on an idle connection':
+    'something had come on the kept connection before the request was sent; it was dropped, and was not read as the answer',
+  'address that did not answer': "the target's name has several addresses, and the request was sent to another one",
+  'limit of this machine': 'it had no connection, which is not the fault of the target',
   'memory for answers used up': 'all answers in hand together held more than MEMORY_LIMIT allows, and it was given up',
   'no token to send': 'the request was never sent, because what authenticates it could not be had',
 };

@@ -32,7 +32,8 @@ export interface RunRecord {
   remarks?: Told[];
   /** What the target said of requests that failed; absent when none failed. */
   failures?: FailureReport;
-  counts: { started: number; finished: number; failed: number; interrupted: number };
+  /** `resent`: requests that went out a second time, each counted once among the started; absent when there were none. */
+  counts: { started: number; finished: number; failed: number; interrupted: number; resent?: number };
   outcomes: { outcome: string; tags: Tags; count: number }[];
   phases: PhaseReport[];
   metrics: Partial<Record<MetricName, MetricReport[]>>;

@@ -155,7 +155,7 @@ export function textSummary(run: RunRecord, folder = ''): string {
   out.push(...failureLines(run));
   const c = run.counts;
   out.push(
-    `  requests    ${c.started} started = ${c.finished} finished + ${c.failed} failed + ${c.interrupted} interrupted`,
+    `  requests    ${c.started} started = ${c.finished} finished + ${c.failed} failed + ${c.interrupted} interrupted${c.resent ? `; ${c.resent} went out a second time` : ''}`,
   );
   if (run.cost) out.push(`  cost        ${costText(run.cost)}`);
   for (const finding of run.findings) {

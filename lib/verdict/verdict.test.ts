@@ -196,6 +196,21 @@ test('few samples suffice where the miss is beyond doubt', () => {
 const doubts: [string, Parameters<typeof trial>, RegExp][] = [
   ['the preflight refused the target', [{}, { refused: 'the target x refused the key with 401' }], /refused the key/],
   ['a signal stopped the run', [{ signal: 'SIGINT' }], /stopped by SIGINT/],
+  [
+    'FilesUsedUp: our own limits were told as 167 failed connections of the target, and FAIL',
+    [{ remarks: [{ remark: 'limit of this machine', count: 167, example: 'EMFILE: too many open files' }] }],
+    /this machine, not the target, failed 167 requests \(EMFILE: .*ulimit -n/,
+  ],
+  [
+    'no local port was left',
+    [{ remarks: [{ remark: 'limit of this machine', count: 1, example: 'EADDRNOTAVAIL: cannot assign' }] }],
+    /failed 1 request \(EADDRNOTAVAIL.*ip_local_port_range/,
+  ],
+  [
+    'AnsweredBeforeItWasAsked: a time to first token of 0 was ok and PASS',
+    [{ rows: [...rows(Array<number>(1000).fill(200), 0), row('llm_ttft', {}, [...Array<number>(999).fill(2), 0])] }],
+    /1 of 1000 requests have a time to first token of 0/,
+  ],
   ['the script threw', [{ scriptErrors: 1, firstScriptErrors: ['TypeError: x'] }], /threw 1 time; first: TypeError: x/],
   [
     'nothing was started',

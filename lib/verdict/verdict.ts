@@ -3,6 +3,7 @@ import type { Finding } from '../measurements';
 import { carries, tagText } from '../metrics';
 import { quantile } from '../statistics';
 import type { FindingObjective, Objective } from '../objectives';
+import { connectionDoubts } from './own-limits';
 import { judgeFinding, judgeObjective, unmeasured, type ObjectiveResult } from './objective';
 
 export type Verdict = 'PASS' | 'FAIL' | 'INVALID';
@@ -167,6 +168,7 @@ export function instrumentDoubts(s: Snapshot): string[] {
     doubts.push(
       `${each(noToken.count, 'request')} could not be sent, since no token could be had for them: ${noToken.example}. That is the authorization's fault, not the target's`,
     );
+  doubts.push(...connectionDoubts(s));
   if (s.started === 0) doubts.push('no request was started: nothing was measured');
   const known = s.finished + s.failed + s.interrupted;
   if (s.started !== known) {

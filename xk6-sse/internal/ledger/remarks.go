@@ -15,6 +15,10 @@ const (
 	RemarkHidden    = "tokens that were not streamed"
 	RemarkBudget    = "memory for answers used up"
 	RemarkNoToken   = "no token to send"
+	RemarkResent    = "request sent again"
+	RemarkStray     = "bytes on an idle connection"
+	RemarkAddress   = "address that did not answer"
+	RemarkOwnLimit  = "limit of this machine"
 )
 
 // RemarkView is how often something was told, and what was told of the first.

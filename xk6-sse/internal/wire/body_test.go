@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -73,4 +74,22 @@ func FuzzFramingGoesOnWhereItStopped(f *testing.F) {
 			assert.Equal(t, end, endInParts)
 		}
 	})
+}
+
+// brittle takes so many bytes and breaks.
+type brittle struct {
+	net.Conn
+	takes int
+}
+
+func (b brittle) Write(p []byte) (int, error) { return min(b.takes, len(p)), syscall.EPIPE }
+
+// What the socket took may have been read, and billed: only a request of which it took nothing may go out again.
+func TestOnlyARequestThatWasNotWrittenAtAllIsUnread(t *testing.T) {
+	for takes, want := range map[int]bool{0: true, 1: false, 5: false} {
+		_, err := (&http1{Conn: brittle{takes: takes}}).send([]byte("POST / HTTP/1.1"))
+		var unread *Unread
+		assert.Equal(t, want, errors.As(err, &unread), "%d bytes were written", takes)
+		assert.ErrorIs(t, err, syscall.EPIPE)
+	}
 }

@@ -5,6 +5,8 @@
 package wire
 
 import (
+	"errors"
+	"io"
 	"time"
 
 	"github.com/gsai-perf/xk6-sse/internal/clock"
@@ -18,14 +20,19 @@ type Conn struct {
 	key  string // of the target
 	buf  []byte // buf[r:w] has been read and not been used
 	r, w int
+
+	began int64 // when the last request began to be written
 }
 
 // transport is what differs between the protocols.
 type transport interface {
-	// send writes a request, given as the bytes that HTTP/1.1 has for it, and tells when it had been written.
+	// send writes a request, given as the bytes that HTTP/1.1 has for it, and tells when it had been written. An error
+	// that is Unread says that the server cannot have read any of it.
 	send(request []byte) (written int64, err error)
 	// Read brings bytes of the answer, and stamps them.
 	Read(p []byte) (int, error)
+	// stray reads what has come although nothing was asked for, without waiting: ErrNothing when all is in order.
+	stray(p []byte) (int, error)
 	// head waits for the answer's head; `fill` reads once into the connection's buffer.
 	head(c *Conn, fill func() error) (*Head, error)
 	// frame tells the body how the answer's end is known. `keep`: the connection can be used again after it.
@@ -53,12 +60,51 @@ func (c *Conn) Begin() {
 	c.Delays, c.r, c.w, c.atRead = c.Delays[:0], 0, 0, false
 }
 
+// Look tells whether a connection that carries no request is fit for one. Bytes that lie on it (a proxy's 408, what a
+// confused proxy left there) are no answer to what will be asked: they come back, at most a few of them. An error says
+// that the connection has been closed. It does not wait.
+func (c *Conn) Look() (stray []byte, err error) {
+	_ = c.SetDeadline(time.Time{}) // that of the last request may have passed
+	n, err := c.transport.stray(c.buf)
+	switch {
+	case n > 0:
+		return c.buf[:min(n, strayKept)], nil
+	case errors.Is(err, ErrNothing):
+		return nil, nil
+	case err == nil:
+		return nil, io.ErrNoProgress
+	}
+	return nil, err
+}
+
+// strayKept is how much is told of bytes that nobody asked for.
+const strayKept = 100
+
 // Send writes a request, given as the bytes that HTTP/1.1 has for it, and tells when it had been written.
 func (c *Conn) Send(request []byte) (written int64, err error) {
+	c.began = clock.Now()
 	written, err = c.send(request)
-	c.At = max(c.At, written) // an answer that overtook the write's return came at 0, not before it
+	c.At = max(c.At, c.began) // nothing of the answer can have come before
 	return written, err
 }
+
+// Sent is when the request of which the answer has begun was sent: `written`, or where the answer overtook the write's
+// return, when the writing began.
+func (c *Conn) Sent(written int64) int64 {
+	if c.At < written {
+		return c.began
+	}
+	return written
+}
+
+// Unread is why a connection broke where the server cannot have read any of the request: it may go out again on
+// another. All else that breaks may have been read, and a request that is sent twice is billed twice.
+type Unread struct{ Cause error }
+
+func (u *Unread) Error() string { return u.Cause.Error() }
+
+// Unwrap gives the cause.
+func (u *Unread) Unwrap() error { return u.Cause }
 
 // Fill reads once; the bytes that are left move to the front. After os.ErrDeadlineExceeded and ErrNothing reading can
 // go on.
@@ -84,9 +130,6 @@ func (c *Conn) Body(h *Head, method string, fill func() error) (b *Body, keep bo
 	keep, err = c.frame(b, h, method)
 	return b, keep, err
 }
-
-// Untouched tells that no byte of an answer has come.
-func (c *Conn) Untouched() bool { return c.w == 0 }
 
 // Drained tells that all that came has been used.
 func (c *Conn) Drained() bool { return c.r == c.w }

@@ -16,9 +16,20 @@ type http1 struct {
 
 func (c *http1) Protocol() string { return "HTTP/1.1" }
 
+// send writes it. What the socket did not take at all was not read; of what it took the server may have read all.
 func (c *http1) send(request []byte) (written int64, err error) {
-	_, err = c.Write(request)
+	n, err := c.Write(request)
+	if err != nil && n == 0 {
+		err = &Unread{err}
+	}
 	return clock.Now(), err
+}
+
+// stray reads through TLS too: what comes beside the answers there (session tickets) is in order.
+func (c *http1) stray(p []byte) (int, error) {
+	c.stream.atOnce(true)
+	defer c.stream.atOnce(false)
+	return c.Read(p)
 }
 
 func (c *http1) Drive(step func() bool) { c.stream.drive(step) }

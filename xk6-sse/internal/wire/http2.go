@@ -217,7 +217,22 @@ func (s *http2Conn) await() (p part, err error) {
 	}
 }
 
-// ended tells what the library's error means. What is left as it is lets a kept connection be replaced.
+// stray: the library reads the connection itself, and knows.
+func (s *http2Conn) stray([]byte) (int, error) {
+	if !s.client.CanTakeNewRequest() {
+		return 0, io.EOF
+	}
+	return 0, ErrNothing
+}
+
+// unread are the library's errors, which have no types, for a request that it did not send, or that the server said it
+// would not look at (RFC 9113, 6.8 and 8.7).
+var unread = []string{
+	"http2: client conn not usable", "http2: Transport received Server's graceful shutdown GOAWAY",
+	"http2: client conn is closed",
+}
+
+// ended tells what the library's error means.
 func (s *http2Conn) ended(err error) error {
 	var stream http2.StreamError
 	var connection http2.ConnectionError
@@ -225,11 +240,13 @@ func (s *http2Conn) ended(err error) error {
 	switch {
 	case isStream && strings.Contains(sentence, "received from peer"):
 		if stream.Code == http2.ErrCodeRefusedStream {
-			return err
+			return &Unread{err}
 		}
 		return outcome.Failed(outcome.Reset, "the stream was reset: %s", stream.Code)
 	case s.response != nil:
 		return err
+	case slices.Contains(unread, sentence):
+		return &Unread{err}
 	case strings.Contains(sentence, "header list larger"):
 		return outcome.Failed(outcome.Malformed, "%s", ErrLarge)
 	case isStream, errors.As(err, &connection), errors.Is(err, http2.ErrFrameTooLarge):
@@ -239,7 +256,7 @@ func (s *http2Conn) ended(err error) error {
 }
 
 // Drive calls step, whose reads wait.
-func (s *http2Conn) Drive(step func() bool) { plain{}.drive(step) }
+func (s *http2Conn) Drive(step func() bool) { (&plain{}).drive(step) }
 
 // head waits until the library has the head.
 func (s *http2Conn) head(_ *Conn, fill func() error) (*Head, error) {

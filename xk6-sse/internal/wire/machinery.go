@@ -46,7 +46,11 @@ func (m *Machinery) stream(raw Raw) stream {
 			return s
 		}
 	}
-	return plain{raw.Conn}
+	p := &plain{Conn: raw.Conn, below: raw.TCP}
+	if p.below == nil {
+		p.below = raw.Conn
+	}
+	return p
 }
 
 // selfTest sends bytes over the loopback and demands that the kernel's stamps lie between write and read.

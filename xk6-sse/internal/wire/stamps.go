@@ -60,6 +60,8 @@ type stream interface {
 	// drive calls step whenever something has come or the deadline has struck, until it returns false, and returns
 	// then. Step must read until it gets ErrNothing, and must not wait.
 	drive(step func() bool)
+	// atOnce has reads from here on wait for nothing, or wait again: they end with ErrNothing then.
+	atOnce(on bool)
 }
 
 // Read is net.Conn's.
@@ -76,14 +78,24 @@ func (s *stamped) Read(p []byte) (int, error) {
 
 // plain reads a connection by Go's own means, which every platform has. A read waits until something has come, so step
 // is called once and never gets ErrNothing.
-type plain struct{ net.Conn }
+type plain struct {
+	net.Conn
+	below  net.Conn // the same, for who must ask the operating system itself
+	hasten bool
+}
 
-func (p plain) read(b []byte) (n int, wall int64, err error) {
+func (p *plain) read(b []byte) (n int, wall int64, err error) {
+	if p.hasten {
+		n, err = readAtOnce(p.below, b)
+		return n, 0, err
+	}
 	n, err = p.Read(b)
 	return n, 0, err
 }
 
-func (p plain) drive(step func() bool) {
+func (p *plain) atOnce(on bool) { p.hasten = on }
+
+func (p *plain) drive(step func() bool) {
 	for step() {
 	}
 }
