@@ -41,13 +41,14 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
     : ofThisRun(def, plan, ready);
   const weight = runLoad(observed.phases);
   const tooHeavy = plan.calibration && booked.started > 0 ? beyond(plan.calibration, weight, p.maxError) : '';
+  const own = tooHeavy ? [...doubts, tooHeavy] : doubts;
   const findings =
     booked.started > 0 && !(merged && needsRequests(def)) ? (def.findings ?? []).flatMap((find) => find(observed)) : [];
   const judgement = judge({
     objectives: objectives.objectives,
     snapshot: booked,
     refused: ready.refused,
-    doubts: tooHeavy ? [...doubts, tooHeavy] : doubts,
+    doubts: own,
     vus: plan.users,
     allowedSeconds: plan.allowed,
     findings: {
@@ -111,7 +112,7 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
     },
     environment: merged ? { ...plan.parts!.records[0]!.environment, hostname: merged.hostnames } : environmentOf(plan),
     cost: costReport(booked, { file: p.prices ?? 'data/prices.json', models: Object.fromEntries(plan.prices) }),
-    part: merged ? undefined : partReport(ready, booked),
+    part: merged ? undefined : partReport(ready, booked, own),
     merged_from: merged?.runs,
   };
 }

@@ -72,7 +72,7 @@ export function parametersOf({ records }: Parts): Parameters {
 }
 
 /** What this run leaves for a merge; undefined when it is no part of a load. */
-export function partReport(ready: Preflight, snapshot: Snapshot): PartReport | undefined {
+export function partReport(ready: Preflight, snapshot: Snapshot, doubts: readonly string[]): PartReport | undefined {
   const segment = segmentOf();
   if (segment === undefined) return undefined;
   const { executionSegmentSequence } = exec.test.options as { executionSegmentSequence?: string | null };
@@ -81,6 +81,7 @@ export function partReport(ready: Preflight, snapshot: Snapshot): PartReport | u
     sequence: executionSegmentSequence ? executionSegmentSequence.split(',') : [],
     clock: ready.clock,
     refused: ready.refused,
+    doubts: [...doubts],
     snapshot,
   };
 }
