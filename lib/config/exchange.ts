@@ -14,6 +14,14 @@ export type RequestKind = (typeof requestKinds)[number];
 export const wireNames = ['chat', 'responses', 'messages', 'completions'] as const;
 export type WireName = (typeof wireNames)[number];
 
+/** Where each has its chats, below the base URL. */
+export const wireRoutes: Readonly<Record<WireName, string>> = {
+  chat: 'chat/completions',
+  responses: 'responses',
+  messages: 'messages',
+  completions: 'completions',
+};
+
 /** What is said of requests beside what is asked. */
 export interface ExchangeParameters {
   /** Added to every request; null takes a header of ours away. Names as given. */

@@ -27,7 +27,8 @@ export function withTarget(file: TargetFile, path: string, sources: Sources): En
   if (['API_KEY', 'API_KEYS_FILE', 'TOKEN_FILE', 'TOKEN_COMMAND'].some((name) => env[name] !== undefined))
     for (const name of ['API_KEY', 'TOKEN_FILE']) if (env[name] === undefined) delete result[name];
   if (env.AUTH !== undefined && env.AUTH !== given.AUTH)
-    for (const name of Object.keys(given)) if (/^(OAUTH|AWS)_/.test(name) && env[name] === undefined) delete result[name];
+    for (const name of Object.keys(given))
+      if (/^(OAUTH|AWS)_/.test(name) && env[name] === undefined) delete result[name];
   for (const name of ['MODEL', 'MODELS', 'EMBEDDING_MODEL'])
     if (result[name]?.includes('@')) result[name] = byRole(result[name], file, name, path);
   return result;
@@ -53,7 +54,7 @@ function fromTarget(file: TargetFile, path: string, sources: Sources): Record<st
   const given: Record<string, string | undefined> = {};
   const wants = (name: string) => env[name] === undefined;
   const json = (value: object | undefined) => value && JSON.stringify(value);
-  if (wants('BASE_URL')) given.BASE_URL = filledIn(file.base_url, path, sources);
+  if (wants('BASE_URL')) given.BASE_URL = filledIn(file, path, sources);
   given.WIRE = file.wire;
   given.AUTH = file.auth;
   const ownKey = ['API_KEY', 'API_KEYS_FILE', 'TOKEN_FILE', 'TOKEN_COMMAND'].every(wants);
@@ -78,8 +79,8 @@ function fromTarget(file: TargetFile, path: string, sources: Sources): Record<st
   const { chat, embedding, models } = file.routes ?? {};
   const routes = Object.entries({ chat, embedding, models }).filter(([, route]) => typeof route === 'string');
   if (routes.length > 0) given.ROUTES = JSON.stringify(Object.fromEntries(routes));
-  if (embedding === null || models === null)
-    given.KINDS = ['chat', ...(embedding === null ? [] : ['embedding']), ...(models === null ? [] : ['models'])].join(',');
+  const kinds = Object.entries({ chat, embedding, models }).filter(([, route]) => route !== null);
+  if (kinds.length < 3) given.KINDS = kinds.map(([kind]) => kind).join(',');
   const { chat: chatModels, embedding: embeddingModel } = file.models ?? {};
   if (Array.isArray(chatModels)) given.MODELS = chatModels.join(',');
   else given.MODEL = chatModels;
@@ -103,9 +104,9 @@ function headersOf(headers: NonNullable<TargetFile['headers']>, path: string, so
 }
 
 /** An address with `{NAME}` filled in. */
-function filledIn(address: string, path: string, { env }: Sources): string {
+function filledIn({ base_url: address, aws }: TargetFile, path: string, { env }: Sources): string {
   return address.replace(/\{([A-Z][A-Z0-9_]*)\}/g, (_, name: string) => {
-    const value = env[name];
+    const value = env[name] ?? (name === 'AWS_REGION' ? aws?.region : undefined);
     if (value === undefined || value === '')
       throw new ParameterError(
         `TARGET=${path} needs ${name} for its address ${address}: give -e ${name}=…, or set it in the environment, or give the whole address in BASE_URL`,

@@ -51,7 +51,7 @@ export interface TargetFile {
   /** As SYSTEM. */
   system?: string;
   /** As ROUTES: where each kind of request goes, below base_url; `{model}` is the model's name; null: the gateway has none. */
-  routes?: { chat?: string; embedding?: string | null; models?: string | null };
+  routes?: { chat?: string | null; embedding?: string | null; models?: string | null };
   /** Models by role: `chat` is for MODEL, `embedding` for EMBEDDING_MODEL; MODEL=@reasoning takes the one of that name. */
   models?: { chat?: string | string[]; embedding?: string; [role: string]: string | string[] | undefined };
   /** A file in the form of data/prices.json, as PRICES. */
@@ -74,7 +74,8 @@ const isReference: Check = (value) => {
   return more.length === 0 && ['env', 'file', 'secret'].includes(name ?? '') && isText(value[name!]);
 };
 
-const reference = 'a reference like {"env": "NAME"}, {"file": "path"} or {"secret": "NAME"} (a secret itself must not stand here)';
+const reference =
+  'a reference like {"env": "NAME"}, {"file": "path"} or {"secret": "NAME"} (a secret itself must not stand here)';
 const parts: Record<string, [check: Check, wanted: string]> = {
   $schema: [isText, 'a text'],
   name: [isText, 'a text'],
@@ -116,7 +117,11 @@ export function parseTarget(content: string, path: string): TargetFile {
     for (const [name, value] of Object.entries(fields)) {
       const [check, wanted] = known[name] ?? [];
       if (!check)
-        throw wrong(`${where}${name} is no field of a target; ${Object.keys(known).slice(where ? 0 : 1).join(', ')} are`);
+        throw wrong(
+          `${where}${name} is no field of a target; ${Object.keys(known)
+            .slice(where ? 0 : 1)
+            .join(', ')} are`,
+        );
       if (!check(value)) throw wrong(`${where}${name} must be ${wanted}`);
     }
   };
@@ -126,7 +131,11 @@ export function parseTarget(content: string, path: string): TargetFile {
   if (isFields(file.routes))
     among(
       file.routes,
-      { chat: [isText, 'a route'], embedding: [orNull, 'a route or null'], models: [orNull, 'a route or null'] },
+      {
+        chat: [orNull, 'a route or null'],
+        embedding: [orNull, 'a route or null'],
+        models: [orNull, 'a route or null'],
+      },
       'routes.',
     );
   if (isFields(file.timeouts)) {
@@ -157,10 +166,12 @@ export function parseTarget(content: string, path: string): TargetFile {
   }
   if (isFields(file.models))
     for (const [role, model] of Object.entries(file.models))
-      if (!isText(model) && !(role === 'chat' && isTexts(model))) throw wrong(`models.${role} must be the name of a model`);
+      if (!isText(model) && !(role === 'chat' && isTexts(model)))
+        throw wrong(`models.${role} must be the name of a model`);
   if (isFields(file.headers))
     for (const [name, value] of Object.entries(file.headers)) {
-      if (value !== null && !isText(value) && !isReference(value)) throw wrong(`headers.${name} must be a text, null or ${reference}`);
+      if (value !== null && !isText(value) && !isReference(value))
+        throw wrong(`headers.${name} must be a text, null or ${reference}`);
       if (isText(value) && secretHeader.test(name)) throw wrong(`headers.${name} must be ${reference}`);
     }
   return file as unknown as TargetFile;

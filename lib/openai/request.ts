@@ -1,5 +1,5 @@
 import type { StreamParams } from 'k6/x/sse';
-import { merged, type Fields, type Parameters } from '../config';
+import { merged, wireRoutes, type Fields, type Parameters } from '../config';
 import { family } from '../metrics';
 import type { Call, ChatCall, Message } from '../workload';
 import { documentPaths, wires } from './wires';
@@ -32,7 +32,7 @@ export function request(call: Call, p: Parameters, turn: number): Request {
 /** Where a call goes, below the base URL. */
 function routeOf(call: Call, model: string, { routes, wire }: Parameters): string {
   if (call.kind === 'refused' && call.route !== undefined) return call.route;
-  const usual = { chat: wires[wire].route, refused: wires[wire].route, embedding: 'embeddings', models: 'models' };
+  const usual = { chat: wireRoutes[wire], refused: wireRoutes[wire], embedding: 'embeddings', models: 'models' };
   const route = routes[call.kind === 'refused' ? 'chat' : call.kind] ?? usual[call.kind];
   return route.replace('{model}', encodeURIComponent(model));
 }

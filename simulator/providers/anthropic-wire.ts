@@ -24,7 +24,7 @@ export const anthropicErrors: ApiErrors = {
   modelFailed: () => new Refusal(500, anthropicError('api_error', 'Internal server error')),
   failure: (status) => {
     if (status === 429) return { body: rateLimited(1).body, headers: { 'retry-after': '1' } };
-    return { body: status === 529 || status === 503 ? OVERLOADED : anthropicError('api_error', 'Internal server error') };
+    return { body: status === 503 ? OVERLOADED : anthropicError('api_error', 'Internal server error') };
   },
 };
 

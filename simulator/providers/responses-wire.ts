@@ -86,4 +86,3 @@ export const responsesAnswer = (
   reason === null
     ? { ...responseObject(id, created, model, { status: 'in_progress', text, usage }) }
     : responseObject(id, created, model, { status: statusOf(reason), text, usage });
-

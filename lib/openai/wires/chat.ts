@@ -4,7 +4,6 @@ import type { Wire } from './wire';
 
 /** OpenAI's chat completions, which most gateways speak. */
 export const chat: Wire = {
-  route: 'chat/completions',
   stream: openaiPaths,
   document: documentPaths,
   body({ model, messages, stream, usage, maxTokens, maxTokensField = 'max_tokens' }) {

@@ -12,7 +12,6 @@ function promptOf(messages: readonly Message[]): string {
 /** OpenAI's older completions: a text goes on. Its parts are among the chat's paths (`choices.0.text`). */
 export const completions: Wire = {
   ...chat,
-  route: 'completions',
   body(asked) {
     const { messages, ...rest } = chat.body(asked);
     return { ...rest, prompt: promptOf(messages as readonly Message[]) };

@@ -28,7 +28,6 @@ const usualMaxTokens = 4096;
 
 /** Anthropic's Messages: events by name, and a usage in two of them. */
 export const messages: Wire = {
-  route: 'messages',
   stream: paths,
   document: {
     ...paths,

@@ -16,7 +16,11 @@ const paths: Paths = {
     delta('mcp_call_arguments'),
     delta('code_interpreter_call_code'),
   ],
-  media: [delta('output_audio'), delta('audio'), ofType('response.image_generation_call.partial_image', 'partial_image_b64')],
+  media: [
+    delta('output_audio'),
+    delta('audio'),
+    ofType('response.image_generation_call.partial_image', 'partial_image_b64'),
+  ],
   // The events before these say that the answer is in progress, which is no finish.
   finish: [
     ofType('response.completed', 'response.status'),
@@ -36,7 +40,6 @@ const paths: Paths = {
 
 /** OpenAI's Responses. */
 export const responses: Wire = {
-  route: 'responses',
   stream: paths,
   document: {
     ...paths,

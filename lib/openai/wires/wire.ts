@@ -19,8 +19,6 @@ export interface Asked {
  * (outcomes, times, tokens) is the same for all of them and stands in the extension.
  */
 export interface Wire {
-  /** Below the base URL. */
-  route: string;
   /** In a stream's events, and in an answer that is one document. */
   stream: Paths;
   document: Paths;
