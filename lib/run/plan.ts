@@ -1,9 +1,10 @@
-import { refuse } from 'k6/x/sse';
+import { conceal, refuse } from 'k6/x/sse';
 import prices from '../../data/prices.json';
 import { ParameterError, readParameters, type Parameters } from '../config';
 import { parsePrices } from '../cost';
 import { mostHeld, scaled, topRate, totalSeconds, vusNeeded } from '../load';
 import { longestAllowed, parseObjectives, type Objective } from '../objectives';
+import { secretValues } from '../summary';
 import { leftOut, restricted } from '../workload';
 import { refuseNoThresholds } from './called';
 import { refuseMisspelt } from './given';
@@ -35,6 +36,7 @@ function made(def: TestDef): Plan {
   const parts = readParts();
   const env = environmentOfRun();
   const p = parts ? parametersOf(parts) : readParameters(env, openFromHere, secretKey);
+  conceal([...p.apiKeys, ...[p.headers, p.body, p.embeddingBody, p.credentials, p.tls?.pem].flatMap(secretValues)]);
   // What the parts were told has been filled in already.
   const test = { script: def.script, given: (name: string) => parts !== undefined || env[name] !== undefined };
   for (const fillIn of hooks(def, 'parameters')) fillIn(p, test);
