@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { parseTarget, withTarget } from '../lib/config';
+import { sound, undisturbed, why } from '../tools/testing/k6';
 import { tell, type Told } from '../tools/testing/outcomes';
 import { strictGateway, type Asked, type Strict } from '../tools/testing/strict';
 import { shapes } from './shapes.fixture';
@@ -40,7 +41,7 @@ before(async () => {
       return true;
     },
   });
-  const names = Object.keys(shapes);
+  const names = Object.keys(shapes).filter((name) => name !== 'bedrock');
   const env = new Proxy({} as Record<string, string>, {
     get: (_, name: string) =>
       /_HOST$|_ENDPOINT$/.test(name)
@@ -53,20 +54,20 @@ before(async () => {
     const all = { ...withTarget(file, name, sources) } as Record<string, string>;
     // The same address here: only its host is another one.
     const base = all.BASE_URL!.replace(/^https?:\/\/[^/]+/, `${gateway.base}/${name}`);
-    const keys = { AWS_ACCESS_KEY_ID: 'AK', AWS_SECRET_ACCESS_KEY: 'SK' };
     return {
       name,
       base,
       prompt: 'hi',
       key: all.API_KEY ?? '',
-      env: { ...all, ...(name === 'bedrock' ? keys : {}), MODEL: all.MODEL ?? 'm', MAX_TOKENS: '50', BASE_URL: base },
+      env: { ...all, MODEL: all.MODEL ?? 'm', MAX_TOKENS: '50', BASE_URL: base },
     };
   });
   told = await tell(cases);
 });
 after(() => gateway.close());
 
-for (const [name, { tokens, text }] of Object.entries(shapes))
+// A signature belongs to a whole run: the last test has one.
+for (const [name, { tokens, text }] of Object.entries(shapes).filter(([name]) => name !== 'bedrock'))
   test(`${name}: its gateway takes the request, and the answer's content, usage and finish are read`, () => {
     const value = (metric: string) => told.measured.find((row) => row.name === name && row.metric === metric)?.value;
     const answer = told.answers.find((each) => each.name === name);
@@ -75,3 +76,20 @@ for (const [name, { tokens, text }] of Object.entries(shapes))
     assert.equal(answer?.text, text);
     assert.deepEqual([value('llm_prompt_tokens'), value('llm_completion_tokens')], tokens);
   });
+
+test('bedrock: a whole script with its target file, and every request is signed', async () => {
+  const ran = await undisturbed('dist/smoke.js', {
+    env: {
+      TARGET: 'targets/bedrock.json',
+      BASE_URL: `${gateway.base}/bedrock/openai/v1`,
+      AWS_ACCESS_KEY_ID: 'AK',
+      AWS_SECRET_ACCESS_KEY: 'not-to-be-seen',
+      RATE: '40',
+      DURATION: '2s',
+    },
+  });
+  const run = sound(ran);
+  assert.equal(run.counts.finished, run.counts.started, why(run));
+  assert.deepEqual([...new Set(run.outcomes.map(({ tags }) => tags.kind))], ['chat']);
+  assert.doesNotMatch(JSON.stringify(run) + ran.stdout + ran.stderr, /not-to-be-seen/);
+});
