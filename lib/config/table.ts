@@ -31,6 +31,13 @@ export const parameterTable: readonly ParameterRow[] = [
     meaning:
       'a file with one key on each line (one for each agency); the keys are used in turn, or as often as the weight says that follows a key on its line (`key 8`). Give it in place of API_KEY',
   },
+  {
+    name: 'TARGET',
+    default: 'none',
+    allowed: 'path of a JSON file',
+    meaning:
+      'a file of targets/: what is known of one kind of gateway. Each parameter that is given wins over it; MODEL=@reasoning takes the model that it names so',
+  },
   ...authRows,
   { name: 'MODEL', default: 'claude_3_haiku', allowed: 'text', meaning: 'chat model' },
   {
@@ -76,6 +83,12 @@ export const parameterTable: readonly ParameterRow[] = [
     default: "the workload's: 0.857 of the chats in the plan's mix",
     allowed: 'number from 0 to 1',
     meaning: 'share of the chats that are asked for whole, not as a stream',
+  },
+  {
+    name: 'CONTEXT_WINDOW',
+    default: '200000',
+    allowed: 'whole number from 1000',
+    meaning: 'context-window: the size that is documented for the model, in tokens of prompt and answer together',
   },
   { name: 'MAX_TOKENS', default: 'not sent', allowed: 'whole number from 1', meaning: 'max_tokens of chat requests' },
   ...exchangeRows,

@@ -1,4 +1,4 @@
-import type { Snapshot } from 'k6/x/sse';
+import type { Outcome, Snapshot } from 'k6/x/sse';
 import type { Parameters } from '../config';
 import type { Finding, PhaseReport, TimelinePoint } from '../measurements';
 import type { MetricName } from '../metrics';
@@ -27,6 +27,23 @@ export interface Observed extends Measurements {
   truth?: readonly TruthRecord[];
   /** Requests that failed, of the phases in which they were noted. */
   failures?: readonly FailureNote[];
+  /** What was asked after the load, one after the other, with a feature that does. */
+  probes?: readonly ProbeNote[];
+}
+
+/** One request after the load, that no load was beside. */
+export interface ProbeNote {
+  model: string;
+  /** Tokens of its prompt, by the target's own count. */
+  tokens: number;
+  outcome: Outcome;
+  status: number;
+  /** Until its answer had ended, or until it was given up, ms. */
+  ms: number;
+  /** By the usage of its answer; -1: it told none. */
+  promptTokens: number;
+  /** The beginning of the answer of one that was refused. */
+  said: string;
 }
 
 /** Values of metrics that follow from one request's note and its truth, under the tags of the request. */

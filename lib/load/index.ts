@@ -12,5 +12,4 @@ export {
   type Phase,
   type PhasePlan,
 } from './phases';
-export { placeInRound } from './rounds';
 export { loadOf, loadTold, type LoadTold } from './told';

@@ -1,7 +1,7 @@
 import { environment, outputs, snapshot, traces, type Snapshot } from 'k6/x/sse';
 import { beyond, covering, runLoad } from '../calibration';
 import { costReport } from '../cost';
-import type { Observed } from '../findings';
+import { whoFails, type Observed } from '../findings';
 import { notes } from '../journal';
 import { mergeOutputs, mergeParts, mergeTraces, takeResources, worstError, type Merged } from '../parts';
 import { connectingNote, metricReports, phaseReports, timelinePoints } from '../measurements';
@@ -42,8 +42,9 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
   const weight = runLoad(observed.phases);
   const tooHeavy = plan.calibration && booked.started > 0 ? beyond(plan.calibration, weight, p.maxError) : '';
   const own = tooHeavy ? [...doubts, tooHeavy] : doubts;
-  const findings =
+  const found =
     booked.started > 0 && !(merged && needsRequests(def)) ? (def.findings ?? []).flatMap((find) => find(observed)) : [];
+  const findings = [...found, ...whoFails(booked.outcomes)];
   const judgement = judge({
     objectives: objectives.objectives,
     snapshot: booked,
@@ -170,7 +171,8 @@ function evidenceOf(def: TestDef, { p }: Plan, ready: Ready): Evidence {
 }
 
 /** Everything that findings are made of. */
-function observe(booked: Snapshot, { p, slotSeconds }: Plan, { requests, truth, failures }: Evidence): Observed {
+function observe(booked: Snapshot, { p, slotSeconds }: Plan, evidence: Evidence): Observed {
+  const { requests, truth, failures, probes } = evidence;
   const timeline = timelinePoints(booked, slotSeconds);
   const pages = notes('page').kept.sort((a, b) => a.at - b.at);
   addToTimeline(timeline, pages, booked.startedAt);
@@ -182,6 +184,7 @@ function observe(booked: Snapshot, { p, slotSeconds }: Plan, { requests, truth, 
     truth,
     failures,
     booked,
+    probes,
   };
 }
 

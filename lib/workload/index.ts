@@ -1,5 +1,6 @@
 export { costCases } from './cost-cases';
 export { embeddingTexts } from './data';
+export { exactPrompt } from './exact';
 export {
   byPhase,
   mix,
@@ -13,6 +14,7 @@ export {
 } from './mix';
 export { leftOut, restricted, withBatch } from './restrict';
 export {
+  anyChat,
   chats,
   chatsBothWays,
   oneOfEach,
@@ -22,3 +24,11 @@ export {
   promptSizes,
   singleEmbedding,
 } from './workloads';
+export {
+  chatOfTokens,
+  publicCount,
+  sizesUpTo,
+  tokenCount,
+  wordsFor,
+  type TokenCount,
+} from './token-count';

@@ -1,11 +1,13 @@
 import type { Wire } from '../settings/wire';
 import type { Exchange } from '../http/exchange';
 import { serveApi, type Address, type Handler, type Context, type Served } from '../http/api';
+import { Prefixes } from './prefixes';
 import { Quotas } from './quota';
 import type { ConfigStore } from '../settings/store';
 import { tokensOf } from '../generation/tokens';
 import { vectorBase64, vectorJson } from '../generation/vectors';
 import type { Provider } from './answer';
+import { anthropic, ANTHROPIC_PATHS } from './anthropic';
 import { bedrock } from './bedrock';
 import { googleToken } from './google-login';
 import { openai } from './openai';
@@ -26,6 +28,7 @@ const APIS: readonly Api[] = [
   { wire: 'vertex', paths: VERTEX_PATHS, answer: vertex },
   { wire: 'vertex', paths: VERTEX_GRPC_PATHS, answer: vertexGrpc },
   { wire: 'vertex', paths: /^\/token$/, answer: googleToken },
+  { wire: 'anthropic', paths: ANTHROPIC_PATHS, answer: anthropic },
   { wire: 'openai', paths: /^/, answer: openai },
 ];
 
@@ -49,6 +52,7 @@ export async function startProvider(address: Address, store: ConfigStore): Promi
 
 function provider(context: Context): Handler {
   const quotas = new Quotas();
+  const prefixes = new Prefixes();
   context.store.onChange(() => quotas.clear());
   return async (exchange, path) => {
     const { record } = exchange;
@@ -59,6 +63,6 @@ function provider(context: Context): Handler {
     record.wire = api.wire;
     record.billed_prompt_tokens = 0;
     record.billed_completion_tokens = 0;
-    await api.answer(exchange, path, { context, quotas });
+    await api.answer(exchange, path, { context, quotas, prefixes });
   };
 }
