@@ -15,6 +15,7 @@ const floors = [
   'pairs',
   'measurements',
   'ladder',
+  'impact',
   'objectives',
   'workload',
   'load',

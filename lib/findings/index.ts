@@ -13,6 +13,7 @@ export {
   type Observed,
   type ProbeNote,
 } from './observed';
+export { groupSize, interferenceFindings, interferenceLoad, interferenceWorkload } from './interference';
 export { overheadFindings, overheadValues } from './overhead';
 export { breakingPoint, errorShare, isBroken, stepsHeld, timeToRecover, type Breaking } from './phases';
 export { providerFindings } from './providers';

@@ -1,6 +1,6 @@
 import { note as keepText, notes as keptTexts } from 'k6/x/sse';
 import type { PageNote } from '../monitor';
-import type { FailureNote, RequestNote } from '../truth';
+import type { FailureNote, GroupNote, RequestNote } from '../truth';
 import type { TokenCount } from '../workload';
 
 /** What a run writes down while it goes on, for its end: each kind with the form of its entries. */
@@ -9,6 +9,8 @@ export interface Entries {
   request: RequestNote;
   /** A request that failed (feature `notingFailures`). */
   failure: FailureNote;
+  /** A request of a group (feature `inGroups`). */
+  group: GroupNote;
   /** One reading of a page of METRICS_URLS. */
   page: PageNote;
   /** The deployments, as `provider.deployments` names them, that a script has changed on the simulated provider. */

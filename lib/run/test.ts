@@ -75,10 +75,12 @@ export interface Choice {
   models: readonly string[];
   /** Which turn it is: it chooses the model and the key. */
   turn: number;
+  /** Its place in its phase, from 0, with a feature that tells it. */
+  place?: number;
 }
 
 /** What a feature knows of single requests, for findings; `doubts` says what is missing, in sentences. */
-export interface Evidence extends Pick<Observed, 'truth' | 'failures' | 'probes'> {
+export interface Evidence extends Pick<Observed, 'truth' | 'failures' | 'probes' | 'groups'> {
   requests: Observed['requests'];
   doubts: string[];
 }

@@ -47,7 +47,7 @@ function requestMaker(def: TestDef, { p, objectives, workload, timeouts: own }: 
     const choice: Choice = { arrival, draw: arrival.index, models: p.models, turn: arrival.index };
     for (const choose of choiceHooks) choose(choice, context);
     const draws = random(p.seed, choice.draw);
-    let call = workload.next(draws, arrival.phase);
+    let call = workload.next(draws, arrival.phase, choice.place);
     if (call.kind === 'chat' && p.promptTokens !== undefined) call = promptOfTokens(p.promptTokens, draws);
     if (p.batch && !workload.fixed) call = withBatch(call, p.batch, draws);
     if (call.kind === 'chat' && !workload.fixed && draws.next() < plainShare) call.plain = true;

@@ -42,6 +42,20 @@ export interface FailureNote {
   end: number;
 }
 
+/** What is kept of a request that was sent in a group: several at the same moment. Times in ms. */
+export interface GroupNote {
+  phase: string;
+  /** When the group was due, since the schedule's start. */
+  at: number;
+  role: 'aggressor' | 'bystander' | 'victim';
+  kind: 'stream' | 'plain' | 'embedding' | 'list' | 'refused';
+  ok: boolean;
+  /** To the first token of a stream, to the end of all else. */
+  ms: number;
+  /** The longest gap of a stream; -1 without one. */
+  gap: number;
+}
+
 /** What is noted of one request. */
 export function noteOf(
   { id, call, arrival, model }: SentRequest,

@@ -58,8 +58,11 @@ export interface Workload {
   fixed?: boolean;
   /** Share of its chats that are asked for whole, where PLAIN_SHARE does not say; a call may say for itself. */
   plain?: number;
-  /** `phase`: that of the arrival, for a workload that has several. */
-  next(random: Random, phase: string): Call;
+  /**
+   * `phase`: that of the arrival, for a workload that has several; `place`: its place in the phase, from 0, with a
+   * feature that tells it.
+   */
+  next(random: Random, phase: string, place?: number): Call;
   /**
    * The same without all other kinds, the rest with their shares among each other, and how much of it is left, a share.
    * Left out: nothing of it can be left out.

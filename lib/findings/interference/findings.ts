@@ -1,0 +1,171 @@
+import { blockOf, matrixOf, stallsIn, type Change, type Moment } from '../../impact';
+import type { Finding } from '../../measurements';
+import { findings, type GroupNote } from '../observed';
+import { aggressorOf, aggressors, quiet, type Aggressor } from './load';
+
+/*
+ * What `interference` finds: who hurts whom, for how long each call keeps the process from all others, and stalls that
+ * come by themselves.
+ */
+
+const victims = ['stream', 'plain', 'embedding', 'list'] as const;
+const names: Record<string, string> = {
+  stream: 'stream',
+  plain: 'plain call',
+  embedding: 'call for an embedding',
+  batch: 'batch of 96 embeddings',
+  list: 'model list',
+  refused: 'request with a wrong key',
+  large: 'prompt of 32,000 tokens',
+};
+const signed = (value: number) => `${value >= 0 ? '+' : ''}${value.toFixed(Math.abs(value) < 10 ? 1 : 0)}`;
+const told = ({ value, interval }: Change) => `${signed(value)} ms [${interval.map(signed).join(', ')}]`;
+const sure = 0.05;
+
+export const interferenceFindings = findings(
+  [
+    'impact',
+    ...aggressors.map((each) => `block-${each}`),
+    ...victims.map((each) => `hurt-${each}`),
+    'victims-failed',
+    'common-stalls',
+  ],
+  (observed) => {
+    const notes = observed.groups ?? [];
+    if (notes.length === 0) return [];
+    return [...matrix(notes), ...blocks(notes), failed(notes), stalls(notes)];
+  },
+);
+
+const isVictim = ({ role }: GroupNote) => role === 'victim';
+const timesOf = (notes: readonly GroupNote[], victim: string, aggressor: string) =>
+  notes
+    .filter((each) => isVictim(each) && each.ok && each.kind === victim && aggressorOf(each.phase) === aggressor)
+    .map(({ ms }) => ms);
+
+function matrix(notes: readonly GroupNote[]): Finding[] {
+  const cells = matrixOf(
+    victims.flatMap((victim) =>
+      aggressors.map((aggressor) => ({
+        victim,
+        aggressor,
+        now: timesOf(notes, victim, aggressor),
+        before: timesOf(notes, victim, quiet),
+      })),
+    ),
+  );
+  const at = (victim: string, aggressor: string) =>
+    cells.find((cell) => cell.victim === victim && cell.aggressor === aggressor)?.change;
+  const shown = (change: Change | undefined) =>
+    change === undefined ? '-' : `${signed(change.value)}${change.p < sure ? '' : ' (not sure)'}`;
+  const hurt = victims.map((victim): Finding => {
+    const known = cells.flatMap((cell) =>
+      cell.victim === victim && cell.change ? [{ ...cell, change: cell.change }] : [],
+    );
+    const worst = known.sort((a, b) => b.change.value - a.change.value)[0];
+    const base = { id: `hurt-${victim}`, unit: 'ms' };
+    if (!worst) return { ...base, value: null, text: `${names[victim]}s: too few samples to say who hurts them` };
+    return {
+      ...base,
+      value: worst.change.value,
+      interval: worst.change.interval,
+      n: worst.change.n,
+      text: `a ${names[victim]} takes ${told(worst.change)} longer when it is sent together with a ${names[worst.aggressor]}${worst.change.p < sure ? '' : ', which chance may explain'}; of seven kinds that is the most`,
+    };
+  });
+  return [
+    {
+      id: 'impact',
+      value: cells.filter(({ change }) => change && change.p < sure && change.value > 0).length,
+      unit: 'cells',
+      text: 'who hurts whom: by how much longer the victims (rows; streams: to the first token) take when the aggressors (columns) are sent together with them, ms, medians; corrected for the number of cells',
+      table: {
+        head: ['', ...aggressors],
+        rows: victims.map((victim) => [victim, ...aggressors.map((aggressor) => shown(at(victim, aggressor)))]),
+      },
+    },
+    ...hurt,
+  ];
+}
+
+/** The groups of a phase, as moments. */
+function momentsOf(notes: readonly GroupNote[], aggressor: string): Moment[] {
+  const groups = new Map<string, { at: number; waits: number[] }>();
+  for (const { phase, at, role, ok, ms } of notes) {
+    if (aggressorOf(phase) !== aggressor || role !== 'bystander' || !ok) continue;
+    const key = `${phase} ${at}`;
+    const group = groups.get(key) ?? { at, waits: [] };
+    group.waits.push(ms);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+function blocks(notes: readonly GroupNote[]): Finding[] {
+  const without = momentsOf(notes, quiet);
+  return aggressors.map((aggressor): Finding => {
+    const change = blockOf(momentsOf(notes, aggressor), without);
+    const base = { id: `block-${aggressor}`, unit: 'ms' };
+    if (!change)
+      return { ...base, value: null, text: `${names[aggressor]}: too few samples to say how long it blocks` };
+    const blocking = change.interval[0] > 0 && change.p < sure;
+    return {
+      ...base,
+      value: change.value,
+      interval: change.interval,
+      n: change.n,
+      text: blocking
+        ? `each ${names[aggressor]} blocks the event loop (or the only core) for ${told(change)}: what is sent in the same moment and needs nothing but the process waits for so long${standstill(notes, aggressor)}; ${adviceFor(aggressor)}`
+        : `a ${names[aggressor]} keeps nothing waiting that needs the process alone: ${told(change)}`,
+    };
+  });
+}
+
+/** What streams under way show of it. */
+function standstill(notes: readonly GroupNote[], aggressor: Aggressor): string {
+  const gaps = (of: string) =>
+    notes
+      .filter((each) => isVictim(each) && each.kind === 'stream' && each.gap >= 0 && aggressorOf(each.phase) === of)
+      .map(({ gap }) => gap);
+  const { change } = matrixOf([{ victim: 'gap', aggressor, now: gaps(aggressor), before: gaps(quiet) }])[0]!;
+  return change && change.p < sure && change.value > 0
+    ? `, and streams under way stand still (longest gap ${told(change)})`
+    : '';
+}
+
+function adviceFor(aggressor: Aggressor): string {
+  switch (aggressor) {
+    case 'embedding':
+    case 'batch':
+      return 'a call that waits for the provider must not be a blocking one: make it asynchronous, or give it a thread';
+    case 'refused':
+    case 'list':
+      return 'what it looks up or writes must not be a blocking call';
+    default:
+      return 'make what each call needs once (a client, a session), and give blocking work a thread or a worker of its own';
+  }
+}
+
+function failed(notes: readonly GroupNote[]): Finding {
+  const all = notes.filter(isVictim);
+  const bad = all.filter(({ ok }) => !ok).length;
+  return {
+    id: 'victims-failed',
+    value: all.length > 0 ? bad / all.length : null,
+    unit: 'share',
+    n: all.length,
+    text: `${bad} of ${all.length} victims' requests failed`,
+  };
+}
+
+function stalls(notes: readonly GroupNote[]): Finding {
+  const found = stallsIn(momentsOf(notes, quiet));
+  const base = { id: 'common-stalls', unit: 'ms' };
+  if (!found) return { ...base, value: 0, text: 'without an aggressor nothing stands still by itself' };
+  return {
+    ...base,
+    value: found.length,
+    n: found.seen,
+    text: `everything stands still about every ${(found.every / 1000).toFixed(1)} s for about ${found.length.toFixed(0)} ms, with no request at fault (${found.seen} moments fell into it): a garbage collection, a background task, or a container that is throttled`,
+  };
+}

@@ -1,0 +1,2 @@
+export { interferenceFindings } from './findings';
+export { groupSize, interferenceLoad, interferenceWorkload } from './load';

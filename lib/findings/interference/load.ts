@@ -1,0 +1,86 @@
+import { phases, type Load, type PhasePlan } from '../../load';
+import { random, type Random } from '../../statistics';
+import {
+  embeddingTexts,
+  prompt,
+  promptOfTokens,
+  singleEmbedding,
+  type Call,
+  type ChatCall,
+  type Workload,
+} from '../../workload';
+
+/*
+ * What `interference` sends: groups of six at the same moment. The first is the aggressor's, three are bystanders (they
+ * need the process and nothing else), two are victims.
+ */
+
+/** Requests in a group. */
+export const groupSize = 6;
+export const aggressors = ['stream', 'plain', 'embedding', 'batch', 'list', 'refused', 'large'] as const;
+export type Aggressor = (typeof aggressors)[number];
+/** Phases without an aggressor. */
+export const quiet = 'nothing';
+const rounds = 2;
+
+/** Each aggressor has a phase in each round, in an order that is drawn for the round. */
+export function interferenceLoad({ seed }: { seed: number }): Load {
+  const plan: Record<string, PhasePlan> = {};
+  for (let round = 1; round <= rounds; round++) {
+    const draws = random(seed, round);
+    const order: string[] = [quiet, ...aggressors];
+    for (let i = order.length - 1; i > 0; i--) {
+      const j = draws.below(i + 1);
+      [order[i], order[j]] = [order[j]!, order[i]!];
+    }
+    for (const name of order) plan[`${name}-${round}`] = { rate: 2 * groupSize, for: '40s' };
+  }
+  return phases(plan);
+}
+
+/** Who a phase is about. */
+export const aggressorOf = (phase: string): string => phase.slice(0, phase.lastIndexOf('-'));
+
+const chat = (draws: Random, size: string, plain: boolean): ChatCall => ({ ...prompt('small', draws), size, plain });
+
+const bystander = (): Call => ({
+  kind: 'refused',
+  size: 'bystander',
+  method: 'GET',
+  route: 'no-such-route',
+  wanted: [404, 405, 401, 403],
+});
+
+const calls: Record<Aggressor, (draws: Random) => Call> = {
+  stream: (draws) => chat(draws, 'aggressor', false),
+  plain: (draws) => chat(draws, 'aggressor', true),
+  embedding: (draws) => ({ ...singleEmbedding(draws), size: 'aggressor' }),
+  batch: (draws) => ({ kind: 'embedding', size: 'aggressor', texts: batchOf(draws) }),
+  list: () => ({ kind: 'models', size: 'aggressor' }),
+  refused: () => ({ kind: 'refused', size: 'aggressor', key: 'gsai-perf-no-such-key', wanted: [401, 403], body: '{}' }),
+  large: (draws) => ({ ...promptOfTokens(32_000, draws), size: 'aggressor' }),
+};
+
+function batchOf(draws: Random): string[] {
+  const first = draws.below(embeddingTexts.length);
+  return Array.from({ length: 96 }, (_, i) => embeddingTexts[(first + i) % embeddingTexts.length]!);
+}
+
+const victims: readonly ((draws: Random) => Call)[] = [
+  (draws) => chat(draws, 'victim', true),
+  (draws) => ({ ...singleEmbedding(draws), size: 'victim' }),
+  () => ({ kind: 'models', size: 'victim' }),
+];
+
+export const interferenceWorkload: Workload = {
+  kinds: ['chat', 'embedding', 'models'],
+  fixed: true,
+  next(draws, phase, place = 0) {
+    const inGroup = place % groupSize;
+    const aggressor = aggressorOf(phase);
+    if (inGroup === 0 && aggressor !== quiet) return calls[aggressor as Aggressor](draws);
+    if (inGroup < 4) return bystander();
+    if (inGroup === 4) return chat(draws, 'victim', false);
+    return victims[Math.floor(place / groupSize) % victims.length]!(draws);
+  },
+};

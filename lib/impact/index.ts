@@ -1,0 +1,11 @@
+export {
+  blockOf,
+  changeOf,
+  matrixOf,
+  stallsIn,
+  type Cell,
+  type Change,
+  type JudgedCell,
+  type Moment,
+  type Stalls,
+} from './impact';

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import { startSimulator, type Simulator } from '../tools/programs/simulator';
+import { sound, undisturbed, why } from '../tools/testing/k6';
+
+/*
+ * interference against the reference gateway: which kind blocks the event loop, and for how long, on one worker or two.
+ */
+let simulator: Simulator;
+before(async () => {
+  simulator = await startSimulator();
+});
+afterEach(() => simulator.reset());
+after(() => simulator.stop());
+
+async function run(flaws: object) {
+  const chat = { ttft_ms: 100, tokens_per_second: 400, jitter: 0, output_tokens: 61 };
+  await simulator.configure({
+    provider: { models: { claude_3_haiku: chat, cohere_english_v3: { ttft_ms: 50, dimensions: 8 } } },
+    gateway: { flaws },
+  });
+  const ran = await undisturbed('dist/interference.js', {
+    env: { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, API_KEY: 'gsai-sim-key', TIME_SCALE: '0.1' },
+  });
+  const record = sound(ran);
+  const finding = (id: string) => record.findings.find((each) => each.id === id)!;
+  return { record, finding, told: `${record.verdict}\n${why(record)}\n${ran.stdout}` };
+}
+
+const within = (value: number | null, wanted: number, told: string) =>
+  assert.ok(value !== null && Math.abs(value - wanted) <= 0.2 * wanted, `${value}, wanted ${wanted}\n${told}`);
+
+for (const ms of [200, 40])
+  test(`each call blocks the event loop for ${ms} ms: found within 20 %, and the kinds are named`, async () => {
+    const { record, finding, told } = await run({ event_loop_block_ms: { bedrock: ms, vertex: 0 } });
+    assert.equal(record.verdict, 'FAIL', told);
+    within(finding('block-plain').value, ms, told);
+    within(finding('block-stream').value, ms, told);
+    assert.match(told, /each plain call blocks the event loop \(or the only core\) for \+\d+ ms/);
+    assert.ok(finding('block-list').value! < ms / 4, told);
+  });
+
+test('a blocking call for embeddings is named, on two workers too, and chats are not blamed', async () => {
+  for (const workers of [1, 2]) {
+    const { record, finding, told } = await run({ block_ms: { embedding: 80 }, workers });
+    assert.equal(record.verdict, 'FAIL', told);
+    within(finding('block-embedding').value, 80, told);
+    assert.match(told, /each call for an embedding blocks the event loop .*must not be a blocking one/);
+    assert.ok(finding('block-plain').value! < 20, told);
+    await simulator.reset();
+  }
+});
+
+test('with nothing that blocks, no kind is blamed', async () => {
+  const { finding, told } = await run({});
+  for (const kind of ['stream', 'plain', 'embedding', 'list', 'refused'])
+    assert.ok(finding(`block-${kind}`).interval![0] < 3, told);
+  assert.equal(finding('common-stalls').value, 0, told);
+});
