@@ -347,7 +347,7 @@ test('objectives for each value of a tag have names of their own, or a CI takes 
   const run = record();
   const [first] = run.objectives;
   const each = ['a', 'b'].map((model) => ({ ...first!, tags: { model } }));
-  assert.match(jUnit({ ...run, objectives: each }), /name="TTFT &quot;p95&quot; \(model=a\)"[^]*\(model=b\)"/);
+  assert.match(jUnit({ ...run, objectives: each }), /name="TTFT &quot;p95&quot; \(model=a\)"[\s\S]*\(model=b\)"/);
 });
 
 test('on GitHub the verdict and what was missed are annotations, and no text of a target is a command', () => {
