@@ -78,6 +78,7 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
       : [
           ...ready.notes,
           ...loadNotes(plan, ready.seconds),
+          ...tokensNote(booked, p),
           ...(plan.closed ? hammering(booked.failures, observed.timeline) : []),
           ...(merged ? [mergedNote(merged)] : []),
           ...[connectingNote(booked)].filter((note) => note !== ''),
@@ -140,6 +141,17 @@ function ofParts(def: TestDef, plan: Plan, { records, doubts }: Parts): Gathered
     doubts: [...doubts, ...merged.doubts, ...missing],
     merged,
   };
+}
+
+/** What became of the tokens that authenticate requests. */
+function tokensNote({ tokens }: Snapshot, { auth }: Plan['p']): string[] {
+  if (!tokens || tokens.fetched + tokens.failed === 0) return [];
+  const failed = tokens.failed > 0 ? `, ${tokens.failed} could not be (${tokens.error})` : '';
+  const waits =
+    tokens.waits > 0
+      ? `; ${tokens.waits} requests waited for one, ${tokens.longest.toFixed(0)} ms at most, before their time began`
+      : '';
+  return [`AUTH=${auth}: ${tokens.fetched} tokens were fetched${failed}${waits}`];
 }
 
 /** How far apart the runners started, where it can be said. */

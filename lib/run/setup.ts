@@ -26,7 +26,7 @@ export function setUp(def: TestDef, plan: Plan): Ready {
   for (const sentence of unread) console.warn(sentence);
   const unwritable = checkFolder(p.out);
   if (!unwritable) console.info(forecastOf(def, plan));
-  const tried = unwritable ? notTried(unwritable) : preflight(def.workload, p);
+  const tried = unwritable ? notTried(unwritable) : preflight(plan.workload, p);
   const ready: Ready = {
     ...tried,
     notes: [...unread, ...tried.notes],

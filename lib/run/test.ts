@@ -83,10 +83,12 @@ export interface Evidence extends Pick<Observed, 'truth'> {
 export interface Draft {
   p: Parameters;
   load: Load;
+  /** The script's, without what KINDS leaves out. */
+  workload: Workload;
   /** How much longer the load is than the script has it (TIME_SCALE, DURATION). */
   stretch: number;
   objectives: Objectives;
-  /** Time-outs of every request, ms; those of lib/openai when left out. */
+  /** Time-outs of every request, ms; those of the parameters when left out. */
   timeouts?: { first: number; idle: number; total: number };
   /** Constant arrivals in groups of so many at the same instant. */
   burst?: number;

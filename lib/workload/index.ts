@@ -11,4 +11,5 @@ export {
   type Share,
   type Workload,
 } from './mix';
+export { leftOut, restricted, withBatch } from './restrict';
 export { chats, chatsBothWays, oneOfEach, planMix, prompt, promptOfTokens, promptSizes } from './workloads';
