@@ -24,10 +24,10 @@ function madeFor(program: Buffer): string {
   if (program.readUInt32BE(0) === 0x7f454c46)
     return `linux-${{ 62: 'amd64', 183: 'arm64' }[program.readUInt16LE(18)] ?? 'unknown'}`;
   if (program.readUInt32LE(0) === 0xfeedfacf)
-    return `darwin-${{ 0x01000007: 'amd64', 0x0100000c: 'arm64' }[program.readUInt32LE(4)] ?? 'unknown'}`;
+    return `darwin-${{ 16777223: 'amd64', 16777228: 'arm64' }[program.readUInt32LE(4)] ?? 'unknown'}`;
   const header = program.readUInt32LE(0x3c);
   if (program.toString('latin1', 0, 2) === 'MZ' && program.toString('latin1', header, header + 4) === 'PE\0\0')
-    return `windows-${{ 0x8664: 'amd64', 0xaa64: 'arm64' }[program.readUInt16LE(header + 4)] ?? 'unknown'}`;
+    return `windows-${{ 34404: 'amd64', 43620: 'arm64' }[program.readUInt16LE(header + 4)] ?? 'unknown'}`;
   return 'unknown';
 }
 
