@@ -29,6 +29,8 @@ export interface Parameters extends ExchangeParameters, AuthParameters {
   /** Share of the chats that are asked for whole; undefined: as the workload has them. */
   plainShare?: number;
   maxTokens?: number;
+  /** What the model is documented to take, tokens of prompt and answer together. */
+  contextWindow: number;
   arrivals: 'constant' | 'poisson';
   seed: number;
   objectives?: string;
@@ -222,6 +224,13 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     promptTokens: number(env, 'PROMPT_TOKENS', 'a whole number from 1 is wanted', (n) => whole(n) && n >= 1),
     plainShare: number(env, 'PLAIN_SHARE', 'a number from 0 to 1 is wanted', (n) => n >= 0 && n <= 1),
     maxTokens: number(env, 'MAX_TOKENS', 'a whole number from 1 is wanted', (n) => whole(n) && n >= 1),
+    contextWindow:
+      number(
+        env,
+        'CONTEXT_WINDOW',
+        'a whole number from 1000 to 100000000 is wanted',
+        (n) => whole(n) && n >= 1000 && n <= 1e8,
+      ) ?? 200_000,
     arrivals: (env.ARRIVALS as 'constant' | 'poisson' | undefined) ?? 'constant',
     seed:
       number(

@@ -77,6 +77,12 @@ export const parameterTable: readonly ParameterRow[] = [
     allowed: 'number from 0 to 1',
     meaning: 'share of the chats that are asked for whole, not as a stream',
   },
+  {
+    name: 'CONTEXT_WINDOW',
+    default: '200000',
+    allowed: 'whole number from 1000',
+    meaning: 'context-window: the size that is documented for the model, in tokens of prompt and answer together',
+  },
   { name: 'MAX_TOKENS', default: 'not sent', allowed: 'whole number from 1', meaning: 'max_tokens of chat requests' },
   ...exchangeRows,
   ...tlsRows,

@@ -170,7 +170,7 @@ function evidenceOf(def: TestDef, { p }: Plan, ready: Ready): Evidence {
 }
 
 /** Everything that findings are made of. */
-function observe(booked: Snapshot, { p, slotSeconds }: Plan, { requests, truth }: Evidence): Observed {
+function observe(booked: Snapshot, { p, slotSeconds }: Plan, { requests, truth, probes }: Evidence): Observed {
   const timeline = timelinePoints(booked, slotSeconds);
   const pages = notes('page').kept.sort((a, b) => a.at - b.at);
   addToTimeline(timeline, pages, booked.startedAt);
@@ -180,6 +180,7 @@ function observe(booked: Snapshot, { p, slotSeconds }: Plan, { requests, truth }
     resources: p.pages.length > 0 ? resourceReports(pages, p.pages) : undefined,
     requests,
     truth,
+    probes,
   };
 }
 

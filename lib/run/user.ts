@@ -52,7 +52,7 @@ function requestMaker(def: TestDef, { p, objectives, workload, timeouts: own }: 
     if (p.batch) call = withBatch(call, p.batch, draws);
     if (call.kind === 'chat' && !workload.fixed && draws.next() < plainShare) call.plain = true;
     const id = `${context.run}${arrival.index}`;
-    for (const shape of shapeHooks) call = shape(call, id, context);
+    for (const shape of shapeHooks) call = shape(call, id, context, arrival);
     // Filled in, not copied: in Sobek a spread costs as much as the rest of the request.
     const sent = addressed(call, arrival.phase, choice.models, arrival.index) as Sent;
     sent.id = id;

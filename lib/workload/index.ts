@@ -1,5 +1,6 @@
 export { costCases } from './cost-cases';
 export { embeddingTexts } from './data';
+export { exactPrompt } from './exact';
 export {
   byPhase,
   mix,
@@ -12,4 +13,12 @@ export {
   type Workload,
 } from './mix';
 export { leftOut, restricted, withBatch } from './restrict';
-export { chats, chatsBothWays, oneOfEach, planMix, prompt, promptOfTokens, promptSizes } from './workloads';
+export { anyChat, chats, chatsBothWays, oneOfEach, planMix, prompt, promptOfTokens, promptSizes } from './workloads';
+export {
+  chatOfTokens,
+  publicCount,
+  sizesUpTo,
+  tokenCount,
+  wordsFor,
+  type TokenCount,
+} from './token-count';
