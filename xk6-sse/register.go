@@ -1,9 +1,15 @@
 package sse
 
 import (
+	"os"
+
 	"go.k6.io/k6/v2/js/modules"
 
 	_ "github.com/gsai-perf/xk6-sse/internal/genai" // registers the output genai
 )
 
-func init() { modules.Register("k6/x/sse", New()) }
+func init() {
+	root := New()
+	root.secrets.AddProcess(os.Environ(), os.Args)
+	modules.Register("k6/x/sse", root)
+}

@@ -4,7 +4,7 @@ export { jUnit } from './junit';
 export { ofThisSchema } from './older';
 export { outputsReport } from './outputs';
 export type { ClockOffset, MergedRun, PartReport } from './part';
-export { safeParameters, type Environment, type RunRecord } from './run-record';
+export { safeParameters, secretValues, type Environment, type RunRecord } from './run-record';
 export { remarkTexts } from './remarks';
 export { textSummary } from './text';
 export { tracesReport } from './traces';
