@@ -851,6 +851,10 @@ declare module 'k6/x/sse' {
     go: string;
     /** The folder that k6 was started in. */
     cwd: string;
+    /** Characters of a line of the terminal that stdout is; 0 where it is none. */
+    columns: number;
+    /** Stdout is a terminal that takes colours, and NO_COLOR, K6_NO_COLOR and --no-color are not given. */
+    colour: boolean;
     /** Known in the init context only. k6 was told to look at no threshold (--no-thresholds), so no exit code is of one. */
     noThresholds: boolean;
   };

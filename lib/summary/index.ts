@@ -6,6 +6,8 @@ export { outputsReport } from './outputs';
 export type { ClockOffset, MergedRun, PartReport } from './part';
 export { safeParameters, secretValues, type Environment, type RunRecord } from './run-record';
 export { remarkTexts } from './remarks';
+export { file, type Screen } from './screen';
+export { rowText, sentOf, timeText } from './sent';
 export { textSummary } from './text';
 export { tracesReport } from './traces';
 export { figure, intervalText, labelOf, limitsOfTarget, rounded, scopeOf, unitOf, wanted } from './words';
