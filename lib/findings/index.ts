@@ -15,4 +15,5 @@ export {
 export { overheadFindings, overheadValues } from './overhead';
 export { breakingPoint, drift, errorShare, isBroken, stepsHeld, timeToRecover, type Breaking } from './phases';
 export { providerFindings } from './providers';
+export { unsteady } from './stationarity';
 export { contextFindings, searchLimit } from './sizes';
