@@ -13,6 +13,8 @@ export {
   type ProbeNote,
 } from './observed';
 export { overheadFindings, overheadValues } from './overhead';
-export { breakingPoint, drift, errorShare, isBroken, stepsHeld, timeToRecover, type Breaking } from './phases';
+export { breakingPoint, errorShare, isBroken, stepsHeld, timeToRecover, type Breaking } from './phases';
 export { providerFindings } from './providers';
+export { unsteady } from './stationarity';
 export { contextFindings, searchLimit } from './sizes';
+export { whoFails } from './who-fails';
