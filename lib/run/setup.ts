@@ -1,5 +1,5 @@
 import { sleep } from 'k6';
-import { checkFolder, clean } from 'k6/x/sse';
+import { checkFolder, checkOutput, clean } from 'k6/x/sse';
 import { loadNotes } from './announce';
 import { forecast } from './forecast';
 import { unreadNames } from './given';
@@ -24,8 +24,8 @@ export function setUp(def: TestDef, plan: Plan): Ready {
   const runId = newRunId(def.script);
   const unread = unreadNames();
   for (const sentence of unread) console.warn(sentence);
-  const unwritable = checkFolder(p.out);
-  if (!unwritable) console.info(forecastOf(def, plan));
+  const unwritable = checkFolder(p.out) || checkOutput();
+  if (!unwritable) console.info(forecastOf(plan));
   const tried = unwritable ? notTried(unwritable) : preflight(plan.workload, p);
   const ready: Ready = {
     ...tried,
@@ -62,10 +62,9 @@ function notTried(refused: string): Preflight {
   return { refused, seconds: 0, notes: [], clock: null };
 }
 
-function forecastOf(def: TestDef, { p, load, closed, users, prices }: Plan): string {
+function forecastOf({ p, load, closed, users, workload, prices }: Plan): string {
   const { models, embeddingModel, maxTokens, promptTokens, seed } = p;
   const pricesFrom = p.prices ?? 'data/prices.json, which is an example';
-  const { workload } = def;
   return forecast({
     ...{ load, closed, users, workload, models, embeddingModel, maxTokens, promptTokens, seed },
     ...{ prices, pricesFrom },
