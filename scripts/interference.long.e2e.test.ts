@@ -20,7 +20,7 @@ async function run(flaws: object) {
     gateway: { flaws },
   });
   const ran = await undisturbed('dist/interference.js', {
-    env: { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, API_KEY: 'gsai-sim-key', TIME_SCALE: '0.1' },
+    env: { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, API_KEY: 'gsai-sim-key', TIME_SCALE: '0.15' },
   });
   const record = sound(ran);
   const finding = (id: string) => record.findings.find((each) => each.id === id)!;

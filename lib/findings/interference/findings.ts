@@ -88,7 +88,7 @@ function matrix(notes: readonly GroupNote[]): Finding[] {
   ];
 }
 
-/** The groups of a phase, as moments. */
+/** The groups of an aggressor's phases that had no victim, as moments: a victim may block as well. */
 function momentsOf(notes: readonly GroupNote[], aggressor: string): Moment[] {
   const groups = new Map<string, { at: number; waits: number[] }>();
   for (const { phase, at, role, ok, ms } of notes) {
@@ -98,6 +98,7 @@ function momentsOf(notes: readonly GroupNote[], aggressor: string): Moment[] {
     group.waits.push(ms);
     groups.set(key, group);
   }
+  for (const { phase, at, role } of notes) if (role === 'victim') groups.delete(`${phase} ${at}`);
   return [...groups.values()];
 }
 

@@ -11,12 +11,12 @@ import {
 } from '../../workload';
 
 /*
- * What `interference` sends: groups of six at the same moment. The first is the aggressor's, three are bystanders (they
- * need the process and nothing else), two are victims.
+ * What `interference` sends: groups of four at the same moment. The first is the aggressor's, the others are bystanders:
+ * they need the process and nothing else. In every third group one of them is a victim.
  */
 
 /** Requests in a group. */
-export const groupSize = 6;
+export const groupSize = 4;
 export const aggressors = ['stream', 'plain', 'embedding', 'batch', 'list', 'refused', 'large'] as const;
 export type Aggressor = (typeof aggressors)[number];
 /** Phases without an aggressor. */
@@ -67,6 +67,7 @@ function batchOf(draws: Random): string[] {
 }
 
 const victims: readonly ((draws: Random) => Call)[] = [
+  (draws) => chat(draws, 'victim', false),
   (draws) => chat(draws, 'victim', true),
   (draws) => ({ ...singleEmbedding(draws), size: 'victim' }),
   () => ({ kind: 'models', size: 'victim' }),
@@ -79,8 +80,8 @@ export const interferenceWorkload: Workload = {
     const inGroup = place % groupSize;
     const aggressor = aggressorOf(phase);
     if (inGroup === 0 && aggressor !== quiet) return calls[aggressor as Aggressor](draws);
-    if (inGroup < 4) return bystander();
-    if (inGroup === 4) return chat(draws, 'victim', false);
-    return victims[Math.floor(place / groupSize) % victims.length]!(draws);
+    const group = Math.floor(place / groupSize);
+    if (inGroup < groupSize - 1 || group % 3 !== 2) return bystander();
+    return victims[Math.floor(group / 3) % victims.length]!(draws);
   },
 };
