@@ -14,7 +14,17 @@ export {
 } from './mix';
 export { chatOf, unique } from './own-prompts';
 export { leftOut, restricted, withBatch } from './restrict';
-export { anyChat, chats, chatsBothWays, oneOfEach, planMix, prompt, promptOfTokens, promptSizes } from './workloads';
+export {
+  anyChat,
+  chats,
+  chatsBothWays,
+  oneOfEach,
+  planMix,
+  prompt,
+  promptOfTokens,
+  promptSizes,
+  singleEmbedding,
+} from './workloads';
 export {
   chatOfTokens,
   publicCount,
