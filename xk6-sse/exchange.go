@@ -83,6 +83,7 @@ func (x *exchange) run() {
 	x.u.parser.Reset()
 	x.u.release(reusable)
 	x.conclude(err)
+	x.u.found.Forget()
 	r.slim()
 	if r.probe {
 		r.purse.empty()

@@ -65,7 +65,7 @@ func (c *Conn) Begin() {
 // that the connection has been closed. It does not wait.
 func (c *Conn) Look() (stray []byte, err error) {
 	_ = c.SetDeadline(time.Time{}) // that of the last request may have passed
-	n, err := c.transport.stray(c.buf)
+	n, err := c.stray(c.buf)
 	switch {
 	case n > 0:
 		return c.buf[:min(n, strayKept)], nil
