@@ -11,6 +11,8 @@ const floors = [
   'config',
   'metrics',
   'statistics',
+  'growth-law',
+  'pairs',
   'measurements',
   'objectives',
   'workload',

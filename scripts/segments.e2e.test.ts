@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
@@ -77,7 +77,7 @@ test('four processes send the load of one, request by request, and make one reco
   );
 });
 
-test('a runner that is killed in mid-run is named, and the verdict is INVALID', async () => {
+test('a runner that is killed in mid-run is named, and the verdict is INVALID; findings that cannot be added up say so', async () => {
   const out = scratch();
   const children: ChildProcess[] = segmentFlags(2).map((flags) =>
     spawn(
@@ -93,7 +93,7 @@ test('a runner that is killed in mid-run is named, and the verdict is INVALID', 
   whole.stdout!.resume();
   const ends = children.map((child) => once(child, 'exit'));
   for await (const line of createInterface({ input: killed.stdout! }))
-    if (/^running \((0m)?0?3\.\ds\)/.test(line)) killed.kill('SIGKILL'); // the load goes on by now
+    if (/^running \((0m)?0?[3-6]\.\ds\)/.test(line)) killed.kill('SIGKILL'); // the load goes on by now
   await Promise.all(ends);
   const { code, stdout } = await npm('merge', out, '-e', `OUT=${out}/merged`);
   assert.equal(code, 110, stdout);
@@ -101,6 +101,17 @@ test('a runner that is killed in mid-run is named, and the verdict is INVALID', 
   assert.equal(merged.verdict, 'INVALID');
   assert.match(merged.reasons[0]!.text, /^segment 1\/2:1 of the load is missing: its runner died/);
   assert.ok(merged.counts.started > 0, 'what the other runner sent is kept');
+
+  // The same part, as if failover had made it: its findings are of single requests, which a record does not hold.
+  const [part] = readdirSync(out).filter((each) => each.includes('-part-'));
+  const record = JSON.parse(readFileSync(join(out, part!, 'run.json'), 'utf8')) as RunRecord;
+  const other = scratch();
+  mkdirSync(join(other, part!));
+  writeFileSync(join(other, part!, 'run.json'), JSON.stringify({ ...record, script: 'failover' }));
+  await npm('merge', other, '-e', `OUT=${other}/merged`);
+  const { findings, reasons } = mergedIn(join(other, 'merged'));
+  assert.deepEqual(findings, []);
+  assert.ok(reasons.some(({ text }) => text.startsWith('failover makes its findings of notes of single requests')));
 });
 
 test('a whole run cannot be added to others, and a file that is no record is refused, each with a sentence', async () => {

@@ -1,6 +1,8 @@
 package sse
 
 import (
+	"crypto/x509"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -9,6 +11,7 @@ import (
 
 	"go.k6.io/k6/v2/metrics"
 
+	"github.com/gsai-perf/xk6-sse/internal/credentials"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
 	"github.com/gsai-perf/xk6-sse/internal/schedule"
 )
@@ -24,6 +27,9 @@ type config struct {
 	GapSamples  int              `json:"gapSamples"`
 	BoundTrends bool             `json:"boundTrends"`
 	Bounds      boundsDef        `json:"bounds"`
+	CA          string           `json:"ca"`
+
+	Credentials *credentials.Spec `json:"credentials"`
 }
 
 var metricTypes = map[string]metrics.MetricType{
@@ -46,6 +52,14 @@ func (c *config) apply(registry *metrics.Registry, l *load) error {
 	if l.bounds, err = c.Bounds.bounds(); err != nil {
 		return err
 	}
+	if l.roots, err = rootsWith(c.CA); err != nil {
+		return err
+	}
+	if c.Credentials != nil {
+		if l.credentials, err = credentials.New(*c.Credentials); err != nil {
+			return err
+		}
+	}
 	var phases []string
 	if c.Schedule != nil {
 		if l.schedule, err = schedule.New(*c.Schedule); err != nil {
@@ -59,6 +73,21 @@ func (c *config) apply(registry *metrics.Registry, l *load) error {
 	l.metrics, l.gapSamples = c.Metrics, c.GapSamples
 	l.ledger = ledger.New(c.Metrics, phases, int64(math.Round(c.SlotSeconds*1e9)))
 	return nil
+}
+
+// rootsWith is the system's certificates of authorities and those in pem; nil where there are none in it.
+func rootsWith(pem string) (*x509.CertPool, error) {
+	if pem == "" {
+		return nil, nil
+	}
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		roots = x509.NewCertPool()
+	}
+	if !roots.AppendCertsFromPEM([]byte(pem)) {
+		return nil, errors.New("ca holds no certificate in PEM")
+	}
+	return roots, nil
 }
 
 // register makes k6's metric and notes where its values come from.

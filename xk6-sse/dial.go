@@ -2,6 +2,8 @@ package sse
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"net"
 	"strings"
@@ -18,7 +20,7 @@ import (
 
 // dialer opens connections through k6's dialer (hosts, block lists, DNS) with k6's TLS settings.
 func (x *exchange) dialer() wire.Dialer {
-	return wire.Dialer{TLS: x.state.TLSConfig, Dial: func(ctx context.Context, addr string) (wire.Raw, error) {
+	return wire.Dialer{TLS: tlsSettings(x.state.TLSConfig, x.roots), Dial: func(ctx context.Context, addr string) (wire.Raw, error) {
 		c, err := x.dial(ctx, addr)
 		if err != nil {
 			return wire.Raw{}, err
@@ -29,6 +31,18 @@ func (x *exchange) dialer() wire.Dialer {
 		}
 		return raw, nil
 	}}
+}
+
+// tlsSettings are k6's own, which trust `roots` where there are any.
+func tlsSettings(settings *tls.Config, roots *x509.CertPool) *tls.Config {
+	if roots == nil {
+		return settings
+	}
+	if settings = settings.Clone(); settings == nil {
+		settings = &tls.Config{} //nolint:gosec // Go's own least version
+	}
+	settings.RootCAs = roots
+	return settings
 }
 
 // dial connects. k6 picks one address of a name and knows no other, so a name of which one address is dead would fail

@@ -2,6 +2,7 @@ package sse
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"math"
@@ -32,6 +33,8 @@ type exchange struct {
 	meter  *host.Meter
 	faults *fault.Log
 	bounds *bounds
+	roots  *x509.CertPool
+	proof  *proof // nil: the request is whole
 
 	sent, last int64 // when the last byte was written, when the last body bytes came
 	armed      int64 // the deadline that the connection has
@@ -83,6 +86,7 @@ func (x *exchange) run() {
 	x.u.parser.Reset()
 	x.u.release(reusable)
 	x.conclude(err)
+	x.doubt()
 	x.u.found.Forget()
 	r.slim()
 	if r.probe {
@@ -119,6 +123,11 @@ func (x *exchange) sinceSent(t int64) int64 {
 func (x *exchange) perform() error {
 	if limit := x.state.RPSLimit; limit != nil {
 		if err := limit.Wait(x.ctx); err != nil {
+			return err
+		}
+	}
+	if x.proof != nil {
+		if err := x.prove(); err != nil {
 			return err
 		}
 	}

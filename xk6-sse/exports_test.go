@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/gsai-perf/xk6-sse/internal/credentials"
 	"github.com/gsai-perf/xk6-sse/internal/failures"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
 	"github.com/gsai-perf/xk6-sse/internal/outcome"
@@ -63,6 +64,7 @@ func TestViewsHaveTheDeclaredMembers(t *testing.T) {
 		"Batches": ledger.BatchesView{}, "PhaseRow": phaseView{}, "Slot": ledger.SlotView{}, "Config": config{},
 		"Instrument": instrumentView{}, "Snapshot": snapshotView{}, "MetricDef": ledger.Metric{},
 		"ScheduleDef": schedule.Spec{}, "Trace": ledger.TraceView{}, "Bounds": boundsDef{}, "Told": ledger.RemarkView{},
+		"Credentials": credentials.Spec{}, "TokensView": credentials.View{},
 		"Failures": failures.View{}, "FailureSample": failures.Sample{}, "LimitHeader": failures.Limit{},
 		"Holds": failures.HoldView{},
 	} {

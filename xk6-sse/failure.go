@@ -1,6 +1,8 @@
 package sse
 
 import (
+	"slices"
+
 	"github.com/gsai-perf/xk6-sse/internal/clock"
 	"github.com/gsai-perf/xk6-sse/internal/content"
 	"github.com/gsai-perf/xk6-sse/internal/failures"
@@ -28,8 +30,7 @@ func (r *Record) failure() failures.Failure {
 
 // said is why a request failed in one line: in the target's own words where it answered with an error, else in ours.
 func (r *Record) said() string {
-	switch r.outcome {
-	case outcome.HTTP4xx, outcome.HTTP429, outcome.HTTP5xx:
+	if slices.Contains([]outcome.Outcome{outcome.HTTP4xx, outcome.HTTP429, outcome.HTTP5xx}, r.outcome) {
 		if words := printable.Line(content.Words(r.document)); words != "" {
 			return words
 		}

@@ -1,6 +1,7 @@
 package sse
 
 import (
+	"crypto/x509"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -9,6 +10,7 @@ import (
 	"go.k6.io/k6/v2/lib"
 
 	"github.com/gsai-perf/xk6-sse/internal/clock"
+	"github.com/gsai-perf/xk6-sse/internal/credentials"
 	"github.com/gsai-perf/xk6-sse/internal/failures"
 	"github.com/gsai-perf/xk6-sse/internal/fault"
 	"github.com/gsai-perf/xk6-sse/internal/host"
@@ -37,6 +39,10 @@ type load struct {
 	faults   *fault.Log
 	bounds   bounds
 	budget   budget
+
+	credentials *credentials.Credentials // nil: keys are headers of the requests' own
+
+	roots *x509.CertPool // nil: the system's
 
 	starting sync.Mutex
 	pulsing  atomic.Bool

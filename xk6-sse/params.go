@@ -24,6 +24,9 @@ type prepared struct {
 	span   string
 	probe  bool
 	apart  bool // on a connection of its own
+	// authenticated by the load's credentials
+	authenticated bool
+	contentType   string
 	params
 }
 
@@ -61,6 +64,17 @@ func (v *VU) prepare(name string, url, given sobek.Value, agent string) *prepare
 	}
 	if apart := o.Get("apart"); apart != nil {
 		p.apart = apart.ToBoolean()
+	}
+	if authenticated := o.Get("authenticated"); authenticated != nil {
+		p.authenticated = authenticated.ToBoolean()
+	}
+	if p.authenticated && v.load.credentials == nil {
+		v.fail(name + "(): authenticated needs credentials in configure()")
+	}
+	for _, h := range headers {
+		if strings.EqualFold(h.Name, "content-type") {
+			p.contentType = h.Value
+		}
 	}
 	p.params = v.readParams(name, o)
 	return p

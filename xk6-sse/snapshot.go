@@ -8,6 +8,7 @@ import (
 	"github.com/grafana/sobek"
 
 	"github.com/gsai-perf/xk6-sse/internal/clock"
+	"github.com/gsai-perf/xk6-sse/internal/credentials"
 	"github.com/gsai-perf/xk6-sse/internal/failures"
 	"github.com/gsai-perf/xk6-sse/internal/fault"
 	"github.com/gsai-perf/xk6-sse/internal/host"
@@ -68,6 +69,7 @@ type snapshotView struct {
 	Phases            []phaseView          `json:"phases"`
 	Timeline          []ledger.SlotView    `json:"timeline"`
 	Instrument        instrumentView       `json:"instrument"`
+	Tokens            *credentials.View    `json:"tokens,omitempty"`
 }
 
 // Snapshot is snapshot(). It goes through JSON, so that the script gets plain objects and arrays.
@@ -116,6 +118,10 @@ func (v *VU) snapshot() snapshotView {
 		l.part("the timeline", func() { view.Timeline = l.ledger.Timeline.Views(l.phaseName) })
 	}
 	l.part("the instrument", func() { view.Instrument = v.instrument(sum.Seen, t) })
+	if l.credentials != nil {
+		tokens := l.credentials.View()
+		view.Tokens = &tokens
+	}
 	view.Instrument.Faults = l.faults.View()
 	return view
 }

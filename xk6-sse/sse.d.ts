@@ -160,6 +160,42 @@ declare module 'k6/x/sse' {
      */
     gapSamples: number;
     bounds?: Bounds;
+    /** How requests with `authenticated` are authenticated. */
+    credentials?: Credentials;
+    /** Certificates of authorities, in PEM, that are trusted beside the system's. */
+    ca?: string;
+  }
+
+  /**
+   * Proof that changes while a load runs. A token comes from one of `file` (read again every second), `command` (run
+   * without a shell) and `oauth` (client credentials grant, RFC 6749, 4.4). It is one for all VUs, and the next one is
+   * there before it ends; a request that has to wait for one waits before its time begins. A file or a command gives the
+   * token alone, or JSON with access_token and expires_in.
+   */
+  export interface Credentials {
+    /** The header that a token is sent in, and what stands before it: "Authorization", "Bearer ". */
+    header?: string;
+    prefix?: string;
+    file?: string;
+    command?: string[];
+    /** Seconds between two runs of the command, where it does not say when its token ends. */
+    every?: number;
+    oauth?: { url: string; id: string; secret: string; scopes?: string[]; audience?: string };
+    /**
+     * Signs each request for AWS (Signature Version 4). Without keys, file or command gives them as
+     * `aws configure export-credentials` writes them.
+     */
+    sigv4?: { region: string; service: string; accessKeyId?: string; secretAccessKey?: string; sessionToken?: string };
+  }
+
+  /** What became of the tokens: how many were fetched, and how many requests waited for one, at most so long (ms). */
+  export interface TokensView {
+    fetched: number;
+    failed: number;
+    /** Why the last one that failed did. */
+    error: string;
+    waits: number;
+    longest: number;
   }
 
   /**
@@ -338,6 +374,8 @@ declare module 'k6/x/sse' {
      * leaves no sample of k6's own (http_reqs and so on): for what is asked beside the load.
      */
     apart?: boolean;
+    /** Authenticated as `credentials` of configure() say. */
+    authenticated?: boolean;
   }
 
   export type Outcome =
@@ -373,6 +411,8 @@ declare module 'k6/x/sse' {
     | 'tokens that were not streamed'
     /** `Bounds.memory` was reached: a limit of this process, not of the target. */
     | 'memory for answers used up'
+    /** No token could be had for the request, so it was never sent: the authorization's fault, not the target's. */
+    | 'no token to send'
     /**
      * The request went out a second time, on a new connection: the kept one had been closed, or HTTP/2 said so (GOAWAY,
      * REFUSED_STREAM), before any of it could have been read. Its times count from the first sending. A request that may
@@ -690,6 +730,8 @@ declare module 'k6/x/sse' {
     phases: PhaseRow[];
     timeline: Slot[];
     instrument: Instrument;
+    /** With `credentials` only. */
+    tokens?: TokensView;
   }
 
   export function snapshot(): Snapshot;

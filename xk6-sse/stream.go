@@ -81,15 +81,21 @@ func (v *VU) exchange(
 	if !common.IsNullish(body) {
 		text = body.String()
 	}
-	u.out = wire.AppendBody(u.out, q.method, text)
+	if !q.authenticated {
+		u.out = wire.AppendBody(u.out, q.method, text)
+	}
 	u.hold(nil)
 	if !q.probe {
 		v.started(r)
 	}
-	return &exchange{
+	x := &exchange{
 		u: u, ctx: ctx, state: state, r: r, p: &q.params, conns: v.root.conns, meter: &v.load.meter,
-		faults: v.load.faults, bounds: &v.load.bounds,
+		faults: v.load.faults, bounds: &v.load.bounds, roots: v.load.roots,
 	}
+	if q.authenticated {
+		x.proof = &proof{from: v.load.credentials, method: q.method, contentType: q.contentType, body: text}
+	}
+	return x
 }
 
 // enter readies the VU for a call that measures.

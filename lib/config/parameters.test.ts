@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { editDistance, givenNames } from './names';
-import { ParameterError, readParameters, seconds } from './parameters';
+import { readParameters } from './parameters';
+import { merged, ParameterError, seconds } from './reading';
 import { parameterTable, simulatorKey, simulatorUrl } from './table';
 
 const noFile = () => {
@@ -49,6 +50,42 @@ const refused: [Record<string, string>, RegExp][] = [
   [{ BASE_URL: 'http://h:99999/v1', API_KEY: 'k' }, /^BASE_URL=.* is wrong/],
   [{ BASE_URL: 'http://h/v1/chat/completions', API_KEY: 'k' }, /must end before \/chat\/completions/],
   [{ BASE_URL: 'http://user:pw@h/v1' }, /^BASE_URL holds a user name or password/],
+  [{ BASE_URL: 'http://user:pw@h?x=1' }, /^BASE_URL holds a user name or password/],
+  [
+    { BASE_URL: 'http://h/v1?key=abc', API_KEY: 'k' },
+    /^BASE_URL holds a key in its query \(key\): (?!.*abc).*AUTH=header/,
+  ],
+  [{ BASE_URL: 'http://h/v1?a=1&Subscription-Key=abc' }, /^BASE_URL holds a key in its query \(Subscription-Key\)/],
+  [{ BASE_URL: 'http://h/v1/embeddings?a=1', API_KEY: 'k' }, /must end before \/embeddings/],
+  [{ HEADERS: 'x-team: perf' }, /^HEADERS is wrong: it is not JSON/],
+  [{ HEADERS: '["x"]' }, /^HEADERS is wrong: a JSON object like/],
+  [{ HEADERS: '{"a b":"x"}' }, /^HEADERS is wrong: "a b" is no name of a header/],
+  [{ HEADERS: '{"x":"a\\nb"}' }, /^HEADERS is wrong: the value of x must be a text of one line/],
+  [{ HEADERS: '{"x":5}' }, /^HEADERS is wrong: the value of x must be a text/],
+  [{ HEADERS: '{"Host":"x"}' }, /^HEADERS is wrong: Host follows from the address/],
+  [{ HEADERS: '@gone.json' }, /^HEADERS=@gone.json is wrong: no such file/],
+  [{ BODY: '{"temperature":' }, /^BODY is wrong: it is not JSON/],
+  [{ BODY: '5' }, /^BODY is wrong: a JSON object/],
+  [{ STREAM_OPTIONS: 'off' }, /^STREAM_OPTIONS=off is wrong: usage or none is wanted/],
+  [{ MAX_TOKENS_FIELD: 'a.b' }, /^MAX_TOKENS_FIELD=a.b is wrong/],
+  [{ FIRST_TIMEOUT: '45' }, /^FIRST_TIMEOUT=45 is wrong: a duration above zero/],
+  [{ FIRST_TIMEOUT: '5m', TOTAL_TIMEOUT: '2m' }, /^FIRST_TIMEOUT=5m is wrong: it is longer than TOTAL_TIMEOUT=2m/],
+  [{ DRAIN: 'long' }, /^DRAIN=long is wrong/],
+  [{ KINDS: 'chat,images' }, /^KINDS=chat,images is wrong: a list of chat, embedding, models/],
+  [{ BATCH: '0' }, /^BATCH=0 is wrong/],
+  [{ BATCH: '32-1' }, /^BATCH=32-1 is wrong: a whole number or a range/],
+  [{ AUTH: 'basic' }, /^AUTH=basic is wrong: bearer, header:NAME/],
+  [{ AUTH: 'header:a b' }, /^AUTH=header:a b is wrong/],
+  [{ AUTH: 'query:key' }, /^AUTH=query:key is refused: a key in an address is written into the logs/],
+  [{ AUTH: 'none', API_KEY: 'k' }, /^AUTH=none and API_KEY are both given/],
+  [{ AUTH: 'oauth' }, /^OAUTH_TOKEN_URL is missing: AUTH=oauth needs it/],
+  [{ OAUTH_CLIENT_ID: 'x' }, /^OAUTH_CLIENT_ID is given with AUTH=bearer: it belongs to AUTH=oauth/],
+  [{ AUTH: 'sigv4', AWS_REGION: 'r' }, /^AWS_ACCESS_KEY_ID is missing/],
+  [{ TOKEN_FILE: 'f', API_KEY: 'k' }, /^TOKEN_FILE and API_KEY are both given/],
+  [{ TOKEN_EVERY: '5' }, /^TOKEN_EVERY is given without TOKEN_COMMAND/],
+  [{ INSECURE: 'yes' }, /^INSECURE=yes is wrong: true or false is wanted/],
+  [{ CERT_FILE: 'a.pem' }, /^CERT_FILE and KEY_FILE belong together/],
+  [{ CA_FILE: 'gone.pem' }, /^CA_FILE=gone.pem is wrong: no such file/],
   [{ BASE_URL: 'http://gateway/v1' }, /^API_KEY is missing: http:\/\/gateway\/v1 is not the simulator/],
   [{ API_KEY: 'two words' }, /^API_KEY is wrong: a key has no spaces/],
   [{ API_KEY: 'a', API_KEYS_FILE: 'b' }, /API_KEY and API_KEYS_FILE are both given/],
@@ -172,4 +209,58 @@ test('the distance of two names counts letters that are missing, too many, wrong
 test('the table names every parameter once', () => {
   const names = parameterTable.map((row) => row.name);
   assert.equal(new Set(names).size, names.length);
+});
+
+test('the query of BASE_URL is taken apart from the address, to stand behind each route', () => {
+  const read = (BASE_URL: string) => {
+    const { baseUrl, query } = readParameters({ BASE_URL, API_KEY: 'k' }, noFile);
+    return [baseUrl, query];
+  };
+  assert.deepEqual(read('https://h/openai/?api-version=2024-10-21&a=b%20c'), [
+    'https://h/openai',
+    '?api-version=2024-10-21&a=b%20c',
+  ]);
+  assert.deepEqual(read('https://h?x=1'), ['https://h', '?x=1']);
+  assert.deepEqual(read('https://h/v1?'), ['https://h/v1', '']);
+});
+
+test('good streams of 10 minutes are waited for when the load is over: DRAIN follows from TOTAL_TIMEOUT', () => {
+  const read = (env: Record<string, string>) => {
+    const { timeouts, drain } = readParameters(env, noFile);
+    return [timeouts.first, timeouts.idle, timeouts.total, drain];
+  };
+  assert.deepEqual(read({}), [30_000, 30_000, 120_000, 125]);
+  assert.deepEqual(read({ TOTAL_TIMEOUT: '10m' }), [30_000, 30_000, 600_000, 605]);
+  assert.deepEqual(read({ FIRST_TIMEOUT: '3m' }), [180_000, 30_000, 360_000, 365]);
+  assert.deepEqual(read({ DRAIN: '10s' }), [30_000, 30_000, 120_000, 10]);
+});
+
+test('BODY is merged as RFC 7396 says: null takes away, objects are merged, lists replace', () => {
+  assert.deepEqual(merged({ a: 1, b: { c: 1, d: 2 }, e: [1] }, { a: null, b: { c: null, x: { y: null } }, e: [2] }), {
+    b: { d: 2, x: {} },
+    e: [2],
+  });
+});
+
+test('fields that only embeddings have go to them, out of BODY; EMBEDDING_BODY wins', () => {
+  const { body, embeddingBody } = readParameters(
+    { BODY: '{"seed":1,"input_type":"query","dimensions":64}', EMBEDDING_BODY: '{"dimensions":128}' },
+    noFile,
+  );
+  assert.deepEqual(body, { seed: 1 });
+  assert.deepEqual(embeddingBody, { input_type: 'query', dimensions: 128 });
+});
+
+test('a command of a token is taken apart without a shell', () => {
+  const { credentials, apiKeys } = readParameters(
+    { BASE_URL: 'http://g/v1', TOKEN_COMMAND: `get "my key" --for='a b' ; $(x)`, AUTH: 'header:api-key' },
+    noFile,
+  );
+  assert.deepEqual(apiKeys, []);
+  assert.deepEqual(credentials, {
+    header: 'api-key',
+    prefix: '',
+    command: ['get', 'my key', '--for=a b', ';', '$(x)'],
+    every: 300,
+  });
 });

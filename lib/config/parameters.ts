@@ -1,14 +1,20 @@
 import type { Bounds } from 'k6/x/sse';
+import { baseUrl } from './address';
 import { answerLimits } from './answer-limits';
+import { authParameters, wantsKey, type AuthParameters } from './auth';
+import { exchangeParameters, type ExchangeParameters } from './exchange';
+import { list, number, ParameterError, seconds, text, wrong, type Env } from './reading';
 import { simulatedProviderUrl, simulatorKey, simulatorUrl } from './table';
-
-/** A parameter's value was wrong: the message names it, says what is wrong, and what is allowed. */
-export class ParameterError extends Error {}
+import { tlsParameters, type TlsParameters } from './tls';
 
 /** What every script is told through `-e KEY=value`. Durations are seconds. */
-export interface Parameters {
+export interface Parameters extends ExchangeParameters, AuthParameters {
+  /** The gateway's address without its query and without a slash at its end. */
   baseUrl: string;
-  /** A key each; more than one are taken in turn. Empty: no Authorization header is sent. */
+  /** The query of BASE_URL with its `?`, kept on every route; "" without one. */
+  query: string;
+  tls: TlsParameters;
+  /** A key each; more than one are taken in turn. Empty: no key is sent. */
   apiKeys: string[];
   /** How often each key is used beside the others; undefined: all alike. */
   keyWeights?: number[];
@@ -23,6 +29,8 @@ export interface Parameters {
   /** Share of the chats that are asked for whole; undefined: as the workload has them. */
   plainShare?: number;
   maxTokens?: number;
+  /** What the model is documented to take, tokens of prompt and answer together. */
+  contextWindow: number;
   arrivals: 'constant' | 'poisson';
   seed: number;
   objectives?: string;
@@ -51,50 +59,6 @@ export interface Parameters {
   limits: Required<Bounds>;
 }
 
-type Env = Readonly<Record<string, string | undefined>>;
-
-function wrong(name: string, value: string, allowed: string): ParameterError {
-  return new ParameterError(`${name}=${value === '' ? '""' : value} is wrong: ${allowed}`);
-}
-
-function number(env: Env, name: string, allowed: string, ok: (n: number) => boolean): number | undefined {
-  const text = env[name];
-  if (text === undefined) return undefined;
-  const value = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(text) ? Number(text) : NaN;
-  if (!Number.isFinite(value) || !ok(value)) throw wrong(name, text, allowed);
-  return value;
-}
-
-/** Seconds of a duration like "90s", "5m", "1h30m", "250ms"; undefined when it is none. */
-export function seconds(text: string): number | undefined {
-  const unit = { ms: 0.001, s: 1, m: 60, h: 3600 } as const;
-  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text.trim())) return undefined;
-  let total = 0;
-  for (const [, amount, name] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g))
-    total += Number(amount) * unit[name as keyof typeof unit];
-  return total;
-}
-
-function baseUrl(env: Env): string {
-  const text = (env.BASE_URL ?? simulatorUrl).trim();
-  if (/^https?:\/\/[^/]*@/i.test(text))
-    throw new ParameterError(
-      'BASE_URL holds a user name or password: give the key in API_KEY and leave it out of the address',
-    );
-  // Sobek has no URL class; this admits what an OpenAI client would take as a base URL.
-  const match = /^(https?):\/\/(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:(\d{1,5}))?(\/[^\s?#]*)?$/i.exec(text);
-  const port = Number(match?.[4] ?? 1);
-  if (!match || port > 65535 || port < 1)
-    throw wrong('BASE_URL', text, 'an address like http://127.0.0.1:8080/api/v1, without query, is wanted');
-  const base = text.replace(/\/+$/, '');
-  const route = /\/(chat\/completions|embeddings|models)$/.exec(base);
-  if (route)
-    throw new ParameterError(
-      `BASE_URL=${base} is wrong: it must end before ${route[0]}, as an OpenAI client's base URL does`,
-    );
-  return base;
-}
-
 /**
  * The simulator's own where the simulator's gateway is the target; behind another gateway there may be a real provider.
  */
@@ -104,14 +68,6 @@ function providerUrl(env: Env, base: string): string | undefined {
   if (!/^https?:\/\/(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?(\/[^\s?#]*)?$/i.test(given))
     throw wrong('PROVIDER_URL', given, `an address like ${simulatedProviderUrl}, or none, is wanted`);
   return given.replace(/\/+$/, '');
-}
-
-function list(env: Env, name: string): string[] | undefined {
-  const text = env[name];
-  if (text === undefined) return undefined;
-  const items = text.split(',').map((item) => item.trim());
-  if (items.some((item) => item === '')) throw wrong(name, text, 'a list like a,b without empty entries is wanted');
-  return items;
 }
 
 function checkKey(key: string, where: string): string {
@@ -161,14 +117,8 @@ function apiKeys(env: Env, base: string, readFile: (path: string) => string, sec
   if (secret !== undefined) return { apiKeys: [checkKey(secret, 'the secret API_KEY')] };
   if (base === simulatorUrl) return { apiKeys: [simulatorKey] };
   throw new ParameterError(
-    `API_KEY is missing: ${base} is not the simulator. Give -e API_KEY=…, or -e API_KEYS_FILE=path (one key a line), or k6's --secret-source with a secret API_KEY, or -e API_KEY=none for a gateway without keys`,
+    `API_KEY is missing: ${base} is not the simulator. Give -e API_KEY=…, or -e API_KEYS_FILE=path (one key a line), or k6's --secret-source with a secret API_KEY, or AUTH=none for a gateway without keys; TOKEN_FILE, TOKEN_COMMAND, AUTH=oauth and AUTH=sigv4 are for keys that change`,
   );
-}
-
-function text(env: Env, name: string): string | undefined {
-  const value = env[name];
-  if (value !== undefined && value.trim() === '') throw wrong(name, value, 'it must not be empty');
-  return value?.trim();
 }
 
 function traces(env: Env): { traces?: number; tracesUrl?: string } {
@@ -243,7 +193,8 @@ function pages(env: Env): Pick<Parameters, 'pages' | 'pagesEvery'> {
  */
 export function readParameters(env: Env, readFile: (path: string) => string, secret?: string): Parameters {
   const whole = (n: number) => Number.isInteger(n);
-  const base = baseUrl(env);
+  const { base, query } = baseUrl(env);
+  const auth = authParameters(env, readFile);
   if (env.MODEL !== undefined && env.MODELS !== undefined)
     throw new ParameterError('MODEL and MODELS are both given: give one');
   if (env.ARRIVALS !== undefined && env.ARRIVALS !== 'constant' && env.ARRIVALS !== 'poisson')
@@ -258,7 +209,11 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
   const above0 = (n: number) => n > 0 && n <= 100;
   return {
     baseUrl: base,
-    ...apiKeys(env, base, readFile, secret),
+    query,
+    tls: tlsParameters(env, readFile),
+    ...exchangeParameters(env, readFile),
+    ...auth,
+    ...(wantsKey(auth) ? apiKeys(env, base, readFile, secret) : { apiKeys: [] }),
     models: list(env, 'MODELS') ?? [text(env, 'MODEL') ?? 'claude_3_haiku'],
     embeddingModel: text(env, 'EMBEDDING_MODEL') ?? 'cohere_english_v3',
     rate: number(env, 'RATE', 'a number above 0 and at most 100000 is wanted', (n) => n > 0 && n <= 100_000),
@@ -269,6 +224,13 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     promptTokens: number(env, 'PROMPT_TOKENS', 'a whole number from 1 is wanted', (n) => whole(n) && n >= 1),
     plainShare: number(env, 'PLAIN_SHARE', 'a number from 0 to 1 is wanted', (n) => n >= 0 && n <= 1),
     maxTokens: number(env, 'MAX_TOKENS', 'a whole number from 1 is wanted', (n) => whole(n) && n >= 1),
+    contextWindow:
+      number(
+        env,
+        'CONTEXT_WINDOW',
+        'a whole number from 1000 to 100000000 is wanted',
+        (n) => whole(n) && n >= 1000 && n <= 1e8,
+      ) ?? 200_000,
     arrivals: (env.ARRIVALS as 'constant' | 'poisson' | undefined) ?? 'constant',
     seed:
       number(

@@ -1,5 +1,8 @@
 import { limitRows } from './answer-limits';
+import { authRows } from './auth';
+import { exchangeRows } from './exchange';
 import type { ParameterRow } from './row';
+import { tlsRows } from './tls';
 
 export const simulatorUrl = 'http://127.0.0.1:8080/api/v1';
 /** The simulator's own key: no secret, and sent to the simulator's address only. */
@@ -12,13 +15,14 @@ export const parameterTable: readonly ParameterRow[] = [
     name: 'BASE_URL',
     default: simulatorUrl,
     allowed: 'http(s) URL',
-    meaning: "the gateway, as an OpenAI client's base URL: ends before /chat/completions",
+    meaning:
+      "the gateway, as an OpenAI client's base URL: ends before /chat/completions; a query, such as ?api-version=2024-10-21, is kept on every route",
   },
   {
     name: 'API_KEY',
     default: "the simulator's, for the simulator's address only",
     allowed: 'text without spaces, or none',
-    meaning: "bearer key (or the secret API_KEY of k6's --secret-source); none sends no Authorization header",
+    meaning: "the key (or the secret API_KEY of k6's --secret-source); none sends none",
   },
   {
     name: 'API_KEYS_FILE',
@@ -27,6 +31,7 @@ export const parameterTable: readonly ParameterRow[] = [
     meaning:
       'a file with one key on each line (one for each agency); the keys are used in turn, or as often as the weight says that follows a key on its line (`key 8`). Give it in place of API_KEY',
   },
+  ...authRows,
   { name: 'MODEL', default: 'claude_3_haiku', allowed: 'text', meaning: 'chat model' },
   {
     name: 'MODELS',
@@ -72,7 +77,15 @@ export const parameterTable: readonly ParameterRow[] = [
     allowed: 'number from 0 to 1',
     meaning: 'share of the chats that are asked for whole, not as a stream',
   },
+  {
+    name: 'CONTEXT_WINDOW',
+    default: '200000',
+    allowed: 'whole number from 1000',
+    meaning: 'context-window: the size that is documented for the model, in tokens of prompt and answer together',
+  },
   { name: 'MAX_TOKENS', default: 'not sent', allowed: 'whole number from 1', meaning: 'max_tokens of chat requests' },
+  ...exchangeRows,
+  ...tlsRows,
   { name: 'ARRIVALS', default: 'constant', allowed: 'constant, poisson', meaning: 'how requests are spaced in time' },
   {
     name: 'SEED',

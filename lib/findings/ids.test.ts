@@ -10,10 +10,12 @@ import { resourceGrowth, resourceUse, ttftGrowth } from './growth';
 import { overheadFindings } from './overhead';
 import { breakingPoint, stepsHeld, drift, errorShare, timeToRecover } from './phases';
 import { providerFindings } from './providers';
+import { contextFindings } from './sizes';
 
 /** Every factory that a script may name, with a phase where it asks for one. */
 const made = [
   bulkheadFindings,
+  contextFindings,
   costFindings,
   failoverFindings,
   overheadFindings,

@@ -10,7 +10,9 @@ export {
   type FindingsOf,
   type Measurements,
   type Observed,
+  type ProbeNote,
 } from './observed';
 export { overheadFindings, overheadValues } from './overhead';
 export { breakingPoint, drift, errorShare, isBroken, stepsHeld, timeToRecover, type Breaking } from './phases';
 export { providerFindings } from './providers';
+export { contextFindings, searchLimit } from './sizes';

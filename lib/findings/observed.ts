@@ -1,3 +1,4 @@
+import type { Outcome } from 'k6/x/sse';
 import type { Parameters } from '../config';
 import type { Finding, PhaseReport, TimelinePoint } from '../measurements';
 import type { MetricName } from '../metrics';
@@ -22,6 +23,23 @@ export interface Observed extends Measurements {
   requests: readonly RequestNote[];
   /** What the simulated provider recorded of this run's requests; undefined where it was not read. */
   truth?: readonly TruthRecord[];
+  /** What was asked after the load, one after the other, with a feature that does. */
+  probes?: readonly ProbeNote[];
+}
+
+/** One request after the load, that no load was beside. */
+export interface ProbeNote {
+  model: string;
+  /** Tokens of its prompt, by the target's own count. */
+  tokens: number;
+  outcome: Outcome;
+  status: number;
+  /** Until its answer had ended, or until it was given up, ms. */
+  ms: number;
+  /** By the usage of its answer; -1: it told none. */
+  promptTokens: number;
+  /** The beginning of the answer of one that was refused. */
+  said: string;
 }
 
 /** Values of metrics that follow from one request's note and its truth, under the tags of the request. */

@@ -1,6 +1,7 @@
 import { note as keepText, notes as keptTexts } from 'k6/x/sse';
 import type { PageNote } from '../monitor';
 import type { RequestNote } from '../truth';
+import type { TokenCount } from '../workload';
 
 /** What a run writes down while it goes on, for its end: each kind with the form of its entries. */
 export interface Entries {
@@ -10,6 +11,8 @@ export interface Entries {
   page: PageNote;
   /** The deployments, as `provider.deployments` names them, that a script has changed on the simulated provider. */
   changed: string[];
+  /** How a model's target counts the tokens of our prompts (feature `withTokenCounts`). */
+  tokens: TokenCount;
 }
 
 /** Writes an entry into the run's journal, which all VUs share. What no longer fits (64 MiB in all) is counted as lost. */

@@ -11,5 +11,4 @@ export {
   type Load,
   type Phase,
 } from './phases';
-export { placeInRound } from './rounds';
 export { loadOf, loadTold, type LoadTold } from './told';

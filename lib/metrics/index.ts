@@ -8,4 +8,4 @@ export {
   type TargetMetric,
   type TargetValues,
 } from './table';
-export { carries, family, tagText, type Tags } from './tags';
+export { carries, family, promptBucket, promptBuckets, tagText, type Tags } from './tags';

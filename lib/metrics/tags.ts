@@ -21,3 +21,15 @@ export function family(model: string): string {
     families.set(model, (found = /claude|gemini|llama|cohere/i.exec(model)?.[0].toLowerCase() ?? 'other'));
   return found;
 }
+
+/** The plan's buckets of prompts (7.4.1), in tokens: values of the tag `size` where a script asks by size. */
+export const promptBuckets = [
+  { name: 'to-1k', below: 1000 },
+  { name: 'to-8k', below: 8000 },
+  { name: 'to-32k', below: 32_000 },
+  { name: 'over-32k', below: Infinity },
+] as const;
+
+export function promptBucket(tokens: number): string {
+  return promptBuckets.find(({ below }) => tokens < below)!.name;
+}

@@ -1,7 +1,7 @@
 import type { StreamParams } from 'k6/x/sse';
-import type { Parameters } from '../config';
+import { merged, type Fields, type Parameters } from '../config';
 import { family } from '../metrics';
-import type { Call } from '../workload';
+import type { Call, ChatCall, Message } from '../workload';
 import { documentPaths, openaiPaths } from './paths';
 import { traceparent } from './traceparent';
 
@@ -11,9 +11,6 @@ export interface Request {
   params: StreamParams;
   tags: Record<string, string>;
 }
-
-/** Time-outs of every request, ms. */
-export const timeouts = { first: 30_000, idle: 30_000, total: 120_000 } as const;
 
 /** Keys are told apart by the tag `agency` up to so many: each tag value is a series of its own in every output. */
 const mostAgencies = 200;
@@ -56,13 +53,13 @@ export function addressed(call: Call, p: Parameters, model: string, agency: numb
   if (p.apiKeys.length > 1 && p.apiKeys.length <= mostAgencies) tags.agency = String(agency + 1);
   const params: StreamParams = {
     method: methodOf(call),
-    headers: { 'Content-Type': 'application/json' },
+    headers: headersOf(call, p, agency),
     expect: 'json',
     paths: documentPaths,
-    timeouts,
+    timeouts: p.timeouts,
   };
-  const key = call.kind === 'refused' && call.key !== undefined ? call.key : (p.apiKeys[agency] ?? '');
-  if (key !== '') params.headers!.Authorization = `Bearer ${key}`;
+  // A key that is to be refused is sent in place of what authenticates.
+  if (p.credentials && !(call.kind === 'refused' && call.key !== undefined)) params.authenticated = true;
   if (call.kind === 'refused') params.expectStatus = [...call.wanted];
   if (call.kind === 'chat') {
     if (call.plain) params.output = true;
@@ -74,15 +71,29 @@ export function addressed(call: Call, p: Parameters, model: string, agency: numb
     params.count = 'data.#';
     params.counted = call.texts.length;
   }
-  return { url: `${p.baseUrl}/${routeOf(call)}`, tags, params };
+  return { url: `${p.baseUrl}/${routeOf(call)}${p.query}`, tags, params };
+}
+
+/** The headers of a request: ours, and what HEADERS adds to them or takes away. */
+function headersOf(call: Call, p: Parameters, agency: number): Record<string, string> {
+  const headers: Record<string, string> = { 'Content-Type': 'application/json' };
+  const key = call.kind === 'refused' && call.key !== undefined ? call.key : (p.apiKeys[agency] ?? '');
+  if (key !== '' && p.keyHeader) headers[p.keyHeader.name] = `${p.keyHeader.prefix}${key}`;
+  for (const [name, value] of Object.entries(p.headers)) {
+    for (const ours of Object.keys(headers)) if (ours.toLowerCase() === name.toLowerCase()) delete headers[ours];
+    if (value !== null) headers[name] = value;
+  }
+  return headers;
 }
 
 export function bodyOf(call: Call, model: string, p: Parameters): string | undefined {
   switch (call.kind) {
     case 'chat':
-      return JSON.stringify(chatBody(call, model, p));
+      return JSON.stringify(patched(chatBody(call, model, p), p.body));
     case 'embedding':
-      return JSON.stringify({ model, input: call.texts.length === 1 ? call.texts[0] : call.texts });
+      return JSON.stringify(
+        patched({ model, input: call.texts.length === 1 ? call.texts[0] : call.texts }, p.embeddingBody),
+      );
     case 'models':
       return undefined;
     case 'refused':
@@ -90,12 +101,25 @@ export function bodyOf(call: Call, model: string, p: Parameters): string | undef
   }
 }
 
-function chatBody(call: Extract<Call, { kind: 'chat' }>, model: string, p: Parameters): object {
-  return {
-    model,
-    messages: call.messages,
+/** Nothing is copied where there is nothing to merge: this runs for each request. */
+function patched(body: Fields, patch: Fields): Fields {
+  return Object.keys(patch).length === 0 ? body : merged(body, patch);
+}
+
+function chatBody(call: ChatCall, model: string, p: Parameters): Fields {
+  const body: Fields = { model, messages: messagesOf(call, p) };
+  if (!call.plain) {
+    body.stream = true;
     // Without stream_options OpenAI and LiteLLM send no usage in a stream; GSAi ignores it and always does.
-    ...(call.plain ? {} : { stream: true, stream_options: { include_usage: true } }),
-    max_tokens: call.maxTokens ?? p.maxTokens,
-  };
+    if (p.streamOptions) body.stream_options = { include_usage: true };
+  }
+  body[p.maxTokensField] = call.maxTokens ?? p.maxTokens;
+  return body;
+}
+
+/** The messages of a chat, with the system message of SYSTEM in place of its own. */
+function messagesOf({ messages }: ChatCall, { system }: Parameters): readonly Message[] {
+  if (system === undefined) return messages;
+  const rest = messages[0]?.role === 'system' ? messages.slice(1) : messages;
+  return [{ role: 'system', content: system }, ...rest];
 }

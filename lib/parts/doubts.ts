@@ -29,7 +29,7 @@ function own(record: PartRecord): string[] {
   const { part } = record;
   if (part.refused) return [`${name(record)} refused to start: ${part.refused}`];
   if (part.snapshot.startedAt === 0) return [`${name(record)} sent nothing`];
-  return instrumentDoubts(part.snapshot).map((doubt) => `${name(record)}: ${doubt}`);
+  return [...instrumentDoubts(part.snapshot), ...(part.doubts ?? [])].map((doubt) => `${name(record)}: ${doubt}`);
 }
 
 /** What a runner did otherwise than the first. */
@@ -58,11 +58,7 @@ function differences(record: PartRecord, first: PartRecord): string[] {
         `${name(record)} ended phase ${phase} at ${(end / 1000).toFixed(1)} s, the first at ${(theirs / 1000).toFixed(1)} s: runners cannot decide together when the load goes on`,
       );
   }
-  const after = startAfter(record, first);
-  if (after && after.offset - after.bound > startsWithin)
-    found.push(
-      `${name(record)} was late: it started ${(after.offset / 1000).toFixed(1)} s after the first of all (known to within ${(after.bound / 1000).toFixed(1)} s; at most ${startsWithin / 1000} s may be)`,
-    );
+  found.push(...clockDoubts(record, first));
   return found;
 }
 
@@ -74,15 +70,57 @@ const parametersOf = (a: RunRecord, b: RunRecord) =>
     (parameter) => !mayDiffer.has(parameter),
   );
 
+const inSeconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+
+/** Was a runner late, or is its clock another than the first's? */
+function clockDoubts(record: PartRecord, first: PartRecord): string[] {
+  const after = startAfter(record, first);
+  const apart = clocksApart(record, first);
+  const wrong = apart && Math.abs(apart.offset) - apart.bound > startsWithin ? apart : null;
+  const clock =
+    wrong &&
+    `its clock is ${inSeconds(Math.abs(wrong.offset))} ${wrong.offset > 0 ? 'behind' : 'ahead of'} that of the first`;
+  if (after && after.offset - after.bound > startsWithin) {
+    const known = `known to within ${inSeconds(after.bound)}; at most ${startsWithin / 1000} s may be`;
+    return [
+      `${name(record)} was late: it started ${inSeconds(after.offset)} after the first of all (${known})${clock ? `, and ${clock}` : ''}`,
+    ];
+  }
+  if (clock)
+    return [
+      `${name(record)} had another clock: ${clock} (known to within ${inSeconds(wrong!.bound)}): set the clocks of all machines (NTP)`,
+    ];
+  const raw = rawStart(record) - rawStart(first);
+  if (after || Math.abs(raw) <= startsWithin || rawStart(record) === 0 || rawStart(first) === 0) return [];
+  return [
+    `${name(record)} started ${inSeconds(Math.abs(raw))} ${raw > 0 ? 'after' : 'before'} the first by their own clocks, and the target told no time (no Date header) to say whether it was late or its clock is wrong`,
+  ];
+}
+
+const rawStart = ({ part }: PartRecord) => part.snapshot.startedAt;
+
+/** How far a runner's clock is behind another's, ms, both held against the target's; null where one knows no such time. */
+function clocksApart(record: PartRecord, first: PartRecord): ClockOffset | null {
+  const [mine, theirs] = [record.part.clock, first.part.clock];
+  return mine && theirs && { offset: mine.offset - theirs.offset, bound: mine.bound + theirs.bound };
+}
+
+/**
+ * One machine has one clock. Machines may have one name (localhost) and several clocks: then the target's tells them apart.
+ */
+function oneClock(record: PartRecord, first: PartRecord): boolean {
+  const apart = clocksApart(record, first);
+  return record.environment.hostname === first.environment.hostname && !(apart && Math.abs(apart.offset) > apart.bound);
+}
+
 /**
  * When a runner started after another, ms, by the target's clock where both know it, and by their own on one machine;
  * null where neither can be said.
  */
 export function startAfter(record: PartRecord, first: PartRecord): ClockOffset | null {
-  const raw = record.part.snapshot.startedAt - first.part.snapshot.startedAt;
-  if (record.part.snapshot.startedAt === 0 || first.part.snapshot.startedAt === 0) return null;
-  if (record.environment.hostname === first.environment.hostname) return { offset: raw, bound: 0 };
-  const [mine, theirs] = [record.part.clock, first.part.clock];
-  if (!mine || !theirs) return null;
-  return { offset: raw + mine.offset - theirs.offset, bound: mine.bound + theirs.bound };
+  if (rawStart(record) === 0 || rawStart(first) === 0) return null;
+  const raw = rawStart(record) - rawStart(first);
+  if (oneClock(record, first)) return { offset: raw, bound: 0 };
+  const apart = clocksApart(record, first);
+  return apart && { offset: raw + apart.offset, bound: apart.bound };
 }

@@ -18,8 +18,11 @@ export function mergeParts(records: readonly PartRecord[]): Merged {
   const parts = [...records].sort((a, b) => edges(a.part.segment)[0] - edges(b.part.segment)[0]);
   const first = parts.reduce((a, b) => ((startAfter(b, a)?.offset ?? 0) < 0 ? b : a));
   const others = parts.filter((each) => each !== first);
+  const whole = add(
+    parts.map(({ environment, part }) => ({ hostname: environment.hostname, snapshot: part.snapshot })),
+  );
   return {
-    snapshot: add(parts.map(({ environment, part }) => ({ hostname: environment.hostname, snapshot: part.snapshot }))),
+    snapshot: { ...whole, startedAt: first.part.snapshot.startedAt || whole.startedAt },
     doubts: partDoubts([first, ...others]),
     runs: parts.map((each) => ({
       run_id: each.run_id,

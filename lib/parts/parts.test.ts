@@ -210,6 +210,70 @@ const doubtful: [string, PartRecord[], RegExp][] = [
     /on two was late: it started 4\.0 s after the first of all \(known to within 0\.7 s/,
   ],
   [
+    'whose clock is an hour behind, although it started in time by the clock of the target',
+    [
+      ...all.slice(0, 3),
+      record(
+        3,
+        {
+          environment: { hostname: 'two' } as RunRecord['environment'],
+          part: { clock: { offset: 3_600_000, bound: 400 } } as PartRecord['part'],
+        },
+        { startedAt: whole.startedAt - 3_600_000 },
+      ),
+    ],
+    /^the runner of segment 3\/4:1 on two had another clock: its clock is 3600\.0 s behind that of the first \(known to within 0\.7 s\): set the clocks of all machines \(NTP\)$/,
+  ],
+  [
+    'an hour late by its own clock, where the target told no time',
+    [
+      ...all.slice(0, 3),
+      record(
+        3,
+        { environment: { hostname: 'two' } as RunRecord['environment'], part: { clock: null } as PartRecord['part'] },
+        { startedAt: whole.startedAt + 3_600_000 },
+      ),
+    ],
+    /^the runner of segment 3\/4:1 on two started 3600\.0 s after the first by their own clocks, and the target told no time/,
+  ],
+  [
+    'on another machine of the same name, whose clock is 5 s ahead',
+    [
+      ...all.slice(0, 3),
+      record(
+        3,
+        { part: { clock: { offset: -5000, bound: 400 } } as PartRecord['part'] },
+        { startedAt: whole.startedAt + 5000 },
+      ),
+    ],
+    /^the runner of segment 3\/4:1 on one had another clock: its clock is 5\.0 s ahead of that of the first/,
+  ],
+  [
+    'that doubted itself, since its load was beyond its calibration',
+    [
+      ...all.slice(0, 3),
+      record(3, { part: { doubts: ['the load is beyond what was calibrated'] } as PartRecord['part'] }),
+    ],
+    /^the runner of segment 3\/4:1 on one: the load is beyond what was calibrated$/,
+  ],
+  [
+    'that was given another load by the same parameters',
+    [...all.slice(0, 3), record(3, { profile: { ...all[0]!.profile, vus: 10 } })],
+    /^the runner of segment 3\/4:1 on one had another load/,
+  ],
+  [
+    'that could not keep up itself',
+    [
+      ...all.slice(0, 3),
+      record(
+        3,
+        {},
+        { instrument: { ...parts[3]!.instrument, wake: histogramOf(Array.from({ length: 50 }, () => 80)) } },
+      ),
+    ],
+    /^the runner of segment 3\/4:1 on one: the generator was late: p99 of its own lateness is 80 ms/,
+  ],
+  [
     'that went on at another time',
     [...all.slice(0, 3), record(3, {}, { phases: [phaseRow('load', { end: 30_000 })] })],
     /ended phase load at 30\.0 s, the first at 60\.0 s: runners cannot decide together when the load goes on$/,
@@ -233,6 +297,20 @@ test('a start that is late by less than the clocks are known to is no doubt', ()
     part: { clock: { offset: 2500, bound: 400 } } as PartRecord['part'],
   });
   assert.deepEqual(mergeParts([...all.slice(0, 3), unsure]).doubts, []);
+});
+
+test('the load began when the first runner began by the clock of the target, whatever a wrong clock of another says', () => {
+  const behind = record(
+    3,
+    {
+      environment: { hostname: 'two' } as RunRecord['environment'],
+      part: { clock: { offset: 3_600_000, bound: 400 } } as PartRecord['part'],
+    },
+    { startedAt: whole.startedAt - 3_600_000 + 1000 },
+  );
+  const { snapshot, runs } = mergeParts([...all.slice(0, 3), behind]);
+  assert.equal(snapshot.startedAt, whole.startedAt);
+  assert.deepEqual(runs[3]!.start_after, { offset: 1000, bound: 700 });
 });
 
 test('runners of one machine share its CPU: together they are judged', () => {

@@ -41,13 +41,14 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
     : ofThisRun(def, plan, ready);
   const weight = runLoad(observed.phases);
   const tooHeavy = plan.calibration && booked.started > 0 ? beyond(plan.calibration, weight, p.maxError) : '';
+  const own = tooHeavy ? [...doubts, tooHeavy] : doubts;
   const findings =
     booked.started > 0 && !(merged && needsRequests(def)) ? (def.findings ?? []).flatMap((find) => find(observed)) : [];
   const judgement = judge({
     objectives: objectives.objectives,
     snapshot: booked,
     refused: ready.refused,
-    doubts: tooHeavy ? [...doubts, tooHeavy] : doubts,
+    doubts: own,
     vus: plan.users,
     allowedSeconds: plan.allowed,
     findings: {
@@ -77,6 +78,7 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
       : [
           ...ready.notes,
           ...loadNotes(plan, ready.seconds),
+          ...tokensNote(booked, p),
           ...(plan.closed ? hammering(booked.failures, observed.timeline) : []),
           ...(merged ? [mergedNote(merged)] : []),
           ...[connectingNote(booked)].filter((note) => note !== ''),
@@ -110,7 +112,7 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
     },
     environment: merged ? { ...plan.parts!.records[0]!.environment, hostname: merged.hostnames } : environmentOf(plan),
     cost: costReport(booked, { file: p.prices ?? 'data/prices.json', models: Object.fromEntries(plan.prices) }),
-    part: merged ? undefined : partReport(ready, booked),
+    part: merged ? undefined : partReport(ready, booked, own),
     merged_from: merged?.runs,
   };
 }
@@ -141,6 +143,17 @@ function ofParts(def: TestDef, plan: Plan, { records, doubts }: Parts): Gathered
   };
 }
 
+/** What became of the tokens that authenticate requests. */
+function tokensNote({ tokens }: Snapshot, { auth }: Plan['p']): string[] {
+  if (!tokens || tokens.fetched + tokens.failed === 0) return [];
+  const failed = tokens.failed > 0 ? `, ${tokens.failed} could not be (${tokens.error})` : '';
+  const waits =
+    tokens.waits > 0
+      ? `; ${tokens.waits} requests waited for one, ${tokens.longest.toFixed(0)} ms at most, before their time began`
+      : '';
+  return [`AUTH=${auth}: ${tokens.fetched} tokens were fetched${failed}${waits}`];
+}
+
 /** How far apart the runners started, where it can be said. */
 function mergedNote({ runs }: Merged): string {
   const known = runs.flatMap(({ start_after }) => start_after ?? []);
@@ -157,7 +170,7 @@ function evidenceOf(def: TestDef, { p }: Plan, ready: Ready): Evidence {
 }
 
 /** Everything that findings are made of. */
-function observe(booked: Snapshot, { p, slotSeconds }: Plan, { requests, truth }: Evidence): Observed {
+function observe(booked: Snapshot, { p, slotSeconds }: Plan, { requests, truth, probes }: Evidence): Observed {
   const timeline = timelinePoints(booked, slotSeconds);
   const pages = notes('page').kept.sort((a, b) => a.at - b.at);
   addToTimeline(timeline, pages, booked.startedAt);
@@ -167,6 +180,7 @@ function observe(booked: Snapshot, { p, slotSeconds }: Plan, { requests, truth }
     resources: p.pages.length > 0 ? resourceReports(pages, p.pages) : undefined,
     requests,
     truth,
+    probes,
   };
 }
 

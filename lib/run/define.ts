@@ -8,6 +8,7 @@ import { conclude } from './conclude';
 import { planOf } from './plan';
 import { leaveUnjudged, printResults, writeResults } from './results';
 import { tagSamples } from './run-id';
+import { probesSeconds } from './preflight';
 import { setUp, type Ready } from './setup';
 import { hooks, type Plan, type TestDef } from './test';
 import { playUsers } from './user';
@@ -24,12 +25,6 @@ import { scenario as monitor, watch } from './watch';
  */
 
 /**
- * After the load, requests in flight may take so long before they are cut off, seconds. Longer than the first-byte
- * time-out.
- */
-const drain = 35;
-
-/**
  * Makes a k6 test of a definition: `options`, `setup`, the VUs' function (the default export), `teardown`,
  * `handleSummary`.
  */
@@ -43,6 +38,8 @@ export function defineTest(def: TestDef) {
     gapSamples,
     boundTrends: true,
     bounds: p.limits,
+    ca: p.tls.pem.ca,
+    credentials: p.credentials,
   });
 
   const options = optionsOf(plan);
@@ -82,11 +79,12 @@ export function defineTest(def: TestDef) {
   return { options, setup, run, teardown, handleSummary: printResults };
 }
 
-function optionsOf({ p, load, users, closed, parts }: Plan) {
+function optionsOf({ p, load, users, closed, workload, parts }: Plan) {
+  const { insecure, pem } = p.tls;
   const oneEach = {
     executor: 'per-vu-iterations',
     iterations: 1,
-    maxDuration: `${Math.ceil(totalSeconds(load) + drain)}s`,
+    maxDuration: `${Math.ceil(totalSeconds(load) + p.drain)}s`,
     gracefulStop: '0s',
   };
   return {
@@ -97,7 +95,9 @@ function optionsOf({ p, load, users, closed, parts }: Plan) {
       ...(p.pages.length > 0 && !parts ? { [monitor]: { ...oneEach, vus: 1 } } : {}),
     },
     thresholds: { llm_objectives_missed: ['count==0'] },
-    setupTimeout: '180s',
+    ...(insecure ? { insecureSkipTLSVerify: true } : {}),
+    ...(pem.cert ? { tlsAuth: [{ cert: pem.cert, key: pem.key, password: pem.password }] } : {}),
+    setupTimeout: `${180 + probesSeconds(workload, p)}s`,
     teardownTimeout: '180s',
     // For `k6 inspect`: what sizes the machines of a load. k6 itself takes no notice of it.
     ext: { [loadOf]: loadTold(load, users, closed) },

@@ -1,7 +1,8 @@
 import { jump, phaseStats, type Arrival } from 'k6/x/sse';
 import { seconds } from '../config';
 import { isBroken, type Breaking, type Context } from '../findings';
-import { placeInRound, round, topRate } from '../load';
+import { round, topRate } from '../load';
+import { placeInRound } from '../pairs';
 import type { Feature } from './test';
 
 /*

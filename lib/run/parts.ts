@@ -1,6 +1,6 @@
 import exec from 'k6/execution';
 import type { Snapshot } from 'k6/x/sse';
-import { ParameterError, type Parameters } from '../config';
+import { ParameterError, readParameters, type Parameters } from '../config';
 import type { PartRecord } from '../parts';
 import type { PartReport, RunRecord } from '../summary';
 import { openFromHere } from './files';
@@ -55,11 +55,16 @@ function partOf(text: string, file: string): PartRecord {
 
 /** The parameters that the parts had; where results go and what to judge by may be given anew. */
 export function parametersOf({ records }: Parts): Parameters {
-  const recorded = records[0]!.environment.parameters as unknown as Parameters;
+  const recorded = records[0]!.environment.parameters as unknown as Partial<Parameters>;
+  // Records of older versions do not have every parameter.
+  const usual = readParameters({}, () => '');
   return {
+    ...usual,
     ...recorded,
     apiKeys: [],
-    out: __ENV.OUT ?? recorded.out,
+    credentials: undefined,
+    tls: usual.tls,
+    out: __ENV.OUT ?? recorded.out ?? usual.out,
     objectives: __ENV.OBJECTIVES ?? recorded.objectives,
     prices: __ENV.PRICES ?? recorded.prices,
     calibration: 'none',
@@ -67,7 +72,7 @@ export function parametersOf({ records }: Parts): Parameters {
 }
 
 /** What this run leaves for a merge; undefined when it is no part of a load. */
-export function partReport(ready: Preflight, snapshot: Snapshot): PartReport | undefined {
+export function partReport(ready: Preflight, snapshot: Snapshot, doubts: readonly string[]): PartReport | undefined {
   const segment = segmentOf();
   if (segment === undefined) return undefined;
   const { executionSegmentSequence } = exec.test.options as { executionSegmentSequence?: string | null };
@@ -76,6 +81,7 @@ export function partReport(ready: Preflight, snapshot: Snapshot): PartReport | u
     sequence: executionSegmentSequence ? executionSegmentSequence.split(',') : [],
     clock: ready.clock,
     refused: ready.refused,
+    doubts: [...doubts],
     snapshot,
   };
 }

@@ -3,7 +3,8 @@ import prices from '../../data/prices.json';
 import { ParameterError, readParameters, type Parameters } from '../config';
 import { parsePrices } from '../cost';
 import { mostHeld, scaled, topRate, totalSeconds, vusNeeded } from '../load';
-import { longestAllowed, parseObjectives } from '../objectives';
+import { longestAllowed, parseObjectives, type Objective } from '../objectives';
+import { leftOut, restricted } from '../workload';
 import { refuseNoThresholds } from './called';
 import { refuseMisspelt } from './given';
 import { openFromHere, readCalibration, readJson } from './files';
@@ -35,16 +36,13 @@ function made(def: TestDef): Plan {
   // What the parts were told has been filled in already.
   const test = { script: def.script, given: (name: string) => parts !== undefined || __ENV[name] !== undefined };
   for (const fillIn of hooks(def, 'parameters')) fillIn(p, test);
-  if (def.workload.fixed && p.promptTokens !== undefined)
-    throw new ParameterError(
-      `PROMPT_TOKENS cannot be used with ${def.script}: its prompts are made for what it looks for. Leave it out`,
-    );
-  if (def.workload.fixed && p.plainShare !== undefined)
-    throw new ParameterError(
-      `PLAIN_SHARE cannot be used with ${def.script}: which of its calls are streams is part of what it looks for. Leave it out`,
-    );
+  if (def.workload.fixed) refuseWhatIsFixed(def.script, p);
   const draft = laidOut(def, p);
   for (const adjust of hooks(def, 'plan')) adjust(draft);
+  if (draft.timeouts && p.timeoutsGiven.length > 0)
+    (draft.cautions ??= []).push(
+      `${p.timeoutsGiven.join(', ')} of the parameters: not used, since how long the client waits is part of what ${def.script} looks for`,
+    );
   return {
     ...draft,
     ...users(draft),
@@ -56,6 +54,19 @@ function made(def: TestDef): Plan {
     calibration: readCalibration(p.calibration),
     parts,
   };
+}
+
+/** What a script whose prompts are what it is about does not let the parameters change. */
+function refuseWhatIsFixed(script: string, p: Parameters): void {
+  const prompts = 'its prompts are made for what it looks for';
+  const fixed: [name: string, given: unknown, why: string][] = [
+    ['PROMPT_TOKENS', p.promptTokens, prompts],
+    ['PLAIN_SHARE', p.plainShare, 'which of its calls are streams is part of what it looks for'],
+    ['SYSTEM', p.system, prompts],
+    ['BATCH', p.batch, 'the sizes of its batches are part of what it looks for'],
+  ];
+  for (const [name, given, why] of fixed)
+    if (given !== undefined) throw new ParameterError(`${name} cannot be used with ${script}: ${why}. Leave it out`);
 }
 
 function laidOut(def: TestDef, p: Parameters): Draft {
@@ -70,7 +81,20 @@ function laidOut(def: TestDef, p: Parameters): Draft {
     p.objectives === undefined
       ? parseObjectives(def.objectives, `thresholds/${def.script}.json`, ids)
       : parseObjectives(readJson('OBJECTIVES', p.objectives), p.objectives, ids);
-  return { p, load, stretch: totalSeconds(load) / totalSeconds(asScripted), objectives };
+  const [workload, note] = restricted(def.script, def.workload, p.kinds);
+  return {
+    p,
+    load,
+    workload,
+    stretch: totalSeconds(load) / totalSeconds(asScripted),
+    objectives: { ...objectives, objectives: objectives.objectives.map((each) => unlessLeftOut(each, p)) },
+    cautions: note ? [note] : undefined,
+  };
+}
+
+/** An objective about requests that KINDS leaves out is told as not judged. */
+function unlessLeftOut(objective: Objective, { kinds }: Parameters): Objective {
+  return leftOut(objective.tags, kinds) ? { ...objective, ifRun: true } : objective;
 }
 
 /** How many users the load needs by Little's law, or those that VUS asks for. */

@@ -29,7 +29,7 @@ export function preflight(workload: Workload, p: Parameters): Preflight {
   const probe = (call: Call, turn: number): StreamRecord => {
     const { url, params } = request(call, p, turn);
     const sent = Date.now();
-    const record = stream(url, { ...params, probe: true, timeouts: { first: 10_000, idle: 10_000, total: 30_000 } });
+    const record = stream(url, { ...params, probe: true, timeouts: patience(p) });
     clock.heard(record.headers.date, sent, Date.now());
     return record;
   };
@@ -97,6 +97,17 @@ function answeringBase(call: Call, p: Parameters, turn: number): string {
     if (answer.outcome === 'ok') return `. BASE_URL=${baseUrl} answers`;
   }
   return '';
+}
+
+/** How long a probe is waited for, ms: as long as the user said a request may take, where anything was said. */
+function patience({ timeouts, timeoutsGiven }: Parameters): Parameters['timeouts'] {
+  return timeoutsGiven.length > 0 ? timeouts : { first: 10_000, idle: 10_000, total: 30_000 };
+}
+
+/** The longest that all probes together may take, seconds. */
+export function probesSeconds(workload: Workload, p: Parameters): number {
+  const chats = workload.kinds.includes('chat') ? p.models.length : 0;
+  return Math.ceil(((2 + chats) * patience(p).total) / 1000);
 }
 
 /** Asks an address for anything at all, without a key. */

@@ -13,7 +13,7 @@ const answer = (given: Partial<Answer>): Answer => ({
   headers: { 'content-type': 'text/event-stream' },
   ...given,
 });
-const p = { baseUrl: 'http://gateway/v1', apiKeys: ['k'] };
+const p = { baseUrl: 'http://gateway/v1', apiKeys: ['k'], auth: 'bearer' };
 const chat = { kind: 'chat', model: 'gpt-x', offered: ['a', 'b'] } as const;
 
 const cases: [string, Partial<Answer>, RegExp][] = [
@@ -119,6 +119,25 @@ for (const [name, given, sentence] of cases) {
     assert.match(text, /http:\/\/gateway\/v1/);
   });
 }
+
+for (const [body, kind, way] of [
+  ['{"error":{"message":"Unrecognized request argument: stream_options"}}', 'chat', /STREAM_OPTIONS=none/],
+  ['{"error":"Use \'max_completion_tokens\' instead."}', 'chat', /MAX_TOKENS_FIELD=max_completion_tokens/],
+  ['{"error":"Missing required query parameter: api-version"}', 'chat', /query of BASE_URL/],
+  ['{"detail":"Not Found"}', 'embedding', /KINDS=chat/],
+] as const)
+  test(`a target that does not take the wording is refused with the parameter that helps: ${body}`, () =>
+    assert.match(refusal(answer({ status: 404, outcome: 'http_4xx', body }), p, { ...chat, kind }), way));
+
+test('a certificate that is not trusted: CA_FILE is named', () =>
+  assert.match(
+    refusal(
+      answer({ outcome: 'connect', status: 0, error: 'TLS: x509: certificate signed by unknown authority' }),
+      p,
+      chat,
+    ),
+    /CA_FILE/,
+  ));
 
 const letThrough: [string, Partial<Answer>][] = [
   ['ok', {}],

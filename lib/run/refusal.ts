@@ -12,19 +12,31 @@ export interface Asked {
 }
 
 /** Why a probe's answer makes the target untestable, in a sentence that says what to do; "" when it does not. */
-export function refusal(answer: Answer, p: Pick<Parameters, 'baseUrl' | 'apiKeys'>, asked: Asked): string {
+export function refusal(
+  answer: Answer,
+  p: Pick<Parameters, 'baseUrl' | 'apiKeys' | 'auth' | 'credentials'>,
+  asked: Asked,
+): string {
   const { status, outcome } = answer;
   const at = p.baseUrl;
   const type = answer.headers['content-type'] ?? '';
+  if (outcome === 'connect' && answer.error.startsWith('no token'))
+    return `no request can be authenticated (AUTH=${p.auth}): ${answer.error}`;
   if (outcome === 'connect') {
     const hint =
       at === simulatorUrl
         ? '`npm run simulator` starts the simulator, -e BASE_URL=… names another gateway'
-        : 'is the gateway running, and BASE_URL right?';
+        : /x509|certificate|tls:/i.test(answer.error)
+          ? 'CA_FILE names the authority to trust, CERT_FILE and KEY_FILE the certificate that a gateway may ask for; INSECURE=true checks nothing'
+          : 'is the gateway running, and BASE_URL right?';
     return `the target ${at} cannot be reached: ${answer.error || 'no connection'}; ${hint}`;
   }
   if (status === 401 || status === 403) {
-    const key = p.apiKeys.length === 0 ? 'no key was sent (API_KEY=none)' : 'check API_KEY, its expiry and its scopes';
+    const key = p.credentials
+      ? `check what AUTH=${p.auth} sends, and its scopes`
+      : p.apiKeys.length === 0
+        ? `no key was sent (${p.auth === 'none' ? 'AUTH' : 'API_KEY'}=none)`
+        : 'check API_KEY, its expiry and its scopes, and with AUTH the header that it belongs in';
     return `the target ${at} refused the key with ${status} (${detail(answer)}); ${key}`;
   }
   if (status === 400 && /"type":\s*"no_db_connection"/.test(answer.body)) {
@@ -39,10 +51,10 @@ export function refusal(answer: Answer, p: Pick<Parameters, 'baseUrl' | 'apiKeys
     return `the target ${at} answered with a redirect (${status}); give BASE_URL the address that it points to`;
   if (asked.kind === 'models') {
     if (status !== 404) return '';
-    return `the target ${at} has no model list (404: ${detail(answer)}), and this load asks for it`;
+    return `the target ${at} has no model list (404: ${detail(answer)}), and this load asks for it; KINDS=chat,embedding leaves it out`;
   }
   if (isWrongPath(answer, asked))
-    return `the target ${at} answered ${status} to ${routes[asked.kind]} (${detail(answer)}), so it has no such path; ${baseUrlHint}`;
+    return `the target ${at} answered ${status} to ${routes[asked.kind]} (${detail(answer)}), so it has no such path; ${baseUrlHint}${wayOut(answer, asked.kind)}`;
   if ((status === 400 || status === 404 || status === 422) && outcome === 'http_4xx') {
     const name = asked.kind === 'embedding' ? 'EMBEDDING_MODEL' : 'MODEL';
     const known =
@@ -51,7 +63,7 @@ export function refusal(answer: Answer, p: Pick<Parameters, 'baseUrl' | 'apiKeys
         : asked.offered.includes(asked.model)
           ? ' (the model is in its list, so the request itself is refused)'
           : `; it offers ${asked.offered.slice(0, 20).join(', ')}`;
-    return `the target ${at} does not take ${name}=${asked.model}: ${status} (${detail(answer)})${known}`;
+    return `the target ${at} does not take ${name}=${asked.model}: ${status} (${detail(answer)})${known}${wayOut(answer, asked.kind)}`;
   }
   if (isErrorIn200(answer))
     return `the target ${at} answered ${routes[asked.kind]} with status 200 and an error (${detail(answer)}); ${baseUrlHint}`;
@@ -64,6 +76,20 @@ export function refusal(answer: Answer, p: Pick<Parameters, 'baseUrl' | 'apiKeys
   if (outcome === 'malformed' && status === 200 && asked.kind === 'chat') {
     return `the target ${at} did not stream: asked for server-sent events, it answered with ${type || 'no content type'}; tests of streams need a gateway that streams`;
   }
+  return '';
+}
+
+/** Parameters that help where a target does not take a request as it is worded, in words; "" when none is known. */
+function wayOut(answer: Pick<Answer, 'status' | 'body'>, kind: Kind): string {
+  const said = detail(answer);
+  if (/stream_options|include_usage/.test(said)) return '. STREAM_OPTIONS=none sends no stream_options';
+  if (/max_completion_tokens/.test(said))
+    return '. MAX_TOKENS_FIELD=max_completion_tokens sends MAX_TOKENS under the name that it takes';
+  if (/\bbatch\b/i.test(said)) return '. BATCH=1-32 sends batches of at most 32 texts';
+  if (/api[-_ ]?version/i.test(said))
+    return '. A query of BASE_URL, as ?api-version=2024-10-21, is kept on every route';
+  if (kind === 'embedding' && (answer.status === 404 || answer.status === 405))
+    return '. A gateway without embeddings runs with KINDS=chat';
   return '';
 }
 

@@ -26,7 +26,7 @@ export function setUp(def: TestDef, plan: Plan): Ready {
   for (const sentence of unread) console.warn(sentence);
   const unwritable = checkFolder(p.out);
   if (!unwritable) console.info(forecastOf(def, plan));
-  const tried = unwritable ? notTried(unwritable) : preflight(def.workload, p);
+  const tried = unwritable ? notTried(unwritable) : preflight(plan.workload, p);
   const ready: Ready = {
     ...tried,
     notes: [...unread, ...tried.notes],
@@ -35,6 +35,7 @@ export function setUp(def: TestDef, plan: Plan): Ready {
   };
   for (const check of [...hooks(def, 'refused'), () => pagesRefused(p.pages)])
     if (!ready.refused) ready.refused = check(p);
+  if (!ready.refused) for (const readies of hooks(def, 'readies')) readies({ p });
   if (ready.refused) console.error(ready.refused);
   else {
     for (const note of [...ready.notes, ...loadNotes(plan, ready.seconds)]) console.info(note);

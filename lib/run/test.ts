@@ -38,6 +38,8 @@ export interface Feature {
   parameters?(p: Parameters, test: { script: string; given: (name: string) => boolean }): void;
   /** Init context, when the load is laid out and before the users are worked out. */
   plan?(draft: Draft): void;
+  /** setup(), when the preflight has let the target pass: finds out what the load needs to know of it. */
+  readies?(context: Pick<Context, 'p'>): void;
   /** setup(), when the preflight has let the target pass: why the run cannot be made, as a sentence; "" when it can. */
   refused?(p: Parameters): string;
   /** Once in the whole run, when the first request of a phase is about to be sent. */
@@ -45,7 +47,7 @@ export interface Feature {
   /** For each arrival, before its call is drawn. */
   choose?(choice: Choice, context: Context): void;
   /** For each arrival: the call as it is to be sent. `id` is the request's own. */
-  shape?(call: Call, id: string, context: Context): Call;
+  shape?(call: Call, id: string, context: Context, arrival: Arrival): Call;
   /** For each answer, when it has been booked. */
   answered?(answer: StreamRecord, sent: SentRequest, context: Context): void;
   /** teardown(), when the load is over or was stopped: takes back what phaseBegins did. */
@@ -74,7 +76,7 @@ export interface Choice {
 }
 
 /** What a feature knows of single requests, for findings; `doubts` says what is missing, in sentences. */
-export interface Evidence extends Pick<Observed, 'truth'> {
+export interface Evidence extends Pick<Observed, 'truth' | 'probes'> {
   requests: Observed['requests'];
   doubts: string[];
 }
@@ -83,10 +85,12 @@ export interface Evidence extends Pick<Observed, 'truth'> {
 export interface Draft {
   p: Parameters;
   load: Load;
+  /** The script's, without what KINDS leaves out. */
+  workload: Workload;
   /** How much longer the load is than the script has it (TIME_SCALE, DURATION). */
   stretch: number;
   objectives: Objectives;
-  /** Time-outs of every request, ms; those of lib/openai when left out. */
+  /** Time-outs of every request, ms; those of the parameters when left out. */
   timeouts?: { first: number; idle: number; total: number };
   /** Constant arrivals in groups of so many at the same instant. */
   burst?: number;

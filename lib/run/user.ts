@@ -2,10 +2,10 @@ import { once, serve, tick, type Arrival, type StreamRecord } from 'k6/x/sse';
 import { costOf } from '../cost';
 import type { Context } from '../findings';
 import { limitsOf } from '../objectives';
-import { requester, timeouts, type LoadRequest } from '../openai';
+import { requester, type LoadRequest } from '../openai';
 import { random } from '../statistics';
 import type { SentRequest } from '../truth';
-import { promptOfTokens } from '../workload';
+import { promptOfTokens, withBatch } from '../workload';
 import { progress } from './announce';
 import { hooks, type Choice, type Plan, type TestDef } from './test';
 
@@ -35,23 +35,24 @@ export function playUsers(users: number, def: TestDef, plan: Plan, context: Cont
 }
 
 /** Makes the request of an arrival: draws its call, lets the features shape it, and addresses it to the gateway. */
-function requestMaker(def: TestDef, { p, objectives, timeouts: own }: Plan, context: Context) {
+function requestMaker(def: TestDef, { p, objectives, workload, timeouts: own }: Plan, context: Context) {
   const choiceHooks = hooks(def, 'choose');
   const shapeHooks = hooks(def, 'shape');
-  const plainShare = p.plainShare ?? def.workload.plain ?? 0;
+  const plainShare = p.plainShare ?? workload.plain ?? 0;
   const addressed = requester(p, (tags) => ({
     limits: limitsOf(objectives.objectives, tags),
-    timeouts: own ?? timeouts,
+    timeouts: own ?? p.timeouts,
   }));
   return (arrival: Arrival): Sent => {
     const choice: Choice = { arrival, draw: arrival.index, models: p.models };
     for (const choose of choiceHooks) choose(choice, context);
     const draws = random(p.seed, choice.draw);
-    let call = def.workload.next(draws, arrival.phase);
+    let call = workload.next(draws, arrival.phase);
     if (call.kind === 'chat' && p.promptTokens !== undefined) call = promptOfTokens(p.promptTokens, draws);
-    if (call.kind === 'chat' && !def.workload.fixed && draws.next() < plainShare) call.plain = true;
+    if (p.batch) call = withBatch(call, p.batch, draws);
+    if (call.kind === 'chat' && !workload.fixed && draws.next() < plainShare) call.plain = true;
     const id = `${context.run}${arrival.index}`;
-    for (const shape of shapeHooks) call = shape(call, id, context);
+    for (const shape of shapeHooks) call = shape(call, id, context, arrival);
     // Filled in, not copied: in Sobek a spread costs as much as the rest of the request.
     const sent = addressed(call, arrival.phase, choice.models, arrival.index) as Sent;
     sent.id = id;

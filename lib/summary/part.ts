@@ -10,6 +10,8 @@ export interface PartReport {
   clock: ClockOffset | null;
   /** Why the run was refused before its load, "" when it was not. */
   refused: string;
+  /** What the run doubted of itself beside what its counts show: a load beyond its calibration, a record that it could not read. */
+  doubts?: string[];
   /** All that was counted, as k6/x/sse gave it. */
   snapshot: Snapshot;
 }

@@ -1,5 +1,5 @@
-import type { Told } from 'k6/x/sse';
-import type { Parameters } from '../config';
+import type { Credentials, Told } from 'k6/x/sse';
+import { isFields, type Fields, type Parameters } from '../config';
 import type { CostReport } from '../cost';
 import type { Load } from '../load';
 import type { Finding, MetricReport, PhaseReport, TimelinePoint } from '../measurements';
@@ -71,7 +71,44 @@ export interface Environment {
   parameters: Record<string, unknown>;
 }
 
-/** Parameters for the record: without the keys. */
-export function safeParameters({ apiKeys, ...rest }: Parameters): Record<string, unknown> {
-  return { ...rest, apiKeys: apiKeys.length };
+/** Names under which secrets are sent in headers and bodies. */
+const secretNames = /auth|key|token|secret|password|cookie|credential|signature/i;
+/** Fields of bodies that such a name means nothing else of. */
+const countsOfTokens = /tokens|token_ids|logit|cache_key/i;
+
+/** A value without what stands under a name of secrets. */
+function redacted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(redacted);
+  if (!isFields(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name,
+      inner !== null && secretNames.test(name) && !countsOfTokens.test(name) ? '(not recorded)' : redacted(inner),
+    ]),
+  );
+}
+
+/** Where what authenticates comes from. */
+function shown({ file, command, oauth, sigv4 }: Credentials): Fields {
+  return {
+    file,
+    command: command?.[0],
+    oauth: oauth && { url: oauth.url, scopes: oauth.scopes, audience: oauth.audience },
+    sigv4: sigv4 && { region: sigv4.region, service: sigv4.service },
+  };
+}
+
+/** Parameters for the record: without the keys, and without what else is secret. */
+export function safeParameters(p: Parameters): Fields {
+  const { apiKeys, tls, headers, body, embeddingBody, credentials, timeoutsGiven: _, ...rest } = p;
+  const { pem: __, ...files } = tls;
+  return {
+    ...rest,
+    apiKeys: apiKeys.length,
+    ...(credentials ? { credentials: shown(credentials) } : {}),
+    tls: files,
+    headers: redacted(headers),
+    body: redacted(body),
+    embeddingBody: redacted(embeddingBody),
+  };
 }

@@ -163,6 +163,11 @@ export function instrumentDoubts(s: Snapshot): string[] {
     doubts.push(
       `${each(outOfMemory.count, 'request')} given up because the answers in hand held more than ${outOfMemory.example}: a limit of the generator's, not of the target's. Give MEMORY_LIMIT a larger value, or EVENT_LIMIT and DOCUMENT_LIMIT smaller ones`,
     );
+  const noToken = s.remarks.find(({ remark }) => remark === 'no token to send');
+  if (noToken)
+    doubts.push(
+      `${each(noToken.count, 'request')} could not be sent, since no token could be had for them: ${noToken.example}. That is the authorization's fault, not the target's`,
+    );
   doubts.push(...connectionDoubts(s));
   if (s.started === 0) doubts.push('no request was started: nothing was measured');
   const known = s.finished + s.failed + s.interrupted;

@@ -1,5 +1,6 @@
 export { costCases } from './cost-cases';
 export { embeddingTexts } from './data';
+export { exactPrompt } from './exact';
 export {
   byPhase,
   mix,
@@ -11,4 +12,13 @@ export {
   type Share,
   type Workload,
 } from './mix';
-export { chats, chatsBothWays, oneOfEach, planMix, prompt, promptOfTokens, promptSizes } from './workloads';
+export { leftOut, restricted, withBatch } from './restrict';
+export { anyChat, chats, chatsBothWays, oneOfEach, planMix, prompt, promptOfTokens, promptSizes } from './workloads';
+export {
+  chatOfTokens,
+  publicCount,
+  sizesUpTo,
+  tokenCount,
+  wordsFor,
+  type TokenCount,
+} from './token-count';

@@ -1,6 +1,7 @@
+import type { RequestKind } from '../config';
 import type { Random } from '../statistics';
 
-export type Kind = 'chat' | 'embedding' | 'models' | 'refused';
+export type Kind = RequestKind | 'refused';
 
 export interface Message {
   role: 'system' | 'user' | 'assistant' | 'tool';
@@ -57,6 +58,11 @@ export interface Workload {
   plain?: number;
   /** `phase`: that of the arrival, for a workload that has several. */
   next(random: Random, phase: string): Call;
+  /**
+   * The same without all other kinds, the rest with their shares among each other, and how much of it is left, a share.
+   * Left out: nothing of it can be left out.
+   */
+  only?(kinds: readonly Kind[]): { workload: Workload; left: number };
 }
 
 export interface Share {
@@ -68,7 +74,7 @@ export interface Share {
 
 /** A workload of weighted shares; `plain`: of its chats, so many are asked for whole. */
 export function mix(shares: readonly Share[], plain = 0): Workload {
-  const total = shares.reduce((sum, each) => sum + each.share, 0);
+  const total = sumOf(shares);
   return {
     kinds: [...new Set(shares.map((each) => each.kind))],
     plain,
@@ -77,8 +83,14 @@ export function mix(shares: readonly Share[], plain = 0): Workload {
       const chosen = shares.find((each) => (left -= each.share) < 0) ?? shares[shares.length - 1]!;
       return chosen.call(random);
     },
+    only(kinds) {
+      const rest = shares.filter((each) => kinds.includes(each.kind));
+      return { workload: mix(rest, plain), left: sumOf(rest) / total };
+    },
   };
 }
+
+const sumOf = (shares: readonly Share[]) => shares.reduce((sum, each) => sum + each.share, 0);
 
 /** A workload that is another one in each phase: `of` gives it by the phase's name. */
 export function byPhase(kinds: readonly Kind[], of: (phase: string) => Workload): Workload {

@@ -101,3 +101,10 @@ export function promptOfTokens(tokens: number, random: Random): Call {
   const size = tokens < 200 ? 'small' : tokens < 1000 ? 'medium' : 'large';
   return { kind: 'chat', size, messages: [{ role: 'user', content: parts.join('\n\n') }] };
 }
+
+/** Chats that a feature of the script makes, each by its case. */
+export const anyChat: Workload = {
+  kinds: ['chat'],
+  fixed: true,
+  next: () => ({ kind: 'chat', size: 'case', messages: [] }),
+};

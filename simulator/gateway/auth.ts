@@ -20,6 +20,8 @@ export async function admit(exchange: Exchange, gateway: Gateway, scope: Scope |
     giveBack();
     throw new ClientGone();
   }
+  const [, token = ''] = (exchange.request.headers.authorization ?? '').split(' ', 2);
+  if (token !== '') await gateway.context.pacer.sleep(gateway.lookups.key(token, flaws));
   try {
     authorize(exchange, keys, scope);
   } catch (error) {

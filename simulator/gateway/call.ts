@@ -7,6 +7,7 @@ import type { Upstream } from './connections';
 import type { Breakers } from './failover';
 import type { Edge } from './flaws/edge';
 import type { Loops } from './flaws/loop';
+import type { Lookups } from './flaws/lookups';
 import type { Pool } from './flaws/pool';
 
 /** What the chat and embeddings handlers share. */
@@ -17,6 +18,7 @@ export interface Gateway {
   readonly pool: Pool;
   readonly edge: Edge;
   readonly loops: Loops;
+  readonly lookups: Lookups;
 }
 
 /** One chat call that has passed all checks. */

@@ -9,6 +9,8 @@ import { admit } from './auth';
 import { usageOf, type ChatCall, type Gateway } from './call';
 import { detail, internalError } from './errors';
 import { gatewayFailure } from './failures';
+import { blockFor } from './flaws/payload';
+import { tokensOver, truncated } from './over-limit';
 import { callPlain } from './plain-call';
 import { checkChat, modelOf, readJson } from './schema';
 import { streamChat } from './stream';
@@ -20,7 +22,7 @@ export async function chat(exchange: Exchange, gateway: Gateway): Promise<void> 
   const { record } = exchange;
   const config = context.store.current;
   const giveBack = await admit(exchange, gateway, 'models:inference');
-  const body = await readJson(exchange);
+  const body = await readJson(exchange, config.gateway.flaws.body_block);
   if (typeof body.model === 'string') record.model = body.model;
   record.stream = body.stream === true;
   if (record.stream) {
@@ -29,13 +31,19 @@ export async function chat(exchange: Exchange, gateway: Gateway): Promise<void> 
   }
   const model = modelOf(config, body, 'chat');
   checkChat(body, model.kind);
-  const messages = body.messages as unknown[];
+  let messages = body.messages as unknown[];
   record.prompt_sha = promptSha(messages);
   const directive = directiveOf(lastUserText(messages), exchange);
   const fault = directive.at === 'gateway' ? (directive.fault ?? null) : null;
 
   if (await playEarlyFault(exchange, fault, gatewayFailure, context.pacer)) return;
   const { flaws } = config.gateway;
+  await context.pacer.sleep(gateway.lookups.model(record.model ?? '', flaws));
+  if (flaws.over_limit !== 'clear') {
+    const over = await tokensOver(messages, model, config);
+    if (over > 0 && flaws.over_limit !== 'truncate') return beyondTheLimit(exchange, flaws.over_limit === 'hang');
+    if (over > 0) messages = truncated(messages, over);
+  }
   await context.pacer.sleep(directive.overhead_ms ?? flaws.overhead_ms);
   const stream = record.stream && fault?.name !== 'not_stream';
   const overheadChunkMs = directive.overhead_chunk_ms ?? flaws.overhead_chunk_ms;
@@ -48,6 +56,14 @@ export async function chat(exchange: Exchange, gateway: Gateway): Promise<void> 
   };
   if (stream) await streamChat(call, gateway);
   else await plainChat(call, gateway);
+}
+
+/** A prompt over the limit, with nothing that says so: no answer until the client leaves, or status 200 and nothing. */
+async function beyondTheLimit({ record, response }: Exchange, hang: boolean): Promise<void> {
+  record.outcome = 'failed';
+  if (hang) return new Promise((resolve) => void response.once('close', resolve));
+  response.writeHead(200, { 'content-type': record.stream ? 'text/event-stream' : 'application/json' });
+  response.end();
 }
 
 /** The directive of a text, and its id in the record. Throws a 400 here, where the caller can read it. */
@@ -100,5 +116,7 @@ async function plainChat({ exchange, model, body, fault }: ChatCall, gateway: Ga
     ],
     usage: fault?.name === 'no_usage' ? undefined : usage,
   };
-  sendPlainWithFault(exchange, fault, JSON.stringify(out));
+  const text = JSON.stringify(out);
+  blockFor(gateway.context.store.current.gateway.flaws.answer_block, text.length);
+  sendPlainWithFault(exchange, fault, text);
 }

@@ -7,6 +7,7 @@ import type { Gateway } from './call';
 import { directiveOf } from './chat';
 import { internalError } from './errors';
 import { gatewayFailure } from './failures';
+import { joined, spoilt } from './flaws/vectors';
 import { checkEmbeddings, modelOf, readJson } from './schema';
 import { callPlain } from './plain-call';
 import { parseFields } from './upstream';
@@ -18,9 +19,10 @@ export async function embeddings(exchange: Exchange, gateway: Gateway): Promise<
   const config = context.store.current;
   await admit(exchange, gateway, 'models:embedding');
   await gateway.loops.busy(exchange.request.socket, config.gateway.flaws.block_ms.embedding, config.gateway.flaws);
-  const body = await readJson(exchange);
+  const body = await readJson(exchange, config.gateway.flaws.body_block);
   if (typeof body.model === 'string') record.model = body.model;
   const model = modelOf(config, body, 'embedding');
+  await context.pacer.sleep(gateway.lookups.model(record.model ?? '', config.gateway.flaws));
   const texts = checkEmbeddings(body, model.kind);
   record.prompt_sha = promptSha(body.input);
   const directive = directiveOf(texts[0] ?? '', exchange);
@@ -30,14 +32,10 @@ export async function embeddings(exchange: Exchange, gateway: Gateway): Promise<
   await context.pacer.sleep(directive.overhead_ms ?? config.gateway.flaws.overhead_ms);
   const dimensions =
     model.kind === 'vertex' && typeof body.dimensions === 'number' ? { dimensions: body.dimensions } : {};
-  const answer = await callPlain(
-    exchange,
-    gateway,
-    'embeddings',
-    model,
-    { input: body.input, ...dimensions },
-    splitAnswer,
-  );
+  const ask = (input: unknown) =>
+    callPlain(exchange, gateway, 'embeddings', model, { input, ...dimensions }, splitAnswer);
+  const { embedding_split: split, vector } = config.gateway.flaws;
+  const answer = split.on && texts.length > 1 ? await oneByOne(texts, split.parallel, ask) : await ask(body.input);
   if (fault?.name === 'error_event') throw new Refusal(500, internalError());
   const tokens = isFields(answer.usage) ? Number(answer.usage.prompt_tokens ?? 0) : 0;
   record.prompt_tokens = tokens;
@@ -48,7 +46,24 @@ export async function embeddings(exchange: Exchange, gateway: Gateway): Promise<
         ? undefined
         : { promptTokens: tokens, totalTokens: tokens },
   };
-  sendPlainWithFault(exchange, fault, `{"object":"list","data":${answer.data},${JSON.stringify(rest).slice(1)}`);
+  sendPlainWithFault(
+    exchange,
+    fault,
+    `{"object":"list","data":${spoilt(answer.data, vector)},${JSON.stringify(rest).slice(1)}`,
+  );
+}
+
+/** A call for each text, and their answers as one. */
+async function oneByOne(
+  texts: readonly string[],
+  parallel: boolean,
+  ask: (text: string) => Promise<Answer>,
+): Promise<Answer> {
+  const answers: Answer[] = [];
+  if (parallel) answers.push(...(await Promise.all(texts.map(ask))));
+  else for (const text of texts) answers.push(await ask(text));
+  const tokens = answers.reduce((sum, { usage }) => sum + (isFields(usage) ? Number(usage.prompt_tokens ?? 0) : 0), 0);
+  return { data: joined(answers.map(({ data }) => data)), usage: { prompt_tokens: tokens } };
 }
 
 interface Answer {

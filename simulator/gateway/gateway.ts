@@ -1,4 +1,4 @@
-import { sendJson, type Exchange } from '../http/exchange';
+import { Refusal, sendJson, type Exchange } from '../http/exchange';
 import type { RunningServer } from '../http/server';
 import { serveApi, type Address, type Handler } from '../http/api';
 import type { ConfigStore } from '../settings/store';
@@ -10,10 +10,12 @@ import { embeddings } from './embeddings';
 import { detail, internalError } from './errors';
 import { Breakers } from './failover';
 import { Edge } from './flaws/edge';
+import { Lookups } from './flaws/lookups';
 import { Loops } from './flaws/loop';
 import { stopLeak } from './flaws/memory';
 import { Pool } from './flaws/pool';
 import { Spans, traceRequest } from './spans';
+import { blockEventLoop } from '../time/block';
 
 /**
  * Starts the reference gateway in front of a provider (`http://host:port/v1`). Rejects with a sentence when the port
@@ -40,6 +42,7 @@ export async function startGateway(
         pool: new Pool(),
         edge: new Edge(context.pacer),
         loops: new Loops(context.pacer),
+        lookups: new Lookups(),
       };
       gateway.loops.pause(store.current.gateway.flaws);
       return routes(gateway, spans);
@@ -83,13 +86,26 @@ function routes(gateway: Gateway, spans: Spans | null): Handler {
   return async (exchange, path) => {
     traceRequest(exchange, path, spans);
     const { flaws } = gateway.context.store.current.gateway;
-    await gateway.edge.enter(exchange, flaws);
-    await gateway.loops.busy(exchange.request.socket, flaws.cpu_ms_per_request, flaws);
-    const method = METHODS[path];
-    if (method === undefined) throw detail(404, 'Not Found');
-    if (exchange.request.method !== method) throw detail(405, 'Method Not Allowed');
-    return route(exchange, path, gateway);
+    const { log, error_ms: errorMs } = flaws;
+    const bytes = Number(exchange.request.headers['content-length'] ?? 0);
+    const logMs = log.block_ms + (log.ms_per_kb * bytes) / 1024;
+    if (logMs > 0) blockEventLoop(logMs);
+    try {
+      await gateway.edge.enter(exchange, flaws);
+      await gateway.loops.busy(exchange.request.socket, flaws.cpu_ms_per_request, flaws);
+      await routed(exchange, path, gateway);
+    } catch (error) {
+      if (errorMs > 0 && error instanceof Refusal) blockEventLoop(errorMs);
+      throw error;
+    }
   };
+}
+
+function routed(exchange: Exchange, path: string, gateway: Gateway): Promise<void> {
+  const method = METHODS[path];
+  if (method === undefined) throw detail(404, 'Not Found');
+  if (exchange.request.method !== method) throw detail(405, 'Method Not Allowed');
+  return route(exchange, path, gateway);
 }
 
 async function route(exchange: Exchange, path: string, gateway: Gateway): Promise<void> {

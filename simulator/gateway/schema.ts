@@ -1,6 +1,7 @@
 import { readBody, Refusal, type Exchange } from '../http/exchange';
 import type { Capability, Config, GatewayModel, Kind } from '../settings/types';
 import { isFields, type Fields } from '../settings/merge';
+import { blockFor, type Block } from './flaws/payload';
 
 /** One entry of FastAPI's list of what is wrong with a body. */
 export interface Issue {
@@ -14,8 +15,10 @@ export function unprocessable(issues: readonly Issue[]): Refusal {
   return new Refusal(422, { detail: issues });
 }
 
-export async function readJson(exchange: Exchange): Promise<Fields> {
+/** Reads a body; `block` is what taking it apart costs. Throws a 422. */
+export async function readJson(exchange: Exchange, block: Block): Promise<Fields> {
   const text = await readBody(exchange.request);
+  blockFor(block, text.length);
   let body: unknown;
   try {
     body = JSON.parse(text);

@@ -3,6 +3,7 @@ import { isFields, type Fields } from '../settings/merge';
 import { PLAIN_STREAM, StreamWriter } from '../http/stream-writer';
 import { usageOf, type ChatCall, type Gateway, type Usage } from './call';
 import { plainFailure, type ProviderStatus } from './failures';
+import { spendOn } from './flaws/chunks';
 import { Relay } from './flaws/delivery';
 import { SseReader } from './sse-reader';
 import { callProvider, ProviderFailure, type ProviderCall } from './upstream';
@@ -73,6 +74,7 @@ class Translation {
   #seen = false;
   #failed = false;
   #usage: Usage | null = null;
+  #chunks = 0;
   readonly #relay: Relay;
 
   constructor(
@@ -130,7 +132,10 @@ class Translation {
     if (typeof delta.content === 'string' && delta.content !== '') {
       const text = delta.content;
       this.#role();
-      this.#relay.pass(() => this.out.content(text, 0), true);
+      this.#relay.pass(() => {
+        spendOn(this.gateway.context.store.current.gateway.flaws.chunk, this.#chunks++);
+        this.out.content(text, 0);
+      }, true);
     }
     if (isFields(choice) && typeof choice.finish_reason === 'string') {
       const reason = choice.finish_reason;

@@ -53,6 +53,7 @@ export function planGeneration(
     sizes.push(size);
     dues.push((ttft + ((sent - 1 - echoed + swing) / rate) * 1000) * NS_PER_MS);
   }
+  stallIn(dues, model, random);
   return {
     tokens,
     finish_reason: tokens < wanted ? 'length' : 'stop',
@@ -61,6 +62,13 @@ export function planGeneration(
     fault: chooseFault(model, directive, random),
     echo,
   };
+}
+
+/** A share of the answers stands still once: what comes after their middle is later by so much. */
+function stallIn(dues: number[], { stall }: ProviderModel, random: Random): void {
+  // Without the flaw nothing is drawn, so that all other draws stay what they were.
+  if (stall.share === 0 || random() >= stall.share) return;
+  for (let i = Math.ceil(dues.length / 2); i < dues.length; i++) dues[i] = (dues[i] ?? 0) + stall.ms * NS_PER_MS;
 }
 
 /** What the answer begins with where the directive asks for it: the id and the provider's record number. */

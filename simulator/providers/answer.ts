@@ -5,6 +5,7 @@ import type { FaultName } from '../faults/faults';
 import { chooseFault, echoOf, planGeneration, textOf, type Generation } from '../generation/generation';
 import type { Exchange } from '../http/exchange';
 import type { Context } from '../http/api';
+import type { Prefixes } from './prefixes';
 import type { Quotas } from './quota';
 import { draw, seededRandom } from '../generation/random';
 import { PLAIN_STREAM, StreamWriter, type StreamWire, type Usage } from '../http/stream-writer';
@@ -17,6 +18,7 @@ import { directiveOf, type ApiErrors } from './request';
 export interface Provider {
   readonly context: Context;
   readonly quotas: Quotas;
+  readonly prefixes: Prefixes;
 }
 
 /** A chat request, whatever API it came in on; `record.stream` tells whether it wants a stream. */
@@ -44,7 +46,7 @@ export interface ChatForm {
 /** Plans an answer and gives it when it is due, with its fault. Throws a Refusal in the API's own form. */
 export async function answerChat(
   exchange: Exchange,
-  { context, quotas }: Provider,
+  { context, quotas, prefixes }: Provider,
   request: ChatRequest,
   form: ChatForm,
 ): Promise<void> {
@@ -58,8 +60,11 @@ export async function answerChat(
     throw errors.tooLong(record.prompt_tokens, model.context_limit, request.field);
 
   const random = seededRandom(context.store.current.seed, record.seq);
+  const { near_limit: near } = model;
+  if (near.failure_share > 0 && record.prompt_tokens > near.from * model.context_limit && random() < near.failure_share)
+    throw errors.modelFailed();
   const plan = planGeneration(
-    model,
+    prefixes.has(request.contents, model) ? { ...model, ttft_ms: model.cached_prefix_ttft_ms } : model,
     directive,
     record.prompt_tokens,
     request.maxTokens,

@@ -1,6 +1,7 @@
 import type { Wire } from '../settings/wire';
 import type { Exchange } from '../http/exchange';
 import { serveApi, type Address, type Handler, type Context, type Served } from '../http/api';
+import { Prefixes } from './prefixes';
 import { Quotas } from './quota';
 import type { ConfigStore } from '../settings/store';
 import { tokensOf } from '../generation/tokens';
@@ -49,6 +50,7 @@ export async function startProvider(address: Address, store: ConfigStore): Promi
 
 function provider(context: Context): Handler {
   const quotas = new Quotas();
+  const prefixes = new Prefixes();
   context.store.onChange(() => quotas.clear());
   return async (exchange, path) => {
     const { record } = exchange;
@@ -59,6 +61,6 @@ function provider(context: Context): Handler {
     record.wire = api.wire;
     record.billed_prompt_tokens = 0;
     record.billed_completion_tokens = 0;
-    await api.answer(exchange, path, { context, quotas });
+    await api.answer(exchange, path, { context, quotas, prefixes });
   };
 }

@@ -31,6 +31,12 @@ export interface ProviderModel {
   readonly output_tokens: Range;
   /** Prompt tokens; one more is 400 context_length_exceeded. */
   readonly context_limit: number;
+  /** Of the requests with more than the share `from` of context_limit, this share fails with 503. */
+  readonly near_limit: { readonly from: number; readonly failure_share: number };
+  /** A prompt whose beginning (some 1,000 tokens) came before begins after this time instead; 0: nothing is kept. */
+  readonly cached_prefix_ttft_ms: number;
+  /** This share of the answers stands still once, in the middle, for so long. */
+  readonly stall: { readonly share: number; readonly ms: number };
   /** Every piece of a stream tells the usage so far, where its API has a place for it (OpenAI, Vertex AI). */
   readonly usage_in_each_chunk: boolean;
   /** Length of an embedding when the request does not say. */

@@ -73,8 +73,12 @@ export async function makeAuthority(): Promise<Identity> {
   return { cert: `${certificate.toString('pem')}\n`, key: `${pem}\n` };
 }
 
-/** A server's certificate for these names and addresses, signed by the authority. */
-export async function issue(authority: Identity, names: readonly string[]): Promise<Identity> {
+/** A certificate for these names and addresses, signed by the authority: a server's, or a client's. */
+export async function issue(
+  authority: Identity,
+  names: readonly string[],
+  of: 'server' | 'client' = 'server',
+): Promise<Identity> {
   const issuer = new X509Certificate(authority.cert);
   const { keys, pem } = await newKeys();
   const certificate = await X509CertificateGenerator.create({
@@ -88,7 +92,7 @@ export async function issue(authority: Identity, names: readonly string[]): Prom
     extensions: [
       new BasicConstraintsExtension(false, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+      new ExtendedKeyUsageExtension([of === 'server' ? ExtendedKeyUsage.serverAuth : ExtendedKeyUsage.clientAuth]),
       new SubjectAlternativeNameExtension(names.map((value) => ({ type: isIP(value) > 0 ? 'ip' : 'dns', value }))),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
       await AuthorityKeyIdentifierExtension.create(issuer.publicKey),

@@ -150,3 +150,114 @@ test("flaw db_pool, held by plain calls, GSAi's own: plain calls that hang hold 
   assert.equal((await call(`${base}/models`)).status, 200);
   for (const flight of [...streams, hung[1]!]) flight.leave();
 });
+
+/** How long a call takes, ms. */
+async function timed(ask: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await ask();
+  return performance.now() - begun;
+}
+
+test('flaws body_block, answer_block and log: what they cost grows with the size as told, and is nothing without them', async () => {
+  const plain = (text: string) =>
+    call(chat, {
+      model: 'claude_3_haiku',
+      messages: [{ role: 'user', content: `${text} [[sim ttft=1 rate=100000 tokens=50]]` }],
+    });
+  const large = 'word '.repeat(4096); // 20 KB
+  await flaws({ body_block: { ms_per_kb: 0.5, power: 2 } });
+  assert.ok((await timed(() => plain(large))) >= 0.5 * 20 ** 2);
+  await flaws({ body_block: { ms_per_kb: 0 }, answer_block: { ms_per_kb: 300, power: 1 } });
+  assert.ok((await timed(() => plain('short'))) >= 60, 'an answer of a few hundred bytes');
+  await flaws({ answer_block: { ms_per_kb: 0 }, log: { block_ms: 50, ms_per_kb: 5 } });
+  assert.ok((await timed(() => call(`${base}/nowhere`))) >= 50, 'a refused request too');
+  assert.ok((await timed(() => plain(large))) >= 150);
+});
+
+test('flaw over_limit: a prompt over the limit gets nothing, is cut to fit, or waits until its client leaves', async () => {
+  await configure(base, { provider: { models: { claude_3_haiku: { context_limit: 100 } } } });
+  const body = (stream: boolean) => ({
+    model: 'claude_3_haiku',
+    stream,
+    messages: [{ role: 'user', content: `${'word '.repeat(200)}[[sim id=over ttft=1 rate=100000]]` }],
+  });
+  await flaws({ over_limit: 'empty' });
+  const empty = await call(chat, body(true));
+  assert.deepEqual([empty.status, empty.body], [200, '']);
+  await flaws({ over_limit: 'truncate' });
+  const cut = await call(chat, body(false));
+  assert.equal(cut.status, 200);
+  const { usage } = JSON.parse(cut.body) as { usage: { prompt_tokens: number } };
+  assert.ok(usage.prompt_tokens <= 100 && usage.prompt_tokens > 80, String(usage.prompt_tokens));
+  await flaws({ over_limit: 'hang' });
+  const flight = start(chat, body(true));
+  await until(async () => (await truthOf(base, 'over')).outcome === 'failed');
+  flight.leave();
+});
+
+test('flaws auth and cache: a key or model that is not known costs its look-up, one that is known does not', async () => {
+  const list = () => timed(() => call(`${base}/models`));
+  await flaws({ auth: { lookup_ms: 60, cache_s: 0 } });
+  assert.ok((await list()) >= 59 && (await list()) >= 59, 'each time');
+  await flaws({ auth: { cache_s: 60 } });
+  await list();
+  assert.ok((await list()) < 59);
+  await flaws({ auth: { lookup_ms: 0 }, cache: { model_miss_ms: 80, size: 1 } });
+  const model = (name: string) => timed(() => call(chat, chatBody(QUICK, { model: name, stream: false })));
+  await model('claude_3_haiku');
+  assert.ok((await model('claude_3_haiku')) < 79);
+  assert.ok((await model(VERTEX)) >= 79);
+  assert.ok((await model('claude_3_haiku')) >= 79, 'one model is kept, so the other has put it out');
+});
+
+test('flaws embedding_split and vector: a call for each text, and vectors that are wrong as told', async () => {
+  const embed = async (input: string[]) =>
+    (await call(`${base}/embeddings`, { model: 'cohere_english_v3', input })).body;
+  const vectorsOf = (body: string) =>
+    (JSON.parse(body) as { data: { embedding: number[]; index: number }[] }).data.map((each) => each);
+  const texts = ['[[sim ttft=1]] one', 'two', 'three'];
+  const right = vectorsOf(await embed(texts));
+  await flaws({ embedding_split: { on: true } });
+  const split = vectorsOf(await embed(texts));
+  assert.deepEqual(split, right);
+  await embed(['[[sim id=counted ttft=1]] one', 'two', 'three']);
+  assert.equal((await truthOf(base, 'counted')).provider_calls, 3);
+  await flaws({ embedding_split: { on: false }, vector: 'wrong_length' });
+  assert.deepEqual(
+    vectorsOf(await embed(texts)).map(({ embedding }) => embedding.length),
+    [1024, 1024, 1023],
+  );
+  await flaws({ vector: 'swapped' });
+  const swapped = vectorsOf(await embed(texts));
+  assert.deepEqual([swapped[0]?.embedding, swapped[1]?.embedding], [right[1]?.embedding, right[0]?.embedding]);
+  await flaws({ vector: 'nan' });
+  assert.match(await embed(texts), /"embedding":\[NaN,/);
+  await flaws({ vector: 'unstable' });
+  assert.notDeepEqual(vectorsOf(await embed(texts)), vectorsOf(await embed(texts)));
+});
+
+test('flaw chunk: each chunk is later than the one before it by what it costs', async () => {
+  await flaws({ chunk: { cpu_us: 2000, growth_us: 1000 } });
+  const took = await timed(() => call(chat, chatBody('ttft=1 rate=100000 jitter=0 chunk=1 tokens=20')));
+  assert.ok(took >= 20 * 2 + 190, String(took));
+});
+
+test('the provider fails near its limit, stands still once, and begins sooner with a prompt that it knows', async () => {
+  const set = (model: object) => configure(base, { provider: { models: { claude_3_haiku: model } } });
+  const ask = (content: string) =>
+    call(`${provider}/chat/completions`, { model: 'claude_3_haiku', messages: [{ role: 'user', content }] });
+  await set({
+    context_limit: 300,
+    near_limit: { from: 0.5, failure_share: 1 },
+    ttft_ms: 1,
+    tokens_per_second: 100_000,
+  });
+  assert.equal((await ask('word '.repeat(100))).status, 200);
+  assert.ok((await ask('word '.repeat(200))).status >= 500);
+  await set({ near_limit: { failure_share: 0 }, stall: { share: 1, ms: 200 } });
+  assert.ok((await timed(() => ask('word'))) >= 200);
+  await set({ stall: { share: 0 }, context_limit: 100_000, ttft_ms: 150, cached_prefix_ttft_ms: 1 });
+  const long = 'word '.repeat(1200);
+  assert.ok((await timed(() => ask(`${long} first`))) >= 149);
+  assert.ok((await timed(() => ask(`${long} second`))) < 149);
+});

@@ -1,13 +1,17 @@
 import { shape, type Check } from '../../settings/check';
+import { chunks, type ChunkFlaws } from './chunks';
 import { delivery, type DeliveryFlaws } from './delivery';
 import { edge, type EdgeFlaws } from './edge';
 import type { Family, Flaw } from './family';
+import { lookups, type LookupFlaws } from './lookups';
 import { loop, type LoopFlaws } from './loop';
 import { memory, type MemoryFlaws } from './memory';
+import { payload, type PayloadFlaws } from './payload';
 import { pool, type PoolFlaws } from './pool';
 import { prompt, type PromptFlaws } from './prompt';
 import { told, type ToldFlaws } from './told';
 import { upstream, type UpstreamFlaws } from './upstream';
+import { vectors, type VectorFlaws } from './vectors';
 
 /**
  * Weaknesses to switch on. Each is named after what an operator would say; README.md tells what a client sees. A family
@@ -20,9 +24,26 @@ export type Flaws = UpstreamFlaws &
   DeliveryFlaws &
   MemoryFlaws &
   ToldFlaws &
-  PromptFlaws;
+  PromptFlaws &
+  PayloadFlaws &
+  ChunkFlaws &
+  VectorFlaws &
+  LookupFlaws;
 
-const families: Family<Flaws> = { ...upstream, ...loop, ...pool, ...edge, ...delivery, ...memory, ...told, ...prompt };
+const families: Family<Flaws> = {
+  ...upstream,
+  ...loop,
+  ...pool,
+  ...edge,
+  ...delivery,
+  ...memory,
+  ...told,
+  ...prompt,
+  ...payload,
+  ...chunks,
+  ...vectors,
+  ...lookups,
+};
 
 const each = <T>(value: (flaw: Flaw<unknown>) => T) =>
   Object.fromEntries(Object.entries<Flaw<unknown>>(families).map(([name, flaw]) => [name, value(flaw)]));

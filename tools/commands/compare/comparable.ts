@@ -1,4 +1,5 @@
-import type { RunRecord } from '../../../lib/summary';
+import { readParameters } from '../../../lib/config';
+import { safeParameters, type RunRecord } from '../../../lib/summary';
 
 /** Kinds of doubt that may be allowed by name (`--allow machine,...`). */
 export const allowable = ['script', 'load', 'parameters', 'machine', 'objectives', 'instrument'] as const;
@@ -13,6 +14,8 @@ export interface Doubt {
 const harmless = new Set([
   'out',
   'baseUrl',
+  'query',
+  'tls',
   'apiKeys',
   'seed',
   'calibration',
@@ -29,6 +32,12 @@ const harmless = new Set([
 ]);
 /** Made before records said when values came. */
 const isOld = (run: RunRecord) => !Object.values(run.metrics).some((rows) => rows.some((row) => row.batches));
+/** What a record says of a parameter; of one that an older version did not know, its default. */
+function parameterOf(name: string, { environment }: RunRecord): unknown {
+  const { parameters } = environment;
+  return name in parameters ? parameters[name] : usual[name];
+}
+const usual = safeParameters(readParameters({}, () => ''));
 const show = (value: unknown) => (value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 80));
 
 /** What keeps runs from being compared, in words; each sentence once. The first run is what the others are held against. */
@@ -63,10 +72,10 @@ function otherParameters(a: RunRecord, b: RunRecord): string[] {
   // A parameter that only a newer version knows stands in one record alone.
   const inBoth = (name: string) => isOld(a) === isOld(b) || (name in left && name in right);
   return [...names]
-    .filter((name) => !harmless.has(name) && inBoth(name) && show(left[name]) !== show(right[name]))
+    .filter((name) => !harmless.has(name) && inBoth(name) && show(parameterOf(name, a)) !== show(parameterOf(name, b)))
     .map(
       (name) =>
-        `another parameter: ${name} is ${show(left[name])} in ${a.run_id} and ${show(right[name])} in ${b.run_id}`,
+        `another parameter: ${name} is ${show(parameterOf(name, a))} in ${a.run_id} and ${show(parameterOf(name, b))} in ${b.run_id}`,
     );
 }
 

@@ -7,6 +7,7 @@ import { ToolError } from '../../programs/process';
 import { conversationsOf } from './conversations';
 import { embeddingsOf } from './embeddings';
 import { promptsOf } from './prompts';
+import { wordsOf } from './words';
 
 export const SEED = 'gsai-perf';
 export const DATA = resolve(__dirname, '../../../data');
@@ -20,7 +21,7 @@ export type Volume = keyof typeof VOLUMES;
 
 const help = `npm run data [-- options]
 
-Writes the test data: prompts.json, conversations.json and embeddings.json.
+Writes the test data: prompts.json, conversations.json, embeddings.json and words.json.
 
   --seed <text>      the same seed gives the same files (default "${SEED}", which the checked-in files have)
   --volume <name>    standard (default) or plan: over 1,000 prompts and 10,000 texts to embed; plan needs --out
@@ -32,10 +33,14 @@ Exit code: 0 done, 1 the check failed, 2 a wrong option.`;
 /** The files by name, as text: one record a line, so that a change shows as the records that changed. */
 export function generate(seed: string, volume: Volume = 'standard'): Map<string, string> {
   const { promptsPerCategory, conversationsPerScenario, texts } = VOLUMES[volume];
+  const prompts = promptsOf(seed, promptsPerCategory);
+  // Always of the standard volume's texts: more of them would be other words, and none is needed.
+  const spoken = promptsOf(seed, VOLUMES.standard.promptsPerCategory).map(({ text }) => text);
   return new Map([
-    ['prompts.json', array(promptsOf(seed, promptsPerCategory))],
+    ['prompts.json', array(prompts)],
     ['conversations.json', array(conversationsOf(seed, conversationsPerScenario))],
     ['embeddings.json', `{"texts":${array(embeddingsOf(seed, texts).texts).trimEnd()}}\n`],
+    ['words.json', `${JSON.stringify(wordsOf(seed, spoken))}\n`],
   ]);
 }
 

@@ -14,6 +14,7 @@ const (
 	RemarkUsage     = "malformed usage"
 	RemarkHidden    = "tokens that were not streamed"
 	RemarkBudget    = "memory for answers used up"
+	RemarkNoToken   = "no token to send"
 	RemarkResent    = "request sent again"
 	RemarkStray     = "bytes on an idle connection"
 	RemarkAddress   = "address that did not answer"

@@ -1,0 +1,200 @@
+import type { ParameterRow } from './row';
+import { durationOf, fields, ParameterError, text, textOrFile, word, wrong, type Env, type Fields } from './reading';
+
+/*
+ * How requests are worded for the gateway at hand, and how long they may take: what differs between gateways of one
+ * wire.
+ */
+
+/** The kinds of request that a load may have. */
+export const requestKinds = ['chat', 'embedding', 'models'] as const;
+export type RequestKind = (typeof requestKinds)[number];
+
+/** What is said of requests beside what is asked. */
+export interface ExchangeParameters {
+  /** Added to every request; null takes a header of ours away. Names as given. */
+  headers: Record<string, string | null>;
+  /** Merged into the body of every chat request (RFC 7396). */
+  body: Fields;
+  /** The same of embedding requests. */
+  embeddingBody: Fields;
+  /** Streams ask for the usage with `stream_options`. */
+  streamOptions: boolean;
+  /** What bounds the answer's length is called. */
+  maxTokensField: string;
+  /** A system message before every chat. */
+  system?: string;
+  /** Time-outs of every request, ms. */
+  timeouts: { first: number; idle: number; total: number };
+  /** The parameters of those that were given. */
+  timeoutsGiven: string[];
+  /** How long requests may go on after the load, seconds. */
+  drain: number;
+  /** Only these kinds of request are sent; undefined: all that the script has. */
+  kinds?: RequestKind[];
+  /** How many texts a batch of embeddings has; undefined: as the workload has them. */
+  batch?: { from: number; to: number };
+}
+
+export const exchangeRows: ParameterRow[] = [
+  {
+    name: 'HEADERS',
+    default: 'none',
+    allowed: 'JSON object, or @file',
+    meaning: 'headers of every request, such as {"x-team":"perf"}; null takes a header away',
+  },
+  {
+    name: 'BODY',
+    default: 'none',
+    allowed: 'JSON object, or @file',
+    meaning:
+      'fields that are merged into the body of every chat request, such as {"temperature":0}; null takes a field away. Its fields dimensions, encoding_format and input_type go to embedding requests',
+  },
+  {
+    name: 'EMBEDDING_BODY',
+    default: 'none',
+    allowed: 'JSON object, or @file',
+    meaning: 'the same for the body of every embedding request',
+  },
+  {
+    name: 'STREAM_OPTIONS',
+    default: 'usage',
+    allowed: 'usage, none',
+    meaning: 'usage asks for the usage at the end of a stream with stream_options; none sends no stream_options',
+  },
+  {
+    name: 'MAX_TOKENS_FIELD',
+    default: 'max_tokens',
+    allowed: 'name of a field',
+    meaning: 'the field in which MAX_TOKENS is sent; reasoning models of OpenAI want max_completion_tokens',
+  },
+  { name: 'SYSTEM', default: 'none', allowed: 'text, or @file', meaning: 'a system message before every chat' },
+  {
+    name: 'FIRST_TIMEOUT',
+    default: '30s',
+    allowed: 'duration like 60s',
+    meaning: 'how long the first byte of an answer, and then its first content, are waited for',
+  },
+  {
+    name: 'IDLE_TIMEOUT',
+    default: '30s',
+    allowed: 'duration like 60s',
+    meaning: 'how long an answer that has begun may be silent',
+  },
+  {
+    name: 'TOTAL_TIMEOUT',
+    default: '120s, or twice the longer of the other two',
+    allowed: 'duration like 10m',
+    meaning: 'how long a whole answer may take',
+  },
+  {
+    name: 'DRAIN',
+    default: 'TOTAL_TIMEOUT and 5 s',
+    allowed: 'duration like 2m',
+    meaning:
+      'how long answers that are under way at the end of the load may go on; what is cut off then makes no figure',
+  },
+  {
+    name: 'KINDS',
+    default: 'all that the script has',
+    allowed: 'list of chat, embedding, models',
+    meaning: 'only these kinds of request are sent; the rest keep their shares among each other',
+  },
+  {
+    name: 'BATCH',
+    default: "the workload's: 10-96 in the plan's mix",
+    allowed: 'number or range, like 32 or 1-32',
+    meaning: 'how many texts an embedding request with a batch has',
+  },
+];
+
+/** Fields of a body that only embedding requests have. */
+const embeddingsOwn = ['dimensions', 'encoding_format', 'input_type'];
+/** Seconds, where no parameter says. */
+const usual = { first: 30, idle: 30, total: 120 } as const;
+/** After the total time-out, so that an answer that ends just then is counted, seconds. */
+const afterTotal = 5;
+const mostTexts = 10_000;
+
+/** Reads and checks them. Throws {@link ParameterError}. */
+export function exchangeParameters(env: Env, readFile: (path: string) => string): ExchangeParameters {
+  const body = fields(env, 'BODY', readFile) ?? {};
+  const own = Object.keys(body).filter((name) => embeddingsOwn.includes(name));
+  return {
+    headers: headers(env, readFile),
+    body: Object.fromEntries(Object.entries(body).filter(([name]) => !own.includes(name))),
+    embeddingBody: {
+      ...Object.fromEntries(own.map((name) => [name, body[name]])),
+      ...fields(env, 'EMBEDDING_BODY', readFile),
+    },
+    streamOptions: word(env, 'STREAM_OPTIONS', ['usage', 'none']) !== 'none',
+    maxTokensField: maxTokensField(env),
+    system: textOrFile(env, 'SYSTEM', readFile),
+    ...patience(env),
+    kinds: kinds(env),
+    batch: batch(env),
+  };
+}
+
+/** Header names of RFC 9110, and values that end no line. */
+function headers(env: Env, readFile: (path: string) => string): Record<string, string | null> {
+  const given = fields(env, 'HEADERS', readFile) ?? {};
+  for (const [name, value] of Object.entries(given)) {
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name))
+      throw new ParameterError(`HEADERS is wrong: "${name}" is no name of a header`);
+    if (/^(host|content-length|transfer-encoding|connection)$/i.test(name))
+      throw new ParameterError(`HEADERS is wrong: ${name} follows from the address and the body; leave it out`);
+    if (value !== null && (typeof value !== 'string' || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)))
+      throw new ParameterError(
+        `HEADERS is wrong: the value of ${name} must be a text of one line without characters outside Latin-1, or null`,
+      );
+  }
+  return given as Record<string, string | null>;
+}
+
+function maxTokensField(env: Env): string {
+  const name = text(env, 'MAX_TOKENS_FIELD') ?? 'max_tokens';
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+    throw wrong('MAX_TOKENS_FIELD', name, 'the name of a field like max_completion_tokens is wanted');
+  return name;
+}
+
+function patience(env: Env): Pick<ExchangeParameters, 'timeouts' | 'timeoutsGiven' | 'drain'> {
+  const first = durationOf(env, 'FIRST_TIMEOUT') ?? usual.first;
+  const idle = durationOf(env, 'IDLE_TIMEOUT') ?? usual.idle;
+  const longest = Math.max(first, idle);
+  const total = durationOf(env, 'TOTAL_TIMEOUT') ?? Math.max(usual.total, longest > usual.first ? 2 * longest : 0);
+  for (const [name, value] of [
+    ['FIRST_TIMEOUT', first],
+    ['IDLE_TIMEOUT', idle],
+  ] as const)
+    if (env[name] !== undefined && value > total)
+      throw wrong(name, env[name], `it is longer than TOTAL_TIMEOUT=${env.TOTAL_TIMEOUT}, so it could never strike`);
+  return {
+    timeouts: { first: first * 1000, idle: idle * 1000, total: total * 1000 },
+    timeoutsGiven: ['FIRST_TIMEOUT', 'IDLE_TIMEOUT', 'TOTAL_TIMEOUT'].filter((name) => env[name] !== undefined),
+    drain: durationOf(env, 'DRAIN') ?? total + afterTotal,
+  };
+}
+
+function kinds(env: Env): RequestKind[] | undefined {
+  const given = text(env, 'KINDS');
+  if (given === undefined) return undefined;
+  const items = given.split(',').map((item) => item.trim());
+  // Names of routes are understood too.
+  const known: Record<string, RequestKind> = { chats: 'chat', embeddings: 'embedding', model: 'models' };
+  const found = items.map((item) => known[item] ?? item) as RequestKind[];
+  if (found.some((kind) => !requestKinds.includes(kind)))
+    throw wrong('KINDS', given, `a list of ${requestKinds.join(', ')} is wanted`);
+  return [...new Set(found)];
+}
+
+function batch(env: Env): { from: number; to: number } | undefined {
+  const given = text(env, 'BATCH');
+  if (given === undefined) return undefined;
+  const [, low, high = low] = /^(\d+)(?:\s*-\s*(\d+))?$/.exec(given) ?? [];
+  const range = { from: Number(low), to: Number(high) };
+  if (!(range.from >= 1 && range.from <= range.to && range.to <= mostTexts))
+    throw wrong('BATCH', given, `a whole number or a range from 1 to ${mostTexts}, like 32 or 1-32, is wanted`);
+  return range;
+}

@@ -1,0 +1,2 @@
+export { contextFindings } from './context';
+export { searchLimit } from './search-limit';

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import type { TLSSocket } from 'node:tls';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { issue, makeAuthority } from '../../simulator/tls/authority';
+import { scratch } from '../../tools/programs/scratch';
+import { sound, undisturbed, why } from '../../tools/testing/k6';
+import { strictGateway, type Asked, type Refused } from '../../tools/testing/strict';
+
+/*
+ * Gateways that insist on what is theirs, through the whole of bin/k6: what a script sends must be what they take, and a
+ * load must end well on each.
+ */
+
+/** Azure's old form, behind TLS that asks for the client's certificate: query, header, no list, no embeddings. */
+function azure({ query, headers, route, body, request }: Asked): Refused {
+  if (!(request.socket as TLSSocket).authorized) return [401, 'no certificate of a client'];
+  if (query.get('api-version') !== '2024-10-21') return [404, 'Resource not found'];
+  if (headers['x-team'] !== 'perf') return [400, 'no x-team'];
+  if (headers.authorization !== undefined) return [400, 'an Authorization header'];
+  if (route === '/models') return [403, 'you may not list models'];
+  if (route === '/embeddings') return [404, 'no embeddings here'];
+  if ('stream_options' in body) return [400, 'unknown field stream_options'];
+  if ('max_tokens' in body) return [400, 'use max_completion_tokens instead'];
+  if (body.max_completion_tokens !== 20 || body.temperature !== 0 || body.seed !== 7)
+    return [400, 'fields are missing'];
+  const [system, next] = body.messages as { role: string; content: string }[];
+  if (system?.role !== 'system' || system.content !== 'Be short.' || next?.role === 'system') return [400, 'no system'];
+  return undefined;
+}
+
+test('a gateway with a query, headers, own fields, a client certificate, no embeddings, no list: mixed runs with KINDS=chat', async () => {
+  const authority = await makeAuthority();
+  const own = await issue(authority, ['127.0.0.1']);
+  const client = await issue(authority, ['perf'], 'client');
+  const tls = { ...own, ca: authority.cert, requestCert: true, rejectUnauthorized: true };
+  const gateway = await strictGateway({ rule: azure, tls, prefix: '/openai/deployments/gpt' });
+  const folder = scratch();
+  const file = (name: string, content: string) => {
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  };
+  try {
+    const ran = await undisturbed('dist/mixed.js', {
+      env: {
+        BASE_URL: `${gateway.base}?api-version=2024-10-21`,
+        API_KEY: 'none',
+        CA_FILE: file('ca.pem', authority.cert),
+        CERT_FILE: file('cert.pem', client.cert),
+        KEY_FILE: file('key.pem', client.key),
+        HEADERS: '{"x-team":"perf","x-api-token":"not-to-be-seen"}',
+        BODY: `@${file('body.json', '{"temperature":0,"seed":7}')}`,
+        STREAM_OPTIONS: 'none',
+        MAX_TOKENS: '20',
+        MAX_TOKENS_FIELD: 'max_completion_tokens',
+        SYSTEM: 'Be short.',
+        KINDS: 'chat',
+        MODEL: 'one',
+        RATE: '60',
+        DURATION: '3s',
+      },
+    });
+    const run = sound(ran);
+    assert.equal(run.counts.finished, run.counts.started, why(run));
+    assert.ok(run.counts.started > 100);
+    assert.deepEqual([...new Set(run.outcomes.map(({ tags }) => tags.kind))], ['chat']);
+    assert.match(
+      run.notes.join('\n'),
+      /KINDS=chat: the embeddings and the requests for the model list are left out, 30 %/,
+    );
+    const states = Object.fromEntries(run.objectives.map(({ name, state }) => [name, state]));
+    assert.equal(states['single embedding p95'], 'not judged');
+    assert.equal(states['model list p95'], 'not judged');
+    assert.equal(
+      run.reasons.some(({ about }) => about === 'instrument'),
+      false,
+      why(run),
+    );
+    assert.deepEqual(gateway.refused, ['/models: you may not list models']);
+    // Of the chats 40, 20 and 10 parts of 70 are short, medium and long: four standard deviations around 4/7.
+    const short = run.outcomes.filter(({ tags }) => tags.size === 'short').reduce((sum, { count }) => sum + count, 0);
+    const n = run.counts.started;
+    assert.ok(Math.abs(short - (4 / 7) * n) < 4 * Math.sqrt(n * (4 / 7) * (3 / 7)), `${short} of ${n} are short`);
+    assert.doesNotMatch(JSON.stringify(run) + ran.stdout + ran.stderr, /not-to-be-seen|PRIVATE KEY/);
+  } finally {
+    gateway.close();
+  }
+});
+
+test('a gateway that takes 32 texts at most and wants input_type: BATCH and BODY; a slow one: FIRST_TIMEOUT, and DRAIN lets the last end', async () => {
+  const rule = ({ route, body }: Asked): Refused => {
+    if (route !== '/embeddings') return undefined;
+    const { input, input_type: type } = body;
+    if (type !== 'query') return [422, 'input_type is missing'];
+    return Array.isArray(input) && input.length > 32 ? [422, `batch size ${input.length} > 32`] : undefined;
+  };
+  // The first byte comes after the load, which lasts a second.
+  const gateway = await strictGateway({ rule, first: 1500 });
+  const env = { BASE_URL: gateway.base, API_KEY: 'none', MODEL: 'one', EMBEDDING_MODEL: 'e', DURATION: '1s' };
+  const slow = { ...env, RATE: '40', VUS: '400' };
+  try {
+    const patient = sound(
+      await undisturbed('dist/mixed.js', {
+        env: { ...slow, KINDS: 'chat,embedding', BATCH: '1-32', BODY: '{"input_type":"query"}', FIRST_TIMEOUT: '8s' },
+      }),
+    );
+    assert.equal(patient.counts.finished, patient.counts.started, why(patient));
+    assert.ok(patient.counts.started > 30);
+    assert.deepEqual(gateway.refused, []);
+    assert.equal(patient.environment.parameters.drain, 125);
+    const asked = gateway.asked.filter(({ route }) => route === '/chat/completions');
+    assert.ok(asked.every(({ body }) => !('input_type' in body)));
+    const hasty = sound(
+      await undisturbed('dist/mixed.js', { env: { ...slow, KINDS: 'chat', FIRST_TIMEOUT: '500ms', RATE: '10' } }),
+    );
+    assert.equal(hasty.counts.finished, 0);
+    assert.deepEqual([...new Set(hasty.outcomes.map(({ outcome }) => outcome))], ['timeout_first']);
+    const cut = sound(
+      await undisturbed('dist/mixed.js', { env: { ...slow, KINDS: 'chat', RATE: '10', DRAIN: '500ms' } }),
+    );
+    assert.ok(cut.counts.interrupted > 0);
+    assert.match(why(cut), /the test's end cut off/);
+  } finally {
+    gateway.close();
+  }
+});

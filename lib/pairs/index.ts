@@ -1,0 +1,2 @@
+export { caseDifference, pairsNeed, type CaseDifference, type Reading } from './differences';
+export { placeInRound } from './rounds';

@@ -1,0 +1,41 @@
+import { stream } from 'k6/x/sse';
+import type { Parameters } from '../config';
+import { note, notes } from '../journal';
+import { request } from '../openai';
+import { exactPrompt, publicCount, tokenCount, type TokenCount } from '../workload';
+import type { Feature } from './test';
+
+/** Words of the two prompts by whose usage a model's count is found. */
+const few = 100;
+const many = 1100;
+
+/**
+ * Finds out before the load how each model's target counts the tokens of our prompts: from the usage of two prompts of
+ * known numbers of words. Where it tells none, the count is that of the public tokenizers.
+ */
+export function withTokenCounts(): Feature {
+  return {
+    readies({ p }) {
+      for (const model of p.models) note('tokens', asked(model, p));
+    },
+  };
+}
+
+/** How this model's target counts, as {@link withTokenCounts} found out. */
+export function countOf(model: string): TokenCount {
+  known ??= new Map(notes('tokens').kept.map((count) => [count.model, count]));
+  return known.get(model) ?? publicCount(model);
+}
+
+let known: Map<string, TokenCount> | undefined;
+
+function asked(model: string, p: Parameters): TokenCount {
+  const told = (words: number) => {
+    const content = exactPrompt(words, `${model}${words}${Date.now()}`);
+    const messages = [{ role: 'user' as const, content }];
+    const { url, params } = request({ kind: 'chat', size: 'probe', model, messages, maxTokens: 16 }, p, 0);
+    const answer = stream(url, { ...params, probe: true });
+    return { words, tokens: answer.outcome === 'ok' ? answer.promptTokens : -1 };
+  };
+  return tokenCount(model, told(few), told(many));
+}

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { flawedRun } from '../tools/testing/flawed-run';
+
+/** A window of 8,000 tokens, so that prompts are small. */
+const model = { context_limit: 8000, output_tokens: 16, ttft_ms: [60, 90], tokens_per_second: 400 };
+const windowRun = (t: TestContext, flaws: object, provider: object = {}, { rate = '50', duration = '5s' } = {}) =>
+  flawedRun(t, 'context-window', {
+    flaws,
+    provider: { claude_3_haiku: { ...model, ...provider } },
+    env: { CONTEXT_WINDOW: '8000', RATE: rate, DURATION: duration },
+  });
+
+test('an empty 200 for a prompt over the limit, and failures near it, are found and named; prompts are exact to the token', async (t) => {
+  const { record, text } = await windowRun(
+    t,
+    { over_limit: 'empty' },
+    { near_limit: { from: 0.85, failure_share: 0.3 } },
+  );
+  assert.equal(record.verdict, 'FAIL');
+  assert.match(
+    text('over-the-limit'),
+    /a prompt of 8,001 tokens gets status 200 and nothing \(empty\): a client cannot know why/,
+  );
+  assert.match(
+    text('near-the-limit'),
+    /from 7,1\d\d tokens on \d+\.\d % of the prompts fail \(\d+ of \d+: http_5xx\), of smaller ones 0\.0 %/,
+  );
+  assert.match(text('prompt-tokens'), /^the sizes are those that the target counts: at most 0\.00 % off/);
+});

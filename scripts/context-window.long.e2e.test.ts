@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { why } from '../tools/testing/k6';
+import { flawedRun } from '../tools/testing/flawed-run';
+
+/** A window of 8,000 tokens, so that prompts are small. */
+const model = { context_limit: 8000, output_tokens: 16, ttft_ms: [60, 90], tokens_per_second: 400 };
+const windowRun = (t: TestContext, flaws: object, provider: object = {}, { rate = '50', duration = '5s' } = {}) =>
+  flawedRun(t, 'context-window', {
+    flaws,
+    provider: { claude_3_haiku: { ...model, ...provider } },
+    env: { CONTEXT_WINDOW: '8000', RATE: rate, DURATION: duration },
+  });
+
+test('a gateway in order passes: the law, the largest prompt, what one more gets', async (t) => {
+  const { record, text } = await windowRun(t, {}, { ttft_per_1k_prompt_tokens_ms: 20 }, { duration: '7s' });
+  assert.equal(record.verdict, 'PASS', why(record));
+  assert.match(
+    text('ttft-by-prompt'),
+    /^claude_3_haiku: time to first token = [\d.]+ ms \+ [\d.]+ ms x \(tokens \/ 1,000\)\^[01]\.\d\d \[0\.\d\d, 1\.\d\d\]: it grows in proportion to the size/,
+  );
+  assert.match(
+    text('largest-prompt'),
+    /the largest prompt that works has 7,968 tokens, 100 % of the 7,968 that are documented/,
+  );
+  // GSAi's own words.
+  assert.match(
+    text('over-the-limit'),
+    /a prompt of 8,001 tokens is refused with status 400 after \d+ ms, which does not say why/,
+  );
+  assert.match(text('near-the-limit'), /large prompts fail no more often than small ones/);
+});
+
+test('what the gateway does that grows as the square of the prompt is named, with its power', async (t) => {
+  const flaw = { body_block: { ms_per_kb: 0.02, power: 2 } };
+  const { record, text } = await windowRun(t, flaw, {}, { rate: '14', duration: '8s' });
+  assert.equal(record.verdict, 'FAIL', why(record));
+  assert.match(why(record), /target: growth of the gateway's own time/);
+  assert.match(
+    text('growth-of-overhead'),
+    /the gateway's own time grows as the prompt to the power [12]\.\d\d \[1\.\d\d, \d\.\d\d\]: \d+ ms at 3,[\d]+ tokens, \d+ ms at 7,\d+/,
+  );
+});
+
+test('a prompt over the limit that is cut in silence, or left hanging, is told as what it is', async (t) => {
+  const cut = await windowRun(t, { over_limit: 'truncate' }, {}, { duration: '2s' });
+  assert.match(cut.text('over-the-limit'), /tokens is answered, with [\d,]+ of its tokens dropped: nobody is told/);
+  const hang = await windowRun(t, { over_limit: 'hang' }, {}, { duration: '2s' });
+  assert.match(hang.text('over-the-limit'), /a prompt of 8,001 tokens hangs: no answer within 10 s/);
+});

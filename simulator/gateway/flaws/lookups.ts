@@ -1,0 +1,82 @@
+import { integer, number, shape } from '../../settings/check';
+import { MAX_MS, type Family } from './family';
+
+const MAX_S = 3600;
+
+/** What the gateway looks up for each request, and what it keeps of that. */
+export interface LookupFlaws {
+  /** The look-up of a key takes so long, as of a database; a key that was looked up is kept for cache_s (0: never). */
+  readonly auth: { readonly lookup_ms: number; readonly cache_s: number };
+  /** CPU on the event loop for each request, refused ones too, before anything is looked at, and for each KB of its body. */
+  readonly log: { readonly block_ms: number; readonly ms_per_kb: number };
+  /** An unknown path, a bad body and all other refusals cost so much CPU on the event loop. */
+  readonly error_ms: number;
+  /**
+   * What is asked for the first time costs so much more, of keys and of models. So many of each are kept (0: all), for
+   * so long (0: for ever).
+   */
+  readonly cache: {
+    readonly key_miss_ms: number;
+    readonly model_miss_ms: number;
+    readonly size: number;
+    readonly ttl_s: number;
+  };
+}
+
+export const lookups: Family<LookupFlaws> = {
+  auth: {
+    off: { lookup_ms: 0, cache_s: 0 },
+    check: shape({ lookup_ms: number(0, MAX_MS), cache_s: number(0, MAX_S) }),
+  },
+  log: {
+    off: { block_ms: 0, ms_per_kb: 0 },
+    check: shape({ block_ms: number(0, MAX_MS), ms_per_kb: number(0, MAX_MS) }),
+  },
+  error_ms: { off: 0, check: number(0, MAX_MS) },
+  cache: {
+    off: { key_miss_ms: 0, model_miss_ms: 0, size: 0, ttl_s: 0 },
+    check: shape({
+      key_miss_ms: number(0, MAX_MS),
+      model_miss_ms: number(0, MAX_MS),
+      size: integer(0, 1e6),
+      ttl_s: number(0, MAX_S),
+    }),
+  },
+};
+
+/** Things that were looked up: the latest `size`, each for `ttl_s`. */
+export class Known {
+  readonly #until = new Map<string, number>();
+
+  /** Whether it is known; it is from now on. `size` 0: all are kept; `ttlS` 0: for ever. `now` in ms. */
+  has(name: string, size: number, ttlS: number, now = Date.now()): boolean {
+    const known = (this.#until.get(name) ?? -Infinity) > now;
+    const until = known ? (this.#until.get(name) as number) : ttlS > 0 ? now + ttlS * 1000 : Infinity;
+    // Set anew, so that the least recently used is the first.
+    this.#until.delete(name);
+    this.#until.set(name, until);
+    if (size > 0 && this.#until.size > size) {
+      const [oldest] = this.#until.keys();
+      this.#until.delete(oldest as string);
+    }
+    return known;
+  }
+}
+
+/** How long the look-ups of a key, and of a model, take now, ms. */
+export class Lookups {
+  readonly #keys = new Known();
+  readonly #cachedKeys = new Known();
+  readonly #models = new Known();
+
+  key(name: string, { auth, cache }: LookupFlaws): number {
+    // A look-up that is never kept is made each time.
+    const kept = auth.cache_s > 0 && this.#keys.has(name, 0, auth.cache_s);
+    const missed = cache.key_miss_ms > 0 && !this.#cachedKeys.has(name, cache.size, cache.ttl_s);
+    return (kept ? 0 : auth.lookup_ms) + (missed ? cache.key_miss_ms : 0);
+  }
+
+  model(name: string, { cache }: LookupFlaws): number {
+    return cache.model_miss_ms > 0 && !this.#models.has(name, cache.size, cache.ttl_s) ? cache.model_miss_ms : 0;
+  }
+}

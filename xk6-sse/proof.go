@@ -1,0 +1,68 @@
+package sse
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net/http"
+	"time"
+
+	"go.k6.io/k6/v2/lib"
+
+	"github.com/gsai-perf/xk6-sse/internal/credentials"
+	"github.com/gsai-perf/xk6-sse/internal/ledger"
+	"github.com/gsai-perf/xk6-sse/internal/outcome"
+	"github.com/gsai-perf/xk6-sse/internal/wire"
+)
+
+// proof is what a request still lacks when the script has made it: the headers that authenticate it, and the body behind
+// them. A token may have to be waited for, and must not be before it is used, so they are added just before sending.
+type proof struct {
+	from        *credentials.Credentials
+	method      string
+	contentType string
+	body        string
+	token       string // that was sent
+}
+
+// prove completes the request. What it takes is no part of any time that is measured.
+func (x *exchange) prove() error {
+	p := x.proof
+	p.from.Through(func() *http.Client { return tokenClient(x.state, tlsSettings(x.state.TLSConfig, x.roots)) })
+	ctx, cancel := context.WithTimeout(x.ctx, x.dialLimit())
+	defer cancel()
+	request := credentials.Request{Method: p.method, To: x.r.to, Type: p.contentType, Body: p.body}
+	headers, token, err := p.from.Headers(ctx, request)
+	if err != nil {
+		if x.ctx.Err() != nil {
+			return x.ctx.Err()
+		}
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = errors.New("no token: none came in time")
+		}
+		x.r.remark(ledger.RemarkNoToken, clip(err.Error()))
+		return outcome.Failed(outcome.Connect, "%s", err.Error())
+	}
+	p.token = token
+	if x.u.out, err = wire.AppendHeaders(x.u.out, headers); err != nil {
+		return outcome.Failed(outcome.Connect, "no token: %s", err.Error())
+	}
+	x.u.out = wire.AppendBody(x.u.out, p.method, p.body)
+	return nil
+}
+
+// doubt has the token asked for anew when the target refused it.
+func (x *exchange) doubt() {
+	if x.proof != nil && x.r.status == http.StatusUnauthorized {
+		x.proof.from.Suspect(x.proof.token)
+	}
+}
+
+// tokenClient fetches tokens as requests are sent: through k6's dialer, with its TLS settings, and the proxy of the
+// environment.
+func tokenClient(state *lib.State, settings *tls.Config) *http.Client {
+	return &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{
+		DialContext: state.Dialer.DialContext, TLSClientConfig: settings, Proxy: http.ProxyFromEnvironment,
+		DisableKeepAlives: true,
+	}}
+}
