@@ -54,6 +54,9 @@ func (v *VU) prepare(name string, url, given sobek.Value, agent string) *prepare
 		p.method = m.String()
 	}
 	headers := readHeaders(o.Get("headers"))
+	for _, h := range headers {
+		v.root.secrets.AddHeader(h.Name, h.Value)
+	}
 	p.trace, p.span = sampledTrace(headers)
 	var err error
 	if p.head, err = wire.AppendHead(nil, p.method, to, headers, agent); err != nil {
@@ -104,6 +107,7 @@ func (v *VU) target(name, raw string) *wire.Target {
 		clear(v.urls)
 	}
 	v.urls[raw] = to
+	v.root.secrets.AddURL(raw)
 	return to
 }
 

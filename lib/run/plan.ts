@@ -1,9 +1,10 @@
-import { refuse } from 'k6/x/sse';
+import { conceal, refuse } from 'k6/x/sse';
 import prices from '../../data/prices.json';
 import { ParameterError, readParameters, type Parameters } from '../config';
 import { parsePrices } from '../cost';
 import { mostHeld, scaled, topRate, totalSeconds, vusNeeded } from '../load';
 import { longestAllowed, parseObjectives, type Objective } from '../objectives';
+import { secretValues } from '../summary';
 import { leftOut, restricted } from '../workload';
 import { refuseNoThresholds } from './called';
 import { refuseMisspelt } from './given';
@@ -33,6 +34,7 @@ function made(def: TestDef): Plan {
   refuseMisspelt();
   const parts = readParts();
   const p = parts ? parametersOf(parts) : readParameters(__ENV, openFromHere, secretKey);
+  conceal([...p.apiKeys, ...[p.headers, p.body, p.embeddingBody, p.credentials, p.tls?.pem].flatMap(secretValues)]);
   // What the parts were told has been filled in already.
   const test = { script: def.script, given: (name: string) => parts !== undefined || __ENV[name] !== undefined };
   for (const fillIn of hooks(def, 'parameters')) fillIn(p, test);
