@@ -96,6 +96,7 @@ func (x *exchange) whole(data []byte, offset int64) bool {
 		x.progress = x.c.At
 		x.badFinish()
 	}
+	x.u.found.Each(content.Over, func(gjson.Result) bool { x.over(); return false })
 	if hasTokens := x.tokens(); !isFailure && !isFinish && !hasTokens && s.Strings == 1 && s.Tools+s.Media == 0 {
 		x.alike.Learn(data, s.Lone, s.Answer == 0)
 	}

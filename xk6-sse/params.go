@@ -233,6 +233,7 @@ var pathLists = map[string]content.List{
 	"finish": content.Finish, "error": content.Failure, "promptTokens": content.PromptTokens,
 	"completionTokens": content.CompletionTokens, "totalTokens": content.TotalTokens,
 	"reasoningTokens": content.ReasoningTokens, "cachedTokens": content.CachedTokens,
+	"besidePromptTokens": content.BesidePrompt, "over": content.Over,
 }
 
 // sampledTrace reads the ids of a `traceparent` header (W3C Trace Context, level 1) that says sampled; "" without one.

@@ -54,20 +54,24 @@ func (f *Found) Each(list List, take func(gjson.Result) bool) {
 	}
 	paths := f.paths.lists[list]
 	for hits := f.hits[list]; hits != 0; hits &= hits - 1 {
-		r := f.placed(paths[bits.TrailingZeros64(hits)])
-		if counts(r) && !take(r) {
+		p := &paths[bits.TrailingZeros64(hits)]
+		if !f.holds(p) {
+			continue
+		}
+		if r := f.placed(p); counts(r) && !take(r) {
 			return
 		}
 	}
 }
 
 func (f *Found) eachOfAll(list List, take func(gjson.Result) bool) {
-	for i, p := range f.paths.lists[list] {
+	for i := range f.paths.lists[list] {
 		var r gjson.Result
+		p := &f.paths.lists[list][i]
 		switch {
 		case p.placed < 0 && (p.key == nil || f.escaped || bytes.Contains(f.data, p.key)):
 			r = gjson.Get(Text(f.data), p.text)
-		case p.placed >= 0 && f.hits[list]&(1<<i) != 0:
+		case p.placed >= 0 && f.hits[list]&(1<<i) != 0 && f.holds(p):
 			r = f.placed(p)
 		default:
 			continue
@@ -78,7 +82,16 @@ func (f *Found) eachOfAll(list List, take func(gjson.Result) bool) {
 	}
 }
 
-func (f *Found) placed(p path) gjson.Result {
+// holds tells whether the condition of a path is met.
+func (f *Found) holds(p *path) bool {
+	if p.condition < 0 {
+		return true
+	}
+	return f.hits[conditions]&(1<<p.condition) != 0 &&
+		f.placed(&f.paths.lists[conditions][p.condition]).Str == p.value
+}
+
+func (f *Found) placed(p *path) gjson.Result {
 	at := f.at[p.placed]
 	return gjson.Parse(Text(f.data[at.from:at.to]))
 }

@@ -26,7 +26,10 @@ const (
 	TotalTokens
 	ReasoningTokens
 	CachedTokens
-	lists // how many
+	BesidePrompt // tokens of the prompt that PromptTokens does not count
+	Over         // what ends the answer for who reads it
+	conditions   // members that paths hold under
+	lists        // how many
 )
 
 // mostPaths bounds a list: what was found of it is a word of bits.
@@ -51,6 +54,9 @@ type path struct {
 	text   string
 	placed int // its number in the tree, -1: it is not in there
 	key    []byte
+
+	value     string // it holds where its condition, a path of the list of conditions, has this value only
+	condition int    // -1: it has none
 }
 
 // node is a place in a document that a path leads to, or through.
@@ -73,6 +79,8 @@ type leaf struct {
 var (
 	// A path of plain members and indices.
 	plainPath = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
+	// A path of events of one type: `[@this].#(type=="message_start").message`.
+	conditional = regexp.MustCompile(`^\[@this\]\.#\(([A-Za-z_]+)=="([A-Za-z0-9_.-]+)"\)\.([A-Za-z0-9_.-]+)$`)
 	// What a query compares with must stand in the text.
 	comparedTo = regexp.MustCompile(`=="[A-Za-z0-9_ -]+"`)
 )
@@ -80,13 +88,14 @@ var (
 // Add appends paths to a list.
 func (p *Paths) Add(list List, texts ...string) {
 	for _, text := range texts {
-		n := len(p.lists[list])
-		added := path{text: text, placed: -1}
-		if plainPath.MatchString(text) && n < mostPaths {
-			at := p.root.descend(text)
-			added.placed = p.placed
-			at.leaves = append(at.leaves, leaf{list, 1 << n, p.placed})
-			p.placed++
+		added := path{text: text, placed: -1, condition: -1}
+		if m := conditional.FindStringSubmatch(text); m != nil && plainPath.MatchString(m[3]) {
+			if c := p.conditionOn(m[1]); c >= 0 {
+				added.text, added.condition, added.value = m[3], c, m[2]
+			}
+		}
+		if plainPath.MatchString(added.text) && len(p.lists[list]) < mostPaths {
+			p.place(list, &added)
 		} else {
 			p.special[list] = true
 			if wanted := comparedTo.FindString(text); wanted != "" {
@@ -95,6 +104,28 @@ func (p *Paths) Add(list List, texts ...string) {
 		}
 		p.lists[list] = append(p.lists[list], added)
 	}
+}
+
+// place puts a path into the tree.
+func (p *Paths) place(list List, added *path) {
+	at := p.root.descend(added.text)
+	added.placed = p.placed
+	at.leaves = append(at.leaves, leaf{list, 1 << len(p.lists[list]), p.placed})
+	p.placed++
+}
+
+// conditionOn is the number of the condition on a member, -1 when there is no room for one more.
+func (p *Paths) conditionOn(member string) int {
+	for i, known := range p.lists[conditions] {
+		if known.text == member {
+			return i
+		}
+	}
+	if len(p.lists[conditions]) == mostPaths {
+		return -1
+	}
+	p.Add(conditions, member)
+	return len(p.lists[conditions]) - 1
 }
 
 // Counting has the elements of an array counted in the same pass, where `path` is that of an array and `.#`.

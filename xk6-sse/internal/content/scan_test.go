@@ -15,9 +15,9 @@ import (
 
 // suitePaths are all paths that the suite itself names, in the order of its file.
 func suitePaths(t testing.TB) []string {
-	source, err := os.ReadFile("../../../lib/openai/paths.ts")
+	source, err := os.ReadFile("../../../lib/openai/wires/chat-paths.ts")
 	require.NoError(t, err)
-	paths := []string{`[@this].#(object=="error")`, "a", "a.b", "a.b.c", "a.0", "a.0.b", "a.1.0", "b", "c.d.2"}
+	paths := []string{`[@this].#(object=="error")`, `[@this].#(type=="start").a.b`, `[@this].#(type=="end").a`, "a", "a.b", "a.b.c", "a.0", "a.0.b", "a.1.0", "b", "c.d.2"}
 	for _, found := range regexp.MustCompile(`'([a-z_]+(\.[a-z0-9_]+)+)'`).FindAllStringSubmatch(string(source), -1) {
 		paths = append(paths, found[1])
 		if prefix, ok := strings.CutPrefix(found[1], "usage"); ok {
@@ -62,6 +62,7 @@ var texts = []string{
 	` { "choices" : [ { "delta" : { "content" : [ {"type":"text","text":"a\u00e9\n"} ] } , "usage":{"prompt_tokens":1} } ] } `,
 	`{"a":{"x":1},"a":{"b":2},"a":{"b":3}}`, `{"a":[[1],[2,3]],"b":-0.5e+10}`, `{"a":[{"b":{"c":null}}],"a":{"b":{"c":""}}}`,
 	`{"\u0061":{"b":"\\"},"b\n":1}`, `{"a":"{\"b\":1}"}`, `{"a":{"0":1}}`, `[{"object":"error","message":"x"}]`, `{"object":"error"}`,
+	`{"type":"start","a":{"b":{"c":1}}}`, `{"a":{"b":2},"type":"end"}`, `{"type":1,"a":1,"type":"end"}`, `{"typ\u0065":"e\u006ed","a":"x"}`,
 	`{"data":[1,2,3],"data":[4]}`, `{"data":[]}`, `{"data":{}}`, `{"data":[{"embedding":[0.1,-2,3e5]},{}]}`, `[]`, `{}`, `""`, `1`, `-`, `01`, `1.`, `1e`, `1e+`,
 	`-0`, `0.0E-0`, `tru`, `nul`, `true `, `{"a"}`, `{"a":}`, `{"a":1,}`, `[1,]`, `[,1]`, `{,}`, `{"a":1 "b":2}`, `"\x"`, `"\u12g4"`, `"\u12`, "\"\t\"", "\"a\x00b\"",
 	"\"\x7f\xff\x80\"", `{"a":1}}`, `{"a":1} x`, ``, ` `, `{"a":[1,2`, `{"a":"`, `{"error":{"message":"boom","code":500},"choices":[{"error":false}]}`,
