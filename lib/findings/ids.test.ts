@@ -11,6 +11,7 @@ import { overheadFindings } from './overhead';
 import { breakingPoint, stepsHeld, drift, errorShare, timeToRecover } from './phases';
 import { providerFindings } from './providers';
 import { contextFindings } from './sizes';
+import { streamingFindings } from './streaming';
 
 /** Every factory that a script may name, with a phase where it asks for one. */
 const made = [
@@ -20,6 +21,7 @@ const made = [
   failoverFindings,
   overheadFindings,
   providerFindings,
+  streamingFindings,
   resourceGrowth,
   resourceUse('load'),
   ttftGrowth('load'),

@@ -16,3 +16,4 @@ export { overheadFindings, overheadValues } from './overhead';
 export { breakingPoint, drift, errorShare, isBroken, stepsHeld, timeToRecover, type Breaking } from './phases';
 export { providerFindings } from './providers';
 export { contextFindings, searchLimit } from './sizes';
+export { streamingFindings } from './streaming';

@@ -108,3 +108,23 @@ export const anyChat: Workload = {
   fixed: true,
   next: () => ({ kind: 'chat', size: 'case', messages: [] }),
 };
+
+/**
+ * A question whose answer is long: as long as max_tokens allows, of a real model. The simulated provider says so many
+ * tokens (simulator/README.md); a real one reads over that.
+ */
+export function longAnswer(tokens: number, topic: number, more: Partial<ChatCall>): ChatCall {
+  const about = topics[topic % topics.length]!;
+  const content = `Write an essay of at least 400 words about ${about}, for readers who know nothing of it. [[sim tokens=${tokens}]]`;
+  return { kind: 'chat', size: 'long', messages: [{ role: 'user', content }], ...more };
+}
+
+const topics = [
+  'how a town keeps its drinking water clean',
+  'what a public library is for',
+  'how a bridge is built over a wide river',
+  'why the seasons change',
+  'how bread is made',
+  'how a railway timetable is planned',
+  'what happens to rubbish after it is collected',
+] as const;
