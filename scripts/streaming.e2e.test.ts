@@ -5,15 +5,15 @@ import { why } from '../tools/testing/k6';
 
 test('a slow model, stalls of the provider, heaps, and whole answers that are held are found and named', async (t) => {
   const { record, text } = await flawedRun(t, 'streaming', {
-    flaws: { coalesce: 4, answer_block: { ms_per_kb: 30, power: 1 } },
+    flaws: { coalesce: 3, answer_block: { ms_per_kb: 30, power: 1 } },
     provider: { claude_3_haiku: { tokens_per_second: 60, jitter: 0, stall: { share: 0.3, ms: 400 } } },
     env: { RATE: '12', DURATION: '7s' },
   });
   assert.equal(record.verdict, 'FAIL', why(record));
-  assert.match(why(record), /target: tokens\/s, Claude: claude_3_haiku/);
+  assert.match(why(record), /target: gap between chunks, p95: claude_3_haiku/);
   assert.match(
     text('token-rate'),
-    /^claude_3_haiku: 5\d\.\d tokens\/s after the first token \[5\d\.\d, \d\d\.\d\]; the provider itself makes 5\d\.\d: the gateway takes none of it/,
+    /^claude_3_haiku: [56]\d\.\d tokens\/s after the first token \[\d\d\.\d, \d\d\.\d\]; the provider itself makes [56]\d\.\d: the gateway takes /,
   );
   assert.match(
     text('stalls'),
@@ -21,7 +21,7 @@ test('a slow model, stalls of the provider, heaps, and whole answers that are he
   );
   assert.match(
     text('heaps'),
-    /^chunks come in heaps of [34]\.\d every \d+ ms: they are collected before they are passed on/,
+    /^chunks come in heaps of [23]\.\d every \d+ ms: they are collected before they are passed on/,
   );
   assert.match(
     text('plain-answers'),

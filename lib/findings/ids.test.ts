@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { parseObjectives } from '../objectives';
 import { bulkheadFindings } from './bulkhead/findings';
 import { costFindings } from './cost';
+import { embeddingFindings } from './embeddings';
 import { failoverFindings } from './failover/findings';
 import { resourceGrowth, resourceUse, ttftGrowth } from './growth';
 import { overheadFindings } from './overhead';
@@ -21,6 +22,7 @@ const made = [
   failoverFindings,
   overheadFindings,
   providerFindings,
+  embeddingFindings,
   streamingFindings,
   resourceGrowth,
   resourceUse('load'),

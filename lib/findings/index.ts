@@ -1,5 +1,6 @@
 export { bulkheadFindings, cureSick, makeSick, sickAndWell, sickLoad } from './bulkhead';
 export { costFindings } from './cost';
+export { embeddingFindings, sizesPhase } from './embeddings';
 export { clearFault, failoverFindings, faultLoad, setFault } from './failover';
 export { resourceGrowth, resourceUse, ttftGrowth } from './growth';
 export {

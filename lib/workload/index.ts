@@ -6,6 +6,7 @@ export {
   mix,
   type Call,
   type ChatCall,
+  type EmbeddingCall,
   type Kind,
   type Message,
   type RefusedCall,
@@ -15,6 +16,7 @@ export {
 export { leftOut, restricted, withBatch } from './restrict';
 export {
   anyChat,
+  anyEmbedding,
   chats,
   chatsBothWays,
   longAnswer,
@@ -23,6 +25,8 @@ export {
   prompt,
   promptOfTokens,
   promptSizes,
+  repeatedText,
+  textsOf,
 } from './workloads';
 export {
   chatOfTokens,
