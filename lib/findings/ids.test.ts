@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseObjectives } from '../objectives';
 import { bulkheadFindings } from './bulkhead/findings';
+import { cachingFindings } from './caching';
 import { costFindings } from './cost';
 import { embeddingFindings } from './embeddings';
 import { failoverFindings } from './failover/findings';
 import { resourceGrowth, resourceUse, ttftGrowth } from './growth';
 import { overheadFindings } from './overhead';
 import { breakingPoint, stepsHeld, drift, errorShare, timeToRecover } from './phases';
+import { pipelineFindings } from './pipeline';
 import { providerFindings } from './providers';
 import { contextFindings } from './sizes';
 import { streamingFindings } from './streaming';
@@ -23,6 +25,8 @@ const made = [
   overheadFindings,
   providerFindings,
   embeddingFindings,
+  cachingFindings,
+  pipelineFindings,
   streamingFindings,
   resourceGrowth,
   resourceUse('load'),

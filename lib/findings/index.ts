@@ -1,4 +1,5 @@
 export { bulkheadFindings, cureSick, makeSick, sickAndWell, sickLoad } from './bulkhead';
+export { cacheBlock, cachingFindings } from './caching';
 export { costFindings } from './cost';
 export { embeddingFindings, sizesPhase } from './embeddings';
 export { clearFault, failoverFindings, faultLoad, setFault } from './failover';
@@ -15,6 +16,7 @@ export {
 } from './observed';
 export { overheadFindings, overheadValues } from './overhead';
 export { breakingPoint, drift, errorShare, isBroken, stepsHeld, timeToRecover, type Breaking } from './phases';
+export { bodySizes, pipelineFindings } from './pipeline';
 export { providerFindings } from './providers';
 export { contextFindings, searchLimit } from './sizes';
 export { streamingFindings } from './streaming';

@@ -2,6 +2,6 @@ export { inCases, type Turn } from './cases';
 export { defineTest } from './define';
 export { acrossModels, givingUpAfter, holdingAtOnce, inBursts, inRounds, onPhases, untilBroken } from './features';
 export { answerTokens, probingTheLimit } from './limit-probes';
-export { withProviderRecord } from './provider-record';
+export { withNotes, withProviderRecord } from './provider-record';
 export type { Feature, TestDef } from './test';
 export { countOf, withTokenCounts } from './token-counts';

@@ -36,3 +36,4 @@ export {
   wordsFor,
   type TokenCount,
 } from './token-count';
+export { badBody, cacheCall, cacheCases, noProvider, refusals } from './refusals';
