@@ -7,20 +7,20 @@ test('a slow look-up of keys, slow middleware, and parsing that grows faster tha
   const { record, text } = await flawedRun(t, 'pipeline', {
     flaws: {
       auth: { lookup_ms: 45 },
-      log: { block_ms: 15 },
-      body_block: { ms_per_kb: 0.0004, power: 2 },
+      log: { block_ms: 6 },
+      body_block: { ms_per_kb: 0.0001, power: 2 },
     },
-    env: { RATE: '18', DURATION: '10s' },
+    env: { RATE: '14', DURATION: '11s' },
   });
   assert.equal(record.verdict, 'FAIL', why(record));
   assert.match(
     text('key-look-up'),
-    /^the look-up of a key takes 4\d\.\d ms \[\d\d\.\d, \d\d\.\d\]: a refused key is answered so much later/,
+    /^the look-up of a key takes [45]\d\.\d ms \[\d\d\.\d, \d+(\.\d)?\]: a refused key is answered so much later/,
   );
-  assert.match(why(record), /target: look-up of a key: measured 4\d/);
+  assert.match(why(record), /target: look-up of a key: measured [45]\d/);
   assert.match(
     text('every-request'),
-    /^every request, also one that is refused, costs (1[5-9]|2\d)\.\d ms before anything is looked at/,
+    /^every request, also one that is refused, costs ([6-9]|1\d)\.\d ms before anything is looked at/,
   );
   assert.match(
     text('body-growth'),

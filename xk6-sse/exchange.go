@@ -106,6 +106,7 @@ func (x *exchange) conclude(err error) {
 	r := x.r
 	defer x.faults.Guard("judging an answer", func(sentence string) { r.outcome, r.err = outcome.Malformed, sentence })
 	r.outcome, r.err = x.judge(err)
+	r.err = r.v.root.secrets.Line(r.err)
 	r.settleTokens()
 }
 

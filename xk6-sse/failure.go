@@ -7,19 +7,18 @@ import (
 	"github.com/gsai-perf/xk6-sse/internal/content"
 	"github.com/gsai-perf/xk6-sse/internal/failures"
 	"github.com/gsai-perf/xk6-sse/internal/outcome"
-	"github.com/gsai-perf/xk6-sse/internal/printable"
 )
 
 // failure is what is kept of a request that failed.
 func (r *Record) failure() failures.Failure {
-	l := r.v.load
+	l, keeper := r.v.load, r.v.root.secrets
 	f := failures.Failure{
 		Outcome: r.outcome, Status: r.status, Text: r.said(), At: l.ledger.SinceStart(clock.Now()), Tags: r.tags.Values,
 	}
 	if r.head != nil {
 		f.Headers = func(yield func(name, value string) bool) {
 			for _, h := range r.head.Headers {
-				if !yield(h.Name, printable.Line(h.Value)) {
+				if !yield(keeper.Line(h.Name), keeper.Line(h.Value)) {
 					return
 				}
 			}
@@ -31,10 +30,10 @@ func (r *Record) failure() failures.Failure {
 // said is why a request failed in one line: in the target's own words where it answered with an error, else in ours.
 func (r *Record) said() string {
 	if slices.Contains([]outcome.Outcome{outcome.HTTP4xx, outcome.HTTP429, outcome.HTTP5xx}, r.outcome) {
-		if words := printable.Line(content.Words(r.document)); words != "" {
+		if words := r.v.root.secrets.Line(content.Words(r.document)); words != "" {
 			return words
 		}
 		return "no text"
 	}
-	return printable.Line(content.Words([]byte(r.err)))
+	return r.v.root.secrets.Line(content.Words([]byte(r.err)))
 }

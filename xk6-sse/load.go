@@ -17,6 +17,7 @@ import (
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
 	"github.com/gsai-perf/xk6-sse/internal/outputs"
 	"github.com/gsai-perf/xk6-sse/internal/schedule"
+	"github.com/gsai-perf/xk6-sse/internal/secrets"
 )
 
 // load is what configure() laid out, and where all VUs book what becomes of it. Without configure() there is no
@@ -37,6 +38,7 @@ type load struct {
 	meter    host.Meter
 	signals  *host.Signals
 	faults   *fault.Log
+	secrets  *secrets.Keeper
 	bounds   bounds
 	budget   budget
 
@@ -56,9 +58,9 @@ type filled struct {
 	figure figure
 }
 
-func newLoad(s *host.Signals, faults *fault.Log) *load {
+func newLoad(s *host.Signals, faults *fault.Log, keeper *secrets.Keeper) *load {
 	usual, _ := boundsDef{}.bounds()
-	return &load{ledger: ledger.New(nil, nil, int64(time.Second)), signals: s, faults: faults, bounds: usual}
+	return &load{ledger: ledger.New(nil, nil, int64(time.Second)), signals: s, faults: faults, secrets: keeper, bounds: usual}
 }
 
 // begin starts the schedule at the first serve() of all, and takes this instance's share of the arrivals.

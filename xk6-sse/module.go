@@ -14,6 +14,7 @@ import (
 	"github.com/gsai-perf/xk6-sse/internal/fault"
 	"github.com/gsai-perf/xk6-sse/internal/host"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
+	"github.com/gsai-perf/xk6-sse/internal/secrets"
 	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
 
@@ -22,6 +23,7 @@ type Root struct {
 	load      *load
 	conns     *wire.Pool
 	faults    *fault.Log
+	secrets   *secrets.Keeper
 	notebook  notebook
 	addresses addresses
 
@@ -32,9 +34,10 @@ type Root struct {
 
 // New makes the module. k6 has one for each process; each test has its own.
 func New() *Root {
-	r := &Root{faults: &fault.Log{Passes: thrown}}
+	keeper := &secrets.Keeper{}
+	r := &Root{faults: &fault.Log{Passes: thrown, Clean: keeper.Line}, secrets: keeper}
 	r.conns = wire.NewPool(r.faults)
-	r.load = newLoad(&host.Signals{}, r.faults)
+	r.load = newLoad(&host.Signals{}, r.faults, keeper)
 	return r
 }
 
@@ -115,6 +118,8 @@ func (v *VU) exported() modules.Exports {
 		"fromSystem":  host.FromSystem,
 		"environment": v.Environment,
 		"outputs":     v.Outputs,
+		"conceal":     v.Conceal,
+		"clean":       v.Clean,
 	}
 	all := v.vu.Runtime().NewObject()
 	for name, f := range named {
@@ -154,6 +159,7 @@ func (v *VU) Configure(call sobek.FunctionCall) sobek.Value {
 	if c.BoundTrends {
 		ledger.BoundBuiltin(env.BuiltinMetrics)
 	}
+	v.root.secrets.WatchLog(env.Logger)
 	v.load.outputs.Watch(env.Logger)
 	v.root.configured = true
 	return sobek.Undefined()

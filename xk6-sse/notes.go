@@ -118,6 +118,12 @@ func (v *VU) Environment(sobek.FunctionCall) sobek.Value {
 	return o
 }
 
+// Conceal is conceal().
+func (v *VU) Conceal(secrets []string) { v.root.secrets.Add(secrets...) }
+
+// Clean is clean().
+func (v *VU) Clean(text string) string { return v.root.secrets.Line(text) }
+
 // Outputs is outputs().
 func (v *VU) Outputs(sobek.FunctionCall) sobek.Value {
 	raw, err := json.Marshal(v.load.outputs.Views(v.load.ledger.StartedAt()))

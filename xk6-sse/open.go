@@ -118,6 +118,7 @@ func (v *VU) readOpening(state *lib.State, call sobek.FunctionCall) (*opening, e
 			headers := value.ToObject(rt)
 			for _, name := range headers.Keys() {
 				o.headers.Set(name, headers.Get(name).String())
+				v.root.secrets.AddHeader(name, headers.Get(name).String())
 			}
 		case "tags":
 			if err := common.ApplyCustomUserTags(rt, &o.tags, value); err != nil {
@@ -176,7 +177,7 @@ func (v *VU) Open(call sobek.FunctionCall) sobek.Value {
 		if state.Options.Throw.Bool {
 			common.Throw(rt, err)
 		}
-		return rt.ToValue(&Response{Error: err.Error()})
+		return rt.ToValue(&Response{Error: v.root.secrets.Line(err.Error())})
 	}
 	c.call("open")
 	out := &Response{URL: o.url, Status: status, Headers: map[string]string{}}

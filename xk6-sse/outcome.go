@@ -14,6 +14,7 @@ import (
 
 	"github.com/gsai-perf/xk6-sse/internal/content"
 	"github.com/gsai-perf/xk6-sse/internal/outcome"
+	"github.com/gsai-perf/xk6-sse/internal/printable"
 )
 
 // judge names the outcome. The first reason that holds counts; Outcome in sse.d.ts has the same order.
@@ -135,12 +136,10 @@ func statusSentence(r *Record) string {
 	return "status " + itoa(r.status)
 }
 
-// clip keeps a sentence of the target's short. It is a copy: s may stand in a buffer that the next bytes overwrite.
+// clip keeps a sentence of the target's short and in one line. It is a copy: s may stand in a buffer that the next bytes overwrite.
 func clip(s string) string {
-	if len(s) > 1000 {
-		s = s[:1000] + "..."
-	}
-	return strings.Clone(strings.ToValidUTF8(s, "?"))
+	const most = 1000
+	return strings.Clone(printable.Cut(printable.Line(s), most))
 }
 
 // plain is an error without the addresses of our own side.

@@ -55,6 +55,9 @@ func (v *VU) prepare(name string, url, given sobek.Value, agent string) *prepare
 		p.method = m.String()
 	}
 	headers := readHeaders(o.Get("headers"))
+	for _, h := range headers {
+		v.root.secrets.AddHeader(h.Name, h.Value)
+	}
 	p.trace, p.span = sampledTrace(headers)
 	var err error
 	if p.head, err = wire.AppendHead(nil, p.method, to, headers, agent); err != nil {
@@ -105,6 +108,7 @@ func (v *VU) target(name, raw string) *wire.Target {
 		clear(v.urls)
 	}
 	v.urls[raw] = to
+	v.root.secrets.AddURL(raw)
 	return to
 }
 
@@ -221,6 +225,7 @@ func (c *pathsCache) get(o *sobek.Object) *content.Paths {
 			"promptTokens",
 		), CompletionTokens: list("completionTokens"), TotalTokens: list("totalTokens"),
 		ReasoningTokens: list("reasoningTokens"), CachedTokens: list("cachedTokens"),
+		BesidePrompt: list("besidePromptTokens"), Over: list("over"),
 	}
 	for _, word := range words("failedFinish") {
 		p.FailedFinish = append(p.FailedFinish, strings.ToLower(word))

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/tidwall/gjson"
 	"go.k6.io/k6/v2/lib"
 
 	"github.com/gsai-perf/xk6-sse/internal/credentials"
@@ -44,11 +45,27 @@ func (x *exchange) prove() error {
 		return outcome.Failed(outcome.Connect, "%s", err.Error())
 	}
 	p.token = token
+	x.u.knows(token)
 	if x.u.out, err = wire.AppendHeaders(x.u.out, headers); err != nil {
 		return outcome.Failed(outcome.Connect, "no token: %s", err.Error())
 	}
 	x.u.out = wire.AppendBody(x.u.out, p.method, p.body)
 	return nil
+}
+
+// knows makes a token a known secret, once for each that the user is given.
+func (u *user) knows(token string) {
+	if token == "" || token == u.token {
+		return
+	}
+	u.token = token
+	if gjson.Valid(token) && gjson.Parse(token).IsObject() { // AWS keys, as a command writes them
+		for _, name := range []string{"AccessKeyId", "SecretAccessKey", "SessionToken"} {
+			u.v.root.secrets.Add(gjson.Get(token, name).Str)
+		}
+		return
+	}
+	u.v.root.secrets.Add(token)
 }
 
 // doubt has the token asked for anew when the target refused it.

@@ -51,6 +51,7 @@ type Record struct {
 	lateShared                              int64 // content events that shared a read which came late
 	text, finish                            string
 	promptTokens, completionTokens, counted float64
+	besidePrompt                            float64 // tokens of the prompt that promptTokens does not count
 	totalTokens                             float64 // as the usage has it: tells whether reasoning is counted apart
 	reasoningTokens, cachedTokens           float64
 	saidBytes, reasoningBytes               int64 // of output in all, of reasoning among it
@@ -97,7 +98,7 @@ func (r *Record) Get(key string) sobek.Value {
 	case "headers":
 		return r.headers(rt)
 	case "body":
-		return rt.ToValue(strings.ToValidUTF8(string(r.document[:min(len(r.document), shownLimit)]), "\uFFFD"))
+		return rt.ToValue(r.clean(strings.ToValidUTF8(string(r.document[:min(len(r.document), shownLimit)]), "\uFFFD")))
 	case "outcome":
 		return rt.ToValue(string(r.outcome))
 	case "error":
@@ -138,9 +139,9 @@ func (r *Record) Get(key string) sobek.Value {
 	case "reads":
 		return rt.ToValue(r.reads)
 	case "text":
-		return rt.ToValue(r.text)
+		return rt.ToValue(r.clean(r.text))
 	case "finish":
-		return rt.ToValue(r.finish)
+		return rt.ToValue(r.v.root.secrets.Line(r.finish))
 	case "promptTokens":
 		return rt.ToValue(r.promptTokens)
 	case "completionTokens":
@@ -180,6 +181,9 @@ func (r *Record) Delete(string) bool { return false }
 
 // Keys lists the members.
 func (r *Record) Keys() []string { return recordKeys }
+
+// clean is text of the target without secrets and without what a terminal obeys, with its line breaks.
+func (r *Record) clean(text string) string { return r.v.root.secrets.Lines(text) }
 
 func offset(rt *sobek.Runtime, ns int64) sobek.Value {
 	if ns < 0 {
@@ -233,7 +237,7 @@ func (r *Record) headers(rt *sobek.Runtime) sobek.Value {
 		o := rt.NewObject()
 		if r.head != nil {
 			for _, h := range r.head.Headers {
-				_ = o.Set(strings.ToLower(h.Name), r.head.Get(h.Name))
+				_ = o.Set(r.v.root.secrets.Line(strings.ToLower(h.Name)), r.v.root.secrets.Line(r.head.Get(h.Name)))
 			}
 		}
 		r.madeHeaders = o
@@ -270,6 +274,9 @@ func (r *Record) remark(what, particulars string) {
 		if told.Remark == what {
 			return
 		}
+	}
+	if particulars != "" {
+		particulars = r.v.root.secrets.Line(particulars)
 	}
 	r.remarks = append(r.remarks, ledger.RemarkView{Remark: what, Count: 1, Example: particulars})
 }

@@ -22,6 +22,6 @@ func (v *VU) Refuse(sentence string) {
 	if v.vu.InitEnv() == nil {
 		v.fail("refuse() belongs in the init context")
 	}
-	_, _ = fmt.Fprintln(complaints, sentence)
+	_, _ = fmt.Fprintln(complaints, v.root.secrets.Lines(sentence))
 	exit(int(exitcodes.InvalidConfig))
 }

@@ -1,5 +1,13 @@
 package sse
 
-import "go.k6.io/k6/v2/js/modules"
+import (
+	"os"
 
-func init() { modules.Register("k6/x/sse", New()) }
+	"go.k6.io/k6/v2/js/modules"
+)
+
+func init() {
+	root := New()
+	root.secrets.AddProcess(os.Environ(), os.Args)
+	modules.Register("k6/x/sse", root)
+}

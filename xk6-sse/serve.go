@@ -165,5 +165,5 @@ func (s *service) script(part func() error) {
 	if thrown := (*sobek.Exception)(nil); errors.As(err, &thrown) {
 		sentence = thrown.Value().String() // without the stack
 	}
-	s.v.load.ledger.ScriptThrew(sentence)
+	s.v.load.ledger.ScriptThrew(s.v.root.secrets.Line(sentence))
 }

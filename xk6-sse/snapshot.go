@@ -120,6 +120,7 @@ func (v *VU) snapshot() snapshotView {
 	l.part("the instrument", func() { view.Instrument = v.instrument(sum.Seen, t) })
 	if l.credentials != nil {
 		tokens := l.credentials.View()
+		tokens.Error = l.secrets.Line(tokens.Error)
 		view.Tokens = &tokens
 	}
 	view.Instrument.Faults = l.faults.View()

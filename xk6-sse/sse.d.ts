@@ -222,6 +222,22 @@ declare module 'k6/x/sse' {
   export function configure(config: Config): void;
 
   /**
+   * Makes secrets known beside those that are found without it: what requests send in headers as Authorization or
+   * x-api-key, what this process was told in its arguments and environment (API_KEY=..., passwords in addresses). They
+   * are replaced by *** in everything that comes from a target, in k6's log, and by clean(): also parts of eight
+   * characters, in base64, hexadecimal, and with the escapes of URLs, JSON and HTML. What looks like a key is replaced
+   * too (Bearer ..., sk-..., AKIA..., JSON Web Tokens, and so on).
+   */
+  export function conceal(secrets: string[]): void;
+
+  /**
+   * Text without secrets, as one line: control characters, ANSI sequences and bidirectional overrides are question marks,
+   * line breaks are spaces. What this module hands out of an answer is clean already, but for line breaks in `body` and
+   * `text`; what a script takes out of JSON is not, since escapes are undone there.
+   */
+  export function clean(text: string): string;
+
+  /**
    * Ends the run before its first request with exit code 104 (bad configuration) and `sentence` alone on stderr: no
    * stack trace. It ends the process there and then, whatever k6's command was (run, inspect, archive).
    * Init context only.
@@ -317,6 +333,10 @@ declare module 'k6/x/sse' {
     /** Output tokens that were reasoning, and prompt tokens that came from a cache. */
     reasoningTokens?: string[];
     cachedTokens?: string[];
+    /** Tokens of the prompt that `promptTokens` does not count: those of a cache, on Anthropic's wire. All of them are added. */
+    besidePromptTokens?: string[];
+    /** An event in which one of these is found ends the answer for who reads it, as `done` does. */
+    over?: string[];
     /** Words (of any case) in a finish reason that say that the provider failed: such a stream is `stream_error`. */
     failedFinish?: string[];
     /**
@@ -855,6 +875,10 @@ declare module 'k6/x/sse' {
     go: string;
     /** The folder that k6 was started in. */
     cwd: string;
+    /** Characters of a line of the terminal that stdout is; 0 where it is none. */
+    columns: number;
+    /** Stdout is a terminal that takes colours, and NO_COLOR, K6_NO_COLOR and --no-color are not given. */
+    colour: boolean;
     /** Known in the init context only. k6 was told to look at no threshold (--no-thresholds), so no exit code is of one. */
     noThresholds: boolean;
   };

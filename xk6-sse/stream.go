@@ -73,6 +73,9 @@ func (v *VU) exchange(
 		if u.out, err = wire.AppendHeaders(u.out, headers); err != nil {
 			v.fail("serve(): " + err.Error())
 		}
+		for _, h := range headers {
+			v.root.secrets.AddHeader(h.Name, h.Value)
+		}
 		if trace, span := sampledTrace(headers); trace != "" {
 			r.trace, r.span = trace, span
 		}

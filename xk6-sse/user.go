@@ -24,6 +24,7 @@ type user struct {
 	size    int // of the last document
 	events  int // content events of the last stream, at most eventsExpected
 	delays  []int64
+	token   string // the last one that authenticated a request
 	clock.Sleeper
 
 	mu      sync.Mutex

@@ -92,7 +92,23 @@ const refused: [Record<string, string>, RegExp][] = [
   [{ API_KEYS_FILE: 'gone.txt' }, /^API_KEYS_FILE=gone.txt is wrong: no such file/],
   [{ MAX_TOKENS: '1e400' }, /^MAX_TOKENS=1e400 is wrong/],
   [{ METRICS_URLS: 'x/metrics' }, /^METRICS_URLS=x\/metrics is wrong: an address like/],
-  [{ METRICS_URLS: 'http://x/metrics?token=1' }, /without query/],
+  [{ METRICS_URLS: 'http://x/metrics?token=1' }, /^METRICS_URLS holds a key in its query/],
+  // TRACES_URL with a password went into run.json, the table and report.html, as a link for each trace.
+  [
+    { TRACES: 'w3c', TRACES_URL: 'http://u:geheim@j/t/{id}' },
+    /^TRACES_URL holds a user name or password: (?!.*geheim)/,
+  ],
+  [
+    { TRACES: 'w3c', TRACES_URL: 'https://j/t/{id}?token=geheim' },
+    /^TRACES_URL holds a key in its query \(token\): (?!.*geheim)/,
+  ],
+  [{ PROVIDER_URL: 'http://u:geheim@h:8090/v1' }, /^PROVIDER_URL holds a user name or password: (?!.*geheim)/],
+  [{ PROVIDER_URL: 'http://h/v1?api_key=geheim' }, /^PROVIDER_URL holds a key in its query \(api_key\): (?!.*geheim)/],
+  [
+    { METRICS_URLS: 'http://a/metrics,http://b/m?sig=geheim' },
+    /^METRICS_URLS holds a key in its query \(sig\): (?!.*geheim)/,
+  ],
+  [{ METRICS_URLS: 'http://geheim@b/m' }, /^METRICS_URLS holds a user name or password: (?!.*geheim)/],
   [{ METRICS_URLS: 'db=http://user:secret@x/metrics' }, /^METRICS_URLS holds a user name or password: (?!.*secret)/],
   [{ METRICS_URLS: 'http://x/a,http://x/b' }, /two pages are called x; give each a name, as gateway=http:\/\/x\/b/],
   [

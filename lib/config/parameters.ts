@@ -4,7 +4,8 @@ import { answerLimits } from './answer-limits';
 import { authParameters, wantsKey, type AuthParameters } from './auth';
 import { exchangeParameters, type ExchangeParameters } from './exchange';
 import { list, number, ParameterError, seconds, text, wrong, type Env } from './reading';
-import { simulatedProviderUrl, simulatorKey, simulatorUrl } from './table';
+import { secretInAddress } from './secret-in-address';
+import { parameterTable, simulatedProviderUrl, simulatorKey, simulatorUrl } from './table';
 import { tlsParameters, type TlsParameters } from './tls';
 
 /** What every script is told through `-e KEY=value`. Durations are seconds. */
@@ -163,10 +164,6 @@ function pages(env: Env): Pick<Parameters, 'pages' | 'pagesEvery'> {
       `METRICS_URLS is wrong: it names ${items.length} pages, at most ${pagesAtMost} can be read`,
     );
   const pages = items.map((item) => {
-    if (/^[^/]*(=https?:|https?:)\/\/[^/]*@/i.test(item))
-      throw new ParameterError(
-        'METRICS_URLS holds a user name or password: pages behind a login cannot be read; leave it out',
-      );
     const [, name, url, host] =
       /^(?:([A-Za-z0-9_.-]{1,40})=)?(https?:\/\/((?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?)(?:\/[^\s?#]*)?)$/i.exec(
         item,
@@ -187,12 +184,24 @@ function pages(env: Env): Pick<Parameters, 'pages' | 'pagesEvery'> {
   return { pages, pagesEvery: every };
 }
 
+/** The gateway's address has its own sentence, which says where its key belongs. */
+function refuseSecrets(env: Env): void {
+  for (const { name } of parameterTable) {
+    const secret = /_URLS?$/.test(name) && name !== 'BASE_URL' ? secretInAddress(env[name] ?? '') : '';
+    if (secret)
+      throw new ParameterError(
+        `${name} holds ${secret}: it would stand in run.json, in the table and in the logs of every proxy. Leave it out; what needs a login cannot be used here`,
+      );
+  }
+}
+
 /**
  * Reads and checks all parameters; `secret` is the key of k6's `--secret-source`, where there is one. Throws {@link
  * ParameterError} with one sentence about the first that is wrong.
  */
 export function readParameters(env: Env, readFile: (path: string) => string, secret?: string): Parameters {
   const whole = (n: number) => Number.isInteger(n);
+  refuseSecrets(env);
   const { base, query } = baseUrl(env);
   const auth = authParameters(env, readFile);
   if (env.MODEL !== undefined && env.MODELS !== undefined)

@@ -15,8 +15,9 @@ export {
   type ProbeNote,
 } from './observed';
 export { overheadFindings, overheadValues } from './overhead';
-export { breakingPoint, drift, errorShare, isBroken, stepsHeld, timeToRecover, type Breaking } from './phases';
+export { breakingPoint, errorShare, isBroken, stepsHeld, timeToRecover, type Breaking } from './phases';
 export { bodySizes, pipelineFindings } from './pipeline';
 export { providerFindings } from './providers';
 export { contextFindings, searchLimit } from './sizes';
 export { streamingFindings } from './streaming';
+export { whoFails } from './who-fails';

@@ -132,12 +132,14 @@ export const metrics = {
     type: 'trend',
     ...request('promptTokens'),
     unit: 'tokens',
+    ...stretches,
     meaning: "prompt tokens by the server's usage",
   },
   llm_completion_tokens: {
     type: 'trend',
     ...request('completionTokens'),
     unit: 'tokens',
+    ...stretches,
     meaning: "output tokens by the server's usage, reasoning included",
   },
   llm_reasoning_tokens: {

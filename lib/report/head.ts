@@ -1,4 +1,4 @@
-import { figure, labelOf, rounded, scopeOf, unitOf, wanted, type RunRecord } from '../summary';
+import { figure, labelOf, rowText, scopeOf, sentOf, unitOf, wanted, type RunRecord } from '../summary';
 import type { ObjectiveResult } from '../verdict';
 import type { Document } from './document';
 
@@ -15,41 +15,13 @@ export function headOf(run: RunRecord): Head {
   return {
     title: `${run.script}: ${run.verdict}`,
     script: run.script,
-    row: run.row,
+    row: rowText(run),
     verdict: run.verdict,
     meaning: meanings[run.verdict],
     reasons: run.reasons.map(({ about, text }) => `${about}: ${text}`),
     sent: sentOf(run),
     figures: figuresOf(run),
   };
-}
-
-/** What was run, in sentences: not what the plan says at full scale. */
-export function sentOf(run: RunRecord): string[] {
-  const { counts, duration_s, phases, environment, started_at } = run;
-  const ran = phases.filter(({ start_s }) => start_s >= 0);
-  const top = Math.max(0, ...ran.map(({ sent_rate }) => sent_rate));
-  const dropped = ran.reduce((sum, phase) => sum + phase.dropped, 0);
-  const rate = top > 0 ? `, up to ${rounded(top)} requests/s` : '';
-  const several = ran.length > 1 ? `, in ${ran.length} phases` : '';
-  const ends = [
-    `${counts.finished} ended well`,
-    counts.failed > 0 && `${counts.failed} failed`,
-    counts.interrupted > 0 && `${counts.interrupted} were cut off by the end of the run`,
-    dropped > 0 && `${dropped} more were due and could not be sent`,
-  ].filter(Boolean);
-  return [
-    `${counts.started} requests in ${timeText(duration_s)}${rate}${several}: ${ends.join(', ')}.`,
-    `Target: ${environment.target}. Began ${started_at.slice(0, 19).replace('T', ' ')} UTC. Run ${run.run_id}.`,
-  ];
-}
-
-/** Seconds as people say them: 45 s, 12 min 30 s, 2 h 5 min. */
-export function timeText(seconds: number): string {
-  if (seconds < 120) return `${rounded(seconds)} s`;
-  const whole = Math.round(seconds);
-  const [h, min, s] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
-  return [h > 0 && `${h} h`, min > 0 && `${min} min`, h === 0 && s > 0 && `${s} s`].filter(Boolean).join(' ');
 }
 
 const urgency = (o: ObjectiveResult) => ['missed', 'too close', 'too few', 'ok', 'not judged'].indexOf(o.state);

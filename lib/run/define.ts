@@ -10,6 +10,7 @@ import { leaveUnjudged, printResults, writeResults } from './results';
 import { tagSamples } from './run-id';
 import { probesSeconds } from './preflight';
 import { setUp, type Ready } from './setup';
+import { shownRecord } from './shown';
 import { hooks, type Plan, type TestDef } from './test';
 import { playUsers } from './user';
 import { scenario as monitor, watch } from './watch';
@@ -70,7 +71,7 @@ export function defineTest(def: TestDef) {
         for (const act of hooks(def, hook)) act({ p, run: ready.run });
     tagSamples(ready.runId, def.script);
     try {
-      writeResults(conclude(def, plan, ready), plan, ready.refused !== '');
+      writeResults(shownRecord(conclude(def, plan, ready)), plan, ready.refused !== '');
     } catch (error) {
       leaveUnjudged(error, `${p.out}/${ready.runId}`);
     }

@@ -1,11 +1,12 @@
-import { environment, snapshot, writeFiles, type Snapshot } from 'k6/x/sse';
+import { clean, environment, snapshot, writeFiles, type Snapshot } from 'k6/x/sse';
 
 /**
  * What is left to do where a run cannot be judged because the suite's own code threw: what was counted is written as it
  * is, and told where. Returns the sentence for the summary.
  */
 export function keepUnjudged(error: unknown, folder: string): string {
-  const thrown = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const thrown = told.split('\n').map(clean).join('\n');
   let counted: Snapshot | undefined;
   try {
     counted = snapshot();

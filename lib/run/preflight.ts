@@ -120,13 +120,18 @@ const askBarely = (url: string): StreamRecord =>
     timeouts: { first: 5_000, idle: 5_000, total: 5_000 },
   });
 
+/** Characters of a model's name that are shown. */
+const longestName = 100;
+
 /** Ids of a model list: OpenAI's envelope or GSAi's bare array. */
 function modelIds({ status, body }: StreamRecord): string[] {
   if (status !== 200) return [];
   try {
     const parsed = JSON.parse(body) as { data?: unknown } | unknown[];
     const items = Array.isArray(parsed) ? parsed : Array.isArray(parsed.data) ? parsed.data : [];
-    return items.flatMap((item: { id?: unknown } | null) => (typeof item?.id === 'string' ? [item.id] : []));
+    return items.flatMap((item: { id?: unknown } | null) =>
+      typeof item?.id === 'string' ? [item.id.slice(0, longestName)] : [],
+    );
   } catch {
     return [];
   }

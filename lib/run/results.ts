@@ -1,7 +1,7 @@
 import exec from 'k6/execution';
-import { keep, kept, outputs, planned, push, writeFiles } from 'k6/x/sse';
+import { environment, keep, kept, outputs, planned, push, writeFiles } from 'k6/x/sse';
 import { reportPage } from '../report';
-import { jUnit, outputsReport, textSummary, type RunRecord } from '../summary';
+import { file, jUnit, outputsReport, textSummary, type RunRecord, type Screen } from '../summary';
 import { keepUnjudged } from './last-resort';
 import type { Plan } from './test';
 
@@ -76,7 +76,13 @@ export function printResults(): Record<string, string> {
   }
   const told = { ...record, outputs: complained };
   if (folder) writeReport(told, folder);
-  return { stdout: textSummary(told, folder) };
+  return { stdout: textSummary(told, folder, screen()) };
+}
+
+/** Where the table is read. */
+function screen(): Screen {
+  const { columns, colour } = environment();
+  return columns > 0 ? { columns: Math.max(60, columns), terminal: true, colour } : file;
 }
 
 /** Writes report.html beside run.json. What goes wrong with it is said, and takes nothing from the run. */

@@ -1,5 +1,5 @@
 import { sleep } from 'k6';
-import { checkFolder } from 'k6/x/sse';
+import { checkFolder, clean } from 'k6/x/sse';
 import { loadNotes } from './announce';
 import { forecast } from './forecast';
 import { unreadNames } from './given';
@@ -36,6 +36,9 @@ export function setUp(def: TestDef, plan: Plan): Ready {
   for (const check of [...hooks(def, 'refused'), () => pagesRefused(p.pages)])
     if (!ready.refused) ready.refused = check(p);
   if (!ready.refused) for (const readies of hooks(def, 'readies')) readies({ p });
+  // They quote the target.
+  ready.refused = clean(ready.refused);
+  ready.notes = ready.notes.map(clean);
   if (ready.refused) console.error(ready.refused);
   else {
     for (const note of [...ready.notes, ...loadNotes(plan, ready.seconds)]) console.info(note);

@@ -153,9 +153,9 @@ export function failureLines({ failures, outcomes }: Said): string[] {
   if (!failures) return [];
   const lines: string[] = [];
   const names = [...new Set(failures.samples.map(({ outcome }) => outcome))];
-  for (const outcome of names) {
+  const counted = names.map((outcome) => ({ outcome, failed: total(outcomes, {}, outcome).failed }));
+  for (const { outcome, failed } of counted.sort((a, b) => b.failed - a.failed)) {
     const where = whereFailed(outcomes, outcome);
-    const { failed } = total(outcomes, {}, outcome);
     lines.push(`  failed      ${outcome} ${failed}${where ? `: ${whereText(where, failed)}` : ''}`);
     const samples = failures.samples.filter((sample) => sample.outcome === outcome);
     for (const sample of samples.slice(0, shownTexts)) lines.push(`              ${sampleText(sample)}`);

@@ -88,6 +88,15 @@ function redacted(value: unknown): unknown {
   );
 }
 
+/** The texts that stand under a name of secrets, which a target may repeat. */
+export function secretValues(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(secretValues);
+  if (!isFields(value)) return [];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    typeof inner === 'string' && secretNames.test(name) && !countsOfTokens.test(name) ? [inner] : secretValues(inner),
+  );
+}
+
 /** Where what authenticates comes from. */
 function shown({ file, command, oauth, sigv4 }: Credentials): Fields {
   return {

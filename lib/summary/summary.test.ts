@@ -13,6 +13,7 @@ import { jUnit } from './junit';
 import { instrumentReport } from './instrument';
 import type { RunRecord } from './run-record';
 import { textSummary } from './text';
+import { rounded } from './words';
 
 const { objectives } = parseObjectives(
   {
@@ -108,7 +109,7 @@ test('the table says the verdict and its reasons', () => {
     const text = textSummary(run, 'results/r');
     assert.match(text, new RegExp(`verdict     ${run.verdict}\n`));
     for (const reason of run.reasons) assert.ok(text.includes(reason.text));
-    for (const objective of run.objectives) assert.ok(text.includes(objective.name));
+    for (const { name } of run.objectives) assert.ok(text.includes(name.replace('success', 'errors')));
   }
 });
 
@@ -129,8 +130,101 @@ test('NoPowersOfTen: a reader of the table meets 0.0037 and 0, and no 3.7e-3 or 
     ...run,
     objectives: [{ ...run.objectives[0]!, measured: 0.0037, interval: [1.7e-18, 0.025] }],
   });
-  assert.match(text, / 0\.0037 +0 \.\. 0\.025 /);
+  assert.match(text, / 0\.004 ms +under 500 ms +0 to 0\.025 ms /);
   assert.doesNotMatch(text, /\de-?\d/);
+});
+
+test('errors are told as "0.4 %, at most 1 %": they were "success 0.004"', () => {
+  const run = record();
+  const success = { ...run.objectives[1]!, measured: 0.00401, interval: [0.0012, 0.0093] as [number, number] };
+  const text = textSummary({ ...run, objectives: [success] });
+  assert.match(text, /errors +all requests +0\.4 % +at most 1 % +0\.12 to 0\.93 %/);
+  assert.doesNotMatch(text, /success/);
+});
+
+test('chats and lists of models never share a response time: a list took 1 ms, and the median of all was 30 ms', () => {
+  const slow = Array<number>(200).fill(800);
+  const quick = Array<number>(200).fill(1);
+  const rows = [
+    row('llm_e2e', { phase: 'load', kind: 'chat' }, slow),
+    row('llm_e2e', { phase: 'load', kind: 'models' }, quick),
+  ];
+  const outcomes = ['chat', 'models'].map((kind) => ({
+    tags: { phase: 'load', kind },
+    outcome: 'ok' as const,
+    count: 200,
+  }));
+  const text = textSummary(record({ rows, outcomes }));
+  assert.match(text, /chat +200 +0 % .* 80\d +80\d /);
+  assert.match(text, /models +200 +0 % .* 1 +1 /);
+  assert.match(text, /phase .*chat p50 /);
+});
+
+test('a percentile of too few samples has a star, and the table says what the star means', () => {
+  const rows = [row('llm_e2e', { phase: 'load', kind: 'chat' }, Array<number>(60).fill(800))];
+  const outcomes = [{ tags: { phase: 'load', kind: 'chat' }, outcome: 'ok' as const, count: 60 }];
+  const text = textSummary(record({ rows, outcomes }));
+  assert.match(text, / 80\d +80\d\* +80\d\* /);
+  assert.match(text, /\* has fewer samples than this percentile needs/);
+});
+
+test('nothing is wider than the terminal, at 80 and at 120 columns, and what has no room is told', () => {
+  const run = record();
+  run.objectives[0]!.name = 'a response time objective with a name that needs all the room of a line of a terminal';
+  run.notes = ['a sentence that goes on '.repeat(20).trim()];
+  run.findings = [
+    {
+      id: 'x',
+      value: 1,
+      unit: '',
+      text: 'y',
+      table: { head: Array<string>(20).fill('column'), rows: [Array<string>(20).fill('123456')] },
+    },
+  ];
+  for (const columns of [80, 120]) {
+    const text = textSummary(run, 'results/r', { columns, terminal: true, colour: false });
+    for (const line of text.split('\n')) assert.ok(line.length <= columns, `${columns}: ${line}`);
+    assert.match(text, /more columns stand in the report/);
+    assert.match(text, / {2}note {8}a sentence .*\n {14}\w/);
+  }
+});
+
+test('the verdict has a colour where the screen has, and never else', () => {
+  const screen = { columns: 120, terminal: true };
+  assert.match(textSummary(record(), '', { ...screen, colour: true }), /verdict {5}\u001b\[32mPASS\u001b\[0m/);
+  assert.ok(!textSummary(record(), '', { ...screen, colour: false }).includes('\u001b'));
+  assert.ok(!textSummary(record()).includes('\u001b'));
+});
+
+test('the summary ends with the one step that helps next', () => {
+  const next = (run: RunRecord) => /next +(.*)\n\n$/.exec(textSummary(run, 'results/r'))![1];
+  const [pass, fail, invalid] = verdicts.map(([, run]) => run) as [RunRecord, RunRecord, RunRecord];
+  assert.match(next(pass)!, /^npm run calibrate /);
+  assert.match(next(fail)!, /^open results\/r\/report\.html: it shows /);
+  assert.match(next(invalid)!, /^put right what the first reason says/);
+  const short = { ...pass, verdict: 'INVALID' as const };
+  short.reasons = ['19s', '2m', '21s'].map((needs) => ({
+    about: 'evidence' as const,
+    text: `at this rate DURATION=${needs} has them`,
+  }));
+  assert.match(next(short)!, /-e DURATION=2m has enough/);
+});
+
+test('a row of the plan that this run scaled down is not told as what was run: "to 1000 users" stood over 60 requests/s', () => {
+  const run = record();
+  assert.match(textSummary(run), /\n {2}Plan & row <1>\n/);
+  run.environment.parameters = { scale: 0.1 };
+  assert.match(textSummary(run), /Plan & row <1> \(at full scale; the parameters of this run change it\)/);
+  assert.match(textSummary(run), /baseline: 1000 requests in 60 s, up to 16\.7 requests\/s: 1000 ended well\./);
+});
+
+test('figures have the digits that their interval allows, and no float noise', () => {
+  assert.equal(rounded(228.642, [215, 243]), '229');
+  assert.equal(rounded(4.2345, [3, 6]), '4.2');
+  assert.equal(rounded(0.30000000000000004), '0.3');
+  assert.equal(rounded(1.7e-18), '0');
+  assert.equal(rounded(123456.7), '123457');
+  assert.equal(rounded(0.00000123), '0.00000123');
 });
 
 test('a phase that was never reached is not in the table', () => {

@@ -1,19 +1,16 @@
-import type { PhaseReport } from '../measurements';
-import { tagText } from '../metrics';
-import type { ObjectiveResult } from '../verdict';
+import { fitted, type Column } from './columns';
 import { failureLines } from './failures';
+import { nextStep } from './next';
 import { outputLines } from './outputs';
 import { remarkTexts } from './remarks';
 import type { RunRecord } from './run-record';
+import { file, labelled, paint, wrapped, type Screen } from './screen';
+import { rowText, sentOf } from './sent';
+import { kindColumns, objectiveColumns, phaseColumns } from './tables';
 import { traceLines } from './traces';
+import { labelOf, rounded } from './words';
 
-/** Significant digits that a reader can use; units stand in the column's head. */
-function num(value: number | null | undefined, digits = 3): string {
-  if (value === null || value === undefined) return '-';
-  if (Math.abs(value) < 1e-6) return '0';
-  if (Math.abs(value) < 0.01) return Number(value.toPrecision(2)).toString();
-  return Math.abs(value) >= 1000 ? Math.round(value).toString() : Number(value.toPrecision(digits)).toString();
-}
+const num = (value: number | null | undefined) => (value === null || value === undefined ? '-' : rounded(value));
 
 /** That the wall clock was set, where it was. */
 function stepsText({ clock_steps: steps }: RunRecord['instrument']): string {
@@ -21,47 +18,9 @@ function stepsText({ clock_steps: steps }: RunRecord['instrument']): string {
   return `; the wall clock was set ${steps.count} time${steps.count === 1 ? '' : 's'} during the run (by ${num(steps.largest_ms)} ms at most), what came then has the time of its read`;
 }
 
-/** Columns by their longest cell; numbers (from `right` on) to the right. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[], right: number): string[] {
-  const width = head.map((cell, i) => Math.max(cell.length, ...rows.map((row) => (row[i] ?? '').length)));
-  const line = (cells: readonly string[]) =>
-    '  ' +
-    cells
-      .map((cell, i) => (i >= right ? cell.padStart(width[i]!) : cell.padEnd(width[i]!)))
-      .join('  ')
-      .trimEnd();
-  return [line(head), '  ' + width.map((n) => '-'.repeat(n)).join('  '), ...rows.map(line)];
-}
-
-function objectiveRow(o: ObjectiveResult): string[] {
-  const interval = o.interval ? `${num(o.interval[0])} .. ${num(o.interval[1])}` : '-';
-  const state = o.state === 'missed' ? 'MISSED' : o.state;
-  return [state, o.name, tagText(o.tags) || 'all', o.target, num(o.measured), interval, String(o.n)];
-}
-
 /** What is not among the reasons of the verdict, and is not to go unsaid. */
-const toTell = ({ state, reason }: ObjectiveResult) => reason !== '' && (state === 'ok' || state === 'not judged');
-
-function phaseRow(p: PhaseReport): string[] {
-  const ended = p.ok + p.failed;
-  return [
-    p.phase,
-    p.start_s < 0 ? 'not run' : `${num(p.end_s - p.start_s)} s`,
-    num(p.wanted_rate),
-    num(p.sent_rate),
-    String(p.sent),
-    ended > 0 ? `${num((100 * p.failed) / ended)} %` : '-',
-    String(p.dropped),
-    num(p.ttft?.p50),
-    num(p.ttft?.p95),
-    num(p.inter_chunk?.p95),
-    num(p.e2e?.p50),
-    num(p.e2e?.p95),
-    num(p.e2e?.p99),
-    num(p.e2e_scheduled?.p99),
-    String(p.max_in_flight),
-  ];
-}
+const toTell = ({ state, reason }: RunRecord['objectives'][number]) =>
+  reason !== '' && (state === 'ok' || state === 'not judged');
 
 function costText({
   total,
@@ -99,90 +58,118 @@ function resourceText({
   return `${target}: ${told.join(', ')}${told.length > 0 ? '; ' : ''}${readings} readings${failed > 0 ? `, ${failed} more failed: ${first_failure}` : ''}`;
 }
 
-/** The table on the terminal, of nothing but run.json's content. */
-export function textSummary(run: RunRecord, folder = ''): string {
-  const out: string[] = [
-    '',
-    `  ${run.script}: ${run.row}`,
-    `  ${run.environment.target}, ${run.started_at}, ${num(run.duration_s)} s`,
-    '',
-  ];
-  if (run.objectives.length > 0) {
-    out.push(
-      ...table(
-        ['', 'objective', 'of', 'wanted', 'measured', '95 % interval', 'n'],
-        run.objectives.map(objectiveRow),
-        4,
-      ),
-      ...run.objectives.filter((o) => toTell(o)).map((o) => `  ${o.name}: ${o.reason}`),
-      '',
-    );
-  }
-  const ran = run.phases.filter((phase) => phase.start_s >= 0);
-  if (ran.length > 0) {
-    const head = [
-      'phase',
-      'time',
-      'want/s',
-      'sent/s',
-      'sent',
-      'errors',
-      'dropped',
-      'ttft p50',
-      'p95',
-      'gap p95',
-      'e2e p50',
-      'p95',
-      'p99',
-      'sched p99',
-      'in flight',
-    ];
-    out.push(
-      ...table(head, ran.map(phaseRow), 1),
-      '  (times in ms; sched p99 counts from the time at which a request was due)',
-      '',
-    );
-  }
-  const totals = new Map<string, number>();
-  for (const { outcome, count } of run.outcomes) totals.set(outcome, (totals.get(outcome) ?? 0) + count);
-  if (totals.size > 0)
-    out.push(
-      `  outcomes    ${[...totals]
-        .sort((a, b) => b[1] - a[1])
-        .map(([outcome, count]) => `${outcome} ${count}`)
-        .join(', ')}`,
-    );
-  out.push(...failureLines(run));
-  const c = run.counts;
-  out.push(
-    `  requests    ${c.started} started = ${c.finished} finished + ${c.failed} failed + ${c.interrupted} interrupted${c.resent ? `; ${c.resent} went out a second time` : ''}`,
+const stateColours = { ok: 'good', MISSED: 'bad', 'too close': 'doubt', 'too few': 'doubt' } as const;
+
+/** A table, with a sentence for the columns that had no room; "" lines around it. */
+function tableLines(screen: Screen, columns: readonly Column[], note = ''): string[] {
+  const { lines, left_out } = fitted(columns, screen.columns);
+  const states = lines.map((line) =>
+    line.replace(
+      /^ {2}(ok|MISSED|too close|too few)\b/,
+      (_, state: keyof typeof stateColours) => '  ' + paint(screen, stateColours[state], state),
+    ),
   );
-  if (run.cost) out.push(`  cost        ${costText(run.cost)}`);
-  for (const finding of run.findings) {
-    out.push(`  finding     ${finding.text}`);
-    if (finding.table) out.push('', ...table(finding.table.head, finding.table.rows, 1), '');
-  }
-  for (const each of run.resources ?? []) out.push(`  target      ${resourceText(each)}`);
-  for (const note of run.notes) out.push(`  note        ${note}`);
-  for (const text of remarkTexts(run.remarks ?? [])) out.push(`  remark      ${text}`);
-  const i = run.instrument;
+  const stars = lines.some((line) => /\d\*/.test(line));
+  const notes = [
+    note,
+    stars && '* has fewer samples than this percentile needs: a rough figure.',
+    left_out > 0 && `${left_out === 1 ? '1 more column stands' : `${left_out} more columns stand`} in the report.`,
+  ].filter(Boolean);
+  return [...states, ...(notes.length > 0 ? wrapped(screen, `  ${notes.join(' ')}`) : []), ''];
+}
+
+function findingLines(screen: Screen, { text, table }: RunRecord['findings'][number]): string[] {
+  const said = labelled(screen, 'finding', text);
+  if (!table) return said;
+  const columns = table.head.map(
+    (head, i): Column => ({ head, right: i > 0, rank: i, cells: table.rows.map((row) => row[i] ?? '') }),
+  );
+  return [...said, '', ...tableLines(screen.terminal ? screen : { ...screen, columns: Infinity }, columns)];
+}
+
+function instrumentLines(screen: Screen, { instrument: i, environment }: RunRecord): string[] {
   const { http2, gzip } = i.read_clock;
   const read = [http2 > 0 && `${http2} requests over HTTP/2`, gzip > 0 && `${gzip} requests in gzip`]
     .filter(Boolean)
     .join(' and ');
-  out.push(
-    `  instrument  clock ${i.clock}${i.clock_reason ? ` (${i.clock_reason})` : ''}${read && `, but the time of the read for ${read}`}${stepsText(i)}; the generator was late by ${num(i.wake.p99)} ms (p99); ` +
-      `CPU ${num(100 * i.cpu)} % of ${run.environment.cpus} cores; memory ${num(i.max_rss_bytes / 1e6)} MB; ${num(i.events_per_read)} events in a read; histograms exact to ${num(100 * i.histogram_error, 2)} %`,
-  );
-  const percent = (share: number) => `${num(100 * share, 2)} %`;
-  out.push(
-    i.error
-      ? `  accuracy    ± ${percent(i.error.ttft_p95)} TTFT p95, ± ${percent(i.error.gap_p95)} gap p95, ± ${percent(i.error.gap_p99)} gap p99; calibrated on ${i.error.calibrated_at.slice(0, 10)} at ${i.error.streams} streams with ${Math.round(i.error.events_per_s)} events/s`
-      : '  accuracy    not known for this load; `npm run calibrate` measures it on this machine',
-  );
-  out.push(...traceLines(run), ...outputLines(run, folder));
-  if (folder) out.push(`  written to  ${folder}`);
-  out.push('', `  verdict     ${run.verdict}`);
-  for (const reason of run.reasons) out.push(`              ${reason.about}: ${reason.text}`);
+  const percent = (share: number) => `${num(100 * share)} %`;
+  return [
+    ...labelled(
+      screen,
+      'instrument',
+      `clock ${i.clock}${i.clock_reason ? ` (${i.clock_reason})` : ''}${read && `, but the time of the read for ${read}`}${stepsText(i)}; the generator was late by ${num(i.wake.p99)} ms (p99); ` +
+        `CPU ${num(100 * i.cpu)} % of ${environment.cpus} cores; memory ${num(i.max_rss_bytes / 1e6)} MB; ${num(i.events_per_read)} events in a read; histograms exact to ${percent(i.histogram_error)}`,
+    ),
+    ...labelled(
+      screen,
+      'accuracy',
+      i.error
+        ? `± ${percent(i.error.ttft_p95)} TTFT p95, ± ${percent(i.error.gap_p95)} gap p95, ± ${percent(i.error.gap_p99)} gap p99; calibrated on ${i.error.calibrated_at.slice(0, 10)} at ${i.error.streams} streams with ${Math.round(i.error.events_per_s)} events/s`
+        : 'not known for this load; `npm run calibrate` measures it on this machine',
+    ),
+  ];
+}
+
+function outcomeLines(screen: Screen, run: RunRecord): string[] {
+  const totals = new Map<string, number>();
+  for (const { outcome, count } of run.outcomes) totals.set(outcome, (totals.get(outcome) ?? 0) + count);
+  const sorted = [...totals].sort((a, b) => b[1] - a[1]).map(([outcome, count]) => `${outcome} ${count}`);
+  const c = run.counts;
+  const resent = c.resent ? `; ${c.resent} went out a second time` : '';
+  return [
+    ...(sorted.length > 0 ? labelled(screen, 'outcomes', sorted.join(', ')) : []),
+    ...failureLines(run).flatMap((line) => wrapped(screen, line)),
+    ...labelled(
+      screen,
+      'requests',
+      `${c.started} started = ${c.finished} finished + ${c.failed} failed + ${c.interrupted} interrupted${resent}`,
+    ),
+  ];
+}
+
+const verdictColours = { PASS: 'good', FAIL: 'bad', INVALID: 'doubt' } as const;
+
+function endLines(screen: Screen, run: RunRecord, folder: string): string[] {
+  return [
+    ...(folder ? [`  written to  ${folder}`, `  report      ${folder}/report.html`] : []),
+    '',
+    `  verdict     ${paint(screen, verdictColours[run.verdict], run.verdict)}`,
+    ...run.reasons.flatMap(({ about, text }) => labelled(screen, '', `${about}: ${text}`)),
+    ...labelled(screen, 'next', nextStep(run, folder)),
+  ];
+}
+
+/** The summary on the terminal, of nothing but run.json's content. It ends with the verdict and the next step. */
+export function textSummary(run: RunRecord, folder = '', screen: Screen = file): string {
+  const [sent, target] = sentOf(run);
+  const say = (label: string, texts: readonly string[]) => texts.flatMap((text) => labelled(screen, label, text));
+  const ran = run.phases.some((phase) => phase.start_s >= 0);
+  const out = [
+    '',
+    ...wrapped(screen, `  ${paint(screen, 'strong', run.script)}: ${sent}`),
+    ...wrapped(screen, `  ${target}`),
+    ...wrapped(screen, `  ${rowText(run)}`),
+    '',
+    ...(run.objectives.length > 0 ? tableLines(screen, objectiveColumns(run)).slice(0, -1) : []),
+    ...run.objectives.filter(toTell).flatMap((o) => wrapped(screen, `  ${labelOf(o)}: ${o.reason}`)),
+    ...(run.objectives.length > 0 ? [''] : []),
+    ...(ran ? tableLines(screen, phaseColumns(run), 'Times in ms.') : []),
+    ...(ran && run.outcomes.some(({ tags }) => tags.kind !== undefined)
+      ? tableLines(
+          screen,
+          kindColumns(run),
+          'Times in ms, from the sending; "from due" counts from when a request was due.',
+        )
+      : []),
+    ...outcomeLines(screen, run),
+    ...(run.cost ? labelled(screen, 'cost', costText(run.cost)) : []),
+    ...run.findings.flatMap((finding) => findingLines(screen, finding)),
+    ...say('target', (run.resources ?? []).map(resourceText)),
+    ...say('note', run.notes),
+    ...say('remark', remarkTexts(run.remarks ?? [])),
+    ...instrumentLines(screen, run),
+    ...[...traceLines(run), ...outputLines(run, folder)].flatMap((line) => wrapped(screen, line)),
+    ...endLines(screen, run, folder),
+  ];
   return out.join('\n') + '\n\n';
 }

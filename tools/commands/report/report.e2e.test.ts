@@ -5,7 +5,10 @@ import { pathToFileURL } from 'node:url';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { complaints, startBrowser } from '../../testing/browser';
+import { debian } from '../../programs/debian';
 import { k6 } from '../../programs/k6';
+import { capture } from '../../programs/process';
+import { scratch } from '../../programs/scratch';
 import { startSimulator } from '../../programs/simulator';
 import { writeReport } from './report';
 
@@ -74,6 +77,12 @@ test(
       const own = readFileSync(path, 'utf8');
       writeReport(folder);
       assert.equal(readFileSync(path, 'utf8'), own, 'npm run report makes the same page of run.json');
+
+      const openmetrics = writeReport(folder, 'openmetrics');
+      const promtool = await debian('promtool', 'prometheus');
+      const blocks = ['tsdb', 'create-blocks-from', 'openmetrics', openmetrics, scratch()];
+      const imported = await capture(promtool, blocks);
+      assert.equal(imported.code, 0, imported.stderr);
 
       for (const [width, colorScheme] of [
         [1280, 'light'],

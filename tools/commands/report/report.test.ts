@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { documentOf, reportPage, type Document } from '../../../lib/report';
@@ -7,7 +7,9 @@ import type { RunRecord } from '../../../lib/summary';
 import { scratch } from '../../programs/scratch';
 import { madeRun } from '../compare/made.fixture';
 import { chart, short, ticks } from '../trend/chart';
-import { writeReport } from './report';
+import { csvCell } from './csv';
+import { formats, type FormatName } from './formats';
+import { main, writeReport } from './report';
 
 const template = '<title><!--title--></title><script type="application/json"><!--document--></script>';
 const made = (change: (record: RunRecord) => void = () => {}, seconds = 60) =>
@@ -134,4 +136,86 @@ test('what is no run is told in a sentence that names the file', () => {
     writeFileSync(join(folder, 'run', 'run.json'), text);
     assert.throws(() => writeReport(join(folder, 'run')), said);
   }
+});
+
+const evil = '=cmd|"/c calc"!A1</script><b>|x';
+
+/** A run whose target names a model so that formats could be broken by it. */
+const named = (name: string) =>
+  made((record) => {
+    record.script = name;
+    for (const rows of Object.values(record.metrics)) for (const row of rows) Object.assign(row.tags, { model: name });
+    record.findings = [{ id: 'x', value: 1, unit: '', text: name, table: { head: ['a'], rows: [[name]] } }];
+  });
+
+test('CSV from a target starts no formula in a spreadsheet, and numbers stay numbers', () => {
+  for (const text of ['=1+1', '+1', '-1', '@x', ' =1', '\t=1', '\uff1d1'])
+    assert.ok(/^"?'/.test(csvCell(text)), JSON.stringify(csvCell(text)));
+  assert.equal(csvCell(-1.5), '-1.5');
+  assert.equal(csvCell('a"b,c'), '"a""b,c"');
+  const lines = formats.csv.make(named(evil)).trimEnd().split('\r\n');
+  assert.ok(lines[0]!.startsWith('run_id,metric,unit,'));
+  assert.ok(lines.length > 5 && lines.slice(1).every((line) => !/(^|,)"?=/.test(line)));
+});
+
+test('Markdown from a target is text: no HTML, no cell of its own', () => {
+  const said = formats.md.make(named(evil));
+  assert.ok(!said.includes('<b>') && !said.includes('</script>'));
+  const widths = said.split('\n').filter((line) => line.startsWith('|'));
+  assert.ok(widths.length > 5);
+  assert.ok(said.includes('&#124;x'));
+});
+
+test('JSON lines are objects that say what they are, without histograms', () => {
+  const lines = formats.jsonl.make(made()).trimEnd().split('\n');
+  const types = lines.map((line) => (JSON.parse(line) as { type: string }).type);
+  assert.deepEqual([...new Set(types)].slice(0, 2), ['run', 'phase']);
+  assert.ok(types.includes('metric') && types.includes('slot'));
+  assert.ok(!lines.some((line) => line.includes('"buckets"')));
+});
+
+test('OpenMetrics has each family in one piece, times in seconds, and ends with # EOF', () => {
+  const lines = formats.openmetrics.make(named('a"b\\c')).trimEnd().split('\n');
+  assert.equal(lines.at(-1), '# EOF');
+  const names = lines.filter((line) => line.startsWith('# TYPE')).map((line) => line.split(' ')[2]!);
+  assert.equal(new Set(names).size, names.length);
+  const quantile = lines.find((line) => line.startsWith('llm_ttft_seconds{') && line.includes('quantile="0.5"'))!;
+  const value = Number(quantile.split(' ').at(-2));
+  assert.ok(value > 0.1 && value < 2, quantile);
+  assert.ok(quantile.includes('model="a\\"b\\\\c"'), quantile);
+});
+
+test("llm-d's benchmark report counts chats alone, in seconds", () => {
+  const run = made();
+  const said = JSON.parse(formats['benchmark-report'].make(run)) as {
+    version: string;
+    results: {
+      request_performance: {
+        aggregate: {
+          requests: { total: number; failures: number };
+          latency: { time_to_first_token: { units: string; p50: number } };
+        };
+      };
+    };
+  };
+  assert.equal(said.version, '0.2');
+  const { requests, latency } = said.results.request_performance.aggregate;
+  const chats = run.outcomes.filter(({ tags }) => tags.kind === 'chat');
+  assert.equal(
+    requests.total,
+    chats.reduce((sum, { count }) => sum + count, 0),
+  );
+  assert.equal(latency.time_to_first_token.units, 's');
+  assert.ok(latency.time_to_first_token.p50 > 0.1 && latency.time_to_first_token.p50 < 2);
+});
+
+test('a damaged run.json is told by every format, and nothing is written', () => {
+  const folder = scratch();
+  writeFileSync(join(folder, 'run.json'), JSON.stringify(made()).slice(0, 3000));
+  for (const format of Object.keys(formats) as FormatName[]) {
+    assert.throws(() => main([folder, '--format', format]), /run\.json is no JSON.*cut off/);
+    if (format !== 'junit') assert.ok(!existsSync(join(folder, formats[format].file)));
+  }
+  assert.throws(() => main([folder, '--format', 'pdf']), /--format pdf is wrong: it is one of html, md,/);
+  assert.throws(() => main([]), /no run is named/);
 });

@@ -1,43 +1,62 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { reportPage } from '../../../lib/report';
+import { parseArgs } from 'node:util';
 import { runCommand } from '../../programs/command';
 import { ToolError } from '../../programs/process';
 import { readRecord } from '../shared/record';
+import { formats, type FormatName } from './formats';
 
-const help = `npm run report -- results/<run> [more runs]
+const names = Object.keys(formats) as FormatName[];
 
-Writes results/<run>/report.html from run.json, as the run itself did: one page that needs nothing else, to be read, sent or kept.`;
+const help = `npm run report -- results/<run> [more runs] [--format ${names.join('|')}] [--stdout]
 
-/** The page without content; made where it is missing. An archive's tool has it inside. */
-function template(): string {
-  try {
-    return readFileSync(join(__dirname, '../../../dist/report-page.html'), 'utf8');
-  } catch {
-    execFileSync(process.execPath, ['esbuild.config.mjs'], { stdio: 'inherit' });
-    return readFileSync('dist/report-page.html', 'utf8');
-  }
-}
+Makes a report of a run anew, from its run.json, and writes it beside that. --stdout writes it to the terminal instead.
+Without --format it is the page that the run wrote: it needs nothing else, and can be read, sent or kept.
+
+${names.map((name) => `  ${name.padEnd(18)}${formats[name].file.padEnd(24)}${formats[name].says}`).join('\n')}`;
+
+const isFormat = (name: string): name is FormatName => Object.hasOwn(formats, name);
 
 /**
- * Writes a run's report beside its run.json (a folder or the file itself) and returns its path. Throws {@link
+ * Writes a report of a run (a folder or its run.json) beside its run.json, and returns its path. Throws {@link
  * ToolError}.
  */
-export function writeReport(run: string): string {
+export function writeReport(run: string, format: FormatName = 'html'): string {
   const { file, record } = readRecord(run);
-  const path = join(dirname(file), 'report.html');
-  const page = reportPage(record, template());
+  const { file: name, make } = formats[format];
+  const path = join(dirname(file), name);
+  const text = make(record);
   try {
-    writeFileSync(path, page);
+    writeFileSync(path, text);
   } catch (error) {
     throw new ToolError(`${path} cannot be written: ${(error as NodeJS.ErrnoException).code}`);
   }
   return path;
 }
 
-function main(runs: readonly string[]): number {
-  for (const run of runs) process.stdout.write(`${writeReport(run)}\n`);
+function readArguments(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: { format: { type: 'string', default: 'html' }, stdout: { type: 'boolean', default: false } },
+    });
+  } catch (error) {
+    throw new ToolError(`${(error as Error).message.replace(/\. .*/s, '')}; see --help`);
+  }
+}
+
+/** The command. Throws {@link ToolError}. */
+export function main(args: string[], out: (text: string) => void = (text) => void process.stdout.write(text)): number {
+  const {
+    positionals,
+    values: { format, stdout },
+  } = readArguments(args);
+  if (!isFormat(format)) throw new ToolError(`--format ${format} is wrong: it is one of ${names.join(', ')}`);
+  if (positionals.length === 0)
+    throw new ToolError('no run is named: give the folder of a run, as results/20261124T060435-310-baseline');
+  for (const run of positionals)
+    out(stdout ? formats[format].make(readRecord(run).record) : `${writeReport(run, format)}\n`);
   return 0;
 }
 

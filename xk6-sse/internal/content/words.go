@@ -37,8 +37,8 @@ func Words(document []byte) string {
 		if words := wordsOf(gjson.ParseBytes(document), wordsDeep); words != "" {
 			return words
 		}
-	case text[0] == '"' && gjson.Valid(text):
-		return gjson.Parse(text).Str
+	case text[0] == '"' && gjson.Valid(text): // JSON in JSON, by a proxy that quotes what it got
+		return Words([]byte(gjson.Parse(text).Str))
 	case text[0] == '<':
 		return pageText(text)
 	}

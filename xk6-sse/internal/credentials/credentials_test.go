@@ -98,7 +98,7 @@ func TestWhereFetchesFailTheOldTokenServesToItsEndAndThenTheReasonIsTold(t *test
 	assert.False(t, waited)
 	began := time.Now()
 	for { // 200 requests a second that each ask for a token must not become 200 fetches a second
-		if token, _, err = k.token(t.Context()); err != nil {
+		if _, _, err = k.token(t.Context()); err != nil {
 			break
 		}
 	}

@@ -14,6 +14,8 @@ import (
 type Log struct {
 	// Passes tells that a panic is none of ours, and goes on. May be nil.
 	Passes func(recovered any) bool
+	// Clean makes a sentence fit to be shown. May be nil.
+	Clean func(sentence string) string
 
 	mu    sync.Mutex
 	count int64
@@ -37,6 +39,9 @@ func (f *Log) View() View {
 func (f *Log) add(during string, recovered any) string {
 	const kept = 5
 	sentence := fmt.Sprintf("a fault of the instrument itself while %s: %v (%s)", during, recovered, site())
+	if f.Clean != nil {
+		sentence = f.Clean(sentence)
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.count++

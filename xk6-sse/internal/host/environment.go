@@ -7,6 +7,8 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+
+	"golang.org/x/term"
 )
 
 // Environment is what environment() tells of this machine and this binary, by the names of sse.d.ts. What the platform
@@ -19,8 +21,33 @@ func Environment() map[string]any {
 	return map[string]any{
 		"hostname": hostname, "os": runtime.GOOS, "kernel": strings.TrimSpace(string(kernel)), "arch": runtime.GOARCH,
 		"cpuModel": procField("/proc/cpuinfo", "model name"), "cpus": runtime.NumCPU(), "memoryBytes": kib * 1024,
-		"k6": k6Version(), "go": runtime.Version(), "cwd": cwd,
+		"k6": k6Version(), "go": runtime.Version(), "cwd": cwd, "columns": columns(), "colour": colour(),
 	}
+}
+
+// columns is the width of the terminal that stdout is, 0 where it is none.
+func columns() int {
+	width, _, err := term.GetSize(int(os.Stdout.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
+}
+
+// colour tells whether stdout takes colours: it is a terminal that knows them, and nobody asked for none (no-color.org,
+// and k6's own ways to say so).
+func colour() bool {
+	for _, name := range []string{"NO_COLOR", "K6_NO_COLOR"} {
+		if value := os.Getenv(name); value != "" && value != "false" {
+			return false
+		}
+	}
+	for _, arg := range os.Args {
+		if arg == "--no-color" || arg == "--no-color=true" {
+			return false
+		}
+	}
+	return os.Getenv("TERM") != "dumb" && columns() > 0
 }
 
 // procField is the first value of a "name: value" line.

@@ -37,7 +37,7 @@ func Line(text string) string {
 
 // Lines does the same with each line of a text and keeps the line breaks and tabs.
 func Lines(text string) string {
-	if isPlain(text) {
+	if isPlainLines(text) {
 		return text
 	}
 	return strings.Map(func(r rune) rune {
@@ -58,9 +58,21 @@ func isPlain(text string) bool {
 	return true
 }
 
+func isPlainLines(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c >= 0x7f || c < ' ' && c != '\n' && c != '\t' && c != '\r' {
+			return false
+		}
+	}
+	return true
+}
+
 // visible tells that a character may be shown as it is. The joiners of scripts and of emoji are format characters that
 // only change how their neighbours look.
 func visible(r rune, size int) bool {
+	if r >= ' ' && r < 0x7f {
+		return true
+	}
 	switch r {
 	case utf8.RuneError:
 		return size != 1
