@@ -52,7 +52,7 @@ export function writeResults(record: RunRecord, { p, closed, parts }: Plan, refu
 }
 
 /**
- * Constant arrivals follow from the phases; drawn ones are kept, so that a run can be held against what it was to be.
+ * Constant arrivals follow from the phases; drawn ones are kept, so that a run can be compared with what it was to be.
  */
 function schedule({ run_id }: RunRecord, { arrivals, seed }: Plan['p']): Record<string, string> {
   return { 'schedule.json': JSON.stringify({ run_id, arrivals, seed, ...planned(arrivalsKept) }) };
