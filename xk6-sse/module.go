@@ -118,6 +118,7 @@ func (v *VU) exported() modules.Exports {
 		"fromSystem":  host.FromSystem,
 		"environment": v.Environment,
 		"outputs":     v.Outputs,
+		"checkOutput": v.CheckOutput,
 		"conceal":     v.Conceal,
 		"clean":       v.Clean,
 	}

@@ -1,5 +1,6 @@
 export { bulkheadFindings, cureSick, makeSick, sickAndWell, sickLoad } from './bulkhead';
 export { cacheBlock, cachingFindings } from './caching';
+export { contentionFindings, contentionWorkload, heldMs, ladderKinds, ladderLoad, oneKey } from './contention';
 export { costFindings } from './cost';
 export { embeddingFindings, sizesPhase } from './embeddings';
 export { clearFault, failoverFindings, faultLoad, setFault } from './failover';

@@ -27,6 +27,7 @@ export {
   promptSizes,
   repeatedText,
   textsOf,
+  singleEmbedding,
 } from './workloads';
 export {
   chatOfTokens,
