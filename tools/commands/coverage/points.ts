@@ -37,6 +37,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'contention',
     judged: 'pool never exhausted (7.4.5); wait < 100 ms (PERF_DB_CONNECTION_BURST_003)',
+    proof: [
+      {
+        file: 'scripts/contention.e2e.test.ts',
+        test: 'a pool that plain calls hold: they stop at its size, streams do not, and starve while calls hang',
+      },
+    ],
   },
   {
     id: 'TTFT-4',
@@ -101,6 +107,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'contention',
     judged: 'none; finding; 50 / 250 / 500 RPS must be passed',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: 'one worker whose core is full: all kinds stop together, and even what needs nothing waits',
+      },
+    ],
   },
   {
     id: 'TTFT-9',
@@ -416,6 +428,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'contention, mixed',
     judged: 'added < 50 ms; gateway errors < 0.1 %',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: 'a limit of requests in flight refuses at once, and is told from a limit of the rate',
+      },
+    ],
   },
   {
     id: 'GATEWAY-2',
@@ -448,6 +466,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'contention',
     judged: '50 / 250 / 500 RPS',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: 'one worker whose core is full: all kinds stop together, and even what needs nothing waits',
+      },
+    ],
   },
   {
     id: 'SERVER-2',
@@ -494,6 +518,16 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'contention',
     judged: 'never exhausted; waiting, few 503/504 (PERF_DB_POOL_EXHAUSTION_001)',
+    proof: [
+      {
+        file: 'scripts/contention.e2e.test.ts',
+        test: 'a pool that plain calls hold: they stop at its size, streams do not, and starve while calls hang',
+      },
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: "SQLAlchemy's default pool, GSAi's own: plain calls stop at 15, streams do not, and starve behind calls that hang",
+      },
+    ],
   },
   {
     id: 'SHARED-2',
@@ -572,6 +606,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'contention, caching',
     judged: 'as above',
+    proof: [
+      {
+        file: 'scripts/contention.e2e.test.ts',
+        test: 'a pool that plain calls hold: they stop at its size, streams do not, and starve while calls hang',
+      },
+    ],
   },
   {
     id: 'MIXPROV-1',
@@ -765,6 +805,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'contention',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: "SQLAlchemy's default pool, GSAi's own: plain calls stop at 15, streams do not, and starve behind calls that hang",
+      },
+    ],
   },
   {
     id: 'LOAD-C4',
