@@ -45,6 +45,7 @@ const commands = {
   data: ['tools/commands/data/generate.ts', [], 'writes the prompts, conversations and texts of data/'],
   check: ['tools/testing/test.ts', ['--check'], 'types, lint, unit tests and bundles'],
   test: ['tools/testing/test.ts', [], 'all that, the Go tests, and every test that runs a real k6'],
+  'test:race': ['tools/testing/test.ts', ['--race'], "the Go tests under Go's race detector"],
   'test:long': ['tools/testing/test.ts', ['--long'], 'the tests that take longer than npm test may'],
   'lint:go': ['tools/build/lint-go.ts', [], 'looks at the Go code with golangci-lint'],
   format: ['tools/build/format.ts', [], 'formats TypeScript and Go'],

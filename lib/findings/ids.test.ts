@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { parseObjectives } from '../objectives';
 import { bulkheadFindings } from './bulkhead/findings';
 import { cachingFindings } from './caching';
+import { contentionFindings } from './contention/findings';
 import { costFindings } from './cost';
 import { embeddingFindings } from './embeddings';
 import { failoverFindings } from './failover/findings';
@@ -19,6 +20,7 @@ import { streamingFindings } from './streaming';
 /** Every factory that a script may name, with a phase where it asks for one. */
 const made = [
   bulkheadFindings,
+  contentionFindings,
   contextFindings,
   costFindings,
   failoverFindings,
