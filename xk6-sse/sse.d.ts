@@ -244,6 +244,16 @@ declare module 'k6/x/sse' {
    */
   export function refuse(sentence: string): never;
 
+  /**
+   * Looks a file of prompts through, once for all VUs, and returns how many there are: JSONL, each line a text or an object
+   * with `messages`, `prompt`, `text` or (ShareGPT's) `conversations`; or a CSV (by its name's end) with a column `prompt`.
+   * What is held of it is 8 bytes a prompt. Throws a sentence that names the line that is wrong. Init context only.
+   */
+  export function openPrompts(path: string): number;
+
+  /** One of the prompts as JSON, read from the file; from 0. */
+  export function promptAt(index: number): string;
+
   // ------------------------------------------------------------------------------------------------
   // The schedule
   // ------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ export {
   type Share,
   type Workload,
 } from './mix';
+export { chatOf, unique } from './own-prompts';
 export { leftOut, restricted, withBatch } from './restrict';
 export {
   anyChat,
