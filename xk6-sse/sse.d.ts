@@ -384,6 +384,11 @@ declare module 'k6/x/sse' {
     count?: string;
     /** For `json`: an answer in which `paths` find no output is `empty`. */
     output?: boolean;
+    /**
+     * For `json`: the vectors of an answer to a request for embeddings are looked at, and told as `vectors`; the number is
+     * the place of the one whose hash is wanted, from 0.
+     */
+    vectors?: number;
     /** What `counted` must be: an answer with another number is `malformed`. */
     counted?: number;
     /**
@@ -517,6 +522,19 @@ declare module 'k6/x/sse' {
     held: number;
   }
 
+  /** What the vectors of an answer are. */
+  export interface Vectors {
+    count: number;
+    /** Of the first one. */
+    length: number;
+    /** Vectors of another length, with a number that is not finite, and whose index is not their place. */
+    uneven: number;
+    notFinite: number;
+    outOfOrder: number;
+    /** Of the one that was asked for, as it is written: equal texts are to have equal ones. "0" without it. */
+    hash: string;
+  }
+
   /** What one request was. Offsets and durations count from the moment the request was sent (after connecting). */
   export interface StreamRecord {
     url: string;
@@ -576,6 +594,8 @@ declare module 'k6/x/sse' {
     cachedTokens: number;
     /** What the `count` path held; -1 without one. */
     counted: number;
+    /** Null without the parameter `vectors`. */
+    vectors: Vectors | null;
     /** `data: [DONE]` was seen. */
     done: boolean;
     bytes: number;
