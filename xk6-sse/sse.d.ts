@@ -128,8 +128,10 @@ declare module 'k6/x/sse' {
 
   export interface ScheduleDef {
     /** `closed`: each user sends its next request at once, until the schedule's end; segments' rates are not looked at. */
-    arrivals: 'constant' | 'poisson' | 'closed';
-    /** Seed of the Poisson arrivals. */
+    arrivals: 'constant' | 'poisson' | 'gamma' | 'closed';
+    /** Of gamma arrivals: 1 is Poisson, less is burstier (the distances vary by 1/sqrt(shape)). Default 1. */
+    shape?: number;
+    /** Seed of the Poisson and gamma arrivals. */
     seed: number;
     /** Constant arrivals in groups of so many at the same instant, at the same mean rate. */
     burst?: number;
@@ -382,6 +384,11 @@ declare module 'k6/x/sse' {
     count?: string;
     /** For `json`: an answer in which `paths` find no output is `empty`. */
     output?: boolean;
+    /**
+     * For `json`: the vectors of an answer to a request for embeddings are looked at, and told as `vectors`; the number is
+     * the place of the one whose hash is wanted, from 0.
+     */
+    vectors?: number;
     /** What `counted` must be: an answer with another number is `malformed`. */
     counted?: number;
     /**
@@ -515,6 +522,19 @@ declare module 'k6/x/sse' {
     held: number;
   }
 
+  /** What the vectors of an answer are. */
+  export interface Vectors {
+    count: number;
+    /** Of the first one. */
+    length: number;
+    /** Vectors of another length, with a number that is not finite, and whose index is not their place. */
+    uneven: number;
+    notFinite: number;
+    outOfOrder: number;
+    /** Of the one that was asked for, as it is written: equal texts are to have equal ones. "0" without it. */
+    hash: string;
+  }
+
   /** What one request was. Offsets and durations count from the moment the request was sent (after connecting). */
   export interface StreamRecord {
     url: string;
@@ -574,6 +594,8 @@ declare module 'k6/x/sse' {
     cachedTokens: number;
     /** What the `count` path held; -1 without one. */
     counted: number;
+    /** Null without the parameter `vectors`. */
+    vectors: Vectors | null;
     /** `data: [DONE]` was seen. */
     done: boolean;
     bytes: number;
