@@ -59,7 +59,7 @@ const project =
   async (order) => {
     const { row, base, seconds, core, streamSeconds } = order;
     // Streams that last longer than the objectives allow need more users than Little's law gives them.
-    const users = streamSeconds > 4 ? { VUS: String(Math.ceil(1.1 * row.streams)) } : {};
+    const users: Record<string, string> = streamSeconds > 4 ? { VUS: String(Math.ceil(1.1 * row.streams)) } : {};
     const env = { BASE_URL: base, API_KEY: 'none', MODEL: 'null', EMBEDDING_MODEL: 'null', DURATION: `${seconds}s` };
     const load: Record<string, string> =
       row.group === 'embeddings'
