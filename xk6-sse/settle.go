@@ -137,6 +137,9 @@ func (r *Record) settle(values []ledger.Value) {
 	if r.trace != "" {
 		l.traces.Add(r.traced(tags.Values))
 	}
+	if r.completionTokens > 0 {
+		l.tokens.Add(int64(r.completionTokens))
+	}
 	if r.outcome.Bad() {
 		l.failures.Add(r.failure())
 	}

@@ -160,6 +160,11 @@ declare module 'k6/x/sse' {
      */
     gapSamples: number;
     bounds?: Bounds;
+    /**
+     * Every so many seconds of the load one line of k6's log says how it goes: the phase, the time left, the rate wanted and
+     * reached, what is in flight, the time to first token so far, tokens per second, failures. None when left out.
+     */
+    progressSeconds?: number;
     /** How requests with `authenticated` are authenticated. */
     credentials?: Credentials;
     /** Certificates of authorities, in PEM, that are trusted beside the system's. */

@@ -66,12 +66,16 @@ test(
         BASE_URL: simulator.gateway,
         API_KEY: 'gsai-sim-key',
         RATE: '20',
-        DURATION: '5s',
+        DURATION: '6s',
         TRACES: 'w3c',
         TRACES_URL: 'http://localhost:16686/trace/{id}',
       };
       const { folder, run, stderr } = await k6('dist/smoke.js', { env });
       assert.ok(folder && run, stderr);
+      assert.match(
+        stderr,
+        /load: 1 s left; \S+ of 20 requests\/s sent; \d+ in flight; TTFT p95 \d+ ms so far in this phase; .*none failed/,
+      );
       const path = join(folder, 'report.html');
       assert.ok(existsSync(path), stderr);
       const own = readFileSync(path, 'utf8');
