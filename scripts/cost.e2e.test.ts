@@ -54,14 +54,17 @@ test('a gateway in order passes: every token accounted for, and priced by model 
     /streams: as the provider counted in all \d+; plain answers: as .* in all \d+; embeddings: as .* in all \d+/,
   );
   assert.match(text(record, 'answers-over-max-tokens'), /max_tokens=32 is enforced/);
-  assert.match(text(record, 'provider-calls-per-request'), /each of \d+ sound requests made one call/);
+  assert.match(
+    text(record, 'provider-calls-per-request'),
+    /each of the \d+ requests that nothing was wrong with made one call/,
+  );
   assert.match(
     text(record, 'provider-calls-per-failing-request'),
-    /one that gets 503 makes 1\.0 calls to the provider; one whose stream breaks makes 1\.0, and is billed \d+ tokens for an answer that never came whole/,
+    /one that gets 503 makes 1\.0 calls to the provider; one whose stream breaks makes 1\.0, and is billed \d+(\.\d)? tokens \(median\) for an answer that never came whole/,
   );
   assert.match(
     text(record, 'provider-stopped-after-a-hang-up'),
-    /ms after its client has hung up a provider's call is stopped/,
+    /ms after its client has hung up, a provider's call is stopped/,
   );
   assert.match(text(record, 'provider-calls-per-batch'), /a batch of 16 texts is one call to the provider/);
 
@@ -123,11 +126,11 @@ test('flaws of the count are found and named: tokens added, no usage, max_tokens
   );
   assert.match(
     text(record, 'provider-calls-per-failing-request'),
-    /one that gets 503 makes 5\.0 calls to the provider; .*: the gateway retries inside, its clients' own retries multiply that by 5/,
+    /one that gets 503 makes 5\.0 calls to the provider; .*: the gateway retries inside, and its clients' own retries are multiplied by 5/,
   );
   assert.match(
     text(record, 'provider-stopped-after-a-hang-up'),
-    /the provider's call goes on when the client hangs up: (\d+) of \1 ran to their end, \d+ tokens \(\d+ % of those of cancelled requests\) were made and billed for nobody/,
+    /the provider's call goes on when the client hangs up: (\d+) of \1 ran to their end, and \d+ tokens \(\d+ % of those of cancelled requests\) were made and billed for nobody/,
   );
   for (const name of [
     'prompt tokens added',

@@ -1,5 +1,5 @@
 // Plan 7.4.3, endurance: 4 to 8 hours; DURATION=8h makes it the longer.
-import { drift, resourceGrowth, resourceUse, ttftGrowth } from '../lib/findings';
+import { resourceGrowth, resourceUse, ttftGrowth } from '../lib/findings';
 import { phases } from '../lib/load';
 import { defineTest } from '../lib/run';
 import { planMix } from '../lib/workload';
@@ -10,6 +10,6 @@ export const { options, setup, run, teardown, handleSummary } = defineTest({
   objectives,
   load: phases({ load: { rate: 200, for: '4h' } }),
   workload: planMix,
-  findings: [drift('load'), ttftGrowth('load'), resourceGrowth, resourceUse('load')],
+  findings: [ttftGrowth('load'), resourceGrowth, resourceUse('load')],
 });
 export default run;

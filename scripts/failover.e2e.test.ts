@@ -53,7 +53,7 @@ test('PASS: every fault is switched away from, and the primary comes back into u
   assert.ok(finding('time-to-switch').value! >= 200, `a hanging primary costs the gateway's 300 ms: ${said}`);
   assert.match(
     said,
-    /calls went to openai\/eu\/claude_3_haiku 100 % while all was well, to openai\/us\/claude_3_haiku/,
+    /calls went to openai\/eu\/claude_3_haiku 100 % while all was well, and to openai\/us\/claude_3_haiku/,
   );
   assert.ok(finding('streams-broken').value! > 0, 'what breaks in the middle is broken, failover or not');
   assert.deepEqual([...new Set(record.timeline.map((point) => point.phase))].slice(0, 3), [
@@ -72,18 +72,18 @@ test('as GSAi: no failover, five tries inside, and an empty 200: how many reques
   assert.equal(record.verdict, 'FAIL', `${why}\n${stdout}`);
   const { text } = finding('failover');
   const lost =
-    /^there is no failover: (\d+) requests lost \(refuse (\d+), 503 (\d+)\): each call went to openai\/eu\/claude_3_haiku and nowhere else/.exec(
+    /^there is no failover: (\d+) requests were lost \(refuse (\d+), 503 (\d+)\), and each call went to openai\/eu\/claude_3_haiku and nowhere else/.exec(
       text,
     );
   assert.equal(Number(lost?.[1]), record.counts.failed, text);
   assert.match(why, /target: time to switch: there is no failover/);
   assert.match(
     finding('requests-lost').text,
-    /\d+ empty \(status 200 and nothing in it.*known to the client after 0\.[4-9]\d s/,
+    /\d+ empty \(status 200 and nothing in it.*the client knew it after 0\.[4-9]\d s/,
   );
   assert.match(
     why,
-    /calls upstream per request: measured [45]\S*, wanted <= 2: .*5 at most: retries multiply the load/,
+    /calls upstream per request: measured [45]\S*, wanted <= 2: .*and 5 at most: retries multiply the load/,
   );
 });
 
@@ -96,12 +96,12 @@ test('no breaker, retries, and output twice: each is named', async () => {
   assert.equal(record.verdict, 'FAIL', `${why}\n${stdout}`);
   assert.match(
     why,
-    /time to detect: not detected: hang_before, cut: .* each request tried the failing openai\/eu\/claude_3_haiku first and waited \d+ ms \(median, hang_before\): no circuit breaker/,
+    /time to detect: not detected: hang_before, cut\. .* each request tried the failing openai\/eu\/claude_3_haiku first and waited \d+ ms \(median, hang_before\): there is no circuit breaker/,
   );
   assert.match(why, /calls upstream per request: measured [34].*: retries multiply the load/);
   assert.match(
     why,
-    /duplicated output: measured \d+.*\(cut \d+; \d+ tokens too many\): a broken stream is started again/,
+    /duplicated output: measured \d+.*\(cut \d+; \d+ tokens too many\): the gateway starts a broken stream again/,
   );
 });
 

@@ -127,9 +127,9 @@ test('a gateway in order passes, with small figures and chunks as they came', as
   assert.ok(toFirst.value! > 0 && toFirst.value! < 20, toFirst.text);
   assert.match(
     toFirst.text,
-    /the gateway adds [\d.]+ ms to the first token \(p95 [\d.]+, p99 [\d.]+\), [\d.]+ % of the time to first token, [\d.]+ ms of it before the provider has the request/,
+    /the gateway adds [\d.]+ ms to the time to first token \(p95 [\d.]+, p99 [\d.]+\), which is [\d.]+ % of it: [\d.]+ ms of this pass before the provider has the request/,
   );
-  assert.match(finding(record, 'chunks-per-arrival').text, /^chunks come out one by one/);
+  assert.match(finding(record, 'chunks-per-arrival').text, /^chunks come to the client one by one/);
   assert.equal(finding(record, 'streams-paired').value, 1);
 });
 
@@ -139,14 +139,21 @@ const flaws: [name: string, flaw: object, missed: RegExp, id: string, words: Reg
     { overhead_ms: 80 },
     /added to the first token, p95: measured \d+/,
     'overhead-to-first-token',
-    /the gateway adds 8\d(\.\d)? ms to the first token .* 8\d(\.\d)? ms of it before the provider has the request/,
+    /the gateway adds 8\d(\.\d)? ms to the time to first token .* 8\d(\.\d)? ms of this pass before the provider has the request/,
   ],
   [
     'coalescing',
     { coalesce: 4 },
     /chunks to an arrival/,
     'chunks-per-arrival',
-    /^coalescing: [34]\.\d of the provider's chunks to an arrival/,
+    /^coalescing: [34]\.\d of the provider's chunks come in one arrival/,
+  ],
+  [
+    'an event loop that each call blocks',
+    { event_loop_block_ms: { bedrock: 15, vertex: 0 } },
+    /added to (the first token|each chunk), p95/,
+    'overhead-per-chunk',
+    /of these moments another call begins .*: streams stand still while another call starts/,
   ],
   [
     'a buffer to the end',

@@ -56,7 +56,7 @@ test('a known difference is measured with an interval that holds it; the role ch
   );
   assert.match(
     ttft.text,
-    /gemini-2\.0-flash's time to first token is [\d.]+ ms longer than claude_3_haiku's, difference \[[\d.]+, [\d.]+\] \(medians, 95 %\)/,
+    /gemini-2\.0-flash's time to first token is [\d.]+ ms longer than claude_3_haiku's \(difference of the medians \[[\d.]+, [\d.]+\]\)\. The providers themselves differ by \+[34]\d\.\d ms \[.*\]; what the gateway adds differs by [+-][\d.]+ ms/,
   );
   const { rows } = finding(record, 'side-by-side').table!;
   assert.deepEqual(
@@ -70,9 +70,9 @@ test('a known difference is measured with an interval that holds it; the role ch
   // Bedrock's adapter passes the provider's role chunk on at once, Vertex's sends it with the first token.
   assert.match(
     finding(record, 'first-event-before-the-first-token').text,
-    /^claude_3_haiku: its first event comes \d+(\.\d)? ms before its first token and says nothing \(role only\); a tool that stamps the first event reports a time to first token of [\d.]+ ms instead of \d+ ms$/,
+    /^claude_3_haiku: its first event comes \d+(\.\d)? ms before its first token and holds no text \(only the role\)\. A tool that takes the time of the first event reports a time to first token of [\d.]+ ms instead of \d+ ms$/,
   );
-  assert.match(finding(record, 'throttled').text, /none of \d+ requests was throttled/);
+  assert.match(finding(record, 'throttled').text, /none of the \d+ requests was throttled/);
 });
 
 test('a role chunk that the gateway sends by itself is named for both', async () => {
@@ -82,7 +82,7 @@ test('a role chunk that the gateway sends by itself is named for both', async ()
     assert.match(
       text,
       new RegExp(
-        `${model}: its first event comes \\d+ ms before its first token and says nothing \\(role only\\), sent by the gateway itself before the provider has answered at all`,
+        `${model}: its first event comes \\d+ ms before its first token and holds no text \\(only the role\\), sent by the gateway itself before the provider has answered at all`,
       ),
     );
   }
@@ -95,6 +95,6 @@ test('a quota of one provider is found: how many, hidden behind an empty 200, an
   assert.match(why(record), /target: throttled: measured 0\.\d+, wanted <= 0\.01/);
   assert.match(
     finding(record, 'throttled').text,
-    /^gemini-2\.0-flash: \d+ of 450 throttled \(429\); \d+ of them did not come as 429 but as empty \(status 200\): a client cannot know to wait; not well again before the end; no Retry-After says when to come back/,
+    /^gemini-2\.0-flash: \d+ of 450 requests were throttled \(429\); the client got \d+ of them not as 429 but as empty \(status 200\), so it cannot know that it should wait; until the end of the run no request was answered again; no Retry-After header says when to try again/,
   );
 });

@@ -21,6 +21,11 @@ const commands = {
   calibrate: ['tools/commands/calibrate.ts', [], 'measures how exact the figures are on this machine'],
   sampler: ['tools/commands/sampler/sampler.ts', [], 'serves the CPU and memory of a process as a Prometheus page'],
   'influx:import': ['tools/commands/influx/import.ts', [], 'fills into InfluxDB what it lacks of a run'],
+  sweep: [
+    'tools/commands/sweep/sweep.ts',
+    [],
+    'switches each flaw on alone, and holds every script to what it says then',
+  ],
   simulator: ['simulator/main.ts', [], 'starts the simulated providers and the reference gateway'],
   'gateway:litellm': ['tools/commands/gateway/gateway.ts', [], 'starts LiteLLM in front of the simulated providers'],
   bench: ['tools/commands/bench/bench.ts', [], 'measures the measuring'],

@@ -89,6 +89,10 @@ func (x *exchange) whole(data []byte, offset int64) bool {
 		x.progress = x.c.At
 		x.badFinish()
 	}
+	if len(x.p.paths.Over) > 0 {
+		k := content.KeysOf(data)
+		content.Each(data, &k, x.p.paths.Over, func(gjson.Result) bool { x.over(); return false })
+	}
 	if hasTokens := x.tokens(data); !isFailure && !isFinish && !hasTokens && s.Strings == 1 && s.Tools+s.Media == 0 {
 		x.alike.Learn(data, s.Lone, s.Answer == 0)
 	}

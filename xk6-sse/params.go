@@ -223,6 +223,7 @@ func (c *pathsCache) get(o *sobek.Object) *content.Paths {
 			"promptTokens",
 		), CompletionTokens: list("completionTokens"), TotalTokens: list("totalTokens"),
 		ReasoningTokens: list("reasoningTokens"), CachedTokens: list("cachedTokens"),
+		BesidePrompt: list("besidePromptTokens"), Over: list("over"),
 	}
 	for _, word := range words("failedFinish") {
 		p.FailedFinish = append(p.FailedFinish, strings.ToLower(word))

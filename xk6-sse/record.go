@@ -49,6 +49,7 @@ type Record struct {
 	lateShared                              int64 // content events that shared a read which came late
 	text, finish                            string
 	promptTokens, completionTokens, counted float64
+	besidePrompt                            float64 // tokens of the prompt that promptTokens does not count
 	totalTokens                             float64 // as the usage has it: tells whether reasoning is counted apart
 	reasoningTokens, cachedTokens           float64
 	saidBytes, reasoningBytes               int64 // of output in all, of reasoning among it

@@ -338,6 +338,10 @@ declare module 'k6/x/sse' {
     /** Output tokens that were reasoning, and prompt tokens that came from a cache. */
     reasoningTokens?: string[];
     cachedTokens?: string[];
+    /** Tokens of the prompt that `promptTokens` does not count: those of a cache, on Anthropic's wire. All of them are added. */
+    besidePromptTokens?: string[];
+    /** An event in which one of these is found ends the answer for who reads it, as `done` does. */
+    over?: string[];
     /** Words (of any case) in a finish reason that say that the provider failed: such a stream is `stream_error`. */
     failedFinish?: string[];
     /**

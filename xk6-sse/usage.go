@@ -39,6 +39,14 @@ func (x *exchange) tokens(data []byte) (some bool) {
 			return n.Num == 0
 		})
 	}
+	var beside float64
+	content.Each(data, &k, p.BesidePrompt, func(n gjson.Result) bool {
+		if x.plausible(n) {
+			beside += n.Num
+		}
+		return true
+	})
+	r.besidePrompt = max(r.besidePrompt, beside)
 	return some
 }
 
@@ -83,6 +91,9 @@ const (
 
 // settleTokens puts the usage in order when the answer has been read.
 func (r *Record) settleTokens() {
+	if r.promptTokens >= 0 {
+		r.promptTokens += r.besidePrompt
+	}
 	if r.reasoningTokens > 0 && r.completionTokens >= 0 {
 		apart := r.promptTokens >= 0 && r.totalTokens > 0 &&
 			r.promptTokens+r.completionTokens+r.reasoningTokens == r.totalTokens

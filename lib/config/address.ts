@@ -24,7 +24,7 @@ export function baseUrl(env: Env): { base: string; query: string } {
         `BASE_URL holds a key in its query (${name}): an address is written into the logs of the gateway and of every proxy before it. Give the key in API_KEY, with AUTH=header:NAME where the gateway wants it in a header of its own`,
       );
   const base = text.slice(0, text.length - (match[6]?.length ?? 0)).replace(/\/+$/, '');
-  const route = /\/(chat\/completions|embeddings|models)$/.exec(base);
+  const route = /\/(chat\/completions|completions|responses|messages|embeddings|models)$/.exec(base);
   if (route)
     throw new ParameterError(
       `BASE_URL=${base} is wrong: it must end before ${route[0]}, as an OpenAI client's base URL does`,

@@ -19,7 +19,7 @@ export interface AuthParameters {
 export const authRows: ParameterRow[] = [
   {
     name: 'AUTH',
-    default: 'bearer',
+    default: 'bearer; header:x-api-key with WIRE=messages',
     allowed: 'bearer, header:NAME, none, oauth, sigv4',
     meaning:
       'how requests are authenticated: with the key as a bearer token or in a header of its own (header:api-key), with tokens of an authorization server (OAUTH_…), or signed for AWS (AWS_…)',
@@ -77,7 +77,8 @@ const usualEvery = 300;
 
 /** Reads and checks them. Throws {@link ParameterError}. */
 export function authParameters(env: Env, readFile: (path: string) => string): AuthParameters {
-  const auth = text(env, 'AUTH') ?? 'bearer';
+  // Anthropic's own wire has the key in a header of its own.
+  const auth = text(env, 'AUTH') ?? (env.WIRE?.trim() === 'messages' ? 'header:x-api-key' : 'bearer');
   const source = tokenSource(env);
   for (const [name, needs] of [
     ['OAUTH_TOKEN_URL', 'oauth'],

@@ -10,6 +10,18 @@ import { durationOf, fields, ParameterError, text, textOrFile, word, wrong, type
 export const requestKinds = ['chat', 'embedding', 'models'] as const;
 export type RequestKind = (typeof requestKinds)[number];
 
+/** Wires that chats can go over. */
+export const wireNames = ['chat', 'responses', 'messages', 'completions'] as const;
+export type WireName = (typeof wireNames)[number];
+
+/** Where each has its chats, below the base URL. */
+export const wireRoutes: Readonly<Record<WireName, string>> = {
+  chat: 'chat/completions',
+  responses: 'responses',
+  messages: 'messages',
+  completions: 'completions',
+};
+
 /** What is said of requests beside what is asked. */
 export interface ExchangeParameters {
   /** Added to every request; null takes a header of ours away. Names as given. */
@@ -20,8 +32,12 @@ export interface ExchangeParameters {
   embeddingBody: Fields;
   /** Streams ask for the usage with `stream_options`. */
   streamOptions: boolean;
-  /** What bounds the answer's length is called. */
-  maxTokensField: string;
+  /** What bounds the answer's length is called; undefined: as the wire has it. */
+  maxTokensField?: string;
+  /** How chats are worded. */
+  wire: WireName;
+  /** Where each kind of request goes below the base URL, where it is not the usual place; `{model}` is the model. */
+  routes: Partial<Record<RequestKind, string>>;
   /** A system message before every chat. */
   system?: string;
   /** Time-outs of every request, ms. */
@@ -37,6 +53,20 @@ export interface ExchangeParameters {
 }
 
 export const exchangeRows: ParameterRow[] = [
+  {
+    name: 'WIRE',
+    default: 'chat',
+    allowed: 'chat, responses, messages, completions',
+    meaning:
+      "how chats are worded: OpenAI's chat completions, OpenAI's Responses, Anthropic's Messages, or the older completions",
+  },
+  {
+    name: 'ROUTES',
+    default: "the wire's",
+    allowed: 'JSON object, or @file',
+    meaning:
+      'where requests go below BASE_URL, such as {"chat":"deployments/{model}/chat/completions"}; chat, embedding and models can be given, and {model} stands for the model',
+  },
   {
     name: 'HEADERS',
     default: 'none',
@@ -64,7 +94,7 @@ export const exchangeRows: ParameterRow[] = [
   },
   {
     name: 'MAX_TOKENS_FIELD',
-    default: 'max_tokens',
+    default: "the wire's: max_tokens, or max_output_tokens of responses",
     allowed: 'name of a field',
     meaning: 'the field in which MAX_TOKENS is sent; reasoning models of OpenAI want max_completion_tokens',
   },
@@ -129,6 +159,8 @@ export function exchangeParameters(env: Env, readFile: (path: string) => string)
     },
     streamOptions: word(env, 'STREAM_OPTIONS', ['usage', 'none']) !== 'none',
     maxTokensField: maxTokensField(env),
+    wire: word(env, 'WIRE', wireNames) ?? 'chat',
+    routes: routes(env, readFile),
     system: textOrFile(env, 'SYSTEM', readFile),
     ...patience(env),
     kinds: kinds(env),
@@ -152,9 +184,9 @@ function headers(env: Env, readFile: (path: string) => string): Record<string, s
   return given as Record<string, string | null>;
 }
 
-function maxTokensField(env: Env): string {
-  const name = text(env, 'MAX_TOKENS_FIELD') ?? 'max_tokens';
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+function maxTokensField(env: Env): string | undefined {
+  const name = text(env, 'MAX_TOKENS_FIELD');
+  if (name !== undefined && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
     throw wrong('MAX_TOKENS_FIELD', name, 'the name of a field like max_completion_tokens is wanted');
   return name;
 }
@@ -175,6 +207,19 @@ function patience(env: Env): Pick<ExchangeParameters, 'timeouts' | 'timeoutsGive
     timeoutsGiven: ['FIRST_TIMEOUT', 'IDLE_TIMEOUT', 'TOTAL_TIMEOUT'].filter((name) => env[name] !== undefined),
     drain: durationOf(env, 'DRAIN') ?? total + afterTotal,
   };
+}
+
+function routes(env: Env, readFile: (path: string) => string): Partial<Record<RequestKind, string>> {
+  const given = fields(env, 'ROUTES', readFile) ?? {};
+  for (const [kind, route] of Object.entries(given)) {
+    if (!requestKinds.includes(kind as RequestKind))
+      throw new ParameterError(`ROUTES is wrong: ${kind} is no kind of request; ${requestKinds.join(', ')} are`);
+    if (typeof route !== 'string' || !/^\/?[^\s?#]+$/.test(route))
+      throw new ParameterError(
+        `ROUTES is wrong: ${kind} must be a path below BASE_URL without query, like chat/completions`,
+      );
+  }
+  return Object.fromEntries(Object.entries(given).map(([kind, route]) => [kind, (route as string).replace(/^\//, '')]));
 }
 
 function kinds(env: Env): RequestKind[] | undefined {

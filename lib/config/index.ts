@@ -1,5 +1,7 @@
-export { requestKinds, type RequestKind } from './exchange';
+export { requestKinds, wireNames, wireRoutes, type RequestKind, type WireName } from './exchange';
 export { givenNames, type GivenNames } from './names';
 export { readParameters, type Parameters } from './parameters';
 export { isFields, merged, ParameterError, seconds, type Fields } from './reading';
+export { withTarget } from './target-env';
+export { namesOf, parseTarget, secretsOf, type TargetFile } from './target-file';
 export { parameterTable, simulatorKey, simulatorUrl } from './table';

@@ -28,8 +28,9 @@ export interface GivenNames {
 export function givenNames(
   env: Readonly<Record<string, string | undefined>>,
   fromSystem: (name: string, value: string) => boolean,
+  ofTarget: readonly string[] = [],
 ): GivenNames {
-  const known = [...parameterTable.map(({ name }) => name), ...alsoRead];
+  const known = [...parameterTable.map(({ name }) => name), ...alsoRead, ...ofTarget];
   const given: GivenNames = { misspelt: [], unknown: [], doubtful: [] };
   for (const [name, value = ''] of Object.entries(env)) {
     if (known.includes(name)) continue;

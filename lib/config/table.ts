@@ -31,6 +31,13 @@ export const parameterTable: readonly ParameterRow[] = [
     meaning:
       'a file with one key on each line (one for each agency); the keys are used in turn, or as often as the weight says that follows a key on its line (`key 8`). Give it in place of API_KEY',
   },
+  {
+    name: 'TARGET',
+    default: 'none',
+    allowed: 'path of a JSON file',
+    meaning:
+      'a file of targets/: what is known of one kind of gateway. Each parameter that is given wins over it; MODEL=@reasoning takes the model that it names so',
+  },
   ...authRows,
   { name: 'MODEL', default: 'claude_3_haiku', allowed: 'text', meaning: 'chat model' },
   {

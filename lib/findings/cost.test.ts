@@ -119,7 +119,7 @@ test('a call that did not serve is counted with the tokens that it was billed', 
   retried.note.detail!.served = retried.truth[1]!.seq;
   assert.match(
     text('provider-calls-per-request', retried),
-    /makes 2\.00 calls to the provider; those that did not serve it were billed 33 tokens/,
+    /makes 2\.00 calls to the provider; those that were not used for the answer were billed 33 tokens/,
   );
 });
 
@@ -128,11 +128,22 @@ test('a hang-up: chunks after it are wasted, and a call that runs on is a miss',
   // The client left at 1100 ms; two of four chunks were written after that.
   assert.match(
     text(id, made('cancelled', { outcome: 'cancelled' }, {}, [{ client_gone_ns: 1205e6, completion_tokens: 8 }])),
-    /^105\.0 ms after its client has hung up .*; 4 tokens \(50 % of/,
+    /^105\.0 ms after its client has hung up, .*; 4 tokens \(50 % of/,
   );
   assert.match(
     text(id, made('cancelled', { outcome: 'cancelled' }, {}, [{ completion_tokens: 8 }])),
-    /goes on when the client hangs up: 1 of 1 ran to their end, 4 tokens/,
+    /goes on when the client hangs up: 1 of 1 ran to their end, and 4 tokens/,
+  );
+});
+
+test('OneOf18WasLeftOut: a call that ran to its end stands beside the median of those that were stopped', () => {
+  const stopped = Array.from({ length: 17 }, () =>
+    made('cancelled', { outcome: 'cancelled' }, {}, [{ client_gone_ns: 1205e6, completion_tokens: 8 }]),
+  );
+  const ranOn = made('cancelled', { outcome: 'cancelled' }, {}, [{ completion_tokens: 8 }]);
+  assert.match(
+    text('provider-stopped-after-a-hang-up', ...stopped, ranOn),
+    /a provider's call is stopped \(median of 17; 1 of 18 calls were not stopped and ran to their end\)/,
   );
 });
 

@@ -113,8 +113,8 @@ const callsPerRequest: Rule = (all) => {
   const lost = sumOf(some.flatMap(({ calls, served }) => calls.filter((call) => call !== served).map(billed)));
   const text =
     value === 1
-      ? `each of ${some.length} sound requests made one call to the provider`
-      : `a sound request makes ${value.toFixed(2)} calls to the provider; those that did not serve it were billed ${lost} tokens`;
+      ? `each of the ${some.length} requests that nothing was wrong with made one call to the provider`
+      : `a request that nothing is wrong with makes ${value.toFixed(2)} calls to the provider; those that were not used for the answer were billed ${lost} tokens`;
   return { id, value, unit: 'calls', n: some.length, text };
 };
 
@@ -138,7 +138,7 @@ const callsWhenFailing: Rule = (all) => {
     ...(refused.length > 0 ? [`one that gets 503 makes ${mean(refused).toFixed(1)} calls to the provider`] : []),
     ...(broken.length > 0
       ? [
-          `one whose stream breaks makes ${mean(broken).toFixed(1)}, and is billed ${tokens} tokens for an answer that never came whole`,
+          `one whose stream breaks makes ${mean(broken).toFixed(1)}, and is billed ${tokens} tokens (median) for an answer that never came whole`,
         ]
       : []),
   ];
@@ -147,7 +147,7 @@ const callsWhenFailing: Rule = (all) => {
     value,
     unit: 'calls',
     n: failing.length,
-    text: `retries: ${told.join('; ')}${value > 1 ? `: the gateway retries inside, its clients' own retries multiply that by ${value.toFixed(0)}` : ''}`,
+    text: `retries: ${told.join('; ')}${value > 1 ? `: the gateway retries inside, and its clients' own retries are multiplied by ${value.toFixed(0)}` : ''}`,
   };
 };
 
@@ -193,6 +193,7 @@ const stopAfterHangup: Rule = (all) => {
   const share = wasted / Math.max(1, sumOf(left.map((each) => each.all)));
   const times = ascending(left.flatMap(({ stopped }) => (stopped === undefined ? [] : [stopped])));
   const told = `${wasted} tokens (${percent(share)} of those of cancelled requests) were made and billed for nobody`;
+  const toEnd = left.length - times.length;
   if (times.length <= left.length / 2) {
     return {
       id,
@@ -200,7 +201,7 @@ const stopAfterHangup: Rule = (all) => {
       missed: true,
       unit: 'ms',
       n: left.length,
-      text: `the provider's call goes on when the client hangs up: ${left.length - times.length} of ${left.length} ran to their end, ${told}`,
+      text: `the provider's call goes on when the client hangs up: ${toEnd} of ${left.length} ran to their end, and ${told}`,
     };
   }
   return {
@@ -209,7 +210,7 @@ const stopAfterHangup: Rule = (all) => {
     unit: 'ms',
     n: times.length,
     interval: intervalOf(times, 0.5),
-    text: `${medianOf(times)!.toFixed(1)} ms after its client has hung up a provider's call is stopped (median of ${times.length}); ${told}`,
+    text: `${medianOf(times)!.toFixed(1)} ms after its client has hung up, a provider's call is stopped (median of ${times.length}${toEnd > 0 ? `; ${toEnd} of ${left.length} calls were not stopped and ran to their end` : ''}); ${told}`,
   };
 };
 

@@ -33,7 +33,7 @@ test('a short run: a growth that a warm-up may be is none, and the text says wha
   assert.equal(memory!.value, 0);
   assert.match(
     memory!.text,
-    /no growth of resident memory is shown: .*; a growth under \d+ MB\/h would not show in this run/,
+    /no growth of resident memory is shown: .*; a growth below \d+ MB\/h would not show in this run/,
   );
   const [leak] = found(notesOf('gateway', 30, (i) => ({ target_memory: 2e8 + i * 1e7 })));
   assert.ok(leak!.value! > 1000, leak!.text);

@@ -109,7 +109,7 @@ export function resourceUse(phase: string): FindingsOf {
               value,
               unit: 'share',
               n: values.length,
-              text: `${report.target}: ${noun} in phase ${phase} ${figure(100 * value)} % of what it may use${told(report, value)}`,
+              text: `${report.target}: ${noun} in phase ${phase} was ${figure(100 * value)} % of what it may use${told(report, value)}`,
             },
           ];
         });
@@ -119,7 +119,7 @@ export function resourceUse(phase: string): FindingsOf {
       used(
         'memory-use',
         'target_memory',
-        'resident memory at most',
+        'resident memory at its highest',
         (values) => Math.max(...values),
         ({ memory_bytes: memory }) => memory,
       );
@@ -195,7 +195,7 @@ function growthOf(
     return {
       ...base,
       value: 0,
-      text: `${target}: no growth of ${noun} is shown: ${rate}, ${between}; a growth under ${figure(visible / scale)} ${unit === '1/h' ? 'an hour' : unit} would not show in this run`,
+      text: `${target}: no growth of ${noun} is shown: ${rate}, ${between}; a growth below ${figure(visible / scale)} ${unit === '1/h' ? 'an hour' : unit} would not show in this run`,
     };
   }
   return {
@@ -245,7 +245,7 @@ export function ttftGrowth(phase: string): FindingsOf {
           value: Math.max(0, low),
           unit: 'share',
           n: readings.length,
-          text: `median TTFT ${low > 0 ? 'grew' : 'did not grow beyond doubt'}: ${percent(grown.per_hour * over)} [${percent(low)}, ${percent(high)}] over ${time(grown.seconds)}, from ${figure(grown.from)} to ${figure(grown.to)} ms`,
+          text: `${low > 0 ? 'the median TTFT grew' : 'no growth of the median TTFT is shown'}: ${percent(grown.per_hour * over)} [${percent(low)}, ${percent(high)}] over ${time(grown.seconds)}, from ${figure(grown.from)} to ${figure(grown.to)} ms`,
         },
       ];
     },

@@ -13,6 +13,7 @@ export {
   type ProbeNote,
 } from './observed';
 export { overheadFindings, overheadValues } from './overhead';
-export { breakingPoint, drift, errorShare, isBroken, stepsHeld, timeToRecover, type Breaking } from './phases';
+export { breakingPoint, errorShare, isBroken, stepsHeld, timeToRecover, type Breaking } from './phases';
 export { providerFindings } from './providers';
 export { contextFindings, searchLimit } from './sizes';
+export { whoFails } from './who-fails';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { random } from '../statistics';
 import type { RequestNote } from '../truth';
 import { note, record } from '../truth/join.fixture';
 import { overheadFindings } from './overhead';
@@ -18,8 +19,11 @@ test('one piece is buffering, heaps are coalescing, single chunks are neither', 
     text([105, 105, 105, 105]),
     /^buffering: 1 of 1 streams arrived in one piece, 63\.0 ms after the provider's first token/,
   );
-  assert.match(text([65, 65, 105, 105]), /^coalescing: 2\.0 of the provider's chunks to an arrival, every 40\.0 ms/);
-  assert.match(text([45, 65, 85, 105]), /^chunks come out one by one/);
+  assert.match(
+    text([65, 65, 105, 105]),
+    /^coalescing: 2\.0 of the provider's chunks come in one arrival, every 40\.0 ms/,
+  );
+  assert.match(text([45, 65, 85, 105]), /^chunks come to the client one by one/);
 });
 
 test('where several models are asked, what the gateway adds is told for each and its wire', () => {
@@ -39,4 +43,40 @@ test('where several models are asked, what the gateway adds is told for each and
     ['other (bedrock)', '1', '25.0'],
   ]);
   assert.equal(table([note()]), undefined);
+});
+
+/** Streams of 30 chunks, one begun each 97 ms; a call's beginning stops what is under way for `blocked` ms. */
+function blockedStreams(blocked: number, stopsOthers: boolean) {
+  const begins = Array.from({ length: 40 }, (_, k) => 97 * k);
+  const late = (at: number, own: number) => {
+    const by = begins.find((begin) => begin !== own && stopsOthers && at >= begin && at < begin + blocked);
+    // Without a cause that they share: a tenth of the chunks, whenever they are.
+    const anyhow = !stopsOthers && random(own, at).next() < 0.1 ? blocked : 0;
+    return by === undefined ? anyhow : by + blocked - at;
+  };
+  const requests = begins.map((begin, k) => {
+    const written = Array.from({ length: 30 }, (_, i) => begin + blocked + 20 * (i + 1));
+    const offsets = written.map((at) => at + 1 + late(at, begin) - begin);
+    const at = { id: `s${k}`, sent: begin };
+    const call = { ...at, seq: k, received_ns: (begin + blocked) * 1e6, content_ns: written.map((ms) => ms * 1e6) };
+    return { note: note(at, { sentAt: begin * 1e6, offsets, served: k }), record: record(call) };
+  });
+  const perChunk = overheadFindings({
+    phases: [],
+    timeline: [],
+    requests: requests.map((each) => each.note),
+    truth: requests.map((each) => each.record),
+  }).find(({ id }) => id === 'overhead-per-chunk')!;
+  return perChunk.text;
+}
+
+test('TheLoopWasBlocked: chunk p50 1 ms and p95 tens of ms is told as streams that stand still when another call starts', () => {
+  assert.match(
+    blockedStreams(40, true),
+    /of the chunks are over 8 ms late, and at \d+ % of these moments another call begins .*: streams stand still while another call starts/,
+  );
+});
+
+test('chunks that are late without a call that begins are not laid to an event loop', () => {
+  assert.doesNotMatch(blockedStreams(15, false), /stand still/);
 });

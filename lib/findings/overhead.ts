@@ -2,6 +2,7 @@ import type { Finding } from '../measurements';
 import { family } from '../metrics';
 import { ascending, intervalOf, medianOf, quantileOf, sumOf } from '../statistics';
 import { join, overhead, type Joined, type Overhead } from '../truth';
+import { lateChunksText } from './late-chunks';
 import { findings, type DerivedValues, type Observed } from './observed';
 
 /*
@@ -63,7 +64,7 @@ export const overheadFindings = findings(
           id: 'overhead',
           value: null,
           unit: 'ms',
-          text: `none of the ${streams} streams that ended well could be paired with the provider's record of it`,
+          text: `none of the ${streams} streams that ended well could be found in the provider's record`,
         },
       ];
     const pairing: Finding = {
@@ -71,9 +72,16 @@ export const overheadFindings = findings(
       value: all.length / Math.max(1, streams),
       unit: 'share',
       n: streams,
-      text: `${all.length} of ${streams} streams that ended well are paired with the provider's record of them`,
+      text: `${all.length} of ${streams} streams that ended well were found in the provider's record`,
     };
-    return [toFirstToken(all), perChunk(all), alongTheStream(all), inPieces(all), ...byModel(all), pairing];
+    return [
+      toFirstToken(all),
+      perChunk(all, observed.truth ?? []),
+      alongTheStream(all),
+      inPieces(all),
+      ...byModel(all),
+      pairing,
+    ];
   },
 );
 
@@ -121,7 +129,7 @@ function byModel(all: readonly Paired[]): Finding[] {
       value: groups.size,
       unit: 'models',
       n: all.length,
-      text: `what the gateway adds, by model and the wire that it asks its provider on (ms; before: until the provider has the request):`,
+      text: `what the gateway adds, by model and by the protocol in which it asks the provider, in ms ("of it before": until the provider has the request)`,
       table: { head, rows },
     },
   ];
@@ -135,7 +143,7 @@ function toFirstToken(all: readonly Paired[]): Finding {
   const parts =
     before === undefined || after === undefined
       ? ''
-      : `, ${ms(before)} ms of it before the provider has the request, ${ms(after)} ms between its first token and the client`;
+      : `: ${ms(before)} ms of this pass before the provider has the request, and ${ms(after)} ms between the provider's first token and the client`;
   const q = (share: number) => ms(quantileOf(sorted, share));
   return {
     id: 'overhead-to-first-token',
@@ -143,11 +151,11 @@ function toFirstToken(all: readonly Paired[]): Finding {
     unit: 'ms',
     n: sorted.length,
     interval: intervalOf(sorted, 0.5),
-    text: `the gateway adds ${q(0.5)} ms to the first token (p95 ${q(0.95)}, p99 ${q(0.99)}), ${(100 * (share ?? 0)).toFixed(1)} % of the time to first token${parts}`,
+    text: `the gateway adds ${q(0.5)} ms to the time to first token (p95 ${q(0.95)}, p99 ${q(0.99)}), which is ${(100 * (share ?? 0)).toFixed(1)} % of it${parts}`,
   };
 }
 
-function perChunk(all: readonly Paired[]): Finding {
+function perChunk(all: readonly Paired[], truth: Observed['truth'] & object): Finding {
   const sorted = ascending(all.flatMap(({ own }) => own.chunks));
   const id = 'overhead-per-chunk';
   if (sorted.length === 0)
@@ -155,7 +163,7 @@ function perChunk(all: readonly Paired[]): Finding {
       id,
       value: null,
       unit: 'ms',
-      text: 'chunks out are not chunks in, so no chunk could be followed through the gateway',
+      text: 'the client did not get the chunks as the provider wrote them, so no chunk could be followed through the gateway',
     };
   const q = (share: number) => ms(quantileOf(sorted, share));
   return {
@@ -163,7 +171,7 @@ function perChunk(all: readonly Paired[]): Finding {
     value: quantileOf(sorted, 0.5) ?? null,
     unit: 'ms',
     n: sorted.length,
-    text: `a chunk takes ${q(0.5)} ms from the provider through the gateway to the client (p95 ${q(0.95)}, p99 ${q(0.99)})`,
+    text: `a chunk takes ${q(0.5)} ms from the provider through the gateway to the client (p95 ${q(0.95)}, p99 ${q(0.99)})${lateChunksText(all, truth)}`,
   };
 }
 
@@ -187,21 +195,21 @@ function alongTheStream(all: readonly Paired[]): Finding {
       id,
       value: null,
       unit: 'ms',
-      text: `no stream has the ${longEnough} chunks that a change along it takes to show`,
+      text: `no stream has ${longEnough} chunks, which it takes to see a change along the stream`,
     };
   const told =
     Math.abs(value) < 1
       ? 'stays the same'
       : value > 0
-        ? 'grows: the gateway falls behind'
-        : 'shrinks: the gateway holds chunks back and gives them out late in the stream';
+        ? 'grows, so the gateway falls behind the provider'
+        : 'shrinks, so the gateway holds chunks back at first and hands them on later in the stream';
   return {
     id,
     value,
     unit: 'ms',
     n: change.length,
     interval: intervalOf(change, 0.5),
-    text: `from the first to the last quarter of a stream the time per chunk changes by ${ms(value)} ms: it ${told}`,
+    text: `from the first to the last quarter of a stream the time that the gateway adds to a chunk changes by ${ms(value)} ms: it ${told}`,
   };
 }
 
@@ -217,19 +225,21 @@ function inPieces(all: readonly Paired[]): Finding {
   ];
   const value = chunksIn / arrivals;
   const out =
-    chunksOut === chunksIn ? 'as many events out as chunks in' : `${chunksOut} events out for ${chunksIn} chunks in`;
+    chunksOut === chunksIn
+      ? 'as many events came out as chunks went in'
+      : `${chunksOut} events came out for ${chunksIn} chunks that went in`;
   const whole = all.filter(({ own }) => own.chunksIn > 3 && own.arrivals === 1);
   const held = medianOf(whole.flatMap(({ own }) => own.after ?? []));
-  let text = `chunks come out one by one (${value.toFixed(2)} to an arrival, ${out})`;
+  let text = `chunks come to the client one by one (${value.toFixed(2)} in one arrival; ${out})`;
   if (whole.length > all.length / 2) {
-    text = `buffering: ${whole.length} of ${all.length} streams arrived in one piece${held === undefined ? '' : `, ${ms(held)} ms after the provider's first token`}: something between collects the whole answer (proxy_buffering, compression, a client library that does not stream)`;
+    text = `buffering: ${whole.length} of ${all.length} streams arrived in one piece${held === undefined ? '' : `, ${ms(held)} ms after the provider's first token`}: something on the way collects the whole answer (a proxy that buffers, compression, or a client library that does not stream)`;
   } else if (value > piecesFrom) {
     const gaps = ascending(
       all.flatMap(({ detail: { offsets } }) =>
         offsets.slice(1).flatMap((offset, i) => (offset > offsets[i]! ? [offset - offsets[i]!] : [])),
       ),
     );
-    text = `coalescing: ${value.toFixed(1)} of the provider's chunks to an arrival, every ${ms(quantileOf(gaps, 0.5))} ms (${out}): chunks are collected by number or by a timer before they are written`;
+    text = `coalescing: ${value.toFixed(1)} of the provider's chunks come in one arrival, every ${ms(quantileOf(gaps, 0.5))} ms (${out}): chunks are collected by number or by a timer before they are written`;
   }
   return { id: 'chunks-per-arrival', value, unit: 'chunks', n: all.length, text };
 }

@@ -1,7 +1,9 @@
+import type { OutcomeRow } from 'k6/x/sse';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PhaseReport, Stats, TimelinePoint } from '../measurements';
-import { breakingPoint, drift, errorShare, isBroken, stepsHeld, timeToRecover } from './phases';
+import { whoFails } from './who-fails';
+import { breakingPoint, errorShare, isBroken, stepsHeld, timeToRecover } from './phases';
 
 const level = (p50: number, count = 20): Stats => ({
   count,
@@ -42,7 +44,7 @@ function point(t_s: number, name: string, ttft: number | null, failed = 0): Time
 test('error share of a phase', () => {
   const { value, text } = errorShare('spike')({ phases: [phase('spike', { ok: 90, failed: 10 })], timeline: [] });
   assert.equal(value, 0.1);
-  assert.match(text, /10\.00 % errors in phase spike \(10 of 100\)/);
+  assert.match(text, /10\.00 % of the requests of phase spike failed \(10 of 100\)/);
 });
 
 const before = phase('before', { ttft_scheduled: level(200, 600) });
@@ -140,13 +142,54 @@ test('the breaking point names the step and what gave way first', () => {
   assert.equal(value, 20);
   assert.match(
     text,
-    /broke in step-2 at 20\.0 requests\/s; what gave way: by outcome http_429 \(70 of 600\); by latency ttft \(p95 200 ms in step-1, 800 ms in step-2\)/,
+    /the target broke in step-2 at 20\.0 requests\/s; 70 of its 600 requests failed with http_429; of its times ttft grew most \(p95 200 ms in step-1, 800 ms in step-2\)/,
   );
   assert.match(breakingPoint({ steps: ['step-1'], ...limit })({ phases, timeline: [] }).text, /did not break/);
 });
 
-test('drift compares the first tenth with the last', () => {
-  const timeline = Array.from({ length: 20 }, (_, i) => point(i, 'load', 200 + i * 10));
-  assert.ok(Math.abs(drift('load')({ phases: [], timeline }).value! - (385 / 205 - 1)) < 1e-9);
-  assert.equal(drift('load')({ phases: [], timeline: timeline.slice(0, 5) }).value, null);
+test('RecoveredAtOnceOnSix: a recovery that few requests show says what they would not have shown, and six say nothing', () => {
+  const wide = { ...level(200, 600), p90: 420 };
+  const ask = (count: number) =>
+    recover({
+      phases: [
+        phase('before', { ttft_scheduled: wide }),
+        phase('recovery', { ...recovery, ttft_scheduled: level(205, 600), ok: count }),
+      ],
+      timeline: [{ ...point(100, 'recovery', 205), ok: count, ttft_scheduled: level(205, count) }],
+    });
+  assert.match(
+    ask(20).text,
+    /from the beginning\. The 20 requests that show this are few: a median below 3\d\d ms would not/,
+  );
+  assert.match(ask(6).text, /too few requests to say whether the target recovered: 6, and 16 are needed/);
+  assert.equal(ask(6).value, null);
+});
+
+const counted = (tags: Record<string, string>, outcome: OutcomeRow['outcome'], count: number) => ({
+  tags,
+  outcome,
+  count,
+});
+const embeddings = { kind: 'embedding', model: 'cohere', size: 'single' };
+const chatting = { kind: 'chat', model: 'haiku', size: 'short' };
+
+test('WhichOnesFail: "http_5xx 35" is 100 % of the embeddings, and is told as that', () => {
+  const [found] = whoFails([counted(embeddings, 'http_5xx', 35), counted(chatting, 'ok', 315)]);
+  assert.equal(found!.text, '35 of the 35 requests of kind embedding failed with http_5xx, and 0 of the 315 others');
+});
+
+test('a model, or an agency, that alone fails is named where all kinds are alike', () => {
+  const rows = [
+    counted({ kind: 'chat', model: 'a', agency: '1' }, 'ok', 100),
+    counted({ kind: 'chat', model: 'a', agency: '2' }, 'http_429', 40),
+    counted({ kind: 'chat', model: 'b', agency: '1' }, 'ok', 100),
+    counted({ kind: 'chat', model: 'b', agency: '2' }, 'http_429', 60),
+  ];
+  assert.match(whoFails(rows)[0]!.text, /^100 of the 100 requests of agency 2 failed with http_429, and 0 of the 200/);
+});
+
+test('failures that fall on all alike are laid to nobody', () => {
+  const rows = [embeddings, chatting].flatMap((tags) => [counted(tags, 'ok', 90), counted(tags, 'http_5xx', 10)]);
+  assert.deepEqual(whoFails(rows), []);
+  assert.deepEqual(whoFails([counted(embeddings, 'http_5xx', 2), counted(chatting, 'ok', 100)]), []);
 });

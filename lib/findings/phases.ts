@@ -3,7 +3,7 @@ import { wilson } from '../statistics';
 import { finding, type FindingOf } from './observed';
 
 /*
- * Findings about the phases of a load: errors, recovery, breaking point, drift.
+ * Findings about the phases of a load: errors, recovery, breaking point.
  */
 
 /** Share of the requests of a phase that did not end well. */
@@ -15,8 +15,8 @@ export function errorShare(phase: string): FindingOf {
     const value = row && ended > 0 ? row.failed / ended : null;
     const text =
       value === null
-        ? `no request of phase ${phase} ended`
-        : `${(100 * value).toFixed(2)} % errors in phase ${phase} (${row!.failed} of ${ended})`;
+        ? `no request of phase ${phase} has ended`
+        : `${(100 * value).toFixed(2)} % of the requests of phase ${phase} failed (${row!.failed} of ${ended})`;
     return { id, value, unit: 'share', text };
   });
 }
@@ -58,13 +58,15 @@ export function timeToRecover(
       needs,
     );
     if (windows.length === 0)
-      return { ...base, text: `phase ${phase} has too few requests to say: ${base.n}, ${windowNeeds} are needed` };
+      return {
+        ...base,
+        text: `phase ${phase} has too few requests to say whether the target recovered: ${base.n}, and ${windowNeeds} are needed`,
+      };
     // The standard error of a median, from the spread of the phase before as if it were normal.
     const spread = (1.2533 * (p90 - before)) / 1.2816;
+    const limitOf = (n: number) => before * (1 + within) + (beyondChance * spread) / Math.sqrt(n);
     const isBad = ({ n, median, ended, failed }: Window) =>
-      median === null ||
-      median > before * (1 + within) + (beyondChance * spread) / Math.sqrt(n) ||
-      wilson(failed, ended)[0] > errors;
+      median === null || median > limitOf(n) || wilson(failed, ended)[0] > errors;
     const bad = windows.map(isBad);
     const last = bad.lastIndexOf(true);
     const level = `within ${Math.round(100 * within)} % of the median ${what} in phase ${of} (${before.toFixed(0)} ms), and no more than ${Math.round(100 * errors)} % of its requests failed`;
@@ -78,13 +80,20 @@ export function timeToRecover(
       };
     }
     const value = last < 0 ? 0 : Math.max(0, windows[last]!.end - row.start_s);
+    // What a recovery may hide: few requests tell a median badly.
+    const good = windows.slice(last + 1);
+    const hidden = Math.max(...good.map(({ n }) => limitOf(n)));
+    const visible =
+      hidden > 1.05 * before * (1 + within)
+        ? `. The ${good.reduce((sum, { ended }) => sum + ended, 0)} requests that show this are few: a median below ${hidden.toFixed(0)} ms would not have shown as slower`
+        : '';
     return {
       ...base,
       value,
       text:
         value === 0
-          ? `phase ${phase}: the target was ${level} from the beginning`
-          : `phase ${phase}: recovered; after ${value.toFixed(0)} s the target was ${level}, and stayed there`,
+          ? `phase ${phase}: the target was ${level} from the beginning${visible}`
+          : `phase ${phase}: recovered; after ${value.toFixed(0)} s the target was ${level}, and stayed there${visible}`,
     };
   });
 }
@@ -180,20 +189,20 @@ export function breakingPoint(limits: Breaking): FindingOf {
     const rows = phases.filter((each) => limits.steps.includes(each.phase) && each.start_s >= 0);
     const first = rows[0];
     const last = rows[rows.length - 1];
-    if (!first || !last) return { id, value: null, unit: 'requests/s', text: 'no step was run' };
+    if (!first || !last) return { id, value: null, unit: 'requests/s', text: 'no step of the climb was run' };
     const broken = rows.find((row) => isBroken(stepOf(row), limits));
     if (!broken)
       return {
         id,
         value: null,
         unit: 'requests/s',
-        text: `did not break: up to ${last.wanted_rate.toFixed(1)} requests/s errors and latency stayed within limits`,
+        text: `the target did not break: up to ${last.wanted_rate.toFixed(1)} requests/s its errors and times stayed within the limits`,
       };
     const ended = broken.ok + broken.failed;
     const by = Object.entries(broken.outcomes)
       .filter(([outcome]) => outcome !== 'ok')
       .sort((a, b) => b[1] - a[1])[0];
-    const errors = by ? `by outcome ${by[0]} (${by[1]} of ${ended})` : 'no request failed';
+    const errors = by ? `${by[1]} of its ${ended} requests failed with ${by[0]}` : 'none of its requests failed';
     const grown = (['ttft', 'inter_chunk', 'e2e', 'queue'] as const)
       .map((key) => ({ key, from: first[key]?.p95 ?? null, to: broken[key]?.p95 ?? null }))
       .filter(
@@ -203,37 +212,13 @@ export function breakingPoint(limits: Breaking): FindingOf {
       .sort((a, b) => b.to / Math.max(b.from, 1) - a.to / Math.max(a.from, 1))[0];
     const latency =
       grown && broken !== first
-        ? `by latency ${grown.key} (p95 ${grown.from.toFixed(0)} ms in ${first.phase}, ${grown.to.toFixed(0)} ms in ${broken.phase})`
-        : 'no latency grew beforehand';
+        ? `of its times ${grown.key} grew most (p95 ${grown.from.toFixed(0)} ms in ${first.phase}, ${grown.to.toFixed(0)} ms in ${broken.phase})`
+        : 'none of its times had grown before';
     return {
       id,
       value: broken.wanted_rate,
       unit: 'requests/s',
-      text: `broke in ${broken.phase} at ${broken.wanted_rate.toFixed(1)} requests/s; what gave way: ${errors}; ${latency}`,
-    };
-  });
-}
-
-/**
- * How the median time to first token of a phase moved from its first tenth to its last: a leak or a filling pool shows
- * here.
- */
-export function drift(phase: string): FindingOf {
-  const id = 'drift';
-  return finding(id, ({ timeline }) => {
-    const points = timeline.filter((point) => point.phase === phase && point.ttft && point.ttft.p50 !== null);
-    const tenth = Math.floor(points.length / 10);
-    if (tenth < 1) return { id, value: null, unit: 'share', text: `phase ${phase} is too short to see a drift` };
-    const level = (part: typeof points) =>
-      part.reduce((sum, point) => sum + point.ttft!.p50! * point.ttft!.count, 0) /
-      part.reduce((sum, point) => sum + point.ttft!.count, 0);
-    const [from, to] = [level(points.slice(0, tenth)), level(points.slice(-tenth))];
-    const value = to / from - 1;
-    return {
-      id,
-      value,
-      unit: 'share',
-      text: `median TTFT went from ${from.toFixed(0)} ms in the first tenth of phase ${phase} to ${to.toFixed(0)} ms in the last (${value >= 0 ? '+' : ''}${(100 * value).toFixed(1)} %)`,
+      text: `the target broke in ${broken.phase} at ${broken.wanted_rate.toFixed(1)} requests/s; ${errors}; ${latency}`,
     };
   });
 }

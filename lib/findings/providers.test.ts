@@ -54,14 +54,52 @@ const find = (requests: RequestNote[], id: string, truth?: TruthRecord[]) =>
 test('equal models show no difference, and 40 ms are shown', () => {
   assert.match(
     find([...requests('a', 50), ...requests('b', 50)], 'ttft-difference').text,
-    /^no difference shown in time to first token between b and a/,
+    /^no difference of the time to first token is shown between b and a/,
   );
   assert.match(
     find([...requests('a', 50), ...requests('b', 50, (i) => ({ note: { ttft: 240 + (i % 7) } }))], 'ttft-difference')
       .text,
     /^b's time to first token is 40\.0 ms longer than a's/,
   );
-  assert.match(find([...requests('a', 50), ...requests('b', 3)], 'ttft-difference').text, /too few to compare/);
+  assert.match(
+    find([...requests('a', 50), ...requests('b', 3)], 'ttft-difference').text,
+    /cannot be compared: it takes 12 good streams of each/,
+  );
+});
+
+/** A call whose first token the provider writes `own` ms after it has the request, and the next `gap` ms later. */
+const callOf = ({ id }: RequestNote, own: number, gap: number, seq: number): TruthRecord => ({
+  seq,
+  id,
+  model: 'm',
+  wire: 'openai',
+  region: '-',
+  received_ns: 1000e6,
+  first_byte_ns: 1001e6,
+  content_ns: [(1000 + own) * 1e6, (1000 + own + gap) * 1e6],
+  end_ns: 2000e6,
+  status: 200,
+  fault: null,
+  prompt_tokens: 1,
+  completion_tokens: 1,
+  client_gone_ns: null,
+  outcome: 'ok',
+});
+
+test('TheAdapterWasCalledTheProvider: of 79 ms the providers differ by 4, and what the gateway adds by 75', () => {
+  const [a, b] = [requests('a', 50), requests('b', 50, (i) => ({ note: { ttft: 279 + (i % 7) } }))];
+  const truth = [
+    ...a.map((note, i) => callOf(note, 180 + (i % 7), 20, i)),
+    ...b.map((note, i) => callOf(note, 184 + (i % 7), 20, i)),
+  ];
+  const { text } = find([...a, ...b], 'ttft-difference', truth);
+  assert.match(text, /^b's time to first token is 79\.0 ms longer than a's/);
+  assert.match(
+    text,
+    /The providers themselves differ by \+4\.0 ms \[2\.\d, 5\.\d\]; what the gateway adds differs by \+75\.0 ms \[75\.0, 75\.0\]/,
+  );
+  // Without the record nobody knows, and nobody is named.
+  assert.match(find([...a, ...b], 'ttft-difference').text, /the provider or the gateway makes it is not known without/);
 });
 
 test('a throttled model: the time until it is well again, and whether Retry-After keeps its word', () => {
@@ -74,7 +112,7 @@ test('a throttled model: the time until it is well again, and whether Retry-Afte
   // 3900 ms).
   assert.match(
     found.text,
-    /a: 10 of 40 throttled \(429\); well again 1\.0 s after the first; Retry-After 1 s on 10 of 10: 19 of 19 requests sent after that were answered/,
+    /a: 10 of 40 requests were throttled \(429\); 1\.0 s after the first of them, requests were answered again; a Retry-After of 1 s came with 10 of these 10 answers, and 19 of the 19 requests that were sent after that time were answered/,
   );
 });
 
@@ -133,6 +171,6 @@ test('a throttling that the gateway retries away is told as such', () => {
   });
   assert.match(
     find(all, 'throttled', [call(429, 1), call(200, 2)]).text,
-    /none of 2 requests was throttled; 1 more were throttled by the provider and got through by the gateway's retries/,
+    /none of the 2 requests was throttled; 1 more were throttled by the provider, and were answered because the gateway tried again/,
   );
 });

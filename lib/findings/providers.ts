@@ -1,6 +1,6 @@
 import type { Finding } from '../measurements';
-import { ascending, differenceNeeds, medianDifference, medianOf, quantileOf } from '../statistics';
-import { join, type Joined } from '../truth';
+import { ascending, differenceNeeds, medianDifference, medianOf, quantileOf, type Difference } from '../statistics';
+import { join, overhead, type Joined } from '../truth';
 import { findings, type Observed } from './observed';
 
 /*
@@ -18,6 +18,8 @@ interface Group {
 const ms = (value: number | undefined) =>
   value === undefined ? '-' : value >= 100 || value <= -100 ? value.toFixed(0) : value.toFixed(1);
 
+const signed = (value: number) => `${value >= 0 ? '+' : ''}${ms(value)}`;
+
 function groups({ requests, truth }: Observed): Group[] {
   const found = new Map<string, Joined[]>();
   for (const joined of join(requests, truth ?? [])) {
@@ -30,7 +32,7 @@ function groups({ requests, truth }: Observed): Group[] {
   return names.map(([name, all]) => ({ name, all, good: all.filter(({ note }) => note.outcome === 'ok') }));
 }
 
-/** Everything that the script `providers` finds. The first by name is what the others are held against. */
+/** Everything that the script `providers` finds. The first by name is what the others are compared with. */
 export const providerFindings = findings(
   ['side-by-side', 'ttft-difference', 'gap-difference', 'first-event-before-the-first-token', 'throttled'],
   (observed) => {
@@ -72,44 +74,81 @@ function sideBySide(all: readonly Group[]): Finding {
     id: 'side-by-side',
     value: all.length,
     unit: 'models',
-    text: `${all.length} models, the same prompts to each, in random order (ms):`,
+    text: `${all.length === 1 ? 'one model' : `${all.length} models`}; each was asked the same prompts, in random order (times in ms)`,
     table: { head, rows },
   };
 }
 
+/** What is compared of two models: a value of each request, and the provider's own part and the gateway's part of it. */
+interface Compared {
+  id: string;
+  what: string;
+  of: (request: Joined) => number | undefined;
+  provider: (request: Joined) => number | undefined;
+  gateway: (request: Joined) => number | undefined;
+}
+
+/** Mean gap between chunks, ms; of a stream's own gaps none is independent of the others. */
+const meanGap = (times: readonly number[]) =>
+  times.length > 1 ? (times[times.length - 1]! - times[0]!) / (times.length - 1) : undefined;
+const ofProvider = ({ served }: Joined) => served?.content_ns.map((ns) => ns / 1e6) ?? [];
+const providerTtft = ({ served }: Joined) =>
+  served?.content_ns[0] === undefined ? undefined : (served.content_ns[0] - served.received_ns) / 1e6;
+const ofClient = ({ note }: Joined) => (note.gap >= 0 ? note.gap : undefined);
+
+const compared: readonly Compared[] = [
+  {
+    id: 'ttft-difference',
+    what: 'time to first token',
+    of: ({ note }) => note.ttft,
+    provider: providerTtft,
+    gateway: (request) => overhead(request)?.ttft,
+  },
+  {
+    id: 'gap-difference',
+    what: 'mean gap between chunks',
+    of: ofClient,
+    provider: (request) => meanGap(ofProvider(request)),
+    gateway: (request) => {
+      const [all, own] = [ofClient(request), meanGap(ofProvider(request))];
+      return all === undefined || own === undefined ? undefined : all - own;
+    },
+  },
+];
+
 function differences(first: Group, other: Group): Finding[] {
-  const compare = (
-    id: string,
-    of: (group: Group) => number[],
-    what: string,
-    [more, less]: [string, string],
-  ): Finding => {
-    const found = medianDifference(of(other), of(first));
+  const differ = (of: (request: Joined) => number | undefined) =>
+    medianDifference(
+      other.good.flatMap((request) => of(request) ?? []),
+      first.good.flatMap((request) => of(request) ?? []),
+    );
+  return compared.map(({ id, what, of, provider, gateway }): Finding => {
+    const found = differ(of);
     const base = { id, of: `${other.name} against ${first.name}`, unit: 'ms' };
     if (!found)
       return {
         ...base,
         value: null,
-        text: `${what} of ${other.name} and ${first.name}: fewer than ${differenceNeeds} good streams each, too few to compare`,
+        text: `the ${what} of ${other.name} and ${first.name} cannot be compared: it takes ${differenceNeeds} good streams of each`,
       };
     const { value, interval } = found;
-    const range = `[${ms(interval[0])}, ${ms(interval[1])}]`;
-    const shown = interval[0] > 0 || interval[1] < 0;
-    const text = shown
-      ? `${other.name}'s ${what} is ${ms(Math.abs(value))} ms ${value > 0 ? more : less} than ${first.name}'s, difference ${range} (medians, 95 %)`
-      : `no difference shown in ${what} between ${other.name} and ${first.name}: ${ms(value)} ms ${range}`;
+    const text = isShown(found)
+      ? `${other.name}'s ${what} is ${ms(Math.abs(value))} ms ${value > 0 ? 'longer' : 'shorter'} than ${first.name}'s (difference of the medians ${range(found)})${partsText(differ(provider), differ(gateway))}`
+      : `no difference of the ${what} is shown between ${other.name} and ${first.name}: ${ms(value)} ms ${range(found)}`;
     return { ...base, value, interval, n: Math.min(first.good.length, other.good.length), text };
-  };
-  return [
-    compare('ttft-difference', ttfts, 'time to first token', ['longer', 'shorter']),
-    // A gap of each stream: gaps of one stream are no independent samples.
-    compare(
-      'gap-difference',
-      (group) => group.good.flatMap(({ note }) => (note.gap >= 0 ? [note.gap] : [])),
-      'mean gap between chunks',
-      ['longer', 'shorter'],
-    ),
-  ];
+  });
+}
+
+const isShown = ({ interval }: Difference) => interval[0] > 0 || interval[1] < 0;
+const range = ({ interval }: Difference) => `[${ms(interval[0])}, ${ms(interval[1])}]`;
+
+/** Whose part a difference is: only the provider's record tells the two apart. */
+function partsText(provider: Difference | undefined, gateway: Difference | undefined): string {
+  if (!provider || !gateway)
+    return '. Whether the provider or the gateway makes it is not known without the record of the provider (PROVIDER_URL)';
+  const part = (difference: Difference) =>
+    `${signed(difference.value)} ms ${range(difference)}${isShown(difference) ? '' : ', so none is shown'}`;
+  return `. The providers themselves differ by ${part(provider)}; what the gateway adds differs by ${part(gateway)}`;
 }
 
 /** A first event that comes so much before the first token is none of the model's, ms. */
@@ -135,7 +174,7 @@ function earlyChunk(all: readonly Group[]): Finding {
     const by =
       own > group.good.length / 2 ? ', sent by the gateway itself before the provider has answered at all' : '';
     told.push(
-      `${group.name}: its first event comes ${ms(lead)} ms before its first token and says nothing (role only)${by}; a tool that stamps the first event reports a time to first token of ${ms(medianOf(group.good.map(({ detail }) => detail.firstChunk)))} ms instead of ${ms(medianOf(ttfts(group)))} ms`,
+      `${group.name}: its first event comes ${ms(lead)} ms before its first token and holds no text (only the role)${by}. A tool that takes the time of the first event reports a time to first token of ${ms(medianOf(group.good.map(({ detail }) => detail.firstChunk)))} ms instead of ${ms(medianOf(ttfts(group)))} ms`,
     );
   }
   return {
@@ -162,8 +201,10 @@ function throttling(all: readonly Group[]): Finding {
     ({ note, calls }) => note.outcome === 'ok' && calls.some((call) => call.status === 429),
   ).length;
   const caught =
-    inside > 0 ? `; ${inside} more were throttled by the provider and got through by the gateway's retries` : '';
-  if (throttled.length === 0) return { ...base, text: `none of ${every.length} requests was throttled${caught}` };
+    inside > 0
+      ? `; ${inside} more were throttled by the provider, and were answered because the gateway tried again`
+      : '';
+  if (throttled.length === 0) return { ...base, text: `none of the ${every.length} requests was throttled${caught}` };
   const told = all.flatMap((group) => {
     const some = group.all.filter(isThrottled);
     if (some.length === 0) return [];
@@ -173,13 +214,13 @@ function throttling(all: readonly Group[]): Finding {
     const back = group.good.find(({ note }) => note.sent > last.sent);
     const shown =
       hidden > 0
-        ? `; ${hidden} of them did not come as 429 but as ${some.find(({ note }) => note.status !== 429)!.note.outcome} (status ${some.find(({ note }) => note.status !== 429)!.note.status}): a client cannot know to wait`
+        ? `; the client got ${hidden} of them not as 429 but as ${some.find(({ note }) => note.status !== 429)!.note.outcome} (status ${some.find(({ note }) => note.status !== 429)!.note.status}), so it cannot know that it should wait`
         : '';
     const recovered = back
-      ? `well again ${((back.note.sent - first.sent) / 1000).toFixed(1)} s after the first`
-      : 'not well again before the end';
+      ? `${((back.note.sent - first.sent) / 1000).toFixed(1)} s after the first of them, requests were answered again`
+      : 'until the end of the run no request was answered again';
     return [
-      `${group.name}: ${some.length} of ${group.all.length} throttled (429)${shown}; ${recovered}; ${retryAfter(group, some)}`,
+      `${group.name}: ${some.length} of ${group.all.length} requests were throttled (429)${shown}; ${recovered}; ${retryAfter(group, some)}`,
     ];
   });
   return { ...base, text: told.join('. ') + caught };
@@ -192,13 +233,13 @@ function retryAfter(group: Group, throttled: readonly Joined[]): string {
       ? [{ seconds, until: note.sent + note.end + seconds * 1000 }]
       : [];
   });
-  if (given.length === 0) return 'no Retry-After says when to come back';
-  // It keeps its word when what is sent after the first one's time is answered.
+  if (given.length === 0) return 'no Retry-After header says when to try again';
+  // It is right when what is sent after the first one's time is answered.
   const after = group.all.filter(({ note }) => note.sent > given[0]!.until);
   const kept = after.filter(({ note }) => note.outcome === 'ok').length;
   const word =
     after.length === 0
-      ? 'nothing was sent so much later'
-      : `${kept} of ${after.length} requests sent after that were answered`;
-  return `Retry-After ${given[0]!.seconds} s on ${given.length} of ${throttled.length}: ${word}`;
+      ? 'nothing was sent after that time'
+      : `${kept} of the ${after.length} requests that were sent after that time were answered`;
+  return `a Retry-After of ${given[0]!.seconds} s came with ${given.length} of these ${throttled.length} answers, and ${word}`;
 }

@@ -16,6 +16,8 @@ interface Case {
   /** Time-outs to the first byte and between chunks, ms. */
   patience?: number;
   plain?: boolean;
+  /** More parameters. */
+  env?: Record<string, string>;
 }
 
 const cases = JSON.parse(__ENV.CASES ?? '[]') as Case[];
@@ -28,8 +30,11 @@ export const options = {
 };
 
 export default function (): void {
-  const { name, base, prompt, key = 'gsai-sim-key', model, patience = 1000, plain } = cases[exec.vu.idInTest - 1]!;
-  const p = readParameters({ BASE_URL: base, API_KEY: key, ...(model && { MODEL: model }) }, open);
+  const { name, base, prompt, key = 'gsai-sim-key', model, patience = 1000, plain, env } = cases[exec.vu.idInTest - 1]!;
+  const p = readParameters(
+    { BASE_URL: base, ...(key && { API_KEY: key }), ...(model && { MODEL: model }), ...env },
+    open,
+  );
   const { url, params, tags } = request(
     { kind: 'chat', size: name, plain, messages: [{ role: 'user', content: prompt }] },
     p,
@@ -37,7 +42,7 @@ export default function (): void {
   );
   const answer = stream(url, { ...params, tags, timeouts: { first: patience, idle: patience, total: 5 * patience } });
   answer.settle();
-  note('answer', JSON.stringify({ name, error: answer.error, remarks: answer.remarks }));
+  note('answer', JSON.stringify({ name, error: answer.error, remarks: answer.remarks, text: answer.text }));
 }
 
 export function handleSummary(): Record<string, string> {

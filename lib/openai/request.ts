@@ -1,8 +1,8 @@
 import type { StreamParams } from 'k6/x/sse';
-import { merged, type Fields, type Parameters } from '../config';
+import { merged, wireRoutes, type Fields, type Parameters } from '../config';
 import { family } from '../metrics';
 import type { Call, ChatCall, Message } from '../workload';
-import { documentPaths, openaiPaths } from './paths';
+import { documentPaths, wires } from './wires';
 import { traceparent } from './traceparent';
 
 /** One HTTP request to the gateway, with the tags that its samples carry. */
@@ -29,9 +29,14 @@ export function request(call: Call, p: Parameters, turn: number): Request {
   return { url, tags, params: body === undefined ? params : { ...params, body } };
 }
 
-const routes = { chat: 'chat/completions', embedding: 'embeddings', models: 'models' } as const;
+/** Where a call goes, below the base URL. */
+function routeOf(call: Call, model: string, { routes, wire }: Parameters): string {
+  if (call.kind === 'refused' && call.route !== undefined) return call.route;
+  const usual = { chat: wireRoutes[wire], refused: wireRoutes[wire], embedding: 'embeddings', models: 'models' };
+  const route = routes[call.kind === 'refused' ? 'chat' : call.kind] ?? usual[call.kind];
+  return route.replace('{model}', encodeURIComponent(model));
+}
 
-const routeOf = (call: Call) => (call.kind === 'refused' ? (call.route ?? routes.chat) : routes[call.kind]);
 const methodOf = (call: Call) =>
   call.kind === 'refused' ? (call.method ?? 'POST') : call.kind === 'models' ? 'GET' : 'POST';
 
@@ -62,8 +67,8 @@ export function addressed(call: Call, p: Parameters, model: string, agency: numb
   if (p.credentials && !(call.kind === 'refused' && call.key !== undefined)) params.authenticated = true;
   if (call.kind === 'refused') params.expectStatus = [...call.wanted];
   if (call.kind === 'chat') {
-    if (call.plain) params.output = true;
-    else Object.assign(params, { expect: 'stream', paths: openaiPaths } satisfies Partial<StreamParams>);
+    const { stream, document } = wires[p.wire];
+    Object.assign(params, call.plain ? { output: true, paths: document } : { expect: 'stream', paths: stream });
   }
   if (call.kind === 'chat' && call.cancelAfter !== undefined) params.cancelAfter = { events: call.cancelAfter };
   if (call.kind === 'embedding') {
@@ -71,12 +76,12 @@ export function addressed(call: Call, p: Parameters, model: string, agency: numb
     params.count = 'data.#';
     params.counted = call.texts.length;
   }
-  return { url: `${p.baseUrl}/${routeOf(call)}${p.query}`, tags, params };
+  return { url: `${p.baseUrl}/${routeOf(call, model, p)}${p.query}`, tags, params };
 }
 
 /** The headers of a request: ours, and what HEADERS adds to them or takes away. */
 function headersOf(call: Call, p: Parameters, agency: number): Record<string, string> {
-  const headers: Record<string, string> = { 'Content-Type': 'application/json' };
+  const headers: Record<string, string> = { 'Content-Type': 'application/json', ...wires[p.wire].headers };
   const key = call.kind === 'refused' && call.key !== undefined ? call.key : (p.apiKeys[agency] ?? '');
   if (key !== '' && p.keyHeader) headers[p.keyHeader.name] = `${p.keyHeader.prefix}${key}`;
   for (const [name, value] of Object.entries(p.headers)) {
@@ -107,14 +112,14 @@ function patched(body: Fields, patch: Fields): Fields {
 }
 
 function chatBody(call: ChatCall, model: string, p: Parameters): Fields {
-  const body: Fields = { model, messages: messagesOf(call, p) };
-  if (!call.plain) {
-    body.stream = true;
-    // Without stream_options OpenAI and LiteLLM send no usage in a stream; GSAi ignores it and always does.
-    if (p.streamOptions) body.stream_options = { include_usage: true };
-  }
-  body[p.maxTokensField] = call.maxTokens ?? p.maxTokens;
-  return body;
+  return wires[p.wire].body({
+    model,
+    messages: messagesOf(call, p),
+    stream: !call.plain,
+    usage: p.streamOptions,
+    maxTokens: call.maxTokens ?? p.maxTokens,
+    maxTokensField: p.maxTokensField,
+  });
 }
 
 /** The messages of a chat, with the system message of SYSTEM in place of its own. */

@@ -1,7 +1,7 @@
 import { environment, outputs, snapshot, traces, type Snapshot } from 'k6/x/sse';
 import { beyond, covering, runLoad } from '../calibration';
 import { costReport } from '../cost';
-import type { Observed } from '../findings';
+import { whoFails, type Observed } from '../findings';
 import { notes } from '../journal';
 import { mergeOutputs, mergeParts, mergeTraces, takeResources, worstError, type Merged } from '../parts';
 import { connectingNote, metricReports, phaseReports, timelinePoints } from '../measurements';
@@ -42,8 +42,9 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
   const weight = runLoad(observed.phases);
   const tooHeavy = plan.calibration && booked.started > 0 ? beyond(plan.calibration, weight, p.maxError) : '';
   const own = tooHeavy ? [...doubts, tooHeavy] : doubts;
-  const findings =
+  const found =
     booked.started > 0 && !(merged && needsRequests(def)) ? (def.findings ?? []).flatMap((find) => find(observed)) : [];
+  const findings = [...found, ...whoFails(booked.outcomes)];
   const judgement = judge({
     objectives: objectives.objectives,
     snapshot: booked,

@@ -1,5 +1,6 @@
 import { fromSystem } from 'k6/x/sse';
 import { givenNames, ParameterError } from '../config';
+import { namesOfTarget } from './target';
 
 /*
  * Names that were given by -e and are no parameter.
@@ -7,7 +8,7 @@ import { givenNames, ParameterError } from '../config';
 
 /** In the init context. Throws a {@link ParameterError} about names that are close to a parameter's. */
 export function refuseMisspelt(): void {
-  const { misspelt } = givenNames(__ENV, fromSystem);
+  const { misspelt } = givenNames(__ENV, fromSystem, namesOfTarget());
   if (misspelt.length === 0) return;
   const told = misspelt.map(([name, meant]) => `${name} is no parameter: was ${meant} meant?`).join(' ');
   throw new ParameterError(
@@ -17,7 +18,7 @@ export function refuseMisspelt(): void {
 
 /** What is to be known of other names that this run does not read, as sentences. */
 export function unreadNames(): string[] {
-  const { unknown, doubtful } = givenNames(__ENV, fromSystem);
+  const { unknown, doubtful } = givenNames(__ENV, fromSystem, namesOfTarget());
   return [
     ...unknown.map((name) =>
       name.startsWith('K6_')

@@ -11,6 +11,7 @@ import { refuseMisspelt } from './given';
 import { openFromHere, readCalibration, readJson } from './files';
 import { parametersOf, readParts } from './parts';
 import { secretKey } from './secret';
+import { environmentOfRun } from './target';
 import { hooks, type Draft, type Plan, type TestDef } from './test';
 
 /** What a request may be held where no objective says: seconds, the plan's peak limit (7.4.3). */
@@ -33,10 +34,11 @@ function made(def: TestDef): Plan {
   refuseNoThresholds();
   refuseMisspelt();
   const parts = readParts();
-  const p = parts ? parametersOf(parts) : readParameters(__ENV, openFromHere, secretKey);
+  const env = environmentOfRun();
+  const p = parts ? parametersOf(parts) : readParameters(env, openFromHere, secretKey);
   conceal([...p.apiKeys, ...[p.headers, p.body, p.embeddingBody, p.credentials, p.tls?.pem].flatMap(secretValues)]);
   // What the parts were told has been filled in already.
-  const test = { script: def.script, given: (name: string) => parts !== undefined || __ENV[name] !== undefined };
+  const test = { script: def.script, given: (name: string) => parts !== undefined || env[name] !== undefined };
   for (const fillIn of hooks(def, 'parameters')) fillIn(p, test);
   if (def.workload.fixed) refuseWhatIsFixed(def.script, p);
   const draft = laidOut(def, p);
@@ -65,7 +67,8 @@ function refuseWhatIsFixed(script: string, p: Parameters): void {
     ['PROMPT_TOKENS', p.promptTokens, prompts],
     ['PLAIN_SHARE', p.plainShare, 'which of its calls are streams is part of what it looks for'],
     ['SYSTEM', p.system, prompts],
-    ['BATCH', p.batch, 'the sizes of its batches are part of what it looks for'],
+    // A target's limit is no wish of the user's.
+    ['BATCH', __ENV.BATCH && p.batch, 'the sizes of its batches are part of what it looks for'],
   ];
   for (const [name, given, why] of fixed)
     if (given !== undefined) throw new ParameterError(`${name} cannot be used with ${script}: ${why}. Leave it out`);

@@ -13,7 +13,7 @@ const answer = (given: Partial<Answer>): Answer => ({
   headers: { 'content-type': 'text/event-stream' },
   ...given,
 });
-const p = { baseUrl: 'http://gateway/v1', apiKeys: ['k'], auth: 'bearer' };
+const p = { baseUrl: 'http://gateway/v1', apiKeys: ['k'], auth: 'bearer', wire: 'chat' as const };
 const chat = { kind: 'chat', model: 'gpt-x', offered: ['a', 'b'] } as const;
 
 const cases: [string, Partial<Answer>, RegExp][] = [

@@ -1,5 +1,5 @@
 import type { StreamRecord } from 'k6/x/sse';
-import { simulatorUrl, type Parameters } from '../config';
+import { simulatorUrl, wireRoutes, type Parameters } from '../config';
 import type { Kind } from '../workload';
 
 type Answer = Pick<StreamRecord, 'status' | 'outcome' | 'error' | 'body' | 'headers'>;
@@ -14,7 +14,7 @@ export interface Asked {
 /** Why a probe's answer makes the target untestable, in a sentence that says what to do; "" when it does not. */
 export function refusal(
   answer: Answer,
-  p: Pick<Parameters, 'baseUrl' | 'apiKeys' | 'auth' | 'credentials'>,
+  p: Pick<Parameters, 'baseUrl' | 'apiKeys' | 'auth' | 'credentials' | 'wire'>,
   asked: Asked,
 ): string {
   const { status, outcome } = answer;
@@ -54,7 +54,7 @@ export function refusal(
     return `the target ${at} has no model list (404: ${detail(answer)}), and this load asks for it; KINDS=chat,embedding leaves it out`;
   }
   if (isWrongPath(answer, asked))
-    return `the target ${at} answered ${status} to ${routes[asked.kind]} (${detail(answer)}), so it has no such path; ${baseUrlHint}${wayOut(answer, asked.kind)}`;
+    return `the target ${at} answered ${status} to ${routeOf(asked.kind, p)} (${detail(answer)}), so it has no such path; ${baseUrlHint(p)}${wayOut(answer, asked.kind)}`;
   if ((status === 400 || status === 404 || status === 422) && outcome === 'http_4xx') {
     const name = asked.kind === 'embedding' ? 'EMBEDDING_MODEL' : 'MODEL';
     const known =
@@ -66,7 +66,7 @@ export function refusal(
     return `the target ${at} does not take ${name}=${asked.model}: ${status} (${detail(answer)})${known}${wayOut(answer, asked.kind)}`;
   }
   if (isErrorIn200(answer))
-    return `the target ${at} answered ${routes[asked.kind]} with status 200 and an error (${detail(answer)}); ${baseUrlHint}`;
+    return `the target ${at} answered ${routeOf(asked.kind, p)} with status 200 and an error (${detail(answer)}); ${baseUrlHint(p)}`;
   if (outcome === 'malformed' && status === 200 && asked.kind === 'chat' && answer.error.includes('content coding')) {
     return `the target ${at} cannot be read: ${answer.error}; turn that coding off in the gateway, or in the proxy before it`;
   }
@@ -93,15 +93,13 @@ function wayOut(answer: Pick<Answer, 'status' | 'body'>, kind: Kind): string {
   return '';
 }
 
-const routes: Readonly<Record<Kind, string>> = {
-  chat: '/chat/completions',
-  embedding: '/embeddings',
-  models: '/models',
-  refused: '/chat/completions',
-};
+/** The path that a kind of request goes to. */
+function routeOf(kind: Kind, { wire }: Pick<Parameters, 'wire'>): string {
+  return kind === 'embedding' ? '/embeddings' : kind === 'models' ? '/models' : `/${wireRoutes[wire]}`;
+}
 
-const baseUrlHint =
-  "the usual cause is a BASE_URL without its last part, as /v1: it must end before /chat/completions, as an OpenAI client's base URL does";
+const baseUrlHint = (p: Pick<Parameters, 'wire'>) =>
+  `the usual cause is a BASE_URL without its last part, as /v1: it must end before ${routeOf('chat', p)}, as an OpenAI client's base URL does`;
 
 /**
  * The target does not know the path, and does not complain of the model: what has answered to this path before, or speaks

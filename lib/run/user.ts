@@ -43,7 +43,7 @@ function requestMaker(def: TestDef, { p, objectives, workload, timeouts: own }: 
     const draws = random(p.seed, choice.draw);
     let call = workload.next(draws, arrival.phase);
     if (call.kind === 'chat' && p.promptTokens !== undefined) call = promptOfTokens(p.promptTokens, draws);
-    if (p.batch) call = withBatch(call, p.batch, draws);
+    if (p.batch && !workload.fixed) call = withBatch(call, p.batch, draws);
     if (call.kind === 'chat' && !workload.fixed && draws.next() < plainShare) call.plain = true;
     const id = `${context.run}${arrival.index}`;
     for (const shape of shapeHooks) call = shape(call, id, context, arrival);

@@ -4,6 +4,7 @@ import type { Context } from '../http/api';
 import type { Provider } from './answer';
 import { chat } from './openai-chat';
 import { embeddings } from './openai-embeddings';
+import { completions, responses } from './openai-text';
 import { openaiError } from './openai-wire';
 
 /** The OpenAI API, under /v1 or /openai/<region>/v1; all that no other API has. */
@@ -15,6 +16,10 @@ export async function openai(exchange: Exchange, path: string, provider: Provide
   switch (`${exchange.request.method} ${route}`) {
     case 'POST /v1/chat/completions':
       return chat(exchange, provider);
+    case 'POST /v1/responses':
+      return responses(exchange, provider);
+    case 'POST /v1/completions':
+      return completions(exchange, provider);
     case 'POST /v1/embeddings':
       return embeddings(exchange, provider);
     case 'GET /v1/models':

@@ -7,6 +7,7 @@ import type { ConfigStore } from '../settings/store';
 import { tokensOf } from '../generation/tokens';
 import { vectorBase64, vectorJson } from '../generation/vectors';
 import type { Provider } from './answer';
+import { anthropic, ANTHROPIC_PATHS } from './anthropic';
 import { bedrock } from './bedrock';
 import { googleToken } from './google-login';
 import { openai } from './openai';
@@ -27,6 +28,7 @@ const APIS: readonly Api[] = [
   { wire: 'vertex', paths: VERTEX_PATHS, answer: vertex },
   { wire: 'vertex', paths: VERTEX_GRPC_PATHS, answer: vertexGrpc },
   { wire: 'vertex', paths: /^\/token$/, answer: googleToken },
+  { wire: 'anthropic', paths: ANTHROPIC_PATHS, answer: anthropic },
   { wire: 'openai', paths: /^/, answer: openai },
 ];
 

@@ -25,6 +25,7 @@ export const schemas: readonly Schema[] = [
     type: 'Comparison',
     path: 'tools/commands/compare/comparison.ts',
   },
+  { file: 'targets/target.schema.json', type: 'TargetFile', path: 'lib/config/target-file.ts' },
   { file: 'tools/commands/ab/ab.schema.json', type: 'Experiment', path: 'tools/commands/ab/experiment.ts' },
   { file: 'tools/commands/trend/trend.schema.json', type: 'History', path: 'tools/commands/trend/history.ts' },
 ];

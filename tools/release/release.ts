@@ -90,6 +90,7 @@ async function entriesOf(release: Release, platform: Platform): Promise<Entry[]>
     entry(exe, readFileSync(binary), true),
     ...scripts,
     ...inFolder('thresholds', /\.json$/),
+    ...inFolder('targets', /\.json$/),
     ...inFolder('data', /\.(json|md)$/),
     ...[...bundles.files].map(([name, content]) => entry(`tools/${name}.cjs`, content)),
     entry('sbom/k6.cdx.json', await billOfK6(binary, version)),

@@ -14,7 +14,7 @@ export interface Told {
   counted: { name: string; outcome: string; count: number }[];
   measured: { metric: string; name: string; count: number; value: number }[];
   /** What was said of each answer beside that. */
-  answers: { name: string; error: string; remarks: string[] }[];
+  answers: { name: string; error: string; remarks: string[]; text: string }[];
 }
 
 export interface Case {
@@ -29,6 +29,8 @@ export interface Case {
   patience?: number;
   /** Asked for whole, not as a stream. */
   plain?: boolean;
+  /** More parameters. */
+  env?: Readonly<Record<string, string>>;
 }
 
 /** Sends one chat for each case, all at once, with a real k6. */
@@ -44,7 +46,7 @@ export async function tell(cases: readonly Case[]): Promise<Told> {
     logLevel: 'warning',
   });
   const list = JSON.stringify(
-    cases.map(({ name, base, prompt, key, model, patience, plain }) => ({
+    cases.map(({ name, base, prompt, key, model, patience, plain, env }) => ({
       name,
       base,
       prompt,
@@ -52,6 +54,7 @@ export async function tell(cases: readonly Case[]): Promise<Told> {
       model,
       patience,
       plain,
+      env,
     })),
   );
   const ran = await capture('bin/k6', ['run', '--quiet', outfile, '-e', `CASES=${list}`]);

@@ -40,7 +40,7 @@ function kindOf(file: string): Kind {
 
 /** Test files beside what they test; the end of the name says which kind they are (see the help). */
 function testFiles(kind: Kind): string[] {
-  return ['dashboards', 'deploy', 'lib', 'scripts', 'simulator', 'tools']
+  return ['dashboards', 'deploy', 'lib', 'scripts', 'simulator', 'targets', 'tools']
     .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)))
     .filter((file) => file.endsWith('.test.ts') && kindOf(file) === kind)
     .sort();

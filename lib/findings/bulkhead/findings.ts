@@ -1,13 +1,15 @@
 import type { Finding } from '../../measurements';
-import { ascending, medianDifference, quantileOf, type Difference } from '../../statistics';
-import { alignment, attemptsOf, type RequestNote } from '../../truth';
+import { ascending, medianDifference, quantileOf, wilson, type Difference } from '../../statistics';
 import { findings, type Observed } from '../observed';
+import { causeOf, causeText, counts, felt, type Cause, type Symptoms } from './cause';
+import { inFlightWhileWaiting } from './in-flight';
+import { heldAtOnce, sampleOf, type Sample } from './samples';
 
 /*
  * What one provider's trouble does to the other's requests, as a change of medians with a 95 % interval.
  */
 
-/** Phases, and what each is held against. */
+/** Phases, and what each is compared with. */
 const pairs: readonly (readonly [string, string])[] = [
   ['beside', 'alone'],
   ['slow', 'beside'],
@@ -16,31 +18,12 @@ const pairs: readonly (readonly [string, string])[] = [
 ];
 /** What is compared of each of these phases. */
 const kinds = ['ttft', 'longest-gap', 'plain-calls', 'failed'] as const;
-/** A change counts when its interval is beyond this, ms: less is no head-of-line blocking that a user would feel. */
-const felt = 10;
 
-interface Sample {
-  requests: RequestNote[];
-  /** Of the streams that ended well. */
-  ttft: number[];
-  /** The longest gap of each stream. */
-  stall: number[];
-  /** Sent by the client -> received by its provider, of the streams; without a truth none. */
-  wait: number[];
-  failed: number;
-  plain: {
-    requests: number;
-    /**
-     * As `wait`, and until the client gave up where the provider was not asked at all; without a truth the whole time
-     * to the answer.
-     */
-    wait: number[];
-    ok: number;
-  };
-}
-
-const signed = (value: number) => `${value >= 0 ? '+' : ''}${value.toFixed(Math.abs(value) < 10 ? 1 : 0)}`;
-const told = ({ value, interval }: Difference) => `${signed(value)} ms [${interval.map(signed).join(', ')}]`;
+const number = (value: number) => value.toFixed(Math.abs(value) < 10 ? 1 : 0);
+const signed = (value: number) => `${value >= 0 ? '+' : ''}${number(value)}`;
+/** "12 ms longer [8, 16]": the interval is that of the difference. */
+const told = ({ value, interval }: Difference, more: string, less: string) =>
+  `${number(Math.abs(value))} ms ${value >= 0 ? more : less} [${interval.map(signed).join(', ')}]`;
 const cell = (values: readonly number[], q: number) => quantileOf(ascending(values), q)?.toFixed(1) ?? '-';
 
 /** All findings of a run of `bulkhead`; MODELS are the two models, the sick one first. */
@@ -53,128 +36,143 @@ export const bulkheadFindings = findings(
     const samples = new Map(
       ['alone', 'beside', 'slow', 'between', 'hung', 'after'].map((phase) => [phase, sampleOf(observed, phase, well)]),
     );
-    const rows = [...samples]
-      .filter(([, sample]) => sample.requests.length > 0)
-      .map(([phase, { requests: asked, failed, ttft, stall, wait, plain }]) => [
-        phase,
-        String(asked.length),
-        String(failed),
-        cell(ttft, 0.5),
-        cell(ttft, 0.95),
-        cell(stall, 0.5),
-        cell(stall, 0.95),
-        cell(wait, 0.5),
-        cell(plain.wait, 0.5),
-      ]);
-    const table = {
-      head: ['phase', 'requests', 'failed', 'ttft p50', 'p95', 'longest gap p50', 'p95', 'asked after', 'plain call'],
-      rows,
-    };
-    const made: Finding[] = [
-      {
-        id: 'bulkhead',
-        value: null,
-        unit: 'ms',
-        table,
-        text: `what ${sick} does to ${well}, whose requests these are (ms, without the first third of each phase; asked after: from a stream's request to its arrival at the provider; plain call: the same of calls without a stream${observed.truth ? '' : ', or the whole call, since the provider is not known'})`,
-      },
-    ];
-    for (const [phase, base] of pairs)
-      made.push(
-        ...compare(phase, samples.get(phase)!, base, samples.get(base)!, well, sick, heldAtOnce(requests, phase, sick)),
-      );
-    return made;
+    const all = pairs.map(([phase, base]) => changesOf(observed, phase, base, samples));
+    const causes = new Causes(all, sick);
+    return [side(samples, observed, well, sick), ...all.flatMap((each) => compare(each, observed, well, sick, causes))];
   },
 );
 
-function sampleOf({ requests, truth }: Observed, phase: string, model: string): Sample {
-  const all = requests.filter((request) => request.phase === phase);
-  const start = Math.min(...all.map((request) => request.sent));
-  const end = Math.max(...all.map((request) => request.sent));
-  // The trouble takes its time to fill what is shared; without its beginning the figure is that of the state it leads
-  // to.
-  const asked = all.filter((request) => request.model === model && request.sent >= start + (end - start) / 3);
-  const ok = asked.filter((request) => request.outcome === 'ok');
-  const offset = truth && alignment(requests, truth);
-  const calls =
-    truth && offset !== undefined ? attemptsOf(asked, truth, offset) : new Map<string, { received: number }[]>();
-  const wait = (request: RequestNote) =>
-    calls.get(request.id)?.[0] ? [calls.get(request.id)![0]!.received - request.sent] : [];
-  const plain = asked.filter((request) => request.plain);
+/** Tells each cause once: where it counts first. */
+class Causes {
+  readonly #told = new Set<Cause>();
+  readonly #all: readonly Symptoms[];
+  /** What calls wait for is one thing in all phases: what the phase with most of them that waited shows. */
+  readonly #awaited: Cause | undefined;
+
+  constructor(
+    all: readonly Changes[],
+    private readonly sick: string,
+  ) {
+    this.#all = all.map(({ symptoms }) => symptoms);
+    const moments = (symptoms?: Symptoms) => symptoms?.inFlight?.moments ?? 0;
+    const waiting = this.#all.filter((each) => causeOf(each) === 'plain' || causeOf(each) === 'shared');
+    const most = waiting.reduce<Symptoms | undefined>((a, b) => (a && moments(a) >= moments(b) ? a : b), undefined);
+    this.#awaited = most && causeOf(most);
+  }
+
+  #causeOf(symptoms: Symptoms): Cause | undefined {
+    const cause = causeOf(symptoms);
+    return cause === undefined || cause === 'loop' ? cause : this.#awaited;
+  }
+
+  tell({ symptoms }: Changes): string {
+    const cause = this.#causeOf(symptoms);
+    if (!cause) return '';
+    if (this.#told.has(cause)) return '. The cause is the same as above';
+    this.#told.add(cause);
+    const same = this.#all.filter((each) => this.#causeOf(each) === cause);
+    return `: ${causeText(cause, same, this.sick)}`;
+  }
+}
+
+function side(samples: ReadonlyMap<string, Sample>, { truth }: Observed, well: string, sick: string): Finding {
+  const rows = [...samples]
+    .filter(([, sample]) => sample.requests.length > 0)
+    .map(([phase, { requests, failed, ttft, stall, wait, plain }]) => [
+      phase,
+      String(requests.length),
+      String(failed),
+      cell(ttft, 0.5),
+      cell(ttft, 0.95),
+      cell(stall, 0.5),
+      cell(stall, 0.95),
+      cell(wait, 0.5),
+      cell(plain.wait, 0.5),
+    ]);
+  const head = [
+    'phase',
+    'requests',
+    'failed',
+    'ttft p50',
+    'p95',
+    'longest gap p50',
+    'p95',
+    'stream waits',
+    'plain call',
+  ];
+  const plainText = truth
+    ? 'the same of a call without a stream'
+    : 'the whole time of a call without a stream, since the provider does not tell when it was asked';
   return {
-    requests: asked,
-    ttft: ok.filter((request) => !request.plain).map((request) => request.ttft),
-    stall: ok.filter((request) => request.gapMax >= 0).map((request) => request.gapMax),
-    wait: asked.filter((request) => !request.plain).flatMap(wait),
-    failed: asked.length - ok.length,
-    plain: {
-      requests: plain.length,
-      wait: plain.flatMap((request) =>
-        truth ? (wait(request)[0] ?? request.end) : request.outcome === 'ok' ? request.e2e : [],
-      ),
-      ok: plain.filter((request) => request.outcome === 'ok').length,
-    },
+    id: 'bulkhead',
+    value: null,
+    unit: 'ms',
+    table: { head, rows },
+    text: `what ${sick} does to the requests for ${well}, in ms, without the first third of each phase ("stream waits": from sending a stream's request to its arrival at the provider; "plain call": ${plainText})`,
   };
 }
 
-/** Most requests of a model in flight at one moment of a phase. */
-export function heldAtOnce(requests: readonly RequestNote[], phase: string, model: string): number {
-  const moments = requests
-    .filter((request) => request.phase === phase && request.model === model && request.sent >= 0)
-    .flatMap(({ sent, end }) => [[sent, 1] as const, [sent + Math.max(0, end), -1] as const])
-    .sort(([a, one], [b, other]) => a - b || one - other);
-  let [now, most] = [0, 0];
-  for (const [, change] of moments) most = Math.max(most, (now += change));
-  return most;
+/** What changed from one phase to another. */
+interface Changes {
+  phase: string;
+  base: string;
+  now: Sample;
+  then: Sample;
+  ttft?: Difference;
+  stall?: Difference;
+  wait?: Difference;
+  plain?: Difference;
+  /** No stream, and no plain call, got an answer. */
+  starved: boolean;
+  plainStarved: boolean;
+  symptoms: Symptoms;
 }
 
-function compare(
-  phase: string,
-  now: Sample,
-  base: string,
-  then: Sample,
-  well: string,
-  sick: string,
-  held: number,
-): Finding[] {
+function changesOf(observed: Observed, phase: string, base: string, samples: ReadonlyMap<string, Sample>): Changes {
+  const [now, then] = [samples.get(phase)!, samples.get(base)!];
+  const ttft = medianDifference(now.ttft, then.ttft);
+  const stall = medianDifference(now.stall, then.stall);
+  const wait = medianDifference(now.wait, then.wait);
+  const plain = medianDifference(now.plain.wait, then.plain.wait);
+  const starved = now.streams.requests > 0 && now.streams.ok === 0;
+  const plainStarved = now.plain.requests > 0 && now.plain.ok === 0;
+  const symptoms: Symptoms = {
+    stands: counts(stall),
+    streamsWait: starved || counts(wait) || (!observed.truth && counts(ttft) && !counts(stall)),
+    plainWaits: plainStarved || counts(plain),
+    inFlight: inFlightWhileWaiting(observed, phase),
+  };
+  return { phase, base, now, then, ttft, stall, wait, plain, starved, plainStarved, symptoms };
+}
+
+function compare(changes: Changes, observed: Observed, well: string, sick: string, causes: Causes): Finding[] {
+  const { phase, base, now, then, ttft, stall, wait, plain, starved, plainStarved } = changes;
   const state = {
     beside: `${sick} is used beside it`,
     slow: `${sick} is slow`,
     hung: `${sick} hangs`,
     after: `${sick} is well again`,
   }[phase]!;
-  const ttft = medianDifference(now.ttft, then.ttft);
-  const stall = medianDifference(now.stall, then.stall);
-  const wait = medianDifference(now.wait, then.wait);
-  const counts = (change: Difference | undefined) => change !== undefined && change.interval[0] > felt;
-  const share = now.requests.length > 0 ? now.failed / now.requests.length : null;
-  const starved = now.requests.length > now.plain.requests && now.ttft.length === 0;
+  const why = () => causes.tell(changes);
   const head = `while ${state}, ${well}'s`;
+  const than = `than in phase ${base}`;
+  const few = (what: string, a: readonly unknown[], b: readonly unknown[]) =>
+    `${head} ${what} cannot be compared with phase ${base}: there are too few of them (${a.length} and ${b.length})`;
 
-  const cause = counts(stall)
-    ? `streams under way stand still: both run on one event loop (or CPU) that calls to ${sick} block; give the calls a thread or a worker of their own`
-    : counts(wait)
-      ? `its provider is asked ${told(wait!)} later: calls wait for something that both share, as a pool of connections, worker slots or a limit of calls in flight; give each provider its own`
-      : 'the gateway shares something between the two that the calls wait for';
   const ttftText = starved
-    ? `${head} requests got no answer at all (${now.failed} of ${now.requests.length} failed): the two share something that ${sick} holds, as a pool of connections or worker slots; give each provider its own`
+    ? `${head} streams got no answer at all (${now.streams.requests})${why()}`
     : !ttft
-      ? `${head} time to first token: too few samples to say (${now.ttft.length} and ${then.ttft.length})`
-      : `${head} TTFT p50 ${told(ttft)} against phase ${base}${counts(ttft) || counts(stall) ? `: ${cause}` : ttft.interval[1] <= 2 * felt ? `: no sign that the two share anything; a change under ${signed(ttft.interval[1])} ms would not, nor a pool of ${held} places or more, since so many calls to ${sick} were held at once` : ': too few samples to be sure'}${now.failed > 0 ? `; ${now.failed} of ${now.requests.length} requests failed` : ''}`;
+      ? few('times to first token', now.ttft, then.ttft)
+      : `${head} median TTFT is ${told(ttft, 'longer', 'shorter')} ${than}${counts(ttft) || counts(stall) ? `${asked(wait, than)}${why()}` : noSign(ttft, heldAtOnce(observed.requests, phase, sick), sick)}`;
   const stallText = !stall
-    ? `${head} gaps: too few samples to say`
-    : `${head} longest gap p50 ${told(stall)} against phase ${base}${counts(stall) ? `: ${cause}` : ''}`;
-  const plain = medianDifference(now.plain.wait, then.plain.wait);
-  const plainStarved = now.plain.requests > 0 && now.plain.ok === 0;
-  const holding =
-    counts(wait) || starved
-      ? 'streams wait too: see their time to first token'
-      : `streams do not wait: something is held for as long as a plain call lasts (a database session, a worker slot), and calls to ${sick} hold all there is of it; let it go before the provider is called`;
+    ? few('gaps', now.stall, then.stall)
+    : `${head} longest gap of a stream is ${told(stall, 'longer', 'shorter')} ${than} (medians)${counts(stall) ? why() : ''}`;
   const plainText = plainStarved
-    ? `${head} plain calls got no answer at all (${now.plain.requests}); ${holding}`
+    ? `${head} plain calls got no answer at all (${now.plain.requests})${why()}`
     : !plain
-      ? `${head} plain calls: too few samples to say (${now.plain.wait.length} and ${then.plain.wait.length})`
-      : `${head} plain calls ${told(plain)} later against phase ${base}${counts(plain) ? `; ${holding}` : ''}`;
+      ? few('plain calls', now.plain.wait, then.plain.wait)
+      : `${head} plain calls ${observed.truth ? 'reach their provider' : 'are answered'} ${told(plain, 'later', 'earlier')} ${than} (medians)${counts(plain) ? why() : ''}`;
+  const total = now.requests.length;
   return [
     {
       id: `ttft-${phase}`,
@@ -206,9 +204,19 @@ function compare(
     {
       id: `failed-${phase}`,
       unit: 'share',
-      value: share,
-      n: now.requests.length,
-      text: `while ${state}, ${now.failed} of ${now.requests.length} requests of ${well} failed`,
+      value: total > 0 ? now.failed / total : null,
+      interval: total > 0 ? wilson(now.failed, total) : undefined,
+      n: total,
+      text: `while ${state}, ${now.failed} of ${total} requests for ${well} failed`,
     },
   ];
+}
+
+const asked = (wait: Difference | undefined, than: string) =>
+  wait && counts(wait) ? `; its provider is asked ${told(wait, 'later', 'earlier')} ${than}` : '';
+
+/** What a change that does not count says, and what it does not. */
+function noSign({ interval }: Difference, held: number, sick: string): string {
+  if (interval[1] > 2 * felt) return ', which too few requests tell to be sure of';
+  return `: there is no sign that the two share anything. A change of less than ${number(Math.max(interval[1], 0))} ms would not show, and neither would a pool of ${held} places or more, because ${held} calls to ${sick} were in flight at once and no more`;
 }

@@ -123,16 +123,16 @@ test('as GSAi: one deployment, asked five times, and an empty 200 in the end', (
   const found = texts(requests, truth);
   assert.match(
     found.get('failover')!.text,
-    /^there is no failover: 38 requests lost \(503 38\): each call went to openai\/-\/m and nowhere else/,
+    /^there is no failover: 38 requests were lost \(503 38\), and each call went to openai\/-\/m and nowhere else/,
   );
   for (const id of ['time-to-switch', 'time-to-detect', 'time-to-fail-back']) assert.ok(found.get(id)!.missed, id);
   assert.match(
     found.get('requests-lost')!.text,
-    /38 empty \(status 200 and nothing in it.*known to the client after 0\.41 s \(median\)/,
+    /38 empty \(status 200 and nothing in it.*the client knew it after 0\.41 s \(median\)/,
   );
   assert.match(
     found.get('calls-upstream')!.text,
-    /4\.85 in the worst phase \(503\), 5 at most: retries multiply the load/,
+    /4\.85 calls to providers in the worst phase \(503\), and 5 at most: retries multiply the load/,
   );
 });
 

@@ -76,11 +76,11 @@ const timeToSwitch: Rule = ({ early, noFailover }) => {
     value: slowest?.value ?? null,
     n: total(early, (effect) => effect.affected),
     missed: noFailover !== '',
-    text:
-      noFailover ||
-      (!slowest
-        ? 'no request was answered by another deployment: nothing to say of the time to switch'
-        : `time to switch: ${ms(slowest.value)} at worst (${slowest.at.fault}) beyond the other deployment's own time to first token; by fault: ${early.map((effect) => `${effect.fault} ${ms(effect.switch)}`).join(', ')}`),
+    text: noFailover
+      ? 'there is no failover, so there is no time to switch'
+      : !slowest
+        ? 'no request was answered by another deployment, so nothing can be said of the time to switch'
+        : `time to switch: ${ms(slowest.value)} at worst (${slowest.at.fault}) beyond the other deployment's own time to first token; by fault: ${early.map((effect) => `${effect.fault} ${ms(effect.switch)}`).join(', ')}`,
   };
 };
 
@@ -97,13 +97,13 @@ const timeToDetect: Rule = ({ hit, early, primary, noFailover }) => {
     n: total(hit, (effect) => effect.affected),
     missed,
     value: missed || !detected ? null : detected.value / 1000,
-    text:
-      noFailover ||
-      (undetected.length > 0
-        ? `not detected: ${undetected.map((effect) => effect.fault).join(', ')}: to the end of the phase each request tried the failing ${primary} first${waits}: no circuit breaker, or one that does not count this`
+    text: noFailover
+      ? `no fault was detected: to the end of each phase every request tried the failing ${primary}`
+      : undetected.length > 0
+        ? `not detected: ${undetected.map((effect) => effect.fault).join(', ')}. To the end of the phase each request tried the failing ${primary} first${waits}: there is no circuit breaker, or it does not count this fault`
         : detected
           ? `time to detect: ${seconds(detected.value)} at worst (${detected.at.fault})`
-          : 'no fault met a request: nothing was detected'),
+          : 'no fault met a request, so nothing could be detected',
   };
 };
 
@@ -120,14 +120,20 @@ const timeToFailBack: Rule = ({ effects, hit, unused, primary, noFailover }) => 
     n: left.length,
     missed,
     value: missed || !returned ? null : returned.value / 1000,
-    text:
-      noFailover ||
-      (never
+    text: noFailover
+      ? 'no call ever left the primary, so there is no time to fail back'
+      : never
         ? `never failed back: after ${after?.fault} ${primary} was well again, and was not used to the end of the recovery`
         : returned
           ? `time to fail back: ${seconds(returned.value)} at worst (after ${returned.at.fault})`
-          : 'traffic never left the primary, so it could not fail back'),
+          : 'no call ever left the primary, so it could not be failed back to',
   };
+};
+
+/** What an outcome means for a request that was lost. */
+const meanings: Readonly<Record<string, string>> = {
+  empty: ' (status 200 and nothing in it: a client cannot tell it from an answer)',
+  timeout_first: ' (this client gave up: the gateway may have said something later)',
 };
 
 const requestsLost: Rule = ({ seen, effects }) => {
@@ -135,12 +141,7 @@ const requestsLost: Rule = ({ seen, effects }) => {
   const gone = seen.filter((request) => request.phase !== 'before' && request.outcome !== 'ok' && request.chunks === 0);
   const outcomes = new Map<string, number>();
   for (const { outcome } of gone) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-  const kinds = [...outcomes]
-    .map(
-      ([outcome, n]) =>
-        `${n} ${outcome}${outcome === 'empty' ? ' (status 200 and nothing in it: a client cannot tell it from an answer)' : ''}`,
-    )
-    .join(', ');
+  const kinds = [...outcomes].map(([outcome, n]) => `${n} ${outcome}${meanings[outcome] ?? ''}`).join(', ');
   return {
     id: 'requests-lost',
     unit: 'requests',
@@ -148,7 +149,7 @@ const requestsLost: Rule = ({ seen, effects }) => {
     n: total(effects, (effect) => effect.requests),
     text:
       lost > 0
-        ? `${count(lost, 'request')} got no answer at all (${byFault(effects, (effect) => effect.lost)}): ${kinds}; known to the client after ${seconds(medianOf(gone.map((request) => request.end)))} (median)`
+        ? `${count(lost, 'request')} got no answer at all (${byFault(effects, (effect) => effect.lost)}): ${kinds}; the client knew it after ${seconds(medianOf(gone.map((request) => request.end)))} (median)`
         : 'no request was lost before its first token',
   };
 };
@@ -162,8 +163,8 @@ const streamsBroken: Rule = ({ effects }) => {
     n: total(effects, (effect) => effect.requests),
     text:
       broken > 0
-        ? `${count(broken, 'stream')} broken in the middle (${byFault(effects, (effect) => effect.broken)})`
-        : 'no stream was broken in the middle',
+        ? `${count(broken, 'stream')} broke in the middle (${byFault(effects, (effect) => effect.broken)})`
+        : 'no stream broke in the middle',
   };
 };
 
@@ -176,8 +177,8 @@ const duplicatedOutput: Rule = ({ effects }) => {
     n: total(effects, (effect) => effect.requests),
     text:
       twice > 0
-        ? `${count(twice, 'answer')} held output twice (${byFault(effects, (effect) => effect.duplicated)}; ${total(effects, (effect) => effect.duplicatedTokens)} tokens too many): a broken stream is started again from the beginning, and the client gets both`
-        : 'no output came twice',
+        ? `${count(twice, 'answer')} held output twice (${byFault(effects, (effect) => effect.duplicated)}; ${total(effects, (effect) => effect.duplicatedTokens)} tokens too many): the gateway starts a broken stream again from its beginning, and the client gets both`
+        : 'no answer held output twice',
   };
 };
 
@@ -210,7 +211,7 @@ function failedAfter({ requests }: Observed): Finding {
     interval: wilson(failed.length, later.length),
     text:
       failed.length === 0
-        ? `no request failed once the primary was well again (${later.length})`
+        ? `none of the ${later.length} requests after the faults failed`
         : `${failed.length} of ${later.length} requests failed although the primary was well again (${after}): the outage outlasts the fault`,
   };
 }

@@ -55,7 +55,7 @@ export function fromOutside({ requests }: Observed): readonly Finding[] {
       id: 'failover',
       value: null,
       unit: 'share',
-      text: 'seen from outside only: which provider answered, and how often it was asked, is known with a simulated provider (PROVIDER_URL)',
+      text: 'this run shows only what a client sees: which provider answered, and how often it was asked, is known only with a simulated provider (PROVIDER_URL)',
       table,
     },
     {
@@ -78,7 +78,7 @@ export function fromOutside({ requests }: Observed): readonly Finding[] {
       id: 'streams-broken',
       value: all('broken'),
       unit: 'requests',
-      text: `${count(all('broken'), 'stream')} broken in the middle`,
+      text: `${count(all('broken'), 'stream')} broke in the middle`,
     },
   ];
 }

@@ -16,7 +16,7 @@ export const callsUpstream: Rule = ({ effects }) => {
     n: total(effects, (effect) => effect.requests),
     text:
       calls && most
-        ? `calls upstream per client request: ${calls.value.toFixed(2)} in the worst phase (${calls.at.fault}), ${most.value} at most${calls.value > 2 ? ': retries multiply the load on a provider that is failing' : ''}`
+        ? `each client request made ${calls.value.toFixed(2)} calls to providers in the worst phase (${calls.at.fault}), and ${most.value} at most${calls.value > 2 ? ': retries multiply the load on a provider that is failing' : ''}`
         : 'no request reached a provider',
   };
 };
@@ -30,7 +30,7 @@ export const tokensBilledTwice: Rule = ({ effects }) => {
     value: prompt + output,
     text:
       prompt + output > 0
-        ? `${prompt} prompt and ${output} output tokens billed for answers that were given up for another's`
+        ? `${prompt} prompt and ${output} output tokens were billed for answers that were given up for those of another deployment`
         : 'no tokens were billed twice',
   };
 };
@@ -44,23 +44,29 @@ export const whereCallsWent: Rule = ({ of, effects, spread, usual }) => {
     unit: 'share',
     value: usual,
     n: of('before').length,
-    text: `calls went to ${parts(spread)} while all was well${first ? `, to ${parts(distribution(of(first.fault)))} in phase ${first.fault}` : ''}`,
+    text: `calls went to ${parts(spread)} while all was well${first ? `, and to ${parts(distribution(of(first.fault)))} in phase ${first.fault}` : ''}`,
   };
 };
 
 /** Calls at one moment, in times of the load offered, from which on they are a herd. */
 const herdFrom = 4;
 
-export const thunderingHerd: Rule = ({ effects }) => {
+export const thunderingHerd: Rule = ({ effects, others }) => {
+  const base = { id: 'thundering-herd', unit: 'times' };
+  if (others.length === 0)
+    return {
+      ...base,
+      value: 0,
+      text: 'no other deployment was asked, so no calls could come to one at the same moment',
+    };
   const herd = worst(effects, (effect) => (effect.steady > 0 ? effect.peak / effect.steady : null));
   return {
-    id: 'thundering-herd',
-    unit: 'times',
+    ...base,
     value: herd?.value ?? null,
     text: !herd
-      ? 'there were too few calls to look for a thundering herd'
+      ? 'there were too few calls to see a thundering herd'
       : herd.value > herdFrom
-        ? `thundering herd: ${herd.at.peak} calls at once in phase ${herd.at.fault}, ${herd.value.toFixed(1)} times the load offered: calls that wait leave the primary, or try it again, all at the same moment`
+        ? `thundering herd: ${herd.at.peak} calls at once in phase ${herd.at.fault}, ${herd.value.toFixed(1)} times the load offered: calls that wait leave the primary, or try it again, all at the same moment. Spread them over time`
         : `no thundering herd: the busiest moment had ${herd.value.toFixed(1)} times the load offered (${herd.at.fault})`,
   };
 };

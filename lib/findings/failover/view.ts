@@ -64,7 +64,7 @@ export function viewOf({ requests }: Observed, attempts: ReturnType<typeof attem
     early,
     unused: effects.filter((effect) => effect.affected === 0),
     noFailover: nobodyElse
-      ? `there is no failover: ${total(effects, lost)} requests lost (${byFault(effects, lost)}): each call went to ${primary} and nowhere else. Give the model a second deployment, or accept the loss`
+      ? `there is no failover: ${total(effects, lost)} requests were lost (${byFault(effects, lost)}), and each call went to ${primary} and nowhere else. Give the model a second deployment, or accept the loss`
       : '',
   };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { parameterTable } from '../../../lib/config';
+import { namesOf, parameterTable, parseTarget } from '../../../lib/config';
 import { isMetricName, metrics } from '../../../lib/metrics';
 import { parsePage, readPages, resolved, type Page } from './page';
 import { scriptOf, withTables } from './tables';
@@ -81,8 +81,13 @@ test('every command of npm that a page names is one of package.json', () => {
 test('every bundle that a page runs is made of a script that exists', () =>
   none(matches(/\bdist\/([\w-]+)\.js/g).filter(({ what }) => !scripts.includes(what))));
 
+/** Names of the environment that the examples in targets/ refer to. */
+const ofTargets = readdirSync('targets')
+  .filter((file) => file.endsWith('.json') && !file.endsWith('.schema.json'))
+  .flatMap((file) => namesOf(parseTarget(readFileSync(`targets/${file}`, 'utf8'), file)));
+
 test('every parameter that a page gives with -e exists', () => {
-  const known = [...parameterTable.map(({ name }) => name), 'NAME', 'MERGE'];
+  const known = [...parameterTable.map(({ name }) => name), ...ofTargets, 'NAME', 'MERGE'];
   none(matches(/-e ([A-Z][A-Z0-9_]*)=/g).filter(({ what }) => !known.includes(what)));
 });
 
@@ -108,7 +113,7 @@ const foreign = new Set([
 test('every word in capitals that stands alone as code is a parameter, or known to be another thing', () => {
   const known = parameterTable.map(({ name }) => name);
   const found = matches(/^([A-Z][A-Z0-9_]{2,})(?:=.*)?$/g);
-  none(found.filter(({ what }) => !known.includes(what) && !foreign.has(what)));
+  none(found.filter(({ what }) => ![...known, ...ofTargets].includes(what) && !foreign.has(what)));
 });
 
 test('every metric that a page names exists', () => {

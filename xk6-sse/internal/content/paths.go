@@ -15,6 +15,8 @@ import (
 type Paths struct {
 	Content, Reasoning, ToolCalls, Media, Finish, Failure                      []Path
 	PromptTokens, CompletionTokens, TotalTokens, ReasoningTokens, CachedTokens []Path
+	// Tokens of the prompt that PromptTokens does not count; what ends the answer for who reads it.
+	BesidePrompt, Over []Path
 
 	FailedFinish []string // words of a finish reason, in lower case
 	Done         []byte
@@ -24,7 +26,7 @@ type Paths struct {
 
 // Ready prepares the paths for use, once all are there.
 func (p *Paths) Ready() *Paths {
-	p.usageHint = hint(p.PromptTokens, p.CompletionTokens, p.TotalTokens, p.ReasoningTokens, p.CachedTokens)
+	p.usageHint = hint(p.PromptTokens, p.CompletionTokens, p.TotalTokens, p.ReasoningTokens, p.CachedTokens, p.BesidePrompt)
 	return p
 }
 
@@ -38,7 +40,12 @@ func (p *Paths) MayHoldUsage(data []byte, k *Keys) bool {
 type Path struct {
 	text string
 	key  []byte
+	// The path holds where this member has this value only; "" without a condition.
+	member, value string
 }
+
+// A path of events of one type: gjson would copy each event to look into it.
+var conditional = regexp.MustCompile(`^\[@this\]\.#\(([A-Za-z_]+)=="([A-Za-z0-9_.-]+)"\)\.([A-Za-z0-9_.-]+)$`)
 
 // A path of plain members and indices; the last member that is no index is its key.
 var plainPath = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
@@ -49,6 +56,9 @@ var comparedTo = regexp.MustCompile(`=="[A-Za-z0-9_ -]+"`)
 // NewPath reads one.
 func NewPath(text string) Path {
 	p := Path{text: text}
+	if m := conditional.FindStringSubmatch(text); m != nil {
+		return Path{text: m[3], key: []byte(`"` + m[2] + `"`), member: m[1], value: m[2]}
+	}
 	if !plainPath.MatchString(text) {
 		if wanted := comparedTo.FindString(text); wanted != "" {
 			p.key = []byte(wanted[2:])
@@ -88,6 +98,9 @@ func (k *Keys) in(data []byte, p Path) bool {
 func Each(data []byte, k *Keys, among []Path, take func(gjson.Result) bool) {
 	for _, p := range among {
 		if !k.in(data, p) {
+			continue
+		}
+		if p.member != "" && gjson.Get(Text(data), p.member).Str != p.value {
 			continue
 		}
 		if r := gjson.Get(Text(data), p.text); counts(r) && !take(r) {

@@ -9,6 +9,22 @@ const google = 'usageMetadata';
 const bedrock = 'amazon-bedrock-invocationMetrics';
 
 /**
+ * Words of a finish reason that say that the provider failed, on every wire. DeepSeek says insufficient_system_resource,
+ * vLLM abort, Zhipu network_error, Gemini MALFORMED_FUNCTION_CALL.
+ */
+export const failedFinish = [
+  'error',
+  'fail',
+  'abort',
+  'cancel',
+  'timeout',
+  'insufficient',
+  'malformed',
+  'unavailable',
+  'overload',
+];
+
+/**
  * Where the OpenAI wire has its parts in a stream, as GSAi, LiteLLM, vLLM, OpenRouter and OpenAI itself write them.
  * `reasoning_content` is LiteLLM's and DeepSeek's name, `reasoning` and `reasoning_details` are OpenRouter's,
  * `thinking_blocks` is LiteLLM's for Anthropic; `usage.promptTokens` is how GSAi writes an embedding's usage.
@@ -31,8 +47,7 @@ export const openaiPaths: Paths = {
   toolCalls: ['choices.0.delta.tool_calls', 'choices.0.delta.function_call'],
   media: ['choices.0.delta.audio.data', 'choices.0.delta.images'],
   finish: ['choices.0.finish_reason'],
-  // DeepSeek says insufficient_system_resource, vLLM abort, Zhipu network_error, Gemini MALFORMED_FUNCTION_CALL.
-  failedFinish: ['error', 'fail', 'abort', 'cancel', 'timeout', 'insufficient', 'malformed', 'unavailable', 'overload'],
+  failedFinish,
   promptTokens: [
     ...inUsage('prompt_tokens', 'input_tokens', 'promptTokens', 'inputTokens'),
     `${google}.promptTokenCount`,

@@ -1,0 +1,63 @@
+import type { Difference } from '../../statistics';
+import type { InFlight } from './in-flight';
+
+/*
+ * What the two models share, as far as a phase shows it, in sentences that say what to do.
+ */
+
+/** A change counts when its interval is beyond this, ms: less is no head-of-line blocking that a user would feel. */
+export const felt = 10;
+export const counts = (change: Difference | undefined) => change !== undefined && change.interval[0] > felt;
+
+/** What a phase shows. */
+export interface Symptoms {
+  /** Streams stand still between their chunks. */
+  stands: boolean;
+  /** Streams come to their provider later, or not at all. */
+  streamsWait: boolean;
+  plainWaits: boolean;
+  /** Undefined where it is not known. */
+  inFlight?: InFlight;
+}
+
+/** `loop`: an event loop or a CPU; `plain`: held by plain calls; `shared`: by all calls. */
+export type Cause = 'loop' | 'plain' | 'shared';
+
+/** The kind of cause of what a phase shows; undefined where nothing counts. */
+export function causeOf({ stands, streamsWait, plainWaits, inFlight }: Symptoms): Cause | undefined {
+  if (stands) return 'loop';
+  const { plain, total } = inFlight ?? {};
+  // Where streams hold places too, so many calls of both kinds are in flight; else plain calls alone, once they fill it.
+  const heldByPlain = plain !== undefined && (total === undefined || total <= plain);
+  if (plainWaits && (!streamsWait || heldByPlain)) return 'plain';
+  return streamsWait || plainWaits ? 'shared' : undefined;
+}
+
+/** The cause in sentences that say what to do. `all` are the symptoms of the phases that show it. */
+export function causeText(cause: Cause, all: readonly Symptoms[], sick: string): string {
+  const known = all.flatMap(({ inFlight }) => inFlight ?? []);
+  switch (cause) {
+    case 'loop':
+      return `streams that are under way stand still: both models are served by one event loop (or one CPU) that calls to ${sick} block. Give these calls a thread or a worker of their own`;
+    case 'plain': {
+      const held = known.find(({ plain }) => plain !== undefined);
+      const size = held
+        ? `. While calls waited, ${held.plain} plain calls were in flight at the providers, and no more${held.streams > 0 ? `; of streams there were up to ${held.streams}` : ''}`
+        : '';
+      const also = all.some(({ streamsWait }) => streamsWait)
+        ? '. Streams wait too: each seems to need such a place for a moment, as for the check of its key'
+        : '. Streams do not wait';
+      return `something is held for as long as a plain call lasts, such as a database session or a worker slot, and calls to ${sick} hold all there is of it${size}${also}. Let it go before the provider is called`;
+    }
+    case 'shared': {
+      const limit = known.find(({ total }) => total !== undefined)?.total;
+      if (limit !== undefined)
+        return `calls wait for something that both share. While they waited, ${limit} calls were in flight at the providers, and no more: so it is one pool of ${limit} connections for all providers, or a limit of so many calls. Give each provider its own`;
+      const varied =
+        known.length > 0
+          ? 'While they waited, the number of calls in flight at the providers was no fixed one, so it may be an event loop or a CPU that has no time left, rather than a pool'
+          : 'It may be a pool of connections, worker slots, a limit of calls in flight, or an event loop that has no time left';
+      return `calls wait for something that both share. ${varied}. Give each provider its own`;
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { bulkheadFindings } from './findings';
+import { observedOf, type Shared } from './gateway.fixture';
+
+function said(shared: Shared, size: number) {
+  const found = bulkheadFindings(observedOf(shared, size));
+  const text = (id: string) => found.find((each) => each.id === id)!.text;
+  return { found, text, all: found.map((each) => each.text).join('\n') };
+}
+
+test('a gateway that shares nothing: no cause is named, and it is said what would not have shown', () => {
+  const { text, all } = said('nothing', 1);
+  assert.doesNotMatch(all, /share. (some|calls)|is held|stand still/);
+  assert.match(
+    text('ttft-hung'),
+    /there is no sign that the two share anything\. A change of less than [\d.]+ ms would not show, and neither would a pool of 120 places or more, because 120 calls to sick were in flight at once and no more/,
+  );
+});
+
+test('OnlySurvivorsWereLookedAt: streams that need a place for their key check wait too, and the pool is 15', () => {
+  const { text, all } = said('key', 15);
+  assert.match(
+    all,
+    /something is held for as long as a plain call lasts.*While calls waited, 15 plain calls were in flight at the providers, and no more; of streams there were up to \d+\. Streams wait too: each seems to need such a place for a moment, as for the check of its key\. Let it go before the provider is called/,
+  );
+  assert.doesNotMatch(all, /Streams do not wait|pool of connections|Give each provider its own/);
+  assert.match(text('ttft-hung'), /TTFT is 1\d{3} ms longer|got no answer at all/);
+});
+
+test('a pool that plain calls alone use: streams do not wait, and no sentence says that they do', () => {
+  const { text, all } = said('plain', 15);
+  assert.match(text('plain-calls-hung'), /15 plain calls were in flight.*\. Streams do not wait\. Let it go/);
+  assert.match(text('ttft-hung'), /no sign that the two share anything/);
+  assert.doesNotMatch(all, /Streams wait too|Give each provider its own/);
+});
+
+test('one pool for all calls is told from one that plain calls hold, with its size', () => {
+  const { all } = said('all', 12);
+  assert.match(all, /12 calls were in flight at the providers, and no more: so it is one pool of 12 connections/);
+  assert.doesNotMatch(all, /as long as a plain call lasts/);
+});
+
+test('TheRemediesContradicted: a run names one cause, once, and later phases refer to it', () => {
+  for (const shared of ['all', 'plain', 'key'] as const) {
+    const { all } = said(shared, 12);
+    assert.equal(all.match(/Give each provider its own|Let it go before/g)?.length, 1, shared);
+  }
+});
+
+test('without the provider’s record no number is named, and no cause is claimed that only it could show', () => {
+  const { truth: _, ...outside } = observedOf('key', 15);
+  const all = bulkheadFindings(outside)
+    .map(({ text }) => text)
+    .join('\n');
+  assert.doesNotMatch(all, /in flight at the providers/);
+  assert.match(all, /calls wait for something that both share\. It may be a pool/);
+});

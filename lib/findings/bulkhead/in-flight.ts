@@ -1,0 +1,80 @@
+import { ascending, quantileOf } from '../../statistics';
+import { alignment, type RequestNote } from '../../truth';
+import type { Observed } from '../observed';
+
+/*
+ * How many calls were in flight at the providers while others were not let through: the size of what is shared, and who
+ * holds it. Only the provider's record tells.
+ */
+
+/** A request that reaches no provider for so long waits inside the gateway, ms. */
+const waitsFrom = 20;
+/** Moments of waiting that it takes to say anything. */
+const momentsNeeded = 8;
+
+/** What was in flight at the moments at which a request began to wait in the gateway. */
+export interface InFlight {
+  moments: number;
+  /** All calls, and plain calls alone, where their number stayed the same: the size of a pool. */
+  total?: number;
+  plain?: number;
+  /** Most streams that were in flight in the phase. */
+  streams: number;
+}
+
+interface Interval {
+  from: number;
+  to: number;
+  plain: boolean;
+}
+
+/** Undefined without a truth, or where too few requests waited. */
+export function inFlightWhileWaiting({ requests, truth }: Observed, phase: string): InFlight | undefined {
+  const offset = truth && alignment(requests, truth);
+  if (!truth || offset === undefined) return undefined;
+  const notes = new Map(requests.map((request) => [request.id, request]));
+  const first = new Map<string, number>();
+  const calls: Interval[] = [];
+  for (const record of truth) {
+    const note = record.id === null ? undefined : notes.get(record.id);
+    if (!note) continue;
+    const at = (ns: number) => ns / 1e6 - offset;
+    const from = at(record.received_ns);
+    const end = record.end_ns ?? record.client_gone_ns;
+    calls.push({ from, to: end === null ? Infinity : at(end), plain: note.plain === true });
+    first.set(note.id, Math.min(first.get(note.id) ?? Infinity, from));
+  }
+  const inPhase = requests.filter((request) => request.phase === phase);
+  const waited = (request: RequestNote) => (first.get(request.id) ?? request.sent + request.end) - request.sent;
+  const moments = inPhase
+    .filter((request) => waited(request) >= waitsFrom)
+    .map((request) => countAt(calls, request.sent + waitsFrom / 2));
+  if (moments.length < momentsNeeded) return undefined;
+  const begin = Math.min(...inPhase.map(({ sent }) => sent));
+  const end = Math.max(...inPhase.map((request) => request.sent));
+  const arrivals = calls.filter(({ from, plain }) => !plain && from >= begin && from <= end);
+  return {
+    moments: moments.length,
+    total: steady(moments.map(({ plain, streams }) => plain + streams)),
+    plain: steady(moments.map(({ plain }) => plain)),
+    streams: Math.max(0, ...arrivals.map(({ from }) => countAt(calls, from).streams)),
+  };
+}
+
+function countAt(calls: readonly Interval[], moment: number): { plain: number; streams: number } {
+  let [plain, streams] = [0, 0];
+  for (const call of calls) {
+    if (call.from > moment || call.to <= moment) continue;
+    if (call.plain) plain++;
+    else streams++;
+  }
+  return { plain, streams };
+}
+
+/** The number that these numbers are, but for a few in passing; undefined where they are several. */
+function steady(numbers: readonly number[]): number | undefined {
+  const sorted = ascending(numbers);
+  const most = quantileOf(sorted, 0.95)!;
+  const least = quantileOf(sorted, 0.1)!;
+  return most > 0 && most - least <= Math.max(1, 0.05 * most) ? most : undefined;
+}

@@ -1,0 +1,88 @@
+import type { StreamWire, Usage } from '../http/stream-writer';
+
+const statusOf = (reason: string | null) => (reason === 'length' ? 'incomplete' : 'completed');
+
+const usageOf = ({ prompt, completion }: Usage) => ({
+  input_tokens: prompt,
+  input_tokens_details: { cached_tokens: 0 },
+  output_tokens: completion,
+  output_tokens_details: { reasoning_tokens: 0 },
+  total_tokens: prompt + completion,
+});
+
+/** The object of a response, which its first and last events hold whole. */
+export function responseObject(
+  id: string,
+  created: number,
+  model: string,
+  given: { status: string; text?: string; usage?: Usage | null },
+) {
+  const { status, text, usage } = given;
+  const item = {
+    id: `${id}_msg`,
+    type: 'message',
+    status: status === 'in_progress' ? status : 'completed',
+    role: 'assistant',
+    content: [{ type: 'output_text', text: text ?? '', annotations: [] }],
+  };
+  return {
+    id,
+    object: 'response',
+    created_at: created,
+    status,
+    error: null,
+    incomplete_details: status === 'incomplete' ? { reason: 'max_output_tokens' } : null,
+    model,
+    output: text === undefined ? [] : [item],
+    usage: usage ? usageOf(usage) : null,
+  };
+}
+
+/** The events of a Responses stream, numbered; the whole answer comes once more in the last. */
+export function responsesWire(id: string, created: number, model: string): StreamWire {
+  let sequence = 0;
+  let said = '';
+  const event = (type: string, data: object): Buffer =>
+    Buffer.from(`event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: sequence++, ...data })}\n\n`);
+  const place = { item_id: `${id}_msg`, output_index: 0, content_index: 0 };
+  const object = (status: string, usage: Usage | null, text?: string) =>
+    responseObject(id, created, model, { status, usage, text });
+  return {
+    role: () =>
+      Buffer.concat([
+        event('response.created', { response: object('in_progress', null) }),
+        event('response.in_progress', { response: object('in_progress', null) }),
+        event('response.output_item.added', {
+          output_index: 0,
+          item: { id: place.item_id, type: 'message', status: 'in_progress', role: 'assistant', content: [] },
+        }),
+        event('response.content_part.added', { ...place, part: { type: 'output_text', text: '', annotations: [] } }),
+      ]),
+    content: (text) => {
+      said += text;
+      return event('response.output_text.delta', { ...place, delta: text, logprobs: [] });
+    },
+    ending: (reason, usage) => {
+      const done = event('response.output_text.done', { ...place, text: said, logprobs: [] });
+      if (reason === null) return done;
+      const status = statusOf(reason);
+      return Buffer.concat([done, event(`response.${status}`, { response: object(status, usage, said) })]);
+    },
+    done: () => null,
+    error: () => event('error', { code: 'server_error', message: 'The server had an error.', param: null }),
+    errorName: 'server_error',
+  };
+}
+
+/** A response that is not streamed. */
+export const responsesAnswer = (
+  id: string,
+  created: number,
+  model: string,
+  text: string,
+  reason: string | null,
+  usage: Usage | null,
+) =>
+  reason === null
+    ? { ...responseObject(id, created, model, { status: 'in_progress', text, usage }) }
+    : responseObject(id, created, model, { status: statusOf(reason), text, usage });

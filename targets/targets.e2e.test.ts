@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { parseTarget, withTarget } from '../lib/config';
+import { sound, undisturbed, why } from '../tools/testing/k6';
+import { tell, type Told } from '../tools/testing/outcomes';
+import { strictGateway, type Asked, type Strict } from '../tools/testing/strict';
+import { shapes } from './shapes.fixture';
+
+/*
+ * Each example of a target against its recorded shape: the request must arrive as that gateway wants it, and its answer
+ * must be read.
+ */
+
+let gateway: Strict;
+let told: Told;
+
+/** What is wrong with a request for the shape's gateway. */
+function wrong(name: string, { request, headers, body }: Asked): string {
+  const { chat, headers: wanted, body: fields = {} } = shapes[name]!;
+  if (request.url !== `/${name}${chat}`) return `the address ${request.url}`;
+  for (const [header, value] of Object.entries(wanted))
+    if ((headers[header] ?? null) !== value) return `the header ${header}: ${String(headers[header])}`;
+  for (const [field, value] of Object.entries(fields))
+    if (JSON.stringify(body[field] ?? null) !== JSON.stringify(value)) return `the field ${field}: ${JSON.stringify(body[field])}`;
+  if (name === 'bedrock' && !/^AWS4-HMAC-SHA256 Credential=AK\/\d{8}\/us-west-2\/bedrock\/aws4_request, /.test(headers.authorization ?? ''))
+    return `the signature ${headers.authorization}`;
+  return '';
+}
+
+before(async () => {
+  gateway = await strictGateway({
+    prefix: '',
+    rule: (asked) => {
+      const name = asked.route.split('/')[1]!;
+      const what = wrong(name, asked);
+      return what ? [400, what] : undefined;
+    },
+    answer: ({ route }, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end(shapes[route.split('/')[1]!]!.stream);
+      return true;
+    },
+  });
+  const names = Object.keys(shapes).filter((name) => name !== 'bedrock');
+  const env = new Proxy({} as Record<string, string>, {
+    get: (_, name: string) =>
+      /_HOST$|_ENDPOINT$/.test(name)
+        ? 'http://host'
+        : { AWS_ACCESS_KEY_ID: 'AK', AWS_SECRET_ACCESS_KEY: 'SK' }[name] ?? (/_API_KEY$/.test(name) && name !== 'API_KEY' ? 'key' : undefined),
+  });
+  const cases = names.map((name) => {
+    const file = parseTarget(readFileSync(`targets/${name}.json`, 'utf8'), name);
+    const sources = { env, readFile: () => '', secret: () => undefined };
+    const all = { ...withTarget(file, name, sources) } as Record<string, string>;
+    // The same address here: only its host is another one.
+    const base = all.BASE_URL!.replace(/^https?:\/\/[^/]+/, `${gateway.base}/${name}`);
+    return {
+      name,
+      base,
+      prompt: 'hi',
+      key: all.API_KEY ?? '',
+      env: { ...all, MODEL: all.MODEL ?? 'm', MAX_TOKENS: '50', BASE_URL: base },
+    };
+  });
+  told = await tell(cases);
+});
+after(() => gateway.close());
+
+// A signature belongs to a whole run: the last test has one.
+for (const [name, { tokens, text }] of Object.entries(shapes).filter(([name]) => name !== 'bedrock'))
+  test(`${name}: its gateway takes the request, and the answer's content, usage and finish are read`, () => {
+    const value = (metric: string) => told.measured.find((row) => row.name === name && row.metric === metric)?.value;
+    const answer = told.answers.find((each) => each.name === name);
+    assert.equal(told.counted.find((each) => each.name === name)?.outcome, 'ok', answer?.error);
+    assert.deepEqual(answer?.remarks, []);
+    assert.equal(answer?.text, text);
+    assert.deepEqual([value('llm_prompt_tokens'), value('llm_completion_tokens')], tokens);
+  });
+
+test('bedrock: a whole script with its target file, and every request is signed', async () => {
+  const ran = await undisturbed('dist/smoke.js', {
+    env: {
+      TARGET: 'targets/bedrock.json',
+      BASE_URL: `${gateway.base}/bedrock/openai/v1`,
+      AWS_ACCESS_KEY_ID: 'AK',
+      AWS_SECRET_ACCESS_KEY: 'not-to-be-seen',
+      RATE: '40',
+      DURATION: '2s',
+    },
+  });
+  const run = sound(ran);
+  assert.equal(run.counts.finished, run.counts.started, why(run));
+  assert.deepEqual([...new Set(run.outcomes.map(({ tags }) => tags.kind))], ['chat']);
+  assert.doesNotMatch(JSON.stringify(run) + ran.stdout + ran.stderr, /not-to-be-seen/);
+});

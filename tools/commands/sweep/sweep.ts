@@ -1,0 +1,138 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { noFlaws } from '../../../simulator/gateway/flaws';
+import { buildK6, bundle } from '../../build/build';
+import { runCommand } from '../../programs/command';
+import { ToolError } from '../../programs/process';
+import { startSimulator, type Simulator } from '../../programs/simulator';
+import { k6 } from '../../programs/k6';
+import { cases, inOrder, type Case } from './cases';
+import { cellOf, faultsOf, type Cell } from './judge';
+import { orderly, scriptNames, trialOf } from './scripts';
+import { markdown, text, wrong } from './table';
+
+const help = `npm run sweep [-- options]
+
+Switches each flaw of the reference gateway on, alone, and runs each script against it at a small scale: the script that is for it
+must name it, no script may say what is false, none may pass that should not, and with no flaw none may FAIL. What was run is kept,
+so the sweep goes on where it was stopped. It prints a table, and writes it as sweep.json and sweep.md.
+
+  --flaws a,b         only these flaws ("none": a gateway in order)
+  --scripts a,b       only these scripts
+  --own               only the scripts that are for a flaw, and all with none
+  --at-most 5         so many runs, and no more
+  --again             runs again what has been run
+  --out results/sweep where it is kept
+
+Exit code: 0 nothing is wrong, 99 something is, 2 wrong arguments.`;
+
+interface Options {
+  flaws?: readonly string[];
+  scripts: readonly string[];
+  own: boolean;
+  atMost: number;
+  again: boolean;
+  out: string;
+}
+
+function options(args: readonly string[]): Options {
+  const word = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
+  let given: ReturnType<typeof parse>;
+  const parse = () =>
+    parseArgs({
+      args: [...args],
+      options: { flaws: word, scripts: word, own: flag, 'at-most': word, again: flag, out: word },
+    }).values;
+  try {
+    given = parse();
+  } catch (error) {
+    throw new ToolError(error instanceof Error ? error.message : String(error));
+  }
+  const list = (name: string, value: string | undefined, known: readonly string[]) => {
+    const names = value?.split(',');
+    const unknown = names?.find((each) => !known.includes(each));
+    if (unknown !== undefined)
+      throw new ToolError(`--${name}: there is no "${unknown}"; there are ${known.join(', ')}`);
+    return names;
+  };
+  const atMost = Number(given['at-most'] ?? Infinity);
+  if (!(atMost >= 0)) throw new ToolError(`--at-most is "${given['at-most']}", but must be a number`);
+  return {
+    flaws: list(
+      'flaws',
+      given.flaws,
+      [inOrder, ...cases].map(({ name }) => name),
+    ),
+    scripts: list('scripts', given.scripts, scriptNames()) ?? scriptNames(),
+    own: given.own,
+    atMost,
+    again: given.again,
+    out: given.out ?? 'results/sweep',
+  };
+}
+
+type Pair = readonly [Case, string];
+
+/** What is to be run, the most telling first: all scripts with no flaw, then each flaw with the scripts that are for it. */
+export function planned({ flaws, scripts, own }: Pick<Options, 'flaws' | 'scripts' | 'own'>): Pair[] {
+  const wanted = [inOrder, ...cases].filter(({ name }) => !flaws || flaws.includes(name));
+  const pairs = wanted.flatMap((each) => scripts.map((script): Pair => [each, script]));
+  const rank = ([{ name, finds, alsoFails }, script]: Pair) =>
+    name === inOrder.name ? 0 : finds[script] ? 1 : alsoFails?.includes(script) ? 2 : 3;
+  return pairs.filter((pair) => !own || rank(pair) < 2).sort((a, b) => rank(a) - rank(b));
+}
+
+/** Runs a script with a flaw switched on, and makes its cell. */
+async function run(simulator: Simulator, [flaw, script]: Pair): Promise<Cell> {
+  const trial = trialOf(script);
+  await simulator.reset();
+  for (const settings of [orderly, trial.settings ?? {}, flaw.settings]) await simulator.configure(settings);
+  const pages: Record<string, string> = trial.pages
+    ? { METRICS_URLS: `gateway=${new URL('/metrics', simulator.gateway).href}` }
+    : {};
+  const at = { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, API_KEY: 'gsai-sim-key' };
+  const ran = await k6(`dist/${script}.js`, { env: { ...at, ...trial.env, ...pages } });
+  if (!ran.run) throw new ToolError(`${script} wrote no run.json: ${ran.stdout}${ran.stderr}`);
+  return cellOf(flaw.name, script, ran.run);
+}
+
+async function sweep(args: string[]): Promise<number> {
+  const chosen = options(args);
+  mkdirSync(chosen.out, { recursive: true });
+  const kept = join(chosen.out, 'sweep.json');
+  const cells = existsSync(kept) ? (JSON.parse(readFileSync(kept, 'utf8')) as Cell[]) : [];
+  const isDone = ([{ name }, script]: Pair) => cells.some((cell) => cell.flaw === name && cell.script === script);
+  const left = planned(chosen).filter((pair) => chosen.again || !isDone(pair));
+  const now = left.slice(0, chosen.atMost);
+  const unknown = Object.keys(noFlaws as object).filter((name) => !cases.some((each) => each.name.startsWith(name)));
+  const write = () => {
+    writeFileSync(kept, JSON.stringify(cells, null, 2));
+    writeFileSync(join(chosen.out, 'sweep.md'), markdown(cells, scriptNames(), unknown));
+  };
+  if (now.length > 0) {
+    await buildK6();
+    await bundle();
+    const simulator = await startSimulator();
+    try {
+      for (const [i, pair] of now.entries()) {
+        const cell = await run(simulator, pair);
+        const before = cells.findIndex(({ flaw, script }) => flaw === cell.flaw && script === cell.script);
+        if (before >= 0) cells[before] = cell;
+        else cells.push(cell);
+        write();
+        const faults = faultsOf(cell, pair[0]);
+        const told = faults.length > 0 ? `: ${faults.join('; ')}` : '';
+        process.stdout.write(`${i + 1} of ${left.length}  ${cell.flaw}, ${cell.script}: ${cell.verdict}${told}\n`);
+      }
+    } finally {
+      await simulator.stop();
+    }
+  }
+  write();
+  process.stdout.write(`\n${text(cells, scriptNames(), unknown)}`);
+  return wrong(cells).length > 0 ? 99 : 0;
+}
+
+if (require.main === module) void runCommand(help, sweep);
