@@ -4,6 +4,9 @@ import (
 	"os"
 
 	"go.k6.io/k6/v2/js/modules"
+
+	_ "github.com/gsai-perf/xk6-sse/internal/genai"  // registers the output genai
+	_ "github.com/gsai-perf/xk6-sse/internal/target" // registers k6 x sse-target
 )
 
 func init() {

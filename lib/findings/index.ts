@@ -15,5 +15,6 @@ export {
 export { overheadFindings, overheadValues } from './overhead';
 export { breakingPoint, errorShare, isBroken, stepsHeld, timeToRecover, type Breaking } from './phases';
 export { providerFindings } from './providers';
+export { unsteady } from './stationarity';
 export { contextFindings, searchLimit } from './sizes';
 export { whoFails } from './who-fails';

@@ -1,7 +1,7 @@
 import { environment, outputs, snapshot, traces, type Snapshot } from 'k6/x/sse';
 import { beyond, covering, runLoad } from '../calibration';
 import { costReport } from '../cost';
-import { whoFails, type Observed } from '../findings';
+import { unsteady, whoFails, type Observed } from '../findings';
 import { notes } from '../journal';
 import { mergeOutputs, mergeParts, mergeTraces, takeResources, worstError, type Merged } from '../parts';
 import { connectingNote, metricReports, phaseReports, timelinePoints } from '../measurements';
@@ -81,6 +81,7 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
           ...loadNotes(plan, ready.seconds),
           ...tokensNote(booked, p),
           ...(plan.closed ? hammering(booked.failures, observed.timeline) : []),
+          ...unsteady(booked.timeline, plan.slotSeconds, load, plan.closed),
           ...(merged ? [mergedNote(merged)] : []),
           ...[connectingNote(booked)].filter((note) => note !== ''),
         ],

@@ -47,6 +47,21 @@ test('the same commit gives the same bytes', async () => {
   assert.match(readFileSync(join(out, 'SHA256SUMS'), 'utf8'), new RegExp(`^[0-9a-f]{64}  ${name}\n$`));
 });
 
+test('a machine with the archive alone tries a script in two commands, without Node and without the network', async () => {
+  const target = spawn(join(unpacked, 'k6'), ['x', 'sse-target', '--address', '127.0.0.1:0', '--tokens', '5'], {
+    cwd: unpacked,
+    env: { PATH: '/nowhere', HOME: unpacked },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(createInterface({ input: target.stdout }), 'line')) as [string];
+  const url = /^target ready: (\S+)/.exec(line)![1]!;
+  const given = [`BASE_URL=${url}`, 'API_KEY=none', 'RATE=50', 'DURATION=3s', 'OUT=tried'];
+  const ran = await bare(join(unpacked, 'k6'), ['run', 'dist/smoke.js', ...given.flatMap((each) => ['-e', each])]);
+  assert.equal(ran.code, 0, ran.stdout + ran.stderr);
+  target.kill('SIGINT');
+  assert.deepEqual(await once(target, 'exit'), [0, null]);
+});
+
 test('a machine with the archive alone, without Node and Go, runs smoke to its verdict', async () => {
   const ran = await bare(join(unpacked, 'k6'), [
     'run',

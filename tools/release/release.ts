@@ -78,7 +78,7 @@ async function entriesOf(release: Release, platform: Platform): Promise<Entry[]>
     .replaceAll('VERSION', version)
     .replaceAll('PLATFORM', platformName(platform))
     .replaceAll('EXE', exe)
-    .replaceAll('K6 run', platform.os === 'windows' ? '.\\k6 run' : './k6 run')
+    .replaceAll(/K6 (run|x)/g, platform.os === 'windows' ? '.\\k6 $1' : './k6 $1')
     .replaceAll('COMMIT', commit)
     .replace(
       /UNTRIED\n/,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parameterTable } from '../../../lib/config';
 import { metrics, type Metric } from '../../../lib/metrics';
 import { target } from '../../../lib/verdict';
+import { measured, needs, runnersFor } from '../shared/capacity';
 import type { Page } from './page';
 
 /*
@@ -28,6 +29,52 @@ function metricTable(): string {
   return markdown([
     ['metric', 'unit', 'what it is'],
     ...Object.entries<Metric>(metrics).map(([name, { unit, meaning }]) => [code(name), unit, meaning]),
+  ]);
+}
+
+/** What so many streams ask of the machines that hold them, at some events a second each. */
+function scale(): string {
+  const rows = [10_000, 100_000, 1_000_000].flatMap((streams) =>
+    [1, 10, 50].map((events) => {
+      // A stream of 30 seconds: so many begin in a second.
+      const height = { streams, eventsPerSecond: streams * events, requestsPerSecond: streams / 30 };
+      const whole = needs(height);
+      const runners = runnersFor(height);
+      const each = needs({ ...height, streams: streams / runners });
+      return [
+        streams.toLocaleString('en-US'),
+        String(events),
+        whole.busy.toFixed(1),
+        String(runners),
+        `${Math.ceil(each.memoryBytes / 1e6)} MB`,
+        Math.ceil(each.connections).toLocaleString('en-US'),
+        `${((whole.bandwidth * 8) / 1e9).toFixed(2)} Gbit/s`,
+      ];
+    }),
+  );
+  return markdown([
+    [
+      'streams at a time',
+      'events/s of each',
+      'busy cores',
+      'machines of 2 cores',
+      'memory of each',
+      'connections of each',
+      'network, all',
+    ],
+    ...rows,
+  ]);
+}
+
+function costs(): string {
+  return markdown([
+    ['what', 'cost'],
+    ['1,000 events', `${measured.cpuPer1000Events} ms of CPU`],
+    ['a request beside its events', `${measured.cpuPerRequest} ms of CPU`],
+    ['the program before its load', `${measured.memoryBase / 1e6} MB`],
+    ['a request under way', `${measured.memoryPerStream / 1e3} kB`],
+    ['an event on the network', `${measured.bytesPerEvent} bytes`],
+    ['a request on the network, with its prompt', `${measured.bytesPerRequest} bytes`],
   ]);
 }
 
@@ -91,11 +138,15 @@ export function withTables(page: Page, pages: readonly Page[]): string {
           ? parameters()
           : name === 'metrics'
             ? metricTable()
-            : name === 'scripts'
-              ? scripts(pages)
-              : name === 'objectives' && script !== undefined
-                ? objectives(script)
-                : undefined;
+            : name === 'scale'
+              ? scale()
+              : name === 'costs'
+                ? costs()
+                : name === 'scripts'
+                  ? scripts(pages)
+                  : name === 'objectives' && script !== undefined
+                    ? objectives(script)
+                    : undefined;
       if (table === undefined) throw new Error(`${page.path}: there is no table "${name}" for this page`);
       return `${open}\n${table}\n\n${close}`;
     },

@@ -58,14 +58,14 @@ test('each runner gets its share of the load by Little’s law: resources, in tw
   const height = heightOf(load, asked);
   assert.deepEqual(height, { streams: 270, eventsPerSecond: 13_500, requestsPerSecond: 50 });
   const each = needs(height);
-  assert.ok(Math.abs(each.busy - (13.5 * 0.015 + 50 * 0.0005)) < 1e-9);
+  assert.ok(Math.abs(each.busy - (13.5 * 0.02 + 50 * 0.0005)) < 1e-9);
   assert.equal(each.cores, 2 * each.busy);
   const made = { asked, carried: carried({}, '/given'), needs: each };
   const run = testRun(made).find(({ kind }) => kind === 'TestRun') as unknown as {
     spec: { runner: { resources: { requests: { cpu: string; memory: string }; limits: object } } };
   };
   assert.deepEqual(run.spec.runner.resources, {
-    requests: { cpu: '500m', memory: '96Mi' },
+    requests: { cpu: '600m', memory: '96Mi' },
     limits: { memory: '288Mi' },
   });
   const text = told(made, load, height, 'by the usual costs', 'results/k8s/x');

@@ -21,7 +21,7 @@ export interface Costs {
 
 /** Of docs/scale.md, rounded up. */
 export const measured: Costs = {
-  cpuPer1000Events: 15,
+  cpuPer1000Events: 20,
   cpuPerRequest: 0.5,
   memoryBase: 80e6,
   memoryPerStream: 60e3,
@@ -79,3 +79,10 @@ export function calibrated({ points }: Calibration, { streams }: Height): Costs 
   if (!fitting) return measured;
   return { ...measured, cpuPer1000Events: Math.max(fitting.cpu_per_1000_events, measured.cpuPer1000Events / 2) };
 }
+
+/** What one runner should carry at most, so that what it is late by stays small: one core busy, of two. */
+const busyEach = 1;
+
+/** Runners of two cores for a load, each at most half busy. */
+export const runnersFor = (height: Height, costs: Costs = measured): number =>
+  Math.max(1, Math.ceil(needs(height, costs).busy / busyEach));

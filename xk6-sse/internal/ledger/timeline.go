@@ -2,7 +2,9 @@ package ledger
 
 import (
 	"maps"
+	"slices"
 	"sync"
+	"time"
 
 	"github.com/gsai-perf/xk6-sse/internal/outcome"
 )
@@ -17,7 +19,12 @@ type Timeline struct {
 	mu     sync.Mutex
 	slots  []slot // slot i begins at i*width
 	phases []phaseCounts
+	loose  []int // slots that are not packed, but those of the last time
 }
+
+// looseFor is how long a slot is kept as it is: nearly all that is booked in it comes within that time. What comes later
+// takes a little longer.
+const looseFor = int64(2 * time.Minute)
 
 // slot counts started and the metrics' values by when the request was sent, outcomes by when it ended.
 type slot struct {
@@ -26,6 +33,7 @@ type slot struct {
 	outcomes map[outcome.Outcome]int64
 	inFlight int64        // the most at once
 	series   []*Histogram // by place in Timeline.metrics
+	packed   *packedSlot  // when it has passed, in place of outcomes and series
 }
 
 type phaseCounts struct {
@@ -57,14 +65,34 @@ func histograms(n int) []*Histogram {
 // slot finds the slot of time at. Needs mu.
 func (t *Timeline) slot(at int64) *slot {
 	i := int(at / t.width)
-	for len(t.slots) <= i {
-		t.slots = append(t.slots, slot{})
+	if len(t.slots) <= i {
+		for len(t.slots) <= i {
+			t.slots = append(t.slots, slot{})
+		}
+		t.packPassed()
 	}
 	s := &t.slots[i]
-	if s.series == nil {
+	switch {
+	case s.packed != nil:
+		s.unpack()
+		t.loose = append(t.loose, i)
+	case s.series == nil:
 		s.series, s.outcomes = histograms(len(t.metrics)), map[outcome.Outcome]int64{}
+		t.loose = append(t.loose, i)
 	}
 	return s
+}
+
+// packPassed packs the slots that have passed. Needs mu.
+func (t *Timeline) packPassed() {
+	passed := len(t.slots) - 1 - int(looseFor/t.width)
+	t.loose = slices.DeleteFunc(t.loose, func(i int) bool {
+		if i >= passed {
+			return false
+		}
+		t.slots[i].pack()
+		return true
+	})
 }
 
 // Start books a request that begins, with so many in flight, itself included.
@@ -211,7 +239,10 @@ func (t *Timeline) Views(phaseAt func(int64) string) []SlotView {
 	views := make([]SlotView, len(t.slots))
 	var running int64
 	for i := range t.slots {
-		s := &t.slots[i]
+		s := t.slots[i] // a copy: what is packed stays so
+		if s.packed != nil {
+			s.unpack()
+		}
 		view := SlotView{
 			Slot: i, Phase: phaseAt(int64(i) * t.width), Started: s.started, InFlight: max(s.inFlight, running),
 			Outcomes: maps.Clone(s.outcomes), Metrics: map[string]HistogramView{},
