@@ -16,6 +16,7 @@ import (
 	"github.com/gsai-perf/xk6-sse/internal/host"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
 	"github.com/gsai-perf/xk6-sse/internal/outputs"
+	"github.com/gsai-perf/xk6-sse/internal/requests"
 	"github.com/gsai-perf/xk6-sse/internal/schedule"
 	"github.com/gsai-perf/xk6-sse/internal/secrets"
 )
@@ -34,6 +35,7 @@ type load struct {
 	ledger   *ledger.Ledger
 	traces   ledger.Traces
 	failures failures.Log
+	requests requests.Log
 	outputs  outputs.Log
 	meter    host.Meter
 	signals  *host.Signals

@@ -822,6 +822,17 @@ declare module 'k6/x/sse' {
   export function checkFolder(folder: string): string;
 
   /**
+   * Begins the file `path` with a line of JSON for each request that is booked from now on: of every so manieth one
+   * (1: of all), or, with `failed`, of those alone that failed. It holds 1 GiB at most. Returns "" or why it cannot be made.
+   * Times are ms: `due_ms` and `sent_ms` since the load began, the others since the request was sent; what did not happen
+   * is absent. There is no text of prompts and answers in it.
+   */
+  export function recordRequests(path: string, every: number, failed: boolean): string;
+
+  /** Ends that file: the requests in it, those that had no room, and what went wrong ("" for nothing). */
+  export function recordedRequests(): { kept: number; leftOut: number; error: string };
+
+  /**
    * True where the environment that k6 was started in has this variable with this value. `__ENV` holds that environment
    * and what `-e` says, without a difference between the two.
    */
