@@ -1,4 +1,4 @@
-// The whole path of a test, with embeddings of one text only: held against bench/http-post.ts, which is plain k6.
+// The whole path of a test, with embeddings of one text only: compared with bench/http-post.ts, which is plain k6.
 import { phases } from '../lib/load';
 import { defineTest } from '../lib/run';
 import objectives from './objectives.json';

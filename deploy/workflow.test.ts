@@ -30,3 +30,14 @@ test('the release workflow builds stages that deploy/Dockerfile has', () => {
   const stages = parseDockerfile(readFileSync('deploy/Dockerfile', 'utf8')).map(({ name }) => name);
   for (const target of matrix('images', 'target')) assert.ok(stages.includes(target!), target);
 });
+
+test('what deploy/ci/ runs are commands that there are, and its keys come from secrets alone', () => {
+  for (const name of ['action.yml', 'gitlab-ci.yml', 'Jenkinsfile', 'github.yml']) {
+    const file = readFileSync(`deploy/ci/${name}`, 'utf8');
+    for (const [, command] of file.matchAll(/npm run (?:--silent )?([\w:]+)/g)) assert.ok(command! in scripts, command);
+    assert.doesNotMatch(file, /-e API_KEY=|API_KEY: [\w-]+$/m, 'a key on a command line is seen by all');
+    // What a pull request can choose is never put into the text of a shell.
+    const shells = [...file.matchAll(/run: \|\n((?: {8,}.*\n)+)/g)].map(([, text]) => text!);
+    for (const text of shells) assert.doesNotMatch(text, /\$\{\{/, name);
+  }
+});

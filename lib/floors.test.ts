@@ -14,6 +14,7 @@ const floors = [
   'growth-law',
   'pairs',
   'measurements',
+  'ladder',
   'objectives',
   'workload',
   'load',

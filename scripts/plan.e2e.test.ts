@@ -37,7 +37,7 @@ test("PlainCallsWereNotInTheMix: a pool that plain calls hold is met by the plan
   assert.match(why(record), /target: (response time p95|success)/);
 });
 
-test("the plan's users and rate are held against Little's law", async () => {
+test("the plan's users and rate are compared with Little's law", async () => {
   const record = sound(await run('baseline', { RATE: '50', DURATION: '4s' }));
   assert.match(record.notes.join('\n'), /Little's law: 50 requests\/s x 2 s.*= 100 requests in flight/);
   assert.match(

@@ -38,7 +38,11 @@ export function start(
   const request = http.request(url, {
     method,
     agent: false,
-    headers: { ...(key === null ? {} : { authorization: `Bearer ${key}` }), ...headers },
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+      ...headers,
+    },
   });
   const seen = new Promise<Seen>((resolve) => {
     let response: http.IncomingMessage | null = null;

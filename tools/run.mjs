@@ -16,6 +16,7 @@ const commands = {
   merge: ['tools/commands/parts/merge.ts', [], 'adds up the runs of one load, and judges the whole'],
   k8s: ['tools/commands/k8s/k8s.ts', [], 'writes what k6-operator needs to run one load on many machines'],
   compare: ['tools/commands/compare/compare.ts', [], 'says whether runs are better or worse than others'],
+  ci: ['tools/commands/ci/ci.ts', [], 'what a CI runs: a script, the comparison with the base branch, the comment'],
   ab: ['tools/commands/ab/ab.ts', [], 'compares two gateways by one experiment'],
   trend: ['tools/commands/trend/trend.ts', [], 'shows figures over many runs, and where their level changed'],
   calibrate: ['tools/commands/calibrate.ts', [], 'measures how exact the figures are on this machine'],

@@ -60,10 +60,10 @@ func (c fieldCase) answer(conn net.Conn) {
 // bytes is the whole answer without its pauses.
 func (c fieldCase) bytes() []byte { return []byte(strings.Join(c.pieces, "")) }
 
-// realPaths defines the `paths` that the suite itself uses, from lib/openai/paths.ts.
+// realPaths defines the `paths` that the suite itself uses, from lib/openai/wires/chat-paths.ts.
 func realPaths(t testing.TB) string {
 	t.Helper()
-	source, err := os.ReadFile("../lib/openai/paths.ts")
+	source, err := os.ReadFile("../lib/openai/wires/chat-paths.ts")
 	require.NoError(t, err)
 	plain := regexp.MustCompile(`(?m)^import .*$|: Paths|: string\[\]|: string\b`).ReplaceAll(source, nil)
 	return "const real = (() => {" + strings.ReplaceAll(string(bytes.ReplaceAll(plain, []byte("export "), nil)), "?.map", ".map") + "; return {openaiPaths, documentPaths}; })();"

@@ -4,7 +4,7 @@
  */
 
 /**
- * One load against the null target, held against what the target wrote down. Errors are shares of the truth, without
+ * One load against the null target, compared with what the target wrote down. Errors are shares of the truth, without
  * sign.
  */
 export interface CalibrationPoint {

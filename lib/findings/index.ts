@@ -1,4 +1,5 @@
 export { bulkheadFindings, cureSick, makeSick, sickAndWell, sickLoad } from './bulkhead';
+export { contentionFindings, contentionWorkload, heldMs, ladderKinds, ladderLoad, oneKey } from './contention';
 export { costFindings } from './cost';
 export { clearFault, failoverFindings, faultLoad, setFault } from './failover';
 export { resourceGrowth, resourceUse, ttftGrowth } from './growth';

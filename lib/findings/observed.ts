@@ -1,9 +1,9 @@
-import type { Outcome } from 'k6/x/sse';
+import type { Outcome, Snapshot } from 'k6/x/sse';
 import type { Parameters } from '../config';
 import type { Finding, PhaseReport, TimelinePoint } from '../measurements';
 import type { MetricName } from '../metrics';
 import type { ResourceReport } from '../monitor';
-import type { RequestNote, TruthRecord } from '../truth';
+import type { FailureNote, RequestNote, TruthRecord } from '../truth';
 
 /*
  * What findings are made of. A finding is a pure function over what a run measured, for what is no objective: a share,
@@ -15,6 +15,8 @@ export interface Measurements {
   timeline: readonly TimelinePoint[];
   /** What the target's own pages said; undefined without METRICS_URLS. */
   resources?: readonly ResourceReport[];
+  /** What was booked under each set of tags. */
+  booked?: Pick<Snapshot, 'rows' | 'outcomes'>;
 }
 
 /** What a test with `notes` knows beside that. */
@@ -23,6 +25,8 @@ export interface Observed extends Measurements {
   requests: readonly RequestNote[];
   /** What the simulated provider recorded of this run's requests; undefined where it was not read. */
   truth?: readonly TruthRecord[];
+  /** Requests that failed, of the phases in which they were noted. */
+  failures?: readonly FailureNote[];
   /** What was asked after the load, one after the other, with a feature that does. */
   probes?: readonly ProbeNote[];
 }

@@ -183,11 +183,9 @@ function alongTheStream(all: readonly Paired[]): Finding {
   const long = all.filter(({ own }) => own.chunks.length >= longEnough);
   // The first chunk's way is part of the time to first token, so the stream begins with the second.
   const level = (values: readonly number[]) => medianOf(values) ?? 0;
+  const beginning = (chunks: readonly number[]) => chunks.slice(1, 1 + Math.ceil(chunks.length / 4));
   const change = ascending(
-    long.map(
-      ({ own: { chunks } }) =>
-        level(chunks.slice(-Math.ceil(chunks.length / 4))) - level(chunks.slice(1, 1 + Math.ceil(chunks.length / 4))),
-    ),
+    long.map(({ own: { chunks } }) => level(chunks.slice(-Math.ceil(chunks.length / 4))) - level(beginning(chunks))),
   );
   const value = quantileOf(change, 0.5);
   if (value === undefined)
@@ -197,9 +195,12 @@ function alongTheStream(all: readonly Paired[]): Finding {
       unit: 'ms',
       text: `no stream has ${longEnough} chunks, which it takes to see a change along the stream`,
     };
+  // What falls behind is later with each chunk: at the end by at least as much again as at the beginning.
+  const [low, high] = intervalOf(change, 0.5)!;
+  const begins = Math.max(1, medianOf(long.map(({ own: { chunks } }) => level(beginning(chunks))))!);
   const told =
-    Math.abs(value) < 1
-      ? 'stays the same'
+    low < begins && high > -begins / 2
+      ? 'stays nearly the same'
       : value > 0
         ? 'grows, so the gateway falls behind the provider'
         : 'shrinks, so the gateway holds chunks back at first and hands them on later in the stream';

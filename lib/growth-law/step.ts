@@ -4,7 +4,7 @@ import type { PieceMean } from './pieces';
 /*
  * A step: from one size to the next the value rises by so much as no smooth law explains (a body that is put on disk
  * from a size on, a second packet, another model behind the same name). A law with a step at each cut between two
- * sizes is held against the law without. How much better the best of them fits is held against what chance does: the
+ * sizes is compared with the law without. How much better the best of them fits is compared with what chance does: the
  * smooth law's own values, with the differences of each bootstrap draw on top, are fitted in the same way.
  */
 

@@ -1,12 +1,14 @@
 import { note as keepText, notes as keptTexts } from 'k6/x/sse';
 import type { PageNote } from '../monitor';
-import type { RequestNote } from '../truth';
+import type { FailureNote, RequestNote } from '../truth';
 import type { TokenCount } from '../workload';
 
 /** What a run writes down while it goes on, for its end: each kind with the form of its entries. */
 export interface Entries {
   /** One request of the load (feature `withProviderRecord`). */
   request: RequestNote;
+  /** A request that failed (feature `notingFailures`). */
+  failure: FailureNote;
   /** One reading of a page of METRICS_URLS. */
   page: PageNote;
   /** The deployments, as `provider.deployments` names them, that a script has changed on the simulated provider. */

@@ -10,5 +10,6 @@ export {
   totalSeconds,
   type Load,
   type Phase,
+  type PhasePlan,
 } from './phases';
 export { loadOf, loadTold, type LoadTold } from './told';

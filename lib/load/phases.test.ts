@@ -39,7 +39,7 @@ test("Little's law sizes the VUs", () => {
   assert.ok(vusNeeded(0.1, 1) >= 4);
 });
 
-test("the plan's users and rate are held against each other", () => {
+test("the plan's users and rate are compared with each other", () => {
   const baseline = phases({ load: { rate: 50, for: '30m', users: 100 } });
   assert.equal(contradiction(baseline, 2), '');
   assert.match(contradiction(baseline, 1), /100 users and 50 requests\/s, and the two contradict.*need 50 users/);

@@ -20,7 +20,7 @@ export interface RatePlan {
   /** Time of the straight climb (or descent) from the phase before; a sudden step when left out. */
   in?: string;
   for: string;
-  /** The plan's number of concurrent users, where it names one: told, and held against Little's law. */
+  /** The plan's number of concurrent users, where it names one: told, and compared with Little's law. */
   users?: number;
 }
 

@@ -119,7 +119,7 @@ export const metrics = {
     timeline: true,
     ...stretches,
     meaning:
-      "e2e from when the request was due: what it waited because no user was free counts, and a new connection; the generator's own lateness does not. Objectives about llm_e2e are judged by it (no coordinated omission)",
+      'e2e from when the request was due: what it waited because no user was free counts, and a new connection; the time by which the generator itself was late does not. Objectives about llm_e2e are judged by it (no coordinated omission)',
   },
   llm_ttft_scheduled: {
     ...ms,

@@ -33,6 +33,11 @@ export interface Objective extends Judged {
   tags: Tags;
   /** Every value of this tag must meet it, each for itself. */
   each?: TagName;
+  /**
+   * The phase that its tags name is judged as itself, and not as a sample of what the target does at other times: a spike
+   * is one event, all of whose requests were measured.
+   */
+  whole?: boolean;
 }
 
 /** A row of `thresholds/*.json` about a finding of the script: its value, in the finding's own unit. */

@@ -34,6 +34,7 @@ const refused: [object, RegExp][] = [
   [{ tags: { phase: 5 } }, /: "tags" has a wrong "phase": it must be a text/],
   [{ each: 'modle' }, /: "each" is "modle"; it must be one of phase, kind, size, model, family/],
   [{ each: 'model', tags: { model: 'a' } }, /is for each model, and its "tags" name one of them/],
+  [{ whole: true }, /has "whole", and its "tags" name no phase/],
   [{ source: '' }, /: "source" must be a text/],
   [{ source: undefined }, /has no "source": say where the figure comes from/],
   [{ limit: 5 }, /has the unknown field "limit"/],

@@ -15,6 +15,7 @@ const readers = {
   tell: partial(['above', 'below'], number),
   tags: partial(tagNames, text(), (tag) => `names the tag "${tag}", which no request carries`),
   each: oneOf(tagNames),
+  whole: flag,
   ifRun: flag,
   source: text(),
 };
@@ -46,9 +47,13 @@ const rules: readonly [(entry: Entry) => boolean, (entry: Entry) => string][] = 
     (e) => e.each !== undefined && e.tags?.[e.each] !== undefined,
     (e) => `is for each ${e.each}, and its "tags" name one of them`,
   ],
+  [
+    (e) => e.whole === true && e.tags?.phase === undefined,
+    () => 'has "whole", and its "tags" name no phase that could be judged as a whole',
+  ],
 ];
 const ofMetric = (entry: Entry) =>
-  (['metric', 'stat', 'tags', 'each'] as const).find((key) => entry[key] !== undefined);
+  (['metric', 'stat', 'tags', 'each', 'whole'] as const).find((key) => entry[key] !== undefined);
 
 /**
  * Checks the content of an objectives file; `ids` are those of the findings that the script can make. Throws
@@ -82,10 +87,10 @@ function parseEntry(
   const entry = fields(given, readers, wrong);
   const broken = rules.find(([breaks]) => breaks(entry));
   if (broken) throw wrong(` ${broken[1](entry)}`);
-  const { name, source, below, atMost, atLeast, tell, finding, metric, stat, tags, each, ifRun = false } = entry;
+  const { name, source, below, atMost, atLeast, tell, finding, metric, stat, tags, each, whole, ifRun = false } = entry;
   const judged = { name: name!, source: source!, below, atMost, atLeast, tell, ifRun };
   if (finding === undefined)
-    return { ...judged, metric: metric!, stat: stat!, tags: { ...tags } as Record<string, string>, each };
+    return { ...judged, metric: metric!, stat: stat!, tags: { ...tags } as Record<string, string>, each, whole };
   if (ids && !ids.includes(finding))
     throw wrong(
       ` judges the finding "${finding}", which this script does not make; ` +

@@ -70,7 +70,8 @@ export function addressed(call: Call, p: Parameters, model: string, agency: numb
     const { stream, document } = wires[p.wire];
     Object.assign(params, call.plain ? { output: true, paths: document } : { expect: 'stream', paths: stream });
   }
-  if (call.kind === 'chat' && call.cancelAfter !== undefined) params.cancelAfter = { events: call.cancelAfter };
+  if (call.kind === 'chat' && (call.cancelAfter ?? call.cancelAfterMs) !== undefined)
+    params.cancelAfter = { events: call.cancelAfter, ms: call.cancelAfterMs };
   if (call.kind === 'embedding') {
     // An embedding's answer must hold a vector for each text.
     params.count = 'data.#';

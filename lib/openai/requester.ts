@@ -31,7 +31,7 @@ export function requester(
       call.kind === 'embedding'
         ? call.texts.length
         : call.kind === 'chat'
-          ? `${call.plain ?? false} ${call.cancelAfter ?? ''}`
+          ? `${call.plain ?? false} ${call.cancelAfter ?? ''} ${call.cancelAfterMs ?? ''}`
           : call.kind === 'refused'
             ? `${call.route ?? ''} ${call.method ?? ''} ${call.key ?? ''}`
             : '';

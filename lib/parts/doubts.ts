@@ -99,7 +99,7 @@ function clockDoubts(record: PartRecord, first: PartRecord): string[] {
 
 const rawStart = ({ part }: PartRecord) => part.snapshot.startedAt;
 
-/** How far a runner's clock is behind another's, ms, both held against the target's; null where one knows no such time. */
+/** How far a runner's clock is behind another's, ms, both compared with the target's; null where one knows no such time. */
 function clocksApart(record: PartRecord, first: PartRecord): ClockOffset | null {
   const [mine, theirs] = [record.part.clock, first.part.clock];
   return mine && theirs && { offset: mine.offset - theirs.offset, bound: mine.bound + theirs.bound };

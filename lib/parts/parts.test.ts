@@ -271,7 +271,7 @@ const doubtful: [string, PartRecord[], RegExp][] = [
         { instrument: { ...parts[3]!.instrument, wake: histogramOf(Array.from({ length: 50 }, () => 80)) } },
       ),
     ],
-    /^the runner of segment 3\/4:1 on one: the generator was late: p99 of its own lateness is 80 ms/,
+    /^the runner of segment 3\/4:1 on one: the generator was late: 1 % of the requests were sent 80 ms and more after their time/,
   ],
   [
     'that went on at another time',

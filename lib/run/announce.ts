@@ -12,7 +12,7 @@ import type { Plan } from './test';
  */
 export function loadNotes(plan: Plan, measured: number): string[] {
   const { p, load, closed, users, allowed } = plan;
-  const cautions = cautionsOf(plan, totalSeconds(load));
+  const cautions = [...cautionsOf(plan, totalSeconds(load)), ...unlimitedAnswers(plan)];
   if (closed) return [`closed load: ${users} users without pause; the plan's rates are not used`, ...cautions];
   const rate = topRate(load);
   if (rate === 0)
@@ -28,4 +28,19 @@ export function loadNotes(plan: Plan, measured: number): string[] {
       : `VUS=${users} was given${users < needed ? `, which is fewer than the ${needed} that are needed` : ''}`;
   const contra = measured > 0 ? contradiction(load, measured) : '';
   return [`${law}; ${chosen}`, ...(contra ? [contra] : []), ...cautions];
+}
+
+/** Sizes of requests that are no chats. */
+const noChats = ['single', 'batch', 'list'];
+
+/** A limit of a whole answer's time is a limit of its length too, where nothing else limits that. */
+function unlimitedAnswers({ p, objectives }: Plan): string[] {
+  const about = objectives.objectives.filter(
+    ({ metric, tags }) =>
+      metric === 'llm_e2e' && (tags.kind ?? 'chat') === 'chat' && !noChats.includes(tags.size ?? ''),
+  );
+  if (about.length === 0 || p.maxTokens !== undefined) return [];
+  return [
+    `MAX_TOKENS is not given, so ${about.map(({ name }) => name).join(', ')} also depend${about.length === 1 ? 's' : ''} on how much the model says`,
+  ];
 }

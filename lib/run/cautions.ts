@@ -1,4 +1,8 @@
 import { arrivals, round, type Load } from '../load';
+import type { MetricName } from '../metrics';
+import type { Objective } from '../objectives';
+import { random } from '../statistics';
+import type { Call } from '../workload';
 import { duration, needsOf } from '../verdict';
 import type { Plan } from './test';
 
@@ -7,22 +11,64 @@ import type { Plan } from './test';
  * only from its end that it could not have said anything.
  */
 
-/** Requests of one phase, or of the whole load. */
-function sent(load: Load, phase: string | undefined): number {
-  if (phase === undefined) return arrivals(load);
+/** Requests of one phase. */
+function sent(load: Load, phase: string): number {
   const i = load.findIndex(({ name }) => name === phase);
   return i < 0 ? 0 : arrivals(load.slice(0, i + 1)) - arrivals(load.slice(0, i));
 }
 
+/** Metrics that only streams have. */
+const ofStreams: readonly MetricName[] = [
+  'llm_ttft',
+  'llm_ttfo',
+  'llm_first_chunk',
+  'llm_inter_chunk',
+  'llm_tpot',
+  'llm_tokens_per_second',
+  'llm_tokens_per_chunk',
+];
+/** Calls that are drawn to see how many are about what an objective is about. */
+const drawn = 200;
+
+/** What it takes to say what a load is too small for. */
+export type Sized = Pick<Plan, 'load' | 'objectives' | 'closed' | 'workload' | 'cautions'> & {
+  p: Pick<Plan['p'], 'seed' | 'plainShare' | 'models'>;
+};
+
+/** The share of the requests that give an objective a sample. */
+function shareOf(objective: Objective, calls: readonly Call[], { p, workload }: Pick<Sized, 'p' | 'workload'>): number {
+  const { kind, size } = objective.tags;
+  const streams = ofStreams.includes(objective.metric);
+  const plain = workload.fixed ? 0 : (p.plainShare ?? workload.plain ?? 0);
+  const meant = calls.filter(
+    (call) =>
+      (kind === undefined || call.kind === kind) &&
+      (size === undefined || call.size === size) &&
+      (!streams || (call.kind === 'chat' && !call.plain)),
+  );
+  const ofModel = objective.each === 'model' || objective.tags.model !== undefined ? p.models.length : 1;
+  return ((meant.length / calls.length) * (streams ? 1 - plain : 1)) / ofModel;
+}
+
 /** What this load is too small for, and what size is enough. A closed load's number of requests is not known before. */
-export function cautionsOf({ load, objectives, closed, cautions = [] }: Plan, seconds: number): string[] {
+export function cautionsOf(plan: Sized, seconds: number): string[] {
+  const { load, objectives, closed, p, workload, cautions = [] } = plan;
   if (closed) return [...cautions];
+  const drawnIn = (phase: string) => Array.from({ length: drawn }, (_, i) => workload.next(random(p.seed, i), phase));
+  // Only a workload that is fixed may ask for other things in another phase.
+  const all = workload.fixed ? undefined : drawnIn(load[0]!.name);
+  const has = (objective: Objective) =>
+    load
+      .filter(({ name }) => (objective.tags.phase ?? name) === name)
+      .reduce((sum, { name }) => sum + sent(load, name) * shareOf(objective, all ?? drawnIn(name), plan), 0);
   const few = objectives.objectives
-    .map((objective) => ({ name: objective.name, needs: needsOf(objective), has: sent(load, objective.tags.phase) }))
+    .map((objective) => ({ name: objective.name, needs: needsOf(objective), has: has(objective) }))
     .filter(({ needs, has }) => has > 0 && has < needs);
   if (few.length === 0) return [...cautions];
   const times = Math.max(...few.map(({ needs, has }) => needs / has));
-  const told = few.map(({ name, needs, has }) => `${name} (${needs} requests, ${Math.floor(has)} are sent)`).join(', ');
+  const told = few
+    .map(({ name, needs, has }) => `${name} (${needs} requests are needed, and about ${Math.floor(has)} are sent)`)
+    .join(', ');
   return [
     ...cautions,
     `this load is too small to judge ${told}: DURATION=${duration(times * seconds)} is enough at this rate, or ${round(times)} times the rate`,

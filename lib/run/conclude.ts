@@ -141,7 +141,7 @@ function ofParts(def: TestDef, plan: Plan, { records, doubts }: Parts): Gathered
     : [];
   return {
     booked: merged.snapshot,
-    observed: { phases: phaseReports(merged.snapshot), timeline, resources, requests: [] },
+    observed: { phases: phaseReports(merged.snapshot), timeline, resources, requests: [], booked: merged.snapshot },
     doubts: [...doubts, ...merged.doubts, ...missing],
     merged,
   };
@@ -174,7 +174,8 @@ function evidenceOf(def: TestDef, { p }: Plan, ready: Ready): Evidence {
 }
 
 /** Everything that findings are made of. */
-function observe(booked: Snapshot, { p, slotSeconds }: Plan, { requests, truth, probes }: Evidence): Observed {
+function observe(booked: Snapshot, { p, slotSeconds }: Plan, evidence: Evidence): Observed {
+  const { requests, truth, failures, probes } = evidence;
   const timeline = timelinePoints(booked, slotSeconds);
   const pages = notes('page').kept.sort((a, b) => a.at - b.at);
   addToTimeline(timeline, pages, booked.startedAt);
@@ -184,6 +185,8 @@ function observe(booked: Snapshot, { p, slotSeconds }: Plan, { requests, truth, 
     resources: p.pages.length > 0 ? resourceReports(pages, p.pages) : undefined,
     requests,
     truth,
+    failures,
+    booked,
     probes,
   };
 }

@@ -4,6 +4,8 @@ import prices from '../../data/prices.json';
 import { parsePrices } from '../cost';
 import { phases } from '../load';
 import type { Workload } from '../workload';
+import { parseObjectives } from '../objectives';
+import { cautionsOf } from './cautions';
 import { forecast, type Sending } from './forecast';
 
 /** Each call is a chat of 100 tokens. */
@@ -50,3 +52,29 @@ test('a closed load cannot say how many requests there will be, and says what 10
     /as many requests as the target answers to 4 users without pause in 30 s; each 1000 of them have about 100000 tokens/,
   );
 });
+
+test('what a load is too small for counts only the requests that an objective is about: streams, a size, a model', () => {
+  const objectives = parseObjectives(ttftOfStreams, 'test.json');
+  const told = (rate: number, plainShare: number) =>
+    cautionsOf(
+      {
+        load: phases({ load: { rate, for: '10s' } }),
+        objectives,
+        closed: false,
+        workload,
+        p: { seed: 1, plainShare, models: ['a', 'b'] },
+      },
+      10,
+    ).join();
+  // 400 requests, half of them streams, half of these of each model: 100 of the 132 that a p95 needs.
+  assert.match(
+    told(40, 0.5),
+    /too small to judge TTFT p95 \(132 requests are needed, and about 100 are sent\): DURATION=14s/,
+  );
+  assert.equal(told(40, 0), '');
+});
+
+const ttftOfStreams = {
+  row: 'test',
+  objectives: [{ name: 'TTFT p95', metric: 'llm_ttft', stat: 'p95', below: 500, each: 'model', source: 'test' }],
+};

@@ -43,7 +43,7 @@ function made(def: TestDef): Plan {
   if (def.workload.fixed) refuseWhatIsFixed(def.script, p);
   const draft = laidOut(def, p);
   for (const adjust of hooks(def, 'plan')) adjust(draft);
-  if (draft.timeouts && p.timeoutsGiven.length > 0)
+  if (draft.timeouts && draft.timeouts !== p.timeouts && p.timeoutsGiven.length > 0)
     (draft.cautions ??= []).push(
       `${p.timeoutsGiven.join(', ')} of the parameters: not used, since how long the client waits is part of what ${def.script} looks for`,
     );

@@ -1,7 +1,16 @@
 import exec from 'k6/execution';
 import { environment, keep, kept, outputs, planned, push, writeFiles } from 'k6/x/sse';
 import { reportPage } from '../report';
-import { file, jUnit, outputsReport, textSummary, type RunRecord, type Screen } from '../summary';
+import {
+  file,
+  githubAnnotations,
+  jUnit,
+  outputsReport,
+  textSummary,
+  withoutCommands,
+  type RunRecord,
+  type Screen,
+} from '../summary';
 import { keepUnjudged } from './last-resort';
 import type { Plan } from './test';
 
@@ -52,7 +61,7 @@ export function writeResults(record: RunRecord, { p, closed, parts }: Plan, refu
 }
 
 /**
- * Constant arrivals follow from the phases; drawn ones are kept, so that a run can be held against what it was to be.
+ * Constant arrivals follow from the phases; drawn ones are kept, so that a run can be compared with what it was to be.
  */
 function schedule({ run_id }: RunRecord, { arrivals, seed }: Plan['p']): Record<string, string> {
   return { 'schedule.json': JSON.stringify({ run_id, arrivals, seed, ...planned(arrivalsKept) }) };
@@ -76,7 +85,9 @@ export function printResults(): Record<string, string> {
   }
   const told = { ...record, outputs: complained };
   if (folder) writeReport(told, folder);
-  return { stdout: textSummary(told, folder, screen()) };
+  const text = textSummary(told, folder, screen());
+  if (__ENV.GITHUB_ACTIONS !== 'true') return { stdout: text };
+  return { stdout: withoutCommands(text) + githubAnnotations(told).join('\n') + '\n' };
 }
 
 /** Where the table is read. */

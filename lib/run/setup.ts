@@ -26,7 +26,7 @@ export function setUp(def: TestDef, plan: Plan): Ready {
   const unread = unreadNames();
   for (const sentence of unread) console.warn(sentence);
   const unwritable = checkFolder(p.out);
-  if (!unwritable) console.info(forecastOf(def, plan));
+  if (!unwritable) console.info(forecastOf(plan));
   const tried = unwritable ? notTried(unwritable) : preflight(plan.workload, p);
   const ready: Ready = {
     ...tried,
@@ -63,10 +63,9 @@ function notTried(refused: string): Preflight {
   return { refused, seconds: 0, notes: [], clock: null };
 }
 
-function forecastOf(def: TestDef, { p, load, closed, users, prices }: Plan): string {
+function forecastOf({ p, load, closed, users, workload, prices }: Plan): string {
   const { models, embeddingModel, maxTokens, promptTokens, seed } = p;
   const pricesFrom = p.prices ?? 'data/prices.json, which is an example';
-  const { workload } = def;
   return forecast({
     ...{ load, closed, users, workload, models, embeddingModel, maxTokens, promptTokens, seed },
     ...{ prices, pricesFrom },

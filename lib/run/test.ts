@@ -73,10 +73,12 @@ export interface Choice {
   draw: number;
   /** Taken in turn. */
   models: readonly string[];
+  /** Which turn it is: it chooses the model and the key. */
+  turn: number;
 }
 
 /** What a feature knows of single requests, for findings; `doubts` says what is missing, in sentences. */
-export interface Evidence extends Pick<Observed, 'truth' | 'probes'> {
+export interface Evidence extends Pick<Observed, 'truth' | 'failures' | 'probes'> {
   requests: Observed['requests'];
   doubts: string[];
 }

@@ -38,7 +38,7 @@ function requestMaker(def: TestDef, { p, objectives, workload, timeouts: own }: 
     timeouts: own ?? p.timeouts,
   }));
   return (arrival: Arrival): Sent => {
-    const choice: Choice = { arrival, draw: arrival.index, models: p.models };
+    const choice: Choice = { arrival, draw: arrival.index, models: p.models, turn: arrival.index };
     for (const choose of choiceHooks) choose(choice, context);
     const draws = random(p.seed, choice.draw);
     let call = workload.next(draws, arrival.phase);
@@ -48,7 +48,7 @@ function requestMaker(def: TestDef, { p, objectives, workload, timeouts: own }: 
     const id = `${context.run}${arrival.index}`;
     for (const shape of shapeHooks) call = shape(call, id, context, arrival);
     // Filled in, not copied: in Sobek a spread costs as much as the rest of the request.
-    const sent = addressed(call, arrival.phase, choice.models, arrival.index) as Sent;
+    const sent = addressed(call, arrival.phase, choice.models, choice.turn) as Sent;
     sent.id = id;
     sent.call = call;
     sent.arrival = arrival;

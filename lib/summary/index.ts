@@ -1,3 +1,4 @@
+export { githubAnnotations, withoutCommands } from './annotations';
 export { failureReport, hammering, whereFailed, type FailureReport, type FailureSampleReport } from './failures';
 export { instrumentReport, type InstrumentReport } from './instrument';
 export { jUnit } from './junit';

@@ -43,6 +43,6 @@ test('errors that come long after the load say nothing of when an output stopped
   ]);
   assert.match(
     outputLines({ outputs, ...load }, 'results/r')[0]!,
-    /failed 6 times: what it held back while it got no answer is lost, since when cannot be told \(errors 10:01:30 to 10:01:31 UTC\); npm run influx:import/,
+    /failed 6 times: it got no answer, and the samples that it kept meanwhile are lost; since when is not known \(its errors came 10:01:30 to 10:01:31 UTC\); npm run influx:import/,
   );
 });

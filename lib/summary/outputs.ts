@@ -30,7 +30,7 @@ export function outputsReport(told: readonly OutputErrors[]): OutputReport[] | u
 /** Only what InfluxDB lacks can be written into it afterwards: Prometheus takes no old samples. */
 const fillable = (name: string) => name.startsWith('InfluxDB');
 
-/** Errors so long after the load, ms, are not of samples of that time. */
+/** Errors that come so long after the load, ms, are about samples of an earlier time. */
 const heldAfter = 10_000;
 
 /** The table's lines: where the dashboards have a hole, and what fills it. */
@@ -48,10 +48,10 @@ export function outputLines(
     const more = holes.length > 3 ? ` and ${holes.length - 3} more times` : '';
     const lost = holes.reduce((sum, hole) => sum + hole.lost_samples, 0);
     const samples = fillable(name) ? `, about ${lost} samples` : '';
-    // An output that gets no answer waits: its errors come when the load is over, and tell nothing of when that began.
+    // An output that gets no answer waits. Its errors come when the load is over, and do not tell when that began.
     const held = holes.every((hole) => Date.parse(hole.from) > ended + heldAfter);
     const what = held
-      ? `what it held back while it got no answer is lost, since when cannot be told (errors ${when}${more} UTC)`
+      ? `it got no answer, and the samples that it kept meanwhile are lost; since when is not known (its errors came ${when}${more} UTC)`
       : `dashboards have a hole from ${when}${more} UTC${samples}`;
     const fill = fillable(name) ? `; npm run influx:import -- ${folder || 'results/<run>'} fills it` : '';
     return [

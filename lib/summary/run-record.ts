@@ -13,7 +13,7 @@ import type { MergedRun, PartReport } from './part';
 import type { RequestsReport } from './requests';
 import type { TracesReport } from './traces';
 
-/** run.json: the source of truth of a run. Schema: `run.schema.json`, held against this by a test. */
+/** run.json: the source of truth of a run. Schema: `run.schema.json`; a test compares the two. */
 export interface RunRecord {
   schema: 2;
   run_id: string;

@@ -30,6 +30,18 @@ export interface RequestNote {
   detail?: RequestDetail;
 }
 
+/** What is kept of a request that failed. */
+export interface FailureNote {
+  phase: string;
+  size: string;
+  outcome: Outcome;
+  status: number;
+  /** In words: the target's own where it said some. */
+  error: string;
+  /** When it ended, since it was sent, ms. */
+  end: number;
+}
+
 /** What is noted of one request. */
 export function noteOf(
   { id, call, arrival, model }: SentRequest,

@@ -18,7 +18,7 @@ import {
 import { exactRanks } from './ranks';
 import { sidesOf, type Interval, type Side } from './state';
 
-/** A measured figure with its 95 % interval, held against the limits. */
+/** A measured figure with its 95 % interval, compared with the limits. */
 export interface Figure {
   measured: number;
   /** null where one of its ends is open. */
@@ -26,11 +26,22 @@ export interface Figure {
   sides: Side[];
 }
 
-/** All of a metric's values under `tags`, with when they came where that was kept. */
-export function observe(rows: readonly Row[], metric: string, tags: Tags): Observations {
+/**
+ * All of a metric's values under `tags`, with when they came where that was kept, and where it matters.
+ *
+ * Of a phase that is judged as a whole, every stretch of time was measured. What differs from stretch to stretch (all
+ * requests fail from one second on) is then part of what is judged, and no chance: with every stratum of a population
+ * in the sample only the variance within the strata counts (Cochran, Sampling Techniques, 1977, section 5.3), and that
+ * is no more than the variance of independent requests. So the interval is that of independent requests.
+ */
+export function observe(
+  rows: readonly Row[],
+  metric: string,
+  { tags, whole = false }: { tags: Tags; whole?: boolean },
+): Observations {
   const found = rows.filter((row) => row.metric === metric && carries(row.tags, tags));
   // Where the times of one row are not known, those of the whole are not.
-  const timed = found.length > 0 && found.every((row) => row.batches !== undefined);
+  const timed = !whole && found.length > 0 && found.every((row) => row.batches !== undefined);
   return ofHistogram(
     merge(found.map((row) => row.histogram)),
     timed ? mergeBatches(found.map((row) => row.batches!)) : undefined,
@@ -79,7 +90,7 @@ function rate(
 
 /**
  * "p95 < 500" is "at least 95 % are under 500", and that count is exact, whatever the histogram's error: so a limit is
- * held against the share below it, and what is shown is kept in line with that.
+ * compared with the share below it, and what is shown is kept in line with that.
  */
 function percentile({ below, atLeast }: Objective, q: number, observed: Observations): Figure {
   const { count: n } = observed;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseObjectives } from '../objectives';
 import smoke from '../../thresholds/smoke.json';
+import spike from '../../thresholds/spike.json';
 import { random, type Random } from '../statistics';
 import { queue, quantileOfQueue } from '../statistics/queue.fixture';
 import { phaseRow, row, soundSnapshot, timedRow } from '../measurements/snapshot.fixture';
@@ -87,4 +88,46 @@ test('BusyMinutes: behind a queue at 90 % load values depend on each other, and 
   }
   assert.ok(counts.timed <= 10, `${counts.timed} of 200 FAIL`);
   assert.ok(counts.independent > 40, 'taken as independent they do: the test can fail');
+});
+
+const errorsInSpike = parseObjectives(spike, 'thresholds/spike.json').objectives[0]!;
+
+/** The verdict about a spike of 10 s at 80 requests/s, whose requests fail as `fails` says at each moment, ms. */
+function spikeVerdict(fails: (at: number) => boolean, whole?: boolean): Verdict {
+  const at = Array.from({ length: 800 }, (_, i) => 12.5 * i);
+  const failed = at.map((moment) => (fails(moment) ? 1 : 0));
+  const tags = { phase: 'spike', kind: 'chat' };
+  const snapshot = soundSnapshot({
+    started: 800,
+    finished: failed.filter((each) => each === 0).length,
+    failed: failed.filter((each) => each === 1).length,
+    rows: [timedRow('llm_stream_error', tags, failed, at)],
+    outcomes: [{ tags, outcome: 'ok', count: 800 }],
+    phases: [phaseRow('spike', { end: 10_000 })],
+  });
+  const objective = { ...errorsInSpike, ...(whole === undefined ? {} : { whole }) };
+  const trial = { snapshot, refused: '', vus: 100, allowedSeconds: 2, mayBreak: false };
+  return judge({ ...trial, objectives: [objective] }).verdict;
+}
+
+test('AllFailedFromOneSecondOn: a spike of 10 s of which 40 % failed, all from one second on, is a FAIL', () => {
+  assert.equal(
+    spikeVerdict((at) => at >= 6000),
+    'FAIL',
+  );
+  assert.equal(
+    spikeVerdict((at) => at >= 6000, false),
+    'INVALID',
+    'as a sample of other times it would say nothing: the test can fail',
+  );
+});
+
+test('a phase that is judged as a whole flips no verdict: 4 % failing by chance is no FAIL in 198 of 200 spikes, 8 % is one in 190', () => {
+  const verdictsAt = (share: number) =>
+    Array.from({ length: 200 }, (_, run) => {
+      const draws = random(41, run);
+      return spikeVerdict(() => draws.next() < share);
+    }).filter((verdict) => verdict === 'FAIL').length;
+  assert.ok(verdictsAt(0.04) <= 2, `${verdictsAt(0.04)} of 200 FAIL`);
+  assert.ok(verdictsAt(0.08) >= 190, `${verdictsAt(0.08)} of 200 FAIL`);
 });

@@ -47,7 +47,7 @@ export function unmeasured(objective: Objective | FindingObjective): Omit<Object
 /** Judges an objective about a metric. */
 export function judgeObjective(objective: Objective, ran: Pick<Snapshot, 'rows'> & Ran): ObjectiveResult {
   const base = unmeasured(objective);
-  const observed = observe(ran.rows, base.metric, objective.tags);
+  const observed = observe(ran.rows, base.metric, objective);
   const n = observed.count;
   if (n === 0) return { ...base, state: 'too few', reason: 'no sample' };
   const { measured, interval, sides } = figureOf(objective, observed, spans(ran, objective.tags));

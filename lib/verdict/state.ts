@@ -10,7 +10,7 @@ export type Interval = [number, number];
  */
 export type State = 'ok' | 'missed' | 'too close' | 'too few' | 'not judged';
 
-/** A figure held against one limit. */
+/** A figure compared with one limit. */
 export interface Side {
   met: boolean;
   /** The whole interval is on the side that the measured value is on. */

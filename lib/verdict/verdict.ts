@@ -185,7 +185,7 @@ export function instrumentDoubts(s: Snapshot): string[] {
   const wake = quantile(s.instrument.wake, 0.99);
   if (wake !== undefined && wake > limits.wakeP99) {
     doubts.push(
-      `the generator was late: p99 of its own lateness is ${wake.toFixed(0)} ms (limit ${limits.wakeP99} ms); use a larger machine or less load`,
+      `the generator was late: 1 % of the requests were sent ${wake.toFixed(0)} ms and more after their time, through no fault of the target (limit ${limits.wakeP99} ms); use a larger machine or less load`,
     );
   }
   const { lateShared, contentEvents } = s.instrument;

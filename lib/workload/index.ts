@@ -13,7 +13,17 @@ export {
   type Workload,
 } from './mix';
 export { leftOut, restricted, withBatch } from './restrict';
-export { anyChat, chats, chatsBothWays, oneOfEach, planMix, prompt, promptOfTokens, promptSizes } from './workloads';
+export {
+  anyChat,
+  chats,
+  chatsBothWays,
+  oneOfEach,
+  planMix,
+  prompt,
+  promptOfTokens,
+  promptSizes,
+  singleEmbedding,
+} from './workloads';
 export {
   chatOfTokens,
   publicCount,

@@ -20,6 +20,8 @@ export interface ChatCall {
   maxTokens?: number;
   /** The client hangs up after so many content-bearing events. */
   cancelAfter?: number;
+  /** The client hangs up after so many ms. */
+  cancelAfterMs?: number;
   /** Asked of this model; else MODEL, or MODELS in turn. */
   model?: string;
 }

@@ -28,6 +28,9 @@ function embedding(size: 'single' | 'batch', random: Random): Call {
   return { kind: 'embedding', size, texts };
 }
 
+/** One text. */
+export const singleEmbedding = (random: Random): Call => embedding('single', random);
+
 /** The plan's batches are of 10 to 100 texts; Cohere on Bedrock takes 96 at most, and more is refused with 422. */
 const maxBatch = 96;
 

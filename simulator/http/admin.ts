@@ -1,6 +1,7 @@
 import { ConfigError } from '../settings/check';
 import { blockEventLoop } from '../time/block';
 import { readBody, Refusal } from './exchange';
+import { foreign, isJson } from './local';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isFields } from '../settings/merge';
 import { metricsPage } from './process-metrics';
@@ -20,17 +21,42 @@ export function isControl(path: string): boolean {
   return ROUTES.includes(path);
 }
 
+/**
+ * Whoever knows this may give orders from anywhere, in the header x-simulator-token: for a simulator that is called by a
+ * name with dots in it.
+ */
+const token = process.env.SIMULATOR_TOKEN ?? '';
+
+/** Why an admin request is not heeded, with the status; undefined where it is. */
+function refusalOf({ method, headers }: IncomingMessage, path: string, host: string): Refusal | undefined {
+  if (path === '/metrics' && method === 'GET') return undefined; // tells of the process alone
+  if (token !== '' && headers['x-simulator-token'] === token) return undefined;
+  const why = foreign(headers, host);
+  if (why)
+    return new Refusal(403, {
+      error: `${why}. Or give the environment variable SIMULATOR_TOKEN to the simulator, and the same in the header x-simulator-token; see simulator/README.md.`,
+    });
+  if ((method === 'POST' || method === 'PATCH' || method === 'PUT') && !isJson(headers))
+    return new Refusal(415, {
+      error: `${method} ${path} wants the header content-type: application/json, so that no web page can send it unasked.`,
+    });
+  return undefined;
+}
+
 /** Answers an admin route. These are not under the API's base path, need no key and leave no trace in the truth. */
 export async function control(
   request: IncomingMessage,
   response: ServerResponse,
   { store, truth }: Controlled,
+  host: string,
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://simulator');
   const answer = (status: number, body: unknown): void => {
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   };
   try {
+    const refused = refusalOf(request, url.pathname, host);
+    if (refused) throw refused;
     switch (`${request.method} ${url.pathname}`) {
       case 'GET /truth':
         return await sendTruth(response, truth, choiceOf(url));

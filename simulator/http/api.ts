@@ -43,7 +43,7 @@ export async function serveApi(
   const serve: RequestListener = (request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     if (isControl(path)) {
-      void control(request, response, own);
+      void control(request, response, own, host);
       return;
     }
     const exchange: Exchange = { request, response, record: own.truth.open(request, response) };

@@ -2,7 +2,8 @@ const headLimit = 64 * 1024;
 const bodyLimit = 32 * 1024 * 1024;
 
 export interface RawRequest {
-  readonly method: string;
+  readonly /** Request line and headers. */ head: string;
+  method: string;
   /** Path and query. */
   readonly target: string;
   readonly body: Buffer;
@@ -21,6 +22,7 @@ export function nextRequest(input: Buffer): RawRequest | 'incomplete' | 'head to
   if (input.length < total) return 'incomplete';
   const space = head.indexOf(' ');
   return {
+    head,
     method: head.slice(0, space),
     target: head.slice(space + 1, head.indexOf(' ', space + 1)),
     body: input.subarray(headEnd + 4, total),

@@ -1,3 +1,4 @@
+import { foreignHead } from '../http/local';
 import { writeSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { ConfigError } from '../settings/check';
@@ -259,7 +260,9 @@ export async function openNullTarget(
         return;
       }
       connection.input = request.rest;
-      route(connection, received, request.method, request.target, request.body);
+      const strange = /^\/(config|truth)\b/.test(request.target) ? foreignHead(request.head, host) : '';
+      if (strange) write(connection, refusal('403 Forbidden', strange));
+      else route(connection, received, request.method, request.target, request.body);
     }
   }
 

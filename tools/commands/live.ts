@@ -1,6 +1,7 @@
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as listen, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
+import { foreign } from '../../simulator/http/local';
 import { buildK6, bundle } from '../build/build';
 import { runCommand } from '../programs/command';
 import { run, ToolError } from '../programs/process';
@@ -93,6 +94,12 @@ export async function startLive(what: string, port?: number): Promise<Live> {
   const watchers = new Set<ServerResponse>();
   const streams = new Set<ServerResponse>();
   const server = createServer((asked, answer) => {
+    // A page of another site could read along, also under a name that it has led here (DNS rebinding).
+    const why = foreign(asked.headers, '127.0.0.1');
+    if (why || (asked.method !== 'GET' && asked.method !== 'HEAD')) {
+      answer.writeHead(why ? 403 : 405, { 'content-type': 'text/plain' }).end(`${why || 'this page is only read'}\n`);
+      return;
+    }
     const path = (asked.url ?? '/').split('?')[0];
     if (path === '/run') {
       answer.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' }).write(event(told));

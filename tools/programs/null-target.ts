@@ -44,7 +44,11 @@ export async function startNullTarget(
   );
   const base = ready[1]!;
   const ask = async (method: string, route: string, body?: object): Promise<unknown> => {
-    const answer = await fetch(new URL(route, base), { method, body: body && JSON.stringify(body) });
+    const answer = await fetch(new URL(route, base), {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: body && JSON.stringify(body),
+    });
     if (!answer.ok) throw new ToolError(`the null target refused ${method} ${route}: ${await answer.text()}`);
     return answer.json();
   };

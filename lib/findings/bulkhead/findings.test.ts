@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import bulkhead from '../../../thresholds/bulkhead.json';
+import { parseObjectives } from '../../objectives';
+import { judgeFinding } from '../../verdict';
 import { bulkheadFindings } from './findings';
 import { observedOf, type Shared } from './gateway.fixture';
 
@@ -55,4 +58,19 @@ test('without the provider’s record no number is named, and no cause is claime
     .join('\n');
   assert.doesNotMatch(all, /in flight at the providers/);
   assert.match(all, /calls wait for something that both share\. It may be a pool/);
+});
+
+test('TheOutageOutlastedTheTrouble: requests that fail although the other provider is well again miss an objective', () => {
+  const { findings: limits } = parseObjectives(bulkhead, 'thresholds/bulkhead.json');
+  const objective = limits.find(({ finding }) => finding === 'failed-after')!;
+  const observed = observedOf('nothing', 1);
+  const stateOf = (share: number) => {
+    const requests = observed.requests.map((request, i) =>
+      request.phase === 'after' && i % 10 < 10 * share ? { ...request, outcome: 'http_5xx' as const } : request,
+    );
+    const made = bulkheadFindings({ ...observed, requests }).find(({ id }) => id === 'failed-after')!;
+    return judgeFinding(objective, made, { elapsed: 80_000, phases: [] }).state;
+  };
+  assert.equal(stateOf(0.4), 'missed');
+  assert.equal(stateOf(0), 'ok');
 });

@@ -163,7 +163,7 @@ function compare(changes: Changes, observed: Observed, well: string, sick: strin
     ? `${head} streams got no answer at all (${now.streams.requests})${why()}`
     : !ttft
       ? few('times to first token', now.ttft, then.ttft)
-      : `${head} median TTFT is ${told(ttft, 'longer', 'shorter')} ${than}${counts(ttft) || counts(stall) ? `${asked(wait, than)}${why()}` : noSign(ttft, heldAtOnce(observed.requests, phase, sick), sick)}`;
+      : `${head} median TTFT is ${told(ttft, 'longer', 'shorter')} ${than}${counts(ttft) || counts(stall) ? `${asked(wait, than)}${why()}` : stall && stall.interval[0] > felt / 2 ? ', but its streams have longer gaps' : noSign(ttft, heldAtOnce(observed.requests, phase, sick), sick)}`;
   const stallText = !stall
     ? few('gaps', now.stall, then.stall)
     : `${head} longest gap of a stream is ${told(stall, 'longer', 'shorter')} ${than} (medians)${counts(stall) ? why() : ''}`;

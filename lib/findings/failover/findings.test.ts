@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import failover from '../../../thresholds/failover.json';
+import { parseObjectives } from '../../objectives';
+import { judgeFinding } from '../../verdict';
 import type { RequestNote, TruthRecord } from '../../truth';
 import { failoverFindings } from './findings';
 import { faultLoad } from './phases';
@@ -142,4 +145,20 @@ test('FAULTS chooses the phases; a wrong one is told', () => {
   assert.equal(load().length, 13);
   assert.throws(() => load(['cutt']), /FAULTS=cutt is wrong: there is no fault "cutt"; there are refuse, 503/);
   assert.throws(() => load(['cut', 'cut']), /stands there twice/);
+});
+
+test('TheOutageOutlastedTheFault: what fails although the primary is well again misses an objective of its own', () => {
+  const { findings: limits } = parseObjectives(failover, 'thresholds/failover.json');
+  const objective = limits.find(({ finding }) => finding === 'failed-after-a-fault')!;
+  const stateOf = (failing: number) => {
+    const requests = [
+      ...phase('before', 0, 40),
+      ...phase('503', 2000, 40, () => bad),
+      ...phase('after-503', 4000, 60, (i) => (i < failing ? bad : {})),
+    ];
+    const made = texts(requests).get('failed-after-a-fault')!;
+    return judgeFinding(objective, made, { elapsed: 7000, phases: [] }).state;
+  };
+  assert.equal(stateOf(30), 'missed');
+  assert.equal(stateOf(0), 'ok');
 });

@@ -14,7 +14,7 @@ import { markdown, text } from './text';
 const help = `npm run ab -- --base URL --new URL [--script ttft] [-e NAME=value ...]
 
 Compares two gateways by one experiment: short blocks of the script's load against the one and the other in random order, so that
-what the machine and the time of day do to both is no difference. First the base is held against itself: what differs there is
+what the machine and the time of day do to both is no difference. First the base is compared with itself: what differs there is
 noise of machine and target. It ends as soon as it is decided, within the limit. Keys: -e API_KEYS_FILE=..., or API_KEY in the
 environment.
 

@@ -22,7 +22,7 @@ export interface Plan {
   say(line: string): void;
 }
 
-/** What `npm run ab -- --format json` writes. Schema: `ab.schema.json`, held against this by a test. */
+/** What `npm run ab -- --format json` writes. Schema: `ab.schema.json`; a test compares the two. */
 export interface Experiment {
   /** The base against itself: what this machine and target make of nothing. */
   floor: Comparison;

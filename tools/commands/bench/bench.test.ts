@@ -64,7 +64,7 @@ test('CPU is that of the load alone: from the first request to the last event; t
   );
 });
 
-test('means of streams are held against means of streams, and a stream that the target could not finish is lost', () => {
+test('means of streams are compared with means of streams, and a stream that the target could not finish is lost', () => {
   const reading = { gap: { p95: 20.1, p99: 21 }, gapIsMean: true, requests: 10, lost: 0, memoryBytes: 12e6 };
   const trial = trialOf(row, 'guidellm', 1, { reading, samples }, { ...truth, unfinished: 2 });
   assert.deepEqual([trial.gap_p95, trial.lost, trial.memory_bytes], [{ measured: 20.1, truth: 20 }, 2, 12e6]);

@@ -40,7 +40,7 @@ function parameterOf(name: string, { environment }: RunRecord): unknown {
 const usual = safeParameters(readParameters({}, () => ''));
 const show = (value: unknown) => (value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 80));
 
-/** What keeps runs from being compared, in words; each sentence once. The first run is what the others are held against. */
+/** What keeps runs from being compared, in words; each sentence once. The first run is what the others are compared with. */
 export function doubts(runs: readonly RunRecord[]): Doubt[] {
   const found = new Map<string, Doubt>();
   const say = (about: Allowable, text: string) => found.set(text, { about, text });

@@ -3,7 +3,7 @@ import type { Tags } from '../../../lib/metrics';
 /** What a comparison of two sides says of one figure, or of all. */
 export type CompareVerdict = 'better' | 'worse' | 'no difference shown' | 'too little evidence' | 'not comparable';
 
-/** What `npm run compare -- --format json` writes. Schema: `compare.schema.json`, held against this by a test. */
+/** What `npm run compare -- --format json` writes. Schema: `compare.schema.json`; a test compares the two. */
 export interface Comparison {
   schema: 1;
   verdict: CompareVerdict;

@@ -43,7 +43,7 @@ async function ready(child: ChildProcess): Promise<string> {
 async function serve(...args: string[]) {
   const { process: child, url } = await startSampler(...args);
   started.push(child);
-  return { child, read: async () => readPage(await (await fetch(url)).text(), Date.now()) };
+  return { url, child, read: async () => readPage(await (await fetch(url)).text(), Date.now()) };
 }
 
 test(
@@ -56,6 +56,8 @@ test(
       serve('--pid', String(target.pid)),
       serve('--pid', String(target.pid), '--children'),
     ]);
+    const strange = await fetch(alone.url, { headers: { origin: 'https://evil.example' } });
+    assert.equal(strange.status, 403, 'a page of another site reads nothing');
     const [a, f] = await Promise.all([alone.read(), family.read()]);
     assert.ok(a.values.target_memory! > 60e6, `${a.values.target_memory}`);
     assert.ok(f.values.target_memory! - a.values.target_memory! > 40e6, 'the child has 40 MB more');

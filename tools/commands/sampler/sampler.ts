@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { totalmem } from 'node:os';
 import { Counter, Gauge, Registry } from 'prom-client';
+import { foreign } from '../../../simulator/http/local';
 import { runCommand } from '../../programs/command';
 import { capture, ToolError } from '../../programs/process';
 import { Watched } from './sampled';
@@ -129,6 +130,11 @@ async function main(args: readonly string[]): Promise<number> {
   });
   const gone = `process ${found.pid} has ended`;
   const server = createServer((request, response) => {
+    const why = foreign(request.headers, host);
+    if (why) {
+      response.writeHead(403, { 'content-type': 'text/plain' }).end(`${why}\n`);
+      return;
+    }
     if (request.url?.split('?')[0] !== '/metrics') {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('the page is /metrics\n');
       return;

@@ -24,7 +24,7 @@ export const claims = {
   notDetected: /not detected/,
   neverBack: /never failed back/,
   herd: /^thundering herd/m,
-  outputTwice: /held output twice/,
+  outputTwice: /[1-9]\d* answers? held output twice/,
   throttled: /were throttled|throttled \(429\)/,
   notRecovered: /not recovered/,
   /** Of figures, and not of causes: they follow from several flaws, and are claimed by objectives. */

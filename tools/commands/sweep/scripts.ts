@@ -26,14 +26,15 @@ const usual: Trial = { env: { RATE: '60', DURATION: '12s' } };
 
 const trials: Readonly<Record<string, Trial>> = {
   smoke: { env: { RATE: '60', DURATION: '6s' } },
-  baseline: { env: { RATE: '60', DURATION: '20s', PLAIN_SHARE: '0.7' } },
-  peak: { env: { RATE: '60', DURATION: '20s', PLAIN_SHARE: '0.7' } },
-  mixed: { env: { RATE: '60', DURATION: '25s', PLAIN_SHARE: '0.6' } },
+  baseline: { env: { RATE: '60', DURATION: '25s', PLAIN_SHARE: '0.6' } },
+  peak: { env: { RATE: '60', DURATION: '16s', PLAIN_SHARE: '0.6' } },
+  mixed: { env: { RATE: '80', DURATION: '38s', PLAIN_SHARE: '0.6' } },
   ttft: { env: { RATE: '60', DURATION: '12s' } },
   overhead: { env: { RATE: '25', DURATION: '8s', PROMPT_TOKENS: '50' } },
   providers: { env: { RATE: '60', DURATION: '15s', PROMPT_TOKENS: '50' } },
   cost: { env: { RATE: '35', DURATION: '8s' } },
   bulkhead: { env: { RATE: '80', DURATION: '22s' } },
+  'context-window': { env: { CONTEXT_WINDOW: '8000', RATE: '8', DURATION: '20s' } },
   spike: { env: { RATE: '80', DURATION: '44s' } },
   stress: { env: { RATE: '60', DURATION: '34s' } },
   endurance: { env: { RATE: '36', DURATION: '22s', METRICS_INTERVAL: '1s' }, pages: true },

@@ -106,7 +106,9 @@ async function sweep(args: string[]): Promise<number> {
   const isDone = ([{ name }, script]: Pair) => cells.some((cell) => cell.flaw === name && cell.script === script);
   const left = planned(chosen).filter((pair) => chosen.again || !isDone(pair));
   const now = left.slice(0, chosen.atMost);
-  const unknown = Object.keys(noFlaws as object).filter((name) => !cases.some((each) => each.name.startsWith(name)));
+  const unknown = Object.keys(noFlaws as object).filter(
+    (name) => !cases.some((each) => each.name.split(',')[0] === name),
+  );
   const write = () => {
     writeFileSync(kept, JSON.stringify(cells, null, 2));
     writeFileSync(join(chosen.out, 'sweep.md'), markdown(cells, scriptNames(), unknown));

@@ -1,6 +1,6 @@
 import type { Tags } from '../../../lib/metrics';
 
-/** What `npm run trend -- --format json` writes. Schema: `trend.schema.json`, held against this by a test. */
+/** What `npm run trend -- --format json` writes. Schema: `trend.schema.json`; a test compares the two. */
 export interface History {
   schema: 1;
   /** Runs of one script with the same load, parameters and machine, and each figure over them. */

@@ -6,7 +6,7 @@ import { figuresOf, type Figure } from '../compare/figures';
 import type { ReadRun } from '../compare/judge';
 import type { Change, History, Point, Series } from './history';
 
-/** Runs of one script that may be held against each other, in order of time. */
+/** Runs of one script that may be compared with each other, in order of time. */
 function groups(runs: readonly ReadRun[]): ReadRun[][] {
   const found: ReadRun[][] = [];
   for (const run of [...runs].sort((a, b) => (a.record.started_at < b.record.started_at ? -1 : 1))) {

@@ -18,7 +18,7 @@ import { meter, samplesIn } from './outputs.fixture';
 import { freePort } from './service';
 
 /*
- * What arrives in a real InfluxDB, held against k6's own list of all samples (--out json) of the same run; and what a
+ * What arrives in a real InfluxDB, compared with k6's own list of all samples (--out json) of the same run; and what a
  * run says when it cannot arrive.
  */
 

@@ -1,0 +1,210 @@
+import { ceilingOf, heldAfter, limitsOf, rateOf, type Limit } from '../../ladder';
+import { gather, type Finding } from '../../measurements';
+import { countBelow, medianOf } from '../../statistics';
+import { findings, type Observed } from '../observed';
+import { againOf, ladderKinds, oneKey, type LadderKind } from './load';
+import { ladderOf, outcomesOf, rungIn, statsOf } from './view';
+import { ceilingText, names, shown } from './words';
+
+/*
+ * What `contention` finds. A kind's room is the share of the plan's peak that it has: of 500 users in flight where
+ * something is held or limited by number, of 250 requests a second where it is limited by rate (both of SCALE).
+ */
+
+/** The plan's peak (7.4.3), and the ladder's top that stands for it. */
+const peak = { users: 500, rate: 250, top: 512 };
+/** The plan's baseline, peak and stress, requests per second. */
+const planRates = [50, 250, 500];
+
+const kinds: readonly LadderKind[] = [...ladderKinds, oneKey];
+
+export const contentionFindings = findings(
+  ['ceilings', ...kinds.map((kind) => `room-${kind}`), 'held-after', 'as-before', 'lost-places', 'beside-hung'],
+  (observed) => {
+    const ceilings = kinds.flatMap((kind) => ceilingOf(ladderOf(observed, kind)) ?? []);
+    const limits = limitsOf(ceilings, { kind: oneKey, as: 'plain' });
+    if (limits.length === 0) return [];
+    return [
+      table(limits),
+      ...kinds.flatMap((kind) => roomOf(kind, limits, observed)),
+      ...held(limits),
+      ...asBefore(observed),
+      ...lostPlaces(observed, limits),
+      ...besideHung(observed, limits),
+    ];
+  },
+);
+
+function table(limits: readonly Limit[]): Finding {
+  const knee = ({ law }: Limit) => (law && Number.isFinite(law.knee) ? shown(law.knee) : '-');
+  return {
+    id: 'ceilings',
+    value: limits.filter(({ nature }) => nature !== 'none').length,
+    unit: 'kinds',
+    text: 'kinds of request that have a ceiling (time: of one alone, ms; at once: served at once at most; contention, coherency and knee: of the universal scalability law)',
+    table: {
+      head: ['kind', 'time', 'offered', 'at once', 'per second', 'nature', 'contention', 'coherency', 'knee'],
+      rows: limits.map((limit) => [
+        names[limit.kind as LadderKind],
+        shown(limit.service),
+        String(limit.offered),
+        shown(limit.served),
+        shown(limit.rate),
+        limit.nature,
+        limit.law?.sigma.toPrecision(2) ?? '-',
+        limit.law?.kappa.toPrecision(2) ?? '-',
+        knee(limit),
+      ]),
+    },
+  };
+}
+
+/** The most in flight that the run was to offer, also where a ladder went no further than its limit. */
+function topOf({ phases }: Observed): number {
+  const numbers = phases.flatMap(({ phase }) => (/-(\d+)$/.exec(phase) ?? []).slice(1).map(Number));
+  return Math.max(1, ...numbers);
+}
+
+/** The share of the plan's peak that a kind has room for; missed where no rung was answered at all. */
+function roomOf(kind: LadderKind, limits: readonly Limit[], observed: Observed): Finding[] {
+  const limit = limits.find((each) => each.kind === kind);
+  const base = { id: `room-${kind}`, unit: 'share of the peak' };
+  if (!limit) {
+    if (ladderOf(observed, kind).rungs.length === 0) return [];
+    return [{ ...base, value: null, missed: true, text: `${names[kind]} got no answer at all` }];
+  }
+  const top = topOf(observed);
+  const scale = top / peak.top;
+  const byNumber = limit.nature === 'held' || limit.nature === 'limit';
+  const has = byNumber ? limit.served / (peak.users * scale) : limit.rate / (peak.rate * scale);
+  return [
+    {
+      ...base,
+      value: limit.nature === 'none' ? 1 : Math.min(1, has),
+      n: limit.offered,
+      text: ceilingText(limit, limits, { rates: planRates, top }),
+    },
+  ];
+}
+
+function held(limits: readonly Limit[]): Finding[] {
+  const found = heldAfter(limits);
+  if (!found) return [];
+  return [
+    {
+      id: 'held-after',
+      value: found.after,
+      unit: 'ms',
+      text: `a place is held ${shown(found.after)} ms longer than its request, by what the kinds have in common: about ${shown(found.places)} places; give it back at once`,
+    },
+  ];
+}
+
+/** The lowest rung again, when the highest is over. */
+function asBefore(observed: Observed): Finding[] {
+  const changes = (['stream', 'plain'] as const).flatMap((kind) => {
+    const [first] = ladderOf(observed, kind).rungs;
+    const again = rungIn(observed, againOf(kind), kind, 1, 1);
+    return first && again.ok > 0 && first.ok > 0 ? [{ kind, first, again, by: again.mean / first.mean }] : [];
+  });
+  const worst = changes.sort((a, b) => b.by - a.by)[0];
+  if (!worst) return [];
+  const { kind, first, again, by } = worst;
+  return [
+    {
+      id: 'as-before',
+      value: by,
+      unit: 'times',
+      n: again.ok,
+      text: `after the most in flight one of the ${names[kind]} alone takes ${shown(again.mean)} ms, before it took ${shown(first.mean)} ms`,
+    },
+  ];
+}
+
+/** What plain calls came to after clients had hung up, against the same number in flight before. */
+function lostPlaces(observed: Observed, limits: readonly Limit[]): Finding[] {
+  const phase = observed.phases.find((each) => each.phase === 'after-hang-ups');
+  const hangUps = Object.values(outcomesOf(observed, { phase: 'hang-ups', size: 'hang-up' })).reduce(
+    (a, b) => a + b,
+    0,
+  );
+  const limit = limits.find(({ kind }) => kind === 'plain');
+  // A busy process is still at work on what hung up.
+  if (!phase || !limit || isBusy(limit) || hangUps === 0) return [];
+  const inFlight = phase.max_in_flight;
+  const after = rungIn(observed, 'after-hang-ups', 'plain', inFlight, phase.end_s - phase.start_s);
+  const before = ladderOf(observed, 'plain').rungs;
+  // The rung of the same number, or the highest that was climbed: beyond a ceiling all rungs have its rate.
+  const same = before.filter((rung) => rung.inFlight <= inFlight).pop();
+  if (!same || rateOf(same) === 0) return [];
+  const kept = rateOf(after) / rateOf(same);
+  const lost = Math.max(0, 1 - kept);
+  const places =
+    limit.nature === 'held' ? `: of ${shown(limit.served)} places about ${shown(limit.served * lost)} are gone` : '';
+  return [
+    {
+      id: 'lost-places',
+      value: lost,
+      unit: 'share',
+      n: after.ok,
+      text: `after ${hangUps} clients had hung up, plain calls ran at ${shown(rateOf(after))}/s, before at ${shown(rateOf(same))}/s${places}${lost > 0.15 ? '; what such a request holds is not given back when its client leaves' : ''}`,
+    },
+  ];
+}
+
+/** What streams and model lists got while plain calls hung. */
+function besideHung(observed: Observed, limits: readonly Limit[]): Finding[] {
+  const tags = { phase: 'hung', size: 'beside' };
+  const ended = outcomesOf(observed, tags);
+  const sent = Object.values(ended).reduce((a, b) => a + b, 0) - (ended.interrupted ?? 0);
+  if (sent === 0) return [];
+  const ok = ended.ok ?? 0;
+  const soon = answeredSoon(observed);
+  const hung = Object.values(outcomesOf(observed, { phase: 'hung', size: 'hung' })).reduce((a, b) => a + b, 0);
+  const [slow, usual] = ['hung', 'before'].map(
+    (phase) => statsOf(observed, 'llm_e2e', { phase, size: 'beside', kind: 'chat' })?.p50,
+  );
+  const failures = (observed.failures ?? []).filter((each) => each.phase === 'hung' && each.size !== 'bystander');
+  const refused = failures.filter(({ status }) => status >= 400);
+  const after = medianOf(refused.map(({ end }) => end));
+  const atOnce = after !== undefined && after < 1000;
+  const why = atOnce
+    ? ': the hung calls use up what is let in, and the others are refused'
+    : limits.some(isBusy)
+      ? ': the process is busy as it is (see the ceilings)'
+      : ': they need what the hung calls hold (a place of the pool for the check of their key), and starve behind them';
+  const told =
+    after === undefined
+      ? failures.length > 0
+        ? ` (${failures[0]!.outcome}: the clients gave up before the target said anything)`
+        : ''
+      : `; those that wait get status ${refused[0]!.status} ${atOnce ? 'at once' : `after ${shown(after / 1000)} s`}: ${refused[0]!.error}`;
+  return [
+    {
+      id: 'beside-hung',
+      value: Math.min(ok, soon) / sent,
+      unit: 'share',
+      n: sent,
+      text:
+        Math.min(ok, soon) >= 0.99 * sent
+          ? `while ${hung} plain calls hung at the provider, all ${sent} streams and model lists beside them were answered, streams in ${shown(slow ?? NaN)} ms (median; ${shown(usual ?? NaN)} ms before)`
+          : `while ${hung} plain calls hung at the provider, ${ok} of ${sent} streams and model lists beside them were answered, ${Math.min(ok, soon)} of them in their usual time${why}${told}`,
+    },
+  ];
+}
+
+const isBusy = ({ nature }: Limit) => nature === 'busy' || nature === 'collapse';
+
+/** How much of its usual time a request may take and still count as answered, and the least that counts as late, ms. */
+const patience = { times: 5, least: 500 };
+
+/** How many streams and model lists beside the hung calls were answered in about their usual time. */
+function answeredSoon(observed: Observed): number {
+  const counts = ['chat', 'models'].map((kind) => {
+    const tags = { size: 'beside', kind };
+    const usual = statsOf(observed, 'llm_e2e', { ...tags, phase: 'before' })?.p50 ?? 0;
+    const values = gather(observed.booked?.rows ?? [], 'llm_e2e', { ...tags, phase: 'hung' });
+    return countBelow(values, Math.max(patience.least, patience.times * usual));
+  });
+  return Math.round(counts.reduce((a, b) => a + b, 0));
+}

@@ -1,0 +1,2 @@
+export { contentionFindings } from './findings';
+export { contentionWorkload, heldMs, ladderKinds, ladderLoad, oneKey } from './load';

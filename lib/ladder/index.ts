@@ -1,0 +1,4 @@
+export { ceilingOf, type Ceiling } from './ceiling';
+export { heldAfter, limitsOf, type Limit, type Nature } from './nature';
+export { failedShare, failuresOf, rateOf, type Ladder, type Rung } from './rungs';
+export { scalability, throughput, type Scalability } from './scalability';
