@@ -31,6 +31,7 @@ const floors = [
   'report',
   'parts',
   'run',
+  'doctor',
 ];
 const folders = floors.map((name) => `lib/${name}`);
 const imports = importsOf(['bench', 'dashboards', 'deploy', 'lib', 'scripts', 'simulator', 'tools']);

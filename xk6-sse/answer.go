@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tidwall/gjson"
-
 	"github.com/gsai-perf/xk6-sse/internal/content"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
 	"github.com/gsai-perf/xk6-sse/internal/outcome"
@@ -83,8 +81,8 @@ func (x *exchange) name(h *wire.Head, good, isStream bool) {
 		return // it is judged by what it says
 	}
 	says := ""
-	if len(r.document) > 0 && !content.TooDeep(r.document) && gjson.ValidBytes(r.document) {
-		says, _ = x.failureIn(r.document)
+	if x.shape(r.document) == content.JSON {
+		says, _ = x.failure()
 	}
 	switch {
 	case !good:

@@ -36,18 +36,22 @@ func (x *exchange) event(b *wire.Block) bool {
 		return true
 	}
 	x.counted(offset)
-	switch {
-	case len(x.p.paths.Done) > 0 && content.Text(data) == content.Text(x.p.paths.Done):
+	if len(x.p.paths.Done) > 0 && content.Text(data) == content.Text(x.p.paths.Done) {
 		if !r.done {
 			r.done = true
 			x.over()
 		}
 		return true
-	case content.TooDeep(data):
+	}
+	switch x.shape(data) {
+	case content.TooDeep:
 		x.broken("an event is nested deeper than %d levels", content.Deepest)
 		return true
-	case gjson.ValidBytes(data):
+	case content.JSON:
 		return x.whole(data, offset)
+	case content.Broken:
+	}
+	switch {
 	case isKeepAlive(b.Name):
 		return true
 	case x.joined(data):
@@ -75,25 +79,25 @@ func (x *exchange) counted(offset int64) {
 	}
 }
 
+// shape tells what data is, and finds what is wanted of it for all that looks at it afterwards.
+func (x *exchange) shape(data []byte) content.Shape { return x.u.found.Scan(x.p.paths, data) }
+
 // whole looks at an event that is JSON.
 func (x *exchange) whole(data []byte, offset int64) bool {
 	r := x.r
-	failure, isFailure := x.failureIn(data)
+	failure, isFailure := x.failure()
 	if isFailure {
 		x.failed(failure)
 	}
-	s := x.p.paths.Listen(data)
-	finish, isFinish := x.finishIn(data)
+	s := x.u.found.Listen()
+	finish, isFinish := x.finishReason()
 	if isFinish {
 		r.finish = strings.Clone(finish)
 		x.progress = x.c.At
 		x.badFinish()
 	}
-	if len(x.p.paths.Over) > 0 {
-		k := content.KeysOf(data)
-		content.Each(data, &k, x.p.paths.Over, func(gjson.Result) bool { x.over(); return false })
-	}
-	if hasTokens := x.tokens(data); !isFailure && !isFinish && !hasTokens && s.Strings == 1 && s.Tools+s.Media == 0 {
+	x.u.found.Each(content.Over, func(gjson.Result) bool { x.over(); return false })
+	if hasTokens := x.tokens(); !isFailure && !isFinish && !hasTokens && s.Strings == 1 && s.Tools+s.Media == 0 {
 		x.alike.Learn(data, s.Lone, s.Answer == 0)
 	}
 	r.reasoningBytes += int64(s.Reasoning)
@@ -106,10 +110,9 @@ func (x *exchange) whole(data []byte, offset int64) bool {
 	return true
 }
 
-// failureIn is what an event or a document says of a failure. `"error": false` says that there is none.
-func (x *exchange) failureIn(data []byte) (says string, is bool) {
-	k := content.KeysOf(data)
-	content.Each(data, &k, x.p.paths.Failure, func(r gjson.Result) bool {
+// failure is what the event or document that was scanned says of a failure. `"error": false` says that there is none.
+func (x *exchange) failure() (says string, is bool) {
+	x.u.found.Each(content.Failure, func(r gjson.Result) bool {
 		if is = content.Means(r); is {
 			says = clip(r.String())
 		}
@@ -118,9 +121,8 @@ func (x *exchange) failureIn(data []byte) (says string, is bool) {
 	return says, is
 }
 
-func (x *exchange) finishIn(data []byte) (reason string, is bool) {
-	k := content.KeysOf(data)
-	content.Each(data, &k, x.p.paths.Finish, func(r gjson.Result) bool {
+func (x *exchange) finishReason() (reason string, is bool) {
+	x.u.found.Each(content.Finish, func(r gjson.Result) bool {
 		is = r.Type == gjson.String
 		reason = r.Str
 		return !is
@@ -154,8 +156,8 @@ func (x *exchange) errorEvent(data []byte) bool {
 	says := "an error event without data"
 	if len(data) > 0 {
 		says = clip(string(data[:min(len(data), 1000)]))
-		if !content.TooDeep(data) && gjson.ValidBytes(data) {
-			if told, is := x.failureIn(data); is {
+		if x.shape(data) == content.JSON {
+			if told, is := x.failure(); is {
 				says = told
 			}
 		}
@@ -187,7 +189,7 @@ func (x *exchange) joined(data []byte) bool {
 			continue
 		}
 		last := i == len(lines)-1 && x.flushing // that one may be cut off
-		if !last && content.Text(line) != content.Text(x.p.paths.Done) && !gjson.ValidBytes(line) {
+		if !last && content.Text(line) != content.Text(x.p.paths.Done) && !content.IsJSON(line) {
 			return false
 		}
 	}

@@ -87,6 +87,7 @@ func (x *exchange) run() {
 	x.u.release(reusable)
 	x.conclude(err)
 	x.doubt()
+	x.u.found.Forget()
 	r.slim()
 	if r.probe {
 		r.purse.empty()

@@ -2,11 +2,13 @@ package sse
 
 import (
 	"encoding/json"
+	"os"
 	"sync"
 
 	"github.com/grafana/sobek"
 
 	"github.com/gsai-perf/xk6-sse/internal/host"
+	"github.com/gsai-perf/xk6-sse/internal/outputs"
 )
 
 // notesLimit bounds the memory of the notes, of all kinds together, however long the run.
@@ -123,6 +125,15 @@ func (v *VU) Conceal(secrets []string) { v.root.secrets.Add(secrets...) }
 
 // Clean is clean().
 func (v *VU) Clean(text string) string { return v.root.secrets.Line(text) }
+
+// CheckOutput is checkOutput().
+func (v *VU) CheckOutput() string {
+	at := outputs.InfluxDB(os.Args[1:], os.Getenv)
+	if at == "" {
+		return ""
+	}
+	return outputs.Refused(v.vu.Context(), at, os.Getenv)
+}
 
 // Outputs is outputs().
 func (v *VU) Outputs(sobek.FunctionCall) sobek.Value {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"strings"
 	"time"
 
@@ -156,7 +157,7 @@ func (v *VU) Open(call sobek.FunctionCall) sobek.Value {
 	defer cancel()
 	c := &Client{v: v, handlers: map[string][]sobek.Callable{}, cancel: cancel}
 	t := &openTimes{began: time.Now()}
-	o.tags.SetSystemTagOrMetaIfEnabled(state.Options.SystemTags, metrics.TagURL, o.url)
+	o.tags.SetSystemTagOrMetaIfEnabled(state.Options.SystemTags, metrics.TagURL, v.shownURL(o.url))
 	o.tags.SetSystemTagOrMetaIfEnabled(state.Options.SystemTags, metrics.TagMethod, o.method)
 
 	resp, err := o.send(ctx, state, t)
@@ -188,6 +189,15 @@ func (v *VU) Open(call sobek.FunctionCall) sobek.Value {
 		c.call("error", rt.ToValue(err))
 	}
 	return rt.ToValue(out)
+}
+
+// shownURL is an address without its password: tags go to every output.
+func (v *VU) shownURL(address string) string {
+	v.root.secrets.AddURL(address)
+	if u, err := url.Parse(address); err == nil && u.User != nil {
+		return u.Redacted()
+	}
+	return address
 }
 
 func (o *opening) send(ctx context.Context, state *lib.State, t *openTimes) (*http.Response, error) {

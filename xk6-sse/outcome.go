@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tidwall/gjson"
-
 	"github.com/gsai-perf/xk6-sse/internal/content"
 	"github.com/gsai-perf/xk6-sse/internal/outcome"
 	"github.com/gsai-perf/xk6-sse/internal/printable"
@@ -93,30 +91,31 @@ func (x *exchange) judgeDocument() (o outcome.Outcome, sentence string) {
 	if len(strings.TrimSpace(content.Text(r.document))) == 0 {
 		return outcome.Empty, "the answer has status " + itoa(r.status) + " and no body"
 	}
-	if content.TooDeep(r.document) {
+	switch x.shape(r.document) {
+	case content.TooDeep:
 		return outcome.Malformed, fmt.Sprintf("the answer is nested deeper than %d levels", content.Deepest)
-	}
-	if !gjson.ValidBytes(r.document) {
+	case content.Broken:
 		return outcome.Malformed, fmt.Sprintf("the answer is not JSON: it begins with %q", x.opening())
+	case content.JSON:
 	}
-	if says, is := x.failureIn(r.document); is {
+	if says, is := x.failure(); is {
 		return outcome.StreamError, says
 	}
-	if finish, is := x.finishIn(r.document); is {
+	if finish, is := x.finishReason(); is {
 		r.finish = strings.Clone(finish)
 		if x.badFinish(); x.streamErr != "" {
 			return outcome.StreamError, x.streamErr
 		}
 	}
-	x.tokens(r.document)
+	x.tokens()
 	if x.p.output {
-		if s := x.p.paths.Listen(r.document); !s.Any() {
+		if s := x.u.found.Listen(); !s.Any() {
 			return outcome.Empty, "the answer has status " + itoa(r.status) + " and no output"
 		}
 	}
 	if x.p.count != "" {
-		if n := gjson.GetBytes(r.document, x.p.count); n.Type == gjson.Number && n.Num >= 0 && n.Num <= mostTokens {
-			r.counted = n.Num
+		if n := x.u.found.Elements(x.p.count); n >= 0 && n <= mostTokens {
+			r.counted = n
 		}
 		if x.p.counted >= 0 && r.counted != x.p.counted {
 			return outcome.Malformed, fmt.Sprintf("%s is %v, and %v was wanted", x.p.count, r.counted, x.p.counted)

@@ -151,8 +151,11 @@ func (v *VU) readParams(name string, o *sobek.Object) params {
 	if output := o.Get("output"); output != nil {
 		p.output = output.ToBoolean()
 	}
+	if c := o.Get("count"); !common.IsNullish(c) {
+		p.count = c.String()
+	}
 	if paths, ok := o.Get("paths").(*sobek.Object); ok {
-		p.paths = v.paths.get(paths)
+		p.paths = v.paths.get(paths, p.count)
 	} else if !p.json {
 		v.fail(name + "(): expect 'stream' needs paths")
 	}
@@ -166,9 +169,6 @@ func (v *VU) readParams(name string, o *sobek.Object) params {
 			p.cancelEvents = n.ToInteger()
 		}
 		p.cancelAt = duration(c.Get("ms"))
-	}
-	if c := o.Get("count"); !common.IsNullish(c) {
-		p.count = c.String()
 	}
 	if list, ok := o.Get("expectStatus").(*sobek.Object); ok {
 		for _, i := range list.Keys() {
@@ -193,11 +193,13 @@ func duration(v sobek.Value) int64 {
 // pathsCache keeps the last Paths object that a script passed: scripts pass the same one each time.
 type pathsCache struct {
 	object *sobek.Object
+	count  string
 	paths  *content.Paths
 }
 
-func (c *pathsCache) get(o *sobek.Object) *content.Paths {
-	if c.object == o {
+// get reads them, with what is to be counted beside.
+func (c *pathsCache) get(o *sobek.Object, count string) *content.Paths {
+	if c.object == o && c.count == count && c.paths != nil {
 		return c.paths
 	}
 	words := func(name string) (all []string) {
@@ -210,29 +212,28 @@ func (c *pathsCache) get(o *sobek.Object) *content.Paths {
 		}
 		return all
 	}
-	list := func(name string) (all []content.Path) {
-		for _, text := range words(name) {
-			all = append(all, content.NewPath(text))
-		}
-		return all
+	p := &content.Paths{}
+	for name, list := range pathLists {
+		p.Add(list, words(name)...)
 	}
-	p := &content.Paths{
-		Content: list("content"), Reasoning: list("reasoning"), ToolCalls: list("toolCalls"), Media: list("media"),
-		Finish: list("finish"), Failure: list("error"),
-		PromptTokens: list(
-			"promptTokens",
-		), CompletionTokens: list("completionTokens"), TotalTokens: list("totalTokens"),
-		ReasoningTokens: list("reasoningTokens"), CachedTokens: list("cachedTokens"),
-		BesidePrompt: list("besidePromptTokens"), Over: list("over"),
-	}
+	p.Counting(count)
 	for _, word := range words("failedFinish") {
 		p.FailedFinish = append(p.FailedFinish, strings.ToLower(word))
 	}
 	if done := o.Get("done"); done != nil {
 		p.Done = []byte(done.String())
 	}
-	c.object, c.paths = o, p.Ready()
-	return c.paths
+	c.object, c.count, c.paths = o, count, p
+	return p
+}
+
+// pathLists are the lists that the script's Paths have, by their names there.
+var pathLists = map[string]content.List{
+	"content": content.Content, "reasoning": content.Reasoning, "toolCalls": content.ToolCalls, "media": content.Media,
+	"finish": content.Finish, "error": content.Failure, "promptTokens": content.PromptTokens,
+	"completionTokens": content.CompletionTokens, "totalTokens": content.TotalTokens,
+	"reasoningTokens": content.ReasoningTokens, "cachedTokens": content.CachedTokens,
+	"besidePromptTokens": content.BesidePrompt, "over": content.Over,
 }
 
 // sampledTrace reads the ids of a `traceparent` header (W3C Trace Context, level 1) that says sampled; "" without one.

@@ -833,6 +833,12 @@ declare module 'k6/x/sse' {
   export function recordedRequests(): { kept: number; leftOut: number; error: string };
 
   /**
+   * Asks the InfluxDB of `--out influxdb` whether it may be written to. Returns "", where there is none or it cannot be
+   * reached too, or a sentence that says why not and what to do.
+   */
+  export function checkOutput(): string;
+
+  /**
    * True where the environment that k6 was started in has this variable with this value. `__ENV` holds that environment
    * and what `-e` says, without a difference between the two.
    */

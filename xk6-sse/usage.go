@@ -14,21 +14,18 @@ import (
 // mostTokens bounds what a usage may say. No answer has a thousand million tokens.
 const mostTokens = 1e9
 
-// tokens reads the usage; it tells whether there is any.
-func (x *exchange) tokens(data []byte) (some bool) {
-	p, r := x.p.paths, x.r
-	k := content.KeysOf(data)
-	if !p.MayHoldUsage(data, &k) {
-		return false
-	}
+// tokens takes the usage of what was scanned; it tells whether there is any.
+func (x *exchange) tokens() (some bool) {
+	r := x.r
 	for _, c := range []struct {
-		among []content.Path
+		among content.List
 		into  *float64
 	}{
-		{p.PromptTokens, &r.promptTokens}, {p.CompletionTokens, &r.completionTokens}, {p.TotalTokens, &r.totalTokens},
-		{p.ReasoningTokens, &r.reasoningTokens}, {p.CachedTokens, &r.cachedTokens},
+		{content.PromptTokens, &r.promptTokens}, {content.CompletionTokens, &r.completionTokens},
+		{content.TotalTokens, &r.totalTokens}, {content.ReasoningTokens, &r.reasoningTokens},
+		{content.CachedTokens, &r.cachedTokens},
 	} {
-		content.Each(data, &k, c.among, func(n gjson.Result) bool {
+		x.u.found.Each(c.among, func(n gjson.Result) bool {
 			if !x.plausible(n) {
 				return true
 			}
@@ -40,7 +37,7 @@ func (x *exchange) tokens(data []byte) (some bool) {
 		})
 	}
 	var beside float64
-	content.Each(data, &k, p.BesidePrompt, func(n gjson.Result) bool {
+	x.u.found.Each(content.BesidePrompt, func(n gjson.Result) bool {
 		if x.plausible(n) {
 			beside += n.Num
 		}

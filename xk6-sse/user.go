@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/gsai-perf/xk6-sse/internal/clock"
+	"github.com/gsai-perf/xk6-sse/internal/content"
 	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
 
@@ -17,8 +18,9 @@ type user struct {
 	ctx   context.Context // of the iteration at hand; k6 makes a new one for each
 
 	parser wire.Parser
-	out    []byte // the request being written
-	text   []byte // the stream's text so far
+	found  content.Found // in the last event, or in the document
+	out    []byte        // the request being written
+	text   []byte        // the stream's text so far
 	// what the answer began with, to name what came
 	opening []byte
 	size    int // of the last document

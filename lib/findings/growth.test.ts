@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { addToTimeline, resourceReports, type PageNote } from '../monitor';
 import { notesOf, pages, slots } from '../monitor/pages.fixture';
@@ -128,3 +129,18 @@ test('OneCoreBusyOfTwo: a process of one event loop at 0.99 of a core is at its 
   near(made(0.99, { cpus: 2 }).value, 0.495, 'another runtime may use both');
   near(made(1.5, { cpus: 2, loops: 1 }).value, 0.75, 'other threads of it do part of the work');
 });
+
+test('GrewBy51PercentAndDidNotGrow: endurance says one thing of the growth of the time to first token', () => {
+  const script = readFileSync('scripts/endurance.ts', 'utf8');
+  assert.equal(script.match(/ttftGrowth|drift/g)?.filter((name) => name === 'drift').length, 0);
+  // 51 % more in the last tenth by chance alone: a noisy series without a trend shows no growth.
+  const timeline = slots(60).map((point, i) => ({
+    ...point,
+    ttft: { ...quiet, p50: i > 53 ? 300 : i % 7 === 0 ? 330 : 200 },
+  }));
+  const [told] = ttftGrowth('load')({ phases: [], timeline, requests: [] });
+  assert.equal(told!.value, 0);
+  assert.match(told!.text, /^no growth of the median TTFT is shown/);
+});
+
+const quiet = { count: 20, min: 200, mean: 200, p50: 200, p90: 200, p95: 200, p99: 200, p999: 200, max: 200 };

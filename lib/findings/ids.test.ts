@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseObjectives } from '../objectives';
 import { bulkheadFindings } from './bulkhead/findings';
+import { contentionFindings } from './contention/findings';
 import { costFindings } from './cost';
 import { failoverFindings } from './failover/findings';
 import { resourceGrowth, resourceUse, ttftGrowth } from './growth';
@@ -15,6 +16,7 @@ import { contextFindings } from './sizes';
 /** Every factory that a script may name, with a phase where it asks for one. */
 const made = [
   bulkheadFindings,
+  contentionFindings,
   contextFindings,
   costFindings,
   failoverFindings,

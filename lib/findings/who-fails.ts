@@ -1,12 +1,13 @@
 import type { OutcomeRow } from 'k6/x/sse';
 import type { Finding } from '../measurements';
+import { wilson } from '../statistics';
 
 /*
  * Which requests it is that fail: "http_5xx 35" may be all of the embeddings, and none of the rest. Made for every
  * script, of what every run counts.
  */
 
-/** Tags by which requests are told apart, the most telling first, and what a value of them is called. */
+/** Tags by which requests are told apart, the most telling first (it is named where two tell the same), and what a value of them is called. */
 const looked: readonly (readonly [string, (value: string) => string])[] = [
   ['kind', (value) => (value === 'models' ? 'requests for the model list' : `requests of kind ${value}`)],
   ['model', (value) => `requests for the model ${value}`],
@@ -15,8 +16,8 @@ const looked: readonly (readonly [string, (value: string) => string])[] = [
 ];
 /** Failures that it takes to say anything. */
 const failuresNeeded = 3;
-/** Those of one value are told when they are nearly all, and when the rest fails so much less often. */
-const concentrated = { of: 0.9, times: 5 };
+/** Those of one value are told when they are nearly all. */
+const concentrated = { of: 0.9 };
 /** Outcomes that are told, the most frequent first. */
 const toldAtMost = 3;
 const noFailures = ['ok', 'cancelled', 'interrupted'];
@@ -38,26 +39,37 @@ export function whoFails(rows: readonly OutcomeRow[]): Finding[] {
     .flatMap(([outcome]) => concentration(rows, outcome) ?? []);
 }
 
+/** The value of a tag that has nearly all failures, the one that fails most often; undefined where chance may be why. */
 function concentration(rows: readonly OutcomeRow[], outcome: string): Finding | undefined {
-  for (const [tag, name] of looked) {
+  const found = looked.flatMap(([tag, name]) => {
     const shares = sharesBy(rows, tag, outcome);
-    if (shares.size < 2) continue;
     const total = add([...shares.values()]);
-    for (const [value, share] of shares) {
+    return [...shares].flatMap(([value, share]) => {
       const rest = { ended: total.ended - share.ended, failed: total.failed - share.failed };
-      if (share.failed < concentrated.of * total.failed || rest.ended === 0) continue;
-      if (share.failed / share.ended < (concentrated.times * rest.failed) / rest.ended) continue;
-      return {
-        id: 'who-fails',
-        of: outcome,
-        value: share.failed / share.ended,
-        unit: 'share',
-        n: share.ended,
-        text: `${share.failed} of the ${share.ended} ${name(value)} failed with ${outcome}, and ${rest.failed} of the ${rest.ended} others`,
-      };
-    }
-  }
-  return undefined;
+      return isConcentrated(share, rest) ? [{ name: name(value), share, rest }] : [];
+    });
+  });
+  const often = ({ share }: { share: Share }) => share.failed / share.ended;
+  const most = found.reduce<(typeof found)[number] | undefined>(
+    (a, b) => (a && often(a) >= often(b) ? a : b),
+    undefined,
+  );
+  if (!most) return undefined;
+  const { name, share, rest } = most;
+  return {
+    id: 'who-fails',
+    of: outcome,
+    value: often(most),
+    unit: 'share',
+    n: share.ended,
+    interval: wilson(share.failed, share.ended),
+    text: `${share.failed} of the ${share.ended} ${name} failed with ${outcome}, and ${rest.failed} of the ${rest.ended} others`,
+  };
+}
+
+function isConcentrated(share: Share, rest: Share): boolean {
+  if (rest.ended === 0 || share.failed < concentrated.of * (share.failed + rest.failed)) return false;
+  return wilson(share.failed, share.ended)[0] > wilson(rest.failed, rest.ended)[1];
 }
 
 function sharesBy(rows: readonly OutcomeRow[], tag: string, outcome: string): Map<string, Share> {

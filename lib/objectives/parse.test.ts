@@ -74,14 +74,14 @@ test('an objective about a finding stands apart from those about metrics', () =>
   assert.deepEqual([objectives.map((o) => o.name), findings.map((o) => o.finding)], [['TTFT p95'], ['time to switch']]);
   assert.throws(
     () => parseObjectives({ row: 'r', objectives: [entry, { ...finding, name: 'TTFT p95' }] }, 'my.json'),
-    /stands there twice/,
+    /is there twice/,
   );
 });
 
 test('NoGreenWithoutObjectives: an empty list is refused, and so is what is no list', () => {
   assert.throws(() => parseObjectives({ row: 'r', objectives: [] }, 'my.json'), /nothing could be judged/);
   assert.throws(() => parseObjectives([], 'my.json'), /an object with "row"/);
-  assert.throws(() => parseObjectives({ row: 'r', objectives: [entry, entry] }, 'my.json'), /stands there twice/);
+  assert.throws(() => parseObjectives({ row: 'r', objectives: [entry, entry] }, 'my.json'), /is there twice/);
 });
 
 test('limits are counted exactly at both ends', () => {

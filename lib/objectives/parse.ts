@@ -71,7 +71,7 @@ export function parseObjectives(value: unknown, file: string, ids?: readonly str
   });
   const names = entries.map((each) => each.name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw wrong(`the name "${twice}" stands there twice`);
+  if (twice !== undefined) throw wrong(`the name "${twice}" is there twice`);
   return {
     row: value.row,
     objectives: entries.filter((entry): entry is Objective => 'metric' in entry),

@@ -6,3 +6,6 @@ export { answerTokens, probingTheLimit } from './limit-probes';
 export { withProviderRecord } from './provider-record';
 export type { Feature, TestDef } from './test';
 export { countOf, withTokenCounts } from './token-counts';
+export { openFromHere } from './files';
+export { secretKey } from './secret';
+export { environmentOfRun } from './target';

@@ -1,5 +1,5 @@
 import { sleep } from 'k6';
-import { checkFolder, clean } from 'k6/x/sse';
+import { checkFolder, checkOutput, clean } from 'k6/x/sse';
 import { loadNotes } from './announce';
 import { forecast } from './forecast';
 import { unreadNames } from './given';
@@ -25,7 +25,7 @@ export function setUp(def: TestDef, plan: Plan): Ready {
   const runId = newRunId(def.script);
   const unread = unreadNames();
   for (const sentence of unread) console.warn(sentence);
-  const unwritable = checkFolder(p.out);
+  const unwritable = checkFolder(p.out) || checkOutput();
   if (!unwritable) console.info(forecastOf(plan));
   const tried = unwritable ? notTried(unwritable) : preflight(plan.workload, p);
   const ready: Ready = {

@@ -14,7 +14,7 @@ export function shown<T>(value: T): T {
  * what scripts read (the provider's record, pages, parameters).
  */
 export function shownRecord(record: RunRecord): RunRecord {
-  const { reasons, objectives, findings, notes, resources, environment } = record;
+  const { reasons, objectives, findings, notes, resources, environment, outputs, failures, merged_from } = record;
   return {
     ...record,
     reasons: shown(reasons),
@@ -23,5 +23,8 @@ export function shownRecord(record: RunRecord): RunRecord {
     notes: shown(notes),
     resources: shown(resources),
     environment: shown(environment),
+    outputs: shown(outputs),
+    failures: shown(failures),
+    merged_from: shown(merged_from),
   };
 }

@@ -1,3 +1,4 @@
+import { shownError } from './printable';
 import { ToolError } from './process';
 
 /** What a command does: it is given its arguments and returns its exit code. */
@@ -18,7 +19,7 @@ export async function runCommand(help: string, main: Main, needsArguments = fals
     process.exitCode = await main(args);
   } catch (error) {
     process.stderr.write(
-      `${error instanceof ToolError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+      `${error instanceof ToolError ? shownError(error.message) : error instanceof Error ? error.stack : String(error)}\n`,
     );
     process.exitCode = 2;
   }

@@ -19,6 +19,18 @@ export async function goTests(folder: string): Promise<Counts> {
   return sum([vet, tested]);
 }
 
+/**
+ * The tests that say nothing of races: those that run all the others once more, build for other systems, or judge memory
+ * and costs, which the detector multiplies.
+ */
+const withoutRaces = 'Plain|TestItBuilds|Binary|MemoryStays|Cost';
+
+/** The same tests under Go's race detector, which needs a C compiler. Packages that failed have no second try. */
+export async function raceTests(folder: string): Promise<Counts> {
+  const counts = await goTest(folder, ['-race', '-count=1', '-skip', withoutRaces, './...'], { CGO_ENABLED: '1' });
+  return sum([...counts.values()]);
+}
+
 /** A line of `go test -json`. */
 interface Event {
   Action: string;
@@ -30,8 +42,15 @@ interface Event {
 }
 
 /** `go test`: counts for each package that has tests. What failed is printed. */
-async function goTest(folder: string, args: readonly string[]): Promise<Map<string, Counts>> {
-  const { stdout, stderr, code } = await capture('go', ['test', '-json', ...args], { cwd: folder });
+async function goTest(
+  folder: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Map<string, Counts>> {
+  const { stdout, stderr, code } = await capture('go', ['test', '-json', ...args], {
+    cwd: folder,
+    env: { ...process.env, ...env },
+  });
   const counts = new Map<string, Counts>();
   const failed = new Set<string>();
   const [events, rest] = parsed(stdout);

@@ -9,12 +9,13 @@ import { debian } from '../programs/debian';
 import { run, ToolError } from '../programs/process';
 import { unfitPython, venv } from '../programs/venv';
 import { sum, type Counts } from './counts';
-import { goTests } from './go-tests';
+import { goTests, raceTests } from './go-tests';
 import { nodeTests } from './node-tests';
 
 const help = `npm run check   types, format and lint, unit tests, bundles: under a minute
 npm test        that, and the Go tests, and every test that runs a real k6 against the simulator
 npm run test:long   what takes longer than npm test may: sweeps over scripts and faults
+npm run test:race   the Go tests under the race detector, which needs a C compiler
 npm test -- scripts/plan.e2e.test.ts ...   only the named test files
 
 A test stands beside what it tests. The end of its file's name says how it runs:
@@ -105,14 +106,17 @@ async function install(): Promise<void> {
 async function main(args: readonly string[]): Promise<number> {
   const check = args.includes('--check');
   const long = args.includes('--long');
+  const race = args.includes('--race');
   const named = args.filter((arg) => !arg.startsWith('-'));
-  const unknown = args.find((arg) => arg.startsWith('-') && arg !== '--check' && arg !== '--long');
+  const unknown = args.find((arg) => arg.startsWith('-') && !['--check', '--long', '--race'].includes(arg));
   if (unknown) throw new ToolError(`${unknown} is no option of test; see --help`);
   const all: Counts[] = [];
   if (named.length > 0) {
     await buildK6();
     await bundle();
     all.push(await nodeTests(named, 1));
+  } else if (race) {
+    all.push(await raceTests('xk6-sse'));
   } else if (long) {
     await buildK6();
     await bundle();

@@ -2,7 +2,7 @@ import { ceilingOf, heldAfter, limitsOf, rateOf, type Limit } from '../../ladder
 import { gather, type Finding } from '../../measurements';
 import { countBelow, medianOf } from '../../statistics';
 import { findings, type Observed } from '../observed';
-import { againOf, ladderKinds, oneKey, type LadderKind } from './load';
+import { againOf, ladderKinds, oneKey, type LadderKind } from './kinds';
 import { ladderOf, outcomesOf, rungIn, statsOf } from './view';
 import { ceilingText, names, shown } from './words';
 

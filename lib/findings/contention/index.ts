@@ -1,2 +1,3 @@
 export { contentionFindings } from './findings';
-export { contentionWorkload, heldMs, ladderKinds, ladderLoad, oneKey } from './load';
+export { ladderKinds, oneKey } from './kinds';
+export { contentionWorkload, heldMs, ladderLoad } from './load';

@@ -10,24 +10,17 @@ import {
   type RefusedCall,
   type Workload,
 } from '../../workload';
+import { againOf, ladderKinds, oneKey, type LadderKind } from './kinds';
 
 /*
  * What `contention` sends: a ladder for each kind of request, hang-ups, and calls that hang beside others.
  */
-
-/** Kinds of request that have a ladder each. */
-export const ladderKinds = ['stream', 'plain', 'embedding', 'list', 'refused'] as const;
-export type LadderKind = (typeof ladderKinds)[number] | typeof oneKey;
-/** The plain calls once more, all with one key, where there are several. */
-export const oneKey = 'one-key' as const;
 
 const numbers = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 /** Where hang-ups are looked for again: more than most pools have. */
 const afterwards = 256;
 
 const rungOf = (kind: string, inFlight: number) => `${kind}-${inFlight}`;
-/** The lowest rung once more, when the highest is over. */
-export const againOf = (kind: string) => `${kind}-again`;
 
 /** Rungs up to the plan's 500 users (SCALE of them), then what is left after hang-ups, then calls that hang. */
 export function ladderLoad({ scale, apiKeys, kinds }: Parameters): Load {

@@ -2,7 +2,7 @@ import type { Ladder, Rung } from '../../ladder';
 import { gather, stats, type Stats } from '../../measurements';
 import { carries, type MetricName, type Tags } from '../../metrics';
 import type { Observed } from '../observed';
-import { oneKey, type LadderKind } from './load';
+import { oneKey, type LadderKind } from './kinds';
 
 /*
  * What a run of `contention` measured, as ladders.

@@ -1,5 +1,5 @@
 import type { Limit } from '../../ladder';
-import type { LadderKind } from './load';
+import type { LadderKind } from './kinds';
 
 /*
  * What a ceiling means, in words that say what to do.

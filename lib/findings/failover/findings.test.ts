@@ -137,6 +137,12 @@ test('as GSAi: one deployment, asked five times, and an empty 200 in the end', (
     found.get('calls-upstream')!.text,
     /4\.85 calls to providers in the worst phase \(503\), and 5 at most: retries multiply the load/,
   );
+  // ThreeTimesTheSame: each sentence stands there once, and only one tells how many were lost.
+  const said = [...found.values()].map(({ text }) => text);
+  assert.equal(new Set(said).size, said.length);
+  assert.equal(said.filter((text) => text.includes('Give the model a second deployment')).length, 1);
+  // ZeroTimesTheLoad: where nobody else is asked there is no herd, and no figure of one.
+  assert.match(found.get('thundering-herd')!.text, /^no other deployment was asked/);
 });
 
 test('FAULTS chooses the phases; a wrong one is told', () => {
@@ -144,7 +150,7 @@ test('FAULTS chooses the phases; a wrong one is told', () => {
   assert.deepEqual(load(['cut', '429']), ['before', 'cut', 'after-cut', '429', 'after-429']);
   assert.equal(load().length, 13);
   assert.throws(() => load(['cutt']), /FAULTS=cutt is wrong: there is no fault "cutt"; there are refuse, 503/);
-  assert.throws(() => load(['cut', 'cut']), /stands there twice/);
+  assert.throws(() => load(['cut', 'cut']), /names a fault twice/);
 });
 
 test('TheOutageOutlastedTheFault: what fails although the primary is well again misses an objective of its own', () => {

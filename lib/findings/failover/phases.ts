@@ -37,7 +37,7 @@ export function faultLoad({ faults: wanted = inOrder }: Parameters): Load {
       `FAULTS=${wanted.join(',')} is wrong: there is no fault "${unknown}"; there are ${inOrder.join(', ')}`,
     );
   if (new Set(wanted).size < wanted.length)
-    throw new ParameterError(`FAULTS=${wanted.join(',')} is wrong: a fault stands there twice`);
+    throw new ParameterError(`FAULTS=${wanted.join(',')} is wrong: it names a fault twice`);
   const each = wanted.flatMap(
     (fault) =>
       [

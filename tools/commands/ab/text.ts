@@ -1,7 +1,8 @@
 import { labelOf } from '../compare/judge';
 import { markdown as comparisonMarkdown } from '../compare/markdown';
 import { text as comparisonText } from '../compare/text';
-import { change, markdownText, plainText } from '../compare/words';
+import { change, markdownText } from '../compare/words';
+import { plainText } from '../../programs/printable';
 import type { Experiment } from './experiment';
 
 /** What the base against itself showed, a line for each main figure. */

@@ -27,7 +27,7 @@ import { startNullTarget, type RunningNullTarget } from '../../programs/null-tar
 import { runCommand } from '../../programs/command';
 import { capture, ToolError } from '../../programs/process';
 
-const help = `npm run bench [-- --peers] [-- --quick] [-- --rounds 3] [-- --seconds 10] [-- --only streams,bursts,embeddings,influx,peers]
+const help = `npm run bench [-- --peers] [-- --quick] [-- --rounds 3] [-- --seconds 10] [-- --only streams,scripts,held,bursts,embeddings,influx,peers]
 
 Measures the measuring: this project, a bare Go client, and k6 with a JavaScript handler for each event, against a target that
 knows the truth, in turn, on this machine (Linux, 2 cores or more). With --peers AIPerf and GuideLLM too, in virtual environments
@@ -36,7 +36,7 @@ writes results/bench/<time>.json. ctrl-C prints what there is. --quick: one roun
 proves nothing. A run of the default takes about 15 minutes, with --peers about 30. Nothing else should run meanwhile. Exit code: 0; 1 when a limit was missed or a run failed; 2 when it could
 not be run.`;
 
-const events = 100;
+const usualEvents = 100;
 const ttftFrom = 200;
 
 export function trialOf(
@@ -123,8 +123,8 @@ function options(args: readonly string[]): Options {
       throw new ToolError(`--${name} is "${given[name]}", but must be a whole number from 1 to ${most}`);
     return value;
   };
-  const groups: readonly string[] = ['streams', 'bursts', 'embeddings', 'influx', 'peers'];
-  const only = (given.only ?? 'streams,bursts,embeddings,influx').split(',').map((name) => name.trim());
+  const groups: readonly string[] = ['streams', 'scripts', 'held', 'bursts', 'embeddings', 'influx', 'peers'];
+  const only = (given.only ?? 'streams,scripts,held,bursts,embeddings,influx').split(',').map((name) => name.trim());
   const unknown = only.find((name) => !groups.includes(name));
   if (unknown !== undefined) throw new ToolError(`--only names "${unknown}", but there are ${groups.join(', ')}`);
   return {
@@ -188,6 +188,7 @@ async function bench({ only, peers, rounds, seconds }: Options): Promise<boolean
           if (stopped || missing[client]) continue;
           const target = row.pinned ? onOne : onAny;
           const ttft: [number, number] = [ttftFrom, ttftFrom + 1.05 * row.gap]; // a gap wide: the streams' events are spread evenly over it
+          const events = row.events ?? usualEvents;
           const length = ((ttft[0] + ttft[1]) / 2 + (events - 1) * row.gap) / 1000;
           await target.configure({ ttft, gap: row.gap, events });
           await target.clear();

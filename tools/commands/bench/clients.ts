@@ -55,7 +55,7 @@ const total = (run: RunRecord, metric: 'llm_ttft' | 'llm_inter_chunk') =>
   run.metrics[metric]?.find(({ tags }) => Object.keys(tags).length === 0);
 
 const project =
-  (args: readonly string[] = []): Runner =>
+  (args: readonly string[] = [], streams = 'bench-streams'): Runner =>
   async (order) => {
     const { row, base, seconds, core } = order;
     const env = { BASE_URL: base, API_KEY: 'none', MODEL: 'null', EMBEDDING_MODEL: 'null', DURATION: `${seconds}s` };
@@ -63,7 +63,7 @@ const project =
       row.group === 'embeddings'
         ? { VUS: String(row.streams) }
         : { RATE: rateOf(order), ...(row.burst ? { BURST: String(row.burst) } : {}) };
-    const script = row.group === 'embeddings' ? 'dist/bench-embeddings.js' : 'dist/bench-streams.js';
+    const script = `dist/${row.group === 'embeddings' ? 'bench-embeddings' : streams}.js`;
     const { result, samples } = await watch(order, (onStart) =>
       k6(script, { env: { ...env, ...load }, args: ['--quiet', ...args], core, onStart }),
     );
@@ -138,6 +138,7 @@ export async function stopServices(): Promise<void> {
 export const runners: Record<Client, Runner> = {
   go,
   project: project(),
+  ttft: project([], 'ttft'),
   influx,
   handler,
   'http-post': httpPost,

@@ -63,13 +63,22 @@ test('CPU is for 1,000 events, of embeddings for 1,000 requests', () => {
 });
 
 test('must reach: met at the limit, missed beyond it, a question mark for what was not measured', () => {
-  const rows = [row('400'), row('2000'), row('embeddings', 'embeddings')];
+  const rows = [
+    row('400'),
+    row('2000'),
+    row('embeddings', 'embeddings'),
+    row('scripts', 'scripts'),
+    row('held', 'held'),
+  ];
   const trials = [
     trial(rows[0]!, 'go'),
     trial(rows[0]!, 'project', { ttft_p95: { measured: 217, truth: 220 }, cpu_seconds: 0.25, memory_bytes: 201e6 }),
     trial(rows[1]!, 'project', { lost: 1 }),
     trial(rows[2]!, 'http-post', { events: 0 }),
     trial(rows[2]!, 'project', { events: 0, cpu_seconds: 0.22 }),
+    trial(rows[3]!, 'go'),
+    trial(rows[3]!, 'ttft', { cpu_seconds: 0.01 }),
+    trial(rows[4]!, 'project', { memory_bytes: 999e6 }),
   ];
   const met = (words: RegExp) => mustReach(rows, trials).find(({ text }) => words.test(text))!.met;
   assert.equal(met(/^400 streams: TTFT/), false);
@@ -80,6 +89,9 @@ test('must reach: met at the limit, missed beyond it, a question mark for what w
   assert.equal(met(/^800 streams.*TTFT/), null);
   assert.equal(met(/bursts of 50: gap p99/), null);
   assert.equal(met(/^embeddings/), true);
+  assert.equal(met(/^400 streams by the script ttft/), false, 'its start counts, however little its load costs');
+  assert.equal(met(/^10,000 streams.*none lost/), true);
+  assert.equal(met(/^10,000 streams.*1 GB/), true);
   const text = linesText(mustReach(rows, trials));
   assert.match(text, /MISSED {2}400 streams: TTFT p95 within 1 % of the truth: 1\.36 %/);
   assert.match(text, /\? {7}800 streams.*not measured/);

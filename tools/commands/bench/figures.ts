@@ -7,6 +7,7 @@ import { columns } from '../shared/columns';
 export const clientNames = {
   go: 'bare Go net/http',
   project: 'this project',
+  ttft: 'this project, script ttft',
   influx: 'this project, InfluxDB on',
   handler: 'k6, JavaScript per event',
   'http-post': 'plain k6 http.post',
@@ -15,7 +16,7 @@ export const clientNames = {
 } as const;
 export type Client = keyof typeof clientNames;
 
-export type Group = 'streams' | 'bursts' | 'embeddings' | 'influx' | 'peers';
+export type Group = 'streams' | 'scripts' | 'held' | 'bursts' | 'embeddings' | 'influx' | 'peers';
 
 /** One load, which several clients make in turn. */
 export interface Row {
@@ -26,6 +27,8 @@ export interface Row {
   streams: number;
   /** Between two events of a stream, ms. */
   gap: number;
+  /** Content events of a stream; 100 unless it says so. */
+  events?: number;
   /** Streams that begin in the same instant. */
   burst?: number;
   /** Client on core 0 and target on core 1, else both on any. */
@@ -196,6 +199,7 @@ export function mustReach(rows: readonly Row[], trials: readonly Trial[]): Line[
   const growth = (a: number | undefined, b: number | undefined) =>
     a === undefined || b === undefined ? undefined : a - b;
   const cpu = (own: readonly Trial[]) => median(own.map((trial) => cpuPer1000(trial)));
+  const whole = (own: readonly Trial[]) => median(own.map((trial) => cpuPer1000(trial, true)));
   const lost = (own: readonly Trial[]) =>
     own.length === 0 ? undefined : own.reduce((sum, trial) => sum + trial.lost, 0);
   const times = (v: number) => `${v.toFixed(2)} x`;
@@ -217,6 +221,19 @@ export function mustReach(rows: readonly Row[], trials: readonly Trial[]): Line[
     line('2,000 streams x 20 events/s: none lost', lost(at('2000', 'project')), 0, (v) => `${v} lost`),
     line('2,000 streams x 20 events/s: TTFT p95 within 5 %', error(at('2000', 'project'), 'ttft_p95'), 0.05, (v) =>
       percent(v, 2),
+    ),
+    line(
+      "400 streams by the script ttft: CPU per 1,000 events, its start included, at most 0.95 x the bare Go client's",
+      ratio(whole(at('scripts', 'ttft')), whole(at('scripts', 'go'))),
+      0.95,
+      times,
+    ),
+    line('10,000 streams x 1 event/s: none lost', lost(at('held', 'project')), 0, (v) => `${v} lost`),
+    line(
+      '10,000 streams x 1 event/s: at most 1 GB',
+      median(at('held', 'project').map((trial) => trial.memory_bytes / 1e6)),
+      1000,
+      (v) => `${v.toFixed(0)} MB`,
     ),
     ...errors('bursts', '400 streams, bursts of 50'),
     line(

@@ -37,6 +37,25 @@ export function plan(only: readonly Group[], peers: boolean): Row[] {
   const rows = [
     ...(only.includes('streams') || extra.length > 0 ? streamRows(extra, only.includes('streams')) : []),
     {
+      id: 'scripts',
+      group: 'scripts',
+      title: '400 streams x 50 events/s by a script that people run, client on core 0, target on core 1',
+      streams: 400,
+      gap: 20,
+      pinned: true,
+      clients: ['go', 'project', 'ttft'],
+    } satisfies Row,
+    {
+      id: 'held',
+      group: 'held',
+      title: '10000 streams x 1 event/s, client and target on both cores',
+      streams: 10_000,
+      gap: 1000,
+      events: 20,
+      pinned: false,
+      clients: ['project'],
+    } satisfies Row,
+    {
       id: 'bursts',
       group: 'bursts',
       title: '400 streams x 50 events/s in bursts of 50, client on core 0, target on core 1',

@@ -17,7 +17,7 @@ is told. The gateway and the key are taken from the environment (BASE_URL, API_K
 
   --script NAME     a script of dist/ (smoke)
   --base PATH       the last run of the base branch, or its run.json; one that is not there is said, and nothing is compared
-  --out FOLDER      gets last/ (the run: keep it as an artefact, it is the next one's base) and comment.md
+  --out FOLDER      gets results/ and a copy in last/ (keep it as an artefact: it is the next one's base), and comment.md
   --allow a,b       compares in spite of: ${allowable.join(', ')}
   --comment         writes comment.md under the pull request of this job (GitHub: GITHUB_TOKEN; GitLab: GITLAB_TOKEN)
   -e NAME=value     a parameter of the script
@@ -77,7 +77,6 @@ async function load({ script, out, parameters }: Options): Promise<{ code: numbe
   const folder = join(resolve(out), 'last');
   rmSync(folder, { recursive: true, force: true });
   cpSync(join(results, made[0]!), folder, { recursive: true });
-  rmSync(results, { recursive: true, force: true });
   return { code, folder };
 }
 

@@ -1,7 +1,8 @@
 import { columns } from '../shared/columns';
 import type { Comparison, FigureReport } from './comparison';
 import { labelOf } from './judge';
-import { change, duration, percent, plainText, value } from './words';
+import { change, duration, percent, value } from './words';
+import { plainText } from '../../programs/printable';
 
 /** Rows of a table that a person reads: what decides, and of the details only what differs. */
 export function shownFigures({ figures }: Comparison, all: boolean): FigureReport[] {

@@ -1,3 +1,4 @@
+import { plainText } from '../../programs/printable';
 /** A difference in words: in percent of the base's value, for shares in percentage points. */
 export function change(difference: number, base: number, unit: string): string {
   if (!Number.isFinite(difference)) return 'open';
@@ -36,11 +37,6 @@ export function duration(seconds: number): string {
   if (seconds < 120) return `${Math.ceil(seconds / 5) * 5}s`;
   const minutes = Math.ceil(seconds / 60);
   return minutes < 120 ? `${minutes}m` : `${Math.floor(minutes / 60)}h${minutes % 60 ? `${minutes % 60}m` : ''}`;
-}
-
-/** One line without control characters: what comes from a file must not move a terminal's cursor. */
-export function plainText(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, '?');
 }
 
 /** Text as Markdown shows it: every character that means something to Markdown or HTML is escaped, and it stays a line. */

@@ -5,7 +5,7 @@ import { ToolError } from '../../programs/process';
 import { readRecord } from '../shared/record';
 import { databaseAt, query, write, type Database } from '../../programs/services/influxdb-client';
 import { Gap } from './gap';
-import { line } from './point';
+import { identifier, line, quoted } from './point';
 
 const help = `npm run influx:import -- results/<run> [--url http://localhost:8086/k6] [--dry-run]
 
@@ -31,7 +31,7 @@ export interface Imported {
 
 /** Takes what InfluxDB has of the run into a {@link Gap}. */
 async function take(gap: Gap, run: RunRecord, db: Database): Promise<void> {
-  const of = `"run_id" = '${run.run_id.replace(/'/g, "\\'")}'`;
+  const of = `"run_id" = ${quoted(run.run_id)}`;
   const begin = Date.parse(run.started_at) - 10_000;
   const end = begin + 1000 * (run.duration_s + 130);
   for (let from = begin; from < end; from += window * 1000) {
@@ -48,7 +48,7 @@ export async function importRun(run: RunRecord, db: Database, dry = false): Prom
   const gap = new Gap(run);
   const known = (await query(db, 'SHOW DATABASES')).some(({ values }) => values.some(([name]) => name === db.name));
   if (known) await take(gap, run, db);
-  else if (!dry) await query(db, `CREATE DATABASE "${db.name.replace(/"/g, '\\"')}"`); // as k6 does
+  else if (!dry) await query(db, `CREATE DATABASE ${identifier(db.name)}`); // as k6 does
   const missing = gap.missing();
   const lacking = run.timeline.filter((_, i) => missing.started[i]! + missing.ok[i]! + missing.failed[i]! > 0);
   const measurements = new Set<string>();

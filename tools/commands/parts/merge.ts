@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { buildK6, bundle } from '../../build/build';
 import { runCommand } from '../../programs/command';
 import { run, ToolError } from '../../programs/process';
+import { readRecord } from '../shared/record';
 
 const help = `npm run merge -- results/<part>/run.json results/<part>/run.json ... [-e NAME=value]
 
@@ -25,6 +26,14 @@ export function recordsOf(paths: readonly string[]): string[] {
     if (runs.length === 0) throw new ToolError(`${path} holds no run`);
     return runs.sort();
   });
+}
+
+/**
+ * What is no record of a run is refused before anything of it is used. A part that is not there is the merged run's to
+ * tell: it is INVALID then, and names it.
+ */
+function refuseDamaged(file: string): void {
+  if (existsSync(file)) readRecord(file);
 }
 
 /** The script that made the parts. Throws {@link ToolError} where no part can be read. */
@@ -53,6 +62,7 @@ export async function mergeRuns(paths: readonly string[], given: readonly string
   const files = recordsOf(paths);
   const comma = files.find((file) => file.includes(','));
   if (comma !== undefined) throw new ToolError(`${comma} has a comma in its name, which separates parts: rename it`);
+  for (const file of files) refuseDamaged(file);
   const k6 = await k6Ready();
   const script = `dist/${scriptOf(files)}.js`;
   if (!existsSync(script)) throw new ToolError(`there is no ${script}, which made the parts`);

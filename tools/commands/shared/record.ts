@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ofThisSchema, type RunRecord } from '../../../lib/summary';
 import { ToolError } from '../../programs/process';
+import { printable } from '../../programs/printable';
 import { unfit } from './validate';
 
 /** Reads a run's record: `run` is its folder, or run.json itself. Throws {@link ToolError} in words. */
@@ -27,5 +28,6 @@ export function readRecord(run: string): { file: string; record: RunRecord } {
   }
   const wrong = unfit(record);
   if (wrong) throw new ToolError(`${file} ${wrong}`);
-  return { file, record: ofThisSchema(record as { schema?: unknown }) as RunRecord };
+  // Whoever wrote it: what is shown of it is text, and no order to a terminal.
+  return { file, record: ofThisSchema(printable(record) as { schema?: unknown }) as RunRecord };
 }

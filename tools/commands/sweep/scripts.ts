@@ -34,6 +34,7 @@ const trials: Readonly<Record<string, Trial>> = {
   providers: { env: { RATE: '60', DURATION: '15s', PROMPT_TOKENS: '50' } },
   cost: { env: { RATE: '35', DURATION: '8s' } },
   bulkhead: { env: { RATE: '80', DURATION: '22s' } },
+  contention: { env: { KINDS: 'chat', SCALE: '0.0625', TIME_SCALE: '0.05' } },
   'context-window': { env: { CONTEXT_WINDOW: '8000', RATE: '8', DURATION: '20s' } },
   spike: { env: { RATE: '80', DURATION: '44s' } },
   stress: { env: { RATE: '60', DURATION: '34s' } },

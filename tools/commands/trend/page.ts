@@ -1,5 +1,6 @@
 import { labelOf } from '../compare/judge';
-import { plainText, value } from '../compare/words';
+import { value } from '../compare/words';
+import { plainText } from '../../programs/printable';
 import { chart, html } from './chart';
 import type { History, Series } from './history';
 import { changeText } from './text';

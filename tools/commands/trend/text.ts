@@ -1,5 +1,6 @@
 import { labelOf } from '../compare/judge';
-import { change, plainText, round, value } from '../compare/words';
+import { change, round, value } from '../compare/words';
+import { plainText } from '../../programs/printable';
 import { columns } from '../shared/columns';
 import type { Change, History, Series } from './history';
 

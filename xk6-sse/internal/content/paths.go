@@ -1,141 +1,184 @@
-// Package content reads what an event, or a document, of an answer holds: where Paths say that it is (paths.go), what
-// counts as output (said.go), and a short cut for the many events of a stream that are alike (alike.go).
+// Package content reads what an event, or a document, of an answer holds: where Paths say that it is (paths.go), all of
+// them found in one pass over its bytes (scan.go, found.go), what counts as output (said.go), and a short cut for the
+// many events of a stream that are alike (alike.go).
 package content
 
 import (
-	"bytes"
 	"regexp"
+	"strconv"
 	"strings"
 	"unsafe"
-
-	"github.com/tidwall/gjson"
 )
 
-// Paths tell where things are in an event's JSON.
-type Paths struct {
-	Content, Reasoning, ToolCalls, Media, Finish, Failure                      []Path
-	PromptTokens, CompletionTokens, TotalTokens, ReasoningTokens, CachedTokens []Path
-	// Tokens of the prompt that PromptTokens does not count; what ends the answer for who reads it.
-	BesidePrompt, Over []Path
+// List is what a list of paths is for.
+type List int
 
+// The lists that there are.
+const (
+	Content List = iota
+	Reasoning
+	ToolCalls
+	Media
+	Finish
+	Failure
+	PromptTokens
+	CompletionTokens
+	TotalTokens
+	ReasoningTokens
+	CachedTokens
+	BesidePrompt // tokens of the prompt that PromptTokens does not count
+	Over         // what ends the answer for who reads it
+	conditions   // members that paths hold under
+	lists        // how many
+)
+
+// mostPaths bounds a list: what was found of it is a word of bits.
+const mostPaths = 64
+
+// Paths tell where things are in an event's JSON: for each list gjson paths, of which the first that has something
+// counts. They are compiled into a tree of the names that lead to them.
+type Paths struct {
 	FailedFinish []string // words of a finish reason, in lower case
 	Done         []byte
 
-	usageHint []byte // stands in every event with a usage; nil: not known
+	lists   [lists][]path
+	special [lists]bool // a path of it is not in the tree
+	root    node
+	count   string // see Counting
+	placed  int    // paths in the tree
 }
 
-// Ready prepares the paths for use, once all are there.
-func (p *Paths) Ready() *Paths {
-	p.usageHint = hint(p.PromptTokens, p.CompletionTokens, p.TotalTokens, p.ReasoningTokens, p.CachedTokens, p.BesidePrompt)
-	return p
+// path is one gjson path. One of plain members and indices is in the tree; another one is looked up by gjson, where
+// `key`, a quoted word without which it cannot match, stands in the text.
+type path struct {
+	text   string
+	placed int // its number in the tree, -1: it is not in there
+	key    []byte
+
+	value     string // it holds where its condition, a path of the list of conditions, has this value only
+	condition int    // -1: it has none
 }
 
-// MayHoldUsage tells whether data may hold a usage, which is cheap to know of most events.
-func (p *Paths) MayHoldUsage(data []byte, k *Keys) bool {
-	return p.usageHint == nil || k.escaped || bytes.Contains(data, p.usageHint)
+// node is a place in a document that a path leads to, or through.
+type node struct {
+	name     string
+	index    int // the same as an element of an array, -1: it cannot be one
+	children []*node
+	indexed  bool // a child can be an element
+	leaves   []leaf
+	counted  bool // its elements are to be counted
 }
 
-// Path is one gjson path. `key` is a quoted member name that must stand in the text for the path to match: looking for
-// it is much cheaper than walking the JSON, and most paths do not match most events.
-type Path struct {
-	text string
-	key  []byte
-	// The path holds where this member has this value only; "" without a condition.
-	member, value string
+// leaf is a path that ends at a node.
+type leaf struct {
+	list   List
+	bit    uint64
+	placed int
 }
 
-// A path of events of one type: gjson would copy each event to look into it.
-var conditional = regexp.MustCompile(`^\[@this\]\.#\(([A-Za-z_]+)=="([A-Za-z0-9_.-]+)"\)\.([A-Za-z0-9_.-]+)$`)
+var (
+	// A path of plain members and indices.
+	plainPath = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
+	// A path of events of one type: `[@this].#(type=="message_start").message`.
+	conditional = regexp.MustCompile(`^\[@this\]\.#\(([A-Za-z_]+)=="([A-Za-z0-9_.-]+)"\)\.([A-Za-z0-9_.-]+)$`)
+	// What a query compares with must stand in the text.
+	comparedTo = regexp.MustCompile(`=="[A-Za-z0-9_ -]+"`)
+)
 
-// A path of plain members and indices; the last member that is no index is its key.
-var plainPath = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
-
-// What a query compares with must stand in the text.
-var comparedTo = regexp.MustCompile(`=="[A-Za-z0-9_ -]+"`)
-
-// NewPath reads one.
-func NewPath(text string) Path {
-	p := Path{text: text}
-	if m := conditional.FindStringSubmatch(text); m != nil {
-		return Path{text: m[3], key: []byte(`"` + m[2] + `"`), member: m[1], value: m[2]}
-	}
-	if !plainPath.MatchString(text) {
-		if wanted := comparedTo.FindString(text); wanted != "" {
-			p.key = []byte(wanted[2:])
+// Add appends paths to a list.
+func (p *Paths) Add(list List, texts ...string) {
+	for _, text := range texts {
+		added := path{text: text, placed: -1, condition: -1}
+		if m := conditional.FindStringSubmatch(text); m != nil && plainPath.MatchString(m[3]) {
+			if c := p.conditionOn(m[1]); c >= 0 {
+				added.text, added.condition, added.value = m[3], c, m[2]
+			}
 		}
-		return p
-	}
-	for _, member := range strings.Split(text, ".") {
-		if strings.Trim(member, "0123456789") != "" {
-			p.key = []byte(`"` + member + `"`)
+		if plainPath.MatchString(added.text) && len(p.lists[list]) < mostPaths {
+			p.place(list, &added)
+		} else {
+			p.special[list] = true
+			if wanted := comparedTo.FindString(text); wanted != "" {
+				added.key = []byte(wanted[2:])
+			}
 		}
+		p.lists[list] = append(p.lists[list], added)
 	}
-	return p
 }
 
-// Keys looks for the paths' keys in one text. A name may be written with \u there; then only gjson can tell.
-type Keys struct {
-	escaped bool
-	last    []byte // the key that was looked for last: paths that end alike follow each other
-	found   bool
+// place puts a path into the tree.
+func (p *Paths) place(list List, added *path) {
+	at := p.root.descend(added.text)
+	added.placed = p.placed
+	at.leaves = append(at.leaves, leaf{list, 1 << len(p.lists[list]), p.placed})
+	p.placed++
 }
 
-// KeysOf begins to look.
-func KeysOf(data []byte) Keys { return Keys{escaped: bytes.Contains(data, []byte(`\u`))} }
-
-func (k *Keys) in(data []byte, p Path) bool {
-	if p.key == nil || k.escaped {
-		return true
-	}
-	if k.last == nil || !bytes.Equal(k.last, p.key) {
-		k.last, k.found = p.key, bytes.Contains(data, p.key)
-	}
-	return k.found
-}
-
-// Each calls `take` with the matches that count until it returns false: null, "" and empty arrays and objects do not
-// count. Strings in a match point into data where it has no escapes: copy what is kept.
-func Each(data []byte, k *Keys, among []Path, take func(gjson.Result) bool) {
-	for _, p := range among {
-		if !k.in(data, p) {
-			continue
-		}
-		if p.member != "" && gjson.Get(Text(data), p.member).Str != p.value {
-			continue
-		}
-		if r := gjson.Get(Text(data), p.text); counts(r) && !take(r) {
-			return
+// conditionOn is the number of the condition on a member, -1 when there is no room for one more.
+func (p *Paths) conditionOn(member string) int {
+	for i, known := range p.lists[conditions] {
+		if known.text == member {
+			return i
 		}
 	}
+	if len(p.lists[conditions]) == mostPaths {
+		return -1
+	}
+	p.Add(conditions, member)
+	return len(p.lists[conditions]) - 1
 }
 
-func counts(r gjson.Result) bool {
-	switch r.Type {
-	case gjson.Null:
-		return false
-	case gjson.String:
-		return r.Str != ""
-	case gjson.JSON:
-		some := false
-		r.ForEach(func(_, _ gjson.Result) bool { some = true; return false })
-		return some
-	default:
-		return true
+// Counting has the elements of an array counted in the same pass, where `path` is that of an array and `.#`.
+func (p *Paths) Counting(path string) {
+	array, ok := strings.CutSuffix(path, ".#")
+	if p.count = path; ok && plainPath.MatchString(array) {
+		p.root.descend(array).counted = true
+		return
 	}
+	p.count = ""
+}
+
+// descend is the node that a plain path leads to; what is missing of the way is made.
+func (n *node) descend(path string) *node {
+	for name := range strings.SplitSeq(path, ".") {
+		n = n.child(name)
+	}
+	return n
+}
+
+func (n *node) child(name string) *node {
+	for _, c := range n.children {
+		if c.name == name {
+			return c
+		}
+	}
+	c := &node{name: name, index: -1}
+	if i, err := strconv.Atoi(name); err == nil && i >= 0 {
+		c.index, n.indexed = i, true
+	}
+	n.children = append(n.children, c)
+	return c
+}
+
+// member is the child of this name, nil where none is wanted.
+func (n *node) member(name []byte) *node {
+	for _, c := range n.children {
+		if len(c.name) == len(name) && c.name == Text(name) {
+			return c
+		}
+	}
+	return nil
+}
+
+// element is the child that is this element of an array.
+func (n *node) element(i int) *node {
+	for _, c := range n.children {
+		if c.index == i {
+			return c
+		}
+	}
+	return nil
 }
 
 // Text looks at bytes as a string without copying them.
 func Text(p []byte) string { return unsafe.String(unsafe.SliceData(p), len(p)) }
-
-// hint is what all the paths' keys have in common, where they have: an event without it needs no look at the paths.
-func hint(lists ...[]Path) []byte {
-	const common = "oken" // promptTokens, prompt_tokens, inputTokenCount
-	for _, list := range lists {
-		for _, p := range list {
-			if p.key == nil || !bytes.Contains(p.key, []byte(common)) {
-				return nil
-			}
-		}
-	}
-	return []byte(common)
-}

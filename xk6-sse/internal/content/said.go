@@ -39,18 +39,17 @@ var (
 
 // Listen looks for output where the paths say that it is: the first list of the contract that has any decides what the
 // event is, an answer's text before all others.
-func (p *Paths) Listen(data []byte) (s Said) {
-	keys := KeysOf(data)
-	Each(data, &keys, p.Content, func(r gjson.Result) bool { s.words(r, false); return s.Answer == 0 })
+func (f *Found) Listen() (s Said) {
+	f.Each(Content, func(r gjson.Result) bool { s.words(r, false); return s.Answer == 0 })
 	if s.Answer == 0 {
-		Each(data, &keys, p.Reasoning, func(r gjson.Result) bool {
+		f.Each(Reasoning, func(r gjson.Result) bool {
 			before := s.Reasoning
 			s.words(r, true)
 			return s.Reasoning == before
 		})
 	}
-	Each(data, &keys, p.ToolCalls, func(r gjson.Result) bool { s.Tools = spoken(r); return s.Tools == 0 })
-	Each(data, &keys, p.Media, func(r gjson.Result) bool { s.Media += spoken(r); return s.Media == 0 })
+	f.Each(ToolCalls, func(r gjson.Result) bool { s.Tools = spoken(r); return s.Tools == 0 })
+	f.Each(Media, func(r gjson.Result) bool { s.Media += spoken(r); return s.Media == 0 })
 	return s
 }
 

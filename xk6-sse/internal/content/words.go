@@ -33,11 +33,11 @@ func Words(document []byte) string {
 	switch {
 	case text == "":
 		return ""
-	case (text[0] == '{' || text[0] == '[') && !TooDeep(document) && gjson.ValidBytes(document):
+	case (text[0] == '{' || text[0] == '[') && IsJSON(document):
 		if words := wordsOf(gjson.ParseBytes(document), wordsDeep); words != "" {
 			return words
 		}
-	case text[0] == '"' && gjson.Valid(text): // JSON in JSON, by a proxy that quotes what it got
+	case text[0] == '"' && IsJSON([]byte(text)): // JSON in JSON, by a proxy that quotes what it got
 		return Words([]byte(gjson.Parse(text).Str))
 	case text[0] == '<':
 		return pageText(text)

@@ -1,0 +1,1 @@
+export { startingFile, table } from './report';
