@@ -27,6 +27,8 @@ type Root struct {
 	notebook  notebook
 	addresses addresses
 
+	prompts promptFile
+
 	mu         sync.Mutex // guards what follows
 	configured bool
 	vus        int // so far
@@ -101,6 +103,8 @@ func (v *VU) exported() modules.Exports {
 		"configure":   v.Configure,
 		"refuse":      v.Refuse,
 		"serve":       v.Serve,
+		"openPrompts": v.OpenPrompts,
+		"promptAt":    v.PromptAt,
 		"prepare":     v.Prepare,
 		"planned":     v.Planned,
 		"jump":        v.Jump,
@@ -138,6 +142,14 @@ func (v *VU) exported() modules.Exports {
 func (v *VU) fail(sentence string) {
 	rt := v.vu.Runtime()
 	if e, err := rt.New(rt.Get("Error"), rt.ToValue("k6/x/sse: "+sentence)); err == nil {
+		panic(e)
+	}
+}
+
+// throw throws sentence as it is: for what is wrong with something that the user named.
+func (v *VU) throw(sentence string) {
+	rt := v.vu.Runtime()
+	if e, err := rt.New(rt.Get("Error"), rt.ToValue(sentence)); err == nil {
 		panic(e)
 	}
 }

@@ -249,6 +249,16 @@ declare module 'k6/x/sse' {
    */
   export function refuse(sentence: string): never;
 
+  /**
+   * Looks a file of prompts through, once for all VUs, and returns how many there are: JSONL, each line a text or an object
+   * with `messages`, `prompt`, `text` or (ShareGPT's) `conversations`; or a CSV (by its name's end) with a column `prompt`.
+   * What is held of it is 8 bytes a prompt. Throws a sentence that names the line that is wrong. Init context only.
+   */
+  export function openPrompts(path: string): number;
+
+  /** One of the prompts as JSON, read from the file; from 0. */
+  export function promptAt(index: number): string;
+
   // ------------------------------------------------------------------------------------------------
   // The schedule
   // ------------------------------------------------------------------------------------------------
@@ -377,6 +387,11 @@ declare module 'k6/x/sse' {
     count?: string;
     /** For `json`: an answer in which `paths` find no output is `empty`. */
     output?: boolean;
+    /**
+     * For `json`: the vectors of an answer to a request for embeddings are looked at, and told as `vectors`; the number is
+     * the place of the one whose hash is wanted, from 0.
+     */
+    vectors?: number;
     /** What `counted` must be: an answer with another number is `malformed`. */
     counted?: number;
     /**
@@ -510,6 +525,19 @@ declare module 'k6/x/sse' {
     held: number;
   }
 
+  /** What the vectors of an answer are. */
+  export interface Vectors {
+    count: number;
+    /** Of the first one. */
+    length: number;
+    /** Vectors of another length, with a number that is not finite, and whose index is not their place. */
+    uneven: number;
+    notFinite: number;
+    outOfOrder: number;
+    /** Of the one that was asked for, as it is written: equal texts are to have equal ones. "0" without it. */
+    hash: string;
+  }
+
   /** What one request was. Offsets and durations count from the moment the request was sent (after connecting). */
   export interface StreamRecord {
     url: string;
@@ -569,6 +597,8 @@ declare module 'k6/x/sse' {
     cachedTokens: number;
     /** What the `count` path held; -1 without one. */
     counted: number;
+    /** Null without the parameter `vectors`. */
+    vectors: Vectors | null;
     /** `data: [DONE]` was seen. */
     done: boolean;
     bytes: number;

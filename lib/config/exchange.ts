@@ -48,6 +48,10 @@ export interface ExchangeParameters {
   drain: number;
   /** Only these kinds of request are sent; undefined: all that the script has. */
   kinds?: RequestKind[];
+  /** A file of prompts, in place of the project's. */
+  prompts?: string;
+  /** Each chat has a text of its own, there. */
+  unique?: 'prefix' | 'suffix';
   /** How many texts a batch of embeddings has; undefined: as the workload has them. */
   batch?: { from: number; to: number };
 }
@@ -131,6 +135,19 @@ export const exchangeRows: ParameterRow[] = [
     meaning: 'only these kinds of request are sent; the rest keep their shares among each other',
   },
   {
+    name: 'PROMPTS',
+    default: "the project's",
+    allowed: 'path of a JSONL or CSV file',
+    meaning:
+      'prompts of your own: on each line a text, {"prompt": …}, {"messages": […]} or ShareGPT\'s {"conversations": […]}; or a CSV with a column prompt. The file may be larger than the memory',
+  },
+  {
+    name: 'UNIQUE',
+    default: 'none',
+    allowed: 'prefix, suffix',
+    meaning: 'each chat has a text of its own before its first message, or behind its last, so that no cache knows it',
+  },
+  {
     name: 'BATCH',
     default: "the workload's: 10-96 in the plan's mix",
     allowed: 'number or range, like 32 or 1-32',
@@ -165,6 +182,8 @@ export function exchangeParameters(env: Env, readFile: (path: string) => string)
     ...patience(env),
     kinds: kinds(env),
     batch: batch(env),
+    prompts: prompts(env),
+    unique: word(env, 'UNIQUE', ['prefix', 'suffix']),
   };
 }
 
@@ -232,6 +251,13 @@ function kinds(env: Env): RequestKind[] | undefined {
   if (found.some((kind) => !requestKinds.includes(kind)))
     throw wrong('KINDS', given, `a list of ${requestKinds.join(', ')} is wanted`);
   return [...new Set(found)];
+}
+
+function prompts(env: Env): string | undefined {
+  const path = text(env, 'PROMPTS');
+  if (path !== undefined && env.PROMPT_TOKENS !== undefined)
+    throw new ParameterError('PROMPTS and PROMPT_TOKENS are both given: give one');
+  return path?.replace(/^@/, '');
 }
 
 function batch(env: Env): { from: number; to: number } | undefined {

@@ -72,6 +72,8 @@ const refused: [Record<string, string>, RegExp][] = [
   [{ FIRST_TIMEOUT: '5m', TOTAL_TIMEOUT: '2m' }, /^FIRST_TIMEOUT=5m is wrong: it is longer than TOTAL_TIMEOUT=2m/],
   [{ DRAIN: 'long' }, /^DRAIN=long is wrong/],
   [{ KINDS: 'chat,images' }, /^KINDS=chat,images is wrong: a list of chat, embedding, models/],
+  [{ PROMPTS: 'a', PROMPT_TOKENS: '5' }, /^PROMPTS and PROMPT_TOKENS are both given/],
+  [{ UNIQUE: 'yes' }, /^UNIQUE=yes is wrong: prefix or suffix is wanted/],
   [{ BATCH: '0' }, /^BATCH=0 is wrong/],
   [{ BATCH: '32-1' }, /^BATCH=32-1 is wrong: a whole number or a range/],
   [{ AUTH: 'basic' }, /^AUTH=basic is wrong: bearer, header:NAME/],

@@ -11,6 +11,7 @@ import { refuseMisspelt } from './given';
 import { openFromHere, readCalibration, readJson } from './files';
 import { parametersOf, readParts } from './parts';
 import { secretKey } from './secret';
+import { openOwnPrompts } from './prompts';
 import { environmentOfRun } from './target';
 import { hooks, type Draft, type Plan, type TestDef } from './test';
 
@@ -57,6 +58,7 @@ function made(def: TestDef): Plan {
         : parsePrices(readJson('PRICES', p.prices), p.prices),
     calibration: readCalibration(p.calibration),
     parts,
+    prompts: parts ? undefined : openOwnPrompts(p),
   };
 }
 
@@ -67,6 +69,8 @@ function refuseWhatIsFixed(script: string, p: Parameters): void {
     ['PROMPT_TOKENS', p.promptTokens, prompts],
     ['PLAIN_SHARE', p.plainShare, 'which of its calls are streams is part of what it looks for'],
     ['SYSTEM', p.system, prompts],
+    ['PROMPTS', p.prompts, prompts],
+    ['UNIQUE', p.unique, prompts],
     // A target's limit is no wish of the user's.
     ['BATCH', __ENV.BATCH && p.batch, 'the sizes of its batches are part of what it looks for'],
   ];

@@ -8,6 +8,7 @@ import type { Objectives } from '../objectives';
 import type { SentRequest } from '../truth';
 import type { Call, Workload } from '../workload';
 import type { Parts } from './parts';
+import type { OwnPrompts } from './prompts';
 
 /**
  * What a script says of itself: its name, what to load, and how to judge. Its row of the plan stands in the objectives'
@@ -115,6 +116,8 @@ export interface Plan extends Readonly<Draft> {
   prices: Prices;
   /** What is known of this machine's error; undefined when nothing is. */
   calibration?: Calibration;
+  /** Prompts of the user's own, for all chats. */
+  prompts?: OwnPrompts;
   /** This run sends nothing: it adds up the parts of a load that others sent. */
   parts?: Parts;
 }

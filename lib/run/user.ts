@@ -5,7 +5,7 @@ import { limitsOf } from '../objectives';
 import { requester, type LoadRequest } from '../openai';
 import { random } from '../statistics';
 import type { SentRequest } from '../truth';
-import { promptOfTokens, withBatch } from '../workload';
+import { promptOfTokens, unique, withBatch } from '../workload';
 import { hooks, type Choice, type Plan, type TestDef } from './test';
 
 /** A request of the load: what serve() sends, and what is needed to book its answer. */
@@ -29,7 +29,7 @@ export function playUsers(users: number, def: TestDef, plan: Plan, context: Cont
 }
 
 /** Makes the request of an arrival: draws its call, lets the features shape it, and addresses it to the gateway. */
-function requestMaker(def: TestDef, { p, objectives, workload, timeouts: own }: Plan, context: Context) {
+function requestMaker(def: TestDef, { p, objectives, workload, prompts, timeouts: own }: Plan, context: Context) {
   const choiceHooks = hooks(def, 'choose');
   const shapeHooks = hooks(def, 'shape');
   const plainShare = p.plainShare ?? workload.plain ?? 0;
@@ -43,9 +43,11 @@ function requestMaker(def: TestDef, { p, objectives, workload, timeouts: own }: 
     const draws = random(p.seed, choice.draw);
     let call = workload.next(draws, arrival.phase);
     if (call.kind === 'chat' && p.promptTokens !== undefined) call = promptOfTokens(p.promptTokens, draws);
+    if (call.kind === 'chat' && prompts) call = prompts.next(draws);
     if (p.batch && !workload.fixed) call = withBatch(call, p.batch, draws);
     if (call.kind === 'chat' && !workload.fixed && draws.next() < plainShare) call.plain = true;
     const id = `${context.run}${arrival.index}`;
+    if (call.kind === 'chat' && p.unique) call = unique(call, p.unique, id);
     for (const shape of shapeHooks) call = shape(call, id, context, arrival);
     // Filled in, not copied: in Sobek a spread costs as much as the rest of the request.
     const sent = addressed(call, arrival.phase, choice.models, choice.turn) as Sent;

@@ -6,22 +6,28 @@ export {
   mix,
   type Call,
   type ChatCall,
+  type EmbeddingCall,
   type Kind,
   type Message,
   type RefusedCall,
   type Share,
   type Workload,
 } from './mix';
+export { chatOf, unique } from './own-prompts';
 export { leftOut, restricted, withBatch } from './restrict';
 export {
   anyChat,
+  anyEmbedding,
   chats,
   chatsBothWays,
+  longAnswer,
   oneOfEach,
   planMix,
   prompt,
   promptOfTokens,
   promptSizes,
+  repeatedText,
+  textsOf,
   singleEmbedding,
 } from './workloads';
 export {
@@ -32,3 +38,4 @@ export {
   wordsFor,
   type TokenCount,
 } from './token-count';
+export { badBody, cacheCall, cacheCases, noProvider, refusals } from './refusals';

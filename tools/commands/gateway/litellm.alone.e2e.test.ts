@@ -47,6 +47,37 @@ const value = (record: RunRecord, id: string) => record.findings.find((finding) 
 const everyWire = Object.values(models.chat).join(',');
 const smoke = { RATE: '30', DURATION: '5s' };
 
+withLiteLLM(
+  "Messages and Responses, before each provider: the answer and its tokens are read as on the chat's wire",
+  async () => {
+    const cases = ['chat', 'messages', 'responses'].flatMap((wire) =>
+      Object.entries(models.chat).flatMap(([provider, model]) =>
+        [false, true].map((plain) => ({
+          name: `${wire}, ${provider}, ${plain ? 'plain' : 'stream'}`,
+          base: gateway.base,
+          key: gateway.key,
+          model,
+          plain,
+          patience: 20_000,
+          prompt: 'Hello. [[sim tokens=8 ttft=60 rate=50 jitter=0 chunk=1]]',
+          env: { WIRE: wire, AUTH: 'bearer', MAX_TOKENS: '50' },
+        })),
+      ),
+    );
+    const told = await tell(cases);
+    for (const { name, plain } of cases) {
+      const answer = told.answers.find((each) => each.name === name);
+      assert.equal(told.counted.find((each) => each.name === name)?.outcome, 'ok', `${name}: ${answer?.error}`);
+      const value = (metric: string, of = name) =>
+        told.measured.find((row) => row.name === of && row.metric === metric)?.value;
+      assert.equal(value('llm_completion_tokens'), 8, name);
+      const chat = name.replace(/^\w+/, 'chat');
+      assert.equal(value('llm_prompt_tokens'), value('llm_prompt_tokens', chat), name);
+      if (!plain) assert.ok(value('llm_ttft')! >= 60 && value('llm_tokens_per_chunk') === 1, name);
+    }
+  },
+);
+
 withLiteLLM("smoke, the three wires in turn: PASS, and on each the token counts are the provider's", async () => {
   await simulator.configure(quick);
   await clearTruth(simulator.provider);

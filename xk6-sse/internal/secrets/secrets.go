@@ -4,6 +4,7 @@ package secrets
 
 import (
 	"net/url"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -78,13 +79,23 @@ func (k *Keeper) AddURL(address string) {
 func (k *Keeper) AddProcess(environment, arguments []string) {
 	for _, word := range slices.Concat(environment, arguments) {
 		name, value, named := strings.Cut(word, "=")
-		if named && credentialVariable.MatchString(name) && value != "none" {
+		if named && credentialVariable.MatchString(name) && !isNoSecret(value) {
 			k.Add(credentialsOf(value)...)
 		}
 		if at := addressIn.FindString(word); at != "" {
 			k.AddURL(at)
 		}
 	}
+}
+
+// isNoSecret tells of values that only have the name of a secret: words that switch something, and paths of files.
+func isNoSecret(value string) bool {
+	switch strings.ToLower(strings.TrimSpace(value)) {
+	case "none", "null", "true", "false", "yes", "no", "on", "off", "default", "disabled", "enabled", "test", "local":
+		return true
+	}
+	_, err := os.Stat(value)
+	return err == nil
 }
 
 var (

@@ -107,13 +107,13 @@ func TestSecretsOfTheProcessAreKnownFromTheStart(t *testing.T) {
 	var k Keeper
 	k.AddProcess(
 		[]string{"K6_INFLUXDB_PASSWORD=inflooo7", "AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI", "HOME=/home/ada", "MAX_TOKENS=200",
-			"API_KEYS_FILE=/etc/hostname", "K6_OUT=influxdb=http://ada:lovelace1@h:8086/k6"},
+			"API_KEYS_FILE=/etc/hostname", "SSH_KEY=/usr/bin", "GIT_TOKEN=true", "K6_OUT=influxdb=http://ada:lovelace1@h:8086/k6"},
 		[]string{"-e", "API_KEY=none", "-e", "API_KEY=vogelfrei", "influxdb=http://bob:builder99@h/k6", "PROVIDER_URL=http://p/v1?token=tuktuk55"},
 	)
 	for _, secret := range []string{"inflooo7", "wJalrXUtnFEMI", "lovelace1", "vogelfrei", "builder99", "tuktuk55"} {
 		assert.Equal(t, Mark, k.Line(secret))
 	}
-	for _, text := range []string{"/home/ada", "200", "/etc/hostname", "none", "ada"} {
+	for _, text := range []string{"/home/ada", "/usr/bin/env", "true", "200", "/etc/hostname", "none", "ada"} {
 		assert.Equal(t, text, k.Line(text))
 	}
 }

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { k6 } from '../../tools/programs/k6';
+import { scratch } from '../../tools/programs/scratch';
+import { sound, undisturbed, why } from '../../tools/testing/k6';
+import { strictGateway } from '../../tools/testing/strict';
+
+test('prompts of the user’s own are sent, each with a text of its own before it; their images too', async () => {
+  const gateway = await strictGateway({ rule: () => undefined });
+  const path = join(scratch(), 'prompts.jsonl');
+  const image = [
+    { type: 'text', text: 'What is this?' },
+    { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } },
+  ];
+  const lines = [
+    { prompt: 'question 1' },
+    {
+      messages: [
+        { role: 'system', content: 'Be short.' },
+        { role: 'user', content: 'question 2' },
+      ],
+    },
+    {
+      conversations: [
+        { from: 'human', value: 'question 3' },
+        { from: 'gpt', value: 'no' },
+      ],
+    },
+    { messages: [{ role: 'user', content: image }] },
+  ];
+  writeFileSync(path, `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`);
+  try {
+    const env = { BASE_URL: gateway.base, API_KEY: 'none', MODEL: 'one', RATE: '40', DURATION: '2s' };
+    const run = sound(await undisturbed('dist/ttft.js', { env: { ...env, PROMPTS: path, UNIQUE: 'prefix' } }));
+    assert.equal(run.counts.finished, run.counts.started, why(run));
+    const sent = gateway.asked
+      .filter(({ route }) => route === '/chat/completions')
+      .slice(1) // the first is the preflight's
+      .map(({ body }) => JSON.stringify(body.messages));
+    assert.equal(new Set(sent).size, sent.length, 'no two are alike');
+    const known = lines.map(({ prompt, messages, conversations }) =>
+      JSON.stringify(messages ?? [{ role: 'user', content: prompt ?? conversations![0]!.value }]),
+    );
+    const bare = sent.map((text) => text.replace(/\[[\w-]+\] /, '').replace('{"type":"text","text":""},', ''));
+    assert.deepEqual([...new Set(bare)].sort(), known.sort());
+  } finally {
+    gateway.close();
+  }
+});
+
+test('a wrong line of a file of prompts stops the run before its first request, with its number', async () => {
+  const path = join(scratch(), 'prompts.jsonl');
+  writeFileSync(path, '{"prompt":"a"}\n{"question":"b"}\n');
+  const ran = await k6('dist/ttft.js', { env: { PROMPTS: path } });
+  assert.equal(ran.code, 104, ran.stderr);
+  assert.match(
+    ran.stderr,
+    /PROMPTS=.*prompts.jsonl is wrong: line 2: it has none of messages, prompt, conversations, text/,
+  );
+  assert.doesNotMatch(ran.stderr, /at .*\(|goroutine/);
+  const fixed = await k6('dist/cost.js', { env: { PROMPTS: path } });
+  assert.equal(fixed.code, 104);
+});

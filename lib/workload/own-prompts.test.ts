@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { chatOf, unique } from './own-prompts';
+
+test('a record is a text, a prompt, messages, or a conversation of ShareGPT; answers at the end are left out', () => {
+  const asked = (record: unknown) =>
+    chatOf(JSON.stringify(record)).messages.map(({ role, content }) => [role, content]);
+  assert.deepEqual(asked('a'), [['user', 'a']]);
+  assert.deepEqual(asked({ prompt: 'a', id: 5 }), [['user', 'a']]);
+  assert.deepEqual(
+    asked({
+      conversations: [
+        { from: 'system', value: 's' },
+        { from: 'human', value: 'a' },
+        { from: 'gpt', value: 'b' },
+        { from: 'human', value: 'c' },
+        { from: 'gpt', value: 'd' },
+      ],
+    }),
+    [
+      ['system', 's'],
+      ['user', 'a'],
+      ['assistant', 'b'],
+      ['user', 'c'],
+    ],
+  );
+  assert.deepEqual(asked({ messages: [{ role: 'assistant', content: 'a' }] }), [['assistant', 'a']]);
+});
+
+test('sizes go by the length of the text, and the data of an image is none', () => {
+  const parts = [
+    { type: 'text', text: 'What is this?' },
+    { type: 'image_url', image_url: { url: `data:image/png;base64,${'A'.repeat(50_000)}` } },
+  ];
+  assert.equal(chatOf(JSON.stringify({ messages: [{ role: 'user', content: parts }] })).size, 'small');
+  assert.equal(chatOf(JSON.stringify('x'.repeat(2000))).size, 'medium');
+  assert.equal(chatOf(JSON.stringify('x'.repeat(5000))).size, 'large');
+});
+
+test('a text of its own stands before the first message, or behind the last', () => {
+  const call = chatOf('{"messages":[{"role":"system","content":"s"},{"role":"user","content":"a"}]}');
+  const contents = (where: 'prefix' | 'suffix') => unique(call, where, 'r1-7').messages.map(({ content }) => content);
+  assert.deepEqual(contents('prefix'), ['[r1-7] s', 'a']);
+  assert.deepEqual(contents('suffix'), ['s', 'a [r1-7]']);
+  const parts = unique(chatOf('{"messages":[{"role":"user","content":[{"type":"text","text":"a"}]}]}'), 'suffix', 'x');
+  assert.deepEqual(parts.messages[0]!.content, [
+    { type: 'text', text: 'a' },
+    { type: 'text', text: ' [x]' },
+  ]);
+});
