@@ -128,8 +128,10 @@ declare module 'k6/x/sse' {
 
   export interface ScheduleDef {
     /** `closed`: each user sends its next request at once, until the schedule's end; segments' rates are not looked at. */
-    arrivals: 'constant' | 'poisson' | 'closed';
-    /** Seed of the Poisson arrivals. */
+    arrivals: 'constant' | 'poisson' | 'gamma' | 'closed';
+    /** Of gamma arrivals: 1 is Poisson, less is burstier (the distances vary by 1/sqrt(shape)). Default 1. */
+    shape?: number;
+    /** Seed of the Poisson and gamma arrivals. */
     seed: number;
     /** Constant arrivals in groups of so many at the same instant, at the same mean rate. */
     burst?: number;

@@ -32,7 +32,9 @@ export interface Parameters extends ExchangeParameters, AuthParameters {
   maxTokens?: number;
   /** What the model is documented to take, tokens of prompt and answer together. */
   contextWindow: number;
-  arrivals: 'constant' | 'poisson';
+  arrivals: 'constant' | 'poisson' | 'gamma';
+  /** Shape of gamma arrivals. */
+  burstiness?: number;
   seed: number;
   objectives?: string;
   out: string;
@@ -204,6 +206,20 @@ function refuseSecrets(env: Env): void {
   }
 }
 
+/** `gamma` may have its shape behind it: gamma:0.25. */
+function arrivalsOf(env: Env): Pick<Parameters, 'arrivals' | 'burstiness'> {
+  const given = env.ARRIVALS?.trim() ?? 'constant';
+  if (given === 'constant' || given === 'poisson') return { arrivals: given };
+  const shape = Number(/^gamma:(\d*\.?\d+)$/.exec(given)?.[1]);
+  if (!(shape >= 0.01 && shape <= 1000))
+    throw wrong(
+      'ARRIVALS',
+      given,
+      'constant or poisson is wanted, or gamma with a number from 0.01 to 1000 that says how even arrivals are, like gamma:0.25 (gamma:1 is poisson)',
+    );
+  return { arrivals: 'gamma', burstiness: shape };
+}
+
 /**
  * Reads and checks all parameters; `secret` is the key of k6's `--secret-source`, where there is one. Throws {@link
  * ParameterError} with one sentence about the first that is wrong.
@@ -215,8 +231,6 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
   const auth = authParameters(env, readFile);
   if (env.MODEL !== undefined && env.MODELS !== undefined)
     throw new ParameterError('MODEL and MODELS are both given: give one');
-  if (env.ARRIVALS !== undefined && env.ARRIVALS !== 'constant' && env.ARRIVALS !== 'poisson')
-    throw wrong('ARRIVALS', env.ARRIVALS, 'constant or poisson is wanted');
   const duration = env.DURATION === undefined ? undefined : seconds(env.DURATION);
   if (env.DURATION !== undefined && (duration === undefined || duration <= 0))
     throw wrong('DURATION', env.DURATION, 'a duration above zero like 30s, 5m or 1h30m is wanted');
@@ -249,7 +263,7 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
         'a whole number from 1000 to 100000000 is wanted',
         (n) => whole(n) && n >= 1000 && n <= 1e8,
       ) ?? 200_000,
-    arrivals: (env.ARRIVALS as 'constant' | 'poisson' | undefined) ?? 'constant',
+    ...arrivalsOf(env),
     seed:
       number(
         env,

@@ -37,7 +37,7 @@ export function defineTest(def: TestDef) {
   const { p, load, objectives, closed } = plan;
   configure({
     metrics: metricDefs(bounds(objectives.objectives)),
-    schedule: schedule(load, closed ? 'closed' : p.arrivals, p.seed, plan.burst),
+    schedule: { ...schedule(load, closed ? 'closed' : p.arrivals, p.seed, plan.burst), shape: p.burstiness },
     slotSeconds: plan.slotSeconds,
     gapSamples,
     boundTrends: true,
