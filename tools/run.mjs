@@ -40,6 +40,7 @@ const commands = {
   params: ['tools/commands/params.ts', [], 'prints the parameters of every script, and the metrics'],
   schema: ['tools/commands/schema.ts', [], 'writes the JSON schemas of run.json and of what the tools write'],
   dashboards: ['tools/commands/dashboards.ts', [], "writes Grafana's dashboards"],
+  coverage: ['tools/commands/coverage/coverage.ts', [], 'writes which points of the plan a test proves'],
   docs: ['tools/commands/docs/docs.ts', [], 'writes the tables of docs/ that are made from the code'],
   data: ['tools/commands/data/generate.ts', [], 'writes the prompts, conversations and texts of data/'],
   check: ['tools/testing/test.ts', ['--check'], 'types, lint, unit tests and bundles'],

@@ -91,6 +91,10 @@ func (x *exchange) judgeDocument() (o outcome.Outcome, sentence string) {
 	if len(strings.TrimSpace(content.Text(r.document))) == 0 {
 		return outcome.Empty, "the answer has status " + itoa(r.status) + " and no body"
 	}
+	if x.p.vectors >= 0 {
+		seen := content.CheckVectors(r.document, x.p.vectors)
+		r.vectors = &seen
+	}
 	switch x.shape(r.document) {
 	case content.TooDeep:
 		return outcome.Malformed, fmt.Sprintf("the answer is nested deeper than %d levels", content.Deepest)

@@ -39,6 +39,7 @@ type params struct {
 	cancelEvents, cancelAt int64   // 0: never
 	count                  string  // path of the number to return as `counted`
 	counted                float64 // what that number must be, below 0: any
+	vectors                int     // the place of the vector whose hash is wanted; below 0: vectors are not looked at
 	wanted                 []int   // statuses, where another one than 200 is wanted
 }
 
@@ -141,6 +142,7 @@ func number(value sobek.Value, without float64) float64 {
 // readParams reads what the script passed, member by member: a general conversion would cost more than the request.
 func (v *VU) readParams(name string, o *sobek.Object) params {
 	p := params{paths: &content.Paths{}, counted: number(o.Get("counted"), -1)}
+	p.vectors = int(number(o.Get("vectors"), -1))
 	switch expect := o.Get("expect"); {
 	case expect == nil || expect.String() == "stream":
 	case expect.String() == "json":

@@ -3,12 +3,14 @@ package sse
 import (
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 
 	"github.com/grafana/sobek"
 
 	"github.com/gsai-perf/xk6-sse/internal/clock"
+	"github.com/gsai-perf/xk6-sse/internal/content"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
 	"github.com/gsai-perf/xk6-sse/internal/outcome"
 	"github.com/gsai-perf/xk6-sse/internal/wire"
@@ -55,7 +57,8 @@ type Record struct {
 	saidBytes, reasoningBytes               int64 // of output in all, of reasoning among it
 	leftOpen                                bool  // the response did not end by itself
 	remarks                                 []ledger.RemarkView
-	purse                                   purse // what it holds of the memory for all answers
+	vectors                                 *content.Vectors // nil: they were not looked at
+	purse                                   purse            // what it holds of the memory for all answers
 	state                                   atomic.Int32
 	madeOffsets, madeHeaders                sobek.Value
 }
@@ -80,7 +83,7 @@ func newRecord(u *user, q *prepared, due float64) *Record {
 var recordKeys = []string{
 	"url", "status", "headers", "body", "outcome", "error", "connect", "reused", "protocol", "sent", "queue",
 	"ttfb", "firstChunk", "ttft", "ttfo", "e2e", "end", "sentAt", "offsets", "events", "contentEvents", "reads",
-	"text", "finish", "promptTokens", "completionTokens", "reasoningTokens", "cachedTokens", "counted", "done",
+	"text", "finish", "promptTokens", "completionTokens", "reasoningTokens", "cachedTokens", "counted", "done", "vectors",
 	"bytes", "remarks", "settle",
 }
 
@@ -155,6 +158,8 @@ func (r *Record) Get(key string) sobek.Value {
 		return rt.NewArray(names...)
 	case "counted":
 		return rt.ToValue(r.counted)
+	case "vectors":
+		return r.vectorsValue(rt)
 	case "done":
 		return rt.ToValue(r.done)
 	case "bytes":
@@ -274,4 +279,16 @@ func (r *Record) remark(what, particulars string) {
 		particulars = r.v.root.secrets.Line(particulars)
 	}
 	r.remarks = append(r.remarks, ledger.RemarkView{Remark: what, Count: 1, Example: particulars})
+}
+
+// vectorsValue is what was seen of the vectors, null where they were not looked at.
+func (r *Record) vectorsValue(rt *sobek.Runtime) sobek.Value {
+	v := r.vectors
+	if v == nil {
+		return sobek.Null()
+	}
+	return rt.ToValue(map[string]any{
+		"count": v.Count, "length": v.Length, "uneven": v.Uneven, "notFinite": v.NotFinite, "outOfOrder": v.OutOfOrder,
+		"hash": strconv.FormatUint(v.Hash, 36),
+	})
 }

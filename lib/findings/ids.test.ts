@@ -4,14 +4,18 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseObjectives } from '../objectives';
 import { bulkheadFindings } from './bulkhead/findings';
+import { cachingFindings } from './caching';
 import { contentionFindings } from './contention/findings';
 import { costFindings } from './cost';
+import { embeddingFindings } from './embeddings';
 import { failoverFindings } from './failover/findings';
 import { resourceGrowth, resourceUse, ttftGrowth } from './growth';
 import { overheadFindings } from './overhead';
 import { breakingPoint, stepsHeld, errorShare, timeToRecover } from './phases';
+import { pipelineFindings } from './pipeline';
 import { providerFindings } from './providers';
 import { contextFindings } from './sizes';
+import { streamingFindings } from './streaming';
 
 /** Every factory that a script may name, with a phase where it asks for one. */
 const made = [
@@ -22,6 +26,10 @@ const made = [
   failoverFindings,
   overheadFindings,
   providerFindings,
+  embeddingFindings,
+  cachingFindings,
+  pipelineFindings,
+  streamingFindings,
   resourceGrowth,
   resourceUse('load'),
   ttftGrowth('load'),

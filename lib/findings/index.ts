@@ -1,6 +1,8 @@
 export { bulkheadFindings, cureSick, makeSick, sickAndWell, sickLoad } from './bulkhead';
+export { cacheBlock, cachingFindings } from './caching';
 export { contentionFindings, contentionWorkload, heldMs, ladderKinds, ladderLoad, oneKey } from './contention';
 export { costFindings } from './cost';
+export { embeddingFindings, sizesPhase } from './embeddings';
 export { clearFault, failoverFindings, faultLoad, setFault } from './failover';
 export { resourceGrowth, resourceUse, ttftGrowth } from './growth';
 export {
@@ -15,7 +17,9 @@ export {
 } from './observed';
 export { overheadFindings, overheadValues } from './overhead';
 export { breakingPoint, errorShare, isBroken, stepsHeld, timeToRecover, type Breaking } from './phases';
+export { bodySizes, pipelineFindings } from './pipeline';
 export { providerFindings } from './providers';
 export { unsteady } from './stationarity';
 export { contextFindings, searchLimit } from './sizes';
+export { streamingFindings } from './streaming';
 export { whoFails } from './who-fails';

@@ -76,6 +76,7 @@ export function addressed(call: Call, p: Parameters, model: string, agency: numb
     // An embedding's answer must hold a vector for each text.
     params.count = 'data.#';
     params.counted = call.texts.length;
+    if (call.vectors !== undefined) params.vectors = call.vectors;
   }
   return { url: `${p.baseUrl}/${routeOf(call, model, p)}${p.query}`, tags, params };
 }

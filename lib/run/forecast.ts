@@ -59,7 +59,7 @@ function averageCall(sending: Sending): Average {
   let [prompt, answer, cost, guessed, priced] = [0, 0, 0, false, false];
   const unpriced = new Set<string>();
   for (let i = 0; i < drawn; i++) {
-    const call = workload.next(random(seed, i), phaseAt(sending.load, (i + 0.5) / drawn));
+    const call = (workload.example ?? workload.next)(random(seed, i), phaseAt(sending.load, (i + 0.5) / drawn));
     if (call.kind === 'models' || call.kind === 'refused') continue;
     const limit = call.kind === 'chat' ? (call.maxTokens ?? sending.maxTokens) : 0;
     const tokens = { prompt: promptOf(call, sending), answer: limit ?? guessedAnswer };

@@ -40,12 +40,26 @@ export function withProviderRecord({ chunks = false, required = false, values }:
   };
 }
 
+/** Writes a note of every request into the journal, for findings about single requests, without any provider's record. */
+export function withNotes(): Feature {
+  return {
+    answered(answer, sent, { p }) {
+      note('request', noteOf(sent, answer, detailOf(sent, answer, p.apiKeys.length, p.maxTokens)));
+    },
+    observe: readNotes,
+  };
+}
+
+function readNotes(evidence: Evidence): void {
+  const { kept, lost } = notes('request');
+  evidence.requests = kept.sort((a, b) => a.index - b.index);
+  if (lost > 0) evidence.doubts.push(`${lost} requests could not be noted: too many for the memory kept for it`);
+}
+
 /** Puts the notes of all requests, and what the provider recorded of them, into the evidence. */
 function read(evidence: Evidence, { p, run }: Context): void {
-  const { kept, lost } = notes('request');
-  const requests = kept.sort((a, b) => a.index - b.index);
-  evidence.requests = requests;
-  if (lost > 0) evidence.doubts.push(`${lost} requests could not be noted: too many for the memory kept for it`);
+  readNotes(evidence);
+  const { requests } = evidence;
   if (p.providerUrl === undefined || requests.length === 0) return;
   const truth = settledTruth(p.providerUrl, run);
   if ('failure' in truth) {

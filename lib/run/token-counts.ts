@@ -23,11 +23,12 @@ export function withTokenCounts(): Feature {
 
 /** How this model's target counts, as {@link withTokenCounts} found out. */
 export function countOf(model: string): TokenCount {
-  known ??= new Map(notes('tokens').kept.map((count) => [count.model, count]));
+  // Before the load nothing is known: that is not kept.
+  if (known.size === 0) for (const count of notes('tokens').kept) known.set(count.model, count);
   return known.get(model) ?? publicCount(model);
 }
 
-let known: Map<string, TokenCount> | undefined;
+const known = new Map<string, TokenCount>();
 
 function asked(model: string, p: Parameters): TokenCount {
   const told = (words: number) => {

@@ -1,4 +1,4 @@
-import type { StreamRecord } from 'k6/x/sse';
+import type { StreamRecord, Vectors } from 'k6/x/sse';
 import type { Call } from '../workload';
 import type { SentRequest } from './sent';
 
@@ -32,6 +32,8 @@ export interface RequestDetail {
   completionTokens: number;
   /** Texts of an embedding request, 0 for the others. */
   texts: number;
+  /** What was seen of its vectors, where they were looked at. */
+  vectors?: Vectors;
   /** max_tokens that were sent; 0: none. */
   maxTokens: number;
   /** The answer's Retry-After, "" without one. */
@@ -59,6 +61,7 @@ export function detailOf(
     promptTokens: answer.promptTokens,
     completionTokens: answer.completionTokens,
     texts: call.kind === 'embedding' ? call.texts.length : 0,
+    vectors: answer.vectors ?? undefined,
     maxTokens: call.kind === 'chat' ? (call.maxTokens ?? maxTokens) : 0,
     retryAfter: answer.headers['retry-after'] ?? '',
   };

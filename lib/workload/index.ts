@@ -6,6 +6,7 @@ export {
   mix,
   type Call,
   type ChatCall,
+  type EmbeddingCall,
   type Kind,
   type Message,
   type RefusedCall,
@@ -16,13 +17,17 @@ export { chatOf, unique } from './own-prompts';
 export { leftOut, restricted, withBatch } from './restrict';
 export {
   anyChat,
+  anyEmbedding,
   chats,
   chatsBothWays,
+  longAnswer,
   oneOfEach,
   planMix,
   prompt,
   promptOfTokens,
   promptSizes,
+  repeatedText,
+  textsOf,
   singleEmbedding,
 } from './workloads';
 export {
@@ -33,3 +38,4 @@ export {
   wordsFor,
   type TokenCount,
 } from './token-count';
+export { badBody, cacheCall, cacheCases, noProvider, refusals } from './refusals';

@@ -42,14 +42,18 @@ export interface RefusedCall {
   body?: string;
 }
 
+export interface EmbeddingCall {
+  kind: 'embedding';
+  size: string;
+  texts: readonly string[];
+  /** The answer's vectors are looked at; the one at this place, from 0, is told apart from others. */
+  vectors?: number;
+}
+
 /**
  * One request of a workload, before it is addressed to a model and a gateway. `size` is the sub-share it stands for.
  */
-export type Call =
-  | ChatCall
-  | { kind: 'embedding'; size: string; texts: readonly string[] }
-  | { kind: 'models'; size: string }
-  | RefusedCall;
+export type Call = ChatCall | EmbeddingCall | { kind: 'models'; size: string } | RefusedCall;
 
 /** What is sent: `next` draws a call; `kinds` tells the preflight what to try. */
 export interface Workload {
@@ -60,6 +64,8 @@ export interface Workload {
   plain?: number;
   /** `phase`: that of the arrival, for a workload that has several. */
   next(random: Random, phase: string): Call;
+  /** A call as those of the load are, for what is told of it before: where a feature makes them, not `next`. */
+  example?(random: Random, phase: string): Call;
   /**
    * The same without all other kinds, the rest with their shares among each other, and how much of it is left, a share.
    * Left out: nothing of it can be left out.

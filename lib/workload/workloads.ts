@@ -111,3 +111,43 @@ export const anyChat: Workload = {
   fixed: true,
   next: () => ({ kind: 'chat', size: 'case', messages: [] }),
 };
+
+/**
+ * A question whose answer is long: as long as max_tokens allows, of a real model. The simulated provider says so many
+ * tokens (simulator/README.md); a real one reads over that.
+ */
+export function longAnswer(tokens: number, topic: number, more: Partial<ChatCall>): ChatCall {
+  const about = topics[topic % topics.length]!;
+  const content = `Write an essay of at least 400 words about ${about}, for readers who know nothing of it. [[sim tokens=${tokens}]]`;
+  return { kind: 'chat', size: 'long', messages: [{ role: 'user', content }], ...more };
+}
+
+const topics = [
+  'how a town keeps its drinking water clean',
+  'what a public library is for',
+  'how a bridge is built over a wide river',
+  'why the seasons change',
+  'how bread is made',
+  'how a railway timetable is planned',
+  'what happens to rubbish after it is collected',
+] as const;
+
+/** Embeddings that a feature of the script makes, each by its case. */
+export const anyEmbedding: Workload = {
+  kinds: ['embedding'],
+  fixed: true,
+  next: () => ({ kind: 'embedding', size: 'case', texts: [] }),
+};
+
+/** A text that stands at the same place of each batch: its vector must always be the same. */
+export const repeatedText = { place: 1, text: 'Opening hours of the town library on public holidays' } as const;
+
+/** So many texts of the corpus, drawn by the request's id; the repeated text stands at its place, where there is one. */
+export function textsOf(count: number, own: string, place: number): string[] {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < own.length; i++) hash = Math.imul(hash ^ own.charCodeAt(i), 0x01000193);
+  const first = (hash >>> 0) % embeddingTexts.length;
+  return Array.from({ length: count }, (_, i) =>
+    i === place ? repeatedText.text : embeddingTexts[(first + i) % embeddingTexts.length]!,
+  );
+}

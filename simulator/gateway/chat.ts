@@ -30,6 +30,7 @@ export async function chat(exchange: Exchange, gateway: Gateway): Promise<void> 
     if (config.gateway.flaws.db_pool.hold !== 'all') giveBack();
   }
   const model = modelOf(config, body, 'chat');
+  await context.pacer.sleep(gateway.lookups.model(record.model ?? '', config.gateway.flaws));
   checkChat(body, model.kind);
   let messages = body.messages as unknown[];
   record.prompt_sha = promptSha(messages);
@@ -38,7 +39,6 @@ export async function chat(exchange: Exchange, gateway: Gateway): Promise<void> 
 
   if (await playEarlyFault(exchange, fault, gatewayFailure, context.pacer)) return;
   const { flaws } = config.gateway;
-  await context.pacer.sleep(gateway.lookups.model(record.model ?? '', flaws));
   if (flaws.over_limit !== 'clear') {
     const over = await tokensOver(messages, model, config);
     if (over > 0 && flaws.over_limit !== 'truncate') return beyondTheLimit(exchange, flaws.over_limit === 'hang');

@@ -1,0 +1,102 @@
+import type { Finding } from '../measurements';
+import { caseDifference, type CaseDifference, type Reading } from '../pairs';
+import { medianOf } from '../statistics';
+import type { RequestNote } from '../truth';
+import { findings, type Observed } from './observed';
+
+/*
+ * What is kept and what is looked up again. Requests come in blocks of one case, since a small cache forgets one thing
+ * when it is asked for another; the blocks come in random rounds. A block's value is its median without its first
+ * request, which nothing of the block was before.
+ */
+
+/** Requests of a block. */
+export const cacheBlock = 8;
+
+/** Everything that the script `caching` finds. */
+export const cachingFindings = findings(
+  ['model-cache', 'key-cache', 'keys-in-turn', 'prefix-cache', 'prompt-cache'],
+  ({ requests }: Observed) => {
+    const readings = blocks(requests);
+    const compare = (one: string, against: string) => caseDifference(readings, one, against);
+    return [
+      ...costs('model-cache', compare('models-in-turn', 'one-model'), {
+        more: 'models in turn',
+        than: 'one model again and again',
+        why: 'what belongs to a model is looked up again when another was asked for in between: fewer are kept than there are',
+      }),
+      ...costs('key-cache', compare('new-keys', 'one-wrong-key'), {
+        more: 'a key that is new',
+        than: 'one that was just used',
+        why: 'what is known of a key is kept, and a first request pays for it',
+      }),
+      ...costs('keys-in-turn', compare('keys-in-turn', 'one-key'), {
+        more: 'keys in turn',
+        than: 'one key again and again',
+        why: 'a key is looked up again when others were used in between: fewer are kept than there are',
+      }),
+      ...saves('prefix-cache', compare('same-prefix', 'new-prompts'), {
+        what: 'a prompt whose beginning was just sent',
+        yes: 'beginnings of prompts are kept',
+        no: 'no beginning of a prompt is kept',
+      }),
+      ...saves('prompt-cache', compare('same-prompt', 'same-prefix'), {
+        what: 'a prompt that was just sent as a whole',
+        yes: 'answers come from memory: a load test that repeats its prompts measures the memory',
+        no: 'no answer comes from memory',
+      }),
+    ];
+  },
+);
+
+/** The median of each block, in the round that the block was in. */
+function blocks(requests: readonly RequestNote[]): Reading[] {
+  const cases = new Set(requests.flatMap(({ detail }) => detail?.size ?? [])).size;
+  const found = new Map<number, { case: string; values: number[] }>();
+  for (const { index, outcome, detail, e2e, ttft } of requests) {
+    if (outcome !== 'ok' || !detail || index % cacheBlock === 0) continue;
+    const block = Math.floor(index / cacheBlock);
+    const known = found.get(block) ?? { case: detail.size, values: [] };
+    known.values.push(detail.kind === 'chat' ? ttft : e2e);
+    found.set(block, known);
+  }
+  return [...found].map(([block, { case: name, values }]) => ({
+    round: Math.floor(block / Math.max(1, cases)),
+    case: name,
+    value: medianOf(values)!,
+  }));
+}
+
+const one = (value: number) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(1));
+const range = ([low, high]: readonly [number, number]) => `[${one(low)}, ${one(high)}]`;
+/** A difference below this is no cache's, ms. */
+const least = 1;
+
+function costs(
+  id: string,
+  found: CaseDifference | undefined,
+  words: { more: string; than: string; why: string },
+): Finding[] {
+  if (!found) return [];
+  const { value, interval, n } = found;
+  const text =
+    interval[0] > least
+      ? `${words.more} ${words.more.endsWith('in turn') ? 'cost' : 'costs'} ${one(value)} ms ${range(interval)} more than ${words.than}: ${words.why}`
+      : `no difference between ${words.more} and ${words.than}: ${one(value)} ms ${range(interval)}`;
+  return [{ id, value, unit: 'ms', n, interval, text }];
+}
+
+function saves(
+  id: string,
+  found: CaseDifference | undefined,
+  words: { what: string; yes: string; no: string },
+): Finding[] {
+  if (!found) return [];
+  const { value, interval, n, medians } = found;
+  const share = (100 * -value) / medians[1];
+  const text =
+    interval[1] < -least
+      ? `${words.what} gets its first token ${one(-value)} ms ${range([-interval[1], -interval[0]])} sooner, ${share.toFixed(0)} %: ${words.yes}`
+      : `${words.what} gets its first token no sooner, ${one(value)} ms ${range(interval)}: ${words.no}`;
+  return [{ id, value, unit: 'ms', n, interval, text }];
+}

@@ -1,0 +1,141 @@
+import { counted, growthLaw, growthWords, lawAt, stepText, type Point } from '../growth-law';
+import type { Finding } from '../measurements';
+import { caseDifference, type CaseDifference, type Reading } from '../pairs';
+import { ascending, intervalOf, medianOf, quantileOf } from '../statistics';
+import type { RequestNote } from '../truth';
+import { findings, type Observed } from './observed';
+
+/*
+ * What a gateway does before it asks a provider, told apart from outside: requests that are refused at one stage after
+ * another, in random rounds. What one takes longer than the one before it is the stage between the two.
+ */
+
+/** Bodies that are wrong in the same way, by their size in KB. */
+export const bodySizes = { 'body-1k': 1, 'body-16k': 16, 'body-64k': 64, 'body-256k': 256, 'body-1m': 1024 } as const;
+
+/** Stages: what is held against what. */
+const stages: readonly [stage: string, one: string, against: string][] = [
+  ['look-up of the key', 'wrong-key', 'wrong-path'],
+  ['parsing and validation of a small body', 'body-1k', 'wrong-key'],
+  ['look-up of the model', 'unknown-model', 'wrong-key'],
+  ['list of the models', 'list', 'wrong-key'],
+];
+
+/** Everything that the script `pipeline` finds. */
+export const pipelineFindings = findings(
+  ['stages', 'every-request', 'key-look-up', 'before-the-provider', 'body-growth'],
+  ({ requests }: Observed) => {
+    const good = requests.filter(({ outcome, detail }) => outcome === 'ok' && detail !== undefined);
+    if (good.length === 0) return [];
+    const cases = new Set(requests.map(({ detail }) => detail?.size)).size;
+    const roundOf = ({ index }: RequestNote) => Math.floor(index / cases);
+    const readings = good.map((note): Reading => ({ round: roundOf(note), case: note.detail!.size, value: note.e2e }));
+    return [
+      ...table(readings),
+      ...median(
+        readings,
+        'every-request',
+        'wrong-path',
+        (ms) => `every request, also one that is refused, costs ${ms} ms before anything is looked at`,
+      ),
+      ...keyLookUp(caseDifference(readings, 'wrong-key', 'wrong-path')),
+      ...median(
+        readings,
+        'before-the-provider',
+        'body-1k',
+        (ms) => `all that comes before the provider, with a body of 1 KB, takes ${ms} ms`,
+      ),
+      ...bodies(readings),
+    ];
+  },
+);
+
+const one = (value: number) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(1));
+const range = ([low, high]: readonly [number, number]) => `[${one(low)}, ${one(high)}]`;
+
+function table(readings: readonly Reading[]): Finding[] {
+  const first = valuesOf(readings, 'wrong-path');
+  const rows = stages.flatMap(([stage, case_, against]) => {
+    const found = caseDifference(readings, case_, against);
+    return found
+      ? [[stage, `${case_} less ${against}`, `${one(found.value)} ms`, range(found.interval), String(found.n)]]
+      : [];
+  });
+  if (first.length === 0 || rows.length === 0) return [];
+  const routing = [
+    'routing and middleware',
+    'wrong-path',
+    `${one(medianOf(first)!)} ms`,
+    range(intervalOf(first, 0.5)!),
+    String(first.length),
+  ];
+  return [
+    {
+      id: 'stages',
+      value: rows.length + 1,
+      unit: 'stages',
+      n: readings.length,
+      text: 'what the gateway does before it asks a provider, by requests that are refused on the way (median differences within rounds):',
+      table: { head: ['stage', 'how it is seen', 'time', '95 %', 'rounds'], rows: [routing, ...rows] },
+    },
+  ];
+}
+
+const valuesOf = (readings: readonly Reading[], name: string) =>
+  ascending(readings.filter((each) => each.case === name).map(({ value }) => value));
+
+function median(
+  readings: readonly Reading[],
+  id: 'every-request' | 'before-the-provider',
+  name: string,
+  say: (ms: string) => string,
+): Finding[] {
+  const values = valuesOf(readings, name);
+  const value = quantileOf(values, 0.5);
+  if (value === undefined) return [];
+  const interval = intervalOf(values, 0.5)!;
+  return [
+    {
+      id,
+      value,
+      unit: 'ms',
+      n: values.length,
+      interval,
+      text: `${say(one(value))} (median ${range(interval)}, p95 ${one(quantileOf(values, 0.95)!)})`,
+    },
+  ];
+}
+
+function keyLookUp(found: CaseDifference | undefined): Finding[] {
+  if (!found) return [];
+  const { value, interval, n } = found;
+  const text =
+    interval[0] > 0.5
+      ? `the look-up of a key takes ${one(value)} ms ${range(interval)}: a refused key is answered so much later than a wrong path; a session of the database is in it`
+      : `the look-up of a key does not show: a refused key is answered ${one(value)} ms ${range(interval)} later than a wrong path`;
+  return [{ id: 'key-look-up', value, unit: 'ms', n, interval, text }];
+}
+
+/** A body of 1 MB must cost so much more than one of 1 KB for its growth to be of interest, ms. */
+const matters = 10;
+
+function bodies(readings: readonly Reading[]): Finding[] {
+  const points = readings.flatMap(({ round, case: name, value }): Point[] => {
+    const size = bodySizes[name as keyof typeof bodySizes];
+    return size === undefined ? [] : [{ round, size, value }];
+  });
+  const law = growthLaw(points);
+  if (!law) return [];
+  const [low, high] = law.powerInterval;
+  const grown = law.rise.interval[0] > 0 && law.rise.value > matters;
+  const each = law.rise.value / (law.to - law.from);
+  return [
+    {
+      id: 'body-growth',
+      value: grown ? low : 0,
+      unit: 'power',
+      n: law.n,
+      text: `a refused body of ${counted(law.to)} KB costs ${one(lawAt(law, law.to))} ms, one of ${law.from} KB ${one(lawAt(law, law.from))}: ${each.toFixed(3)} ms for each KB${grown ? `; it ${growthWords(law)} (power ${law.power.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}])${stepText(law, 'ms', 'KB')}` : ''}`,
+    },
+  ];
+}

@@ -1,0 +1,216 @@
+import { counted, grows, growthLaw, growthWords, lawText, type Point } from '../growth-law';
+import type { Finding } from '../measurements';
+import { ascending, intervalOf, medianOf, meanOf, quantileOf, sumOf, wilson, z95 } from '../statistics';
+import { join, type Joined } from '../truth';
+import { findings, type Observed } from './observed';
+import { roundsOf } from './sizes/rounds';
+
+/*
+ * How an answer comes: its rate, its gaps, where it stands still and by whose fault, whether chunks come in heaps, and
+ * how long a whole answer is held when the provider has ended it.
+ */
+
+/** A gap so long is a stall, ms: five times the plan's gap between chunks. */
+const stallFrom = 250;
+/** A stall is looked for so many chunks before and after its place. */
+const near = 8;
+/** Chunks that a stream must have for its beginning to be told from its end. */
+const longEnough = 12;
+
+/** Everything that the script `streaming` finds. */
+export const streamingFindings = findings(
+  ['token-rate', 'stalls', 'heaps', 'slows-along', 'plain-answers'],
+  ({ requests, truth }: Observed) => {
+    const good = join(requests, truth ?? []).filter(
+      ({ note, detail }) => note.outcome === 'ok' && detail.kind === 'chat',
+    );
+    const streams = good.filter(({ note }) => !note.plain);
+    if (streams.length === 0) return [];
+    const models = [...new Set(streams.map(({ note }) => note.model))].sort();
+    return [
+      ...models.map((model) =>
+        tokenRate(
+          model,
+          streams.filter(({ note }) => note.model === model),
+        ),
+      ),
+      stalls(streams),
+      heaps(streams),
+      ...slowsAlong(streams),
+      ...plainAnswers(good.filter(({ note }) => note.plain)),
+    ];
+  },
+);
+
+const one = (value: number) => value.toFixed(1);
+
+/** Tokens a second after the first token; undefined where there are too few to say. */
+function rateOf(tokens: number, ms: number): number[] {
+  return tokens > 1 && ms > 0 ? [((tokens - 1) / ms) * 1000] : [];
+}
+
+function tokenRate(model: string, streams: readonly Joined[]): Finding {
+  const seen = streams.flatMap(({ note, detail }) => rateOf(detail.completionTokens, note.e2e - note.ttft));
+  const made = streams.flatMap(({ served }) => {
+    const times = served?.content_ns ?? [];
+    return served ? rateOf(served.completion_tokens, (times[times.length - 1]! - times[0]!) / 1e6) : [];
+  });
+  const base = { id: 'token-rate', of: model, unit: 'tokens/s' };
+  const mean = meanOf(seen);
+  if (mean === undefined)
+    return { ...base, value: null, text: `${model}: no usage says how many tokens its streams had` };
+  const spread =
+    (z95 * Math.sqrt(sumOf(seen.map((value) => (value - mean) ** 2)) / Math.max(1, seen.length - 1))) /
+    Math.sqrt(seen.length);
+  const provider = meanOf(made);
+  const whose =
+    provider === undefined
+      ? ''
+      : mean > 0.97 * provider
+        ? `; the provider itself makes ${one(provider)}: the gateway takes none of it`
+        : `; the provider itself makes ${one(provider)}: the gateway takes ${((100 * (provider - mean)) / provider).toFixed(0)} % of it`;
+  return {
+    ...base,
+    value: mean,
+    n: seen.length,
+    interval: [mean - spread, mean + spread],
+    text: `${model}: ${one(mean)} tokens/s after the first token [${one(mean - spread)}, ${one(mean + spread)}]${whose}`,
+  };
+}
+
+/** Streams that stand still, and whether the provider did: its own gap at the same place was as long, or it was not. */
+function stalls(streams: readonly Joined[]): Finding {
+  let [all, gaps, provider, gateway] = [0, 0, 0, 0];
+  let longest = 0;
+  const stood = streams.filter(({ detail: { offsets }, served }) => {
+    let any = false;
+    const times = served?.content_ns;
+    for (let i = 1; i < offsets.length; i++) {
+      gaps++;
+      const gap = offsets[i]! - offsets[i - 1]!;
+      if (gap < stallFrom) continue;
+      any = true;
+      all++;
+      longest = Math.max(longest, gap);
+      if (times?.length !== offsets.length) continue;
+      if (standsStill(times, i, gap / 2)) provider++;
+      else gateway++;
+    }
+    return any;
+  }).length;
+  const base = {
+    id: 'stalls',
+    value: stood / streams.length,
+    unit: 'share',
+    n: streams.length,
+    interval: wilson(stood, streams.length),
+  };
+  if (all === 0)
+    return {
+      ...base,
+      text: `none of ${streams.length} streams stands still: no gap of ${counted(gaps)} is over ${stallFrom} ms`,
+    };
+  const known = provider + gateway;
+  const whose =
+    known === 0
+      ? 'whose they are only a provider with a record can tell (PROVIDER_URL)'
+      : `${provider} the provider's, ${gateway} the gateway's${known < all ? `, ${all - known} not known` : ''}`;
+  return {
+    ...base,
+    text: `${stood} of ${streams.length} streams (${((100 * stood) / streams.length).toFixed(1)} %) stand still: ${all} gaps over ${stallFrom} ms, the longest ${longest.toFixed(0)} ms; ${whose}`,
+  };
+}
+
+/** Whether the provider stood still for so long near this place: what is collected on the way moves a stall by some chunks. */
+function standsStill(times: readonly number[], place: number, ms: number): boolean {
+  for (let i = Math.max(1, place - near); i <= Math.min(times.length - 1, place + near); i++)
+    if ((times[i]! - times[i - 1]!) / 1e6 > ms) return true;
+  return false;
+}
+
+/** Events that came at the same moment, seen from outside: what the reader itself joined has moments of its own. */
+function heaps(streams: readonly Joined[]): Finding {
+  const long = streams.filter(({ detail }) => detail.offsets.length > 3);
+  const moments = (offsets: readonly number[]) => offsets.filter((at, i) => i === 0 || at > offsets[i - 1]!);
+  const events = sumOf(long.map(({ detail }) => detail.offsets.length));
+  const arrivals = sumOf(long.map(({ detail }) => moments(detail.offsets).length));
+  const value = arrivals > 0 ? events / arrivals : 1;
+  const base = { id: 'heaps', value, unit: 'chunks', n: long.length };
+  const atOnce = long.filter(({ detail }) => moments(detail.offsets).length === 1).length;
+  if (atOnce > long.length / 2)
+    return {
+      ...base,
+      text: `${atOnce} of ${long.length} streams come in one piece: something collects the whole answer`,
+    };
+  if (value <= 1.25) return { ...base, text: `chunks come one by one: ${value.toFixed(2)} at a time` };
+  const gaps = long.flatMap(({ detail }) => {
+    const at = moments(detail.offsets);
+    return at.slice(1).map((time, i) => time - at[i]!);
+  });
+  return {
+    ...base,
+    text: `chunks come in heaps of ${one(value)} every ${medianOf(gaps)?.toFixed(0) ?? '-'} ms: they are collected before they are passed on`,
+  };
+}
+
+/** Whether gaps become longer from a stream's first quarter to its last. */
+function slowsAlong(streams: readonly Joined[]): Finding[] {
+  const change = ascending(
+    streams.flatMap(({ detail: { offsets } }) => {
+      if (offsets.length < longEnough) return [];
+      const quarter = Math.floor(offsets.length / 4);
+      const last = offsets.length - 1;
+      return [(offsets[last]! - offsets[last - quarter]! - (offsets[quarter]! - offsets[0]!)) / quarter];
+    }),
+  );
+  const value = quantileOf(change, 0.5);
+  if (value === undefined) return [];
+  const interval = intervalOf(change, 0.5)!;
+  const shown = interval[0] > 1;
+  return [
+    {
+      id: 'slows-along',
+      value,
+      unit: 'ms',
+      n: change.length,
+      interval,
+      text: shown
+        ? `streams slow down along their way: a gap of the last quarter is ${one(value)} ms [${one(interval[0])}, ${one(interval[1])}] longer than one of the first: each chunk costs more than the one before`
+        : `streams keep their pace: from the first to the last quarter a gap changes by ${one(value)} ms`,
+    },
+  ];
+}
+
+/** How long a whole answer is held after the provider has ended it, by its size. */
+function plainAnswers(plain: readonly Joined[]): Finding[] {
+  const held = (each: Joined) => {
+    const { note, detail, served } = each;
+    if (served?.end_ns == null || detail.sentAt < 0) return undefined;
+    return (detail.sentAt - served.end_ns) / 1e6 + note.end;
+  };
+  const rounds = roundsOf(plain, ({ detail }) => detail.size);
+  const points = plain.flatMap((each): Point[] => {
+    const value = held(each);
+    const size = each.detail.completionTokens;
+    return value === undefined || size <= 0
+      ? []
+      : [{ round: rounds(each), size: each.detail.maxTokens || size, value: Math.max(value, 0.01) }];
+  });
+  if (points.length === 0) return [];
+  const largest = Math.max(...points.map(({ size }) => size));
+  const values = ascending(points.filter(({ size }) => size === largest).map(({ value }) => value));
+  const value = quantileOf(values, 0.5)!;
+  const law = growthLaw(points);
+  const growth =
+    law && grows(law) && law.rise.value > 5 ? `, ${lawText(law, 'ms', 'tokens')}: it ${growthWords(law)}` : '';
+  return [
+    {
+      id: 'plain-answers',
+      value,
+      unit: 'ms',
+      n: values.length,
+      interval: intervalOf(values, 0.5),
+      text: `a whole answer of ${counted(largest)} tokens comes ${one(value)} ms after the provider has ended it${growth}`,
+    },
+  ];
+}

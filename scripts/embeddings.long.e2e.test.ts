@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { flawedRun } from '../tools/testing/flawed-run';
+import { why } from '../tools/testing/k6';
+
+test('a gateway in order passes at the full rate of texts: sizes, one call a batch, vectors that are right', async (t) => {
+  const { record, text } = await flawedRun(t, 'embeddings', {
+    provider: { cohere_english_v3: { ttft_ms: [20, 40] } },
+    env: { TIME_SCALE: '0.08' },
+  });
+  assert.equal(record.verdict, 'PASS', why(record));
+  assert.match(text('batch-sizes'), /^best size \d+: \d+ texts\/s one request at a time/);
+  assert.match(text('batch-split'), /^each of \d+ batches is one call to the provider/);
+  assert.match(text('vectors-wrong'), /^all vectors of \d+ answers are 1024 long, finite and in order/);
+  assert.match(text('single-text'), /^one text: p95 [\d.]+ ms, median [\d.]+ ms; the provider's own part [\d.]+ ms/);
+});
+
+for (const [vector, told] of [
+  ['wrong_length', /have vectors that are not 1024 long/],
+  ['nan', /have numbers that are not finite/],
+  ['unstable', /have another vector for the same text/],
+] as const)
+  test(`vectors that are ${vector} are told as that`, async (t) => {
+    const { record, text } = await flawedRun(t, 'embeddings', {
+      flaws: { vector },
+      env: { RATE: '10', DURATION: '6s' },
+    });
+    assert.equal(record.verdict, 'FAIL', why(record));
+    assert.match(text('vectors-wrong'), told);
+  });

@@ -1,0 +1,10 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { flawedRun } from '../tools/testing/flawed-run';
+import { why } from '../tools/testing/k6';
+
+test('a gateway in order passes, and no look-up is invented', async (t) => {
+  const { record, text } = await flawedRun(t, 'pipeline', { env: { RATE: '60', DURATION: '25s' } });
+  assert.equal(record.verdict, 'PASS', why(record));
+  assert.match(text('key-look-up'), /^the look-up of a key does not show/);
+});
