@@ -417,3 +417,25 @@ func TestWhoWaitsForContentIsNotKeptByOtherBytes(t *testing.T) {
 		})
 	}
 }
+
+// Paths that hold for one type of event only, and tokens that stand beside the prompt's, as Anthropic's Messages have
+// them: all are found in the one pass, and the last event ends the answer though the response stays open.
+func TestPathsOfOneTypeOfEvent(t *testing.T) {
+	u := newVU(t, New(), oneSecond)
+	u.run(`const messages = {
+	content: ['delta.text'], reasoning: ['delta.thinking'], toolCalls: [], finish: ['delta.stop_reason'], error: ['error'], done: '[DONE]',
+	promptTokens: ['usage.input_tokens', 'message.usage.input_tokens'], completionTokens: ['usage.output_tokens', 'message.usage.output_tokens'],
+	besidePromptTokens: ['message.usage.cache_read_input_tokens', 'message.usage.cache_creation_input_tokens'],
+	over: ['[@this].#(type=="message_stop").type'],
+}; const message = (url) => get(url, {paths: messages})`)
+	event := func(data string) string { return "data: " + data + "\n\n" }
+	begins := event(`{"type":"message_start","message":{"usage":{"input_tokens":7,"output_tokens":1,"cache_read_input_tokens":20,"cache_creation_input_tokens":3}}}`)
+	text := event(`{"type":"content_block_delta","delta":{"text":"message_stop"}}`)
+	ends := event(`{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":2}}`)
+	stops := event(`{"type":"mess\u0061ge_stop"}`)
+	r := u.field(server(t, then(sseHead+begins+text+text+ends+stops, untilGone)), "message")
+	assert.Equal(t, "ok", r.Outcome, r.Error)
+	assert.Equal(t, []int{30, 2, 2}, []int{r.PromptTokens, r.CompletionTokens, r.ContentEvents})
+	assert.Equal(t, []string{ledger.RemarkLeftOpen}, r.Remarks, "message_stop ended it, and nothing before")
+	assert.Less(t, r.End, 1900.0)
+}

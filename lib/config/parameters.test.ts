@@ -42,6 +42,8 @@ const refused: [Record<string, string>, RegExp][] = [
   [{ DURATION: '1m', TIME_SCALE: '0.1' }, /DURATION and TIME_SCALE are both given/],
   [{ SCALE: '0' }, /^SCALE=0 is wrong/],
   [{ ARRIVALS: 'random' }, /^ARRIVALS=random is wrong: constant or poisson/],
+  [{ ARRIVALS: 'gamma' }, /^ARRIVALS=gamma is wrong: constant or poisson is wanted, or gamma with a number/],
+  [{ ARRIVALS: 'gamma:0' }, /^ARRIVALS=gamma:0 is wrong/],
   [{ SEED: '-3' }, /^SEED=-3 is wrong/],
   [{ MODEL: '' }, /^MODEL="" is wrong/],
   [{ MODELS: 'a,,b' }, /^MODELS=a,,b is wrong/],
@@ -95,6 +97,7 @@ const refused: [Record<string, string>, RegExp][] = [
   [{ MAX_TOKENS: '1e400' }, /^MAX_TOKENS=1e400 is wrong/],
   [{ METRICS_URLS: 'x/metrics' }, /^METRICS_URLS=x\/metrics is wrong: an address like/],
   [{ METRICS_URLS: 'http://x/metrics?token=1' }, /^METRICS_URLS holds a key in its query/],
+  [{ REQUESTS: 'some' }, /^REQUESTS=some is wrong: none, all, sample or failed is wanted/],
   // TRACES_URL with a password went into run.json, the table and report.html, as a link for each trace.
   [
     { TRACES: 'w3c', TRACES_URL: 'http://u:geheim@j/t/{id}' },
@@ -281,4 +284,9 @@ test('a command of a token is taken apart without a shell', () => {
     command: ['get', 'my key', '--for=a b', ';', '$(x)'],
     every: 300,
   });
+});
+
+test('bursty arrivals have their shape behind the name', () => {
+  const { arrivals, burstiness } = readParameters({ ARRIVALS: 'gamma:.25' }, noFile);
+  assert.deepEqual([arrivals, burstiness], ['gamma', 0.25]);
 });

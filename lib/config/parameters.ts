@@ -32,7 +32,9 @@ export interface Parameters extends ExchangeParameters, AuthParameters {
   maxTokens?: number;
   /** What the model is documented to take, tokens of prompt and answer together. */
   contextWindow: number;
-  arrivals: 'constant' | 'poisson';
+  arrivals: 'constant' | 'poisson' | 'gamma';
+  /** Shape of gamma arrivals. */
+  burstiness?: number;
   seed: number;
   objectives?: string;
   out: string;
@@ -48,6 +50,8 @@ export interface Parameters extends ExchangeParameters, AuthParameters {
   maxError: number;
   /** Share of the requests whose traceparent says sampled; undefined: no such header is sent. */
   traces?: number;
+  /** REQUESTS: which requests get a line in requests.jsonl. */
+  requests?: 'all' | 'sample' | 'failed';
   /** Where a trace is looked at; `{id}` stands for its id. */
   tracesUrl?: string;
   /** Prometheus pages of the target, each with a name of its own; none are read when it is empty. */
@@ -120,6 +124,13 @@ function apiKeys(env: Env, base: string, readFile: (path: string) => string, sec
   throw new ParameterError(
     `API_KEY is missing: ${base} is not the simulator. Give -e API_KEY=…, or -e API_KEYS_FILE=path (one key a line), or k6's --secret-source with a secret API_KEY, or AUTH=none for a gateway without keys; TOKEN_FILE, TOKEN_COMMAND, AUTH=oauth and AUTH=sigv4 are for keys that change`,
   );
+}
+
+function requestsKept(env: Env): Parameters['requests'] {
+  const given = env.REQUESTS?.trim() ?? 'none';
+  if (given === 'none') return undefined;
+  if (given === 'all' || given === 'sample' || given === 'failed') return given;
+  throw wrong('REQUESTS', given, 'none, all, sample or failed is wanted');
 }
 
 function traces(env: Env): { traces?: number; tracesUrl?: string } {
@@ -195,6 +206,20 @@ function refuseSecrets(env: Env): void {
   }
 }
 
+/** `gamma` may have its shape behind it: gamma:0.25. */
+function arrivalsOf(env: Env): Pick<Parameters, 'arrivals' | 'burstiness'> {
+  const given = env.ARRIVALS?.trim() ?? 'constant';
+  if (given === 'constant' || given === 'poisson') return { arrivals: given };
+  const shape = Number(/^gamma:(\d*\.?\d+)$/.exec(given)?.[1]);
+  if (!(shape >= 0.01 && shape <= 1000))
+    throw wrong(
+      'ARRIVALS',
+      given,
+      'constant or poisson is wanted, or gamma with a number from 0.01 to 1000 that says how even arrivals are, like gamma:0.25 (gamma:1 is poisson)',
+    );
+  return { arrivals: 'gamma', burstiness: shape };
+}
+
 /**
  * Reads and checks all parameters; `secret` is the key of k6's `--secret-source`, where there is one. Throws {@link
  * ParameterError} with one sentence about the first that is wrong.
@@ -206,8 +231,6 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
   const auth = authParameters(env, readFile);
   if (env.MODEL !== undefined && env.MODELS !== undefined)
     throw new ParameterError('MODEL and MODELS are both given: give one');
-  if (env.ARRIVALS !== undefined && env.ARRIVALS !== 'constant' && env.ARRIVALS !== 'poisson')
-    throw wrong('ARRIVALS', env.ARRIVALS, 'constant or poisson is wanted');
   const duration = env.DURATION === undefined ? undefined : seconds(env.DURATION);
   if (env.DURATION !== undefined && (duration === undefined || duration <= 0))
     throw wrong('DURATION', env.DURATION, 'a duration above zero like 30s, 5m or 1h30m is wanted');
@@ -240,7 +263,7 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
         'a whole number from 1000 to 100000000 is wanted',
         (n) => whole(n) && n >= 1000 && n <= 1e8,
       ) ?? 200_000,
-    arrivals: (env.ARRIVALS as 'constant' | 'poisson' | undefined) ?? 'constant',
+    ...arrivalsOf(env),
     seed:
       number(
         env,
@@ -256,6 +279,7 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     calibration: text(env, 'CALIBRATION'),
     maxError: (number(env, 'MAX_ERROR', 'a number above 0 is wanted: percent', (n) => n > 0) ?? 5) / 100,
     ...traces(env),
+    requests: requestsKept(env),
     ...pages(env),
     startAfter: startAfter(env),
     limits: answerLimits((name, allowed, ok) => number(env, name, allowed, ok)),

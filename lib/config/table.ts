@@ -93,12 +93,18 @@ export const parameterTable: readonly ParameterRow[] = [
   { name: 'MAX_TOKENS', default: 'not sent', allowed: 'whole number from 1', meaning: 'max_tokens of chat requests' },
   ...exchangeRows,
   ...tlsRows,
-  { name: 'ARRIVALS', default: 'constant', allowed: 'constant, poisson', meaning: 'how requests are spaced in time' },
+  {
+    name: 'ARRIVALS',
+    default: 'constant',
+    allowed: 'constant, poisson, gamma:number',
+    meaning:
+      'how requests are spaced in time. gamma:0.25 comes in bursts, gamma:1 is poisson, gamma:10 is nearly constant: the distances vary by 1 through the root of the number',
+  },
   {
     name: 'SEED',
     default: '1',
     allowed: 'whole number from 0',
-    meaning: 'the seed from which prompts, mix and Poisson arrivals are drawn',
+    meaning: 'the seed from which prompts, mix, Poisson and gamma arrivals are drawn',
   },
   {
     name: 'OBJECTIVES',
@@ -147,6 +153,13 @@ export const parameterTable: readonly ParameterRow[] = [
     default: 'none',
     allowed: 'none, w3c, w3c:share',
     meaning: 'w3c sends a traceparent with each request; w3c:0.1 marks a tenth of them as sampled',
+  },
+  {
+    name: 'REQUESTS',
+    default: 'none',
+    allowed: 'none, all, sample, failed',
+    meaning:
+      'writes requests.jsonl beside run.json: a line for each request, for about 20,000 drawn from all, or for those that failed',
   },
   {
     name: 'TRACES_URL',

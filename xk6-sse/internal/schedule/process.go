@@ -24,6 +24,7 @@ type Process interface {
 var processes = map[string]func(*Spec) (Process, error){
 	"constant": newConstant,
 	"poisson":  newPoisson,
+	"gamma":    newGamma,
 	"closed":   newClosed,
 }
 

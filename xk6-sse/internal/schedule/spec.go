@@ -12,9 +12,11 @@ import (
 // Spec is a schedule as configure() gets it.
 type Spec struct {
 	// Arrivals names the process.
-	Arrivals string    `json:"arrivals"`
-	Seed     float64   `json:"seed"`
-	Burst    float64   `json:"burst"`
+	Arrivals string  `json:"arrivals"`
+	Seed     float64 `json:"seed"`
+	Burst    float64 `json:"burst"`
+	// Shape is that of gamma arrivals; 0: 1.
+	Shape    float64   `json:"shape"`
 	Segments []Segment `json:"segments"`
 	// InFlight names the phases that hold a number of requests in flight instead of a rate, with that number.
 	InFlight map[string]int `json:"inFlight"`
