@@ -29,6 +29,8 @@ type config struct {
 	Bounds      boundsDef        `json:"bounds"`
 	CA          string           `json:"ca"`
 
+	ProgressSeconds float64 `json:"progressSeconds"`
+
 	Credentials *credentials.Spec `json:"credentials"`
 }
 
@@ -71,6 +73,7 @@ func (c *config) apply(registry *metrics.Registry, l *load) error {
 		return fmt.Errorf("slotSeconds is %v; it must be above 0", c.SlotSeconds)
 	}
 	l.metrics, l.gapSamples = c.Metrics, c.GapSamples
+	l.progress.every = int64(max(0, c.ProgressSeconds) * 1e9)
 	l.ledger = ledger.New(c.Metrics, phases, int64(math.Round(c.SlotSeconds*1e9)))
 	return nil
 }

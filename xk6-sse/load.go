@@ -16,6 +16,7 @@ import (
 	"github.com/gsai-perf/xk6-sse/internal/host"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
 	"github.com/gsai-perf/xk6-sse/internal/outputs"
+	"github.com/gsai-perf/xk6-sse/internal/requests"
 	"github.com/gsai-perf/xk6-sse/internal/schedule"
 	"github.com/gsai-perf/xk6-sse/internal/secrets"
 )
@@ -34,6 +35,7 @@ type load struct {
 	ledger   *ledger.Ledger
 	traces   ledger.Traces
 	failures failures.Log
+	requests requests.Log
 	outputs  outputs.Log
 	meter    host.Meter
 	signals  *host.Signals
@@ -50,6 +52,8 @@ type load struct {
 	pulsing  atomic.Bool
 	ticked   atomic.Int64 // the last tick() that was true, ns since the schedule's start
 	tallied  atomic.Int64 // samples of tally()
+	tokens   atomic.Int64 // streamed or not, by the usage of answers
+	progress progress
 }
 
 // filled is a metric with where its values come from.

@@ -96,6 +96,9 @@ func (v *VU) Exports() modules.Exports { return v.exports }
 // exported makes the table. xk6-sse has a default export, so the same calls are one too.
 func (v *VU) exported() modules.Exports {
 	named := map[string]any{
+		"recordRequests":   v.RecordRequests,
+		"recordedRequests": v.RecordedRequests,
+
 		"open":        v.Open,
 		"configure":   v.Configure,
 		"refuse":      v.Refuse,

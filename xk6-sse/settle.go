@@ -64,6 +64,7 @@ func (r *Record) interrupt() {
 		return
 	}
 	r.shard.Settle(r.tags.Tags, outcome.Interrupted, ledger.NoTime, nil, nil)
+	r.keep(outcome.Interrupted)
 	l := r.v.load.ledger
 	l.Timeline.End(l.SinceStart(clock.Now()), r.phase, outcome.Interrupted)
 }
@@ -137,6 +138,10 @@ func (r *Record) settle(values []ledger.Value) {
 	if r.trace != "" {
 		l.traces.Add(r.traced(tags.Values))
 	}
+	if r.completionTokens > 0 {
+		l.tokens.Add(int64(r.completionTokens))
+	}
+	r.keep(r.outcome)
 	if r.outcome.Bad() {
 		l.failures.Add(r.failure())
 	}

@@ -162,6 +162,11 @@ declare module 'k6/x/sse' {
      */
     gapSamples: number;
     bounds?: Bounds;
+    /**
+     * Every so many seconds of the load one line of k6's log says how it goes: the phase, the time left, the rate wanted and
+     * reached, what is in flight, the time to first token so far, tokens per second, failures. None when left out.
+     */
+    progressSeconds?: number;
     /** How requests with `authenticated` are authenticated. */
     credentials?: Credentials;
     /** Certificates of authorities, in PEM, that are trusted beside the system's. */
@@ -847,6 +852,17 @@ declare module 'k6/x/sse' {
    * that says what went wrong and what to do.
    */
   export function checkFolder(folder: string): string;
+
+  /**
+   * Begins the file `path` with a line of JSON for each request that is booked from now on: of every so manieth one
+   * (1: of all), or, with `failed`, of those alone that failed. It holds 1 GiB at most. Returns "" or why it cannot be made.
+   * Times are ms: `due_ms` and `sent_ms` since the load began, the others since the request was sent; what did not happen
+   * is absent. There is no text of prompts and answers in it.
+   */
+  export function recordRequests(path: string, every: number, failed: boolean): string;
+
+  /** Ends that file: the requests in it, those that had no room, and what went wrong ("" for nothing). */
+  export function recordedRequests(): { kept: number; leftOut: number; error: string };
 
   /**
    * Asks the InfluxDB of `--out influxdb` whether it may be written to. Returns "", where there is none or it cannot be

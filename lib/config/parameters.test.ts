@@ -97,6 +97,7 @@ const refused: [Record<string, string>, RegExp][] = [
   [{ MAX_TOKENS: '1e400' }, /^MAX_TOKENS=1e400 is wrong/],
   [{ METRICS_URLS: 'x/metrics' }, /^METRICS_URLS=x\/metrics is wrong: an address like/],
   [{ METRICS_URLS: 'http://x/metrics?token=1' }, /^METRICS_URLS holds a key in its query/],
+  [{ REQUESTS: 'some' }, /^REQUESTS=some is wrong: none, all, sample or failed is wanted/],
   // TRACES_URL with a password went into run.json, the table and report.html, as a link for each trace.
   [
     { TRACES: 'w3c', TRACES_URL: 'http://u:geheim@j/t/{id}' },

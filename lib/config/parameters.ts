@@ -50,6 +50,8 @@ export interface Parameters extends ExchangeParameters, AuthParameters {
   maxError: number;
   /** Share of the requests whose traceparent says sampled; undefined: no such header is sent. */
   traces?: number;
+  /** REQUESTS: which requests get a line in requests.jsonl. */
+  requests?: 'all' | 'sample' | 'failed';
   /** Where a trace is looked at; `{id}` stands for its id. */
   tracesUrl?: string;
   /** Prometheus pages of the target, each with a name of its own; none are read when it is empty. */
@@ -122,6 +124,13 @@ function apiKeys(env: Env, base: string, readFile: (path: string) => string, sec
   throw new ParameterError(
     `API_KEY is missing: ${base} is not the simulator. Give -e API_KEY=…, or -e API_KEYS_FILE=path (one key a line), or k6's --secret-source with a secret API_KEY, or AUTH=none for a gateway without keys; TOKEN_FILE, TOKEN_COMMAND, AUTH=oauth and AUTH=sigv4 are for keys that change`,
   );
+}
+
+function requestsKept(env: Env): Parameters['requests'] {
+  const given = env.REQUESTS?.trim() ?? 'none';
+  if (given === 'none') return undefined;
+  if (given === 'all' || given === 'sample' || given === 'failed') return given;
+  throw wrong('REQUESTS', given, 'none, all, sample or failed is wanted');
 }
 
 function traces(env: Env): { traces?: number; tracesUrl?: string } {
@@ -270,6 +279,7 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     calibration: text(env, 'CALIBRATION'),
     maxError: (number(env, 'MAX_ERROR', 'a number above 0 is wanted: percent', (n) => n > 0) ?? 5) / 100,
     ...traces(env),
+    requests: requestsKept(env),
     ...pages(env),
     startAfter: startAfter(env),
     limits: answerLimits((name, allowed, ok) => number(env, name, allowed, ok)),

@@ -155,6 +155,13 @@ export const parameterTable: readonly ParameterRow[] = [
     meaning: 'w3c sends a traceparent with each request; w3c:0.1 marks a tenth of them as sampled',
   },
   {
+    name: 'REQUESTS',
+    default: 'none',
+    allowed: 'none, all, sample, failed',
+    meaning:
+      'writes requests.jsonl beside run.json: a line for each request, for about 20,000 drawn from all, or for those that failed',
+  },
+  {
     name: 'TRACES_URL',
     default: '',
     allowed: 'http(s) URL with {id}',

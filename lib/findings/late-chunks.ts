@@ -8,17 +8,21 @@ import type { Joined, Overhead, TruthRecord } from '../truth';
 
 type Paired = Joined & { own: Overhead };
 
-/** A chunk is late from so many ms, and from so many times the median, on. */
+/** A chunk is late from so many ms, and from so many times the delay of the quickest tenth, on. */
 const lateFrom = { ms: 8, times: 4 };
-/** Late chunks that it takes to say anything, and the share of all that a user would notice. */
-const needed = { chunks: 20, share: 0.01 };
+/**
+ * Late chunks that it takes to say anything, the share of all that a user would notice, and by how much more often a
+ * call must begin at their moments than at others.
+ */
+const needed = { chunks: 20, share: 0.01, more: 0.1 };
 /** A call's beginning and a chunk's coming are at the same time up to so much, ns. */
 const slack = 3e6;
 
 /** What the late chunks have in common, as the rest of a sentence; "" where that is nothing. */
 export function lateChunksText(all: readonly Paired[], truth: readonly TruthRecord[]): string {
   const delays = ascending(all.flatMap(({ own }) => own.chunks));
-  const usual = quantileOf(delays, 0.5);
+  // Not the median: where calls block most of the time, most chunks are late.
+  const usual = quantileOf(delays, 0.1);
   if (usual === undefined) return '';
   const late = Math.max(lateFrom.ms, lateFrom.times * usual);
   const begins = ascending(truth.map(({ received_ns: at }) => at));
@@ -39,7 +43,7 @@ export function lateChunksText(all: readonly Paired[], truth: readonly TruthReco
   }
   const share = slow.n / delays.length;
   if (slow.n < needed.chunks || share < needed.share || slow.share < 0.5) return '';
-  if (wilson(slow.hits, slow.n)[0] <= wilson(other.hits, other.n)[1]) return '';
+  if (wilson(slow.hits, slow.n)[0] <= wilson(other.hits, other.n)[1] + needed.more) return '';
   return `. ${percent(share)} of the chunks are over ${late.toFixed(0)} ms late, and at ${percent(slow.share)} of these moments another call begins (at ${percent(other.share)} of the moments of other chunks): streams stand still while another call starts, as they do where one event loop serves all calls and a call blocks it. Give that work a thread or a worker of its own`;
 }
 

@@ -45,9 +45,9 @@ test('where several models are asked, what the gateway adds is told for each and
   assert.equal(table([note()]), undefined);
 });
 
-/** Streams of 30 chunks, one begun each 97 ms; a call's beginning stops what is under way for `blocked` ms. */
-function blockedStreams(blocked: number, stopsOthers: boolean) {
-  const begins = Array.from({ length: 40 }, (_, k) => 97 * k);
+/** Streams of 30 chunks, one begun about each 97 ms; a call's beginning stops what is under way for `blocked` ms. */
+function blockedStreams(blocked: number, stopsOthers: boolean, every = 97) {
+  const begins = Array.from({ length: 40 }, (_, k) => every * k + 10 * random(5, k).next());
   const late = (at: number, own: number) => {
     const by = begins.find((begin) => begin !== own && stopsOthers && at >= begin && at < begin + blocked);
     // Without a cause that they share: a tenth of the chunks, whenever they are.
@@ -75,6 +75,10 @@ test('TheLoopWasBlocked: chunk p50 1 ms and p95 tens of ms is told as streams th
     blockedStreams(40, true),
     /of the chunks are over 8 ms late, and at \d+ % of these moments another call begins .*: streams stand still while another call starts/,
   );
+});
+
+test('where calls block most of the time, so that most chunks are late, it is told all the same', () => {
+  assert.match(blockedStreams(28, true, 60), /streams stand still while another call starts/);
 });
 
 test('chunks that are late without a call that begins are not laid to an event loop', () => {

@@ -1,5 +1,4 @@
-import { phaseStats, type Arrival } from 'k6/x/sse';
-import { contradiction, inFlight, mostHeld, round, topRate, totalSeconds, vusNeeded, type Load } from '../load';
+import { contradiction, inFlight, mostHeld, round, topRate, totalSeconds, vusNeeded } from '../load';
 import { cautionsOf } from './cautions';
 import type { Plan } from './test';
 
@@ -29,13 +28,6 @@ export function loadNotes(plan: Plan, measured: number): string[] {
       : `VUS=${users} was given${users < needed ? `, which is fewer than the ${needed} that are needed` : ''}`;
   const contra = measured > 0 ? contradiction(load, measured) : '';
   return [`${law}; ${chosen}`, ...(contra ? [contra] : []), ...cautions];
-}
-
-/** How the running phase goes; k6's own line of progress knows VUs only. */
-export function progress(load: Load, { phase, scheduled }: Arrival): string {
-  const { started, ended, failed, p50 } = phaseStats(phase, 'llm_ttft');
-  const ttft = Number.isNaN(p50) ? '' : `, median TTFT ${p50.toFixed(0)} ms`;
-  return `${(scheduled / 1000).toFixed(0)} of ${round(totalSeconds(load))} s, phase ${phase}: ${started} requests were sent, ${ended} of them have ended, and ${failed} of these failed${ttft}`;
 }
 
 /** Sizes of requests that are no chats. */

@@ -18,6 +18,7 @@ import {
 import { judge } from '../verdict';
 import { loadNotes } from './announce';
 import { partReport, type Parts } from './parts';
+import { endRequests } from './requests';
 import type { Ready } from './setup';
 import { hooks, type Evidence, type Plan, type TestDef } from './test';
 
@@ -106,6 +107,7 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
       : p.traces === undefined
         ? undefined
         : tracesReport(traces(), p.traces, p.tracesUrl),
+    requests: merged ? undefined : endRequests(plan),
     outputs: merged ? mergeOutputs(plan.parts!.records) : outputsReport(outputs()),
     instrument: {
       ...instrumentReport(

@@ -25,6 +25,9 @@ import { scenario as monitor, watch } from './watch';
  * What a script does beside that is called by the hooks of `Feature` (test.ts).
  */
 
+/** Seconds between two lines that say how the load goes. */
+const progressEvery = 5;
+
 /**
  * Makes a k6 test of a definition: `options`, `setup`, the VUs' function (the default export), `teardown`,
  * `handleSummary`.
@@ -39,6 +42,7 @@ export function defineTest(def: TestDef) {
     gapSamples,
     boundTrends: true,
     bounds: p.limits,
+    progressSeconds: progressEvery,
     ca: p.tls.pem.ca,
     credentials: p.credentials,
   });

@@ -7,7 +7,7 @@ import { k6, type K6Run } from '../../tools/programs/k6';
 import { echoTarget, orders, type EchoTarget } from '../../tools/testing/echo';
 
 const key = 'kE9-/x+Zq7&Lp=42VtBsDm"w5uR';
-const password = 'pa/ss+wo%rd42&"x';
+const password = 'vo/ge+lf%re42&"x';
 
 /** All forms in which a secret, or a part of it that is worth something, can stand in a file. */
 function formsOf(secret: string): string[] {

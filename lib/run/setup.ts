@@ -3,6 +3,7 @@ import { checkFolder, checkOutput, clean } from 'k6/x/sse';
 import { loadNotes } from './announce';
 import { forecast } from './forecast';
 import { unreadNames } from './given';
+import { beginRequests } from './requests';
 import { preflight, type Preflight } from './preflight';
 import { newRunId } from './run-id';
 import { hooks, type Plan, type TestDef } from './test';
@@ -33,7 +34,7 @@ export function setUp(def: TestDef, plan: Plan): Ready {
     runId,
     run: `${Date.now().toString(36)}-`,
   };
-  for (const check of [...hooks(def, 'refused'), () => pagesRefused(p.pages)])
+  for (const check of [...hooks(def, 'refused'), () => pagesRefused(p.pages), () => beginRequests(plan, runId)])
     if (!ready.refused) ready.refused = check(p);
   if (!ready.refused) for (const readies of hooks(def, 'readies')) readies({ p });
   // They quote the target.

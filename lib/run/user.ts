@@ -1,4 +1,4 @@
-import { once, serve, tick, type Arrival, type StreamRecord } from 'k6/x/sse';
+import { once, serve, type Arrival, type StreamRecord } from 'k6/x/sse';
 import { costOf } from '../cost';
 import type { Context } from '../findings';
 import { limitsOf } from '../objectives';
@@ -6,23 +6,17 @@ import { requester, type LoadRequest } from '../openai';
 import { random } from '../statistics';
 import type { SentRequest } from '../truth';
 import { promptOfTokens, unique, withBatch } from '../workload';
-import { progress } from './announce';
 import { hooks, type Choice, type Plan, type TestDef } from './test';
-
-/** Seconds between two lines of progress. */
-const progressEvery = 5;
 
 /** A request of the load: what serve() sends, and what is needed to book its answer. */
 type Sent = LoadRequest & SentRequest;
 
 /** Plays so many users until the load is over: each arrival becomes a request, and its answer is booked. */
 export function playUsers(users: number, def: TestDef, plan: Plan, context: Context): void {
-  const { load } = plan;
   const phaseHooks = hooks(def, 'phaseBegins');
   const answerHooks = hooks(def, 'answered');
   const requestOf = requestMaker(def, plan, context);
   const ask = (arrival: Arrival): Sent => {
-    if (tick(progressEvery)) console.info(progress(load, arrival));
     if (phaseHooks.length > 0 && once(`phase ${arrival.phase}`))
       for (const phaseBegins of phaseHooks) phaseBegins(arrival.phase, context);
     return requestOf(arrival);

@@ -7,6 +7,7 @@ export { outputsReport } from './outputs';
 export type { ClockOffset, MergedRun, PartReport } from './part';
 export { safeParameters, secretValues, type Environment, type RunRecord } from './run-record';
 export { remarkTexts } from './remarks';
+export type { RequestsReport } from './requests';
 export { file, type Screen } from './screen';
 export { rowText, sentOf, timeText } from './sent';
 export { textSummary } from './text';

@@ -10,6 +10,7 @@ import type { FailureReport } from './failures';
 import type { InstrumentReport } from './instrument';
 import type { OutputReport } from './outputs';
 import type { MergedRun, PartReport } from './part';
+import type { RequestsReport } from './requests';
 import type { TracesReport } from './traces';
 
 /** run.json: the source of truth of a run. Schema: `run.schema.json`; a test compares the two. */
@@ -42,6 +43,8 @@ export interface RunRecord {
   environment: Environment;
   /** With METRICS_URLS only: what each page of the target said. */
   resources?: ResourceReport[];
+  /** With REQUESTS only: the file of single requests. */
+  requests?: RequestsReport;
   /** With TRACES=w3c only. */
   traces?: TracesReport;
   /** Outputs of k6 (--out) that could not keep everything; absent when none complained. */

@@ -131,7 +131,7 @@ test('NoPowersOfTen: a reader of the table meets 0.0037 and 0, and no 3.7e-3 or 
     ...run,
     objectives: [{ ...run.objectives[0]!, measured: 0.0037, interval: [1.7e-18, 0.025] }],
   });
-  assert.match(text, / 0\.004 ms +under 500 ms +0 to 0\.025 ms /);
+  assert.match(text, / 0\.0037 ms +under 500 ms +0 to 0\.025 ms /);
   assert.doesNotMatch(text, /\de-?\d/);
 });
 

@@ -3,6 +3,7 @@ import { failureLines } from './failures';
 import { nextStep } from './next';
 import { outputLines } from './outputs';
 import { remarkTexts } from './remarks';
+import { requestsText } from './requests';
 import type { RunRecord } from './run-record';
 import { file, labelled, paint, wrapped, type Screen } from './screen';
 import { rowText, sentOf } from './sent';
@@ -131,6 +132,7 @@ const verdictColours = { PASS: 'good', FAIL: 'bad', INVALID: 'doubt' } as const;
 
 function endLines(screen: Screen, run: RunRecord, folder: string): string[] {
   return [
+    ...(run.requests ? labelled(screen, 'kept', requestsText(run.requests, folder)) : []),
     ...(folder ? [`  written to  ${folder}`, `  report      ${folder}/report.html`] : []),
     '',
     `  verdict     ${paint(screen, verdictColours[run.verdict], run.verdict)}`,

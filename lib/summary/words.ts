@@ -7,8 +7,8 @@ import type { ObjectiveResult } from '../verdict';
  */
 
 /**
- * A number with as many digits as its 95 % interval lets it have (to a tenth of half its width), and four at most;
- * three without an interval. Without an exponent: what is too small for that is 0.
+ * A number with as many digits as its 95 % interval lets it have, and four at most; three without an interval. Without an
+ * exponent: what is too small for that is 0.
  */
 export function rounded(value: number, interval?: readonly [number, number] | null): string {
   if (!Number.isFinite(value)) return '-';
@@ -16,9 +16,9 @@ export function rounded(value: number, interval?: readonly [number, number] | nu
   if (size < 1e-6) return '0';
   const half = interval ? (interval[1] - interval[0]) / 2 : 0;
   const leading = Math.floor(Math.log10(size));
-  const digits = half > 0 ? leading - Math.floor(Math.log10(half)) + 2 : 3;
-  const kept = Math.min(4, Math.max(1, digits, size >= 1000 ? leading + 1 : 1, leading + 1 <= 3 ? leading + 1 : 1));
-  return plain(Number(value.toPrecision(Math.min(15, size >= 1000 ? leading + 1 : kept))));
+  // One digit of half the interval's width, or three: beyond that digits are noise. Whole numbers are never cut.
+  const worth = half > 0 ? Math.min(4, Math.max(2, leading - Math.floor(Math.log10(half)) + 1)) : 3;
+  return plain(Number(value.toPrecision(Math.min(15, Math.max(worth, leading + 1)))));
 }
 
 /** A number without an exponent and without zeros at its end. */

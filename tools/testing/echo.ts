@@ -84,6 +84,7 @@ export async function echoTarget(mood: Mood): Promise<EchoTarget> {
   const answer = (head: string, body: string): string => {
     const sent = /^authorization: (.*)$/im.exec(head)?.[1] ?? '';
     const key = sent.replace(/^Bearer /, '');
+    if (head.includes('/write') && body === '') return reply('204 No Content', {}, ''); // may it be written to?
     if (head.includes('/write')) {
       points.push(body);
       return reply(

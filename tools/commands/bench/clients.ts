@@ -57,12 +57,14 @@ const total = (run: RunRecord, metric: 'llm_ttft' | 'llm_inter_chunk') =>
 const project =
   (args: readonly string[] = [], streams = 'bench-streams'): Runner =>
   async (order) => {
-    const { row, base, seconds, core } = order;
+    const { row, base, seconds, core, streamSeconds } = order;
+    // Streams that last longer than the objectives allow need more users than Little's law gives them.
+    const users: Record<string, string> = streamSeconds > 4 ? { VUS: String(Math.ceil(1.1 * row.streams)) } : {};
     const env = { BASE_URL: base, API_KEY: 'none', MODEL: 'null', EMBEDDING_MODEL: 'null', DURATION: `${seconds}s` };
     const load: Record<string, string> =
       row.group === 'embeddings'
         ? { VUS: String(row.streams) }
-        : { RATE: rateOf(order), ...(row.burst ? { BURST: String(row.burst) } : {}) };
+        : { RATE: rateOf(order), ...users, ...(row.burst ? { BURST: String(row.burst) } : {}) };
     const script = `dist/${row.group === 'embeddings' ? 'bench-embeddings' : streams}.js`;
     const { result, samples } = await watch(order, (onStart) =>
       k6(script, { env: { ...env, ...load }, args: ['--quiet', ...args], core, onStart }),

@@ -66,12 +66,28 @@ test(
         BASE_URL: simulator.gateway,
         API_KEY: 'gsai-sim-key',
         RATE: '20',
-        DURATION: '5s',
+        DURATION: '6s',
         TRACES: 'w3c',
+        REQUESTS: 'all',
         TRACES_URL: 'http://localhost:16686/trace/{id}',
       };
       const { folder, run, stderr } = await k6('dist/smoke.js', { env });
       assert.ok(folder && run, stderr);
+      assert.match(
+        stderr,
+        /load: 1 s left; \S+ of 20 requests\/s sent; \d+ in flight; TTFT p95 \d+ ms so far in this phase; .*none failed/,
+      );
+      const lines = readFileSync(join(folder, 'requests.jsonl'), 'utf8').trimEnd().split('\n');
+      assert.equal(lines.length, run.counts.started, 'REQUESTS=all has a line for each request');
+      assert.equal(run.requests!.kept, lines.length);
+      const requests = lines.map(
+        (line) => JSON.parse(line) as { outcome: string; ttft_ms?: number; tags: Record<string, string> },
+      );
+      assert.ok(requests.every(({ outcome }) => outcome === 'ok'));
+      const chats = requests.filter(({ tags }) => tags.kind === 'chat');
+      const [slowest] = chats.flatMap(({ ttft_ms }) => ttft_ms ?? []).sort((a, b) => b - a);
+      const most = run.metrics.llm_ttft!.find(({ tags }) => Object.keys(tags).length === 0)!.max!;
+      assert.ok(Math.abs(slowest! - most) < 0.01, `${slowest} is the largest time to first token of run.json, ${most}`);
       const path = join(folder, 'report.html');
       assert.ok(existsSync(path), stderr);
       const own = readFileSync(path, 'utf8');

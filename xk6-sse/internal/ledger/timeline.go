@@ -164,6 +164,26 @@ func (t *Timeline) put(s *slot, phase, i int, v float64) {
 	}
 }
 
+// Standing is what has come of all requests until now.
+type Standing struct {
+	Started  int64
+	Outcomes map[outcome.Outcome]int64
+}
+
+// Standing adds up all slots.
+func (t *Timeline) Standing() Standing {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	sum := Standing{Outcomes: map[outcome.Outcome]int64{}}
+	for i := range t.slots {
+		sum.Started += t.slots[i].started
+		for o, n := range t.slots[i].outcomes {
+			sum.Outcomes[o] += n
+		}
+	}
+	return sum
+}
+
 // PhaseStats are the counts of one phase.
 type PhaseStats struct {
 	Started, Ended, Failed int64
