@@ -44,8 +44,8 @@ test('the engine of interference finds the block of a call and of no other, on o
   for (const workers of [1, 2]) {
     await configure(base, { gateway: { flaws: { block_ms: { embedding: 60 }, workers } } });
     const { value, interval } = blockOf(await moments('embedding'), quiet)!;
-    assert.ok(Math.abs(value - 60) <= 12 && interval[0] > 0, `${value} ms with ${workers} workers`);
-    assert.ok(blockOf(await moments('plain'), quiet)!.value < 15, 'a plain call is not blamed');
+    assert.ok(Math.abs(value - 60) <= 30 && interval[0] > 0, `${value} ms with ${workers} workers`);
+    assert.ok(blockOf(await moments('plain'), quiet)!.value < 30, 'a plain call is not blamed');
     await resetConfig(base);
   }
 });
