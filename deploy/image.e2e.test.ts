@@ -12,7 +12,8 @@ test('docker compose up could not build: the files that the image copies are eno
   const { root, workdir } = await replay('node');
   const bundled = readdirSync(join(root, workdir, 'dist')).filter((file) => file.endsWith('.js'));
   const scripts = readdirSync('scripts').filter((file) => /(?<!\.test)\.ts$/.test(file));
-  assert.deepEqual(bundled.sort(), scripts.map((file) => file.replace(/\.ts$/, '.js')).sort());
+  const wanted = ['doctor.js', ...scripts.map((file) => file.replace(/\.ts$/, '.js'))];
+  assert.deepEqual(bundled.sort(), wanted.sort());
 });
 
 test('the files that the image copies are enough for the simulator to start and answer', async () => {

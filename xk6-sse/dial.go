@@ -39,7 +39,7 @@ func tlsSettings(settings *tls.Config, roots *x509.CertPool) *tls.Config {
 		return settings
 	}
 	if settings = settings.Clone(); settings == nil {
-		settings = &tls.Config{} //nolint:gosec // Go's own least version
+		settings = &tls.Config{} // Go's own least version
 	}
 	settings.RootCAs = roots
 	return settings

@@ -10,6 +10,7 @@ import { costFindings } from './cost';
 import { embeddingFindings } from './embeddings';
 import { failoverFindings } from './failover/findings';
 import { resourceGrowth, resourceUse, ttftGrowth } from './growth';
+import { interferenceFindings } from './interference/findings';
 import { overheadFindings } from './overhead';
 import { breakingPoint, stepsHeld, errorShare, timeToRecover } from './phases';
 import { pipelineFindings } from './pipeline';
@@ -21,6 +22,7 @@ import { streamingFindings } from './streaming';
 const made = [
   bulkheadFindings,
   contentionFindings,
+  interferenceFindings,
   contextFindings,
   costFindings,
   failoverFindings,

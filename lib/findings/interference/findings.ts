@@ -1,7 +1,7 @@
 import { blockOf, matrixOf, stallsIn, type Change, type Moment } from '../../impact';
 import type { Finding } from '../../measurements';
 import { findings, type GroupNote } from '../observed';
-import { aggressorOf, aggressors, quiet, type Aggressor } from './load';
+import { aggressorOf, aggressors, quiet, type Aggressor } from './aggressors';
 
 /*
  * What `interference` finds: who hurts whom, for how long each call keeps the process from all others, and stalls that

@@ -9,6 +9,7 @@ import {
   type ChatCall,
   type Workload,
 } from '../../workload';
+import { aggressorOf, aggressors, quiet, type Aggressor } from './aggressors';
 
 /*
  * What `interference` sends: groups of four at the same moment. The first is the aggressor's, the others are bystanders:
@@ -17,10 +18,6 @@ import {
 
 /** Requests in a group. */
 export const groupSize = 4;
-export const aggressors = ['stream', 'plain', 'embedding', 'batch', 'list', 'refused', 'large'] as const;
-export type Aggressor = (typeof aggressors)[number];
-/** Phases without an aggressor. */
-export const quiet = 'nothing';
 const rounds = 2;
 
 /** Each aggressor has a phase in each round, in an order that is drawn for the round. */
@@ -37,9 +34,6 @@ export function interferenceLoad({ seed }: { seed: number }): Load {
   }
   return phases(plan);
 }
-
-/** Who a phase is about. */
-export const aggressorOf = (phase: string): string => phase.slice(0, phase.lastIndexOf('-'));
 
 const chat = (draws: Random, size: string, plain: boolean): ChatCall => ({ ...prompt('small', draws), size, plain });
 

@@ -46,7 +46,7 @@ func fileToken(path string) func(context.Context) (Issued, error) {
 func commandToken(command []string, every time.Duration) func(context.Context) (Issued, error) {
 	return func(ctx context.Context) (Issued, error) {
 		var out, complaint bytes.Buffer
-		program := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // the user's own, given for this
+		program := exec.CommandContext(ctx, command[0], command[1:]...) // the user's own, given for this
 		program.Stdout, program.Stderr = &out, &complaint
 		program.WaitDelay = time.Second
 		if err := program.Run(); err != nil {

@@ -66,14 +66,14 @@ func (p packed) unpack() *Histogram {
 			n = next()
 		}
 		h.buckets.reach(last, last, spareBuckets)
-		h.buckets.counts[last-h.buckets.first] = uint32(n) //nolint:gosec // it was one
+		h.buckets.counts[last-h.buckets.first] = uint32(n) // it was one
 	}
 	return h
 }
 
 // zigzag makes a number that may be negative (the first bucket's) one that is not.
-func zigzag(v int) uint64   { return uint64(v<<1) ^ uint64(v>>63) } //nolint:gosec // bits
-func unzigzag(v uint64) int { return int(v>>1) ^ -int(v&1) }        //nolint:gosec // bits
+func zigzag(v int) uint64   { return uint64(v<<1) ^ uint64(v>>63) } // bits
+func unzigzag(v uint64) int { return int(v>>1) ^ -int(v&1) }        // bits
 
 // packedSlot is what a slot holds beside its numbers, when it has passed.
 type packedSlot struct {
