@@ -112,7 +112,7 @@ test('a stall of the target shows in the figures counted from the schedule (coor
     },
     onStart: (child) =>
       child.stderr?.on('data', (text: Buffer) => {
-        if (/5 of 20 s/.test(String(text))) stalled ??= stall();
+        if (/requests\/s sent/.test(String(text))) stalled ??= stall();
       }),
   });
   await stalled;

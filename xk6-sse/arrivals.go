@@ -85,19 +85,6 @@ func (v *VU) pushDropped(n int64) {
 	v.push(m)
 }
 
-// Tick is tick(): true for one caller among all VUs once in so many seconds of the schedule. It is asked before each
-// request, hence no Go types in its signature: sobek calls those by reflection.
-func (v *VU) Tick(call sobek.FunctionCall) sobek.Value {
-	start, seconds := v.load.ledger.Start(), call.Argument(0).ToFloat()
-	rt := v.vu.Runtime()
-	if start == 0 || !(seconds > 0) {
-		return rt.ToValue(false)
-	}
-	at := clock.Now() - start
-	last := v.load.ticked.Load()
-	return rt.ToValue(at-last >= int64(seconds*float64(time.Second)) && v.load.ticked.CompareAndSwap(last, at))
-}
-
 // Planned is planned(): the schedule as it was laid out, for the record.
 func (v *VU) Planned(limit int) sobek.Value {
 	rt := v.vu.Runtime()

@@ -50,7 +50,6 @@ type load struct {
 
 	starting sync.Mutex
 	pulsing  atomic.Bool
-	ticked   atomic.Int64 // the last tick() that was true, ns since the schedule's start
 	tallied  atomic.Int64 // samples of tally()
 	tokens   atomic.Int64 // streamed or not, by the usage of answers
 	progress progress

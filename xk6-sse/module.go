@@ -108,7 +108,6 @@ func (v *VU) exported() modules.Exports {
 		"prepare":     v.Prepare,
 		"planned":     v.Planned,
 		"jump":        v.Jump,
-		"tick":        v.Tick,
 		"stream":      v.Stream,
 		"push":        v.Push,
 		"tally":       v.Tally,

@@ -318,12 +318,6 @@ declare module 'k6/x/sse' {
   /** Ends the running phases at once and goes on with `phase` from now. Only the first call for a phase acts. */
   export function jump(phase: string): void;
 
-  /**
-   * True for one caller among all VUs once in `seconds` of the schedule: for a line of progress, or a rule that is
-   * looked at now and then.
-   */
-  export function tick(seconds: number): boolean;
-
   // ------------------------------------------------------------------------------------------------
   // Measuring
   // ------------------------------------------------------------------------------------------------
