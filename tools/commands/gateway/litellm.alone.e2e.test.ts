@@ -216,7 +216,7 @@ withLiteLLM(
 withLiteLLM("bulkhead: Bedrock's hang, as seen by Vertex AI's requests", async () => {
   await simulator.configure(quick);
   const record = await run('bulkhead', { RATE: '40', DURATION: '12s' });
-  assert.match(said(record), /while claude_3_haiku hangs, 0 of \d\d requests of gemini-2\.0-flash failed/);
+  assert.match(said(record), /while claude_3_haiku hangs, 0 of \d\d requests for gemini-2\.0-flash failed/);
   // So short a run has too few of them for an interval (scripts/bulkhead.alone.e2e.test.ts has one): that they are answered
   // is what counts here.
   const streams = record.findings.find(({ id }) => id === 'ttft-hung')?.n;
