@@ -1,36 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
-import { undisturbed, why } from '../tools/testing/k6';
-import { startSimulator, type Simulator } from '../tools/programs/simulator';
+import { test } from 'node:test';
+import { bulkheadRuns } from './bulkhead.fixture';
 
 /*
- * bulkhead against the reference gateway: with nothing shared, with one pool of connections for all providers, with one
- * that only plain calls hold, and with an event loop that one provider's calls block.
+ * bulkhead against the reference gateway: with nothing shared, with one pool of connections for all providers, and with
+ * one that only plain calls hold. bulkhead.long.e2e.test.ts has the others.
  */
-let simulator: Simulator;
-before(async () => {
-  simulator = await startSimulator();
-});
-afterEach(() => simulator.reset());
-after(() => simulator.stop());
-
-async function run(flaws: object, DURATION: string, RATE = '160') {
-  const quick = { ttft_ms: 60, tokens_per_second: 400, jitter: 0, output_tokens: 31 };
-  await simulator.configure({
-    provider: { models: { claude_3_haiku: quick, 'gemini-2.0-flash': quick } },
-    gateway: { flaws },
-  });
-  const {
-    run: record,
-    stdout,
-    stderr,
-  } = await undisturbed('dist/bulkhead.js', {
-    env: { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, API_KEY: 'gsai-sim-key', RATE, DURATION },
-  });
-  assert.ok(record, stdout + stderr);
-  const finding = (id: string) => record.findings.find((each) => each.id === id)!;
-  return { record, why: why(record), finding, stdout };
-}
+const run = bulkheadRuns();
 
 test('PASS: a hung provider does nothing to the other', async () => {
   const { record, why, finding, stdout } = await run({}, '11s');
@@ -81,23 +57,4 @@ test('a pool held during plain calls: the healthy one is not asked while the oth
     finding('ttft-hung').text,
   );
   assert.doesNotMatch(why, /beside it/, 'nothing to find while both are well');
-});
-
-test('as GSAi: a pool that plain calls hold and that streams need for the check of their key stops streams too', async () => {
-  const { record, why, stdout } = await run({ db_pool: { size: 8, hold: 'plain' } }, '11s');
-  assert.equal(record.verdict, 'FAIL', `${why}\n${stdout}`);
-  assert.match(
-    why,
-    /something is held for as long as a plain call lasts.*8 plain calls were in flight at the providers, and no more.*Streams wait too: each seems to need such a place for a moment, as for the check of its key/,
-  );
-  assert.doesNotMatch(why, /Give each provider its own|Streams do not wait/);
-});
-
-test('one event loop for all: the stall while both are well is found and named', async () => {
-  const { record, why, stdout } = await run({ event_loop_block_ms: { bedrock: 40, vertex: 0 } }, '16s', '80');
-  assert.equal(record.verdict, 'FAIL', `${why}\n${stdout}`);
-  assert.match(
-    why,
-    /while claude_3_haiku is used beside it, gemini-2\.0-flash's (median TTFT|longest gap of a stream) is \d+ ms longer .*streams that are under way stand still: both models are served by one event loop/,
-  );
 });

@@ -226,7 +226,7 @@ export const cases: readonly Case[] = [
     note: 'raise the rate: error 6',
     proof: [
       {
-        file: 'scripts/bulkhead.alone.e2e.test.ts',
+        file: 'scripts/bulkhead.long.e2e.test.ts',
         test: 'one event loop for all: the stall while both are well is found and named',
       },
     ],

@@ -67,7 +67,7 @@ export const points: readonly Point[] = [
     judged: 'TTFT p95 < 500 ms; added < 50 ms',
     proof: [
       {
-        file: 'scripts/bulkhead.alone.e2e.test.ts',
+        file: 'scripts/bulkhead.long.e2e.test.ts',
         test: 'one event loop for all: the stall while both are well is found and named',
       },
     ],
@@ -482,7 +482,7 @@ export const points: readonly Point[] = [
     judged: '< 1 ms a request (PERF_APP_ASYNC_OPTIMIZATION_001)',
     proof: [
       {
-        file: 'scripts/bulkhead.alone.e2e.test.ts',
+        file: 'scripts/bulkhead.long.e2e.test.ts',
         test: 'one event loop for all: the stall while both are well is found and named',
       },
     ],
@@ -636,7 +636,7 @@ export const points: readonly Point[] = [
     judged: 'as above',
     proof: [
       {
-        file: 'scripts/bulkhead.alone.e2e.test.ts',
+        file: 'scripts/bulkhead.long.e2e.test.ts',
         test: 'one event loop for all: the stall while both are well is found and named',
       },
     ],
@@ -785,7 +785,7 @@ export const points: readonly Point[] = [
     judged: '< 1 ms',
     proof: [
       {
-        file: 'scripts/bulkhead.alone.e2e.test.ts',
+        file: 'scripts/bulkhead.long.e2e.test.ts',
         test: 'one event loop for all: the stall while both are well is found and named',
       },
     ],
@@ -1184,7 +1184,7 @@ export const points: readonly Point[] = [
     judged: '< 1 ms',
     proof: [
       {
-        file: 'scripts/bulkhead.alone.e2e.test.ts',
+        file: 'scripts/bulkhead.long.e2e.test.ts',
         test: 'one event loop for all: the stall while both are well is found and named',
       },
     ],
@@ -1220,7 +1220,7 @@ export const points: readonly Point[] = [
     judged: '< 1 ms; < 5 % of request time',
     proof: [
       {
-        file: 'scripts/bulkhead.alone.e2e.test.ts',
+        file: 'scripts/bulkhead.long.e2e.test.ts',
         test: 'one event loop for all: the stall while both are well is found and named',
       },
     ],
@@ -1258,7 +1258,7 @@ export const points: readonly Point[] = [
     judged: '< 1 ms',
     proof: [
       {
-        file: 'scripts/bulkhead.alone.e2e.test.ts',
+        file: 'scripts/bulkhead.long.e2e.test.ts',
         test: 'one event loop for all: the stall while both are well is found and named',
       },
     ],
