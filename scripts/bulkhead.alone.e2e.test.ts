@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bulkheadRuns } from './bulkhead.fixture';
+import { bulkheadRuns } from '../tools/testing/bulkhead-runs';
 
 /*
  * bulkhead against the reference gateway: with nothing shared, with one pool of connections for all providers, and with

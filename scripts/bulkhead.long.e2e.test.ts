@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bulkheadRuns } from './bulkhead.fixture';
+import { bulkheadRuns } from '../tools/testing/bulkhead-runs';
 
 /*
  * bulkhead against the reference gateway: with a pool that streams need too, and with an event loop that one provider's

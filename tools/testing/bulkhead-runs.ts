@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before } from 'node:test';
-import { undisturbed, why } from '../tools/testing/k6';
-import { startSimulator, type Simulator } from '../tools/programs/simulator';
+import { undisturbed, why } from './k6';
+import { startSimulator, type Simulator } from '../programs/simulator';
 
 /** For a file of tests of bulkhead: a simulator for all of them, and a function that runs the script with flaws on. */
 export function bulkheadRuns() {
