@@ -182,7 +182,11 @@ withLiteLLM(
   async () => {
     await simulator.configure(quick);
     const record = await run('overhead', { MODELS: everyWire, RATE: '16', DURATION: '9s' });
-    assert.notEqual(record.verdict, 'INVALID', why(record));
+    // How fast LiteLLM is on this machine is not asked here: its figure may lie close to the plan's limit.
+    assert.deepEqual(
+      record.reasons.filter(({ about }) => about === 'instrument'),
+      [],
+    );
     assert.equal(value(record, 'streams-paired'), 1, said(record));
     for (const model of Object.values(models.chat)) {
       for (const metric of ['llm_overhead_ttft', 'llm_overhead_chunk'] as const) {
