@@ -182,6 +182,7 @@ test('a full disk for the results: INVALID, the sentence says so, no half file i
     assert.equal(ran.code, 110);
     checkPlain(ran);
     assert.match(ran.stdout, /instrument: Could not write into .*: the disk is full/);
+    assert.doesNotMatch(ran.stdout, /report {6}/, 'the table names no page that could not be written');
     // What is small enough for what is left of the disk is there whole; what is not is not there at all.
     const left = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.\w+$/.test(file));
     for (const file of left) {

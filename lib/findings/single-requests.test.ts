@@ -152,3 +152,23 @@ test('caching: what a block asks anew is held against what another asks again; t
   );
   assert.match(told(found, 'key-cache'), /^no difference between a key that is new and one that was just used/);
 });
+
+test('"streams keep their pace" stood beside a change of 6.2 ms: few streams that differ say that it is not known', () => {
+  /** Streams of 40 chunks, of which the gaps of the second half are longer by so many ms. */
+  const pace = (longer: readonly number[]) =>
+    told(
+      streamingFindings(
+        observed(
+          longer.map((ms, i) => {
+            const offsets = Array.from({ length: 40 }, (_, k) => 100 + k * 30 + Math.max(0, k - 20) * ms);
+            const [ttft, e2e] = [offsets[0]!, offsets[39]!];
+            return note({ id: `r${i}`, index: i, ttft, e2e, end: e2e + 1 }, { offsets, completionTokens: 40 });
+          }),
+        ),
+      ),
+      'slows-along',
+    );
+  assert.match(pace(Array<number>(40).fill(5)), /^streams slow down along their way: .* is 5\.0 ms \[5\.0, 5\.0\]/);
+  assert.match(pace(Array<number>(40).fill(0)), /^streams keep their pace/);
+  assert.match(pace([-10, 0, 6, 8, 12, 30]), /^whether streams keep their pace is not known: .*, in 6 streams$/);
+});

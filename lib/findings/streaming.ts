@@ -166,7 +166,7 @@ function slowsAlong(streams: readonly Joined[]): Finding[] {
   const value = quantileOf(change, 0.5);
   if (value === undefined) return [];
   const interval = intervalOf(change, 0.5)!;
-  const shown = interval[0] > 1;
+  const told = `${one(value)} ms [${one(interval[0])}, ${one(interval[1])}]`;
   return [
     {
       id: 'slows-along',
@@ -174,9 +174,12 @@ function slowsAlong(streams: readonly Joined[]): Finding[] {
       unit: 'ms',
       n: change.length,
       interval,
-      text: shown
-        ? `streams slow down along their way: a gap of the last quarter is ${one(value)} ms [${one(interval[0])}, ${one(interval[1])}] longer than one of the first: each chunk costs more than the one before`
-        : `streams keep their pace: from the first to the last quarter a gap changes by ${one(value)} ms`,
+      text:
+        interval[0] > 1
+          ? `streams slow down along their way: a gap of the last quarter is ${told} longer than one of the first: each chunk costs more than the one before`
+          : interval[1] < 1
+            ? `streams keep their pace: from the first to the last quarter a gap changes by ${one(value)} ms`
+            : `whether streams keep their pace is not known: from the first to the last quarter a gap changes by ${told}, in ${change.length} streams`,
     },
   ];
 }

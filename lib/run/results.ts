@@ -84,8 +84,8 @@ export function printResults(): Record<string, string> {
     if (failure) console.error(failure);
   }
   const told = { ...record, outputs: complained };
-  if (folder) writeReport(told, folder);
-  const text = textSummary(told, folder, screen());
+  const reported = folder !== '' && writeReport(told, folder);
+  const text = textSummary(told, folder, screen(), reported);
   if (__ENV.GITHUB_ACTIONS !== 'true') return { stdout: text };
   return { stdout: withoutCommands(text) + githubAnnotations(told).join('\n') + '\n' };
 }
@@ -96,8 +96,11 @@ function screen(): Screen {
   return columns > 0 ? { columns: Math.max(60, columns), terminal: true, colour } : file;
 }
 
-/** Writes report.html beside run.json. What goes wrong with it is said, and takes nothing from the run. */
-function writeReport(record: RunRecord, folder: string): void {
+/**
+ * Writes report.html beside run.json, and tells whether it is there. What goes wrong with it is said, and takes nothing
+ * from the run.
+ */
+function writeReport(record: RunRecord, folder: string): boolean {
   let failure: string;
   try {
     failure = writeFiles(folder, { 'report.html': reportPage(record, __REPORT_PAGE__) });
@@ -105,4 +108,5 @@ function writeReport(record: RunRecord, folder: string): void {
     failure = error instanceof Error ? error.message : String(error);
   }
   if (failure) console.error(`report.html could not be written: ${failure}`);
+  return !failure;
 }

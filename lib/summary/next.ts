@@ -13,10 +13,13 @@ function longest(run: RunRecord): string | undefined {
   return named.sort((a, b) => inSeconds(b) - inSeconds(a))[0];
 }
 
-/** The one step that helps most after this run, a sentence. `folder` is where the run was written, "" when nowhere. */
-export function nextStep(run: RunRecord, folder: string): string {
+/**
+ * The one step that helps most after this run, a sentence. `folder` is where the run was written, "" when nowhere;
+ * `reported` says whether report.html could be written there too.
+ */
+export function nextStep(run: RunRecord, folder: string, reported: boolean): string {
   const has = (about: RunRecord['reasons'][number]['about']) => run.reasons.some((reason) => reason.about === about);
-  const page = folder ? `${folder}/report.html` : 'the report';
+  const page = reported ? `${folder}/report.html` : `the page that npm run report -- ${folder} writes`;
   if (!folder) return 'give a folder that can be written to (OUT=...), and run it again';
   if (run.counts.started === 0) return 'put right what the reason says, and run it again';
   if (has('instrument'))

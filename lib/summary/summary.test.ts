@@ -13,6 +13,7 @@ import { githubAnnotations, withoutCommands } from './annotations';
 import { jUnit } from './junit';
 import { instrumentReport } from './instrument';
 import type { RunRecord } from './run-record';
+import { file } from './screen';
 import { textSummary } from './text';
 import { rounded } from './words';
 
@@ -361,4 +362,13 @@ test('on GitHub the verdict and what was missed are annotations, and no text of 
   assert.match(githubAnnotations(record())[0]!, /^::notice title=gsai-perf baseline%3A PASS::/);
   assert.ok(lines.every((line) => !line.includes('\n')));
   assert.equal(withoutCommands('x ##[error]y ##vso[task]z ## title'), 'x # #[error]y # #vso[task]z ## title');
+});
+
+test('a disk that was full for report.html: no line names a file that is not there', () => {
+  const fail = verdicts[1]![1];
+  assert.match(textSummary(fail, 'results/r', file), /report {6}results\/r\/report\.html/);
+  const text = textSummary(fail, 'results/r', file, false);
+  assert.match(text, /written to {2}results\/r\n/);
+  assert.doesNotMatch(text, /report\.html/);
+  assert.match(text, /npm run report -- results\/r writes/);
 });

@@ -130,19 +130,23 @@ function outcomeLines(screen: Screen, run: RunRecord): string[] {
 
 const verdictColours = { PASS: 'good', FAIL: 'bad', INVALID: 'doubt' } as const;
 
-function endLines(screen: Screen, run: RunRecord, folder: string): string[] {
+function endLines(screen: Screen, run: RunRecord, folder: string, reported: boolean): string[] {
   return [
     ...(run.requests ? labelled(screen, 'kept', requestsText(run.requests, folder)) : []),
-    ...(folder ? [`  written to  ${folder}`, `  report      ${folder}/report.html`] : []),
+    ...(folder ? [`  written to  ${folder}`] : []),
+    ...(folder && reported ? [`  report      ${folder}/report.html`] : []),
     '',
     `  verdict     ${paint(screen, verdictColours[run.verdict], run.verdict)}`,
     ...run.reasons.flatMap(({ about, text }) => labelled(screen, '', `${about}: ${text}`)),
-    ...labelled(screen, 'next', nextStep(run, folder)),
+    ...labelled(screen, 'next', nextStep(run, folder, reported)),
   ];
 }
 
-/** The summary on the terminal, of nothing but run.json's content. It ends with the verdict and the next step. */
-export function textSummary(run: RunRecord, folder = '', screen: Screen = file): string {
+/**
+ * The summary on the terminal, of nothing but run.json's content. It ends with the verdict and the next step. `reported`
+ * is false where report.html could not be written: no line may name a file that is not there.
+ */
+export function textSummary(run: RunRecord, folder = '', screen: Screen = file, reported = true): string {
   const [sent, target] = sentOf(run);
   const say = (label: string, texts: readonly string[]) => texts.flatMap((text) => labelled(screen, label, text));
   const ran = run.phases.some((phase) => phase.start_s >= 0);
@@ -171,7 +175,7 @@ export function textSummary(run: RunRecord, folder = '', screen: Screen = file):
     ...say('remark', remarkTexts(run.remarks ?? [])),
     ...instrumentLines(screen, run),
     ...[...traceLines(run), ...outputLines(run, folder)].flatMap((line) => wrapped(screen, line)),
-    ...endLines(screen, run, folder),
+    ...endLines(screen, run, folder, reported),
   ];
   return out.join('\n') + '\n\n';
 }

@@ -162,12 +162,6 @@ export const points: readonly Point[] = [
     seen: 'provider',
     script: 'overhead, streaming',
     judged: '< 20 ms a chunk; 50-150 tokens/s',
-    proof: [
-      {
-        file: 'scripts/streaming.long.e2e.test.ts',
-        test: 'a stream that slows down along its way, by what each chunk costs the gateway, is named',
-      },
-    ],
   },
   {
     id: 'TOKENS-2',
@@ -328,12 +322,6 @@ export const points: readonly Point[] = [
     seen: 'provider',
     script: 'overhead, streaming',
     judged: '< 20 ms',
-    proof: [
-      {
-        file: 'scripts/streaming.long.e2e.test.ts',
-        test: 'a stream that slows down along its way, by what each chunk costs the gateway, is named',
-      },
-    ],
   },
   {
     id: 'CHUNK-2',
