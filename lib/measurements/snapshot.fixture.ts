@@ -23,7 +23,17 @@ export function timedRow(
 }
 
 export function phaseRow(phase: string, given: Partial<PhaseRow> = {}): PhaseRow {
-  return { phase, start: 0, end: 60_000, due: 1000, dispatched: 1000, dropped: 0, waited: 0, maxInFlight: 20, ...given };
+  return {
+    phase,
+    start: 0,
+    end: 60_000,
+    due: 1000,
+    dispatched: 1000,
+    dropped: 0,
+    waited: 0,
+    maxInFlight: 20,
+    ...given,
+  };
 }
 
 const instrument: Instrument = {
