@@ -56,7 +56,7 @@ function counted(own: typeof requests): Snapshot {
         count: count(model, outcome),
       })),
     ),
-    phases: [phaseRow('load', { due: own.length, handed: own.length, maxInFlight: 5 })],
+    phases: [phaseRow('load', { due: own.length, dispatched: own.length, maxInFlight: 5 })],
     timeline: Array.from({ length: 60 }, (_, slot) => {
       const here = own.filter(({ at }) => Math.floor(at / 1000) === slot);
       return {
@@ -268,7 +268,7 @@ const doubtful: [string, PartRecord[], RegExp][] = [
       record(
         3,
         {},
-        { instrument: { ...parts[3]!.instrument, wake: histogramOf(Array.from({ length: 50 }, () => 80)) } },
+        { instrument: { ...parts[3]!.instrument, lateness: histogramOf(Array.from({ length: 50 }, () => 80)) } },
       ),
     ],
     /^the runner of segment 3\/4:1 on one: the generator was late: 1 % of the requests were sent 80 ms and more after their time/,
