@@ -40,7 +40,7 @@ func TestOneVUPlaysManyUsersSideBySide(t *testing.T) {
 	balanced(t, s)
 	assert.EqualValues(t, 30, s.Finished)
 	assert.GreaterOrEqual(t, most.Load(), int64(10))
-	assert.GreaterOrEqual(t, s.Instrument.Wake.Count, uint64(20), "most waited for their arrival")
+	assert.GreaterOrEqual(t, s.Instrument.Lateness.Count, uint64(20), "most waited for their arrival")
 }
 
 func TestWhatTheScriptThrowsInServeIsCountedAndTheLoadGoesOn(t *testing.T) {
@@ -105,10 +105,10 @@ func TestAPhaseHoldsItsNumberInFlight(t *testing.T) {
 	s := u.snapshot()
 	require.Len(t, s.Phases, 3)
 	assert.EqualValues(t, 2, s.Phases[0].MaxInFlight)
-	assert.EqualValues(t, 10, s.Phases[1].Handed+s.Phases[1].Dropped)
+	assert.EqualValues(t, 10, s.Phases[1].Dispatched+s.Phases[1].Dropped)
 	assert.EqualValues(t, 5, s.Phases[2].MaxInFlight)
-	assert.Greater(t, s.Phases[0].Handed, int64(2), "who has ended is followed by the next")
-	assert.Greater(t, s.Phases[2].Handed, int64(5))
+	assert.Greater(t, s.Phases[0].Dispatched, int64(2), "who has ended is followed by the next")
+	assert.Greater(t, s.Phases[2].Dispatched, int64(5))
 	assert.Zero(t, s.Open+s.Lost)
 }
 
@@ -116,5 +116,5 @@ func TestAPhaseHoldsItsNumberInFlight(t *testing.T) {
 func TestATargetThatRefusesAtOnceIsNotFlooded(t *testing.T) {
 	u := newVU(t, New(), `{arrivals: 'constant', seed: 1, inFlight: {a: 2}, segments: [{phase: 'a', from: 0, to: 0, seconds: 0.6}]}`)
 	u.run(serving("4", server(t, saying(sized("503 No", "text/plain", "full")))))
-	assert.LessOrEqual(t, u.snapshot().Phases[0].Handed, int64(6), "two, and again after 0.25 s and 0.5 s")
+	assert.LessOrEqual(t, u.snapshot().Phases[0].Dispatched, int64(6), "two, and again after 0.25 s and 0.5 s")
 }

@@ -690,11 +690,11 @@ declare module 'k6/x/sse' {
     /** ms since the schedule's start; `end` is the planned or, after a jump, the real one. -1 when it never began. */
     start: number;
     end: number;
-    /** Arrivals that came due, were handed out, were dropped. */
+    /** Arrivals that came due, were given to a user to send, were dropped. */
     due: number;
-    handed: number;
+    dispatched: number;
     dropped: number;
-    /** Arrivals handed out late because no user was free at the due time. */
+    /** Arrivals given to a user late because no user was free at the due time. */
     waited: number;
     maxInFlight: number;
   }
@@ -728,7 +728,7 @@ declare module 'k6/x/sse' {
      * How late a user that waited for its arrival got on with it, ms: the generator's own lateness (in serve(), with
      * the script's part).
      */
-    wake: Histogram;
+    lateness: Histogram;
     /** Kernel receive stamp -> our read, ms: how long events waited in the socket. Empty with clock 'read'. */
     readDelay: Histogram;
     contentEvents: number;

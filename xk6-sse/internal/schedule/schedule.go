@@ -124,7 +124,7 @@ func (s *Schedule) Hand(a Arrival, waited bool, claimed <-chan struct{}) bool {
 		return false
 	}
 	p := &s.phases[a.Phase]
-	p.Handed++
+	p.Dispatched++
 	if s.holds[a.Phase] == byRate {
 		s.inFlight++
 		if !waited && !s.Closed() {
@@ -206,7 +206,7 @@ func (s *Schedule) Report(t int64) (phases []Phase, due []int64, dropped int64) 
 	phases = slices.Clone(s.phases)
 	due = s.pending(t)
 	for i, p := range phases {
-		due[i] += p.Handed + p.Dropped
+		due[i] += p.Dispatched + p.Dropped
 	}
 	return phases, due, dropped
 }
