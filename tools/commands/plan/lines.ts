@@ -68,7 +68,7 @@ const table: Readonly<Record<string, Line>> = {
   mixed: { rows: ['7.4.2'], small: load('80', '38s', { PLAIN_SHARE: '0.6' }) },
   caching: { rows: ['7.4.2'], small: load('70', '14s') },
   contention: { rows: ['7.4.2', '7.4.5'], small: { SCALE: '0.125', TIME_SCALE: '0.05' } },
-  interference: { rows: ['7.4.2'], small: { TIME_SCALE: '0.15' } },
+  interference: { rows: ['7.4.2'], small: { RATE: '40', TIME_SCALE: '0.22' } },
   bulkhead: { rows: ['7.4.2', '7.4.4'], needs: ['PROVIDER_URL'], small: load('80', '22s') },
   // 7.4.3: the plan's loads.
   baseline: { rows: ['7.4.3'], small: load('60', '25s', { PLAIN_SHARE: '0.6' }) },
