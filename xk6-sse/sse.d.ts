@@ -302,11 +302,15 @@ declare module 'k6/x/sse' {
    * The first call of any VU starts the schedule. When all users of all VUs were busy at the due time, the arrival is
    * handed out late; one that is still waiting when its phase ends is dropped and counted (k6's `dropped_iterations`
    * too).
+   *
+   * `begins` is called once for each phase, when it begins and before its first request. The schedule stands still for as
+   * long as it takes: the phase and those after it begin that much later, and nobody is late.
    */
   export function serve<R extends Request>(
     users: number,
     ask: (arrival: Arrival) => R,
     answered: (record: StreamRecord, request: R) => void,
+    begins?: (phase: string) => void,
   ): void;
 
   /**
@@ -829,11 +833,6 @@ declare module 'k6/x/sse' {
   export function note(kind: string, text: string): void;
   /** The notes of a kind until now, and how many of them were left out for want of room. */
   export function notes(kind: string): { kept: string[]; lost: number };
-
-  /**
-   * True for the first caller among all VUs that names `name`: for what is to be done once, as at the start of a phase.
-   */
-  export function once(name: string): boolean;
 
   /**
    * Writes files (name -> text) into `folder`, which is made when missing; all of them appear whole, or none.

@@ -79,7 +79,7 @@ func (s *Schedule) phaseOf(segment int) int {
 // begin marks the phases that have begun by t. Needs mu.
 func (s *Schedule) begin(t int64) {
 	for i := range s.phases {
-		if p := &s.phases[i]; t >= p.Start && p.Start < p.End {
+		if p := &s.phases[i]; t >= p.Start && p.Start < p.End && s.passable(i) {
 			p.Began = true
 		}
 	}
