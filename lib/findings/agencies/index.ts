@@ -1,0 +1,2 @@
+export { agencyFindings } from './findings';
+export { agenciesLoad, agenciesWorkload, heavy } from './load';

@@ -1,0 +1,2 @@
+export { streamsFindings } from './findings';
+export { hangUp, streamsLoad, streamsWorkload } from './load';
