@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cases, inOrder } from './cases';
 import { faultsOf, type Cell } from './judge';
-import { scriptNames } from './scripts';
+import { scriptNames } from '../plan/lines';
 import { planned } from './sweep';
 
 const cell = (change: Partial<Cell>): Cell => ({
