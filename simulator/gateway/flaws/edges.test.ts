@@ -1,26 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
-import { startSimulator, type Simulator } from '../../start';
-import { call, chatBody, configure, resetConfig, start, truthOf } from '../../client.fixture';
+import { test } from 'node:test';
+import { call, chatBody, configure, start, truthOf } from '../../client.fixture';
+import { runSimulator } from '../../running.fixture';
 
 /*
  * Flaws of what stands around the calls: instances and their connections, classes of keys, the line to the clients, and
  * answers that go to another request.
  */
-let simulator: Simulator;
-let base: string;
-let provider: string;
+const at = runSimulator();
 
-before(async () => {
-  simulator = await startSimulator();
-  base = simulator.gatewayUrl ?? '';
-  provider = simulator.providerUrl ?? '';
-});
-beforeEach(() => resetConfig(base));
-after(() => simulator.close());
-
-const flaws = (patch: object) => configure(base, { gateway: { flaws: patch } });
-const chat = (words: string, more: object = {}) => call(`${base}/chat/completions`, chatBody(words, more));
+const flaws = (patch: object) => configure(at.base, { gateway: { flaws: patch } });
+const chat = (words: string, more: object = {}) => call(`${at.base}/chat/completions`, chatBody(words, more));
 const timed = async (act: () => Promise<unknown>) => {
   const began = performance.now();
   await act();
@@ -32,20 +22,20 @@ test('instances are named in turn, by connection, and the last one is slow where
   const seen: unknown[] = [];
   const times: number[] = [];
   for (let i = 0; i < 4; i++)
-    times.push(await timed(async () => seen.push((await call(`${base}/models`)).headers['x-instance'])));
+    times.push(await timed(async () => seen.push((await call(`${at.base}/models`)).headers['x-instance'])));
   assert.deepEqual([...seen].sort(), ['gateway-1', 'gateway-1', 'gateway-2', 'gateway-2']);
   seen.forEach((name, i) => assert.equal(times[i]! > 50, name === 'gateway-2', `${String(name)}: ${times[i]} ms`));
 });
 
 test('answers_per_connection: the answer says that the connection is closed after it', async () => {
   await flaws({ answers_per_connection: 1 });
-  assert.equal((await call(`${base}/models`)).headers.connection, 'close');
+  assert.equal((await call(`${at.base}/models`)).headers.connection, 'close');
 });
 
 test('key_class_ms: every second key waits', async () => {
-  await configure(base, { gateway: { keys: { other: {} } } });
+  await configure(at.base, { gateway: { keys: { other: {} } } });
   await flaws({ key_class_ms: 60 });
-  const ask = (key: string) => timed(() => call(`${base}/models`, undefined, { key }));
+  const ask = (key: string) => timed(() => call(`${at.base}/models`, undefined, { key }));
   const times = [await ask('gsai-sim-key'), await ask('other'), await ask('other')];
   assert.deepEqual(
     times.map((ms) => ms > 50),
@@ -71,9 +61,9 @@ test('leak_mb_per_hangup: a stream whose client leaves keeps memory, one that en
   await flaws({ leak_mb_per_hangup: 40 });
   await chat('ttft=1 rate=10000 tokens=3', { stream: true });
   const before = process.memoryUsage().arrayBuffers;
-  const flight = start(`${base}/chat/completions`, chatBody('id=left fault=hang_before', { stream: true }));
-  await truthOf(provider, 'left', (record) => record.fault === 'hang_before');
+  const flight = start(`${at.base}/chat/completions`, chatBody('id=left fault=hang_before', { stream: true }));
+  await truthOf(at.provider, 'left', (record) => record.fault === 'hang_before');
   flight.leave();
-  await truthOf(base, 'left', (record) => record.client_gone_ns !== null);
+  await truthOf(at.base, 'left', (record) => record.client_gone_ns !== null);
   assert.ok(process.memoryUsage().arrayBuffers - before > 39 * 2 ** 20);
 });
