@@ -10,7 +10,8 @@ import { runSimulator } from '../../running.fixture';
 const at = runSimulator();
 
 const flaws = (patch: object) => configure(at.base, { gateway: { flaws: patch } });
-const chat = (words: string, more: object = {}) => call(`${at.base}/chat/completions`, chatBody(words, more));
+const chat = (words: string, more: Record<string, unknown> = {}) =>
+  call(`${at.base}/chat/completions`, chatBody(words, more));
 const timed = async (act: () => Promise<unknown>) => {
   const began = performance.now();
   await act();
@@ -24,7 +25,8 @@ test('instances are named in turn, by connection, and the last one is slow where
   for (let i = 0; i < 4; i++)
     times.push(await timed(async () => seen.push((await call(`${at.base}/models`)).headers['x-instance'])));
   assert.deepEqual([...seen].sort(), ['gateway-1', 'gateway-1', 'gateway-2', 'gateway-2']);
-  seen.forEach((name, i) => assert.equal(times[i]! > 50, name === 'gateway-2', `${String(name)}: ${times[i]} ms`));
+  for (const [i, name] of seen.entries())
+    assert.equal(times[i]! > 50, name === 'gateway-2', `${String(name)}: ${times[i]} ms`);
 });
 
 test('answers_per_connection: the answer says that the connection is closed after it', async () => {
