@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseObjectives } from '../objectives';
-import { agencyFindings } from './agencies';
-import { balanceFindings } from './balance';
+import { agencyFindings } from './agencies/findings';
+import { balanceFindings } from './balance/findings';
 import { bulkheadFindings } from './bulkhead/findings';
 import { cachingFindings } from './caching';
 import { contentionFindings } from './contention/findings';
@@ -19,7 +19,7 @@ import { pipelineFindings } from './pipeline';
 import { providerFindings } from './providers';
 import { contextFindings } from './sizes';
 import { streamingFindings } from './streaming';
-import { streamsFindings } from './streams';
+import { streamsFindings } from './streams/findings';
 
 /** Every factory that a script may name, with a phase where it asks for one. */
 const made = [

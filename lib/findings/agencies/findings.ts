@@ -3,7 +3,7 @@ import { countBelow, differenceNeeds, medianOf, merge, quantile, sumOf, wilson }
 import { findings, type Observed } from '../observed';
 import { streamsNeeded, timeToRecover } from '../phases';
 import { classesOf } from './classes';
-import { heavy, turned, usual } from './load';
+import { heavy, turned, usual } from './phases';
 import { agenciesOf, medianIn, outcomesOf, timesOf } from './view';
 
 /*

@@ -1,2 +1,3 @@
 export { agencyFindings } from './findings';
-export { agenciesLoad, agenciesWorkload, heavy } from './load';
+export { agenciesLoad, agenciesWorkload } from './load';
+export { heavy } from './phases';

@@ -1,17 +1,11 @@
 import { phases, type Load } from '../../load';
 import { byPhase, mix, planMix, singleEmbedding, prompt, type Workload } from '../../workload';
+import { turned } from './phases';
 
 /*
  * What `agencies` sends: the plan's loads of a day and a month's end, then one agency that sends most of the load, a mix that
  * is turned round, and bursts.
  */
-
-/** The phase in which one agency sends most requests, and the share that it sends. */
-export const heavy = { phase: 'heavy', share: 0.8 } as const;
-/** The phase whose mix is turned round. */
-export const turned = 'turned';
-/** The phases of a usual day: all agencies alike. */
-export const usual = ['normal', 'off', 'business', 'month-end', 'burst-3x', 'burst-5x', 'burst-10x'] as const;
 
 export const agenciesLoad: Load = phases({
   normal: { rate: 50, for: '10m' },

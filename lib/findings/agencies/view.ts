@@ -3,7 +3,7 @@ import { gather } from '../../measurements';
 import { carries } from '../../metrics';
 import { merge, quantile, quantileRanks, valueAtRank } from '../../statistics';
 import type { Observed } from '../observed';
-import { usual } from './load';
+import { usual } from './phases';
 
 /*
  * What a run of `agencies` measured, by agency: its key's number, from 1. The times are those of chats, from when they were

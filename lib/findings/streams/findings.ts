@@ -2,7 +2,7 @@ import type { Finding } from '../../measurements';
 import { medianOf, sumOf, wilson } from '../../statistics';
 import { findings, type Observed } from '../observed';
 import { keptAfterHangUps } from './kept';
-import { hangUp } from './load';
+import { hangUp } from './names';
 import { rungsOf, type StreamRung } from './rungs';
 
 /*

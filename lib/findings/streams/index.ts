@@ -1,2 +1,3 @@
 export { streamsFindings } from './findings';
-export { hangUp, streamsLoad, streamsWorkload } from './load';
+export { streamsLoad, streamsWorkload } from './load';
+export { hangUp } from './names';

@@ -2,6 +2,7 @@ import type { Parameters } from '../../config';
 import { phases, type Load, type PhasePlan } from '../../load';
 import type { Random } from '../../statistics';
 import { longAnswer, type Call, type RefusedCall, type Workload } from '../../workload';
+import { hangUp } from './names';
 
 /*
  * What `streams` sends: so many streams held at once, a quiet time, streams whose clients leave, another quiet time, and
@@ -24,8 +25,6 @@ export function streamsLoad({ scale }: Parameters): Load {
   return phases(plan);
 }
 
-/** The tag `size` of a stream whose client leaves. */
-export const hangUp = 'hang-up';
 /** Pieces of content after which it does. */
 const leavesAfter = 8;
 /** Tokens of an answer. */
