@@ -368,6 +368,27 @@ export const cases: readonly Case[] = [
     true: all('modelsForgotten', 'firstKeyPays', 'keysForgotten', 'keyLookUp', 'slower'),
   },
   {
+    name: 'bandwidth_kb_per_s',
+    settings: flaw('bandwidth_kb_per_s', 60),
+    finds: {},
+    true: all('slower', 'notRecovered'),
+  },
+  { name: 'crosstalk_share', settings: flaw('crosstalk_share', 0.1), finds: {}, true: [] },
+  {
+    name: 'leak_mb_per_hangup',
+    settings: flaw('leak_mb_per_hangup', 0.3),
+    finds: {},
+    true: all('memoryGrows'),
+  },
+  {
+    name: 'instances',
+    settings: flaw('instances', { count: 3, slow_ms: 60 }),
+    finds: {},
+    true: all('slower'),
+  },
+  { name: 'answers_per_connection', settings: flaw('answers_per_connection', 2), finds: {}, true: [] },
+  { name: 'key_class_ms', settings: flaw('key_class_ms', 100), finds: {}, true: [] },
+  {
     name: 'embedding_split',
     settings: flaw('embedding_split', { on: true }),
     finds: {
