@@ -20,6 +20,7 @@ export {
   anyEmbedding,
   chats,
   chatsBothWays,
+  listsAndChats,
   longAnswer,
   oneOfEach,
   planMix,

@@ -5,10 +5,10 @@ import { shownError } from '../../programs/printable';
 import { ToolError } from '../../programs/process';
 import { wrongArguments } from '../compare/compare';
 import { loadOfScript } from '../shared/load';
-import { lineOf, scriptNames } from './lines';
+import { scriptNames } from './lines';
 import { isLack, lacking } from './needs';
 import { asked, environmentOf, options, parametersFor, type Options } from './options';
-import { exitCodes, judged, withoutSecrets, type PlanEntry, type PlanRecord } from './record';
+import { exitCodes, judged, openEntry, withoutSecrets, type PlanEntry, type PlanRecord } from './record';
 import { startReference, type Reference } from './reference';
 import { runAll } from './sequence';
 import { keep, newFolder, unfinished, type Setting } from './store';
@@ -42,10 +42,7 @@ async function entriesOf(
   const entries: PlanEntry[] = [];
   for (const script of asked(scriptNames(), chosen.only)) {
     const given = parameters(script);
-    const entry: PlanEntry = {
-      ...{ script, rows: [...lineOf(script).rows], state: 'open', why: '', load_s: 0, run: null, verdict: null },
-      ...{ reasons: [], findings: [], judged: 0, not_judged: 0, seconds: null, tries: 0 },
-    };
+    const entry = openEntry(script);
     let why = lacking(script, { ...env, ...given });
     try {
       if (why === '') entry.load_s = Math.round((await loadOfScript('bin/k6', script, given, env)).seconds);
