@@ -26,6 +26,8 @@ export interface Parameters extends ExchangeParameters, AuthParameters {
   duration?: number;
   scale: number;
   timeScale: number;
+  /** The climb of stress does not go beyond this, requests per second. */
+  maxRate?: number;
   promptTokens?: number;
   /** Share of the chats that are asked for whole; undefined: as the workload has them. */
   plainShare?: number;
@@ -280,6 +282,7 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     duration,
     scale: number(env, 'SCALE', 'a number above 0 and at most 100 is wanted', above0) ?? 1,
     timeScale: number(env, 'TIME_SCALE', 'a number above 0 and at most 100 is wanted', above0) ?? 1,
+    maxRate: number(env, 'MAX_RATE', 'a number above 0 and at most 100000 is wanted', (n) => n > 0 && n <= 100_000),
     promptTokens: number(env, 'PROMPT_TOKENS', 'a whole number from 1 is wanted', (n) => whole(n) && n >= 1),
     plainShare: number(env, 'PLAIN_SHARE', 'a number from 0 to 1 is wanted', (n) => n >= 0 && n <= 1),
     maxTokens: number(env, 'MAX_TOKENS', 'a whole number from 1 is wanted', (n) => whole(n) && n >= 1),

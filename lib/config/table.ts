@@ -73,6 +73,12 @@ export const parameterTable: readonly ParameterRow[] = [
     meaning: "share of the plan's durations",
   },
   {
+    name: 'MAX_RATE',
+    default: 'none',
+    allowed: 'number above 0, at most 100000',
+    meaning: 'stress: requests per second that it does not go beyond, though the target has not broken',
+  },
+  {
     name: 'PROMPT_TOKENS',
     default: 'as the workload has them',
     allowed: 'whole number from 1',

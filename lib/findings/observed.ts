@@ -3,7 +3,7 @@ import type { Parameters } from '../config';
 import type { Finding, PhaseReport, TimelinePoint } from '../measurements';
 import type { MetricName } from '../metrics';
 import type { ResourceReport } from '../monitor';
-import type { FailureNote, GroupNote, RequestNote, TruthRecord } from '../truth';
+import type { FailureNote, GroupNote, RequestNote, RungNote, TruthRecord } from '../truth';
 
 /*
  * What findings are made of. A finding is a pure function over what a run measured, for what is no objective: a share,
@@ -27,6 +27,8 @@ export interface Observed extends Measurements {
   truth?: readonly TruthRecord[];
   /** Requests that failed, of the phases in which they were noted. */
   failures?: readonly FailureNote[];
+  /** The rates of phases, those among them that were chosen while the load went on (feature `searchingCapacity`). */
+  rungs?: readonly RungNote[];
   /** Requests that were sent in groups (feature `inGroups`). */
   groups?: readonly GroupNote[];
   /** What was asked after the load, one after the other, with a feature that does. */

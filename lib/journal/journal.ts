@@ -1,6 +1,6 @@
 import { note as keepText, notes as keptTexts } from 'k6/x/sse';
 import type { PageNote } from '../monitor';
-import type { FailureNote, GroupNote, RequestNote } from '../truth';
+import type { FailureNote, GroupNote, RequestNote, RungNote } from '../truth';
 import type { TokenCount } from '../workload';
 
 /** What a run writes down while it goes on, for its end: each kind with the form of its entries. */
@@ -15,6 +15,8 @@ export interface Entries {
   page: PageNote;
   /** The deployments, as `provider.deployments` names them, that a script has changed on the simulated provider. */
   changed: string[];
+  /** A phase whose rate was set while the load went on (feature `searchingCapacity`). */
+  rung: RungNote;
   /** How a model's target counts the tokens of our prompts (feature `withTokenCounts`). */
   tokens: TokenCount;
 }

@@ -7,6 +7,7 @@ export { withHeavyKey } from './heavy-key';
 export { climbing, hanging, notingFailures, waitingFor, withOneKey } from './held-features';
 export { answerTokens, probingTheLimit } from './limit-probes';
 export { withNotes, withProviderRecord } from './provider-record';
+export { searchingCapacity } from './search-features';
 export type { Feature, TestDef } from './test';
 export { countOf, withTokenCounts } from './token-counts';
 export { openFromHere } from './files';

@@ -84,7 +84,7 @@ export interface Choice {
 }
 
 /** What a feature knows of single requests, for findings; `doubts` says what is missing, in sentences. */
-export interface Evidence extends Pick<Observed, 'truth' | 'failures' | 'probes' | 'groups'> {
+export interface Evidence extends Pick<Observed, 'truth' | 'failures' | 'probes' | 'groups' | 'rungs'> {
   requests: Observed['requests'];
   doubts: string[];
 }

@@ -1,3 +1,4 @@
+import type { EventShape } from '../../../simulator/null/settings';
 import { columns } from '../shared/columns';
 
 /*
@@ -16,7 +17,19 @@ export const clientNames = {
 } as const;
 export type Client = keyof typeof clientNames;
 
-export type Group = 'streams' | 'scripts' | 'held' | 'bursts' | 'embeddings' | 'influx' | 'peers';
+export const groups = [
+  'streams',
+  'scripts',
+  'shapes',
+  'flood',
+  'start',
+  'held',
+  'bursts',
+  'embeddings',
+  'influx',
+  'peers',
+] as const;
+export type Group = (typeof groups)[number];
 
 /** One load, which several clients make in turn. */
 export interface Row {
@@ -31,6 +44,12 @@ export interface Row {
   events?: number;
   /** Streams that begin in the same instant. */
   burst?: number;
+  /** What the events are like; constant unless it says so. */
+  shape?: EventShape;
+  /** Content events in one write. */
+  together?: number;
+  /** Users that play the load, where Little's law is not to say it. */
+  users?: number;
   /** Client on core 0 and target on core 1, else both on any. */
   pinned: boolean;
   clients: readonly Client[];
@@ -42,6 +61,9 @@ export interface Pair {
   truth: number;
 }
 
+/** How far p50, p99 and the worst are from the truth's, microseconds. */
+export type Micro = readonly [p50: number, p99: number, worst: number];
+
 /** What one client did in one round of one row. */
 export interface Trial {
   row: string;
@@ -50,6 +72,10 @@ export interface Trial {
   ttft_p95?: Pair;
   gap_p95?: Pair;
   gap_p99?: Pair;
+  ttft_us?: Micro;
+  gap_us?: Micro;
+  /** From the start of the command to its first request, as the target saw it. */
+  start_seconds?: number;
   /** Streams, or requests for embeddings, that ended well. */
   requests: number;
   lost: number;
@@ -111,6 +137,20 @@ const signed = (pair: Pair | undefined) =>
   pair === undefined ? '-' : `${relativeError(pair) < 0 ? '' : '+'}${percent(relativeError(pair), 2)}`;
 const fixed = (value: number | undefined, digits: number) => (value === undefined ? '-' : value.toFixed(digits));
 
+/** The middle of the rounds, of each figure by its size. */
+function micro(trials: readonly Trial[], quantity: 'ttft_us' | 'gap_us'): string {
+  const known = trials.flatMap((trial) => trial[quantity] ?? []);
+  if (known.length === 0) return '-';
+  return [0, 1, 2]
+    .map((i) =>
+      medianBy(
+        trials.flatMap((trial) => trial[quantity]?.[i as 0 | 1 | 2] ?? []),
+        Math.abs,
+      )!.toFixed(0),
+    )
+    .join(' / ');
+}
+
 const of = (trials: readonly Trial[], row: Row, client: Client) =>
   trials.filter((trial) => trial.row === row.id && trial.client === client);
 
@@ -148,6 +188,9 @@ export function table(
         signed(ttft),
         signed(middlePair(own, 'gap_p95')),
         signed(middlePair(own, 'gap_p99')),
+        micro(own, 'ttft_us'),
+        micro(own, 'gap_us'),
+        fixed(median(own.map((trial) => trial.start_seconds)), 2),
         ...tail,
       ];
     });
@@ -155,7 +198,7 @@ export function table(
     const head =
       row.group === 'embeddings'
         ? ['client', 'requests/s', 'a core', ...tail]
-        : ['client', 'TTFT p95', 'truth', 'error', 'gap p95', 'gap p99', ...tail];
+        : ['client', 'TTFT p95', 'truth', 'error', 'gap p95', 'gap p99', 'TTFT us', 'gap us', 'start s', ...tail];
     return [`${row.title}\n${columns([head, ...lines])}`];
   });
   const words = Object.entries(missing).map(([client, why]) => `${clientNames[client as Client]}: ${why}`);
@@ -227,6 +270,28 @@ export function mustReach(rows: readonly Row[], trials: readonly Trial[]): Line[
       ratio(whole(at('scripts', 'ttft')), whole(at('scripts', 'go'))),
       0.95,
       times,
+    ),
+    ...rows
+      .filter(({ group }) => group === 'shapes')
+      .map(({ id }) =>
+        line(
+          `400 streams of ${id} by the script ttft: CPU per 1,000 events, its start included, at most 0.95 x the bare Go client's`,
+          ratio(whole(at(id, 'ttft')), whole(at(id, 'go'))),
+          0.95,
+          times,
+        ),
+      ),
+    line(
+      'a flood: at most 1.0 ms of CPU for 1,000 events',
+      cpu(at('flood', 'project')),
+      1,
+      (v) => `${v.toFixed(2)} ms`,
+    ),
+    line(
+      '500 users: under 1.5 s from the command to the first request',
+      median(at('start', 'ttft').map((trial) => trial.start_seconds)),
+      1.5,
+      (v) => `${v.toFixed(2)} s`,
     ),
     line('10,000 streams x 1 event/s: none lost', lost(at('held', 'project')), 0, (v) => `${v} lost`),
     line(
