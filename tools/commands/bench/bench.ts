@@ -8,18 +8,16 @@ import type { Distribution, Watched } from './watch';
 import {
   clientNames,
   groups,
-  linesText,
-  mustReach,
   relativeError,
   table,
   type Client,
   type Group,
-  type Line,
   type Micro,
   type Pair,
   type Row,
   type Trial,
 } from './figures';
+import { linesText, mustReach, type Line } from './lines';
 import { preparePeers } from './peers';
 import { plan } from './rows';
 import { valueAt } from '../../programs/process-tree';
