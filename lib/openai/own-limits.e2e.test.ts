@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { k6 } from '../../tools/programs/k6';
 import { scratch } from '../../tools/programs/scratch';
 import { sound } from '../../tools/testing/k6';
-import { streaming } from './few-ports.fixture';
+import { streaming } from '../../tools/testing/few-ports';
 
 /*
  * What this machine and k6's own options do to connections, through the whole of bin/k6. ENOBUFS cannot be brought about
@@ -17,7 +17,7 @@ import { streaming } from './few-ports.fixture';
  */
 
 test('PortsUsedUp: too few local ports for the connections are told as this machine’s, not as failures of the target', (t) => {
-  const inside = ['-rn', process.execPath, '-r', 'ts-node/register/transpile-only', 'lib/openai/few-ports.fixture.ts'];
+  const inside = ['-rn', process.execPath, '-r', 'ts-node/register/transpile-only', 'tools/testing/few-ports.ts'];
   if (spawnSync('unshare', ['-rn', 'ip', 'link', 'set', 'lo', 'up']).status !== 0)
     return t.skip('no network namespace can be made here (unshare, ip)');
   const { stdout, stderr } = spawnSync('unshare', inside, { encoding: 'utf8', timeout: 60_000 });

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { k6 } from '../../tools/programs/k6';
-import { why } from '../../tools/testing/k6';
+import { k6 } from '../programs/k6';
+import { why } from './k6';
 
 /*
  * To be run in a network namespace of its own: a gateway, and a load that needs more connections than there are local
