@@ -38,12 +38,10 @@ test('a name in the option hosts leads where it says, and K6_RPS is refused as -
     const run = sound(await k6('dist/ttft.js', { env, args: ['--config', config] }));
     assert.deepEqual([...new Set(run.outcomes.map(({ outcome }) => outcome))], ['ok']);
     assert.equal(run.remarks, undefined, 'no other address was looked for');
-    process.env.K6_RPS = '5';
-    const refused = await k6('dist/ttft.js', { env, args: ['--config', config] });
+    const refused = await k6('dist/ttft.js', { env, args: ['--config', config], settings: { K6_RPS: '5' } });
     assert.match(refused.stderr, /--rps \(or K6_RPS, or the option rps\) cannot be used/);
     assert.notEqual(refused.code, 0);
   } finally {
-    delete process.env.K6_RPS;
     server.close();
   }
 });
