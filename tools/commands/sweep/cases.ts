@@ -263,6 +263,19 @@ export const cases: readonly Case[] = [
     true: all('sharedPool', 'slower', 'notRecovered'),
   },
   {
+    name: 'upstream_connect_ms',
+    settings: flaw('upstream_connect_ms', 70),
+    finds: { overhead: { says: /7\d\.\d ms of this pass before the provider has the request/ } },
+    true: all('slower'),
+  },
+  {
+    name: 'overhead_by_kind',
+    settings: flaw('overhead_by_kind', { bedrock: 0, vertex: 90 }),
+    finds: {},
+    true: all('slower', 'providerSlower'),
+  },
+  { name: 'upstream_timeout_ms', settings: flaw('upstream_timeout_ms', 3000), finds: {}, true: all('noFailover') },
+  {
     name: 'bandwidth_kb_per_s',
     settings: flaw('bandwidth_kb_per_s', 60),
     finds: {},
