@@ -135,3 +135,24 @@ test('a place that is held after its request is found by kinds that take differe
   assert.match(told, /a place is held 1\d\d ms longer than its request/);
   assert.ok(Math.abs(finding('held-after').value! - 150) < 50, told);
 });
+
+test('keys that hang-ups leave broken are found by the requests that fail after them', async () => {
+  const { record, told } = await run(
+    { aborts_break_key: true },
+    { KINDS: 'chat', SCALE: '0.0625', TIME_SCALE: '0.05' },
+  );
+  assert.equal(record.verdict, 'FAIL', told);
+  assert.match(
+    told,
+    /after \d+ hang-ups \d+ of \d+ plain calls of the same keys failed, and none did before: what a hang-up/,
+  );
+});
+
+test('look-ups of keys that wait for a small pool have one rate for all kinds, and the process is free', async () => {
+  const { record, told } = await run(
+    { auth: { lookup_ms: 60 }, db_pool: { size: 4, hold: 'auth' } },
+    { KINDS: 'chat', SCALE: '0.0625' },
+  );
+  assert.equal(record.verdict, 'FAIL', told);
+  assert.match(told, /stop at [56]\d(\.\d)?\/s: .* have the same rate whatever they take, .*so the process is free/);
+});

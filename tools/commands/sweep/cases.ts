@@ -262,6 +262,7 @@ export const cases: readonly Case[] = [
     alsoFails: ['baseline', 'mixed', 'peak'],
     true: all('sharedPool', 'slower', 'notRecovered'),
   },
+  { name: 'aborts_break_key', settings: flaw('aborts_break_key', true), finds: {}, true: [] },
   {
     name: 'upstream_connect_ms',
     settings: flaw('upstream_connect_ms', 70),
