@@ -79,6 +79,6 @@ export const contextKept: Rule = ({ seen, primary }) => {
     text:
       lost.length === 0
         ? `the other deployment got the same prompt in all ${count(pairs.length, 'request')}`
-        : `${lost.length} of ${pairs.length} requests were sent to the other deployment with another prompt: ${medianOf(lost.map(({ got }) => got))} of ${medianOf(lost.map(({ had }) => had))} tokens (medians). The context is lost on the way`,
+        : `${lost.length} of ${pairs.length} requests were sent to the other deployment with another prompt: ${medianOf(lost.map(({ got }) => got))!.toFixed(0)} of ${medianOf(lost.map(({ had }) => had))!.toFixed(0)} tokens (medians). The context is lost on the way`,
   };
 };

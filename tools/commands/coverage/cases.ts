@@ -511,6 +511,12 @@ export const cases: readonly Case[] = [
     seen: 'client',
     script: 'contention',
     note: 'today only beside a hung provider',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: "SQLAlchemy's default pool, GSAi's own: plain calls stop at 15, streams do not, and starve behind calls that hang",
+      },
+    ],
   },
   {
     id: 'PERF_DB_POOL_RECOVERY_002',
@@ -581,6 +587,12 @@ export const cases: readonly Case[] = [
     seen: 'client',
     script: 'pipeline',
     note: '< 10 ms; healthy ones beside: interference',
+    proof: [
+      {
+        file: 'scripts/pipeline.long.e2e.test.ts',
+        test: 'errors that are slow to make are told from slow middleware: only refusals cost it',
+      },
+    ],
   },
   {
     id: 'PERF_MEM_LEAK_ENDURANCE_LOAD_001',

@@ -504,6 +504,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'streams',
     judged: '1,000+ streams, gaps < 50 ms',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'a limit of streams is named with its number; other requests are let in',
+      },
+    ],
   },
   {
     id: 'SERVER-4',
@@ -1264,6 +1270,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'streams',
     judged: '1,000+',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'a limit of streams is named with its number; other requests are let in',
+      },
+    ],
   },
   {
     id: 'APP-9',
@@ -1356,6 +1368,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'contention',
     judged: 'never exhausted',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: "SQLAlchemy's default pool, GSAi's own: plain calls stop at 15, streams do not, and starve behind calls that hang",
+      },
+    ],
   },
   {
     id: 'DB-2',
@@ -1364,6 +1382,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'contention',
     judged: 'none',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: "SQLAlchemy's default pool, GSAi's own: plain calls stop at 15, streams do not, and starve behind calls that hang",
+      },
+    ],
   },
   {
     id: 'DB-3',
