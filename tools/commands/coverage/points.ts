@@ -857,6 +857,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'failover',
     judged: '503/504 near the limit (PERF_APP_FASTAPI_TIMEOUT_CONFIG_003)',
+    proof: [
+      {
+        file: 'scripts/failover.long.e2e.test.ts',
+        test: 'a gateway without a time-out never gives a silent provider up; with one it does, and keeps the prompt',
+      },
+    ],
   },
   {
     id: 'SDK-2',
@@ -887,6 +893,12 @@ export const points: readonly Point[] = [
     seen: 'provider',
     script: 'overhead',
     judged: 'added < 50 ms',
+    proof: [
+      {
+        file: 'scripts/overhead.long.e2e.test.ts',
+        test: 'an adapter of one kind of back end that is slow stands apart from the other in the table',
+      },
+    ],
   },
   {
     id: 'SDK-5',
@@ -1254,6 +1266,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'failover',
     judged: '503/504 near the limit',
+    proof: [
+      {
+        file: 'scripts/failover.long.e2e.test.ts',
+        test: 'a gateway without a time-out never gives a silent provider up; with one it does, and keeps the prompt',
+      },
+    ],
   },
   {
     id: 'APP-7',
@@ -1548,6 +1566,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'caching',
     judged: '< 50-100 ms first call',
+    proof: [
+      {
+        file: 'scripts/caching.e2e.test.ts',
+        test: 'models that are looked up again, keys whose first request pays, and prefixes that are kept are found and named',
+      },
+    ],
   },
   {
     id: 'CACHE-3',
@@ -1694,6 +1718,12 @@ export const points: readonly Point[] = [
     seen: 'provider',
     script: 'overhead, fidelity',
     judged: 'recorded',
+    proof: [
+      {
+        file: 'scripts/overhead.long.e2e.test.ts',
+        test: 'a connection that each call opens anew is found as time before the provider has the request',
+      },
+    ],
   },
   {
     id: 'INFRA-8',
@@ -1710,6 +1740,12 @@ export const points: readonly Point[] = [
     seen: 'provider',
     script: 'overhead (first against kept connection)',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/overhead.long.e2e.test.ts',
+        test: 'a connection that each call opens anew is found as time before the provider has the request',
+      },
+    ],
   },
   {
     id: 'INFRA-10',
