@@ -20,6 +20,8 @@ export interface Line {
    * must have, and parameters that tell the script of them.
    */
   reference?: { gateway?: object; provider?: object; parameters?: Readonly<Record<string, string>> };
+  /** So many keys are given to the reference gateway and to the script, in place of one. */
+  keys?: number;
   /** The reference gateway's own page is read too (METRICS_URLS). */
   pages?: true;
 }
@@ -63,13 +65,16 @@ const table: Readonly<Record<string, Line>> = {
   'context-window': { rows: ['7.4.1'], reference: smallWindow, small: load('8', '70s') },
   embeddings: { rows: ['7.4.1'], small: { TIME_SCALE: '0.08' } },
   pipeline: { rows: ['7.4.1', '7.4.2'], small: load('60', '25s') },
+  streams: { rows: ['7.4.1'], pages: true, small: { SCALE: '0.02', TIME_SCALE: '0.03' } },
   overhead: { rows: ['7.4.1'], needs: ['PROVIDER_URL'], small: load('25', '8s', { PROMPT_TOKENS: '50' }) },
   // 7.4.2: requests beside each other.
   mixed: { rows: ['7.4.2'], small: load('80', '38s', { PLAIN_SHARE: '0.6' }) },
   caching: { rows: ['7.4.2'], small: load('70', '14s') },
   contention: { rows: ['7.4.2', '7.4.5'], small: { SCALE: '0.125', TIME_SCALE: '0.05' } },
-  interference: { rows: ['7.4.2'], small: { RATE: '40', TIME_SCALE: '0.22' } },
+  interference: { rows: ['7.4.2'], small: { RATE: '80', TIME_SCALE: '0.22' } },
   bulkhead: { rows: ['7.4.2', '7.4.4'], needs: ['PROVIDER_URL'], small: load('80', '22s') },
+  agencies: { rows: ['7.4.2'], keys: 8, small: load('150', '54s') },
+  balance: { rows: ['7.4.2'], small: load('80', '7s') },
   // 7.4.3: the plan's loads.
   baseline: { rows: ['7.4.3'], small: load('60', '25s', { PLAIN_SHARE: '0.6' }) },
   peak: { rows: ['7.4.3'], small: load('60', '16s', { PLAIN_SHARE: '0.6' }) },
@@ -83,10 +88,18 @@ const table: Readonly<Record<string, Line>> = {
   cost: { rows: ['7.4.5'], needs: ['PROVIDER_URL'], small: load('35', '8s') },
 };
 
+/** The keys of the reference gateway that a script is given, where it wants several. */
+export const keysFor = (script: string): string[] =>
+  Array.from({ length: lineOf(script).keys ?? 0 }, (_, i) => `gsai-agency-${i + 1}`);
+
 /** Settings of the reference gateway for a script, in the order in which they are laid over its defaults. */
 export function settingsFor(script: string): readonly object[] {
-  const { gateway, provider } = lineOf(script).reference ?? {};
-  return [orderly, { ...(gateway ? { gateway } : {}), ...(provider ? { provider } : {}) }];
+  const { reference: { gateway, provider } = {}, keys = 0 } = lineOf(script);
+  return [
+    orderly,
+    { ...(gateway ? { gateway } : {}), ...(provider ? { provider } : {}) },
+    ...(keys > 0 ? [{ gateway: { keys: Object.fromEntries(keysFor(script).map((key) => [key, {}])) } }] : []),
+  ];
 }
 
 /** Every script of scripts/, those of the table in its order. */

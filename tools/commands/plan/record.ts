@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../../lib/summary';
+import { lineOf } from './lines';
 
 type Verdict = RunRecord['verdict'];
 
@@ -46,6 +47,12 @@ export interface PlanRecord {
   verdict: Verdict;
   reasons: string[];
 }
+
+/** A script that is to be run. */
+export const openEntry = (script: string): PlanEntry => ({
+  ...{ script, rows: [...lineOf(script).rows], state: 'open', why: '', load_s: 0, run: null, verdict: null },
+  ...{ reasons: [], findings: [], judged: 0, not_judged: 0, seconds: null, tries: 0 },
+});
 
 /** What authenticates, and what may hold it. */
 const mayBeSecret = /KEY|SECRET|PASSWORD|TOKEN(?!S)|HEADERS|BODY|COMMAND|CREDENTIAL/;

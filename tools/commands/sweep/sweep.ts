@@ -87,7 +87,9 @@ export function planned({ flaws, scripts, own }: Pick<Options, 'flaws' | 'script
 /** Runs a script with a flaw switched on, and makes its cell. */
 async function run(reference: Reference, [flaw, script]: Pair): Promise<Cell> {
   await reference.prepare(script, [flaw.settings]);
-  const ran = await k6(`dist/${script}.js`, { env: { ...lineOf(script).small, ...reference.parameters(script) } });
+  const ran = await k6(`dist/${script}.js`, {
+    env: { ...lineOf(script).small, ...reference.parameters(script), ...flaw.parameters?.[script] },
+  });
   if (!ran.run) throw new ToolError(`${script} wrote no run.json: ${ran.stdout}${ran.stderr}`);
   return cellOf(flaw.name, script, ran.run);
 }

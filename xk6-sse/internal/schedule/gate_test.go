@@ -62,6 +62,9 @@ func TestTheScheduleStandsStillWhileAPhaseIsBegun(t *testing.T) {
 		phases, counts, _ := s.Report(s.End())
 		assert.Equal(t, []int64{4, 4}, counts)
 		assert.Equal(t, took+second, phases[0].End, "no longer than planned")
+		assert.Equal(t, []int{0, 0, 1, 1, -1}, []int{
+			s.PhaseAt(0), s.PhaseAt(took), s.PhaseAt(took + second), s.PhaseAt(2*took + second), s.PhaseAt(s.End()),
+		}, "what stands still belongs to the phase that comes")
 	}
 }
 

@@ -60,11 +60,14 @@ func (s *Schedule) Name(phase int) string {
 	return s.phases[phase].Name
 }
 
-// PhaseAt is the phase that runs at t, -1 outside the schedule.
+// PhaseAt is the phase that runs at t, or for which the schedule stands still then; -1 outside the schedule.
 func (s *Schedule) PhaseAt(t int64) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.phaseAt(t)
+	if i := s.phaseAt(t); i >= 0 || t < 0 {
+		return i
+	}
+	return slices.IndexFunc(s.phases, func(p Phase) bool { return p.Start > t && p.Start < p.End })
 }
 
 // phaseAt needs mu. Phases that a jump skipped have no length.
