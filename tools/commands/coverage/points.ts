@@ -1484,7 +1484,20 @@ export const points: readonly Point[] = [
     script: 'fidelity',
     judged: '-',
   },
-  { id: 'DB-E', surface: 'Database', what: 'fast and scalable', seen: 'client', script: 'contention', judged: '-' },
+  {
+    id: 'DB-E',
+    surface: 'Database',
+    what: 'fast and scalable',
+    seen: 'client',
+    script: 'contention',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: "SQLAlchemy's default pool, GSAi's own: plain calls stop at 15, streams do not, and starve behind calls that hang",
+      },
+    ],
+  },
   { id: 'MEM-1', surface: 'Memory', what: 'billing queue', seen: 'metrics', script: 'endurance', judged: 'bounded' },
   {
     id: 'MEM-2',
@@ -1599,7 +1612,20 @@ export const points: readonly Point[] = [
     judged: 'consistent',
   },
   { id: 'CACHE-7', surface: 'Caches', what: 'poor hit ratio', seen: 'client', script: 'caching', judged: 'none' },
-  { id: 'CACHE-8', surface: 'Caches', what: 'too small', seen: 'client', script: 'caching', judged: 'none' },
+  {
+    id: 'CACHE-8',
+    surface: 'Caches',
+    what: 'too small',
+    seen: 'client',
+    script: 'caching',
+    judged: 'none',
+    proof: [
+      {
+        file: 'scripts/caching.e2e.test.ts',
+        test: 'models that are looked up again, keys whose first request pays, and prefixes that are kept are found and named',
+      },
+    ],
+  },
   {
     id: 'CACHE-9',
     surface: 'Caches',
@@ -1609,9 +1635,35 @@ export const points: readonly Point[] = [
     judged: 'cold start < 30 s',
   },
   { id: 'CACHE-C1', surface: 'Caches', what: 'lru_cache', seen: 'not', script: '-', judged: '-' },
-  { id: 'CACHE-C2', surface: 'Caches', what: 'model look-up', seen: 'client', script: 'pipeline', judged: '-' },
+  {
+    id: 'CACHE-C2',
+    surface: 'Caches',
+    what: 'model look-up',
+    seen: 'client',
+    script: 'pipeline',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/caching.e2e.test.ts',
+        test: 'models that are looked up again, keys whose first request pays, and prefixes that are kept are found and named',
+      },
+    ],
+  },
   { id: 'CACHE-C3', surface: 'Caches', what: 'backend_map', seen: 'not', script: 'caching', judged: '-' },
-  { id: 'CACHE-E', surface: 'Caches', what: 'high hit ratio', seen: 'client', script: 'caching', judged: '-' },
+  {
+    id: 'CACHE-E',
+    surface: 'Caches',
+    what: 'high hit ratio',
+    seen: 'client',
+    script: 'caching',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/caching.e2e.test.ts',
+        test: 'models that are looked up again, keys whose first request pays, and prefixes that are kept are found and named',
+      },
+    ],
+  },
   {
     id: 'MW-1',
     surface: 'Middleware',
@@ -1651,7 +1703,20 @@ export const points: readonly Point[] = [
     script: 'interference',
     judged: '< 1 ms',
   },
-  { id: 'MW-12', surface: 'Middleware', what: 'errors slow', seen: 'client', script: 'pipeline', judged: '< 10 ms' },
+  {
+    id: 'MW-12',
+    surface: 'Middleware',
+    what: 'errors slow',
+    seen: 'client',
+    script: 'pipeline',
+    judged: '< 10 ms',
+    proof: [
+      {
+        file: 'scripts/pipeline.long.e2e.test.ts',
+        test: 'errors that are slow to make are told from slow middleware: only refusals cost it',
+      },
+    ],
+  },
   { id: 'MW-C1', surface: 'Middleware', what: 'StructlogMiddleware', seen: 'client', script: 'pipeline', judged: '-' },
   { id: 'MW-C2', surface: 'Middleware', what: 'logging context', seen: 'metrics', script: 'endurance', judged: '-' },
   { id: 'MW-C3', surface: 'Middleware', what: 'registration', seen: 'client', script: 'pipeline', judged: '-' },
