@@ -1,7 +1,9 @@
 export { inCases, type Turn } from './cases';
+export { withConnections } from './connections';
 export { defineTest } from './define';
 export { acrossModels, givingUpAfter, holdingAtOnce, inBursts, inRounds, onPhases, untilBroken } from './features';
 export { inGroups } from './groups';
+export { withHeavyKey } from './heavy-key';
 export { climbing, hanging, notingFailures, waitingFor, withOneKey } from './held-features';
 export { answerTokens, probingTheLimit } from './limit-probes';
 export { withNotes, withProviderRecord } from './provider-record';

@@ -4,7 +4,6 @@ import { mostHeld, type Load } from '../load';
 import { gather, stats } from '../measurements';
 import { random } from '../statistics';
 import { promptOfTokens, type ChatCall, type Workload } from '../workload';
-import type { TestDef } from './test';
 
 /*
  * A trace in place of the script's own load (ARRIVALS=trace:…): its times, and prompts and answers of its lengths.
@@ -22,7 +21,11 @@ export interface Replay {
 }
 
 /** Opens it; undefined without one. In the init context. Throws a {@link ParameterError}. */
-export function openReplay({ script, workload }: TestDef, load: Load, p: Parameters): Replay | undefined {
+export function openReplay(
+  { script, workload }: { script: string; workload: Workload },
+  load: Load,
+  p: Parameters,
+): Replay | undefined {
   const { trace: path } = p;
   if (path === undefined) return undefined;
   const no = (why: string) => new ParameterError(`ARRIVALS=trace cannot be used with ${script}: ${why}`);
