@@ -105,6 +105,8 @@ func (v *VU) exported() modules.Exports {
 		"serve":       v.Serve,
 		"openPrompts": v.OpenPrompts,
 		"promptAt":    v.PromptAt,
+		"openTrace":   v.OpenTrace,
+		"traceAt":     v.TraceAt,
 		"prepare":     v.Prepare,
 		"planned":     v.Planned,
 		"jump":        v.Jump,
@@ -125,6 +127,8 @@ func (v *VU) exported() modules.Exports {
 		"outputs":     v.Outputs,
 		"checkOutput": v.CheckOutput,
 		"conceal":     v.Conceal,
+		"route":       v.Route,
+		"routeHttp":   v.RouteHTTP,
 		"clean":       v.Clean,
 	}
 	all := v.vu.Runtime().NewObject()
