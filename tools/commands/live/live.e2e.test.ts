@@ -14,8 +14,7 @@ function drawn(page: Page): Promise<Record<string, string>> {
   }))`);
 }
 
-const done = (page: Page) =>
-  page.locator('progress').evaluate((bar) => (bar as unknown as { value: number }).value);
+const done = (page: Page) => page.locator('progress').evaluate((bar) => (bar as unknown as { value: number }).value);
 
 // LIVE_PICTURE=docs/live.png keeps a picture of the page as it is in mid-run.
 test(
