@@ -1,22 +1,12 @@
-import type { ObjectiveResult } from '../verdict';
-import type { PhaseReport, Stats, TimelinePoint } from '../measurements';
+import type { Stats, TimelinePoint } from '../measurements';
 import type { MetricName } from '../metrics';
-import type { RunRecord } from '../summary';
 import type { LinesBlock } from './document';
-import { overTime, pictureOf } from './time';
+import { overTime, pictureOf, type Charted } from './time';
 
 /*
  * The live page's charts are those of the report, of what is known while the run goes on: the same slots of time that
  * run.json has in the end.
  */
-
-/** What charts over time are made of. */
-export type Charted = Pick<RunRecord, 'duration_s' | 'timeline' | 'metrics'> & {
-  counts: Pick<RunRecord['counts'], 'started'>;
-  profile: Pick<RunRecord['profile'], 'phases' | 'arrivals'>;
-  phases: Pick<PhaseReport, 'phase' | 'start_s' | 'end_s'>[];
-  objectives: Pick<ObjectiveResult, 'name' | 'metric' | 'stat' | 'tags' | 'target'>[];
-};
 
 /** The first line of the live page's file: what is run, and what it is judged by. */
 export interface LiveHead extends Pick<Charted, 'profile' | 'phases' | 'objectives'> {

@@ -1,7 +1,8 @@
-import type { TimelinePoint } from '../measurements';
+import type { PhaseReport, TimelinePoint } from '../measurements';
 import type { TargetMetric } from '../metrics';
 import { coarse, mergeBatches } from '../statistics';
 import { labelOf, limitsOfTarget, scopeOf, type RunRecord } from '../summary';
+import type { ObjectiveResult } from '../verdict';
 import {
   brief,
   groupRoles,
@@ -12,7 +13,14 @@ import {
   type LinesBlock,
   type Role,
 } from './document';
-import type { Charted } from './live';
+
+/** What charts over time are made of. */
+export type Charted = Pick<RunRecord, 'duration_s' | 'timeline' | 'metrics'> & {
+  counts: Pick<RunRecord['counts'], 'started'>;
+  profile: Pick<RunRecord['profile'], 'phases' | 'arrivals'>;
+  phases: Pick<PhaseReport, 'phase' | 'start_s' | 'end_s'>[];
+  objectives: Pick<ObjectiveResult, 'name' | 'metric' | 'stat' | 'tags' | 'target'>[];
+};
 
 /** The phases as they ran. */
 export function bandsOf(run: Charted): Band[] {
