@@ -54,6 +54,10 @@ export interface Parameters extends ExchangeParameters, AuthParameters {
   requests?: 'all' | 'sample' | 'failed';
   /** Where a trace is looked at; `{id}` stands for its id. */
   tracesUrl?: string;
+  /** Instances behind the balancer of `baseUrl`. */
+  baseUrls: string[];
+  /** The header that names the instance, in lower case. */
+  instanceHeader?: string;
   /** Prometheus pages of the target, each with a name of its own; none are read when it is empty. */
   pages: { name: string; url: string }[];
   /** Seconds between two readings of a page. */
@@ -158,6 +162,29 @@ function startAfter(env: Env): number | undefined {
   if (after === undefined || after < 1 || after > 120)
     throw wrong('START_AFTER', env.START_AFTER, 'a duration from 1s to 120s is wanted');
   return after;
+}
+
+/** The sizes of requests to them are tags of samples, so there are few. */
+const instancesAtMost = 10;
+
+function instances(env: Env): string[] {
+  const given = list(env, 'BASE_URLS') ?? [];
+  if (given.length > instancesAtMost)
+    throw new ParameterError(
+      `BASE_URLS is wrong: it names ${given.length} instances, at most ${instancesAtMost} can be asked`,
+    );
+  return given.map((url) => {
+    if (!/^https?:\/\/(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?(\/[^\s?#]*)?$/i.test(url))
+      throw wrong('BASE_URLS', url, 'an address like http://10.0.0.1:8080/api/v1 is wanted, without a query');
+    return url.replace(/\/+$/, '');
+  });
+}
+
+function instanceHeader(env: Env): string | undefined {
+  const given = text(env, 'INSTANCE_HEADER');
+  if (given !== undefined && !/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/.test(given))
+    throw wrong('INSTANCE_HEADER', given, "a header's name like X-Served-By is wanted");
+  return given?.toLowerCase();
 }
 
 /** Names are tags of samples, so there are few and short ones. */
@@ -280,6 +307,8 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     maxError: (number(env, 'MAX_ERROR', 'a number above 0 is wanted: percent', (n) => n > 0) ?? 5) / 100,
     ...traces(env),
     requests: requestsKept(env),
+    baseUrls: instances(env),
+    instanceHeader: instanceHeader(env),
     ...pages(env),
     startAfter: startAfter(env),
     limits: answerLimits((name, allowed, ok) => number(env, name, allowed, ok)),

@@ -12,5 +12,5 @@ export type {
   TableBlock,
 } from './document';
 export { liveCharts, type LiveHead, type LiveLine, type LiveRun } from './live';
-export { inScript, reportPage } from './page';
+export { documentPage, reportPage } from './page';
 export { documentOf } from './report';

@@ -5,7 +5,9 @@ import { isFields, type Fields } from '../settings/merge';
 import type { GatewayModel } from '../settings/types';
 import type { Upstream } from './connections';
 import type { Breakers } from './failover';
+import type { Crosstalk, Line } from './flaws/delivery';
 import type { Edge } from './flaws/edge';
+import type { Balancer } from './flaws/instances';
 import type { Loops } from './flaws/loop';
 import type { Lookups } from './flaws/lookups';
 import type { Pool } from './flaws/pool';
@@ -19,6 +21,9 @@ export interface Gateway {
   readonly edge: Edge;
   readonly loops: Loops;
   readonly lookups: Lookups;
+  readonly line: Line;
+  readonly crosstalk: Crosstalk;
+  readonly balancer: Balancer;
 }
 
 /** One chat call that has passed all checks. */

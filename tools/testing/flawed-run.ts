@@ -1,7 +1,9 @@
 import type { TestContext } from 'node:test';
 import type { RunRecord } from '../../lib/summary';
-import { startSimulator } from '../programs/simulator';
+import { startSimulator, type Simulator } from '../programs/simulator';
 import { sound, undisturbed } from './k6';
+
+type Env = Record<string, string>;
 
 export interface FlawedRun {
   record: RunRecord;
@@ -16,17 +18,39 @@ export interface FlawedRun {
 export async function flawedRun(
   t: TestContext,
   script: string,
-  { flaws = {}, provider = {}, env = {} }: { flaws?: object; provider?: object; env?: Record<string, string> },
+  {
+    flaws = {},
+    provider = {},
+    gateway = {},
+    env = {},
+    pages = false,
+  }: {
+    flaws?: object;
+    provider?: object;
+    /** Settings of the gateway beside its flaws. */
+    gateway?: object;
+    env?: Env | ((simulator: Simulator) => Promise<Env>);
+    /** The gateway's own page is read each second (METRICS_URLS). */
+    pages?: boolean;
+  },
 ): Promise<FlawedRun> {
   const simulator = await startSimulator();
   t.after(() => simulator.stop());
   await simulator.configure({
     provider: { models: provider },
-    gateway: { flaws: { empty_200_on_failure: false, ...flaws } },
+    gateway: { ...gateway, flaws: { empty_200_on_failure: false, ...flaws } },
   });
+  const given = typeof env === 'function' ? await env(simulator) : env;
+  const page = new URL('/metrics', simulator.gateway).href;
   const record = sound(
     await undisturbed(`dist/${script}.js`, {
-      env: { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, API_KEY: 'gsai-sim-key', ...env },
+      env: {
+        BASE_URL: simulator.gateway,
+        PROVIDER_URL: simulator.provider,
+        ...('API_KEYS_FILE' in given ? {} : { API_KEY: 'gsai-sim-key' }),
+        ...(pages ? { METRICS_URLS: `gateway=${page}`, METRICS_INTERVAL: '1s' } : {}),
+        ...given,
+      },
     }),
   );
   return { record, text: (id) => record.findings.find((each) => each.id === id)?.text ?? '' };
