@@ -106,6 +106,8 @@ func (v *VU) exported() modules.Exports {
 		"serve":       v.Serve,
 		"openPrompts": v.OpenPrompts,
 		"promptAt":    v.PromptAt,
+		"openTrace":   v.OpenTrace,
+		"traceAt":     v.TraceAt,
 		"prepare":     v.Prepare,
 		"planned":     v.Planned,
 		"jump":        v.Jump,
@@ -126,6 +128,8 @@ func (v *VU) exported() modules.Exports {
 		"outputs":     v.Outputs,
 		"checkOutput": v.CheckOutput,
 		"conceal":     v.Conceal,
+		"route":       v.Route,
+		"routeHttp":   v.RouteHTTP,
 		"clean":       v.Clean,
 	}
 	all := v.vu.Runtime().NewObject()
