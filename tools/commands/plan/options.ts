@@ -13,6 +13,8 @@ export interface Options {
   dryRun: boolean;
   /** Starts a new plan even where one can be gone on with. */
   anew: boolean;
+  /** Runs the scripts again whose runs say nothing about the target. */
+  retry: boolean;
   tries: number;
   out: string;
 }
@@ -28,7 +30,7 @@ function parsed(args: readonly string[]) {
       args: [...args],
       options: {
         ...{ scale: word, time: word, only: word, out: word, tries: word },
-        ...{ reference: flag, 'dry-run': flag, new: flag },
+        ...{ reference: flag, 'dry-run': flag, new: flag, retry: flag },
         env: { type: 'string', short: 'e', multiple: true },
       },
     }).values;
@@ -43,6 +45,8 @@ export function options(args: readonly string[], scripts: readonly string[]): Op
   const scale = scaleOf(given.scale ?? 'small');
   if (given.time !== undefined && scale === 'small')
     throw new ToolError('--time is for --scale full or a figure: the small scale has durations of its own');
+  if (given.new && given.retry)
+    throw new ToolError('--new and --retry exclude each other: --retry goes on with the plan that there is');
   return {
     scale,
     time: given.time === undefined ? 1 : share('time', given.time),
@@ -51,6 +55,7 @@ export function options(args: readonly string[], scripts: readonly string[]): Op
     reference: given.reference,
     dryRun: given['dry-run'],
     anew: given.new,
+    retry: given.retry,
     tries: triesOf(given.tries ?? '2'),
     out: given.out ?? 'results',
   };

@@ -23,10 +23,11 @@ the table says what it lacks. Keys: -e API_KEYS_FILE=..., or API_KEY in the envi
   --scale small        the smallest loads that can be judged, under half an hour in all (the default)
   --scale full         the plan's own loads: more than 8 hours
   --scale 0.1          a share of the plan's rates; --time 0.25 with it, or with full, a share of its durations
-  --only a,b           only these rows (7.4.1 ... 7.4.5) or scripts
+  --only a,b           only these rows (7.4.1 ... 7.4.6) or scripts
   -e NAME=value        a parameter for all scripts (npm run params); what a script does not take is told before the first request
   --reference          tests the reference gateway of the simulator, in order and on ports of its own
   --dry-run            says what would be run, and for how long
+  --retry              runs the scripts again whose runs said nothing about the target, as on a disturbed machine
   --new                begins anew where a plan of the same kind was not ended
   --tries 2            runs a script again whose run the measuring machine disturbed
   --out results        where the folder plan-<time> goes
@@ -71,7 +72,9 @@ async function plan(chosen: Options, reference: Reference | undefined): Promise<
   });
   const setting = settingOf(chosen);
   const say = (line: string) => process.stdout.write(`${line}\n`);
-  const found = chosen.dryRun || chosen.anew ? undefined : unfinished(chosen.out, setting);
+  const found = chosen.dryRun || chosen.anew ? undefined : unfinished(chosen.out, setting, chosen.retry);
+  if (chosen.retry && !found)
+    throw new ToolError(`--retry: ${chosen.out} holds no plan of this target, scale and choice`);
   const scripts = found ? found.record.scripts : await entriesOf(chosen, parameters);
   if (chosen.dryRun) {
     process.stdout.write(dryRun(scripts, (script) => withoutSecrets(parametersFor(script, chosen))));

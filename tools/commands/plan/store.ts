@@ -5,7 +5,7 @@ import { printable } from '../../programs/printable';
 import { ToolError } from '../../programs/process';
 import { template } from '../report/formats';
 import { documentOf } from './page';
-import type { PlanRecord } from './record';
+import { openEntry, type PlanRecord } from './record';
 
 /*
  * Where a plan is kept: results/plan-<time>/ with plan.json, report.html, and a folder of runs for each script.
@@ -18,16 +18,32 @@ const same = (a: Setting, b: Setting) =>
     (name) => JSON.stringify(a[name]) === JSON.stringify(b[name]),
   );
 
-/** The newest plan with this setting that has not ended; undefined when there is none. */
-export function unfinished(out: string, setting: Setting): { folder: string; record: PlanRecord } | undefined {
+/**
+ * The newest plan with this setting that has not ended; undefined when there is none. With `retry` one that has ended too,
+ * and its scripts that say nothing about the target are open again.
+ */
+export function unfinished(
+  out: string,
+  setting: Setting,
+  retry = false,
+): { folder: string; record: PlanRecord } | undefined {
   if (!existsSync(out)) return undefined;
   const folders = readdirSync(out).filter((name) => /^plan-\d{8}T\d{6}/.test(name));
   for (const name of folders.sort().reverse()) {
     const folder = join(out, name);
     const record = read(join(folder, 'plan.json'));
-    if (record && record.ended_at === null && same(record, setting)) return { folder, record };
+    if (!record || !same(record, setting)) continue;
+    if (retry) return { folder, record: reopened(record) };
+    if (record.ended_at === null) return { folder, record };
   }
   return undefined;
+}
+
+function reopened(record: PlanRecord): PlanRecord {
+  const scripts = record.scripts.map((entry) =>
+    entry.verdict === 'INVALID' ? { ...openEntry(entry.script), load_s: entry.load_s } : entry,
+  );
+  return { ...record, ended_at: null, scripts };
 }
 
 /** A plan.json; undefined where there is none that can be read, as after a full disk: a new plan is begun then. */

@@ -48,6 +48,18 @@ export function endText({ script, verdict, seconds, reasons, tries }: PlanEntry)
   );
 }
 
+const reasonsEach = 2;
+
+/** What is wrong, of each script that did not pass. */
+function wrongOf(scripts: readonly PlanEntry[]): string[] {
+  return scripts
+    .filter(({ state, verdict }) => state === 'done' && verdict !== 'PASS')
+    .flatMap(({ script, reasons }) => [
+      ...reasons.slice(0, reasonsEach).map((reason) => `  ${script}: ${reason}`),
+      ...(reasons.length > reasonsEach ? [`  ${script}: and ${reasons.length - reasonsEach} more`] : []),
+    ]);
+}
+
 /** What the table says of a script in one cell. */
 export function outcomeOf({ state, verdict, why }: PlanEntry): string {
   if (state === 'done') return verdict!;
@@ -62,6 +74,7 @@ export function text(record: PlanRecord, folder: string): string {
     entry.state === 'done' ? `${entry.judged}` : '-',
     outcomeOf(entry),
   ]);
+  const silent = record.scripts.some(({ verdict }) => verdict === 'INVALID');
   const because = record.reasons.map((reason) => `  ${reason}`);
   return [
     '',
@@ -69,8 +82,10 @@ export function text(record: PlanRecord, folder: string): string {
     '',
     `${record.verdict}: the plan${record.ended_at === null ? ', which has not ended' : ''}`,
     ...because,
+    ...wrongOf(record.scripts),
     `  ${folder}/report.html, ${folder}/plan.json`,
     ...(record.ended_at === null ? ['  the same command goes on where this one stopped'] : []),
+    ...(record.ended_at !== null && silent ? ['  --retry runs those again that say nothing about the target'] : []),
     '',
   ].join('\n');
 }
