@@ -102,4 +102,6 @@ test('a target that did not break has no capacity but a bound, and nothing of it
   assert.equal(finding('holds-again').value, null);
   assert.equal(finding('refusals-in-order').value, 1);
   assert.equal(finding('goodput-beyond').value, 1);
+  // Nothing that is missing: it was judged, though of no request.
+  assert.deepEqual([finding('refusals-in-order').n, finding('goodput-beyond').n], [undefined, undefined]);
 });

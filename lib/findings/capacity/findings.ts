@@ -132,7 +132,7 @@ function refusals(observed: Observed, steps: readonly Step[]): Finding {
   const rows = failing(observed, steps);
   const failed = sumOf(rows.map((row) => row.failed));
   const noted = (observed.failures ?? []).filter(({ phase }) => rows.some((row) => row.phase === phase));
-  const base = { id: 'refusals-in-order', unit: 'share', n: noted.length };
+  const base = { id: 'refusals-in-order', unit: 'share' };
   if (rows.length === 0)
     return { ...base, value: 1, text: 'no rate was beyond what the target carries, so it refused nothing' };
   if (failed === 0 || noted.length === 0)
@@ -145,6 +145,7 @@ function refusals(observed: Observed, steps: readonly Step[]): Finding {
   const other = noted.find(({ status }) => status !== 429 && status !== 503);
   return {
     ...base,
+    n: noted.length,
     value: orderly / noted.length,
     text: `${((100 * orderly) / noted.length).toFixed(0)} % of what failed beyond the capacity was refused in order, with 429 or 503 (${orderly} of ${noted.length} that were looked at)${other ? `; others failed as ${other.outcome}: ${other.error}` : ''}`,
   };
@@ -160,7 +161,7 @@ function goodput(observed: Observed, steps: readonly Step[]): Finding {
   });
   const worst = [...beyond].sort((a, b) => a.good - b.good)[0];
   if (low === null || !worst)
-    return { ...base, n: 0, value: 1, text: 'no rate was beyond what the target carries: its work there was not seen' };
+    return { ...base, value: 1, text: 'no rate was beyond what the target carries: its work there was not seen' };
   return {
     ...base,
     n: worst.n,
