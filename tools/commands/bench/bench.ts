@@ -72,7 +72,7 @@ export function trialOf(
     gap_p99: pair(reading.gap?.p99, gaps.p99),
     ttft_us: micro(reading.ttft, truth.ttft),
     gap_us: micro(reading.gap, gaps),
-    start_seconds: samples[0] && (first - samples[0].ns) / 1e9,
+    start_seconds: row.group === 'start' && samples[0] ? (first - samples[0].ns) / 1e9 : undefined,
     requests: reading.requests,
     lost: Math.max(reading.lost, truth.unfinished),
     events: streaming ? truth.events : 0,

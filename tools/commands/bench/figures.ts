@@ -74,7 +74,7 @@ export interface Trial {
   gap_p99?: Pair;
   ttft_us?: Micro;
   gap_us?: Micro;
-  /** From the start of the command to its first request, as the target saw it. */
+  /** From the start of the command to the load's first request, as the target saw it; of rows that ask for it. */
   start_seconds?: number;
   /** Streams, or requests for embeddings, that ended well. */
   requests: number;

@@ -83,9 +83,11 @@ export function plan(only: readonly Group[], peers: boolean): Row[] {
     {
       id: 'start',
       group: 'start',
-      title: '50 streams by 500 users: how long it takes until the first request',
+      title:
+        '50 streams of 5 events by 500 users: from the command to the first request of the load, the preflight in it',
       streams: 50,
       gap: 20,
+      events: 5,
       users: 500,
       pinned: false,
       clients: ['ttft'],
