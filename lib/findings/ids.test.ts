@@ -15,6 +15,10 @@ import { overheadFindings } from './overhead';
 import { breakingPoint, stepsHeld, errorShare, timeToRecover } from './phases';
 import { pipelineFindings } from './pipeline';
 import { providerFindings } from './providers';
+import { costOfRequests } from './resources';
+import { restartFindings } from './restart';
+import { monitoringFindings } from './monitoring';
+import { fidelityFindings } from './fidelity';
 import { contextFindings } from './sizes';
 import { streamingFindings } from './streaming';
 
@@ -33,6 +37,10 @@ const made = [
   pipelineFindings,
   streamingFindings,
   resourceGrowth,
+  costOfRequests,
+  fidelityFindings,
+  monitoringFindings,
+  restartFindings,
   resourceUse('load'),
   ttftGrowth('load'),
   errorShare('spike'),

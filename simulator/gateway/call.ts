@@ -6,6 +6,7 @@ import type { GatewayModel } from '../settings/types';
 import type { Upstream } from './connections';
 import type { Breakers } from './failover';
 import type { Edge } from './flaws/edge';
+import type { Kept } from './flaws/kept';
 import type { Loops } from './flaws/loop';
 import type { Lookups } from './flaws/lookups';
 import type { Pool } from './flaws/pool';
@@ -19,6 +20,7 @@ export interface Gateway {
   readonly edge: Edge;
   readonly loops: Loops;
   readonly lookups: Lookups;
+  readonly kept: Kept;
 }
 
 /** One chat call that has passed all checks. */

@@ -280,4 +280,39 @@ export const cases: readonly Case[] = [
     finds: {},
     true: all('usage'),
   },
+  {
+    name: 'leak',
+    settings: flaw('leak', { sockets_share: 0.5, threads_share: 0, db_share: 0.5 }),
+    finds: {
+      endurance: { says: /connections to the database in use grew/ },
+      resources: { says: /connections to the database never came back/ },
+    },
+    true: [],
+  },
+  {
+    name: 'billing',
+    settings: flaw('billing', { per_s: 3, kb: 1 }),
+    finds: {
+      endurance: { says: /what waits in queues grew/ },
+      resources: { says: /records still waited in its queue/ },
+    },
+    true: [],
+  },
+  {
+    name: 'drift_ms_per_1k_requests',
+    settings: flaw('drift_ms_per_1k_requests', 400),
+    finds: { endurance: { says: /the median TTFT grew/ } },
+    true: all('slower', 'notRecovered'),
+  },
+  { name: 'network_ms', settings: flaw('network_ms', 30), finds: {}, true: all('slower') },
+  {
+    name: 'metrics_wrong',
+    settings: flaw('metrics_wrong', { drop_share: 0.1, duration_at_headers: true }),
+    finds: { monitoring: { says: /its page counts \d+ of \d+ requests: / } },
+    true: [],
+  },
+  { name: 'spans_missing', settings: flaw('spans_missing', { share: 0.2, provider: true }), finds: {}, true: [] },
+  // They act when the process starts or ends, which no sweep does: scripts/restart.e2e.test.ts is for them.
+  { name: 'cold', settings: flaw('cold', { first_ms: 200 }), finds: {}, true: all('slower') },
+  { name: 'shutdown', settings: flaw('shutdown', 'cut'), finds: {}, true: [] },
 ];

@@ -39,6 +39,9 @@ const trials: Readonly<Record<string, Trial>> = {
   spike: { env: { RATE: '80', DURATION: '44s' } },
   stress: { env: { RATE: '60', DURATION: '34s' } },
   endurance: { env: { RATE: '36', DURATION: '22s', METRICS_INTERVAL: '1s' }, pages: true },
+  resources: { env: { RATE: '50', DURATION: '21s', METRICS_INTERVAL: '1s' }, pages: true },
+  monitoring: { env: { RATE: '40', DURATION: '32s', METRICS_INTERVAL: '1s' }, pages: true },
+  fidelity: { env: { RATE: '20', DURATION: '8s' } },
   failover: {
     env: { RATE: '20', DURATION: '26s' },
     settings: {
