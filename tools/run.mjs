@@ -23,6 +23,12 @@ const commands = {
   calibrate: ['tools/commands/calibrate.ts', [], 'measures how exact the figures are on this machine'],
   sampler: ['tools/commands/sampler/sampler.ts', [], 'serves the CPU and memory of a process as a Prometheus page'],
   'influx:import': ['tools/commands/influx/import.ts', [], 'fills into InfluxDB what it lacks of a run'],
+  plan: ['tools/commands/plan/plan.ts', [], 'runs the scripts of the plan one after the other, and judges the whole'],
+  'plan:proof': [
+    'tools/commands/sweep/proof.ts',
+    [],
+    'draws sets of flaws, and holds what the plan says of each to them',
+  ],
   sweep: [
     'tools/commands/sweep/sweep.ts',
     [],

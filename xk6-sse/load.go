@@ -66,8 +66,9 @@ func newLoad(s *host.Signals, faults *fault.Log, keeper *secrets.Keeper) *load {
 	return &load{ledger: ledger.New(nil, nil, int64(time.Second)), signals: s, faults: faults, secrets: keeper, bounds: usual}
 }
 
-// begin starts the schedule at the first serve() of all, and takes this instance's share of the arrivals.
-func (l *load) begin(state *lib.State) {
+// begin starts the schedule at the first serve() of all, and takes this instance's share of the arrivals. `gated`:
+// something is to be done before each phase.
+func (l *load) begin(state *lib.State, gated bool) {
 	l.starting.Lock()
 	defer l.starting.Unlock()
 	if l.ledger.Start() != 0 {
@@ -77,6 +78,9 @@ func (l *load) begin(state *lib.State) {
 		if tuple, err := lib.NewExecutionTuple(segment, state.Options.ExecutionSegmentSequence); err == nil {
 			l.schedule.ShareOut(tuple)
 		}
+	}
+	if gated {
+		l.schedule.Gate()
 	}
 	runtime.GC() // what making the VUs left behind is not to be cleared away during the load
 	t := clock.Now()

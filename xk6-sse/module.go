@@ -118,7 +118,6 @@ func (v *VU) exported() modules.Exports {
 		"kept":        v.Kept,
 		"note":        v.Note,
 		"notes":       v.Notes,
-		"once":        v.Once,
 		"writeFiles":  v.WriteFiles,
 		"checkFolder": host.CheckFolder,
 		"fromSystem":  host.FromSystem,

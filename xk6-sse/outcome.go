@@ -106,7 +106,7 @@ func (x *exchange) judgeDocument() (o outcome.Outcome, sentence string) {
 		return outcome.StreamError, says
 	}
 	if finish, is := x.finishReason(); is {
-		r.finish = strings.Clone(finish)
+		r.finish = kept(finish)
 		if x.badFinish(); x.streamErr != "" {
 			return outcome.StreamError, x.streamErr
 		}
@@ -138,6 +138,7 @@ func statusSentence(r *Record) string {
 // clip keeps a sentence of the target's short and in one line. It is a copy: s may stand in a buffer that the next bytes overwrite.
 func clip(s string) string {
 	const most = 1000
+	s = printable.Cut(s, 4*most) // what is far too long is not looked at to its end
 	return strings.Clone(printable.Cut(printable.Line(s), most))
 }
 

@@ -302,11 +302,15 @@ declare module 'k6/x/sse' {
    * The first call of any VU starts the schedule. When all users of all VUs were busy at the due time, the arrival is
    * handed out late; one that is still waiting when its phase ends is dropped and counted (k6's `dropped_iterations`
    * too).
+   *
+   * `begins` is called once for each phase, when it begins and before its first request. The schedule stands still for as
+   * long as it takes: the phase and those after it begin that much later, and nobody is late.
    */
   export function serve<R extends Request>(
     users: number,
     ask: (arrival: Arrival) => R,
     answered: (record: StreamRecord, request: R) => void,
+    begins?: (phase: string) => void,
   ): void;
 
   /**
@@ -690,11 +694,11 @@ declare module 'k6/x/sse' {
     /** ms since the schedule's start; `end` is the planned or, after a jump, the real one. -1 when it never began. */
     start: number;
     end: number;
-    /** Arrivals that came due, were handed out, were dropped. */
+    /** Arrivals that came due, were given to a user to send, were dropped. */
     due: number;
-    handed: number;
+    dispatched: number;
     dropped: number;
-    /** Arrivals handed out late because no user was free at the due time. */
+    /** Arrivals given to a user late because no user was free at the due time. */
     waited: number;
     maxInFlight: number;
   }
@@ -728,7 +732,7 @@ declare module 'k6/x/sse' {
      * How late a user that waited for its arrival got on with it, ms: the generator's own lateness (in serve(), with
      * the script's part).
      */
-    wake: Histogram;
+    lateness: Histogram;
     /** Kernel receive stamp -> our read, ms: how long events waited in the socket. Empty with clock 'read'. */
     readDelay: Histogram;
     contentEvents: number;
@@ -829,11 +833,6 @@ declare module 'k6/x/sse' {
   export function note(kind: string, text: string): void;
   /** The notes of a kind until now, and how many of them were left out for want of room. */
   export function notes(kind: string): { kept: string[]; lost: number };
-
-  /**
-   * True for the first caller among all VUs that names `name`: for what is to be done once, as at the start of a phase.
-   */
-  export function once(name: string): boolean;
 
   /**
    * Writes files (name -> text) into `folder`, which is made when missing; all of them appear whole, or none.

@@ -56,6 +56,10 @@ export interface Parameters extends ExchangeParameters, AuthParameters, Operatio
   requests?: 'all' | 'sample' | 'failed';
   /** Where a trace is looked at; `{id}` stands for its id. */
   tracesUrl?: string;
+  /** Instances behind the balancer of `baseUrl`. */
+  baseUrls: string[];
+  /** The header that names the instance, in lower case. */
+  instanceHeader?: string;
   /** Seconds from the run's start to that of its load; undefined: as soon as the target was tried. */
   startAfter?: number;
   /** What answers may make the generator hold. */
@@ -158,6 +162,29 @@ function startAfter(env: Env): number | undefined {
   return after;
 }
 
+/** The sizes of requests to them are tags of samples, so there are few. */
+const instancesAtMost = 10;
+
+function instances(env: Env): string[] {
+  const given = list(env, 'BASE_URLS') ?? [];
+  if (given.length > instancesAtMost)
+    throw new ParameterError(
+      `BASE_URLS is wrong: it names ${given.length} instances, at most ${instancesAtMost} can be asked`,
+    );
+  return given.map((url) => {
+    if (!/^https?:\/\/(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?(\/[^\s?#]*)?$/i.test(url))
+      throw wrong('BASE_URLS', url, 'an address like http://10.0.0.1:8080/api/v1 is wanted, without a query');
+    return url.replace(/\/+$/, '');
+  });
+}
+
+function instanceHeader(env: Env): string | undefined {
+  const given = text(env, 'INSTANCE_HEADER');
+  if (given !== undefined && !/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/.test(given))
+    throw wrong('INSTANCE_HEADER', given, "a header's name like X-Served-By is wanted");
+  return given?.toLowerCase();
+}
+
 /** The gateway's address has its own sentence, which says where its key belongs. */
 function refuseSecrets(env: Env): void {
   for (const { name } of parameterTable) {
@@ -243,6 +270,8 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     maxError: (number(env, 'MAX_ERROR', 'a number above 0 is wanted: percent', (n) => n > 0) ?? 5) / 100,
     ...traces(env),
     requests: requestsKept(env),
+    baseUrls: instances(env),
+    instanceHeader: instanceHeader(env),
     ...pages(env),
     ...operationParameters(env, readFile),
     startAfter: startAfter(env),

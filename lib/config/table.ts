@@ -170,6 +170,19 @@ export const parameterTable: readonly ParameterRow[] = [
       'the address at which a trace can be seen, such as http://localhost:16686/trace/{id}; run.json and the table link to it',
   },
   {
+    name: 'BASE_URLS',
+    default: '',
+    allowed: 'list of http(s) URLs',
+    meaning:
+      'instances behind the balancer of BASE_URL, which balance asks directly too, each with the same path as BASE_URL',
+  },
+  {
+    name: 'INSTANCE_HEADER',
+    default: '',
+    allowed: "a header's name",
+    meaning: 'the header of an answer that names the instance that made it: balance compares the instances by it',
+  },
+  {
     name: 'METRICS_URLS',
     default: '',
     allowed: 'list of http(s) URLs, or name=URL',

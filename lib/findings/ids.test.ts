@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseObjectives } from '../objectives';
+import { agencyFindings } from './agencies/findings';
+import { balanceFindings } from './balance/findings';
 import { bulkheadFindings } from './bulkhead/findings';
 import { cachingFindings } from './caching';
 import { contentionFindings } from './contention/findings';
@@ -21,9 +23,12 @@ import { monitoringFindings } from './monitoring';
 import { fidelityFindings } from './fidelity';
 import { contextFindings } from './sizes';
 import { streamingFindings } from './streaming';
+import { streamsFindings } from './streams/findings';
 
 /** Every factory that a script may name, with a phase where it asks for one. */
 const made = [
+  agencyFindings,
+  balanceFindings,
   bulkheadFindings,
   contentionFindings,
   interferenceFindings,
@@ -36,6 +41,7 @@ const made = [
   cachingFindings,
   pipelineFindings,
   streamingFindings,
+  streamsFindings,
   resourceGrowth,
   costOfRequests,
   fidelityFindings,

@@ -11,5 +11,5 @@ export type {
   Section,
   TableBlock,
 } from './document';
-export { reportPage } from './page';
+export { documentPage, reportPage } from './page';
 export { documentOf } from './report';

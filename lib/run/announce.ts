@@ -1,5 +1,7 @@
 import { contradiction, inFlight, mostHeld, round, topRate, totalSeconds, vusNeeded } from '../load';
+import { storedTexts } from '../workload';
 import { cautionsOf } from './cautions';
+import { repeats } from './repeats';
 import type { Plan } from './test';
 
 /*
@@ -12,7 +14,7 @@ import type { Plan } from './test';
  */
 export function loadNotes(plan: Plan, measured: number): string[] {
   const { p, load, closed, users, allowed } = plan;
-  const cautions = [...cautionsOf(plan, totalSeconds(load)), ...unlimitedAnswers(plan)];
+  const cautions = [...cautionsOf(plan, totalSeconds(load)), ...unlimitedAnswers(plan), ...repeats(plan, storedTexts)];
   if (closed) return [`closed load: ${users} users without pause; the plan's rates are not used`, ...cautions];
   const rate = topRate(load);
   if (rate === 0)

@@ -1,11 +1,14 @@
 export { inCases, type Turn } from './cases';
+export { withConnections } from './connections';
 export { defineTest } from './define';
-export { acrossModels, givingUpAfter, holdingAtOnce, inBursts, inRounds, onPhases, untilBroken } from './features';
+export { acrossModels, inBursts, inRounds, onPhases, untilBroken } from './features';
 export { inGroups } from './groups';
+export { withHeavyKey } from './heavy-key';
 export { climbing, hanging, notingFailures, waitingFor, withOneKey } from './held-features';
 export { monitoring } from './monitoring';
 export { knowingTheEnvironment } from './fidelity';
 export { readingAround } from './pages-around';
+export { givingUpAfter, holdingAtOnce } from './patience';
 export { answerTokens, probingTheLimit } from './limit-probes';
 export { withNotes, withProviderRecord } from './provider-record';
 export { restarting } from './restart';

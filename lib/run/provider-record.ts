@@ -3,7 +3,7 @@ import { ParameterError } from '../config';
 import type { Context, DerivedValues, Observed } from '../findings';
 import { note, notes } from '../journal';
 import { settledTruth, truthRefused } from '../provider';
-import { alignment, detailOf, noteOf, withId } from '../truth';
+import { alignment, detailOf, isAnothers, noteOf, servedBy, withId } from '../truth';
 import type { Evidence, Feature } from './test';
 
 export interface ProviderRecordOptions {
@@ -11,6 +11,11 @@ export interface ProviderRecordOptions {
   chunks?: boolean;
   /** The script says nothing without the provider's record: PROVIDER_URL must be given. */
   required?: boolean;
+  /**
+   * The simulated provider's answers begin with the id of their request. Only calls of this size are noted, and those that
+   * got the answer to another request: for loads of which not every request can be kept.
+   */
+  whose?: string;
   /** Values of metrics that follow from the notes and from the provider's record: they are judged as all others. */
   values?: (observed: Pick<Observed, 'requests' | 'truth'>) => Iterable<DerivedValues>;
 }
@@ -20,7 +25,12 @@ export interface ProviderRecordOptions {
  * behind the gateway (PROVIDER_URL), each request carries an id in its prompt, and after the load the provider's record
  * of the same requests is read.
  */
-export function withProviderRecord({ chunks = false, required = false, values }: ProviderRecordOptions = {}): Feature {
+export function withProviderRecord({
+  chunks = false,
+  required = false,
+  whose,
+  values,
+}: ProviderRecordOptions = {}): Feature {
   return {
     parameters(p, { script }) {
       if (required && p.providerUrl === undefined)
@@ -29,8 +39,15 @@ export function withProviderRecord({ chunks = false, required = false, values }:
         );
     },
     refused: ({ providerUrl }) => (providerUrl === undefined ? '' : truthRefused(providerUrl)),
-    shape: (call, id, { p }) => (p.providerUrl === undefined ? call : withId(call, id, chunks)),
+    shape: (call, id, { p }) => (p.providerUrl === undefined ? call : withId(call, id, chunks || whose !== undefined)),
     answered(answer, sent, { p }) {
+      if (whose !== undefined) {
+        const another = servedBy(sent.id, answer.text) === isAnothers;
+        if (!another && sent.call.size !== whose) return;
+        const { size } = sent.call;
+        note('request', { ...noteOf(sent, answer), size, bytes: answer.bytes, another: another || undefined });
+        return;
+      }
       note('request', noteOf(sent, answer, chunks ? detailOf(sent, answer, p.apiKeys.length, p.maxTokens) : undefined));
     },
     observe(evidence, context) {
@@ -50,7 +67,8 @@ export function withNotes(): Feature {
   };
 }
 
-function readNotes(evidence: Evidence): void {
+/** Puts the notes of all requests into the evidence. */
+export function readNotes(evidence: Evidence): void {
   const { kept, lost } = notes('request');
   evidence.requests = kept.sort((a, b) => a.index - b.index);
   if (lost > 0) evidence.doubts.push(`${lost} requests could not be noted: too many for the memory kept for it`);

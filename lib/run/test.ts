@@ -43,7 +43,10 @@ export interface Feature {
   readies?(context: Pick<Context, 'p'>): void;
   /** setup(), when the preflight has let the target pass: why the run cannot be made, as a sentence; "" when it can. */
   refused?(p: Parameters): string;
-  /** Once in the whole run, when the first request of a phase is about to be sent. */
+  /**
+   * Once in the whole run, when a phase begins and before its first request is sent. The load stands still meanwhile: the
+   * phase begins that much later.
+   */
   phaseBegins?(phase: string, context: Context): void;
   /** For each arrival, before its call is drawn. */
   choose?(choice: Choice, context: Context): void;

@@ -1,4 +1,4 @@
-import { once, serve, type Arrival, type StreamRecord } from 'k6/x/sse';
+import { serve, type Arrival, type StreamRecord } from 'k6/x/sse';
 import { costOf } from '../cost';
 import type { Context } from '../findings';
 import { limitsOf } from '../objectives';
@@ -16,16 +16,14 @@ export function playUsers(users: number, def: TestDef, plan: Plan, context: Cont
   const phaseHooks = hooks(def, 'phaseBegins');
   const answerHooks = hooks(def, 'answered');
   const requestOf = requestMaker(def, plan, context);
-  const ask = (arrival: Arrival): Sent => {
-    if (phaseHooks.length > 0 && once(`phase ${arrival.phase}`))
-      for (const phaseBegins of phaseHooks) phaseBegins(arrival.phase, context);
-    return requestOf(arrival);
-  };
   const answered = (answer: StreamRecord, sent: Sent): void => {
     book(plan, answer, sent);
     for (const afterwards of answerHooks) afterwards(answer, sent, context);
   };
-  serve(users, ask, answered);
+  const begins = (phase: string): void => {
+    for (const phaseBegins of phaseHooks) phaseBegins(phase, context);
+  };
+  serve(users, requestOf, answered, phaseHooks.length > 0 ? begins : undefined);
 }
 
 /** Makes the request of an arrival: draws its call, lets the features shape it, and addresses it to the gateway. */

@@ -1,4 +1,4 @@
-export { detailOf, servedBy, type RequestDetail } from './detail';
+export { detailOf, isAnothers, servedBy, type RequestDetail } from './detail';
 export type { EnvironmentRecord, Fact } from './fact';
 export { join, overhead, type Joined, type Overhead } from './join';
 export {

@@ -1,5 +1,5 @@
 export { costCases } from './cost-cases';
-export { embeddingTexts } from './data';
+export { embeddingTexts, storedTexts } from './data';
 export { exactPrompt } from './exact';
 export {
   byPhase,
@@ -20,6 +20,7 @@ export {
   anyEmbedding,
   chats,
   chatsBothWays,
+  listsAndChats,
   longAnswer,
   oneOfEach,
   planMix,

@@ -26,6 +26,8 @@ export interface ChatCall {
   model?: string;
   /** Its trace (W3C Trace Context), where TRACES says nothing. */
   traceparent?: string;
+  /** Over a connection of its own. */
+  fresh?: true;
 }
 
 /** A request that is to be refused: it costs the target what comes before the refusal, and nothing else. */
@@ -54,10 +56,19 @@ export interface EmbeddingCall {
   traceparent?: string;
 }
 
+export interface ModelsCall {
+  kind: 'models';
+  size: string;
+  /** Over a connection of its own. */
+  fresh?: true;
+  /** Sent to this address instead of BASE_URL. */
+  base?: string;
+}
+
 /**
  * One request of a workload, before it is addressed to a model and a gateway. `size` is the sub-share it stands for.
  */
-export type Call = ChatCall | EmbeddingCall | { kind: 'models'; size: string } | RefusedCall;
+export type Call = ChatCall | EmbeddingCall | ModelsCall | RefusedCall;
 
 /** What is sent: `next` draws a call; `kinds` tells the preflight what to try. */
 export interface Workload {

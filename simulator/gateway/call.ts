@@ -5,8 +5,10 @@ import { isFields, type Fields } from '../settings/merge';
 import type { GatewayModel } from '../settings/types';
 import type { Upstream } from './connections';
 import type { Breakers } from './failover';
+import type { Crosstalk, Line } from './flaws/delivery';
 import type { Edge } from './flaws/edge';
 import type { Kept } from './flaws/kept';
+import type { Balancer } from './flaws/instances';
 import type { Loops } from './flaws/loop';
 import type { Lookups } from './flaws/lookups';
 import type { Pool } from './flaws/pool';
@@ -21,6 +23,9 @@ export interface Gateway {
   readonly loops: Loops;
   readonly lookups: Lookups;
   readonly kept: Kept;
+  readonly line: Line;
+  readonly crosstalk: Crosstalk;
+  readonly balancer: Balancer;
 }
 
 /** One chat call that has passed all checks. */

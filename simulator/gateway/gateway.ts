@@ -9,8 +9,10 @@ import { connectTo, limitConnections } from './connections';
 import { embeddings } from './embeddings';
 import { detail, internalError } from './errors';
 import { Breakers } from './failover';
+import { Crosstalk, Line } from './flaws/delivery';
 import { Edge } from './flaws/edge';
 import { Kept } from './flaws/kept';
+import { Balancer } from './flaws/instances';
 import { Lookups } from './flaws/lookups';
 import { Loops } from './flaws/loop';
 import { stopLeak } from './flaws/memory';
@@ -50,6 +52,9 @@ export async function startGateway(
         loops: new Loops(context.pacer),
         lookups: new Lookups(),
         kept: new Kept(),
+        line: new Line(),
+        crosstalk: new Crosstalk(),
+        balancer: new Balancer(context.pacer),
       };
       gateway.loops.pause(flawsNow());
       gateway.kept.set(flawsNow());
@@ -67,7 +72,7 @@ export async function startGateway(
     known = settings();
     limitConnections(upstream, store.current.gateway.flaws.upstream_connections);
     const { flaws } = store.current.gateway;
-    if (flaws.leak_mb_per_call === 0) stopLeak();
+    if (flaws.leak_mb_per_call === 0 && flaws.leak_mb_per_hangup === 0) stopLeak();
     if (flaws.db_pool.size === 0 && flaws.leak.db_share === 0) gateway?.pool.empty();
     gateway?.edge.clear();
     gateway?.loops.pause(flaws);
@@ -108,6 +113,7 @@ function routes(gateway: Gateway, page: OwnPage, spans: Spans | null): Handler {
     const slowerMs = gateway.kept.enter(flaws);
     try {
       if (slowerMs > 0) await gateway.context.pacer.sleep(slowerMs);
+      await gateway.balancer.enter(exchange, flaws);
       await gateway.edge.enter(exchange, flaws);
       await gateway.loops.busy(exchange.request.socket, flaws.cpu_ms_per_request, flaws);
       await routed(exchange, path, gateway);

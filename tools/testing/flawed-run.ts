@@ -1,23 +1,14 @@
 import type { TestContext } from 'node:test';
 import type { RunRecord } from '../../lib/summary';
-import { startSimulator } from '../programs/simulator';
+import { startSimulator, type Simulator } from '../programs/simulator';
 import { sound, undisturbed } from './k6';
+
+type Env = Record<string, string>;
 
 export interface FlawedRun {
   record: RunRecord;
   /** The sentence of a finding, of the first with this id; "" where there is none. */
   text(id: string): string;
-}
-
-/** Settings of the simulator, and parameters of the run. */
-interface FlawedOptions {
-  flaws?: object;
-  provider?: object;
-  env?: Record<string, string>;
-  /** The gateway's own page is read (METRICS_URLS). */
-  pages?: boolean;
-  /** Its spans are kept at the provider's port (JAEGER_URL). */
-  traces?: boolean;
 }
 
 /**
@@ -27,25 +18,43 @@ interface FlawedOptions {
 export async function flawedRun(
   t: TestContext,
   script: string,
-  { flaws = {}, provider = {}, env = {}, pages = false, traces = false }: FlawedOptions,
+  {
+    flaws = {},
+    provider = {},
+    gateway = {},
+    env = {},
+    pages = false,
+    traces = false,
+  }: {
+    flaws?: object;
+    provider?: object;
+    /** Settings of the gateway beside its flaws. */
+    gateway?: object;
+    env?: Env | ((simulator: Simulator) => Promise<Env>);
+    /** The gateway's own page is read each second (METRICS_URLS). */
+    pages?: boolean;
+    /** Its spans are kept at the provider's port (JAEGER_URL). */
+    traces?: boolean;
+  },
 ): Promise<FlawedRun> {
   const ports = ['--gateway-port', '0', '--provider-port', '0'];
   const simulator = await startSimulator(traces ? [...ports, '--otlp-url', 'provider'] : ports);
   t.after(() => simulator.stop());
   await simulator.configure({
     provider: { models: provider },
-    gateway: { flaws: { empty_200_on_failure: false, ...flaws } },
+    gateway: { ...gateway, flaws: { empty_200_on_failure: false, ...flaws } },
   });
+  const given = typeof env === 'function' ? await env(simulator) : env;
   const page = new URL('/metrics', simulator.gateway).href;
   const record = sound(
     await undisturbed(`dist/${script}.js`, {
       env: {
         BASE_URL: simulator.gateway,
         PROVIDER_URL: simulator.provider,
-        API_KEY: 'gsai-sim-key',
+        ...('API_KEYS_FILE' in given ? {} : { API_KEY: 'gsai-sim-key' }),
         ...(pages ? { METRICS_URLS: `gateway=${page}`, METRICS_INTERVAL: '1s' } : {}),
         ...(traces ? { JAEGER_URL: new URL(simulator.provider).origin } : {}),
-        ...env,
+        ...given,
       },
     }),
   );

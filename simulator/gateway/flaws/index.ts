@@ -5,6 +5,7 @@ import { edge, type EdgeFlaws } from './edge';
 import type { Family, Flaw } from './family';
 import { kept, type KeptFlaws } from './kept';
 import { lifecycle, type LifecycleFlaws } from './lifecycle';
+import { instances, type InstanceFlaws } from './instances';
 import { lookups, type LookupFlaws } from './lookups';
 import { loop, type LoopFlaws } from './loop';
 import { memory, type MemoryFlaws } from './memory';
@@ -31,6 +32,7 @@ export type Flaws = UpstreamFlaws &
   PayloadFlaws &
   ChunkFlaws &
   VectorFlaws &
+  InstanceFlaws &
   LookupFlaws &
   KeptFlaws &
   LifecycleFlaws &
@@ -48,6 +50,7 @@ const families: Family<Flaws> = {
   ...payload,
   ...chunks,
   ...vectors,
+  ...instances,
   ...lookups,
   ...kept,
   ...lifecycle,

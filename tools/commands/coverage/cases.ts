@@ -187,6 +187,16 @@ export const cases: readonly Case[] = [
     seen: 'client',
     script: 'mixed, overhead, balance',
     note: 'added latency today (overhead 80 ms found against 50); spread of connections not',
+    proof: [
+      {
+        file: 'scripts/balance.long.e2e.test.ts',
+        test: 'a gateway that closes each connection after four answers makes a quarter of the requests pay for a new one',
+      },
+      {
+        file: 'scripts/balance.long.e2e.test.ts',
+        test: 'what the balancer adds is the difference to an instance that is asked directly',
+      },
+    ],
   },
   {
     id: 'PERF_MIXED_FASTAPI_WORKER_EFFICIENCY_001',
@@ -243,6 +253,12 @@ export const cases: readonly Case[] = [
     seen: 'client',
     script: 'agencies',
     note: 'finding may be "all keys are served alike: there are no classes"; flaw key_class',
+    proof: [
+      {
+        file: 'scripts/agencies.long.e2e.test.ts',
+        test: 'keys of a second class are found by their times, and named',
+      },
+    ],
   },
   {
     id: 'PERF_MIXED_WORKLOAD_AWARE_SCALING_004',
@@ -295,18 +311,36 @@ export const cases: readonly Case[] = [
     seen: 'metrics',
     script: 'agencies',
     note: '70 % / 30 % CPU need M; from outside the time until served',
+    proof: [
+      {
+        file: 'scripts/agencies.long.e2e.test.ts',
+        test: 'a target that grows under load serves a burst after a while: the time until then is told',
+      },
+    ],
   },
   {
     id: 'PERF_LOAD_BURST_PATTERNS_003',
     seen: 'client',
     script: 'agencies',
     note: '3x 30 min, 5x 10 min an hour, 10x 5 min',
+    proof: [
+      {
+        file: 'scripts/agencies.long.e2e.test.ts',
+        test: 'a target that grows under load serves a burst after a while: the time until then is told',
+      },
+    ],
   },
   {
     id: 'PERF_LOAD_MULTI_TENANT_ISOLATION_004',
     seen: 'client',
     script: 'agencies',
     note: 'one key sends 80 % of 300 RPS',
+    proof: [
+      {
+        file: 'scripts/agencies.long.e2e.test.ts',
+        test: 'one line for all: the others wait behind an agency that sends most; where keys take turns they do not',
+      },
+    ],
   },
   { id: 'PERF_LOAD_DB_CONNECTION_STORM_005', seen: 'client', script: 'contention', note: '10 to 500 at once (burst)' },
   {

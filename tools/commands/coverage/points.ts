@@ -430,6 +430,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'balance',
     judged: 'added < 50 ms',
+    proof: [
+      {
+        file: 'scripts/balance.long.e2e.test.ts',
+        test: 'a gateway that closes each connection after four answers makes a quarter of the requests pay for a new one',
+      },
+    ],
   },
   {
     id: 'GATEWAY-3',
@@ -438,6 +444,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'balance',
     judged: 'evenly spread',
+    proof: [
+      {
+        file: 'scripts/balance.e2e.test.ts',
+        test: 'an instance that gets most requests, and one that is slow, are found by the header that names them',
+      },
+    ],
   },
   {
     id: 'GATEWAY-E',
@@ -446,6 +458,16 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'balance',
     judged: 'as above',
+    proof: [
+      {
+        file: 'scripts/balance.e2e.test.ts',
+        test: 'an instance that gets most requests, and one that is slow, are found by the header that names them',
+      },
+      {
+        file: 'scripts/balance.long.e2e.test.ts',
+        test: 'what the balancer adds is the difference to an instance that is asked directly',
+      },
+    ],
   },
   {
     id: 'SERVER-1',
@@ -703,6 +725,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'spike, agencies',
     judged: 'none; judged: < 5 % errors in the spike',
+    proof: [
+      {
+        file: 'scripts/agencies.long.e2e.test.ts',
+        test: 'a target that grows under load serves a burst after a while: the time until then is told',
+      },
+    ],
   },
   {
     id: 'LOAD-7',

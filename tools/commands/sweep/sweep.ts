@@ -5,11 +5,11 @@ import { noFlaws } from '../../../simulator/gateway/flaws';
 import { buildK6, bundle } from '../../build/build';
 import { runCommand } from '../../programs/command';
 import { ToolError } from '../../programs/process';
-import { startSimulator, type Simulator } from '../../programs/simulator';
 import { k6 } from '../../programs/k6';
 import { cases, inOrder, type Case } from './cases';
 import { cellOf, faultsOf, type Cell } from './judge';
-import { orderly, scriptNames, trialOf } from './scripts';
+import { lineOf, scriptNames } from '../plan/lines';
+import { startReference, type Reference } from '../plan/reference';
 import { markdown, text, wrong } from './table';
 
 const help = `npm run sweep [-- options]
@@ -85,15 +85,11 @@ export function planned({ flaws, scripts, own }: Pick<Options, 'flaws' | 'script
 }
 
 /** Runs a script with a flaw switched on, and makes its cell. */
-async function run(simulator: Simulator, [flaw, script]: Pair): Promise<Cell> {
-  const trial = trialOf(script);
-  await simulator.reset();
-  for (const settings of [orderly, trial.settings ?? {}, flaw.settings]) await simulator.configure(settings);
-  const pages: Record<string, string> = trial.pages
-    ? { METRICS_URLS: `gateway=${new URL('/metrics', simulator.gateway).href}` }
-    : {};
-  const at = { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, API_KEY: 'gsai-sim-key' };
-  const ran = await k6(`dist/${script}.js`, { env: { ...at, ...trial.env, ...pages } });
+async function run(reference: Reference, [flaw, script]: Pair): Promise<Cell> {
+  await reference.prepare(script, [flaw.settings]);
+  const ran = await k6(`dist/${script}.js`, {
+    env: { ...lineOf(script).small, ...reference.parameters(script), ...flaw.parameters?.[script] },
+  });
   if (!ran.run) throw new ToolError(`${script} wrote no run.json: ${ran.stdout}${ran.stderr}`);
   return cellOf(flaw.name, script, ran.run);
 }
@@ -116,10 +112,10 @@ async function sweep(args: string[]): Promise<number> {
   if (now.length > 0) {
     await buildK6();
     await bundle();
-    const simulator = await startSimulator();
+    const reference = await startReference();
     try {
       for (const [i, pair] of now.entries()) {
-        const cell = await run(simulator, pair);
+        const cell = await run(reference, pair);
         const before = cells.findIndex(({ flaw, script }) => flaw === cell.flaw && script === cell.script);
         if (before >= 0) cells[before] = cell;
         else cells.push(cell);
@@ -129,7 +125,7 @@ async function sweep(args: string[]): Promise<number> {
         process.stdout.write(`${i + 1} of ${left.length}  ${cell.flaw}, ${cell.script}: ${cell.verdict}${told}\n`);
       }
     } finally {
-      await simulator.stop();
+      await reference.stop();
     }
   }
   write();

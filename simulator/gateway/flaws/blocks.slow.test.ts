@@ -1,32 +1,24 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import { blockOf, type Moment } from '../../../lib/impact';
 import { call, chatBody, configure, resetConfig } from '../../client.fixture';
-import { startSimulator, type Simulator } from '../../start';
+import { runSimulator } from '../../running.fixture';
 
 /*
  * What blocks the event loop, as the engine of `interference` sees it from outside: a call together with bystanders.
  */
-let simulator: Simulator;
-let base: string;
-
-before(async () => {
-  simulator = await startSimulator();
-  base = simulator.gatewayUrl ?? '';
-});
-beforeEach(() => resetConfig(base));
-after(() => simulator.close());
+const at = runSimulator();
 
 const QUICK = 'ttft=5 rate=1000 jitter=0 chunk=2 tokens=2';
 const bystander = async (): Promise<number> => {
   const began = performance.now();
-  await call(`${base}/no-such-route`);
+  await call(`${at.base}/no-such-route`);
   return performance.now() - began;
 };
 const aggressors = {
   nothing: bystander,
-  plain: () => call(`${base}/chat/completions`, chatBody(QUICK, { stream: false })),
-  embedding: () => call(`${base}/embeddings`, { model: 'cohere_english_v3', input: `x [[sim ttft=5]]` }),
+  plain: () => call(`${at.base}/chat/completions`, chatBody(QUICK, { stream: false })),
+  embedding: () => call(`${at.base}/embeddings`, { model: 'cohere_english_v3', input: `x [[sim ttft=5]]` }),
 };
 
 async function moments(aggressor: keyof typeof aggressors, count = 16): Promise<Moment[]> {
@@ -42,10 +34,10 @@ async function moments(aggressor: keyof typeof aggressors, count = 16): Promise<
 test('the engine of interference finds the block of a call and of no other, on one worker and on two', async () => {
   const quiet = await moments('nothing');
   for (const workers of [1, 2]) {
-    await configure(base, { gateway: { flaws: { block_ms: { embedding: 60 }, workers } } });
+    await configure(at.base, { gateway: { flaws: { block_ms: { embedding: 60 }, workers } } });
     const { value, interval } = blockOf(await moments('embedding'), quiet)!;
     assert.ok(Math.abs(value - 60) <= 30 && interval[0] > 0, `${value} ms with ${workers} workers`);
     assert.ok(blockOf(await moments('plain'), quiet)!.value < 30, 'a plain call is not blamed');
-    await resetConfig(base);
+    await resetConfig(at.base);
   }
 });

@@ -32,7 +32,7 @@ function verdicts(n: number, failing: number, slow: number): Record<Verdict, num
       failed: n - ttft.length,
       rows: [row('llm_stream_error', tags, failed), row('llm_ttft_scheduled', tags, ttft, [500])],
       outcomes: [{ tags, outcome: 'ok', count: n }],
-      phases: [phaseRow('load', { due: n, handed: n, end: 200 * n })],
+      phases: [phaseRow('load', { due: n, dispatched: n, end: 200 * n })],
     });
     const trial = { snapshot, refused: '', vus: 100, allowedSeconds: 2, mayBreak: false };
     counts[judge({ ...trial, objectives: [...objectives, p95] }).verdict]++;
