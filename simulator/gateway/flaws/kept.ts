@@ -66,7 +66,7 @@ export class Kept {
     const n = (this.#requests += 1);
     if (isOneOf(n, leak.sockets_share)) this.#sockets.push(createSocket('udp4').bind(0, '127.0.0.1'));
     if (isOneOf(n, leak.threads_share) && this.#threads.length < threadsAtMost)
-      this.#threads.push(new Worker('setInterval(() => undefined, 1e9)', { eval: true }));
+      this.#threads.push(new Worker('setInterval(() => undefined, 1e9)', { eval: true, execArgv: [] }));
     if (billing.per_s > 0) this.#queue.push(Buffer.alloc(Math.round(billing.kb * 1024), 1));
     return (drift * (n - 1)) / 1000;
   }
