@@ -147,8 +147,7 @@ func (x *exchange) perform() error {
 	began := clock.Now()
 	fresh, err := x.conns.Connect(x.ctx, x.dialer(), x.r.to, x.dialLimit())
 	if err != nil {
-		x.r.ownLimit(err)
-		return outcome.Failed(outcome.Connect, "no connection to %s: %s", x.r.to.URL.Host, plain(err))
+		return x.unconnected(err)
 	}
 	x.r.connect = clock.Now() - began
 	x.use(fresh)

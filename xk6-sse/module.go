@@ -98,6 +98,7 @@ func (v *VU) exported() modules.Exports {
 	named := map[string]any{
 		"recordRequests":   v.RecordRequests,
 		"recordedRequests": v.RecordedRequests,
+		"showLive":         v.ShowLive,
 
 		"open":        v.Open,
 		"configure":   v.Configure,
@@ -105,6 +106,8 @@ func (v *VU) exported() modules.Exports {
 		"serve":       v.Serve,
 		"openPrompts": v.OpenPrompts,
 		"promptAt":    v.PromptAt,
+		"openTrace":   v.OpenTrace,
+		"traceAt":     v.TraceAt,
 		"prepare":     v.Prepare,
 		"planned":     v.Planned,
 		"jump":        v.Jump,
@@ -125,6 +128,8 @@ func (v *VU) exported() modules.Exports {
 		"outputs":     v.Outputs,
 		"checkOutput": v.CheckOutput,
 		"conceal":     v.Conceal,
+		"route":       v.Route,
+		"routeHttp":   v.RouteHTTP,
 		"clean":       v.Clean,
 	}
 	all := v.vu.Runtime().NewObject()

@@ -23,6 +23,9 @@ func (x *exchange) judge(err error) (o outcome.Outcome, sentence string) {
 		r.ownLimit(err)
 		f = outcome.Failed(outcome.Reset, "the connection broke: %s", plain(err))
 	}
+	if spoke := x.proxySpoke(); spoke != nil {
+		f = spoke
+	}
 	switch {
 	case x.ctx.Err() != nil:
 		return outcome.Interrupted, "the test ended before the request did"

@@ -1,17 +1,25 @@
 import type { Bounds } from 'k6/x/sse';
 import { baseUrl } from './address';
 import { answerLimits } from './answer-limits';
+import { arrivalParameters, type ArrivalParameters } from './arrivals';
 import { authParameters, wantsKey, type AuthParameters } from './auth';
 import { exchangeParameters, type ExchangeParameters } from './exchange';
 import { operationParameters, type OperationParameters } from './operation';
 import { pages, type PageParameters } from './pages';
+import { networkParameters, type NetworkParameters } from './network';
 import { list, number, ParameterError, seconds, text, wrong, type Env } from './reading';
 import { secretInAddress } from './secret-in-address';
 import { parameterTable, simulatedProviderUrl, simulatorKey, simulatorUrl } from './table';
 import { tlsParameters, type TlsParameters } from './tls';
 
 /** What every script is told through `-e KEY=value`. Durations are seconds. */
-export interface Parameters extends ExchangeParameters, AuthParameters, OperationParameters, PageParameters {
+export interface Parameters
+  extends ExchangeParameters,
+    AuthParameters,
+    NetworkParameters,
+    ArrivalParameters,
+    OperationParameters,
+    PageParameters {
   /** The gateway's address without its query and without a slash at its end. */
   baseUrl: string;
   /** The query of BASE_URL with its `?`, kept on every route; "" without one. */
@@ -34,9 +42,6 @@ export interface Parameters extends ExchangeParameters, AuthParameters, Operatio
   maxTokens?: number;
   /** What the model is documented to take, tokens of prompt and answer together. */
   contextWindow: number;
-  arrivals: 'constant' | 'poisson' | 'gamma';
-  /** Shape of gamma arrivals. */
-  burstiness?: number;
   seed: number;
   objectives?: string;
   out: string;
@@ -196,20 +201,6 @@ function refuseSecrets(env: Env): void {
   }
 }
 
-/** `gamma` may have its shape behind it: gamma:0.25. */
-function arrivalsOf(env: Env): Pick<Parameters, 'arrivals' | 'burstiness'> {
-  const given = env.ARRIVALS?.trim() ?? 'constant';
-  if (given === 'constant' || given === 'poisson') return { arrivals: given };
-  const shape = Number(/^gamma:(\d*\.?\d+)$/.exec(given)?.[1]);
-  if (!(shape >= 0.01 && shape <= 1000))
-    throw wrong(
-      'ARRIVALS',
-      given,
-      'constant or poisson is wanted, or gamma with a number from 0.01 to 1000 that says how even arrivals are, like gamma:0.25 (gamma:1 is poisson)',
-    );
-  return { arrivals: 'gamma', burstiness: shape };
-}
-
 /**
  * Reads and checks all parameters; `secret` is the key of k6's `--secret-source`, where there is one. Throws {@link
  * ParameterError} with one sentence about the first that is wrong.
@@ -233,6 +224,7 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     baseUrl: base,
     query,
     tls: tlsParameters(env, readFile),
+    ...networkParameters(env, readFile),
     ...exchangeParameters(env, readFile),
     ...auth,
     ...(wantsKey(auth) ? apiKeys(env, base, readFile, secret) : { apiKeys: [] }),
@@ -253,7 +245,7 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
         'a whole number from 1000 to 100000000 is wanted',
         (n) => whole(n) && n >= 1000 && n <= 1e8,
       ) ?? 200_000,
-    ...arrivalsOf(env),
+    ...arrivalParameters(env),
     seed:
       number(
         env,

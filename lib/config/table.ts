@@ -1,7 +1,9 @@
+import { arrivalRows } from './arrivals';
 import { limitRows } from './answer-limits';
 import { authRows } from './auth';
 import { exchangeRows } from './exchange';
 import { operationRows } from './operation';
+import { networkRows } from './network';
 import type { ParameterRow } from './row';
 import { tlsRows } from './tls';
 
@@ -94,18 +96,13 @@ export const parameterTable: readonly ParameterRow[] = [
   { name: 'MAX_TOKENS', default: 'not sent', allowed: 'whole number from 1', meaning: 'max_tokens of chat requests' },
   ...exchangeRows,
   ...tlsRows,
-  {
-    name: 'ARRIVALS',
-    default: 'constant',
-    allowed: 'constant, poisson, gamma:number',
-    meaning:
-      'how requests are spaced in time. gamma:0.25 comes in bursts, gamma:1 is poisson, gamma:10 is nearly constant: the distances vary by 1 through the root of the number',
-  },
+  ...networkRows,
+  ...arrivalRows,
   {
     name: 'SEED',
     default: '1',
     allowed: 'whole number from 0',
-    meaning: 'the seed from which prompts, mix, Poisson and gamma arrivals are drawn',
+    meaning: 'the seed from which prompts, mix and arrivals are drawn',
   },
   {
     name: 'OBJECTIVES',

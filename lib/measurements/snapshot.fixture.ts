@@ -41,7 +41,7 @@ const instrument: Instrument = {
   clockReason: '',
   poller: 'epoll',
   timer: 'timerfd',
-  readClock: { http2: 0, gzip: 0 },
+  readClock: { http2: 0, gzip: 0, unix: 0 },
   lateness: histogramOf([0.1, 0.2, 0.3]),
   readDelay: histogramOf([0.05]),
   contentEvents: 1000,

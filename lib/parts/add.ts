@@ -119,7 +119,11 @@ function addInstruments(parts: readonly Counted[]): Instrument {
   return {
     ...busiest,
     ...(byRead ? { clock: byRead.clock, clockReason: byRead.clockReason } : {}),
-    readClock: { http2: total((i) => i.readClock.http2), gzip: total((i) => i.readClock.gzip) },
+    readClock: {
+      http2: total((i) => i.readClock.http2),
+      gzip: total((i) => i.readClock.gzip),
+      unix: total((i) => i.readClock.unix ?? 0),
+    },
     lateness: merge(all.map(({ lateness }) => lateness)),
     readDelay: merge(all.map(({ readDelay }) => readDelay)),
     contentEvents: total((i) => i.contentEvents),

@@ -1,4 +1,5 @@
 import { contradiction, inFlight, mostHeld, round, topRate, totalSeconds, vusNeeded } from '../load';
+import { peakFactor } from '../config';
 import { storedTexts } from '../workload';
 import { cautionsOf } from './cautions';
 import { repeats } from './repeats';
@@ -22,8 +23,9 @@ export function loadNotes(plan: Plan, measured: number): string[] {
       `the phases hold up to ${mostHeld(load)} requests in flight at once: each request that ends is followed by the next, so the target sets the rate`,
       ...cautions,
     ];
-  const law = `Little's law: ${round(rate)} requests/s x ${round(allowed)} s, the longest time that the objectives allow, = ${round(inFlight(rate, allowed))} requests in flight`;
-  const needed = vusNeeded(rate, allowed);
+  const peak = plan.replay?.peak ?? rate * peakFactor(p);
+  const law = `Little's law: ${round(peak)} requests/s${peak > rate ? ' (at the peak of the arrivals)' : ''} x ${round(allowed)} s, the longest time that the objectives allow, = ${round(inFlight(peak, allowed))} requests in flight`;
+  const needed = vusNeeded(peak, allowed);
   const chosen =
     p.vus === undefined
       ? `with a margin this run has ${users} users`

@@ -17,3 +17,4 @@ export { countOf, withTokenCounts } from './token-counts';
 export { openFromHere } from './files';
 export { secretKey } from './secret';
 export { environmentOfRun } from './target';
+export { routeOf } from './route';

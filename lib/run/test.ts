@@ -9,6 +9,7 @@ import type { SentRequest } from '../truth';
 import type { Call, Workload } from '../workload';
 import type { Parts } from './parts';
 import type { OwnPrompts } from './prompts';
+import type { Replay } from './trace';
 
 /**
  * What a script says of itself: its name, what to load, and how to judge. Its row of the plan stands in the objectives'
@@ -112,6 +113,8 @@ export interface Draft {
   scraped?: (phase: string) => boolean;
   /** The script looks for the load at which the target breaks: load that was not delivered is no failure. */
   mayBreak?: boolean;
+  /** A trace in place of the script's own load. */
+  replay?: Replay;
 }
 
 /** What a run is going to do: worked out once in the init context, the same in every VU. */

@@ -27,7 +27,11 @@ export function playUsers(users: number, def: TestDef, plan: Plan, context: Cont
 }
 
 /** Makes the request of an arrival: draws its call, lets the features shape it, and addresses it to the gateway. */
-function requestMaker(def: TestDef, { p, objectives, workload, prompts, timeouts: own }: Plan, context: Context) {
+function requestMaker(
+  def: TestDef,
+  { p, objectives, workload, prompts, replay, timeouts: own }: Plan,
+  context: Context,
+) {
   const choiceHooks = hooks(def, 'choose');
   const shapeHooks = hooks(def, 'shape');
   const plainShare = p.plainShare ?? workload.plain ?? 0;
@@ -39,7 +43,7 @@ function requestMaker(def: TestDef, { p, objectives, workload, prompts, timeouts
     const choice: Choice = { arrival, draw: arrival.index, models: p.models, turn: arrival.index };
     for (const choose of choiceHooks) choose(choice, context);
     const draws = random(p.seed, choice.draw);
-    let call = workload.next(draws, arrival.phase, choice.place);
+    let call = replay ? replay.call(arrival.index) : workload.next(draws, arrival.phase, choice.place);
     if (call.kind === 'chat' && p.promptTokens !== undefined) call = promptOfTokens(p.promptTokens, draws);
     if (call.kind === 'chat' && prompts) call = prompts.next(draws);
     if (p.batch && !workload.fixed) call = withBatch(call, p.batch, draws);

@@ -11,10 +11,10 @@ export interface InstrumentReport {
   /** By which timers users waited for their arrivals: 'timerfd' or 'runtime'. */
   timer: string;
   /**
-   * Requests whose answer was stamped at the read although the clock is the kernel's: over HTTP/2, or in gzip over
-   * HTTP/1.1.
+   * Requests whose answer was stamped at the read although the clock is the kernel's: over HTTP/2, over a unix socket, or
+   * in gzip over HTTP/1.1.
    */
-  read_clock: { http2: number; gzip: number };
+  read_clock: { http2: number; gzip: number; unix?: number };
   /** The wall clock, in which the kernel stamps, was set during the run: how often, and by how much at most, ms. */
   clock_steps?: { count: number; largest_ms: number };
   /** The generator's own lateness against the schedule, ms. The name in run.json is older than the one here. */

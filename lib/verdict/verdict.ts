@@ -168,6 +168,11 @@ export function instrumentDoubts(s: Snapshot): string[] {
     doubts.push(
       `${each(noToken.count, 'request')} could not be sent, since no token could be had for them: ${noToken.example}. That is the authorization's fault, not the target's`,
     );
+  const proxied = s.remarks.find(({ remark }) => remark === 'refused by the proxy');
+  if (proxied)
+    doubts.push(
+      `${each(proxied.count, 'request')} did not reach the target, because ${proxied.example}. What a proxy does says nothing about the target`,
+    );
   doubts.push(...connectionDoubts(s));
   if (s.started === 0) doubts.push('no request was started: nothing was measured');
   const known = s.finished + s.failed + s.interrupted;

@@ -31,11 +31,17 @@ import (
 var theTransport = &http2.Transport{DisableCompression: true, MaxHeaderListSize: headLimit}
 
 func (p *Pool) dialHTTP2(ctx context.Context, d Dialer, to *Target) (*Conn, error) {
-	raw, err := d.Dial(ctx, to.Addr)
+	raw, err := d.Dial(ctx, to)
 	if err != nil {
 		return nil, err
 	}
-	secure, err := handshake(ctx, d.TLS, raw.Conn, to, "h2")
+	below := raw.Conn
+	if to.Via != nil {
+		if below, err = to.Via.open(ctx, below, to, d.TLS); err != nil {
+			return nil, err
+		}
+	}
+	secure, err := handshake(ctx, d.TLS, below, to, "h2")
 	if err != nil {
 		return nil, err
 	}
