@@ -47,7 +47,7 @@ test('a gateway that closes each connection after four answers makes a quarter o
   assert.equal(record.verdict, 'FAIL', why(record));
   assert.match(
     text('connections-not-kept'),
-    /^2\d\.\d % of the requests pay a new connection, .*closes a connection after about 4 requests/,
+    /^2\d\.\d % of the requests pay a new connection, .*closes a connection after about 4 answers/,
   );
 });
 

@@ -11,7 +11,7 @@ const commands = {
   image: ['tools/release/image.ts', [], 'builds the images of deploy/Dockerfile without Docker, and tries them'],
   demo: ['tools/commands/demo.ts', [], 'from a fresh machine to a verdict, against the simulator'],
   doctor: ['tools/commands/doctor.ts', [], 'asks a gateway what it can do, and writes a target file'],
-  live: ['tools/commands/live.ts', [], 'runs a script with a page that shows the run while it goes on'],
+  live: ['tools/commands/live/live.ts', [], 'runs a script with a page that shows the run while it goes on'],
   report: ['tools/commands/report/report.ts', [], "writes a run's report.html"],
   segments: ['tools/commands/parts/segments.ts', [], 'runs one load as several k6 processes, and judges the whole'],
   merge: ['tools/commands/parts/merge.ts', [], 'adds up the runs of one load, and judges the whole'],

@@ -57,6 +57,7 @@ type load struct {
 	tallied  atomic.Int64 // samples of tally()
 	tokens   atomic.Int64 // streamed or not, by the usage of answers
 	progress progress
+	live     liveFile
 }
 
 // filled is a metric with where its values come from.

@@ -98,6 +98,7 @@ func (v *VU) exported() modules.Exports {
 	named := map[string]any{
 		"recordRequests":   v.RecordRequests,
 		"recordedRequests": v.RecordedRequests,
+		"showLive":         v.ShowLive,
 
 		"open":        v.Open,
 		"configure":   v.Configure,

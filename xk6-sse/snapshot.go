@@ -101,6 +101,7 @@ func (l *load) part(name string, make func()) {
 func (v *VU) snapshot() snapshotView {
 	t := clock.Now()
 	l := v.load
+	l.live.close()
 	var elapsed int64
 	sum := ledger.Totals{Seen: &ledger.Seen{}, Rows: []ledger.RowView{}, Outcomes: []ledger.OutcomeView{}}
 	l.part("the time", func() { elapsed = l.elapsed(t) })

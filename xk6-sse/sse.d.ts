@@ -922,6 +922,14 @@ declare module 'k6/x/sse' {
   export function recordedRequests(): { kept: number; leftOut: number; error: string };
 
   /**
+   * Begins the file that `npm run live` shows, where the environment names one (K6_SSE_LIVE): `head` is its first line.
+   * From the load's begin to snapshot(), a line of JSON every 2 s follows: `t` and `end` (of the schedule), ms since the
+   * load began; `line`, the sentence of the terminal; and the `slots` of the timeline in which something was booked since
+   * the line before. Without the file nothing happens. What goes wrong with it is logged and takes nothing from the run.
+   */
+  export function showLive(head: string): void;
+
+  /**
    * Asks the InfluxDB of `--out influxdb` whether it may be written to. Returns "", where there is none or it cannot be
    * reached too, or a sentence that says why not and what to do.
    */

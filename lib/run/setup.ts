@@ -3,6 +3,7 @@ import { checkFolder, checkOutput, clean } from 'k6/x/sse';
 import { loadNotes } from './announce';
 import { forecast } from './forecast';
 import { unreadNames } from './given';
+import { beginLive } from './live';
 import { beginRequests } from './requests';
 import { preflight, type Preflight } from './preflight';
 import { wayNotes, wayRefused } from './route';
@@ -45,6 +46,7 @@ export function setUp(def: TestDef, plan: Plan): Ready {
   if (ready.refused) console.error(ready.refused);
   else {
     for (const note of [...ready.notes, ...loadNotes(plan, ready.seconds)]) console.info(note);
+    beginLive(def, plan, runId);
     if (p.startAfter !== undefined) waitUntil(begun + 1000 * p.startAfter);
   }
   return ready;

@@ -10,7 +10,7 @@ import type { Edge } from './flaws/edge';
 import type { Balancer } from './flaws/instances';
 import type { Loops } from './flaws/loop';
 import type { Lookups } from './flaws/lookups';
-import type { Pool } from './flaws/pool';
+import type { Broken, Pool } from './flaws/pool';
 
 /** What the chat and embeddings handlers share. */
 export interface Gateway {
@@ -18,6 +18,7 @@ export interface Gateway {
   readonly upstream: Upstream;
   readonly breakers: Breakers;
   readonly pool: Pool;
+  readonly broken: Broken;
   readonly edge: Edge;
   readonly loops: Loops;
   readonly lookups: Lookups;

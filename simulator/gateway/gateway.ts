@@ -15,7 +15,7 @@ import { Balancer } from './flaws/instances';
 import { Lookups } from './flaws/lookups';
 import { Loops } from './flaws/loop';
 import { stopLeak } from './flaws/memory';
-import { Pool } from './flaws/pool';
+import { Broken, Pool } from './flaws/pool';
 import { Spans, traceRequest } from './spans';
 import { blockEventLoop } from '../time/block';
 
@@ -42,6 +42,7 @@ export async function startGateway(
         upstream,
         breakers,
         pool: new Pool(),
+        broken: new Broken(),
         edge: new Edge(context.pacer),
         loops: new Loops(context.pacer),
         lookups: new Lookups(),

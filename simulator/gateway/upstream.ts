@@ -53,10 +53,13 @@ export async function callProvider(
   for (let last = new ProviderFailure(null); ; ) {
     const choice = breakers.pick(left(), failover, random);
     if (choice === undefined) throw last;
+    const isNext = tried.size > 0;
     tried.add(keyOf(choice.deployment));
+    if (isNext) await context.pacer.sleep(failover.decision_ms);
+    const asked = isNext && failover.loses_context ? lastHalf(body) : body;
     const over = (well: boolean | null): void => breakers.over(choice, failover.on ? well : null, failover);
     try {
-      const answer = await askDeployment(exchange, gateway, route, model, choice, body);
+      const answer = await askDeployment(exchange, gateway, route, model, choice, asked);
       return { answer, mayFollow: left().length > 0, over };
     } catch (error) {
       const failed = error instanceof ProviderFailure;
@@ -65,6 +68,14 @@ export async function callProvider(
       last = error;
     }
   }
+}
+
+/** The last message alone, and the second half of it. */
+function lastHalf(body: Fields): Fields {
+  const messages: unknown = body.messages;
+  const last: unknown = Array.isArray(messages) ? messages[messages.length - 1] : undefined;
+  if (!isFields(last) || typeof last.content !== 'string') return body;
+  return { ...body, messages: [{ ...last, content: last.content.slice(Math.floor(last.content.length / 2)) }] };
 }
 
 /** No answer, 429 and 5xx: another try, or another deployment, may do better. */
@@ -87,6 +98,7 @@ async function askDeployment(
   const text = JSON.stringify({ model: choice.deployment.provider_model, ...body });
   for (let attempt = 1; ; attempt += 1) {
     await loops.busy(exchange.request.socket, block[model.kind], flaws);
+    await context.pacer.sleep(flaws.upstream_connect_ms + flaws.overhead_by_kind[model.kind]);
     if (leakMb > 0) leak(leakMb);
     exchange.record.provider_calls += 1;
     exchange.record.provider_call_ns = nowNs();
@@ -132,7 +144,9 @@ function once(
       call.destroy();
       reject(new ProviderFailure(null));
     };
-    const timer = on ? setTimeout(giveUp, record.stream ? firstByte : plain) : undefined;
+    const { upstream_timeout_ms: limit } = context.store.current.gateway.flaws;
+    const patience = on ? (record.stream ? firstByte : plain) : limit;
+    const timer = patience > 0 ? setTimeout(giveUp, patience) : undefined;
     const waited = breakers.wait(deployment, giveUp);
     const noMoreWaiting = (): void => {
       clearTimeout(timer);

@@ -21,12 +21,15 @@ export async function flawedRun(
   {
     flaws = {},
     provider = {},
+    deployments = {},
     gateway = {},
     env = {},
     pages = false,
   }: {
     flaws?: object;
     provider?: object;
+    /** Settings of the provider's deployments. */
+    deployments?: object;
     /** Settings of the gateway beside its flaws. */
     gateway?: object;
     env?: Env | ((simulator: Simulator) => Promise<Env>);
@@ -37,7 +40,7 @@ export async function flawedRun(
   const simulator = await startSimulator();
   t.after(() => simulator.stop());
   await simulator.configure({
-    provider: { models: provider },
+    provider: { models: provider, deployments },
     gateway: { ...gateway, flaws: { empty_200_on_failure: false, ...flaws } },
   });
   const given = typeof env === 'function' ? await env(simulator) : env;

@@ -160,9 +160,11 @@ function ceiling(rungs: readonly StreamRung[], { requests }: Observed): Finding[
       },
     ];
   const value = medianOf(totals)!;
-  const top = slow[slow.length - 1]!;
-  const grown = top.gapMean! - first.gapMean!;
-  const waited = (top.bystander ?? NaN) - (first.bystander ?? NaN);
+  // Where streams last long, few requests are sent, and not each rung has one for a wrong path.
+  const told = slow.filter(({ bystander }) => bystander !== undefined).pop();
+  const alone = known.find(({ bystander }) => bystander !== undefined);
+  const grown = (told?.gapMean ?? NaN) - first.gapMean!;
+  const waited = told && alone && told !== alone ? told.bystander! - alone.bystander! : NaN;
   const flat = Math.max(...totals) < alike * Math.min(...totals);
   const sizes = requests.flatMap(({ bytes, chunks }) => (bytes !== undefined && chunks > 0 ? [bytes / chunks] : []));
   const size = medianOf(sizes);

@@ -30,7 +30,7 @@ const leavesAfter = 8;
 /** Tokens of an answer. */
 const tokens = 300;
 /** One in so many requests is one that no route serves: it needs the process and nothing else. */
-const bystanders = 16;
+const bystanders = 8;
 
 const bystander: RefusedCall = {
   kind: 'refused',

@@ -69,3 +69,13 @@ test('leak_mb_per_hangup: a stream whose client leaves keeps memory, one that en
   await truthOf(at.base, 'left', (record) => record.client_gone_ns !== null);
   assert.ok(process.memoryUsage().arrayBuffers - before > 39 * 2 ** 20);
 });
+
+test('aborts_break_key: the request after one whose client hung up fails, and the one after that does not', async () => {
+  await flaws({ aborts_break_key: true });
+  const flight = start(`${at.base}/chat/completions`, chatBody('id=gone fault=hang_before'));
+  await truthOf(at.provider, 'gone', (record) => record.fault === 'hang_before');
+  flight.leave();
+  await truthOf(at.base, 'gone', (record) => record.client_gone_ns !== null);
+  const seen = [(await call(`${at.base}/models`)).status, (await call(`${at.base}/models`)).status];
+  assert.deepEqual(seen, [500, 200]);
+});

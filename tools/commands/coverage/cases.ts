@@ -247,7 +247,18 @@ export const cases: readonly Case[] = [
     script: 'agencies',
     note: 'time until latency is back after the mix changes; gain by prediction: nobody has it',
   },
-  { id: 'PERF_MIXED_MULTI_DIMENSIONAL_002', seen: 'client', script: 'agencies', note: 'keys as user types' },
+  {
+    id: 'PERF_MIXED_MULTI_DIMENSIONAL_002',
+    seen: 'client',
+    script: 'agencies',
+    note: 'keys as user types',
+    proof: [
+      {
+        file: 'scripts/agencies.long.e2e.test.ts',
+        test: 'limits: of each key, and one for all keys that a single agency can use up, are told apart',
+      },
+    ],
+  },
   {
     id: 'PERF_MIXED_INTELLIGENT_PRIORITIZATION_003',
     seen: 'client',
@@ -511,6 +522,12 @@ export const cases: readonly Case[] = [
     seen: 'client',
     script: 'contention',
     note: 'today only beside a hung provider',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: "SQLAlchemy's default pool, GSAi's own: plain calls stop at 15, streams do not, and starve behind calls that hang",
+      },
+    ],
   },
   {
     id: 'PERF_DB_POOL_RECOVERY_002',
@@ -550,7 +567,18 @@ export const cases: readonly Case[] = [
     script: 'interference, contention',
     note: 'loop today; 200-500 users not',
   },
-  { id: 'PERF_APP_FASTAPI_TIMEOUT_CONFIG_003', seen: 'provider', script: 'failover', note: 'gives up after t s' },
+  {
+    id: 'PERF_APP_FASTAPI_TIMEOUT_CONFIG_003',
+    seen: 'provider',
+    script: 'failover',
+    note: 'gives up after t s',
+    proof: [
+      {
+        file: 'scripts/failover.long.e2e.test.ts',
+        test: 'a gateway without a time-out never gives a silent provider up; with one it does, and keeps the prompt',
+      },
+    ],
+  },
   { id: 'PERF_APP_LIFECYCLE_STARTUP_TIME_004', seen: 'operator', script: 'restart', note: '-' },
   {
     id: 'PERF_APP_LIFECYCLE_SHUTDOWN_GRACEFUL_005',
@@ -574,13 +602,30 @@ export const cases: readonly Case[] = [
   { id: 'PERF_APP_DEPENDENCY_INJECTION_003', seen: 'client', script: 'pipeline', note: 'upper bound' },
   { id: 'PERF_APP_ROUTING_OPTIMIZATION_004', seen: 'client', script: 'pipeline', note: 'upper bound: a wrong path' },
   { id: 'PERF_APP_MEMORY_EFFICIENT_PROCESSING_005', seen: 'metrics', script: 'resources + compare', note: '-' },
-  { id: 'PERF_APP_CONCURRENCY_CONNECTION_006', seen: 'client', script: 'contention, streams', note: '-' },
+  {
+    id: 'PERF_APP_CONCURRENCY_CONNECTION_006',
+    seen: 'client',
+    script: 'contention, streams',
+    note: '-',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'a limit of streams is named with its number; other requests are let in',
+      },
+    ],
+  },
   { id: 'PERF_APP_WARMUP_COLDSTART_007', seen: 'operator', script: 'restart', note: '-' },
   {
     id: 'PERF_APP_ERROR_HANDLING_008',
     seen: 'client',
     script: 'pipeline',
     note: '< 10 ms; healthy ones beside: interference',
+    proof: [
+      {
+        file: 'scripts/pipeline.long.e2e.test.ts',
+        test: 'errors that are slow to make are told from slow middleware: only refusals cost it',
+      },
+    ],
   },
   {
     id: 'PERF_MEM_LEAK_ENDURANCE_LOAD_001',

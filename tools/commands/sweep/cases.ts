@@ -367,6 +367,20 @@ export const cases: readonly Case[] = [
     finds: { caching: { says: /what belongs to a model is looked up again when another was asked for/ } },
     true: all('modelsForgotten', 'firstKeyPays', 'keysForgotten', 'keyLookUp', 'slower'),
   },
+  { name: 'aborts_break_key', settings: flaw('aborts_break_key', true), finds: {}, true: [] },
+  {
+    name: 'upstream_connect_ms',
+    settings: flaw('upstream_connect_ms', 70),
+    finds: { overhead: { says: /7\d\.\d ms of this pass before the provider has the request/ } },
+    true: all('slower'),
+  },
+  {
+    name: 'overhead_by_kind',
+    settings: flaw('overhead_by_kind', { bedrock: 0, vertex: 90 }),
+    finds: {},
+    true: all('slower', 'providerSlower'),
+  },
+  { name: 'upstream_timeout_ms', settings: flaw('upstream_timeout_ms', 3000), finds: {}, true: all('noFailover') },
   {
     name: 'bandwidth_kb_per_s',
     hidesOthers: true,
