@@ -66,6 +66,10 @@ const table: Readonly<Record<string, Line>> = {
   embeddings: { rows: ['7.4.1'], small: { TIME_SCALE: '0.08' } },
   pipeline: { rows: ['7.4.1', '7.4.2'], small: load('60', '25s') },
   streams: { rows: ['7.4.1'], pages: true, small: { SCALE: '0.02', TIME_SCALE: '0.03' } },
+  sessions: {
+    rows: ['7.4.1', '7.4.2'],
+    small: { VUS: '16', DURATION: '12s', THINK: '80ms', TOOL_DELAY: '50ms', TURNS: '4-5' },
+  },
   overhead: { rows: ['7.4.1'], needs: ['PROVIDER_URL'], small: load('25', '8s', { PROMPT_TOKENS: '50' }) },
   // 7.4.2: requests beside each other.
   mixed: { rows: ['7.4.2'], small: load('80', '38s', { PLAIN_SHARE: '0.6' }) },
@@ -75,6 +79,7 @@ const table: Readonly<Record<string, Line>> = {
   bulkhead: { rows: ['7.4.2', '7.4.4'], needs: ['PROVIDER_URL'], small: load('80', '22s') },
   agencies: { rows: ['7.4.2'], keys: 8, small: load('150', '54s') },
   balance: { rows: ['7.4.2'], small: load('80', '7s') },
+  restart: { rows: ['7.4.2'], needs: ['RESTART_URL'], small: load('40', '26s') },
   // 7.4.3: the plan's loads.
   baseline: { rows: ['7.4.3'], small: load('60', '25s', { PLAIN_SHARE: '0.6' }) },
   peak: { rows: ['7.4.3'], small: load('60', '16s', { PLAIN_SHARE: '0.6' }) },
@@ -92,15 +97,14 @@ const table: Readonly<Record<string, Line>> = {
     pages: true,
     small: load('50', '21s', { METRICS_INTERVAL: '1s' }),
   },
-  restart: { rows: ['7.4.5'], needs: ['RESTART_URL'], small: load('40', '26s') },
-  // 7.4.6: whether the environment and what it tells can be trusted.
+  // 7.4.6: the target's own figures, and what it runs on.
   monitoring: {
     rows: ['7.4.6'],
     needs: ['METRICS_URLS'],
     pages: true,
     small: load('40', '32s', { METRICS_INTERVAL: '1s' }),
   },
-  fidelity: { rows: ['7.4.6'], small: load('20', '8s') },
+  fidelity: { rows: ['7.4.6'], pages: true, small: load('20', '8s') },
 };
 
 /** The keys of the reference gateway that a script is given, where it wants several. */
