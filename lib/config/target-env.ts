@@ -72,6 +72,7 @@ function fromTarget(file: TargetFile, path: string, sources: Sources): Record<st
   given.AWS_SERVICE = file.aws?.service;
   given.HEADERS = wants('HEADERS') ? json(file.headers && headersOf(file.headers, path, sources)) : undefined;
   given.BODY = json(file.body);
+  given.EMBEDDING_WIRE = file.embedding_wire;
   given.EMBEDDING_BODY = json(file.embedding_body);
   given.STREAM_OPTIONS = file.stream_options;
   given.MAX_TOKENS_FIELD = file.max_tokens_field;
@@ -89,6 +90,9 @@ function fromTarget(file: TargetFile, path: string, sources: Sources): Record<st
   given.FIRST_TIMEOUT = file.timeouts?.first;
   given.IDLE_TIMEOUT = file.timeouts?.idle;
   given.TOTAL_TIMEOUT = file.timeouts?.total;
+  given.CONTEXT_WINDOW = file.limits?.context_window?.toString();
+  given.UNIX_SOCKET = file.unix_socket;
+  given.INSTANCE_HEADER = file.instance_header;
   const most = file.limits?.embedding_batch;
   if (most !== undefined && most < plansLargestBatch) given.BATCH = `${Math.min(plansLeastBatch, most)}-${most}`;
   return Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined));
