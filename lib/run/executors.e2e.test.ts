@@ -47,7 +47,14 @@ test('the other kinds of load have executors of their own: users without pause',
 
 test("k6's description of a run names phases and rates, and a segment's its share of them", async () => {
   const describe = async (...more: string[]) => {
-    const nobody = ['-e', 'BASE_URL=http://127.0.0.1:1', '-e', `OUT=${join(scratch(), 'results')}`];
+    const nobody = [
+      '-e',
+      'BASE_URL=http://127.0.0.1:1',
+      '-e',
+      'API_KEY=none',
+      '-e',
+      `OUT=${join(scratch(), 'results')}`,
+    ];
     const { code, said } = await k6(
       'run',
       '--no-color',
