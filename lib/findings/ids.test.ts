@@ -17,6 +17,10 @@ import { overheadFindings } from './overhead';
 import { breakingPoint, stepsHeld, errorShare, timeToRecover } from './phases';
 import { pipelineFindings } from './pipeline';
 import { providerFindings } from './providers';
+import { costOfRequests } from './resources';
+import { restartFindings } from './restart';
+import { monitoringFindings } from './monitoring';
+import { fidelityFindings } from './fidelity';
 import { contextFindings } from './sizes';
 import { streamingFindings } from './streaming';
 import { streamsFindings } from './streams/findings';
@@ -39,6 +43,10 @@ const made = [
   streamingFindings,
   streamsFindings,
   resourceGrowth,
+  costOfRequests,
+  fidelityFindings,
+  monitoringFindings,
+  restartFindings,
   resourceUse('load'),
   ttftGrowth('load'),
   errorShare('spike'),

@@ -24,6 +24,8 @@ export interface ChatCall {
   cancelAfterMs?: number;
   /** Asked of this model; else MODEL, or MODELS in turn. */
   model?: string;
+  /** Its trace (W3C Trace Context), where TRACES says nothing. */
+  traceparent?: string;
   /** Over a connection of its own. */
   fresh?: true;
 }
@@ -50,6 +52,8 @@ export interface EmbeddingCall {
   texts: readonly string[];
   /** The answer's vectors are looked at; the one at this place, from 0, is told apart from others. */
   vectors?: number;
+  /** Its trace (W3C Trace Context), where TRACES says nothing. */
+  traceparent?: string;
 }
 
 export interface ModelsCall {

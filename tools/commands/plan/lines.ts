@@ -66,6 +66,10 @@ const table: Readonly<Record<string, Line>> = {
   embeddings: { rows: ['7.4.1'], small: { TIME_SCALE: '0.08' } },
   pipeline: { rows: ['7.4.1', '7.4.2'], small: load('60', '25s') },
   streams: { rows: ['7.4.1'], pages: true, small: { SCALE: '0.02', TIME_SCALE: '0.03' } },
+  sessions: {
+    rows: ['7.4.1', '7.4.2'],
+    small: { VUS: '16', DURATION: '12s', THINK: '80ms', TOOL_DELAY: '50ms', TURNS: '4-5' },
+  },
   overhead: { rows: ['7.4.1'], needs: ['PROVIDER_URL'], small: load('25', '8s', { PROMPT_TOKENS: '50' }) },
   // 7.4.2: requests beside each other.
   mixed: { rows: ['7.4.2'], small: load('80', '38s', { PLAIN_SHARE: '0.6' }) },
@@ -75,6 +79,7 @@ const table: Readonly<Record<string, Line>> = {
   bulkhead: { rows: ['7.4.2', '7.4.4'], needs: ['PROVIDER_URL'], small: load('80', '22s') },
   agencies: { rows: ['7.4.2'], keys: 8, small: load('150', '54s') },
   balance: { rows: ['7.4.2'], small: load('80', '7s') },
+  restart: { rows: ['7.4.2'], needs: ['RESTART_URL'], small: load('40', '26s') },
   // 7.4.3: the plan's loads.
   baseline: { rows: ['7.4.3'], small: load('60', '25s', { PLAIN_SHARE: '0.6' }) },
   peak: { rows: ['7.4.3'], small: load('60', '16s', { PLAIN_SHARE: '0.6' }) },
@@ -86,6 +91,20 @@ const table: Readonly<Record<string, Line>> = {
   failover: { rows: ['7.4.4'], needs: ['PROVIDER_URL'], reference: twoDeployments, small: load('20', '26s') },
   // 7.4.5: what it costs.
   cost: { rows: ['7.4.5'], needs: ['PROVIDER_URL'], small: load('35', '8s') },
+  resources: {
+    rows: ['7.4.5'],
+    needs: ['METRICS_URLS'],
+    pages: true,
+    small: load('50', '21s', { METRICS_INTERVAL: '1s' }),
+  },
+  // 7.4.6: the target's own figures, and what it runs on.
+  monitoring: {
+    rows: ['7.4.6'],
+    needs: ['METRICS_URLS'],
+    pages: true,
+    small: load('40', '32s', { METRICS_INTERVAL: '1s' }),
+  },
+  fidelity: { rows: ['7.4.6'], pages: true, small: load('20', '8s') },
 };
 
 /** The keys of the reference gateway that a script is given, where it wants several. */

@@ -14,8 +14,11 @@ import { dryRun, text } from './text';
 
 const scripts = scriptNames();
 
-test('each script of scripts/ has a line, and each line a script: a new script would be left out of the plan', () => {
-  assert.deepEqual([...scripts].sort(), [...withLine].sort());
+test('each script of scripts/ has a line: a new script would run with a load that is not its own', () => {
+  assert.deepEqual(
+    scripts.filter((script) => !withLine.includes(script)),
+    [],
+  );
 });
 
 test('a script belongs at the least to the rows that its objectives name as their source', () => {

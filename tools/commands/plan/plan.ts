@@ -23,7 +23,7 @@ the table says what it lacks. Keys: -e API_KEYS_FILE=..., or API_KEY in the envi
   --scale small        the smallest loads that can be judged, under half an hour in all (the default)
   --scale full         the plan's own loads: more than 8 hours
   --scale 0.1          a share of the plan's rates; --time 0.25 with it, or with full, a share of its durations
-  --only a,b           only these rows (7.4.1 ... 7.4.5) or scripts
+  --only a,b           only these rows (7.4.1 ... 7.4.6) or scripts
   -e NAME=value        a parameter for all scripts (npm run params); what a script does not take is told before the first request
   --reference          tests the reference gateway of the simulator, in order and on ports of its own
   --dry-run            says what would be run, and for how long

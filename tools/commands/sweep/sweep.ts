@@ -8,6 +8,7 @@ import { ToolError } from '../../programs/process';
 import { k6 } from '../../programs/k6';
 import { cases, inOrder, type Case } from './cases';
 import { cellOf, faultsOf, type Cell } from './judge';
+import { secondsOf } from '../ab/ab';
 import { lineOf, scriptNames } from '../plan/lines';
 import { startReference, type Reference } from '../plan/reference';
 import { markdown, text, wrong } from './table';
@@ -22,6 +23,7 @@ so the sweep goes on where it was stopped. It prints a table, and writes it as s
   --scripts a,b       only these scripts
   --own               only the scripts that are for a flaw, and all with none
   --at-most 5         so many runs, and no more
+  --for 4m            begins no run after this time: a sweep can be made in parts
   --again             runs again what has been run
   --out results/sweep where it is kept
 
@@ -32,6 +34,8 @@ interface Options {
   scripts: readonly string[];
   own: boolean;
   atMost: number;
+  /** Seconds in which runs may begin. */
+  within: number;
   again: boolean;
   out: string;
 }
@@ -43,7 +47,7 @@ function options(args: readonly string[]): Options {
   const parse = () =>
     parseArgs({
       args: [...args],
-      options: { flaws: word, scripts: word, own: flag, 'at-most': word, again: flag, out: word },
+      options: { flaws: word, scripts: word, own: flag, 'at-most': word, for: word, again: flag, out: word },
     }).values;
   try {
     given = parse();
@@ -68,6 +72,7 @@ function options(args: readonly string[]): Options {
     scripts: list('scripts', given.scripts, scriptNames()) ?? scriptNames(),
     own: given.own,
     atMost,
+    within: given.for === undefined ? Infinity : secondsOf('for', given.for),
     again: given.again,
     out: given.out ?? 'results/sweep',
   };
@@ -114,7 +119,9 @@ async function sweep(args: string[]): Promise<number> {
     await bundle();
     const reference = await startReference();
     try {
+      const began = performance.now();
       for (const [i, pair] of now.entries()) {
+        if (performance.now() - began > 1000 * chosen.within) break;
         const cell = await run(reference, pair);
         const before = cells.findIndex(({ flaw, script }) => flaw === cell.flaw && script === cell.script);
         if (before >= 0) cells[before] = cell;
