@@ -299,14 +299,17 @@ declare module 'k6/x/sse' {
    * short. What they throw is counted as a script error. A user costs a goroutine and its buffers, a VU a JavaScript
    * world of its own, which is many times that.
    *
+   * `ask` is told which of this VU's users asks, from 0. What `answered` returns is for how long that user rests before
+   * its next arrival, ms (until the schedule's end at the latest): with arrivals `closed`, the time that it thinks.
+   *
    * The first call of any VU starts the schedule. When all users of all VUs were busy at the due time, the arrival is
    * handed out late; one that is still waiting when its phase ends is dropped and counted (k6's `dropped_iterations`
    * too).
    */
   export function serve<R extends Request>(
     users: number,
-    ask: (arrival: Arrival) => R,
-    answered: (record: StreamRecord, request: R) => void,
+    ask: (arrival: Arrival, user: number) => R,
+    answered: (record: StreamRecord, request: R) => number | void,
   ): void;
 
   /**
@@ -381,6 +384,8 @@ declare module 'k6/x/sse' {
      * size.
      */
     count?: string;
+    /** For a stream: what it says of tool calls is kept, for `toolCalls`. */
+    tools?: boolean;
     /** For `json`: an answer in which `paths` find no output is `empty`. */
     output?: boolean;
     /**
@@ -583,6 +588,11 @@ declare module 'k6/x/sse' {
     reads: number;
     /** The content, put together (at most 1 MiB). */
     text: string;
+    /**
+     * With the parameter `tools`: what each event says of tool calls, a JSON list of what was found at the paths
+     * `toolCalls` (32 KiB in all).
+     */
+    toolCalls: string[];
     finish: string;
     /** From the server's usage; -1 when it gave none. */
     promptTokens: number;

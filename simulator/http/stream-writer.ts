@@ -17,6 +17,8 @@ export type StreamEvent = string | Buffer | null;
 export interface Usage {
   readonly prompt: number;
   readonly completion: number;
+  /** Tokens of the prompt that were read from the provider's cache, and written to it; absent where there is none. */
+  readonly cache?: { readonly read: number; readonly written: number };
 }
 
 /** How one API writes the parts of a stream. It has either finish and usage, or `ending` in place of both. */
@@ -27,7 +29,7 @@ export interface StreamWire {
   /** `usage`: that of the answer so far, where each piece is to tell it. */
   content(text: string, usage: Usage | null): StreamEvent;
   finish?(reason: string): StreamEvent;
-  usage?(promptTokens: number, completionTokens: number): StreamEvent;
+  usage?(usage: Usage): StreamEvent;
   /** Finish and usage where they come together; null: left out by a fault. */
   ending?(reason: string | null, usage: Usage | null): StreamEvent;
   /** Without: `[DONE]`. */
@@ -122,10 +124,10 @@ export class StreamWriter {
     this.#event(this.wire.finish?.(reason) ?? null);
   }
 
-  usage(promptTokens: number, completionTokens: number): void {
+  usage(usage: Usage): void {
     if (this.over || this.fault?.name === 'no_usage') return;
     this.#heldUsage = true;
-    this.#event(this.wire.usage?.(promptTokens, completionTokens) ?? null);
+    this.#event(this.wire.usage?.(usage) ?? null);
   }
 
   done(): void {
@@ -137,7 +139,7 @@ export class StreamWriter {
   complete(reason: string, usage: Usage | null): void {
     if (this.wire.ending === undefined) {
       this.finish(reason);
-      if (usage !== null) this.usage(usage.prompt, usage.completion);
+      if (usage !== null) this.usage(usage);
     } else if (!this.over && !this.#struck(true)) {
       const shown = this.fault?.name === 'no_usage' ? null : usage;
       this.#heldUsage = shown !== null;

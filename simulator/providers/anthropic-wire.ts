@@ -35,8 +35,18 @@ export const stopReason = (reason: string | null): string | null =>
 const event = (name: string, data: object): Buffer =>
   Buffer.from(`event: ${name}\ndata: ${JSON.stringify({ type: name, ...data })}\n\n`);
 
+/** The prompt's tokens in Anthropic's words: those of the cache stand beside the others. */
+export const inputOf = ({ prompt, cache }: Omit<Usage, 'completion'>) =>
+  cache === undefined
+    ? { input_tokens: prompt }
+    : {
+        input_tokens: prompt - cache.read - cache.written,
+        cache_creation_input_tokens: cache.written,
+        cache_read_input_tokens: cache.read,
+      };
+
 /** The events of a Messages stream: the prompt's tokens stand in the first, the answer's in the last but one. */
-export function anthropicWire(id: string, model: string, promptTokens: () => number): StreamWire {
+export function anthropicWire(id: string, model: string, prompt: () => Omit<Usage, 'completion'>): StreamWire {
   const message = () => ({
     id,
     type: 'message',
@@ -45,7 +55,7 @@ export function anthropicWire(id: string, model: string, promptTokens: () => num
     content: [],
     stop_reason: null,
     stop_sequence: null,
-    usage: { input_tokens: promptTokens(), output_tokens: 1 },
+    usage: { ...inputOf(prompt()), output_tokens: 1 },
   });
   const start = () =>
     Buffer.concat([
@@ -80,6 +90,6 @@ export function anthropicAnswer(id: string, model: string, text: string, reason:
     content: [{ type: 'text', text }],
     stop_reason: stopReason(reason),
     stop_sequence: null,
-    ...(usage === null ? {} : { usage: { input_tokens: usage.prompt, output_tokens: usage.completion } }),
+    ...(usage === null ? {} : { usage: { ...inputOf(usage), output_tokens: usage.completion } }),
   };
 }

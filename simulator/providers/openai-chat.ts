@@ -50,7 +50,7 @@ export async function chat(exchange: Exchange, provider: Provider): Promise<void
           finish_reason: reason,
         },
       ],
-      ...(usage === null ? {} : { usage: JSON.parse(usageJson(usage.prompt, usage.completion)) as unknown }),
+      ...(usage === null ? {} : { usage: JSON.parse(usageJson(usage)) as unknown }),
     }),
   });
 }

@@ -86,7 +86,7 @@ export async function completions(exchange: Exchange, provider: Provider): Promi
     }),
     plain: (text, reason, usage) => ({
       ...head({ text, finish_reason: reason }),
-      ...(usage === null ? {} : { usage: JSON.parse(usageJson(usage.prompt, usage.completion)) as unknown }),
+      ...(usage === null ? {} : { usage: JSON.parse(usageJson(usage)) as unknown }),
     }),
   });
 }

@@ -1,5 +1,5 @@
 import { Refusal } from '../http/exchange';
-import type { StreamWire } from '../http/stream-writer';
+import type { StreamWire, Usage } from '../http/stream-writer';
 import type { ApiErrors } from './request';
 
 /** An OpenAI error body. */
@@ -54,15 +54,20 @@ export function openaiWire(id: string, created: number, model: string, usageAske
       chunk(
         `{"content":${JSON.stringify(text)}}`,
         'null',
-        usage === null ? tail : `],"usage":${usageJson(usage.prompt, usage.completion)}}`,
+        usage === null ? tail : `],"usage":${usageJson(usage)}}`,
       ),
     finish: (reason) => chunk('{}', JSON.stringify(reason)),
-    usage: (prompt, completion) => `${head}],"usage":${usageJson(prompt, completion)}}`,
+    usage: (usage) => `${head}],"usage":${usageJson(usage)}}`,
     error: () => JSON.stringify(SERVER_ERROR),
     errorName: 'server_error',
   };
 }
 
-export function usageJson(prompt: number, completion: number): string {
-  return JSON.stringify({ prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion });
+export function usageJson({ prompt, completion, cache }: Usage): string {
+  return JSON.stringify({
+    prompt_tokens: prompt,
+    completion_tokens: completion,
+    total_tokens: prompt + completion,
+    ...(cache === undefined ? {} : { prompt_tokens_details: { cached_tokens: cache.read } }),
+  });
 }

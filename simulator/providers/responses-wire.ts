@@ -2,9 +2,9 @@ import type { StreamWire, Usage } from '../http/stream-writer';
 
 const statusOf = (reason: string | null) => (reason === 'length' ? 'incomplete' : 'completed');
 
-const usageOf = ({ prompt, completion }: Usage) => ({
+const usageOf = ({ prompt, completion, cache }: Usage) => ({
   input_tokens: prompt,
-  input_tokens_details: { cached_tokens: 0 },
+  input_tokens_details: { cached_tokens: cache?.read ?? 0 },
   output_tokens: completion,
   output_tokens_details: { reasoning_tokens: 0 },
   total_tokens: prompt + completion,

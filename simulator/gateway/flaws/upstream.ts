@@ -13,6 +13,8 @@ export interface UpstreamFlaws {
   readonly internal_retries: { readonly attempts: number; readonly delay_ms: number };
   /** The provider goes on (and bills) after the client has left. */
   readonly keep_provider_call_after_hangup: boolean;
+  /** The deployment of a call is drawn anew although its header x-session-id names a session that has one. */
+  readonly session_ignored: boolean;
 }
 
 export const upstream: Family<UpstreamFlaws> = {
@@ -23,4 +25,5 @@ export const upstream: Family<UpstreamFlaws> = {
     check: shape({ attempts: integer(1, 100), delay_ms: number(0, MAX_MS) }),
   },
   keep_provider_call_after_hangup: { off: false, check: flag },
+  session_ignored: { off: false, check: flag },
 };
