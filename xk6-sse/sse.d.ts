@@ -309,7 +309,7 @@ declare module 'k6/x/sse' {
   export function serve<R extends Request>(
     users: number,
     ask: (arrival: Arrival, user: number) => R,
-    answered: (record: StreamRecord, request: R) => number | void,
+    answered: (record: StreamRecord, request: R) => number | undefined,
   ): void;
 
   /**

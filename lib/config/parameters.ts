@@ -5,11 +5,12 @@ import { authParameters, wantsKey, type AuthParameters } from './auth';
 import { exchangeParameters, type ExchangeParameters } from './exchange';
 import { list, number, ParameterError, seconds, text, wrong, type Env } from './reading';
 import { secretInAddress } from './secret-in-address';
+import { sessionParameters, type SessionParameters } from './sessions';
 import { parameterTable, simulatedProviderUrl, simulatorKey, simulatorUrl } from './table';
 import { tlsParameters, type TlsParameters } from './tls';
 
 /** What every script is told through `-e KEY=value`. Durations are seconds. */
-export interface Parameters extends ExchangeParameters, AuthParameters {
+export interface Parameters extends ExchangeParameters, AuthParameters, SessionParameters {
   /** The gateway's address without its query and without a slash at its end. */
   baseUrl: string;
   /** The query of BASE_URL with its `?`, kept on every route; "" without one. */
@@ -244,6 +245,7 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     query,
     tls: tlsParameters(env, readFile),
     ...exchangeParameters(env, readFile),
+    ...sessionParameters(env),
     ...auth,
     ...(wantsKey(auth) ? apiKeys(env, base, readFile, secret) : { apiKeys: [] }),
     models: list(env, 'MODELS') ?? [text(env, 'MODEL') ?? 'claude_3_haiku'],

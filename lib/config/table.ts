@@ -2,6 +2,7 @@ import { limitRows } from './answer-limits';
 import { authRows } from './auth';
 import { exchangeRows } from './exchange';
 import type { ParameterRow } from './row';
+import { sessionRows } from './sessions';
 import { tlsRows } from './tls';
 
 export const simulatorUrl = 'http://127.0.0.1:8080/api/v1';
@@ -92,6 +93,7 @@ export const parameterTable: readonly ParameterRow[] = [
   },
   { name: 'MAX_TOKENS', default: 'not sent', allowed: 'whole number from 1', meaning: 'max_tokens of chat requests' },
   ...exchangeRows,
+  ...sessionRows,
   ...tlsRows,
   {
     name: 'ARRIVALS',

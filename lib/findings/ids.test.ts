@@ -15,6 +15,7 @@ import { overheadFindings } from './overhead';
 import { breakingPoint, stepsHeld, errorShare, timeToRecover } from './phases';
 import { pipelineFindings } from './pipeline';
 import { providerFindings } from './providers';
+import { sessionFindings } from './sessions';
 import { contextFindings } from './sizes';
 import { streamingFindings } from './streaming';
 
@@ -30,6 +31,7 @@ const made = [
   providerFindings,
   embeddingFindings,
   cachingFindings,
+  sessionFindings,
   pipelineFindings,
   streamingFindings,
   resourceGrowth,

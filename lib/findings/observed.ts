@@ -3,7 +3,7 @@ import type { Parameters } from '../config';
 import type { Finding, PhaseReport, TimelinePoint } from '../measurements';
 import type { MetricName } from '../metrics';
 import type { ResourceReport } from '../monitor';
-import type { FailureNote, GroupNote, RequestNote, TruthRecord } from '../truth';
+import type { FailureNote, GroupNote, RequestNote, TruthRecord, TurnNote } from '../truth';
 
 /*
  * What findings are made of. A finding is a pure function over what a run measured, for what is no objective: a share,
@@ -29,6 +29,8 @@ export interface Observed extends Measurements {
   failures?: readonly FailureNote[];
   /** Requests that were sent in groups (feature `inGroups`). */
   groups?: readonly GroupNote[];
+  /** Turns of conversations (feature `inSessions`), in the order in which they ended. */
+  turns?: readonly TurnNote[];
   /** What was asked after the load, one after the other, with a feature that does. */
   probes?: readonly ProbeNote[];
 }

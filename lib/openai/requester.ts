@@ -31,7 +31,7 @@ export function requester(
       call.kind === 'embedding'
         ? call.texts.length
         : call.kind === 'chat'
-          ? `${call.plain ?? false} ${call.cancelAfter ?? ''} ${call.cancelAfterMs ?? ''}`
+          ? `${call.plain ?? false} ${call.cancelAfter ?? ''} ${call.cancelAfterMs ?? ''} ${call.tool ? 'tools' : ''}`
           : call.kind === 'refused'
             ? `${call.route ?? ''} ${call.method ?? ''} ${call.key ?? ''}`
             : '';
@@ -45,6 +45,8 @@ export function requester(
     }
     const made: LoadRequest = { prepared, body: bodyOf(call, model, p), model };
     if (p.traces !== undefined) made.headers = { traceparent: traceparent(p.traces, p.seed, turn) };
+    if (call.kind === 'chat' && call.session && p.session.header !== undefined)
+      made.headers = { ...made.headers, [p.session.header]: call.session.id };
     return made;
   };
 }

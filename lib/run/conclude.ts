@@ -177,7 +177,7 @@ function evidenceOf(def: TestDef, { p }: Plan, ready: Ready): Evidence {
 
 /** Everything that findings are made of. */
 function observe(booked: Snapshot, { p, slotSeconds }: Plan, evidence: Evidence): Observed {
-  const { requests, truth, failures, probes, groups } = evidence;
+  const { requests, truth, failures, probes, groups, turns } = evidence;
   const timeline = timelinePoints(booked, slotSeconds);
   const pages = notes('page').kept.sort((a, b) => a.at - b.at);
   addToTimeline(timeline, pages, booked.startedAt);
@@ -191,6 +191,7 @@ function observe(booked: Snapshot, { p, slotSeconds }: Plan, evidence: Evidence)
     groups,
     booked,
     probes,
+    turns,
   };
 }
 

@@ -5,6 +5,7 @@ export { inGroups } from './groups';
 export { climbing, hanging, notingFailures, waitingFor, withOneKey } from './held-features';
 export { answerTokens, probingTheLimit } from './limit-probes';
 export { withNotes, withProviderRecord } from './provider-record';
+export { inSessions } from './sessions';
 export type { Feature, TestDef } from './test';
 export { countOf, withTokenCounts } from './token-counts';
 export { openFromHere } from './files';

@@ -11,6 +11,8 @@ export interface ProviderRecordOptions {
   chunks?: boolean;
   /** The script says nothing without the provider's record: PROVIDER_URL must be given. */
   required?: boolean;
+  /** The calls carry their ids already, where a simulated provider is behind the gateway. */
+  ownIds?: boolean;
   /** Values of metrics that follow from the notes and from the provider's record: they are judged as all others. */
   values?: (observed: Pick<Observed, 'requests' | 'truth'>) => Iterable<DerivedValues>;
 }
@@ -20,7 +22,12 @@ export interface ProviderRecordOptions {
  * behind the gateway (PROVIDER_URL), each request carries an id in its prompt, and after the load the provider's record
  * of the same requests is read.
  */
-export function withProviderRecord({ chunks = false, required = false, values }: ProviderRecordOptions = {}): Feature {
+export function withProviderRecord({
+  chunks = false,
+  required = false,
+  ownIds = false,
+  values,
+}: ProviderRecordOptions = {}): Feature {
   return {
     parameters(p, { script }) {
       if (required && p.providerUrl === undefined)
@@ -29,7 +36,7 @@ export function withProviderRecord({ chunks = false, required = false, values }:
         );
     },
     refused: ({ providerUrl }) => (providerUrl === undefined ? '' : truthRefused(providerUrl)),
-    shape: (call, id, { p }) => (p.providerUrl === undefined ? call : withId(call, id, chunks)),
+    shape: (call, id, { p }) => (p.providerUrl === undefined || ownIds ? call : withId(call, id, chunks)),
     answered(answer, sent, { p }) {
       note('request', noteOf(sent, answer, chunks ? detailOf(sent, answer, p.apiKeys.length, p.maxTokens) : undefined));
     },

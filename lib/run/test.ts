@@ -47,10 +47,12 @@ export interface Feature {
   phaseBegins?(phase: string, context: Context): void;
   /** For each arrival, before its call is drawn. */
   choose?(choice: Choice, context: Context): void;
-  /** For each arrival: the call as it is to be sent. `id` is the request's own. */
-  shape?(call: Call, id: string, context: Context, arrival: Arrival): Call;
+  /** For each arrival: the call as it is to be sent. `id` is the request's own; `user`: which of this VU's, from 0. */
+  shape?(call: Call, id: string, context: Context, arrival: Arrival, user: number): Call;
   /** For each answer, when it has been booked. */
   answered?(answer: StreamRecord, sent: SentRequest, context: Context): void;
+  /** The same, and for how long its user rests then, ms. */
+  rests?(answer: StreamRecord, sent: SentRequest, context: Context): number;
   /** teardown(), when the load is over or was stopped: takes back what phaseBegins did. */
   loadEnds?(context: Context): void;
   /**
@@ -81,7 +83,7 @@ export interface Choice {
 }
 
 /** What a feature knows of single requests, for findings; `doubts` says what is missing, in sentences. */
-export interface Evidence extends Pick<Observed, 'truth' | 'failures' | 'probes' | 'groups'> {
+export interface Evidence extends Pick<Observed, 'truth' | 'failures' | 'probes' | 'groups' | 'turns'> {
   requests: Observed['requests'];
   doubts: string[];
 }

@@ -15,15 +15,19 @@ type Sent = LoadRequest & SentRequest;
 export function playUsers(users: number, def: TestDef, plan: Plan, context: Context): void {
   const phaseHooks = hooks(def, 'phaseBegins');
   const answerHooks = hooks(def, 'answered');
+  const restHooks = hooks(def, 'rests');
   const requestOf = requestMaker(def, plan, context);
-  const ask = (arrival: Arrival): Sent => {
+  const ask = (arrival: Arrival, user: number): Sent => {
     if (phaseHooks.length > 0 && once(`phase ${arrival.phase}`))
       for (const phaseBegins of phaseHooks) phaseBegins(arrival.phase, context);
-    return requestOf(arrival);
+    return requestOf(arrival, user);
   };
-  const answered = (answer: StreamRecord, sent: Sent): void => {
+  const answered = (answer: StreamRecord, sent: Sent): number => {
     book(plan, answer, sent);
+    let rest = 0;
     for (const afterwards of answerHooks) afterwards(answer, sent, context);
+    for (const rests of restHooks) rest = Math.max(rest, rests(answer, sent, context));
+    return rest;
   };
   serve(users, ask, answered);
 }
@@ -37,7 +41,7 @@ function requestMaker(def: TestDef, { p, objectives, workload, prompts, timeouts
     limits: limitsOf(objectives.objectives, tags),
     timeouts: own ?? p.timeouts,
   }));
-  return (arrival: Arrival): Sent => {
+  return (arrival: Arrival, user: number): Sent => {
     const choice: Choice = { arrival, draw: arrival.index, models: p.models, turn: arrival.index };
     for (const choose of choiceHooks) choose(choice, context);
     const draws = random(p.seed, choice.draw);
@@ -48,20 +52,22 @@ function requestMaker(def: TestDef, { p, objectives, workload, prompts, timeouts
     if (call.kind === 'chat' && !workload.fixed && draws.next() < plainShare) call.plain = true;
     const id = `${context.run}${arrival.index}`;
     if (call.kind === 'chat' && p.unique) call = unique(call, p.unique, id);
-    for (const shape of shapeHooks) call = shape(call, id, context, arrival);
+    for (const shape of shapeHooks) call = shape(call, id, context, arrival, user);
     // Filled in, not copied: in Sobek a spread costs as much as the rest of the request.
     const sent = addressed(call, arrival.phase, choice.models, choice.turn) as Sent;
     sent.id = id;
     sent.call = call;
     sent.arrival = arrival;
+    sent.user = user;
     return sent;
   };
 }
 
 /** Books an answer. What was measured is booked in Go (xk6-sse/measure.go): here is what only the script knows. */
-function book({ prices }: Plan, answer: StreamRecord, { model }: Sent): void {
-  const price = prices.get(model);
+function book({ prices }: Plan, answer: StreamRecord, sent: Sent): void {
+  const price = prices.get(sent.model);
   const cost = price && costOf(price, answer.promptTokens, answer.completionTokens, answer.cachedTokens);
+  sent.cost = cost?.total;
   if (cost) answer.settle({ llm_cost_usd: cost.total, llm_cost_input_usd: cost.input });
   else answer.settle();
 }

@@ -3,3 +3,4 @@ export { join, overhead, type Joined, type Overhead } from './join';
 export { noteOf, withId, type FailureNote, type GroupNote, type RequestNote } from './note';
 export { alignment, attemptsOf, deploymentOf, type Attempt, type TruthRecord } from './record';
 export type { SentRequest } from './sent';
+export type { TurnNote } from './turn';

@@ -3,7 +3,12 @@ export { embeddingTexts } from './data';
 export { exactPrompt } from './exact';
 export {
   byPhase,
+  joined,
   mix,
+  textOf,
+  type Content,
+  type Part,
+  type ToolCall,
   type Call,
   type ChatCall,
   type EmbeddingCall,
@@ -14,12 +19,14 @@ export {
   type Workload,
 } from './mix';
 export { chatOf, unique } from './own-prompts';
+export { picture, Session, type SessionPlan } from './session';
 export { leftOut, restricted, withBatch } from './restrict';
 export {
   anyChat,
   anyEmbedding,
   chats,
   chatsBothWays,
+  dialogues,
   longAnswer,
   oneOfEach,
   planMix,
@@ -27,6 +34,7 @@ export {
   promptOfTokens,
   promptSizes,
   repeatedText,
+  sharedBeginning,
   textsOf,
   singleEmbedding,
 } from './workloads';

@@ -1,4 +1,4 @@
-import type { ChatCall, Message } from './mix';
+import { joined, textOf, type ChatCall, type Message } from './mix';
 
 /*
  * Prompts of the user's own (PROMPTS).
@@ -31,7 +31,7 @@ const charactersPerToken = 4;
 export function chatOf(record: string): ChatCall {
   const parsed = JSON.parse(record) as string | OwnRecord;
   const messages = typeof parsed === 'string' ? [{ role: 'user' as const, content: parsed }] : messagesOf(parsed);
-  const length = messages.reduce((sum, { content }) => sum + contentLength(content), 0);
+  const length = messages.reduce((sum, { content }) => sum + textOf(content).length, 0);
   const tokens = length / charactersPerToken;
   return { kind: 'chat', size: tokens < 200 ? 'small' : tokens < 1000 ? 'medium' : 'large', messages };
 }
@@ -50,27 +50,16 @@ function upToQuestion(messages: Message[]): Message[] {
   return end === 0 ? messages : messages.slice(0, end);
 }
 
-/** Content may be a list of parts with images: their data says nothing of the prompt's length. */
-function contentLength(content: unknown): number {
-  if (typeof content === 'string') return content.length;
-  if (!Array.isArray(content)) return 0;
-  return content.reduce((sum: number, part: { text?: unknown }) => {
-    return sum + (typeof part?.text === 'string' ? part.text.length : 0);
-  }, 0);
-}
-
 /** The chat with a text of its own, before everything or behind it: no cache has seen it then. */
 export function unique(call: ChatCall, where: 'prefix' | 'suffix', id: string): ChatCall {
   const at = where === 'prefix' ? 0 : call.messages.length - 1;
   const messages = call.messages.map((message, i) => {
     if (i !== at) return message;
-    const content = message.content as unknown;
-    const note = where === 'prefix' ? `[${id}] ` : ` [${id}]`;
-    if (typeof content === 'string')
-      return { ...message, content: where === 'prefix' ? note + content : content + note };
-    const part = { type: 'text', text: note };
-    const parts = Array.isArray(content) ? (content as unknown[]) : [];
-    return { ...message, content: (where === 'prefix' ? [part, ...parts] : [...parts, part]) as unknown as string };
+    const content =
+      where === 'prefix'
+        ? joined(message.content, `[${id}] `, 'before')
+        : joined(message.content, ` [${id}]`, 'behind');
+    return { ...message, content };
   });
   return { ...call, messages };
 }

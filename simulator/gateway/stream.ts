@@ -137,6 +137,11 @@ class Translation {
         this.out.content(text, 0);
       }, true);
     }
+    if (Array.isArray(delta.tool_calls)) {
+      const calls = delta.tool_calls as unknown[];
+      this.#role();
+      this.#relay.pass(() => this.out.toolCalls(calls), true);
+    }
     if (isFields(choice) && typeof choice.finish_reason === 'string') {
       const reason = choice.finish_reason;
       this.#relay.pass(() => this.out.finish(reason), false);

@@ -11,6 +11,7 @@ export function gsaiWire(kind: Kind, created: number, model: string): StreamWire
   return {
     role: () => `${head}{"index":0,"delta":${role}}]}`,
     content: (text) => `${head}{"index":0,"delta":{"content":${JSON.stringify(text)}}}]}`,
+    toolCalls: (calls) => `${head}{"index":0,"delta":{"tool_calls":${JSON.stringify(calls)}}}]}`,
     finish: (reason) => `${head}{"index":0,"delta":{},"finish_reason":${JSON.stringify(reason)}}]}`,
     usage: (usage) => `${head}],"usage":${usageJson(usage)}}`,
     // GSAi has no error event of its own; this is LiteLLM's, for a directive with at=gateway.

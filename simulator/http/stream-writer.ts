@@ -28,6 +28,8 @@ export interface StreamWire {
   role(): StreamEvent;
   /** `usage`: that of the answer so far, where each piece is to tell it. */
   content(text: string, usage: Usage | null): StreamEvent;
+  /** A piece of a tool's call, where a gateway passes it on: the list that the delta has. */
+  toolCalls?(calls: readonly unknown[]): StreamEvent;
   finish?(reason: string): StreamEvent;
   usage?(usage: Usage): StreamEvent;
   /** Finish and usage where they come together; null: left out by a fault. */
@@ -117,6 +119,14 @@ export class StreamWriter {
     const told = usageInEach !== null && fault?.name !== 'no_usage';
     const usage = told ? { prompt: usageInEach, completion: this.exchange.record.completion_tokens } : null;
     this.#event(this.wire.content(text, usage));
+  }
+
+  /** A piece of a tool's call. */
+  toolCalls(calls: readonly unknown[]): void {
+    if (this.over || this.#struck()) return;
+    this.#contents += 1;
+    this.#heldContent += 1;
+    this.#event(this.wire.toolCalls?.(calls) ?? null);
   }
 
   finish(reason: string): void {

@@ -144,10 +144,7 @@ function sendStream(
       return;
     }
     bill.close(sent);
-    out.complete(
-      plan.finish_reason,
-      form.usageInStream ? { ...promptUsage(record), completion: plan.tokens } : null,
-    );
+    out.complete(plan.finish_reason, form.usageInStream ? { ...promptUsage(record), completion: plan.tokens } : null);
   };
   out.open();
   out.role();

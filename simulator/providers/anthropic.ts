@@ -47,7 +47,7 @@ export async function anthropic(exchange: Exchange, path: string, provider: Prov
     errors: anthropicErrors,
     impossible: [],
     usageInStream: true,
-    stream: () => anthropicWire(id, record.model ?? '', () => promptUsage(record)),
+    stream: ({ tool }) => anthropicWire(id, record.model ?? '', () => promptUsage(record), tool),
     plain: (text, reason, usage) => anthropicAnswer(id, record.model ?? '', text, reason, usage),
   });
 }

@@ -36,7 +36,7 @@ export async function chat(exchange: Exchange, provider: Provider): Promise<void
     errors: openaiErrors,
     impossible: [],
     usageInStream,
-    stream: () => openaiWire(id, created(), record.model ?? '', usageInStream),
+    stream: ({ tool }) => openaiWire(id, created(), record.model ?? '', usageInStream, tool),
     plain: (text, reason, usage) => ({
       id,
       object: 'chat.completion',

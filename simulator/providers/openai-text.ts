@@ -50,7 +50,7 @@ export async function responses(exchange: Exchange, provider: Provider): Promise
     errors: openaiErrors,
     impossible: [],
     usageInStream: true,
-    stream: () => responsesWire(id, created(), record.model ?? ''),
+    stream: ({ tool }) => responsesWire(id, created(), record.model ?? '', tool),
     plain: (text, reason, usage) => responsesAnswer(id, created(), record.model ?? '', text, reason, usage),
   };
   await answerChat(exchange, provider, request, form);

@@ -3,6 +3,15 @@ import type { RunRecord } from '../../lib/summary';
 import { startSimulator } from '../programs/simulator';
 import { sound, undisturbed } from './k6';
 
+interface Settings {
+  flaws?: object;
+  /** Of the provider's models, by their names. */
+  provider?: object;
+  /** Of the gateway's claude_3_haiku. */
+  model?: object;
+  env?: Record<string, string>;
+}
+
 export interface FlawedRun {
   record: RunRecord;
   /** The sentence of a finding, of the first with this id; "" where there is none. */
@@ -16,13 +25,13 @@ export interface FlawedRun {
 export async function flawedRun(
   t: TestContext,
   script: string,
-  { flaws = {}, provider = {}, env = {} }: { flaws?: object; provider?: object; env?: Record<string, string> },
+  { flaws = {}, provider = {}, model = {}, env = {} }: Settings,
 ): Promise<FlawedRun> {
   const simulator = await startSimulator();
   t.after(() => simulator.stop());
   await simulator.configure({
     provider: { models: provider },
-    gateway: { flaws: { empty_200_on_failure: false, ...flaws } },
+    gateway: { models: { claude_3_haiku: model }, flaws: { empty_200_on_failure: false, ...flaws } },
   });
   const record = sound(
     await undisturbed(`dist/${script}.js`, {

@@ -27,6 +27,9 @@ export const claims = {
   outputTwice: /[1-9]\d* answers? held output twice/,
   throttled: /were throttled|throttled \(429\)/,
   notRecovered: /not recovered/,
+  cacheDestroyed: /the gateway destroys the provider's cache/,
+  sessionMoved: /sends a conversation from one .* to another/,
+  cachedInFull: /cached tokens are billed in full/,
   /** Of figures, and not of causes: they follow from several flaws, and are claimed by objectives. */
   slower: /(?!)/,
   waits: /(?!)/,

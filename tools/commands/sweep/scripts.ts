@@ -36,6 +36,7 @@ const trials: Readonly<Record<string, Trial>> = {
   bulkhead: { env: { RATE: '80', DURATION: '22s' } },
   contention: { env: { KINDS: 'chat', SCALE: '0.0625', TIME_SCALE: '0.05' } },
   'context-window': { env: { CONTEXT_WINDOW: '8000', RATE: '8', DURATION: '20s' } },
+  sessions: { env: { VUS: '16', DURATION: '10s', THINK: '80ms', TOOL_DELAY: '50ms', TURNS: '4-5' } },
   spike: { env: { RATE: '80', DURATION: '44s' } },
   stress: { env: { RATE: '60', DURATION: '34s' } },
   endurance: { env: { RATE: '36', DURATION: '22s', METRICS_INTERVAL: '1s' }, pages: true },
