@@ -254,12 +254,15 @@ declare module 'k6/x/sse' {
   /**
    * Looks a file of prompts through, once for all VUs, and returns how many there are: JSONL, each line a text or an object
    * with `messages`, `prompt`, `text` or (ShareGPT's) `conversations`; or a CSV (by its name's end) with a column `prompt`.
-   * What is held of it is 8 bytes a prompt. Throws a sentence that names the line that is wrong. Init context only.
+   * A record may have `system`, `image`, `file` (data URIs or addresses) and `max_tokens` too. `columns`: what the file calls
+   * them, by our names. `texts`: it holds texts to embed, in `text`, `prompt` or `input`; one such file may be open beside
+   * that of prompts. What is held of it is 8 bytes a prompt. Throws a sentence that names the line that is wrong. Init
+   * context only.
    */
-  export function openPrompts(path: string): number;
+  export function openPrompts(path: string, columns?: Record<string, string>, texts?: boolean): number;
 
-  /** One of the prompts as JSON, read from the file; from 0. */
-  export function promptAt(index: number): string;
+  /** One of the prompts (or texts) as JSON by our names, read from the file; from 0. */
+  export function promptAt(index: number, texts?: boolean): string;
 
   // ------------------------------------------------------------------------------------------------
   // The schedule

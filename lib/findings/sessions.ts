@@ -1,3 +1,4 @@
+import { counted } from '../growth-law';
 import type { Finding } from '../measurements';
 import { caseDifference, type Reading } from '../pairs';
 import { ascending, medianOf, quantileOf, sumOf } from '../statistics';
@@ -37,7 +38,7 @@ export const sessionFindings = findings(
 );
 
 const percent = (share: number) => `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
-const whole = (value: number) => Math.round(value).toLocaleString('en-US');
+const whole = (value: number) => counted(Math.round(value));
 const one = (value: number) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(1));
 
 /** By id, the call whose answer the client got: the last that was answered. */

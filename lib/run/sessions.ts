@@ -26,6 +26,7 @@ const refused: readonly [name: string, why: string][] = [
   ['RATE', 'its users hold conversations, each at its own pace. VUS says how many do so at a time'],
   ['PLAIN_SHARE', 'its answers are streams'],
   ['PROMPT_TOKENS', 'its prompts grow with each turn. PREFIX_TOKENS says how long they are at first'],
+  ['PREFIX_SHARE', 'its conversations have a beginning in common anyway. PREFIX_TOKENS says how long it is'],
   ['UNIQUE', 'its prompts have the same beginning on purpose. COLD_SHARE=1 changes it with each turn'],
 ];
 

@@ -8,7 +8,7 @@ import type { Objectives } from '../objectives';
 import type { SentRequest } from '../truth';
 import type { Call, Workload } from '../workload';
 import type { Parts } from './parts';
-import type { OwnPrompts } from './prompts';
+import type { OwnPrompts, OwnTexts } from './prompts';
 
 /**
  * What a script says of itself: its name, what to load, and how to judge. Its row of the plan stands in the objectives'
@@ -122,6 +122,8 @@ export interface Plan extends Readonly<Draft> {
   calibration?: Calibration;
   /** Prompts of the user's own, for all chats. */
   prompts?: OwnPrompts;
+  /** Texts of the user's own, for all embeddings. */
+  texts?: OwnTexts;
   /** This run sends nothing: it adds up the parts of a load that others sent. */
   parts?: Parts;
 }

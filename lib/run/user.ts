@@ -5,7 +5,7 @@ import { limitsOf } from '../objectives';
 import { requester, type LoadRequest } from '../openai';
 import { random } from '../statistics';
 import type { SentRequest } from '../truth';
-import { promptOfTokens, unique, withBatch } from '../workload';
+import { promptOfTokens, unique, withBatch, withBeginning } from '../workload';
 import { hooks, type Choice, type Plan, type TestDef } from './test';
 
 /** A request of the load: what serve() sends, and what is needed to book its answer. */
@@ -33,7 +33,11 @@ export function playUsers(users: number, def: TestDef, plan: Plan, context: Cont
 }
 
 /** Makes the request of an arrival: draws its call, lets the features shape it, and addresses it to the gateway. */
-function requestMaker(def: TestDef, { p, objectives, workload, prompts, timeouts: own }: Plan, context: Context) {
+function requestMaker(
+  def: TestDef,
+  { p, objectives, workload, prompts, texts, timeouts: own }: Plan,
+  context: Context,
+) {
   const choiceHooks = hooks(def, 'choose');
   const shapeHooks = hooks(def, 'shape');
   const plainShare = p.plainShare ?? workload.plain ?? 0;
@@ -49,8 +53,11 @@ function requestMaker(def: TestDef, { p, objectives, workload, prompts, timeouts
     if (call.kind === 'chat' && p.promptTokens !== undefined) call = promptOfTokens(p.promptTokens, draws);
     if (call.kind === 'chat' && prompts) call = prompts.next(draws);
     if (p.batch && !workload.fixed) call = withBatch(call, p.batch, draws);
+    if (call.kind === 'embedding' && texts) call = { ...call, texts: texts.next(draws, call.texts.length) };
     if (call.kind === 'chat' && !workload.fixed && draws.next() < plainShare) call.plain = true;
     const id = `${context.run}${arrival.index}`;
+    if (call.kind === 'chat' && p.prefixShare && draws.next() < p.prefixShare)
+      call = withBeginning(call, p.prefixTokens, context.run);
     if (call.kind === 'chat' && p.unique) call = unique(call, p.unique, id);
     for (const shape of shapeHooks) call = shape(call, id, context, arrival, user);
     // Filled in, not copied: in Sobek a spread costs as much as the rest of the request.

@@ -18,7 +18,7 @@ export {
   type Share,
   type Workload,
 } from './mix';
-export { chatOf, unique } from './own-prompts';
+export { chatOf, textOfRecord, unique } from './own-prompts';
 export { picture, Session, type SessionPlan } from './session';
 export { leftOut, restricted, withBatch } from './restrict';
 export {
@@ -35,6 +35,7 @@ export {
   promptSizes,
   repeatedText,
   sharedBeginning,
+  withBeginning,
   textsOf,
   singleEmbedding,
 } from './workloads';

@@ -97,6 +97,12 @@ export function sharedBeginning(tokens: number): string {
   return text;
 }
 
+/** The chat with the shared beginning before it: of this run, so that what an earlier one left in a cache is not hit. */
+export function withBeginning(call: ChatCall, tokens: number, run: string): ChatCall {
+  const system = { role: 'system', content: `[${run}] ${sharedBeginning(tokens)}` } as const;
+  return { ...call, size: 'prefix', tokens: undefined, messages: [system, ...call.messages] };
+}
+
 const beginnings = new Map<number, string>();
 const instruction =
   'You help residents at the front desk of a city administration. Answer in a few plain sentences. These are papers of the office, for you to look things up in:';

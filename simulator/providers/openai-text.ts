@@ -62,7 +62,9 @@ export async function completions(exchange: Exchange, provider: Provider): Promi
   const { request, body } = await asked(exchange, provider, 'max_tokens', ({ prompt }) => {
     if (typeof prompt !== 'string' || prompt === '')
       throw badRequest("'prompt' must be a text that is not empty.", null, 'prompt');
-    return { prompt, field: 'prompt', contents: [prompt], lastUserText: prompt };
+    // It may be a whole conversation: what its user says last counts.
+    const last = prompt.slice(Math.max(0, prompt.lastIndexOf('\n\nUser: ')));
+    return { prompt, field: 'prompt', contents: [prompt], lastUserText: last };
   });
   const options = body.stream_options;
   const usageInStream = isFields(options) && options.include_usage === true;
