@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
-import { pageTemplate } from './report/template.mjs';
+import { livePage, pageTemplate } from './report/template.mjs';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -65,8 +65,12 @@ const { outputFiles } = await build({
 // Renamed into place: a k6 that starts while another command bundles never reads half a script.
 // Source maps tell where the sources lie as seen from dist/, wherever the scripts go.
 const bundles = outputFiles.map(({ path, contents }) => ({ path: join(into, relative('dist', path)), contents }));
-// What npm run report draws with lies in dist/ wherever the scripts go: it is a part of that tool.
-for (const { path, contents } of [...bundles, { path: 'dist/report-page.html', contents: page }]) {
+// What npm run report and npm run live draw with lies in dist/ wherever the scripts go: it is a part of those tools.
+const pages = [
+  { path: 'dist/report-page.html', contents: page },
+  { path: 'dist/live-page.html', contents: await livePage() },
+];
+for (const { path, contents } of [...bundles, ...pages]) {
   mkdirSync(dirname(path), { recursive: true });
   const beside = `${path}.${process.pid}`;
   writeFileSync(beside, contents);

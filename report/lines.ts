@@ -1,8 +1,9 @@
 import uPlot from 'uplot';
-import type { Band, Line, LinesBlock } from '../lib/report';
+import type { Line, LinesBlock } from '../lib/report';
 import { colour, strokes } from './colours';
 import { clock, element, short, tableBehind } from './elements';
 import { listen } from './keys';
+import { drawBands, drawLimits } from './marks';
 import { tableOf } from './table';
 
 /** All charts of the page, for changes of width, of light and dark, and for printing. */
@@ -18,6 +19,27 @@ function xText({ x }: LinesBlock, value: number): string {
   if (x.scale === 'time') return clock(value);
   return x.scale === 'tail' ? shareAt(value) : `${short(value)} ${x.name}`;
 }
+
+/** What a chart shows at present: a live one gets more of it as it comes. */
+interface Shown {
+  block: LinesBlock;
+  /** Limits above this are told beside the chart. */
+  high: number;
+}
+
+const renewals = new WeakMap<HTMLElement, (block: LinesBlock) => boolean>();
+
+/** Shows newer values of the same lines in a chart of linesOf(); false where lines or limits are others now. */
+export function renew(figure: HTMLElement, block: LinesBlock): boolean {
+  return renewals.get(figure)?.(block) ?? false;
+}
+
+/** What a chart is made for: while this stays, only its values change. */
+const formOf = (block: LinesBlock, high: number) =>
+  JSON.stringify([
+    block.lines.map(({ name, role, right }) => [name, role, right]),
+    (block.limits ?? []).map(({ name, value }) => [name, value > high]),
+  ]);
 
 /** A chart of lines with its title, legend, reading and table. */
 export function linesOf(block: LinesBlock, large = false): HTMLElement {
@@ -35,8 +57,9 @@ export function linesOf(block: LinesBlock, large = false): HTMLElement {
     block.title,
     element('small', {}, ` ${block.unit}${block.rightUnit ? `; right axis: ${block.rightUnit}` : ''}`),
   );
-  const high = highest(block);
-  const beyond = (block.limits ?? []).filter(({ value }) => value > high);
+  const shown: Shown = { block, high: highest(block) };
+  const form = formOf(block, shown.high);
+  const beyond = (block.limits ?? []).filter(({ value }) => value > shown.high);
   const note =
     beyond.length > 0
       ? [
@@ -47,19 +70,21 @@ export function linesOf(block: LinesBlock, large = false): HTMLElement {
           ),
         ]
       : [];
-  const figure = element(
-    'figure',
-    large ? { class: 'large' } : {},
-    caption,
-    legend,
-    host,
-    reading,
-    ...note,
-    tableBehind(() => tableOf(figuresOf(block))),
-  );
+  const behind = tableBehind(() => tableOf(figuresOf(shown.block)));
+  const figure = element('figure', large ? { class: 'large' } : {}, caption, legend, host, reading, ...note, behind);
+  let drawn: uPlot | undefined;
+  renewals.set(figure, (next) => {
+    const high = highest(next);
+    if (formOf(next, high) !== form) return false;
+    Object.assign(shown, { block: next, high });
+    if (drawn) show(drawn, next);
+    if (behind.childElementCount > 1) behind.lastElementChild!.replaceWith(tableOf(figuresOf(next)));
+    return true;
+  });
   // The host has its width only when it is in the page.
   requestAnimationFrame(() => {
-    const plot = draw(block, host, reading, large, high);
+    const plot = draw(shown, host, reading, large);
+    drawn = plot;
     charts.push({ plot, host });
     block.lines.forEach((line, i) => {
       legend.append(
@@ -71,10 +96,33 @@ export function linesOf(block: LinesBlock, large = false): HTMLElement {
       );
     });
     for (const { name, value } of block.limits ?? [])
-      if (value <= high) legend.append(element('span', { class: 'key limit' }, name));
+      if (value <= shown.high) legend.append(element('span', { class: 'key limit' }, name));
     listen(plot, host);
   });
   return figure;
+}
+
+const dataOf = ({ x, lines }: LinesBlock) => [x.values, ...lines.map(({ values }) => values)] as uPlot.AlignedData;
+
+/** Newer values, at the zoom that the reader has chosen. */
+function show(plot: uPlot, block: LinesBlock): void {
+  const { min, max } = plot.scales.x!;
+  const before = plot.data[0];
+  const [from, to] = spanOf(block);
+  const zoomed = min != null && max != null && (min > Math.min(from, before[0]!) || max < Math.max(to, before.at(-1)!));
+  plot.batch(() => {
+    plot.setData(dataOf(block), !zoomed);
+    if (zoomed) plot.setScale('x', { min, max });
+  });
+}
+
+/** From where to where the whole reaches: the phases, where there are some. */
+function spanOf({ x, bands = [] }: LinesBlock): [number, number] {
+  const [first, last] = [x.values[0]!, x.values.at(-1)!];
+  const span: [number, number] =
+    bands.length > 0 ? [Math.min(first, bands[0]!.from), Math.max(last, bands.at(-1)!.to)] : [first, last];
+  if (x.values.length === 1 && span[0] === span[1]) span[1] = span[0] + 1;
+  return span;
 }
 
 /** A limit that is far above all values would press them flat: it is told instead. */
@@ -101,8 +149,8 @@ function toggle({ name, role }: Line, shown: () => boolean, show: (on: boolean) 
   return button;
 }
 
-function draw(block: LinesBlock, host: HTMLElement, reading: HTMLElement, large: boolean, high: number): uPlot {
-  const { x, lines, bands = [] } = block;
+function draw(shown: Shown, host: HTMLElement, reading: HTMLElement, large: boolean): uPlot {
+  const { x, lines, bands = [] } = shown.block;
   const right = lines.some((line) => line.right);
   const width = Math.max(200, host.clientWidth);
   const time = x.scale === 'time';
@@ -112,12 +160,6 @@ function draw(block: LinesBlock, host: HTMLElement, reading: HTMLElement, large:
     grid: { stroke: () => colour('grid'), width: 1 },
     ticks: { stroke: () => colour('grid'), width: 1 },
   };
-  const one = x.values.length === 1;
-  const span: [number, number] =
-    bands.length > 0
-      ? [Math.min(x.values[0]!, bands[0]!.from), Math.max(x.values.at(-1)!, bands.at(-1)!.to)]
-      : [x.values[0]!, x.values.at(-1)!];
-  if (one && span[0] === span[1]) span[1] = span[0] + 1;
   const options: uPlot.Options = {
     width,
     height: large ? Math.max(240, heightOf(width)) : heightOf(width),
@@ -128,10 +170,13 @@ function draw(block: LinesBlock, host: HTMLElement, reading: HTMLElement, large:
       x: {
         time: false,
         ...(x.scale === 'log' ? { distr: 3 } : {}),
-        range: (_, min, max) =>
-          min === x.values[0] && max === x.values.at(-1) ? span : min === max ? [min - 1, max + 1] : [min, max],
+        range: (_, min, max) => {
+          const { values } = shown.block.x;
+          if (min === values[0] && max === values.at(-1)) return spanOf(shown.block);
+          return min === max ? [min - 1, max + 1] : [min, max];
+        },
       },
-      y: { range: (_, __, max) => [0, Math.max(max * 1.05, limitIn(block, high, max)) || 1] },
+      y: { range: (_, __, max) => [0, Math.max(max * 1.05, limitIn(shown.block, shown.high, max)) || 1] },
       ...(right
         ? { right: { range: (_: uPlot, __: number, max: number): [number, number] => [0, 1.3 * max || 1] } }
         : {}),
@@ -142,7 +187,7 @@ function draw(block: LinesBlock, host: HTMLElement, reading: HTMLElement, large:
         space: width < 500 ? 60 : 70,
         values: (_, at) =>
           at.map((v) => (x.scale === 'tail' ? shareAt(v) : time ? clock(v) : v === null ? '' : short(v))),
-        ...(x.scale === 'tail' ? { splits: () => tailMarks.filter((v) => v <= span[1] + 1e-9) } : {}),
+        ...(x.scale === 'tail' ? { splits: () => tailMarks.filter((v) => v <= spanOf(shown.block)[1] + 1e-9) } : {}),
       },
       { ...axis, size: 56, values: (_, at) => at.map((v) => short(v)) },
       ...(right
@@ -158,15 +203,15 @@ function draw(block: LinesBlock, host: HTMLElement, reading: HTMLElement, large:
           ]
         : []),
     ],
-    series: [{}, ...lines.map((line) => seriesOf(line, lines, x.values.length))],
+    series: [{}, ...lines.map((line) => seriesOf(line, lines))],
     hooks: {
-      drawClear: [(plot) => drawBands(plot, bands)],
-      draw: [(plot) => drawLimits(plot, block)],
-      setCursor: [(plot) => (reading.textContent = readingOf(block, plot.cursor.idx))],
+      drawClear: [(plot) => drawBands(plot, shown.block.bands ?? [])],
+      draw: [(plot) => drawLimits(plot, shown.block)],
+      setCursor: [(plot) => (reading.textContent = readingOf(shown.block, plot.cursor.idx))],
       setScale: [(plot, key) => time && key === 'x' && zoomTogether(plot)],
     },
   };
-  return new uPlot(options, [x.values, ...lines.map(({ values }) => values)] as uPlot.AlignedData, host);
+  return new uPlot(options, dataOf(shown.block), host);
 }
 
 /** p50, p90, p99 and so on, on the tail axis. */
@@ -175,11 +220,17 @@ const tailMarks = [0.1, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999].map((share) => -Math.
 const limitIn = ({ limits = [] }: LinesBlock, high: number, max: number) =>
   Math.max(0, ...limits.map(({ value }) => value).filter((value) => value <= high && value <= 3 * max)) * 1.05;
 
-function seriesOf({ name, role, area, right, dots }: Line, all: readonly Line[], n: number): uPlot.Series {
+function seriesOf({ name, role, area, right, dots }: Line, all: readonly Line[]): uPlot.Series {
   const { width, dash } = strokes[role];
   const filled = area ? { fill: () => colour('area') } : {};
   // A line of few points shows each of them; a hole between two points leaves them to be seen.
-  const points = { show: dots || n <= 40 || all.length === 1 ? n <= 200 : undefined, size: 5 };
+  const points: uPlot.Series.Points = {
+    size: 5,
+    show: ({ data, bbox }) => {
+      const n = data[0].length;
+      return dots || n <= 40 || all.length === 1 ? n <= 200 : n * 10 < bbox.width / devicePixelRatio;
+    },
+  };
   return {
     label: name,
     stroke: () => colour(role),
@@ -190,43 +241,6 @@ function seriesOf({ name, role, area, right, dots }: Line, all: readonly Line[],
     ...filled,
     points,
   };
-}
-
-function drawBands({ ctx, bbox, valToPos, scales }: uPlot, bands: readonly Band[]): void {
-  const { min = 0, max = 0 } = scales.x!;
-  ctx.save();
-  ctx.font = `${Math.round(12 * devicePixelRatio)}px system-ui, sans-serif`;
-  ctx.textBaseline = 'bottom';
-  let free = -Infinity;
-  bands.forEach(({ from, to, name }, i) => {
-    if (to < (min ?? 0) || from > (max ?? 0)) return;
-    const left = valToPos(Math.max(from, min ?? from), 'x', true);
-    const end = valToPos(Math.min(to, max ?? to), 'x', true);
-    ctx.fillStyle = colour(`band${i % 2}`);
-    ctx.fillRect(left, bbox.top, end - left, bbox.height);
-    // A name is left out where the one before it still stands.
-    if (left < free) return;
-    ctx.fillStyle = colour('dim');
-    ctx.fillText(name, left + 3, bbox.top - 2);
-    free = left + ctx.measureText(name).width + 12;
-  });
-  ctx.restore();
-}
-
-function drawLimits({ ctx, bbox, valToPos, scales }: uPlot, { limits = [] }: LinesBlock): void {
-  ctx.save();
-  for (const { value } of limits) {
-    if (value > (scales.y!.max ?? 0)) continue;
-    const y = valToPos(value, 'y', true);
-    ctx.strokeStyle = colour('limit');
-    ctx.lineWidth = 1.5 * devicePixelRatio;
-    ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
-    ctx.beginPath();
-    ctx.moveTo(bbox.left, y);
-    ctx.lineTo(bbox.left + bbox.width, y);
-    ctx.stroke();
-  }
-  ctx.restore();
 }
 
 let zooming = false;

@@ -1,8 +1,9 @@
 import type { Block, Document, Section } from '../lib/report';
 import { element } from './elements';
-import { heatOf, heats } from './heat';
+import { heatOf } from './heat';
 import { intervalsOf } from './intervals';
-import { charts, linesOf } from './lines';
+import { linesOf } from './lines';
+import { onResize, redraw } from './redraw';
 import { tableOf } from './table';
 
 /*
@@ -99,25 +100,10 @@ function navigation({ sections }: Document): HTMLElement {
   return element('nav', { 'aria-label': 'Sections' }, ...links);
 }
 
-/** Draws all charts anew, at the width that they have now. */
-function redraw(width?: number): void {
-  for (const { plot, host } of charts) {
-    const wide = width ?? host.clientWidth;
-    if (wide > 0) plot.setSize({ width: Math.max(200, wide), height: plot.height });
-    plot.redraw(false, true);
-  }
-  for (const paint of heats) paint();
-}
-
 function main(): void {
   const report = JSON.parse(document.getElementById('report')!.textContent!) as Document;
   document.body.append(head(report), navigation(report), element('main', {}, ...report.sections.map(sectionOf)));
-  let waiting = 0;
-  addEventListener('resize', () => {
-    cancelAnimationFrame(waiting);
-    waiting = requestAnimationFrame(() => redraw());
-  });
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => redraw());
+  onResize();
   const print = (on: boolean) => {
     document.documentElement.classList.toggle('print', on);
     redraw(on ? 640 : undefined);

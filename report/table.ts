@@ -1,10 +1,13 @@
 import type { Cell, TableBlock } from '../lib/report';
 import { element, short } from './elements';
 
+/** A web address, or a file beside the page. */
+const leads = /^(https?:\/\/|[\w.-]+(\/[\w.-]+)*$)/;
+
 function cell(value: Cell, numeric: boolean, link?: string): HTMLElement {
   if (typeof value === 'number') return element('td', { class: 'n' }, short(value));
   if (value === null) return element('td', { class: numeric ? 'n dim' : 'dim' }, '-');
-  if (link && /^https?:\/\//.test(link)) return element('td', {}, element('a', { href: link }, value));
+  if (link && leads.test(link)) return element('td', {}, element('a', { href: link }, value));
   return element('td', numeric ? { class: 'n' } : {}, value);
 }
 

@@ -10,3 +10,14 @@ test('a gateway that keeps nothing that costs anything passes, and no cache is i
   assert.match(text('key-cache'), /^no difference between a key that is new/);
   assert.match(text('prefix-cache'), /no beginning of a prompt is kept$/);
 });
+
+test('what is kept for too short a time is found by the repeats that pay as a first', async (t) => {
+  const { text } = await flawedRun(t, 'caching', {
+    flaws: { cache: { key_miss_ms: 70, ttl_s: 0.2 } },
+    env: { RATE: '85', DURATION: '11s' },
+  });
+  assert.match(
+    text('repeats-that-pay'),
+    /^(1\d|2\d|9)\.\d % of \d+ requests with a key that was used before cost as a first \([67]\d\.\d ms more\)/,
+  );
+});

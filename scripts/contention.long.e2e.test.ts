@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
+import { scratch } from '../tools/programs/scratch';
 import { startSimulator, type Simulator } from '../tools/programs/simulator';
 import { sound, undisturbed, why } from '../tools/testing/k6';
 
@@ -24,7 +27,7 @@ async function run(flaws: object, more: Record<string, string> = {}) {
     env: {
       BASE_URL: simulator.gateway,
       PROVIDER_URL: simulator.provider,
-      API_KEY: 'gsai-sim-key',
+      ...('API_KEYS_FILE' in more ? {} : { API_KEY: 'gsai-sim-key' }),
       SCALE: '0.125',
       TIME_SCALE: '0.08',
       ...more,
@@ -108,4 +111,48 @@ test('hang-ups whose places are not given back are found by what is left afterwa
     told,
     /lost after hang-ups: .*after \d+ clients had hung up, plain calls ran at .*is not given back when its client leaves/,
   );
+});
+
+test('requests of one key that wait for one another are told from those of many keys: a lock of the key', async () => {
+  const keys = Array.from({ length: 8 }, (_, i) => `gsai-agency-${i + 1}`);
+  await simulator.configure({ gateway: { keys: Object.fromEntries(keys.map((key) => [key, {}])) } });
+  const file = join(scratch(), 'keys.txt');
+  writeFileSync(file, keys.join('\n'));
+  const { record, told } = await run({ key_lock_ms: 30 }, { API_KEYS_FILE: file, KINDS: 'chat', SCALE: '0.0625' });
+  assert.equal(record.verdict, 'FAIL', told);
+  assert.match(
+    told,
+    /plain calls of one key stop at \d+(\.\d)?\/s, those of many keys do not: requests of one key wait for one another, [23]\d ms each/,
+  );
+});
+
+test('a place that is held after its request is found by kinds that take different times', async () => {
+  const { record, finding, told } = await run(
+    { db_pool: { size: 8, hold: 'all', hold_after_ms: 150 } },
+    { KINDS: 'chat,embeddings', SCALE: '0.0625' },
+  );
+  assert.equal(record.verdict, 'FAIL', told);
+  assert.match(told, /a place is held 1\d\d ms longer than its request/);
+  assert.ok(Math.abs(finding('held-after').value! - 150) < 50, told);
+});
+
+test('keys that hang-ups leave broken are found by the requests that fail after them', async () => {
+  const { record, told } = await run(
+    { aborts_break_key: true },
+    { KINDS: 'chat', SCALE: '0.0625', TIME_SCALE: '0.05' },
+  );
+  assert.equal(record.verdict, 'FAIL', told);
+  assert.match(
+    told,
+    /after \d+ hang-ups \d+ of \d+ plain calls of the same keys failed, and none did before: what a hang-up/,
+  );
+});
+
+test('look-ups of keys that wait for a small pool have one rate for all kinds, and the process is free', async () => {
+  const { record, told } = await run(
+    { auth: { lookup_ms: 60 }, db_pool: { size: 4, hold: 'auth' } },
+    { KINDS: 'chat', SCALE: '0.0625' },
+  );
+  assert.equal(record.verdict, 'FAIL', told);
+  assert.match(told, /stop at [56]\d(\.\d)?\/s: .* have the same rate whatever they take, .*so the process is free/);
 });

@@ -57,3 +57,21 @@ test('with nothing that blocks, no kind is blamed', async () => {
     assert.ok(finding(`block-${kind}`).interval![0] < 3, told);
   assert.equal(finding('common-stalls').value, 0, told);
 });
+
+test('a model list that blocks the loop is named', async () => {
+  const lists = await run({ block_ms: { models: 60 } });
+  within(lists.finding('block-list').value, 60, lists.told);
+  assert.match(
+    lists.told,
+    /each model list blocks the event loop .*what it looks up or writes must not be a blocking call/,
+  );
+  assert.ok(lists.finding('block-plain').value! < 15, lists.told);
+});
+
+test('a background task is found by stalls with no request at fault', async () => {
+  const task = await run({ pauses: { every_ms: 400, ms: 150 } });
+  assert.match(
+    task.told,
+    /everything stands still about every 0\.\d s for about \d+ ms, with no request at fault .*: a garbage collection, a background task/,
+  );
+});

@@ -53,7 +53,7 @@ test('ttft: prompt sizes and model families stand apart', async () => {
   assert.equal(record.verdict, 'PASS', why(record));
   for (const model of ['claude_3_haiku', 'gemini-2.0-flash', 'llama3211b'])
     assert.ok(
-      record.objectives.some((objective) => objective.name === `TTFT p95, large prompts: ${model}`),
+      record.objectives.some((objective) => objective.name === `TTFT p95, prompts of 1,000 tokens and more: ${model}`),
       model,
     );
 });

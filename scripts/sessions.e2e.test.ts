@@ -23,7 +23,11 @@ const provider = {
 const env = { VUS: '16', DURATION: '8s', THINK: '80ms', TOOL_DELAY: '50ms', TURNS: '4-5' };
 
 test('a gateway in order: what conversations send again comes from the cache, at one deployment, and is told', async (t) => {
-  const { record, text } = await flawedRun(t, 'sessions', { provider, model: { deployments: two }, env });
+  const { record, text } = await flawedRun(t, 'sessions', {
+    provider,
+    gateway: { models: { claude_3_haiku: { deployments: two } } },
+    env,
+  });
   assert.equal(record.verdict, 'PASS', why(record));
   assert.match(
     text('prefix-cached'),
@@ -58,7 +62,7 @@ test('a number of the request before the prompt, a session that moves, and cache
 
   const moved = await flawedRun(t, 'sessions', {
     provider,
-    model: { deployments: two },
+    gateway: { models: { claude_3_haiku: { deployments: two } } },
     flaws: { session_ignored: true, cached_tokens_untold: true },
     env: { ...env, DURATION: '4s', COLD_SHARE: '0' },
   });

@@ -15,8 +15,10 @@ test('a gateway in order passes: rates, gaps, no stalls, chunks one by one, whol
 
 test('a stream that slows down along its way, by what each chunk costs the gateway, is named', async (t) => {
   const { record, text } = await flawedRun(t, 'streaming', {
-    flaws: { chunk: { growth_us: 400 } },
-    env: { RATE: '1', DURATION: '30s' },
+    // From the 167th chunk on each takes the gateway longer than the provider takes for one.
+    flaws: { chunk: { growth_us: 30 } },
+    provider: { claude_3_haiku: { tokens_per_second: 200, jitter: 0 } },
+    env: { RATE: '0.6', DURATION: '45s' },
   });
   assert.notEqual(record.verdict, 'PASS', why(record));
   assert.match(text('slows-along'), /^streams slow down along their way: a gap of the last quarter is \d+\.\d ms \[/);

@@ -11,7 +11,7 @@ const commands = {
   image: ['tools/release/image.ts', [], 'builds the images of deploy/Dockerfile without Docker, and tries them'],
   demo: ['tools/commands/demo.ts', [], 'from a fresh machine to a verdict, against the simulator'],
   doctor: ['tools/commands/doctor.ts', [], 'asks a gateway what it can do, and writes a target file'],
-  live: ['tools/commands/live.ts', [], 'runs a script with a page that shows the run while it goes on'],
+  live: ['tools/commands/live/live.ts', [], 'runs a script with a page that shows the run while it goes on'],
   report: ['tools/commands/report/report.ts', [], "writes a run's report.html"],
   segments: ['tools/commands/parts/segments.ts', [], 'runs one load as several k6 processes, and judges the whole'],
   merge: ['tools/commands/parts/merge.ts', [], 'adds up the runs of one load, and judges the whole'],
@@ -23,6 +23,12 @@ const commands = {
   calibrate: ['tools/commands/calibrate.ts', [], 'measures how exact the figures are on this machine'],
   sampler: ['tools/commands/sampler/sampler.ts', [], 'serves the CPU and memory of a process as a Prometheus page'],
   'influx:import': ['tools/commands/influx/import.ts', [], 'fills into InfluxDB what it lacks of a run'],
+  plan: ['tools/commands/plan/plan.ts', [], 'runs the scripts of the plan one after the other, and judges the whole'],
+  'plan:proof': [
+    'tools/commands/sweep/proof.ts',
+    [],
+    'draws sets of flaws, and holds what the plan says of each to them',
+  ],
   sweep: [
     'tools/commands/sweep/sweep.ts',
     [],

@@ -11,7 +11,7 @@ import (
 )
 
 // arrive waits for the user's next arrival; false at the schedule's end, or the test's. `waited`: the user was there
-// before it was due; else `held` is how long after that the user became free, ns.
+// before it was due; else `held` is how long after that the user became free, ns. It may be schedule.Begins.
 func (u *user) arrive(ctx context.Context) (a schedule.Arrival, waited bool, held int64, ok bool) {
 	l := u.v.load
 	start := l.ledger.Start()
@@ -22,6 +22,9 @@ func (u *user) arrive(ctx context.Context) (a schedule.Arrival, waited bool, hel
 		u.v.pushDropped(dropped)
 		if !ok {
 			break
+		}
+		if a.Phase == schedule.Begins {
+			return a, true, 0, true
 		}
 		due := start + a.Due
 		if a.Phase == schedule.Waits {

@@ -2,8 +2,6 @@ package sse
 
 import (
 	"fmt"
-	"runtime"
-	"sync/atomic"
 
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
 	"github.com/gsai-perf/xk6-sse/internal/outcome"
@@ -66,54 +64,6 @@ func beyond(what, most, parameter string) *outcome.Failure {
 		parameter,
 		parameter,
 	)
-}
-
-// budget is what all answers in hand may hold together, beside a little that each may always hold.
-type budget struct {
-	used  atomic.Int64
-	taken atomic.Int64 // in large pieces, since the memory was last cleared up
-}
-
-// purse is one request's part of it.
-type purse struct {
-	of   *budget
-	held int64
-}
-
-// take asks for n bytes more.
-func (p *purse) take(n, most int64) bool {
-	if p.of.used.Add(n) > most {
-		p.of.used.Add(-n)
-		return false
-	}
-	p.held += n
-	if n >= large {
-		p.of.clearUp(n, most)
-	}
-	return true
-}
-
-// large pieces of memory are those that must not pile up until the runtime's own turn, at twice what is in use.
-const large = 512 << 10
-
-// clearUp has the runtime take back what was given back, once as much as may be held has been taken.
-func (b *budget) clearUp(n, most int64) {
-	if taken := b.taken.Add(n); taken > most/2 && b.taken.CompareAndSwap(taken, 0) {
-		runtime.GC()
-	}
-}
-
-// back returns n bytes.
-func (p *purse) back(n int64) {
-	p.of.used.Add(-n)
-	p.held -= n
-}
-
-// empty returns all.
-func (p *purse) empty() {
-	if p.held != 0 {
-		p.back(p.held)
-	}
 }
 
 // room has a buffer that may hold `held` bytes hold `wanted` instead, in steps that double: the new length that it may

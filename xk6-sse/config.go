@@ -13,6 +13,7 @@ import (
 
 	"github.com/gsai-perf/xk6-sse/internal/credentials"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
+	"github.com/gsai-perf/xk6-sse/internal/route"
 	"github.com/gsai-perf/xk6-sse/internal/schedule"
 )
 
@@ -32,6 +33,7 @@ type config struct {
 	ProgressSeconds float64 `json:"progressSeconds"`
 
 	Credentials *credentials.Spec `json:"credentials"`
+	Route       route.Spec        `json:"route"`
 }
 
 var metricTypes = map[string]metrics.MetricType{
@@ -57,6 +59,10 @@ func (c *config) apply(registry *metrics.Registry, l *load) error {
 	if l.roots, err = rootsWith(c.CA); err != nil {
 		return err
 	}
+	l.secrets.AddURL(c.Route.Proxy)
+	if l.routes, err = route.New(c.Route); err != nil {
+		return err
+	}
 	if c.Credentials != nil {
 		if l.credentials, err = credentials.New(*c.Credentials); err != nil {
 			return err
@@ -64,6 +70,7 @@ func (c *config) apply(registry *metrics.Registry, l *load) error {
 	}
 	var phases []string
 	if c.Schedule != nil {
+		c.Schedule.Trace = l.trace
 		if l.schedule, err = schedule.New(*c.Schedule); err != nil {
 			return err
 		}

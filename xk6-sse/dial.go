@@ -20,8 +20,8 @@ import (
 
 // dialer opens connections through k6's dialer (hosts, block lists, DNS) with k6's TLS settings.
 func (x *exchange) dialer() wire.Dialer {
-	return wire.Dialer{TLS: tlsSettings(x.state.TLSConfig, x.roots), Dial: func(ctx context.Context, addr string) (wire.Raw, error) {
-		c, err := x.dial(ctx, addr)
+	return wire.Dialer{TLS: tlsSettings(x.state.TLSConfig, x.roots), Dial: func(ctx context.Context, to *wire.Target) (wire.Raw, error) {
+		c, err := x.reach(ctx, to)
 		if err != nil {
 			return wire.Raw{}, err
 		}

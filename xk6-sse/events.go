@@ -10,6 +10,7 @@ import (
 	"github.com/gsai-perf/xk6-sse/internal/content"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
 	"github.com/gsai-perf/xk6-sse/internal/outcome"
+	"github.com/gsai-perf/xk6-sse/internal/printable"
 	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
 
@@ -92,7 +93,7 @@ func (x *exchange) whole(data []byte, offset int64) bool {
 	s := x.u.found.Listen()
 	finish, isFinish := x.finishReason()
 	if isFinish {
-		r.finish = strings.Clone(finish)
+		r.finish = kept(finish)
 		x.progress = x.c.At
 		x.badFinish()
 	}
@@ -131,6 +132,12 @@ func (x *exchange) finishReason() (reason string, is bool) {
 		return !is
 	})
 	return reason, is
+}
+
+// kept is a copy of a word of the target's, cut off where no reader would read on.
+func kept(word string) string {
+	const most = 200
+	return strings.Clone(printable.Cut(word, most))
 }
 
 // badFinish: some reasons say that the provider failed, and come without an error.

@@ -17,7 +17,9 @@ import (
 	"github.com/gsai-perf/xk6-sse/internal/failures"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
 	"github.com/gsai-perf/xk6-sse/internal/outcome"
+	"github.com/gsai-perf/xk6-sse/internal/route"
 	"github.com/gsai-perf/xk6-sse/internal/schedule"
+	"github.com/gsai-perf/xk6-sse/internal/tracefile"
 )
 
 func declarations(t *testing.T) string {
@@ -64,13 +66,13 @@ func TestViewsHaveTheDeclaredMembers(t *testing.T) {
 		"Batches": ledger.BatchesView{}, "PhaseRow": phaseView{}, "Slot": ledger.SlotView{}, "Config": config{},
 		"Instrument": instrumentView{}, "Snapshot": snapshotView{}, "MetricDef": ledger.Metric{},
 		"ScheduleDef": schedule.Spec{}, "Trace": ledger.TraceView{}, "Bounds": boundsDef{}, "Told": ledger.RemarkView{},
-		"Credentials": credentials.Spec{}, "TokensView": credentials.View{},
+		"Credentials": credentials.Spec{}, "RouteDef": route.Spec{}, "TraceScale": tracefile.Scale{}, "TokensView": credentials.View{},
 		"Failures": failures.View{}, "FailureSample": failures.Sample{}, "LimitHeader": failures.Limit{},
 		"Holds": failures.HoldView{},
 	} {
 		var tags []string
 		for _, field := range reflect.VisibleFields(reflect.TypeOf(view)) {
-			if tag, _, _ := strings.Cut(field.Tag.Get("json"), ","); tag != "" {
+			if tag, _, _ := strings.Cut(field.Tag.Get("json"), ","); tag != "" && tag != "-" {
 				tags = append(tags, tag)
 			}
 		}
@@ -109,7 +111,11 @@ func TestArrivalProcessesAreThoseOfTheDeclaration(t *testing.T) {
 	line := regexp.MustCompile(`arrivals: ('.*');`).FindStringSubmatch(declarations(t))
 	require.NotNil(t, line)
 	for _, m := range regexp.MustCompile(`'(\w+)'`).FindAllStringSubmatch(line[1], -1) {
-		_, err := schedule.New(schedule.Spec{Arrivals: m[1], Segments: []schedule.Segment{{Seconds: 1}}})
+		_, err := schedule.New(schedule.Spec{
+			Arrivals: m[1], Segments: []schedule.Segment{{Seconds: 1}}, Day: []float64{1, 2},
+			Markov: &schedule.MarkovSpec{Factor: 2, Seconds: 1, Share: 0.1},
+			Trace:  &tracefile.Trace{Entries: make([]tracefile.Entry, 1), Seconds: 1},
+		})
 		assert.NoError(t, err)
 	}
 }

@@ -17,8 +17,10 @@ import (
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
 	"github.com/gsai-perf/xk6-sse/internal/outputs"
 	"github.com/gsai-perf/xk6-sse/internal/requests"
+	"github.com/gsai-perf/xk6-sse/internal/route"
 	"github.com/gsai-perf/xk6-sse/internal/schedule"
 	"github.com/gsai-perf/xk6-sse/internal/secrets"
+	"github.com/gsai-perf/xk6-sse/internal/tracefile"
 )
 
 // load is what configure() laid out, and where all VUs book what becomes of it. Without configure() there is no
@@ -32,6 +34,7 @@ type load struct {
 	gapSamples int
 
 	schedule *schedule.Schedule // nil: none
+	trace    *tracefile.Trace   // nil: none was opened
 	ledger   *ledger.Ledger
 	traces   ledger.Traces
 	failures failures.Log
@@ -46,13 +49,15 @@ type load struct {
 
 	credentials *credentials.Credentials // nil: keys are headers of the requests' own
 
-	roots *x509.CertPool // nil: the system's
+	roots  *x509.CertPool // nil: the system's
+	routes *route.Routes
 
 	starting sync.Mutex
 	pulsing  atomic.Bool
 	tallied  atomic.Int64 // samples of tally()
 	tokens   atomic.Int64 // streamed or not, by the usage of answers
 	progress progress
+	live     liveFile
 }
 
 // filled is a metric with where its values come from.
@@ -63,11 +68,16 @@ type filled struct {
 
 func newLoad(s *host.Signals, faults *fault.Log, keeper *secrets.Keeper) *load {
 	usual, _ := boundsDef{}.bounds()
-	return &load{ledger: ledger.New(nil, nil, int64(time.Second)), signals: s, faults: faults, secrets: keeper, bounds: usual}
+	routes, _ := route.New(route.Spec{})
+	return &load{
+		ledger: ledger.New(nil, nil, int64(time.Second)), signals: s, faults: faults, secrets: keeper, bounds: usual,
+		routes: routes,
+	}
 }
 
-// begin starts the schedule at the first serve() of all, and takes this instance's share of the arrivals.
-func (l *load) begin(state *lib.State) {
+// begin starts the schedule at the first serve() of all, and takes this instance's share of the arrivals. `gated`:
+// something is to be done before each phase.
+func (l *load) begin(state *lib.State, gated bool) {
 	l.starting.Lock()
 	defer l.starting.Unlock()
 	if l.ledger.Start() != 0 {
@@ -77,6 +87,9 @@ func (l *load) begin(state *lib.State) {
 		if tuple, err := lib.NewExecutionTuple(segment, state.Options.ExecutionSegmentSequence); err == nil {
 			l.schedule.ShareOut(tuple)
 		}
+	}
+	if gated {
+		l.schedule.Gate()
 	}
 	runtime.GC() // what making the VUs left behind is not to be cleared away during the load
 	t := clock.Now()

@@ -99,6 +99,7 @@ func (v *VU) exported() modules.Exports {
 	named := map[string]any{
 		"recordRequests":   v.RecordRequests,
 		"recordedRequests": v.RecordedRequests,
+		"showLive":         v.ShowLive,
 
 		"open":        v.Open,
 		"configure":   v.Configure,
@@ -106,6 +107,8 @@ func (v *VU) exported() modules.Exports {
 		"serve":       v.Serve,
 		"openPrompts": v.OpenPrompts,
 		"promptAt":    v.PromptAt,
+		"openTrace":   v.OpenTrace,
+		"traceAt":     v.TraceAt,
 		"prepare":     v.Prepare,
 		"planned":     v.Planned,
 		"jump":        v.Jump,
@@ -119,7 +122,6 @@ func (v *VU) exported() modules.Exports {
 		"kept":        v.Kept,
 		"note":        v.Note,
 		"notes":       v.Notes,
-		"once":        v.Once,
 		"writeFiles":  v.WriteFiles,
 		"checkFolder": host.CheckFolder,
 		"fromSystem":  host.FromSystem,
@@ -127,6 +129,8 @@ func (v *VU) exported() modules.Exports {
 		"outputs":     v.Outputs,
 		"checkOutput": v.CheckOutput,
 		"conceal":     v.Conceal,
+		"route":       v.Route,
+		"routeHttp":   v.RouteHTTP,
 		"clean":       v.Clean,
 	}
 	all := v.vu.Runtime().NewObject()

@@ -14,14 +14,13 @@ import (
 // notesLimit bounds the memory of the notes, of all kinds together, however long the run.
 const notesLimit = 64 << 20
 
-// notebook is what scripts remember across VUs: what they write down during the run, by kind, one text for the summary,
-// and what was to be done only once.
+// notebook is what scripts remember across VUs: what they write down during the run, by kind, and one text for the
+// summary.
 type notebook struct {
 	mu    sync.Mutex
 	kept  string
 	kinds map[string]*notes
 	bytes int
-	done  map[string]bool
 }
 
 // notes are the notes of one kind.
@@ -59,19 +58,6 @@ func (n *notebook) of(kind string) (kept []string, lost int) {
 	return []string{}, 0
 }
 
-func (n *notebook) once(name string) bool {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.done[name] {
-		return false
-	}
-	if n.done == nil {
-		n.done = map[string]bool{}
-	}
-	n.done[name] = true
-	return true
-}
-
 // Note is note().
 func (v *VU) Note(kind, text string) { v.root.notebook.add(kind, text) }
 
@@ -80,9 +66,6 @@ func (v *VU) Notes(kind string) any {
 	kept, lost := v.root.notebook.of(kind)
 	return v.vu.Runtime().ToValue(map[string]any{"kept": kept, "lost": lost})
 }
-
-// Once is once().
-func (v *VU) Once(name string) bool { return v.root.notebook.once(name) }
 
 // Keep is keep(). It comes when all is judged.
 func (v *VU) Keep(text string) {

@@ -29,11 +29,3 @@ func TestNotesAreSharedByAllVUsToldByKindAndBounded(t *testing.T) {
 	a.eval(&seen, `sse.notes('nothing')`)
 	assert.Empty(t, seen.Kept)
 }
-
-func TestOnceIsTrueForOneCallerOfAName(t *testing.T) {
-	root := New()
-	a, b := newVU(t, root, ""), newVU(t, root, "")
-	assert.True(t, a.run(`sse.once('spike')`).ToBoolean())
-	assert.False(t, b.run(`sse.once('spike')`).ToBoolean())
-	assert.True(t, b.run(`sse.once('recovery')`).ToBoolean())
-}

@@ -23,6 +23,9 @@ func (x *exchange) judge(err error) (o outcome.Outcome, sentence string) {
 		r.ownLimit(err)
 		f = outcome.Failed(outcome.Reset, "the connection broke: %s", plain(err))
 	}
+	if spoke := x.proxySpoke(); spoke != nil {
+		f = spoke
+	}
 	switch {
 	case x.ctx.Err() != nil:
 		return outcome.Interrupted, "the test ended before the request did"
@@ -106,7 +109,7 @@ func (x *exchange) judgeDocument() (o outcome.Outcome, sentence string) {
 		return outcome.StreamError, says
 	}
 	if finish, is := x.finishReason(); is {
-		r.finish = strings.Clone(finish)
+		r.finish = kept(finish)
 		if x.badFinish(); x.streamErr != "" {
 			return outcome.StreamError, x.streamErr
 		}
@@ -138,6 +141,7 @@ func statusSentence(r *Record) string {
 // clip keeps a sentence of the target's short and in one line. It is a copy: s may stand in a buffer that the next bytes overwrite.
 func clip(s string) string {
 	const most = 1000
+	s = printable.Cut(s, 4*most) // what is far too long is not looked at to its end
 	return strings.Clone(printable.Cut(printable.Line(s), most))
 }
 

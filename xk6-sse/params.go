@@ -105,6 +105,9 @@ func (v *VU) target(name, raw string) *wire.Target {
 	if err != nil {
 		v.fail(name + "(): " + err.Error())
 	}
+	if err := v.load.routes.Set(to); err != nil {
+		v.throw(err.Error())
+	}
 	if len(v.urls) > 100 {
 		clear(v.urls)
 	}

@@ -12,7 +12,8 @@ import (
 	"github.com/gsai-perf/xk6-sse/internal/outcome"
 )
 
-// progress is what was told last of how the load goes. Only the goroutine that pulses has it in hand.
+// progress is what was told last of how the load goes. Only one goroutine has it in hand: that which pulses, or that
+// which writes the file of the live page.
 type progress struct {
 	every   int64 // ns; 0: nothing is told
 	at      int64 // on the schedule's scale
@@ -21,8 +22,7 @@ type progress struct {
 }
 
 // line is a sentence about the load at t (on the schedule's scale), "" between two lines.
-func (l *load) line(t int64) string {
-	p := &l.progress
+func (l *load) line(p *progress, t int64) string {
 	if p.every == 0 || t-p.at < p.every {
 		return ""
 	}

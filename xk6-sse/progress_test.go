@@ -19,7 +19,7 @@ func TestALineSaysHowTheLoadGoesAndNotOnlyThatNoIterationHasEnded(t *testing.T) 
 	l := u.v.load
 	l.ledger.Begin(clock.Now(), time.Now().UnixNano())
 	at := func(seconds float64) int64 { return int64(seconds * 1e9) }
-	assert.Empty(t, l.line(at(4)))
+	assert.Empty(t, l.line(&l.progress, at(4)))
 	for i := range 98 {
 		l.ledger.Timeline.Start(at(0.05*float64(i)), 0, l.ledger.Enter())
 		l.ledger.Timeline.Add(at(0.05*float64(i)), 0, []ledger.Value{{Metric: l.metrics[0], Value: 200}}, nil)
@@ -33,10 +33,17 @@ func TestALineSaysHowTheLoadGoesAndNotOnlyThatNoIterationHasEnded(t *testing.T) 
 	l.ledger.Timeline.End(at(4), 0, outcome.Connect)
 	l.tokens.Add(6200)
 	assert.Equal(t, "climb: 55 s left; 19.6 of 20 requests/s sent; 13 in flight; TTFT p95 200 ms so far in this phase; "+
-		"1240 tokens/s; 3 failed (http_429 2, connect 1)", l.line(at(5)))
-	assert.Empty(t, l.line(at(9)), "not before five more seconds")
-	assert.Contains(t, l.line(at(10)), "climb: 50 s left; 0 of 20 requests/s sent; 13 in flight;", "the target holds them all")
-	assert.Contains(t, l.line(at(61)), "the load is over: waiting for the last answers;")
+		"1240 tokens/s; 3 failed (http_429 2, connect 1)", l.line(&l.progress, at(5)))
+	assert.Empty(t, l.line(&l.progress, at(9)), "not before five more seconds")
+	assert.Contains(t, l.line(&l.progress, at(10)), "climb: 50 s left; 0 of 20 requests/s sent; 13 in flight;", "the target holds them all")
+	assert.Contains(t, l.line(&l.progress, at(61)), "the load is over: waiting for the last answers;")
+}
+
+func TestFailuresOfAnHourAgoStillCountAsFailures(t *testing.T) {
+	line := ledger.New(nil, nil, int64(time.Second)).Timeline
+	line.End(int64(time.Second), 0-1, outcome.HTTP5xx)
+	line.End(int64(time.Hour), 0-1, outcome.OK)
+	assert.Equal(t, "1 failed (http_5xx 1)", failed(line.Standing().Outcomes), "slots that have passed are packed")
 }
 
 func TestALoadWithoutFailuresSaysSoAndALongOneCountsMinutes(t *testing.T) {

@@ -2,13 +2,11 @@ package sse
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"net/http"
 	"time"
 
 	"github.com/tidwall/gjson"
-	"go.k6.io/k6/v2/lib"
 
 	"github.com/gsai-perf/xk6-sse/internal/credentials"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
@@ -29,7 +27,7 @@ type proof struct {
 // prove completes the request. What it takes is no part of any time that is measured.
 func (x *exchange) prove() error {
 	p := x.proof
-	p.from.Through(func() *http.Client { return tokenClient(x.state, tlsSettings(x.state.TLSConfig, x.roots)) })
+	p.from.Through(func() *http.Client { return x.tokenClient() })
 	ctx, cancel := context.WithTimeout(x.ctx, x.dialLimit())
 	defer cancel()
 	request := credentials.Request{Method: p.method, To: x.r.to, Type: p.contentType, Body: p.body}
@@ -75,11 +73,10 @@ func (x *exchange) doubt() {
 	}
 }
 
-// tokenClient fetches tokens as requests are sent: through k6's dialer, with its TLS settings, and the proxy of the
-// environment.
-func tokenClient(state *lib.State, settings *tls.Config) *http.Client {
+// tokenClient fetches tokens as requests are sent: through k6's dialer, with its TLS settings, by the same way.
+func (x *exchange) tokenClient() *http.Client {
 	return &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{
-		DialContext: state.Dialer.DialContext, TLSClientConfig: settings, Proxy: http.ProxyFromEnvironment,
-		DisableKeepAlives: true,
+		DialContext: x.state.Dialer.DialContext, TLSClientConfig: tlsSettings(x.state.TLSConfig, x.roots),
+		Proxy: x.r.v.load.routes.ForHTTP, DisableKeepAlives: true,
 	}}
 }

@@ -13,8 +13,8 @@ import (
 // pulseEvery: whoever looks once a second finds a value in each second.
 const pulseEvery = 500 * time.Millisecond
 
-// pulse pushes the metrics that say how the load stands, and tells it in a line now and then, till ctx (of a VU's iteration) is done; one goroutine at a
-// time does. What happens in requests cannot tell of a second in which none began or ended.
+// pulse pushes the metrics that say how the load stands, and tells it in a line now and then, till ctx (of a VU's
+// iteration) is done; one goroutine at a time does. What happens in requests cannot tell of a second in which none began or ended.
 func (l *load) pulse(ctx context.Context, state *lib.State) {
 	if len(l.pulsed) == 0 && l.progress.every == 0 || !l.pulsing.CompareAndSwap(false, true) {
 		return
@@ -37,7 +37,7 @@ func (l *load) pushPulse(ctx context.Context, state *lib.State) {
 	at := clock.Now()
 	l.meter.Pass(at)
 	t := l.ledger.SinceStart(at)
-	if line := l.line(t); line != "" {
+	if line := l.line(&l.progress, t); line != "" {
 		state.Logger.Info(line)
 	}
 	rate, wanted := l.schedule.Rate(t)

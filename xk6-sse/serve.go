@@ -5,13 +5,14 @@ import (
 	"errors"
 
 	"github.com/grafana/sobek"
+	"go.k6.io/k6/v2/js/common"
 	"go.k6.io/k6/v2/lib"
 
 	"github.com/gsai-perf/xk6-sse/internal/clock"
 	"github.com/gsai-perf/xk6-sse/internal/schedule"
 )
 
-// Serve is serve(users, ask, answered): the VU plays that many users until the schedule ends. Each user waits for its
+// Serve is serve(users, ask, answered, begins): the VU plays that many users until the schedule ends. Each user waits for its
 // arrivals and performs its requests in a goroutine of its own; JavaScript runs in this one alone, for a moment before
 // a request and a moment after. So a user costs a goroutine and a connection, not a JavaScript world of its own, which
 // weighs many times that.
@@ -26,18 +27,19 @@ func (v *VU) Serve(call sobek.FunctionCall) sobek.Value {
 	count := int(call.Argument(0).ToInteger())
 	ask, asks := sobek.AssertFunction(call.Argument(1))
 	answered, answers := sobek.AssertFunction(call.Argument(2))
-	if count < 1 || !asks || !answers {
-		v.fail("serve(users, ask, answered) takes a number above 0 and two functions")
+	begins, gated := sobek.AssertFunction(call.Argument(3))
+	if count < 1 || !asks || !answers || !gated && !common.IsNullish(call.Argument(3)) {
+		v.fail("serve(users, ask, answered, begins) takes a number above 0 and two functions or three")
 	}
 	ctx := v.vu.Context()
 	v.enter()
-	v.load.begin(state)
+	v.load.begin(state, gated)
 	for len(v.users) < count {
 		u := v.newUser()
 		u.number = len(v.users)
 		v.users = append(v.users, u)
 	}
-	s := &service{v: v, ctx: ctx, state: state, ask: ask, answered: answered, turns: make(chan func())}
+	s := &service{v: v, ctx: ctx, state: state, ask: ask, answered: answered, begins: begins, turns: make(chan func())}
 	playing := count
 	for _, u := range v.users[:count] {
 		u.bind(ctx)
@@ -58,6 +60,7 @@ type service struct {
 	ctx           context.Context
 	state         *lib.State
 	ask, answered sobek.Callable
+	begins        sobek.Callable // nil: nothing is to be done when a phase begins
 	turns         chan func()
 }
 
@@ -88,9 +91,25 @@ func (s *service) play(u *user) {
 		if !ok {
 			return
 		}
+		if a.Phase == schedule.Begins {
+			s.begin(int(a.Index), turn)
+			continue
+		}
 		s.request(u, a, waited, held, turn)
 		u.rest(s.ctx)
 	}
+}
+
+// begin does what is to be done when a phase begins. The schedule stands still meanwhile.
+func (s *service) begin(phase int, turn func(func())) {
+	l := s.v.load
+	defer func() { s.v.pushDropped(l.schedule.Open(phase, clock.Now()-l.ledger.Start())) }()
+	turn(func() {
+		s.script(func() error {
+			_, err := s.begins(sobek.Undefined(), s.v.vu.Runtime().ToValue(l.schedule.Name(phase)))
+			return err
+		})
+	})
 }
 
 // request is one arrival's: asked for, performed, answered.

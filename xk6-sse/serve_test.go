@@ -41,7 +41,7 @@ func TestOneVUPlaysManyUsersSideBySide(t *testing.T) {
 	balanced(t, s)
 	assert.EqualValues(t, 30, s.Finished)
 	assert.GreaterOrEqual(t, most.Load(), int64(10))
-	assert.GreaterOrEqual(t, s.Instrument.Wake.Count, uint64(20), "most waited for their arrival")
+	assert.GreaterOrEqual(t, s.Instrument.Lateness.Count, uint64(20), "most waited for their arrival")
 }
 
 func TestWhatTheScriptThrowsInServeIsCountedAndTheLoadGoesOn(t *testing.T) {
@@ -144,10 +144,10 @@ func TestAPhaseHoldsItsNumberInFlight(t *testing.T) {
 	s := u.snapshot()
 	require.Len(t, s.Phases, 3)
 	assert.EqualValues(t, 2, s.Phases[0].MaxInFlight)
-	assert.EqualValues(t, 10, s.Phases[1].Handed+s.Phases[1].Dropped)
+	assert.EqualValues(t, 10, s.Phases[1].Dispatched+s.Phases[1].Dropped)
 	assert.EqualValues(t, 5, s.Phases[2].MaxInFlight)
-	assert.Greater(t, s.Phases[0].Handed, int64(2), "who has ended is followed by the next")
-	assert.Greater(t, s.Phases[2].Handed, int64(5))
+	assert.Greater(t, s.Phases[0].Dispatched, int64(2), "who has ended is followed by the next")
+	assert.Greater(t, s.Phases[2].Dispatched, int64(5))
 	assert.Zero(t, s.Open+s.Lost)
 }
 
@@ -155,5 +155,45 @@ func TestAPhaseHoldsItsNumberInFlight(t *testing.T) {
 func TestATargetThatRefusesAtOnceIsNotFlooded(t *testing.T) {
 	u := newVU(t, New(), `{arrivals: 'constant', seed: 1, inFlight: {a: 2}, segments: [{phase: 'a', from: 0, to: 0, seconds: 0.6}]}`)
 	u.run(serving("4", server(t, saying(sized("503 No", "text/plain", "full")))))
-	assert.LessOrEqual(t, u.snapshot().Phases[0].Handed, int64(6), "two, and again after 0.25 s and 0.5 s")
+	assert.LessOrEqual(t, u.snapshot().Phases[0].Dispatched, int64(6), "two, and again after 0.25 s and 0.5 s")
+}
+
+// What is done when a phase begins took 0.1 to 0.3 s within a user's turn; its VU's users sent late, and the run was
+// INVALID for that. The schedule stands still now: nobody is late, nothing is sent meanwhile, and nothing is left out.
+func TestWhatIsDoneWhenAPhaseBeginsMakesNobodyLate(t *testing.T) {
+	const takes = 0.3
+	u := newVU(t, New(), `{arrivals: 'constant', seed: 1, segments: [{phase: 'well', from: 50, to: 50, seconds: 0.2}, {phase: 'sick', from: 50, to: 50, seconds: 0.2}]}`)
+	url := server(t, saying(sseHead+good))
+	told := u.run(`
+const told = [];
+const prepared = sse.prepare('` + url + `', {expect: 'stream', paths, timeouts, tags: {}});
+sse.serve(10, (arrival) => { told.push(arrival.phase); return {prepared, body: '{}'}; }, (r) => r.settle(), (phase) => {
+	told.push('begins ' + phase);
+	for (const until = Date.now() + 1000 * ` + fmt.Sprint(takes) + `; Date.now() < until; );
+});
+told.filter((each, i) => each !== told[i - 1]).join(', ')`).String()
+	assert.Equal(t, "begins well, well, begins sick, sick", told)
+	s := u.snapshot()
+	balanced(t, s)
+	assert.EqualValues(t, 20, s.Finished, "all that was planned was sent")
+	require.Len(t, s.Phases, 2)
+	for i, p := range s.Phases {
+		assert.Zero(t, p.Dropped, p.Phase)
+		assert.Zero(t, p.Waited, p.Phase)
+		assert.InDelta(t, 200, p.End-p.Start, 1, p.Phase)
+		assert.GreaterOrEqual(t, p.Start, 990*takes*float64(i+1)+200*float64(i))
+	}
+	assert.Less(t, s.Instrument.Lateness.Max, 1000*takes)
+}
+
+func TestWhatIsThrownWhenAPhaseBeginsIsCountedAndThePhaseGoesOn(t *testing.T) {
+	u := newVU(t, New(), shortLoad)
+	url := server(t, saying(sseHead+good))
+	u.run(`
+const prepared = sse.prepare('` + url + `', {expect: 'stream', paths, timeouts, tags: {}});
+sse.serve(5, () => ({prepared, body: '{}'}), (r) => r.settle(), () => { throw new Error('no provider'); });`)
+	s := u.snapshot()
+	assert.EqualValues(t, 30, s.Finished)
+	assert.EqualValues(t, 1, s.ScriptErrors)
+	assert.Contains(t, s.FirstScriptErrors, "Error: no provider")
 }

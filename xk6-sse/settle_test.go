@@ -166,25 +166,25 @@ sse.serve(1, (arrival) => ({prepared: of[arrival.phase], body: '{}'}), (r) => r.
 	balanced(t, s)
 	assert.Zero(t, s.Open+s.Lost+s.Interrupted)
 	require.Len(t, s.Phases, 2)
-	var handed, started int64
+	var dispatched, started int64
 	for _, p := range s.Phases {
-		assert.Equal(t, p.Due, p.Handed+p.Dropped, p.Phase)
+		assert.Equal(t, p.Due, p.Dispatched+p.Dropped, p.Phase)
 		assert.Positive(t, p.MaxInFlight)
-		handed += p.Handed
+		dispatched += p.Dispatched
 	}
 	for _, slot := range s.Timeline {
 		started += slot.Started
 	}
-	assert.Equal(t, handed, s.Started)
+	assert.Equal(t, dispatched, s.Started)
 	assert.Equal(t, s.Started, started)
-	assert.Positive(t, s.Instrument.Wake.Count)
+	assert.Positive(t, s.Instrument.Lateness.Count)
 	assert.Equal(t, runtime.NumCPU(), s.Instrument.CPUs)
 	var stats struct {
 		Started, Ended, Failed int64
 		P50                    float64
 	}
 	all[1].eval(&stats, `sse.phaseStats('a', 'llm_ttft')`)
-	assert.Equal(t, s.Phases[0].Handed, stats.Started)
+	assert.Equal(t, s.Phases[0].Dispatched, stats.Started)
 	assert.Equal(t, stats.Started, stats.Ended)
 	assert.Positive(t, stats.P50)
 }
@@ -203,7 +203,7 @@ func TestBusyUsersDropWhatTheyCannotSend(t *testing.T) {
 	}))
 	assert.JSONEq(t, `{"asked": 2, "answered": 2}`, u.run(serving("1", url)).String())
 	s := u.snapshot()
-	assert.EqualValues(t, 1, s.Phases[0].Handed)
+	assert.EqualValues(t, 1, s.Phases[0].Dispatched)
 	assert.EqualValues(t, 9, s.Phases[0].Dropped)
 	assert.EqualValues(t, 1, s.Phases[1].Waited)
 	var dropped float64
@@ -239,7 +239,7 @@ func TestClosedLoopGoesOnUntilTheEnd(t *testing.T) {
 	u := newVU(t, New(), `{arrivals: 'closed', seed: 1, segments: [{phase: 'a', from: 0, to: 0, seconds: 0.05}]}`)
 	n := u.run(recording("1") + `seen.length`).ToInteger()
 	assert.Greater(t, n, int64(10))
-	assert.Equal(t, n, u.snapshot().Phases[0].Handed)
+	assert.Equal(t, n, u.snapshot().Phases[0].Dispatched)
 }
 
 func TestScriptErrorsAreKept(t *testing.T) {

@@ -22,7 +22,7 @@ type phaseView struct {
 	Start       float64 `json:"start"`
 	End         float64 `json:"end"`
 	Due         int64   `json:"due"`
-	Handed      int64   `json:"handed"`
+	Dispatched  int64   `json:"dispatched"`
 	Dropped     int64   `json:"dropped"`
 	Waited      int64   `json:"waited"`
 	MaxInFlight int64   `json:"maxInFlight"`
@@ -34,7 +34,7 @@ type instrumentView struct {
 	Poller        string               `json:"poller"`
 	Timer         string               `json:"timer"`
 	ReadClock     wire.ReadClockView   `json:"readClock"`
-	Wake          ledger.HistogramView `json:"wake"`
+	Lateness      ledger.HistogramView `json:"lateness"`
 	ReadDelay     ledger.HistogramView `json:"readDelay"`
 	ContentEvents int64                `json:"contentEvents"`
 	ContentReads  int64                `json:"contentReads"`
@@ -101,6 +101,7 @@ func (l *load) part(name string, make func()) {
 func (v *VU) snapshot() snapshotView {
 	t := clock.Now()
 	l := v.load
+	l.live.close()
 	var elapsed int64
 	sum := ledger.Totals{Seen: &ledger.Seen{}, Rows: []ledger.RowView{}, Outcomes: []ledger.OutcomeView{}}
 	l.part("the time", func() { elapsed = l.elapsed(t) })
@@ -143,7 +144,7 @@ func phaseViews(phases []schedule.Phase, due, maxInFlight []int64, elapsed int64
 	for i, p := range phases {
 		views[i] = phaseView{
 			Phase: p.Name, Start: clock.Ms(p.Start), End: clock.Ms(p.End), Due: due[i],
-			Handed: p.Handed, Dropped: p.Dropped, Waited: p.Waited, MaxInFlight: maxInFlight[i],
+			Dispatched: p.Dispatched, Dropped: p.Dropped, Waited: p.Waited, MaxInFlight: maxInFlight[i],
 		}
 		if !p.Began && (p.Start > elapsed || p.Start == p.End) {
 			views[i].Start = -1
@@ -156,7 +157,7 @@ func (v *VU) instrument(seen *ledger.Seen, t int64) instrumentView {
 	m := v.root.conns.Machinery()
 	view := instrumentView{
 		Clock: m.Clock, ClockReason: m.Reason, Poller: m.Poller, Timer: clock.Timer(),
-		ReadClock: v.root.conns.ReadClock(), Wake: seen.Lateness.View(), ReadDelay: seen.ReadDelay.View(),
+		ReadClock: v.root.conns.ReadClock(), Lateness: seen.Lateness.View(), ReadDelay: seen.ReadDelay.View(),
 		ContentEvents: seen.ContentEvents, ContentReads: seen.ContentReads, LateShared: seen.LateShared,
 		CPUs: runtime.NumCPU(), MaxRSSBytes: host.MaxRSS(), Goroutines: runtime.NumGoroutine(),
 		ClockSteps: m.Steps(),

@@ -128,10 +128,17 @@ declare module 'k6/x/sse' {
 
   export interface ScheduleDef {
     /** `closed`: each user sends its next request at once, until the schedule's end; segments' rates are not looked at. */
-    arrivals: 'constant' | 'poisson' | 'gamma' | 'closed';
+    arrivals: 'constant' | 'poisson' | 'gamma' | 'markov' | 'daily' | 'trace' | 'closed';
     /** Of gamma arrivals: 1 is Poisson, less is burstier (the distances vary by 1/sqrt(shape)). Default 1. */
     shape?: number;
-    /** Seed of the Poisson and gamma arrivals. */
+    /**
+     * Of markov arrivals: bursts of `factor` times the mean rate, `seconds` long on average, for a `share` of the time.
+     * Factor times share is below 1; the calm has what is left.
+     */
+    markov?: { factor: number; seconds: number; share: number };
+    /** Of daily arrivals: weights of equal parts of the whole schedule; the rate goes straight from one to the next. */
+    day?: number[];
+    /** Seed of the arrivals that are drawn. */
     seed: number;
     /** Constant arrivals in groups of so many at the same instant, at the same mean rate. */
     burst?: number;
@@ -171,6 +178,43 @@ declare module 'k6/x/sse' {
     credentials?: Credentials;
     /** Certificates of authorities, in PEM, that are trusted beside the system's. */
     ca?: string;
+    route?: RouteDef;
+  }
+
+  /** What is made of a trace before it is replayed. */
+  export interface TraceScale {
+    /** Of its length: 0.1 replays an hour in six minutes. Default 1. */
+    time?: number;
+    /** Of its requests: below 1 some are left out, above 1 some are sent more than once. Default 1. */
+    rate?: number;
+    /** In place of `rate`: the mean rate that is wanted, per second. */
+    perSec?: number;
+    /** It is cut after so many seconds, counted after `time`. */
+    seconds?: number;
+    seed?: number;
+  }
+
+  /**
+   * Opens a trace for all VUs: when requests came to a real service, and how long their prompts and answers were. CSV with
+   * a head, or a JSON object each line, in the layouts of the public traces of Azure, Mooncake and BurstGPT, or with
+   * time (seconds), input_tokens, output_tokens and session. The schedule's arrivals are then `trace`, with one segment of
+   * the rate count / seconds. In the init context; throws what is wrong with the file, with the number of the line.
+   */
+  export function openTrace(path: string, scale?: TraceScale): { count: number; seconds: number; peak: number };
+
+  /** A request of the trace by its number: tokens (0: not told), and the number of its session (0: none). */
+  export function traceAt(index: number): { input: number; output: number; session: number };
+
+  /** By which way targets are reached. */
+  export interface RouteDef {
+    /**
+     * The proxy of all requests, with its login: http://, https:// (HTTP over TLS to the proxy) or socks5://. "none": no
+     * proxy. Left out: what HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the environment say, as for k6's own requests.
+     */
+    proxy?: string;
+    /** Path of the unix socket on which `origin` (scheme://host:port, as in the URLs of requests) listens. */
+    socket?: string;
+    origin?: string;
   }
 
   /**
@@ -236,6 +280,24 @@ declare module 'k6/x/sse' {
    * too (Bearer ..., sk-..., AKIA..., JSON Web Tokens, and so on).
    */
   export function conceal(secrets: string[]): void;
+
+  /** How an address is reached. */
+  export interface Route {
+    /** The proxy without its login; "" for none. */
+    proxy: string;
+    /** The proxy is told a login. */
+    login: boolean;
+    /** Who named the proxy; "" for none. */
+    from: '' | 'PROXY' | 'environment';
+    /** What is wrong with the environment, in a sentence; "" for nothing. */
+    error: string;
+  }
+
+  /** How an address is reached, after configure(). */
+  export function route(url: string): Route;
+
+  /** Has the requests of k6/http go the way of this module's: in this VU, from here on. */
+  export function routeHttp(): void;
 
   /**
    * Text without secrets, as one line: control characters, ANSI sequences and bidirectional overrides are question marks,
@@ -308,11 +370,15 @@ declare module 'k6/x/sse' {
    * The first call of any VU starts the schedule. When all users of all VUs were busy at the due time, the arrival is
    * handed out late; one that is still waiting when its phase ends is dropped and counted (k6's `dropped_iterations`
    * too).
+   *
+   * `begins` is called once for each phase, when it begins and before its first request. The schedule stands still for as
+   * long as it takes: the phase and those after it begin that much later, and nobody is late.
    */
   export function serve<R extends Request>(
     users: number,
     ask: (arrival: Arrival, user: number) => R,
     answered: (record: StreamRecord, request: R) => number | undefined,
+    begins?: (phase: string) => void,
   ): void;
 
   /**
@@ -457,6 +523,8 @@ declare module 'k6/x/sse' {
     | 'memory for answers used up'
     /** No token could be had for the request, so it was never sent: the authorization's fault, not the target's. */
     | 'no token to send'
+    /** The proxy could not be reached, refused the request, or broke off: it did not reach the target. */
+    | 'refused by the proxy'
     /**
      * The request went out a second time, on a new connection: the kept one had been closed, or HTTP/2 said so (GOAWAY,
      * REFUSED_STREAM), before any of it could have been read. Its times count from the first sending. A request that may
@@ -703,11 +771,11 @@ declare module 'k6/x/sse' {
     /** ms since the schedule's start; `end` is the planned or, after a jump, the real one. -1 when it never began. */
     start: number;
     end: number;
-    /** Arrivals that came due, were handed out, were dropped. */
+    /** Arrivals that came due, were given to a user to send, were dropped. */
     due: number;
-    handed: number;
+    dispatched: number;
     dropped: number;
-    /** Arrivals handed out late because no user was free at the due time. */
+    /** Arrivals given to a user late because no user was free at the due time. */
     waited: number;
     maxInFlight: number;
   }
@@ -734,14 +802,14 @@ declare module 'k6/x/sse' {
     timer: string;
     /**
      * Requests whose answer was stamped at the read although the clock is the kernel's: those over HTTP/2 (in gzip or
-     * not), and those that came in gzip over HTTP/1.1. 0 with clock 'read'. Without probes.
+     * not), those over a unix socket, and those that came in gzip over HTTP/1.1. 0 with clock 'read'. Without probes.
      */
-    readClock: { http2: number; gzip: number };
+    readClock: { http2: number; gzip: number; unix: number };
     /**
      * How late a user that waited for its arrival got on with it, ms: the generator's own lateness (in serve(), with
      * the script's part).
      */
-    wake: Histogram;
+    lateness: Histogram;
     /** Kernel receive stamp -> our read, ms: how long events waited in the socket. Empty with clock 'read'. */
     readDelay: Histogram;
     contentEvents: number;
@@ -844,11 +912,6 @@ declare module 'k6/x/sse' {
   export function notes(kind: string): { kept: string[]; lost: number };
 
   /**
-   * True for the first caller among all VUs that names `name`: for what is to be done once, as at the start of a phase.
-   */
-  export function once(name: string): boolean;
-
-  /**
    * Writes files (name -> text) into `folder`, which is made when missing; all of them appear whole, or none.
    * Returns "" or a sentence that says what went wrong (disk full, no permission) and where.
    */
@@ -870,6 +933,14 @@ declare module 'k6/x/sse' {
 
   /** Ends that file: the requests in it, those that had no room, and what went wrong ("" for nothing). */
   export function recordedRequests(): { kept: number; leftOut: number; error: string };
+
+  /**
+   * Begins the file that `npm run live` shows, where the environment names one (K6_SSE_LIVE): `head` is its first line.
+   * From the load's begin to snapshot(), a line of JSON every 2 s follows: `t` and `end` (of the schedule), ms since the
+   * load began; `line`, the sentence of the terminal; and the `slots` of the timeline in which something was booked since
+   * the line before. Without the file nothing happens. What goes wrong with it is logged and takes nothing from the run.
+   */
+  export function showLive(head: string): void;
 
   /**
    * Asks the InfluxDB of `--out influxdb` whether it may be written to. Returns "", where there is none or it cannot be

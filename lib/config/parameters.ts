@@ -1,8 +1,10 @@
 import type { Bounds } from 'k6/x/sse';
 import { baseUrl } from './address';
 import { answerLimits } from './answer-limits';
+import { arrivalParameters, type ArrivalParameters } from './arrivals';
 import { authParameters, wantsKey, type AuthParameters } from './auth';
 import { exchangeParameters, type ExchangeParameters } from './exchange';
+import { networkParameters, type NetworkParameters } from './network';
 import { list, number, ParameterError, seconds, text, wrong, type Env } from './reading';
 import { secretInAddress } from './secret-in-address';
 import { sessionParameters, type SessionParameters } from './sessions';
@@ -10,7 +12,12 @@ import { parameterTable, simulatedProviderUrl, simulatorKey, simulatorUrl } from
 import { tlsParameters, type TlsParameters } from './tls';
 
 /** What every script is told through `-e KEY=value`. Durations are seconds. */
-export interface Parameters extends ExchangeParameters, AuthParameters, SessionParameters {
+export interface Parameters
+  extends ExchangeParameters,
+    AuthParameters,
+    NetworkParameters,
+    ArrivalParameters,
+    SessionParameters {
   /** The gateway's address without its query and without a slash at its end. */
   baseUrl: string;
   /** The query of BASE_URL with its `?`, kept on every route; "" without one. */
@@ -33,9 +40,6 @@ export interface Parameters extends ExchangeParameters, AuthParameters, SessionP
   maxTokens?: number;
   /** What the model is documented to take, tokens of prompt and answer together. */
   contextWindow: number;
-  arrivals: 'constant' | 'poisson' | 'gamma';
-  /** Shape of gamma arrivals. */
-  burstiness?: number;
   seed: number;
   objectives?: string;
   out: string;
@@ -55,6 +59,10 @@ export interface Parameters extends ExchangeParameters, AuthParameters, SessionP
   requests?: 'all' | 'sample' | 'failed';
   /** Where a trace is looked at; `{id}` stands for its id. */
   tracesUrl?: string;
+  /** Instances behind the balancer of `baseUrl`. */
+  baseUrls: string[];
+  /** The header that names the instance, in lower case. */
+  instanceHeader?: string;
   /** Prometheus pages of the target, each with a name of its own; none are read when it is empty. */
   pages: { name: string; url: string }[];
   /** Seconds between two readings of a page. */
@@ -161,6 +169,29 @@ function startAfter(env: Env): number | undefined {
   return after;
 }
 
+/** The sizes of requests to them are tags of samples, so there are few. */
+const instancesAtMost = 10;
+
+function instances(env: Env): string[] {
+  const given = list(env, 'BASE_URLS') ?? [];
+  if (given.length > instancesAtMost)
+    throw new ParameterError(
+      `BASE_URLS is wrong: it names ${given.length} instances, at most ${instancesAtMost} can be asked`,
+    );
+  return given.map((url) => {
+    if (!/^https?:\/\/(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?(\/[^\s?#]*)?$/i.test(url))
+      throw wrong('BASE_URLS', url, 'an address like http://10.0.0.1:8080/api/v1 is wanted, without a query');
+    return url.replace(/\/+$/, '');
+  });
+}
+
+function instanceHeader(env: Env): string | undefined {
+  const given = text(env, 'INSTANCE_HEADER');
+  if (given !== undefined && !/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/.test(given))
+    throw wrong('INSTANCE_HEADER', given, "a header's name like X-Served-By is wanted");
+  return given?.toLowerCase();
+}
+
 /** Names are tags of samples, so there are few and short ones. */
 const pagesAtMost = 10;
 
@@ -207,20 +238,6 @@ function refuseSecrets(env: Env): void {
   }
 }
 
-/** `gamma` may have its shape behind it: gamma:0.25. */
-function arrivalsOf(env: Env): Pick<Parameters, 'arrivals' | 'burstiness'> {
-  const given = env.ARRIVALS?.trim() ?? 'constant';
-  if (given === 'constant' || given === 'poisson') return { arrivals: given };
-  const shape = Number(/^gamma:(\d*\.?\d+)$/.exec(given)?.[1]);
-  if (!(shape >= 0.01 && shape <= 1000))
-    throw wrong(
-      'ARRIVALS',
-      given,
-      'constant or poisson is wanted, or gamma with a number from 0.01 to 1000 that says how even arrivals are, like gamma:0.25 (gamma:1 is poisson)',
-    );
-  return { arrivals: 'gamma', burstiness: shape };
-}
-
 /**
  * Reads and checks all parameters; `secret` is the key of k6's `--secret-source`, where there is one. Throws {@link
  * ParameterError} with one sentence about the first that is wrong.
@@ -244,6 +261,7 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     baseUrl: base,
     query,
     tls: tlsParameters(env, readFile),
+    ...networkParameters(env, readFile),
     ...exchangeParameters(env, readFile),
     ...sessionParameters(env),
     ...auth,
@@ -265,7 +283,7 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
         'a whole number from 1000 to 100000000 is wanted',
         (n) => whole(n) && n >= 1000 && n <= 1e8,
       ) ?? 200_000,
-    ...arrivalsOf(env),
+    ...arrivalParameters(env),
     seed:
       number(
         env,
@@ -282,6 +300,8 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     maxError: (number(env, 'MAX_ERROR', 'a number above 0 is wanted: percent', (n) => n > 0) ?? 5) / 100,
     ...traces(env),
     requests: requestsKept(env),
+    baseUrls: instances(env),
+    instanceHeader: instanceHeader(env),
     ...pages(env),
     startAfter: startAfter(env),
     limits: answerLimits((name, allowed, ok) => number(env, name, allowed, ok)),

@@ -1,6 +1,8 @@
+import { arrivalRows } from './arrivals';
 import { limitRows } from './answer-limits';
 import { authRows } from './auth';
 import { exchangeRows } from './exchange';
+import { networkRows } from './network';
 import type { ParameterRow } from './row';
 import { sessionRows } from './sessions';
 import { tlsRows } from './tls';
@@ -95,18 +97,13 @@ export const parameterTable: readonly ParameterRow[] = [
   ...exchangeRows,
   ...sessionRows,
   ...tlsRows,
-  {
-    name: 'ARRIVALS',
-    default: 'constant',
-    allowed: 'constant, poisson, gamma:number',
-    meaning:
-      'how requests are spaced in time. gamma:0.25 comes in bursts, gamma:1 is poisson, gamma:10 is nearly constant: the distances vary by 1 through the root of the number',
-  },
+  ...networkRows,
+  ...arrivalRows,
   {
     name: 'SEED',
     default: '1',
     allowed: 'whole number from 0',
-    meaning: 'the seed from which prompts, mix, Poisson and gamma arrivals are drawn',
+    meaning: 'the seed from which prompts, mix and arrivals are drawn',
   },
   {
     name: 'OBJECTIVES',
@@ -169,6 +166,19 @@ export const parameterTable: readonly ParameterRow[] = [
     allowed: 'http(s) URL with {id}',
     meaning:
       'the address at which a trace can be seen, such as http://localhost:16686/trace/{id}; run.json and the table link to it',
+  },
+  {
+    name: 'BASE_URLS',
+    default: '',
+    allowed: 'list of http(s) URLs',
+    meaning:
+      'instances behind the balancer of BASE_URL, which balance asks directly too, each with the same path as BASE_URL',
+  },
+  {
+    name: 'INSTANCE_HEADER',
+    default: '',
+    allowed: "a header's name",
+    meaning: 'the header of an answer that names the instance that made it: balance compares the instances by it',
   },
   {
     name: 'METRICS_URLS',

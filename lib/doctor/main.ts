@@ -2,7 +2,7 @@
 import exec from 'k6/execution';
 import { configure, refuse, writeFiles } from 'k6/x/sse';
 import { ParameterError, readParameters, type Parameters, type TargetFile } from '../config';
-import { environmentOfRun, openFromHere, secretKey } from '../run';
+import { environmentOfRun, openFromHere, routeOf, secretKey } from '../run';
 import * as questions from './questions';
 import type { Finding, Patient } from './questions';
 import { startingFile, table } from './report';
@@ -14,6 +14,7 @@ configure({
   gapSamples: 0,
   ca: p.tls.pem.ca,
   credentials: p.credentials,
+  route: routeOf(p),
 });
 
 function read(): Parameters {

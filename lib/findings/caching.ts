@@ -1,6 +1,6 @@
 import type { Finding } from '../measurements';
 import { caseDifference, type CaseDifference, type Reading } from '../pairs';
-import { medianOf } from '../statistics';
+import { medianOf, wilson } from '../statistics';
 import type { RequestNote } from '../truth';
 import { findings, type Observed } from './observed';
 
@@ -15,7 +15,7 @@ export const cacheBlock = 8;
 
 /** Everything that the script `caching` finds. */
 export const cachingFindings = findings(
-  ['model-cache', 'key-cache', 'keys-in-turn', 'prefix-cache', 'prompt-cache'],
+  ['model-cache', 'key-cache', 'keys-in-turn', 'repeats-that-pay', 'prefix-cache', 'prompt-cache'],
   ({ requests }: Observed) => {
     const readings = blocks(requests);
     const compare = (one: string, against: string) => caseDifference(readings, one, against);
@@ -35,6 +35,7 @@ export const cachingFindings = findings(
         than: 'one key again and again',
         why: 'a key is looked up again when others were used in between: fewer are kept than there are',
       }),
+      ...repeats(requests, compare('new-keys', 'one-wrong-key')),
       ...saves('prefix-cache', compare('same-prefix', 'new-prompts'), {
         what: 'a prompt whose beginning was just sent',
         yes: 'beginnings of prompts are kept',
@@ -48,6 +49,31 @@ export const cachingFindings = findings(
     ];
   },
 );
+
+/** A repeat that takes so much of what a first costs has paid as a first. */
+const half = 0.5;
+
+/** Of requests with a key that was used before, those that pay as a first one: what is kept is kept for too short a time. */
+function repeats(requests: readonly RequestNote[], first: CaseDifference | undefined): Finding[] {
+  if (!first || first.interval[0] <= least) return [];
+  const [, ...again] = requests.filter(({ outcome, detail }) => outcome === 'ok' && detail?.size === 'one-wrong-key');
+  const limit = first.medians[1] + half * first.value;
+  const paid = again.filter(({ e2e }) => e2e > limit).length;
+  const share = paid / Math.max(1, again.length);
+  return [
+    {
+      id: 'repeats-that-pay',
+      value: share,
+      unit: 'share',
+      n: again.length,
+      interval: wilson(paid, again.length),
+      text:
+        share > 0.02
+          ? `${(100 * share).toFixed(1)} % of ${again.length} requests with a key that was used before cost as a first (${one(first.value)} ms more): what is known of it is forgotten after a time, or made void`
+          : `${paid} of ${again.length} requests with a key that was used before cost as a first: what is known of it is kept`,
+    },
+  ];
+}
 
 /** The median of each block, in the round that the block was in. */
 function blocks(requests: readonly RequestNote[]): Reading[] {

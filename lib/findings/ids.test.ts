@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseObjectives } from '../objectives';
+import { agencyFindings } from './agencies/findings';
+import { balanceFindings } from './balance/findings';
 import { bulkheadFindings } from './bulkhead/findings';
 import { cachingFindings } from './caching';
 import { contentionFindings } from './contention/findings';
@@ -18,9 +20,12 @@ import { providerFindings } from './providers';
 import { sessionFindings } from './sessions';
 import { contextFindings } from './sizes';
 import { streamingFindings } from './streaming';
+import { streamsFindings } from './streams/findings';
 
 /** Every factory that a script may name, with a phase where it asks for one. */
 const made = [
+  agencyFindings,
+  balanceFindings,
   bulkheadFindings,
   contentionFindings,
   interferenceFindings,
@@ -34,6 +39,7 @@ const made = [
   sessionFindings,
   pipelineFindings,
   streamingFindings,
+  streamsFindings,
   resourceGrowth,
   resourceUse('load'),
   ttftGrowth('load'),

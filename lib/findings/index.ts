@@ -1,3 +1,5 @@
+export { agenciesLoad, agenciesWorkload, agencyFindings, heavy } from './agencies';
+export { balanceCall, balanceCases, balanceFindings } from './balance';
 export { bulkheadFindings, cureSick, makeSick, sickAndWell, sickLoad } from './bulkhead';
 export { cacheBlock, cachingFindings } from './caching';
 export { contentionFindings, contentionWorkload, heldMs, ladderKinds, ladderLoad, oneKey } from './contention';
@@ -24,4 +26,5 @@ export { sessionFindings } from './sessions';
 export { unsteady } from './stationarity';
 export { contextFindings, searchLimit } from './sizes';
 export { streamingFindings } from './streaming';
+export { hangUp, streamsFindings, streamsLoad, streamsWorkload } from './streams';
 export { whoFails } from './who-fails';

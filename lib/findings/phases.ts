@@ -25,7 +25,7 @@ export function errorShare(phase: string): FindingOf {
 const windowNeeds = 16;
 const windowsAtMost = 60;
 /** Streams that a phase must hold for its time to first token to be looked at; else the whole duration is. */
-const streamsNeeded = 4 * windowNeeds;
+export const streamsNeeded = 4 * windowNeeds;
 /** A median this many standard errors over the limit is not there by chance, in none of some tens of windows. */
 const beyondChance = 3;
 

@@ -23,7 +23,7 @@ const stages: readonly [stage: string, one: string, against: string][] = [
 
 /** Everything that the script `pipeline` finds. */
 export const pipelineFindings = findings(
-  ['stages', 'every-request', 'key-look-up', 'before-the-provider', 'body-growth'],
+  ['stages', 'every-request', 'key-look-up', 'refusals', 'before-the-provider', 'body-growth'],
   ({ requests }: Observed) => {
     const good = requests.filter(({ outcome, detail }) => outcome === 'ok' && detail !== undefined);
     if (good.length === 0) return [];
@@ -39,6 +39,7 @@ export const pipelineFindings = findings(
         (ms) => `every request, also one that is refused, costs ${ms} ms before anything is looked at`,
       ),
       ...keyLookUp(caseDifference(readings, 'wrong-key', 'wrong-path')),
+      ...refusals(caseDifference(readings, 'wrong-key', 'list')),
       ...median(
         readings,
         'before-the-provider',
@@ -52,6 +53,28 @@ export const pipelineFindings = findings(
 
 const one = (value: number) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(1));
 const range = ([low, high]: readonly [number, number]) => `[${one(low)}, ${one(high)}]`;
+
+/**
+ * What a refusal costs beyond a good answer: a wrong key is refused before a list is made, so it should be no slower than
+ * the list.
+ */
+function refusals(found: CaseDifference | undefined): Finding[] {
+  if (!found) return [];
+  const { value, interval, n, medians } = found;
+  return [
+    {
+      id: 'refusals',
+      value,
+      unit: 'ms',
+      n,
+      interval: [...interval],
+      text:
+        interval[0] > 1
+          ? `a refusal takes ${one(medians[0])} ms, a good answer that needs no provider ${one(medians[1])} ms: making the error costs ${one(value)} ms ${range(interval)}`
+          : `a refusal is not slower than a good answer that needs no provider: ${one(value)} ms ${range(interval)}`,
+    },
+  ];
+}
 
 function table(readings: readonly Reading[]): Finding[] {
   const first = valuesOf(readings, 'wrong-path');

@@ -23,7 +23,17 @@ export function timedRow(
 }
 
 export function phaseRow(phase: string, given: Partial<PhaseRow> = {}): PhaseRow {
-  return { phase, start: 0, end: 60_000, due: 1000, handed: 1000, dropped: 0, waited: 0, maxInFlight: 20, ...given };
+  return {
+    phase,
+    start: 0,
+    end: 60_000,
+    due: 1000,
+    dispatched: 1000,
+    dropped: 0,
+    waited: 0,
+    maxInFlight: 20,
+    ...given,
+  };
 }
 
 const instrument: Instrument = {
@@ -31,8 +41,8 @@ const instrument: Instrument = {
   clockReason: '',
   poller: 'epoll',
   timer: 'timerfd',
-  readClock: { http2: 0, gzip: 0 },
-  wake: histogramOf([0.1, 0.2, 0.3]),
+  readClock: { http2: 0, gzip: 0, unix: 0 },
+  lateness: histogramOf([0.1, 0.2, 0.3]),
   readDelay: histogramOf([0.05]),
   contentEvents: 1000,
   contentReads: 1000,

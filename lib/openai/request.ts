@@ -65,6 +65,7 @@ export function addressed(call: Call, p: Parameters, model: string, agency: numb
   };
   // A key that is to be refused is sent in place of what authenticates.
   if (p.credentials && !(call.kind === 'refused' && call.key !== undefined)) params.authenticated = true;
+  if ('fresh' in call && call.fresh) params.apart = true;
   if (call.kind === 'refused') params.expectStatus = [...call.wanted];
   if (call.kind === 'chat') {
     const { stream, document } = wires[p.wire];
@@ -79,7 +80,8 @@ export function addressed(call: Call, p: Parameters, model: string, agency: numb
     params.counted = call.texts.length;
     if (call.vectors !== undefined) params.vectors = call.vectors;
   }
-  return { url: `${p.baseUrl}/${routeOf(call, model, p)}${p.query}`, tags, params };
+  const base = call.kind === 'models' ? (call.base ?? p.baseUrl) : p.baseUrl;
+  return { url: `${base}/${routeOf(call, model, p)}${p.query}`, tags, params };
 }
 
 /** The headers of a request: ours, and what HEADERS adds to them or takes away. */

@@ -35,7 +35,9 @@ export function requester(
           : call.kind === 'refused'
             ? `${call.route ?? ''} ${call.method ?? ''} ${call.key ?? ''}`
             : '';
-    const key = `${phase} ${call.kind} ${call.size} ${model} ${agency} ${variant}`;
+    const fresh = 'fresh' in call && call.fresh ? 'fresh' : '';
+    const base = call.kind === 'models' ? (call.base ?? '') : '';
+    const key = `${phase} ${call.kind} ${call.size} ${model} ${agency} ${variant} ${fresh} ${base}`;
     let prepared = known.get(key);
     if (!prepared) {
       const { url, params, tags } = addressed(call, p, model, agency);

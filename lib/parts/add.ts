@@ -72,7 +72,7 @@ function addPhases(parts: readonly PhaseRow[][]): PhaseRow[] {
       start: begun.length > 0 ? Math.min(...begun.map(({ start }) => start)) : -1,
       end: Math.max(...group.map(({ end }) => end)),
       due: total((row) => row.due),
-      handed: total((row) => row.handed),
+      dispatched: total((row) => row.dispatched),
       dropped: total((row) => row.dropped),
       waited: total((row) => row.waited),
       // At most: the runners' highest need not have come at one time.
@@ -119,8 +119,12 @@ function addInstruments(parts: readonly Counted[]): Instrument {
   return {
     ...busiest,
     ...(byRead ? { clock: byRead.clock, clockReason: byRead.clockReason } : {}),
-    readClock: { http2: total((i) => i.readClock.http2), gzip: total((i) => i.readClock.gzip) },
-    wake: merge(all.map(({ wake }) => wake)),
+    readClock: {
+      http2: total((i) => i.readClock.http2),
+      gzip: total((i) => i.readClock.gzip),
+      unix: total((i) => i.readClock.unix ?? 0),
+    },
+    lateness: merge(all.map(({ lateness }) => lateness)),
     readDelay: merge(all.map(({ readDelay }) => readDelay)),
     contentEvents: total((i) => i.contentEvents),
     contentReads: total((i) => i.contentReads),

@@ -1,109 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Failures, FailureSample, Row, Snapshot } from 'k6/x/sse';
+import type { Snapshot } from 'k6/x/sse';
 import { metricReports, phaseReports, timelinePoints } from '../measurements';
-import { phaseRow, soundSnapshot, timedRow } from '../measurements/snapshot.fixture';
+import { phaseRow } from '../measurements/snapshot.fixture';
 import { parseObjectives } from '../objectives';
-import { random } from '../statistics';
 import { histogramOf } from '../statistics/histogram.fixture';
 import type { RunRecord } from '../summary';
 import { judge } from '../verdict';
-import { addFailures } from './failures';
 import { add, mergeParts, partDoubts, type PartRecord } from './index';
+import { all, parts, record, segment, whole } from './parts.fixture';
 
-const of = 4;
-const edge = (i: number) => ['0', '1/4', '1/2', '3/4', '1'][i]!;
-const segment = (i: number) => `${edge(i)}:${edge(i + 1)}`;
-const sequence = [0, 1, 2, 3, 4].map(edge);
-
-/** 1000 requests over a minute, of two models, each with a time to first token; every twentieth failed. */
-const draws = random(7, 0);
-const requests = Array.from({ length: 1000 }, (_, i) => ({
-  at: i * 60,
-  model: i % 3 === 0 ? 'a' : 'b',
-  outcome: i % 20 === 0 ? 'http_5xx' : 'ok',
-  ttft: 200 + 400 * draws.next(),
-}));
-
-/** What a runner counts of those requests that are its own. */
-function counted(own: typeof requests): Snapshot {
-  const rows: Row[] = ['a', 'b'].flatMap((model) => {
-    const its = own.filter((each) => each.model === model && each.outcome === 'ok');
-    const tags = { phase: 'load', kind: 'chat', model };
-    // Open loads are judged by the time from when a request was due.
-    return ['llm_ttft', 'llm_ttft_scheduled'].map((metric) =>
-      timedRow(
-        metric,
-        tags,
-        its.map(({ ttft }) => ttft),
-        its.map(({ at }) => at),
-        [500],
-      ),
-    );
-  });
-  const count = (model: string, outcome: string) =>
-    own.filter((each) => each.model === model && each.outcome === outcome).length;
-  const failed = own.filter(({ outcome }) => outcome !== 'ok').length;
-  return soundSnapshot({
-    started: own.length,
-    finished: own.length - failed,
-    failed,
-    rows,
-    outcomes: ['a', 'b'].flatMap((model) =>
-      (['ok', 'http_5xx'] as const).map((outcome) => ({
-        tags: { phase: 'load', kind: 'chat', model },
-        outcome,
-        count: count(model, outcome),
-      })),
-    ),
-    phases: [phaseRow('load', { due: own.length, handed: own.length, maxInFlight: 5 })],
-    timeline: Array.from({ length: 60 }, (_, slot) => {
-      const here = own.filter(({ at }) => Math.floor(at / 1000) === slot);
-      return {
-        slot,
-        phase: 'load',
-        started: here.length,
-        outcomes: { ok: here.filter(({ outcome }) => outcome === 'ok').length },
-        inFlight: 1,
-        metrics: { llm_ttft: histogramOf(here.map(({ ttft }) => ttft)) },
-      };
-    }),
-  });
-}
-
-const whole = counted(requests);
-const parts = Array.from({ length: of }, (_, i) => counted(requests.filter((_, index) => index % of === i)));
-
-/** A part's record, as far as a merge looks at it. */
-function record(i: number, given: Partial<PartRecord> = {}, snapshot: Partial<Snapshot> = {}): PartRecord {
-  const { environment, part, ...rest } = given;
-  return {
-    run_id: `run-${i}`,
-    script: 'spike',
-    profile: { phases: [], arrivals: 'constant', vus: 40, allowed_s: 5 },
-    started_at: '2026-11-26T12:00:00.000Z',
-    instrument: { clock: 'kernel', error: null },
-    environment: {
-      hostname: 'one',
-      commit: 'c0ffee',
-      k6: 'v2.2.0',
-      target: 'http://127.0.0.1/v1',
-      parameters: { rate: 10, apiKeys: 1 },
-      ...environment,
-    },
-    part: {
-      segment: segment(i),
-      sequence,
-      clock: { offset: 0, bound: 300 },
-      refused: '',
-      snapshot: { ...parts[i]!, ...snapshot },
-      ...part,
-    },
-    ...rest,
-  } as unknown as PartRecord;
-}
-
-const all = [0, 1, 2, 3].map((i) => record(i));
 const close = (actual: number | null | undefined, wanted: number | null | undefined) =>
   assert.ok(Math.abs((actual ?? 0) - (wanted ?? 0)) <= 1e-9 * Math.abs(wanted ?? 1), `${actual} is not ${wanted}`);
 
@@ -268,7 +174,7 @@ const doubtful: [string, PartRecord[], RegExp][] = [
       record(
         3,
         {},
-        { instrument: { ...parts[3]!.instrument, wake: histogramOf(Array.from({ length: 50 }, () => 80)) } },
+        { instrument: { ...parts[3]!.instrument, lateness: histogramOf(Array.from({ length: 50 }, () => 80)) } },
       ),
     ],
     /^the runner of segment 3\/4:1 on one: the generator was late: 1 % of the requests were sent 80 ms and more after their time/,
@@ -327,41 +233,4 @@ test('runners of one machine share its CPU: together they are judged', () => {
     share((i) => `machine ${i}`),
     0.25,
   );
-});
-
-const sample = (given: Partial<FailureSample> = {}): FailureSample => ({
-  outcome: 'http_429',
-  status: 429,
-  text: 'Rate limit reached for req 17',
-  form: '429 rate limit reached for req #',
-  count: 5243,
-  first: 1200,
-  last: 61_000,
-  ids: [],
-  groups: [{ tags: { kind: 'chat', model: 'claude' }, count: 5243 }],
-  ...given,
-});
-const said = (given: Partial<Failures> = {}): Failures => ({ samples: [sample()], unlisted: 0, limits: [], ...given });
-
-test('what several runners were told is added up: the same text but for its numbers is one', () => {
-  const added = addFailures([
-    said({ unlisted: 2, holds: { count: 3, least: 2, most: 4, first: 5, last: 9, held: 4000 } }),
-    said({
-      samples: [
-        sample({ text: 'Rate limit reached for req 99', first: 3, count: 7 }),
-        sample({ form: 'other', count: 1 }),
-      ],
-      holds: { count: 1, least: 1, most: 1, first: 2, last: 2, held: 1000 },
-    }),
-    undefined, // a part of an older run
-  ]);
-  assert.equal(added.unlisted, 2);
-  assert.deepEqual(
-    added.samples.map(({ text, count, first, groups }) => [text, count, first, groups[0]!.count]),
-    [
-      ['Rate limit reached for req 99', 5250, 3, 10_486],
-      ['Rate limit reached for req 17', 1, 1200, 5243],
-    ],
-  );
-  assert.deepEqual(added.holds, { count: 4, least: 1, most: 4, first: 2, last: 9, held: 4000 });
 });

@@ -1,5 +1,6 @@
 import { sleep } from 'k6';
-import http from 'k6/http';
+import http, { type RefinedParams, type RefinedResponse, type RequestBody } from 'k6/http';
+import { routeHttp } from 'k6/x/sse';
 import type { TruthRecord } from '../truth';
 
 /*
@@ -11,9 +12,19 @@ function origin(providerUrl: string): string {
   return /^https?:\/\/[^/]+/.exec(providerUrl)![0];
 }
 
+type TextParams = RefinedParams<'text'>;
+
+/** As the requests of the load go: through the same proxy, where there is one. */
+function ask(method: string, url: string, body: RequestBody | null, params: TextParams): RefinedResponse<'text'> {
+  routeHttp();
+  return http.request(method, url, body, { responseType: 'text', ...params });
+}
+
+const get = (url: string, params: TextParams) => ask('GET', url, null, params);
+
 /** A sentence when no simulated provider answers there, else "". */
 export function truthRefused(providerUrl: string): string {
-  const answer = http.get(`${origin(providerUrl)}/truth?limit=0`, { timeout: '10s' });
+  const answer = get(`${origin(providerUrl)}/truth?limit=0`, { timeout: '10s' });
   if (answer.status === 200 && typeof answer.body === 'string' && answer.body.includes('"monotonic ns"')) return '';
   const why = answer.status === 0 ? answer.error : `it answered ${answer.status}, and not as the simulator does`;
   return `the simulated provider PROVIDER_URL=${providerUrl} cannot be used: ${why}. Start it (npm run simulator), or give its address, or PROVIDER_URL=none when a real provider stands behind the gateway`;
@@ -21,7 +32,7 @@ export function truthRefused(providerUrl: string): string {
 
 /** What the provider recorded of the requests whose id begins with `run`; a sentence instead where it cannot be had. */
 export function readTruth(providerUrl: string, run: string): { records: TruthRecord[] } | { failure: string } {
-  const answer = http.get(`${origin(providerUrl)}/truth`, { timeout: '60s' });
+  const answer = get(`${origin(providerUrl)}/truth`, { timeout: '60s' });
   if (answer.status !== 200 || typeof answer.body !== 'string')
     return { failure: `the provider's record at ${providerUrl} could not be read: ${answer.error || answer.status}` };
   const { requests } = JSON.parse(answer.body) as { requests: TruthRecord[] };
@@ -42,7 +53,7 @@ function readPages(
   const records: TruthRecord[] = [];
   for (let page = 0; page < pagesAtMost; page++) {
     const after = records[records.length - 1]?.seq ?? 0;
-    const answer = http.get(
+    const answer = get(
       `${origin(providerUrl)}/truth?prefix=${encodeURIComponent(run)}&after=${after}&limit=${pageSize}`,
       { timeout: '60s' },
     );
@@ -70,7 +81,7 @@ export function settledTruth(providerUrl: string, run: string): ReturnType<typeo
 
 /** Lays a patch over the provider's settings. Throws a sentence when it is refused. */
 export function patchProvider(providerUrl: string, patch: object): void {
-  const answer = http.request('PATCH', `${origin(providerUrl)}/config`, JSON.stringify(patch), {
+  const answer = ask('PATCH', `${origin(providerUrl)}/config`, JSON.stringify(patch), {
     headers: { 'content-type': 'application/json' },
     timeout: '10s',
   });

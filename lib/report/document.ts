@@ -17,7 +17,7 @@ export interface TableBlock {
   rows: Cell[][];
   /** A state for each row, as 'missed': its first cell shows it. */
   states?: string[];
-  /** An address for the first cell of each row, "" for none. Only http and https lead anywhere. */
+  /** An address for the first cell of each row, "" for none. Only http, https and files beside the page lead anywhere. */
   links?: string[];
 }
 

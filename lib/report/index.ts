@@ -11,5 +11,6 @@ export type {
   Section,
   TableBlock,
 } from './document';
-export { reportPage } from './page';
+export { liveCharts, type LiveHead, type LiveLine, type LiveRun } from './live';
+export { documentPage, reportPage } from './page';
 export { documentOf } from './report';

@@ -1,4 +1,5 @@
 import type { RunRecord } from '../summary';
+import type { Document } from './document';
 import { documentOf } from './report';
 
 /** Text safe in HTML, in content and in attributes. */
@@ -24,7 +25,11 @@ export function inScript(value: unknown): string {
  * report/template.mjs builds it: its script draws the document, which stands in the page as JSON.
  */
 export function reportPage(run: RunRecord, template: string): string {
-  const document = documentOf(run);
+  return documentPage(documentOf(run), template);
+}
+
+/** Any document as such a page. */
+export function documentPage(document: Document, template: string): string {
   const [before, middle, after] = template.split(/<!--title-->|<!--document-->/);
   if (after === undefined) throw new Error('the template of the report lacks its places for title and document');
   return `${before}${html(document.title)}${middle}${inScript(document)}${after}`;

@@ -1,7 +1,8 @@
-import type { TimelinePoint } from '../measurements';
+import type { PhaseReport, TimelinePoint } from '../measurements';
 import type { TargetMetric } from '../metrics';
 import { coarse, mergeBatches } from '../statistics';
 import { labelOf, limitsOfTarget, scopeOf, type RunRecord } from '../summary';
+import type { ObjectiveResult } from '../verdict';
 import {
   brief,
   groupRoles,
@@ -13,8 +14,16 @@ import {
   type Role,
 } from './document';
 
+/** What charts over time are made of. */
+export type Charted = Pick<RunRecord, 'duration_s' | 'timeline' | 'metrics'> & {
+  counts: Pick<RunRecord['counts'], 'started'>;
+  profile: Pick<RunRecord['profile'], 'phases' | 'arrivals'>;
+  phases: Pick<PhaseReport, 'phase' | 'start_s' | 'end_s'>[];
+  objectives: Pick<ObjectiveResult, 'name' | 'metric' | 'stat' | 'tags' | 'target'>[];
+};
+
 /** The phases as they ran. */
-export function bandsOf(run: RunRecord): Band[] {
+export function bandsOf(run: Charted): Band[] {
   return run.phases
     .filter(({ start_s }) => start_s >= 0)
     .map(({ phase, start_s, end_s }) => ({
@@ -25,7 +34,7 @@ export function bandsOf(run: RunRecord): Band[] {
 }
 
 /** Limits of a latency that objectives name, for lines in its chart. */
-function limitsOf(run: RunRecord, metrics: readonly string[]): LinesBlock['limits'] {
+function limitsOf(run: Charted, metrics: readonly string[]): LinesBlock['limits'] {
   return run.objectives
     .filter(({ metric }) => metrics.includes(metric))
     .flatMap((o) => {
@@ -39,7 +48,7 @@ function limitsOf(run: RunRecord, metrics: readonly string[]): LinesBlock['limit
 type Of = (point: TimelinePoint) => number | null | undefined;
 type Latency = 'ttft' | 'ttft_scheduled' | 'e2e' | 'e2e_scheduled';
 
-const line = (run: RunRecord, name: string, role: Role, of: Of, more: Partial<Line> = {}): Line => ({
+const line = (run: Pick<Charted, 'timeline'>, name: string, role: Role, of: Of, more: Partial<Line> = {}): Line => ({
   name,
   role,
   values: run.timeline.map((point) => brief(of(point))),
@@ -47,7 +56,7 @@ const line = (run: RunRecord, name: string, role: Role, of: Of, more: Partial<Li
 });
 
 function timeChart(
-  run: RunRecord,
+  run: Charted,
   title: string,
   unit: string,
   lines: Line[],
@@ -66,7 +75,7 @@ const rate =
   (count: (point: TimelinePoint) => number): Of =>
   (point) =>
     count(point) / point.seconds;
-const latencies = (run: RunRecord, key: Latency): Line[] => [
+const latencies = (run: Charted, key: Latency): Line[] => [
   line(run, 'median', 'median', (p) => p[key]?.p50),
   line(run, 'p95', 'p95', (p) => (enough(p, key, 20) ? p[key]?.p95 : null)),
   line(run, 'p99', 'p99', (p) => (enough(p, key, 100) ? p[key]?.p99 : null)),
@@ -75,7 +84,7 @@ const latencies = (run: RunRecord, key: Latency): Line[] => [
 const enough = (point: TimelinePoint, key: Latency, n: number) => (point[key]?.count ?? 0) >= n;
 
 /** The whole run: load and latency over time, phases, limits. */
-export function pictureOf(run: RunRecord): LinesBlock | undefined {
+export function pictureOf(run: Charted): LinesBlock | undefined {
   if (run.counts.started === 0) return undefined;
   const streams = run.timeline.some(({ ttft_scheduled }) => ttft_scheduled);
   const key = streams ? 'ttft_scheduled' : 'e2e_scheduled';
@@ -111,7 +120,7 @@ export function pictureOf(run: RunRecord): LinesBlock | undefined {
 }
 
 /** Latency, load, errors and what was in flight, over time. */
-export function overTime(run: RunRecord): Block[] {
+export function overTime(run: Charted): Block[] {
   return [
     ...timeChart(run, 'Time to first token, from when the request was due', 'ms', latencies(run, 'ttft_scheduled'), {
       limits: limitsOf(run, ['llm_ttft', 'llm_ttft_scheduled']),
@@ -149,7 +158,7 @@ export function overTime(run: RunRecord): Block[] {
 }
 
 /** The rate that the schedule had at each point: phases climb from the rate before them, then hold theirs. */
-function wantedRates(run: RunRecord): (number | null)[] {
+function wantedRates(run: Charted): (number | null)[] {
   if (run.profile.arrivals === 'closed') return run.timeline.map(() => null);
   return run.timeline.map(({ t_s, phase: name }) => {
     const i = run.profile.phases.findIndex((phase) => phase.name === name);
@@ -162,7 +171,7 @@ function wantedRates(run: RunRecord): (number | null)[] {
   });
 }
 
-function tokensOverTime(run: RunRecord): LinesBlock[] {
+function tokensOverTime(run: Charted): LinesBlock[] {
   const per = (metric: 'llm_prompt_tokens' | 'llm_completion_tokens') =>
     mergeBatches((run.metrics[metric] ?? []).flatMap(({ batches }) => batches ?? []));
   const [prompts, outputs] = [per('llm_prompt_tokens'), per('llm_completion_tokens')];
@@ -196,7 +205,7 @@ function tokensOverTime(run: RunRecord): LinesBlock[] {
 }
 
 /** Gaps between chunks by time and length. */
-function heat(run: RunRecord): HeatBlock[] {
+function heat(run: Charted): HeatBlock[] {
   const batches = mergeBatches((run.metrics.llm_inter_chunk ?? []).flatMap((row) => row.batches ?? []));
   if (!batches || batches.count.length < 2) return [];
   const pairs = batches.buckets.flatMap((list, column) =>

@@ -1,5 +1,8 @@
 import { contradiction, inFlight, mostHeld, round, topRate, totalSeconds, vusNeeded } from '../load';
+import { peakFactor } from '../config';
+import { storedTexts } from '../workload';
 import { cautionsOf } from './cautions';
+import { repeats } from './repeats';
 import type { Plan } from './test';
 
 /*
@@ -12,7 +15,7 @@ import type { Plan } from './test';
  */
 export function loadNotes(plan: Plan, measured: number): string[] {
   const { p, load, closed, users, allowed } = plan;
-  const cautions = [...cautionsOf(plan, totalSeconds(load)), ...unlimitedAnswers(plan)];
+  const cautions = [...cautionsOf(plan, totalSeconds(load)), ...unlimitedAnswers(plan), ...repeats(plan, storedTexts)];
   if (closed) return [`closed load: ${users} users without pause; the plan's rates are not used`, ...cautions];
   const rate = topRate(load);
   if (rate === 0)
@@ -20,8 +23,9 @@ export function loadNotes(plan: Plan, measured: number): string[] {
       `the phases hold up to ${mostHeld(load)} requests in flight at once: each request that ends is followed by the next, so the target sets the rate`,
       ...cautions,
     ];
-  const law = `Little's law: ${round(rate)} requests/s x ${round(allowed)} s, the longest time that the objectives allow, = ${round(inFlight(rate, allowed))} requests in flight`;
-  const needed = vusNeeded(rate, allowed);
+  const peak = plan.replay?.peak ?? rate * peakFactor(p);
+  const law = `Little's law: ${round(peak)} requests/s${peak > rate ? ' (at the peak of the arrivals)' : ''} x ${round(allowed)} s, the longest time that the objectives allow, = ${round(inFlight(peak, allowed))} requests in flight`;
+  const needed = vusNeeded(peak, allowed);
   const chosen =
     p.vus === undefined
       ? `with a margin this run has ${users} users`

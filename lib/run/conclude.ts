@@ -19,7 +19,9 @@ import { judge } from '../verdict';
 import { loadNotes } from './announce';
 import { partReport, type Parts } from './parts';
 import { endRequests } from './requests';
+import { proxyTold } from './route';
 import type { Ready } from './setup';
+import { replayNote } from './trace';
 import { hooks, type Evidence, type Plan, type TestDef } from './test';
 
 /** All that a run measured, its own or that of the parts that it adds up. */
@@ -83,6 +85,7 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
           ...ready.notes,
           ...loadNotes(plan, ready.seconds),
           ...tokensNote(booked, p),
+          ...replayNote(plan.replay, booked, p.trace),
           ...(plan.closed ? hammering(booked.failures, observed.timeline) : []),
           ...unsteady(booked.timeline, plan.slotSeconds, load, plan.closed),
           ...(merged ? [mergedNote(merged)] : []),
@@ -210,6 +213,7 @@ function environmentOf({ p }: Plan): RunRecord['environment'] {
     project: __GSAI_PERF__.version,
     commit: __GSAI_PERF__.commit,
     target: p.baseUrl,
+    proxy: proxyTold(p),
     parameters: safeParameters(p),
   };
 }

@@ -6,6 +6,7 @@ import { bounds } from '../objectives';
 import { abortIfCalledWrongly } from './called';
 import { conclude } from './conclude';
 import { planOf } from './plan';
+import { routeOf } from './route';
 import { leaveUnjudged, printResults, writeResults } from './results';
 import { tagSamples } from './run-id';
 import { probesSeconds } from './preflight';
@@ -37,7 +38,12 @@ export function defineTest(def: TestDef) {
   const { p, load, objectives, closed } = plan;
   configure({
     metrics: metricDefs(bounds(objectives.objectives)),
-    schedule: { ...schedule(load, closed ? 'closed' : p.arrivals, p.seed, plan.burst), shape: p.burstiness },
+    schedule: {
+      ...schedule(load, closed ? 'closed' : p.arrivals, p.seed, plan.burst),
+      shape: p.burstiness,
+      markov: p.bursts,
+      day: p.day,
+    },
     slotSeconds: plan.slotSeconds,
     gapSamples,
     boundTrends: true,
@@ -45,6 +51,7 @@ export function defineTest(def: TestDef) {
     progressSeconds: progressEvery,
     ca: p.tls.pem.ca,
     credentials: p.credentials,
+    route: routeOf(p),
   });
 
   const options = optionsOf(plan);

@@ -1,5 +1,5 @@
 import { fromSystem } from 'k6/x/sse';
-import { givenNames, ParameterError } from '../config';
+import { givenNames, ParameterError, refuseGivenProxies } from '../config';
 import { namesOfTarget } from './target';
 
 /*
@@ -8,6 +8,7 @@ import { namesOfTarget } from './target';
 
 /** In the init context. Throws a {@link ParameterError} about names that are close to a parameter's. */
 export function refuseMisspelt(): void {
+  refuseGivenProxies(__ENV, fromSystem);
   const { misspelt } = givenNames(__ENV, fromSystem, namesOfTarget());
   if (misspelt.length === 0) return;
   const told = misspelt.map(([name, meant]) => `${name} is no parameter: was ${meant} meant?`).join(' ');

@@ -94,13 +94,18 @@ export function climbing(kinds: readonly string[]): Feature {
   };
 }
 
-/** Of the requests of these phases that failed, the first are noted with what the target said and when. */
+/**
+ * Of the requests of these phases that failed, the first are noted with what the target said and when. A name that ends
+ * with a hyphen stands for all phases that begin so.
+ */
 export function notingFailures(phases: readonly string[]): Feature {
   const counts = new Map<string, number>();
+  const isMeant = (phase: string) =>
+    phases.some((each) => (each.endsWith('-') ? phase.startsWith(each) : phase === each));
   return {
     answered(answer, { arrival: { phase }, call }) {
       const { outcome, status, error, end } = answer;
-      if (outcome === 'ok' || outcome === 'cancelled' || outcome === 'interrupted' || !phases.includes(phase)) return;
+      if (outcome === 'ok' || outcome === 'cancelled' || outcome === 'interrupted' || !isMeant(phase)) return;
       const key = `${phase} ${call.size} ${outcome}`;
       const count = (counts.get(key) ?? 0) + 1;
       counts.set(key, count);

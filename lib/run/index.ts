@@ -1,8 +1,11 @@
 export { inCases, type Turn } from './cases';
+export { withConnections } from './connections';
 export { defineTest } from './define';
-export { acrossModels, givingUpAfter, holdingAtOnce, inBursts, inRounds, onPhases, untilBroken } from './features';
+export { acrossModels, inBursts, inRounds, onPhases, untilBroken } from './features';
 export { inGroups } from './groups';
+export { withHeavyKey } from './heavy-key';
 export { climbing, hanging, notingFailures, waitingFor, withOneKey } from './held-features';
+export { givingUpAfter, holdingAtOnce } from './patience';
 export { answerTokens, probingTheLimit } from './limit-probes';
 export { withNotes, withProviderRecord } from './provider-record';
 export { inSessions } from './sessions';
@@ -11,3 +14,4 @@ export { countOf, withTokenCounts } from './token-counts';
 export { openFromHere } from './files';
 export { secretKey } from './secret';
 export { environmentOfRun } from './target';
+export { routeOf } from './route';

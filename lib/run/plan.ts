@@ -1,6 +1,6 @@
 import { conceal, refuse } from 'k6/x/sse';
 import prices from '../../data/prices.json';
-import { ParameterError, readParameters, type Parameters } from '../config';
+import { ParameterError, peakFactor, readParameters, type Parameters } from '../config';
 import { parsePrices } from '../cost';
 import { mostHeld, scaled, topRate, totalSeconds, vusNeeded } from '../load';
 import { longestAllowed, parseObjectives, type Objective } from '../objectives';
@@ -9,10 +9,11 @@ import { leftOut, restricted } from '../workload';
 import { refuseNoThresholds } from './called';
 import { refuseMisspelt } from './given';
 import { openFromHere, readCalibration, readJson } from './files';
-import { parametersOf, readParts } from './parts';
+import { parametersOf, readParts, type Parts } from './parts';
 import { secretKey } from './secret';
 import { openOwnPrompts, openOwnTexts } from './prompts';
 import { environmentOfRun } from './target';
+import { loadOfReplay, openReplay, workloadOfReplay } from './trace';
 import { hooks, type Draft, type Plan, type TestDef } from './test';
 
 /** What a request may be held where no objective says: seconds, the plan's peak limit (7.4.3). */
@@ -42,7 +43,7 @@ function made(def: TestDef): Plan {
   const test = { script: def.script, given: (name: string) => parts !== undefined || env[name] !== undefined };
   for (const fillIn of hooks(def, 'parameters')) fillIn(p, test);
   if (def.workload.fixed) refuseWhatIsFixed(def.script, p);
-  const draft = laidOut(def, p);
+  const draft = laidOut(def, p, parts);
   for (const adjust of hooks(def, 'plan')) adjust(draft);
   if (draft.timeouts && draft.timeouts !== p.timeouts && p.timeoutsGiven.length > 0)
     (draft.cautions ??= []).push(
@@ -81,26 +82,40 @@ function refuseWhatIsFixed(script: string, p: Parameters): void {
     if (given !== undefined) throw new ParameterError(`${name} cannot be used with ${script}: ${why}. Leave it out`);
 }
 
-function laidOut(def: TestDef, p: Parameters): Draft {
+function laidOut(def: TestDef, p: Parameters, parts?: Parts): Draft {
   const asScripted = typeof def.load === 'function' ? def.load(p) : def.load;
   if (p.vus !== undefined && mostHeld(asScripted) > 0)
     throw new ParameterError(
       `VUS cannot be used with ${def.script}: its phases say how many requests are in flight, up to ${mostHeld(asScripted)}. SCALE changes that number`,
     );
-  const load = scaled(asScripted, p);
+  // Of parts that are added up only their records are at hand.
+  const replay = parts ? undefined : openReplay(def, asScripted, p);
+  const load = replay
+    ? loadOfReplay(replay, asScripted)
+    : parts && p.trace !== undefined
+      ? parts.records[0]!.profile.phases
+      : scaled(asScripted, p);
   const ids = (def.findings ?? []).flatMap((each) => each.ids);
   const objectives =
     p.objectives === undefined
       ? parseObjectives(def.objectives, `thresholds/${def.script}.json`, ids)
       : parseObjectives(readJson('OBJECTIVES', p.objectives), p.objectives, ids);
-  const [workload, note] = restricted(def.script, def.workload, p.kinds);
+  const [workload, note] = restricted(
+    def.script,
+    replay ? workloadOfReplay(replay, def.workload) : def.workload,
+    replay ? undefined : p.kinds,
+  );
   return {
     p,
     load,
     workload,
     stretch: totalSeconds(load) / totalSeconds(asScripted),
-    objectives: { ...objectives, objectives: objectives.objectives.map((each) => unlessLeftOut(each, p)) },
+    objectives: {
+      ...objectives,
+      objectives: objectives.objectives.map((each) => unlessLeftOut(each, replay ? { ...p, kinds: ['chat'] } : p)),
+    },
     cautions: note ? [note] : undefined,
+    replay,
   };
 }
 
@@ -110,11 +125,11 @@ function unlessLeftOut(objective: Objective, { kinds }: Parameters): Objective {
 }
 
 /** How many users the load needs by Little's law, or those that VUS asks for. */
-function users({ p, load, objectives, timeouts }: Draft): Pick<Plan, 'closed' | 'users' | 'allowed'> {
+function users({ p, load, objectives, timeouts, replay }: Draft): Pick<Plan, 'closed' | 'users' | 'allowed'> {
   const allowed = longestAllowed(objectives.objectives) ?? Math.max(heldAtMost, (timeouts?.first ?? 0) / 1000);
   return {
     closed: p.vus !== undefined && p.rate === undefined,
-    users: p.vus ?? Math.max(vusNeeded(topRate(load), allowed), mostHeld(load)),
+    users: p.vus ?? Math.max(vusNeeded(replay?.peak ?? topRate(load) * peakFactor(p), allowed), mostHeld(load)),
     allowed,
   };
 }

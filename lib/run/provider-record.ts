@@ -3,7 +3,7 @@ import { ParameterError } from '../config';
 import type { Context, DerivedValues, Observed } from '../findings';
 import { note, notes } from '../journal';
 import { settledTruth, truthRefused } from '../provider';
-import { alignment, detailOf, noteOf, withId } from '../truth';
+import { alignment, detailOf, isAnothers, noteOf, servedBy, withId } from '../truth';
 import type { Evidence, Feature } from './test';
 
 export interface ProviderRecordOptions {
@@ -13,6 +13,11 @@ export interface ProviderRecordOptions {
   required?: boolean;
   /** The calls carry their ids already, where a simulated provider is behind the gateway. */
   ownIds?: boolean;
+  /**
+   * The simulated provider's answers begin with the id of their request. Only calls of this size are noted, and those that
+   * got the answer to another request: for loads of which not every request can be kept.
+   */
+  whose?: string;
   /** Values of metrics that follow from the notes and from the provider's record: they are judged as all others. */
   values?: (observed: Pick<Observed, 'requests' | 'truth'>) => Iterable<DerivedValues>;
 }
@@ -26,6 +31,7 @@ export function withProviderRecord({
   chunks = false,
   required = false,
   ownIds = false,
+  whose,
   values,
 }: ProviderRecordOptions = {}): Feature {
   return {
@@ -36,8 +42,16 @@ export function withProviderRecord({
         );
     },
     refused: ({ providerUrl }) => (providerUrl === undefined ? '' : truthRefused(providerUrl)),
-    shape: (call, id, { p }) => (p.providerUrl === undefined || ownIds ? call : withId(call, id, chunks)),
+    shape: (call, id, { p }) =>
+      p.providerUrl === undefined || ownIds ? call : withId(call, id, chunks || whose !== undefined),
     answered(answer, sent, { p }) {
+      if (whose !== undefined) {
+        const another = servedBy(sent.id, answer.text) === isAnothers;
+        if (!another && sent.call.size !== whose) return;
+        const { size } = sent.call;
+        note('request', { ...noteOf(sent, answer), size, bytes: answer.bytes, another: another || undefined });
+        return;
+      }
       note('request', noteOf(sent, answer, chunks ? detailOf(sent, answer, p.apiKeys.length, p.maxTokens) : undefined));
     },
     observe(evidence, context) {
@@ -57,7 +71,8 @@ export function withNotes(): Feature {
   };
 }
 
-function readNotes(evidence: Evidence): void {
+/** Puts the notes of all requests into the evidence. */
+export function readNotes(evidence: Evidence): void {
   const { kept, lost } = notes('request');
   evidence.requests = kept.sort((a, b) => a.index - b.index);
   if (lost > 0) evidence.doubts.push(`${lost} requests could not be noted: too many for the memory kept for it`);

@@ -22,6 +22,8 @@ export function refusal(
   const type = answer.headers['content-type'] ?? '';
   if (outcome === 'connect' && answer.error.startsWith('no token'))
     return `no request can be authenticated (AUTH=${p.auth}): ${answer.error}`;
+  if (outcome === 'connect' && answer.error.startsWith('the proxy '))
+    return `the target ${at} cannot be reached: ${answer.error}; PROXY=none asks without a proxy, and PROXY=… through another one`;
   if (outcome === 'connect') {
     const hint =
       at === simulatorUrl

@@ -3,8 +3,10 @@ import { checkFolder, checkOutput, clean } from 'k6/x/sse';
 import { loadNotes } from './announce';
 import { forecast } from './forecast';
 import { unreadNames } from './given';
+import { beginLive } from './live';
 import { beginRequests } from './requests';
 import { preflight, type Preflight } from './preflight';
+import { wayNotes, wayRefused } from './route';
 import { newRunId } from './run-id';
 import { hooks, type Plan, type TestDef } from './test';
 import { pagesRefused } from './watch';
@@ -27,10 +29,11 @@ export function setUp(def: TestDef, plan: Plan): Ready {
   for (const sentence of unread) console.warn(sentence);
   const unwritable = checkFolder(p.out) || checkOutput();
   if (!unwritable) console.info(forecastOf(plan));
-  const tried = unwritable ? notTried(unwritable) : preflight(plan.workload, p);
+  const unready = unwritable || wayRefused(p);
+  const tried = unready ? notTried(unready) : preflight(plan.workload, p);
   const ready: Ready = {
     ...tried,
-    notes: [...unread, ...tried.notes],
+    notes: [...unread, ...wayNotes(p), ...tried.notes],
     runId,
     run: `${Date.now().toString(36)}-`,
   };
@@ -43,6 +46,7 @@ export function setUp(def: TestDef, plan: Plan): Ready {
   if (ready.refused) console.error(ready.refused);
   else {
     for (const note of [...ready.notes, ...loadNotes(plan, ready.seconds)]) console.info(note);
+    beginLive(def, plan, runId);
     if (p.startAfter !== undefined) waitUntil(begun + 1000 * p.startAfter);
   }
   return ready;

@@ -9,6 +9,7 @@ import type { SentRequest } from '../truth';
 import type { Call, Workload } from '../workload';
 import type { Parts } from './parts';
 import type { OwnPrompts, OwnTexts } from './prompts';
+import type { Replay } from './trace';
 
 /**
  * What a script says of itself: its name, what to load, and how to judge. Its row of the plan stands in the objectives'
@@ -43,7 +44,10 @@ export interface Feature {
   readies?(context: Pick<Context, 'p'>): void;
   /** setup(), when the preflight has let the target pass: why the run cannot be made, as a sentence; "" when it can. */
   refused?(p: Parameters): string;
-  /** Once in the whole run, when the first request of a phase is about to be sent. */
+  /**
+   * Once in the whole run, when a phase begins and before its first request is sent. The load stands still meanwhile: the
+   * phase begins that much later.
+   */
   phaseBegins?(phase: string, context: Context): void;
   /** For each arrival, before its call is drawn. */
   choose?(choice: Choice, context: Context): void;
@@ -105,6 +109,8 @@ export interface Draft {
   cautions?: string[];
   /** The script looks for the load at which the target breaks: load that was not delivered is no failure. */
   mayBreak?: boolean;
+  /** A trace in place of the script's own load. */
+  replay?: Replay;
 }
 
 /** What a run is going to do: worked out once in the init context, the same in every VU. */

@@ -1,4 +1,4 @@
-import { once, serve, type Arrival, type StreamRecord } from 'k6/x/sse';
+import { serve, type Arrival, type StreamRecord } from 'k6/x/sse';
 import { costOf } from '../cost';
 import type { Context } from '../findings';
 import { limitsOf } from '../objectives';
@@ -17,11 +17,6 @@ export function playUsers(users: number, def: TestDef, plan: Plan, context: Cont
   const answerHooks = hooks(def, 'answered');
   const restHooks = hooks(def, 'rests');
   const requestOf = requestMaker(def, plan, context);
-  const ask = (arrival: Arrival, user: number): Sent => {
-    if (phaseHooks.length > 0 && once(`phase ${arrival.phase}`))
-      for (const phaseBegins of phaseHooks) phaseBegins(arrival.phase, context);
-    return requestOf(arrival, user);
-  };
   const answered = (answer: StreamRecord, sent: Sent): number => {
     book(plan, answer, sent);
     let rest = 0;
@@ -29,13 +24,16 @@ export function playUsers(users: number, def: TestDef, plan: Plan, context: Cont
     for (const rests of restHooks) rest = Math.max(rest, rests(answer, sent, context));
     return rest;
   };
-  serve(users, ask, answered);
+  const begins = (phase: string): void => {
+    for (const phaseBegins of phaseHooks) phaseBegins(phase, context);
+  };
+  serve(users, requestOf, answered, phaseHooks.length > 0 ? begins : undefined);
 }
 
 /** Makes the request of an arrival: draws its call, lets the features shape it, and addresses it to the gateway. */
 function requestMaker(
   def: TestDef,
-  { p, objectives, workload, prompts, texts, timeouts: own }: Plan,
+  { p, objectives, workload, prompts, texts, replay, timeouts: own }: Plan,
   context: Context,
 ) {
   const choiceHooks = hooks(def, 'choose');
@@ -49,7 +47,7 @@ function requestMaker(
     const choice: Choice = { arrival, draw: arrival.index, models: p.models, turn: arrival.index };
     for (const choose of choiceHooks) choose(choice, context);
     const draws = random(p.seed, choice.draw);
-    let call = workload.next(draws, arrival.phase, choice.place);
+    let call = replay ? replay.call(arrival.index) : workload.next(draws, arrival.phase, choice.place);
     if (call.kind === 'chat' && p.promptTokens !== undefined) call = promptOfTokens(p.promptTokens, draws);
     if (call.kind === 'chat' && prompts) call = prompts.next(draws);
     if (p.batch && !workload.fixed) call = withBatch(call, p.batch, draws);

@@ -1,4 +1,5 @@
 export { changePoints, changesNeed, type ChangeOptions, type ChangePoint } from './change-points';
+export { chiSquaredP } from './chi-squared';
 export { designEffect, longRun, ratioVariance, weights, type LongRun, type Stretch } from './dependence';
 export {
   differenceOf,

@@ -11,13 +11,13 @@ export interface InstrumentReport {
   /** By which timers users waited for their arrivals: 'timerfd' or 'runtime'. */
   timer: string;
   /**
-   * Requests whose answer was stamped at the read although the clock is the kernel's: over HTTP/2, or in gzip over
-   * HTTP/1.1.
+   * Requests whose answer was stamped at the read although the clock is the kernel's: over HTTP/2, over a unix socket, or
+   * in gzip over HTTP/1.1.
    */
-  read_clock: { http2: number; gzip: number };
+  read_clock: { http2: number; gzip: number; unix?: number };
   /** The wall clock, in which the kernel stamps, was set during the run: how often, and by how much at most, ms. */
   clock_steps?: { count: number; largest_ms: number };
-  /** The generator's own lateness against the schedule, ms. */
+  /** The generator's own lateness against the schedule, ms. The name in run.json is older than the one here. */
   wake: Stats;
   /** Kernel's receive stamp to our read, ms. */
   read_delay: Stats;
@@ -51,7 +51,7 @@ export function instrumentReport(
   { instrument: i }: Snapshot,
   calibrated?: { at: string; point?: CalibrationPoint },
 ): InstrumentReport {
-  const gamma = i.wake.gamma;
+  const gamma = i.lateness.gamma;
   return {
     clock: i.clock,
     clock_reason: i.clockReason,
@@ -59,7 +59,7 @@ export function instrumentReport(
     timer: i.timer,
     read_clock: i.readClock,
     clock_steps: i.clockSteps.count > 0 ? { count: i.clockSteps.count, largest_ms: i.clockSteps.largest } : undefined,
-    wake: stats(i.wake),
+    wake: stats(i.lateness),
     read_delay: stats(i.readDelay),
     events_per_read: i.contentReads > 0 ? i.contentEvents / i.contentReads : null,
     cpu: i.wallSeconds > 0 ? i.cpuSeconds / (i.wallSeconds * i.cpus) : 0,

@@ -16,6 +16,7 @@ const meanings: Record<Remark, string> = {
   'address that did not answer': "the target's name has several addresses, and the request was sent to another one",
   'limit of this machine': 'it had no connection, which is not the fault of the target',
   'memory for answers used up': 'all answers in hand together held more than MEMORY_LIMIT allows, and it was given up',
+  'refused by the proxy': 'it did not reach the target, which is not the fault of the target',
   'no token to send': 'the request was never sent, because what authenticates it could not be had',
 };
 

@@ -70,6 +70,8 @@ export interface Environment {
   project: string;
   commit: string;
   target: string;
+  /** The proxy through which it was asked, without its login; absent when there was none. */
+  proxy?: { address: string; login: boolean; from: string };
   /** Every parameter; keys only by their number. */
   parameters: Record<string, unknown>;
 }
@@ -112,13 +114,14 @@ function shown({ file, command, oauth, sigv4 }: Credentials): Fields {
 
 /** Parameters for the record: without the keys, and without what else is secret. */
 export function safeParameters(p: Parameters): Fields {
-  const { apiKeys, tls, headers, body, embeddingBody, credentials, timeoutsGiven: _, ...rest } = p;
+  const { apiKeys, tls, headers, body, embeddingBody, credentials, timeoutsGiven: _, proxy, ...rest } = p;
   const { pem: __, ...files } = tls;
   return {
     ...rest,
     apiKeys: apiKeys.length,
     ...(credentials ? { credentials: shown(credentials) } : {}),
     tls: files,
+    ...(proxy === undefined ? {} : { proxy: proxy.replace(/\/\/.*@/, '//') }),
     headers: redacted(headers),
     body: redacted(body),
     embeddingBody: redacted(embeddingBody),

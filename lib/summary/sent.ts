@@ -21,7 +21,7 @@ export function sentOf(
     counts.started === 0
       ? 'No request of the load was sent.'
       : `${counts.started} requests in ${timeText(duration_s)}${rate}${several}: ${ends.join(', ')}.`,
-    `Target: ${environment.target}. Began ${started_at.slice(0, 19).replace('T', ' ')} UTC. Run ${run.run_id}.`,
+    `Target: ${environment.target}${environment.proxy ? ` through the proxy ${environment.proxy.address}` : ''}. Began ${started_at.slice(0, 19).replace('T', ' ')} UTC. Run ${run.run_id}.`,
   ];
 }
 

@@ -1,73 +1,14 @@
 import Ajv from 'ajv';
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { schemaFile, schemaText } from '../../tools/commands/schema';
-import { phases } from '../load';
-import { metricReports, phaseReports, timelinePoints } from '../measurements';
-import { parseObjectives } from '../objectives';
-import { judge } from '../verdict';
-import { phaseRow, row, soundSnapshot } from '../measurements/snapshot.fixture';
-import { githubAnnotations, withoutCommands } from './annotations';
-import { jUnit } from './junit';
-import { instrumentReport } from './instrument';
+import { phaseRow, row } from '../measurements/snapshot.fixture';
 import type { RunRecord } from './run-record';
+import { record, verdicts } from './record.fixture';
 import { file } from './screen';
 import { textSummary } from './text';
 import { rounded } from './words';
-
-const { objectives } = parseObjectives(
-  {
-    row: 'Plan & row <1>',
-    objectives: [
-      { name: 'TTFT "p95"', metric: 'llm_ttft', stat: 'p95', below: 500, source: 'a < b & c' },
-      { name: 'success', metric: 'llm_stream_error', stat: 'share', atMost: 0.01, source: 'plan' },
-    ],
-  },
-  'x.json',
-);
-
-function record(given: Parameters<typeof soundSnapshot>[0] = {}): RunRecord {
-  const s = soundSnapshot({
-    timeline: [{ slot: 0, phase: 'load', started: 5, outcomes: { ok: 3, http_5xx: 1 }, inFlight: 2, metrics: {} }],
-    ...given,
-  });
-  return {
-    schema: 2,
-    run_id: 'r',
-    script: 'baseline',
-    row: 'Plan & row <1>',
-    profile: { phases: phases({ load: { rate: 10, for: '1m' } }), arrivals: 'constant', vus: 100, allowed_s: 2 },
-    started_at: '2026-01-01T00:00:00.000Z',
-    duration_s: 60,
-    ...judge({ objectives, snapshot: s, refused: '', vus: 100, allowedSeconds: 2, mayBreak: false }),
-    findings: [],
-    notes: [],
-    counts: { started: s.started, finished: s.finished, failed: s.failed, interrupted: s.interrupted },
-    outcomes: s.outcomes,
-    phases: phaseReports(s),
-    metrics: metricReports(s),
-    timeline: timelinePoints(s, 1),
-    instrument: instrumentReport(s),
-    environment: {
-      hostname: 'h',
-      os: 'linux',
-      kernel: '6',
-      arch: 'amd64',
-      cpu_model: 'c',
-      cpus: 2,
-      memory_bytes: 1,
-      k6: 'v2.2.0',
-      go: 'go1.26',
-      project: '0',
-      commit: 'x',
-      target: 'http://t',
-      parameters: {},
-    },
-    cost: null,
-  };
-}
 
 test('the schema in the repository is that of the type (npm run schema)', () => {
   assert.equal(readFileSync(schemaFile, 'utf8'), schemaText());
@@ -92,20 +33,6 @@ test('metrics stand under the whole, each phase, each kind, and the full tags wi
   assert.ok(reports.every((each) => each.count === 1000));
 });
 
-const verdicts: [string, RunRecord][] = [
-  ['PASS', record()],
-  [
-    'FAIL',
-    record({
-      rows: [row('llm_stream_error', {}, Array<number>(1000).fill(1))],
-      outcomes: [{ tags: {}, outcome: 'http_5xx', count: 1000 }],
-      failed: 1000,
-      finished: 0,
-    }),
-  ],
-  ['INVALID', record({ scriptErrors: 2, firstScriptErrors: ['<boom> & \u0007'] })],
-];
-
 test('the table says the verdict and its reasons', () => {
   for (const [, run] of verdicts) {
     const text = textSummary(run, 'results/r');
@@ -117,7 +44,8 @@ test('the table says the verdict and its reasons', () => {
 
 test('the table says how many requests were measured at the read', () => {
   assert.match(textSummary(record()), /clock kernel; the generator/);
-  const text = (http2: number, gzip: number) => textSummary(record({ instrument: { readClock: { http2, gzip } } }));
+  const text = (http2: number, gzip: number) =>
+    textSummary(record({ instrument: { readClock: { http2, gzip, unix: 0 } } }));
   assert.match(text(120, 0), /clock kernel, but the time of the read for 120 requests over HTTP\/2; the generator/);
   assert.match(
     text(120, 3),
@@ -234,134 +162,6 @@ test('a phase that was never reached is not in the table', () => {
     textSummary(record({ phases: [phaseRow('load'), phaseRow('step-9', { start: -1, end: -1 })] })),
     /step-9/,
   );
-});
-
-test('junit.xml is well formed and counts as run.json does', () => {
-  for (const [verdict, run] of verdicts) {
-    const xml = jUnit(run);
-    assert.equal(XMLValidator.validate(xml), true);
-    const parsed = new XMLParser({ ignoreAttributes: false }).parse(xml) as {
-      testsuites: {
-        testsuite: {
-          '@_tests': string;
-          '@_errors': string;
-          testcase: { '@_name': string; error?: unknown; failure?: unknown }[];
-        };
-      };
-    };
-    const suite = parsed.testsuites.testsuite;
-    assert.equal(Number(suite['@_tests']), run.objectives.length + 1);
-    const last = suite.testcase.at(-1)!;
-    assert.equal(last['@_name'], 'verdict');
-    assert.equal('error' in last, verdict === 'INVALID');
-    assert.equal('failure' in last, verdict === 'FAIL');
-  }
-});
-
-const missed = record({
-  failed: 200,
-  finished: 800,
-  outcomes: [
-    { tags: { kind: 'chat' }, outcome: 'ok', count: 800 },
-    { tags: { kind: 'chat' }, outcome: 'http_5xx', count: 200 },
-  ],
-  rows: [
-    row('llm_ttft_scheduled', { phase: 'load', kind: 'chat' }, Array<number>(1000).fill(900), [500]),
-    row('llm_stream_error', { phase: 'load', kind: 'chat' }, [
-      ...Array<number>(800).fill(0),
-      ...Array<number>(200).fill(1),
-    ]),
-  ],
-});
-
-/** Elements and attributes that the schemas of Ant, Surefire and Jenkins' xUnit plugin all allow, in their order. */
-const allowed: Record<string, { attributes: string[]; children: string[] }> = {
-  testsuites: { attributes: ['name', 'tests', 'failures', 'errors', 'time'], children: ['testsuite'] },
-  testsuite: {
-    attributes: ['name', 'tests', 'failures', 'errors', 'skipped', 'time', 'timestamp', 'hostname'],
-    children: ['properties', 'testcase', 'system-out'],
-  },
-  properties: { attributes: [], children: ['property'] },
-  property: { attributes: ['name', 'value'], children: [] },
-  testcase: { attributes: ['name', 'classname', 'time'], children: ['skipped', 'failure', 'error', 'system-out'] },
-  failure: { attributes: ['message', 'type'], children: [] },
-  error: { attributes: ['message', 'type'], children: [] },
-  skipped: { attributes: ['message'], children: [] },
-  'system-out': { attributes: [], children: [] },
-};
-
-interface Element {
-  [name: string]: Element[] | Record<string, string> | string | undefined;
-}
-const elements = (xml: string) =>
-  new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '', preserveOrder: true, trimValues: false }).parse(
-    xml,
-  ) as Element[];
-
-function checkElement(element: Element, parent = ''): void {
-  const name = Object.keys(element).find((key) => key !== ':@')!;
-  if (name === '#text' || name === '?xml') return;
-  const rules = allowed[name];
-  assert.ok(rules, `<${name}> in <${parent}> is in no schema`);
-  for (const attribute of Object.keys((element[':@'] as Record<string, string> | undefined) ?? {}))
-    assert.ok(rules.attributes.includes(attribute), `${name} has no attribute ${attribute}`);
-  const children = element[name] as Element[];
-  const order = children
-    .map((child) => Object.keys(child).find((key) => key !== ':@')!)
-    .filter((child) => child !== '#text')
-    .map((child) => {
-      assert.ok(rules.children.includes(child), `<${child}> does not belong into <${name}>`);
-      return rules.children.indexOf(child);
-    });
-  assert.deepEqual(
-    order,
-    [...order].sort((a, b) => a - b),
-    `the order in <${name}>`,
-  );
-  for (const child of children) checkElement(child, name);
-}
-
-test('junit.xml has no element or attribute, and no form of time, that a schema of Jenkins or Ant refuses', () => {
-  for (const run of [record(), missed, { ...record(), verdict: 'INVALID' as const }]) {
-    for (const element of elements(jUnit(run))) checkElement(element);
-    assert.match(jUnit(run), / timestamp="\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"/);
-    for (const [, time] of jUnit(run).matchAll(/ time="([^"]*)"/g)) assert.match(time!, /^\d+\.\d{3}$/);
-    assert.equal((jUnit(run).match(/<testcase[^>]* time="/g) ?? []).length, run.objectives.length + 1);
-  }
-});
-
-test('GitLab and Jenkins dropped the values, which stood in message alone: text has values, limit and interval', () => {
-  const texts = [...jUnit(missed).matchAll(/<failure[^>]*>([^<]*)<\/failure>/g)].map(([, text]) => text!);
-  assert.equal(texts.length, 3, 'two objectives, and the verdict');
-  assert.match(
-    texts[1]!,
-    /^errors: measured 20 %, wanted at most 1 %, 95 % interval .* to .* %, n=1000 \(all requests\)/,
-  );
-  assert.match(texts[1]!, /\nsource: plan$/);
-  const passed = /<testcase name="success"[^>]*><system-out>([^<]*)</.exec(jUnit(record()))![1]!;
-  assert.match(passed, /^errors: measured 0 %, wanted at most 1 %, .*n=1000/);
-  const [, message] = /<failure message="([^"]*)"/.exec(jUnit(missed))!;
-  assert.match(message!, /^missed: measured 900 ms, wanted under 500 ms/);
-});
-
-test('objectives for each value of a tag have names of their own, or a CI takes one for the other', () => {
-  const run = record();
-  const [first] = run.objectives;
-  const each = ['a', 'b'].map((model) => ({ ...first!, tags: { model } }));
-  assert.match(jUnit({ ...run, objectives: each }), /name="TTFT &quot;p95&quot; \(model=a\)"[\s\S]*\(model=b\)"/);
-});
-
-test('on GitHub the verdict and what was missed are annotations, and no text of a target is a command', () => {
-  const run = { ...missed, reasons: [{ about: 'target' as const, text: 'a\n::error::b, 100 %' }] };
-  const lines = githubAnnotations(run);
-  assert.equal(lines[0], '::error title=gsai-perf baseline%3A FAIL::target: a%0A::error::b, 100 %25');
-  assert.match(
-    lines[2]!,
-    /^::error title=gsai-perf baseline%3A errors \(all requests\)::missed: measured 20 %25, wanted/,
-  );
-  assert.match(githubAnnotations(record())[0]!, /^::notice title=gsai-perf baseline%3A PASS::/);
-  assert.ok(lines.every((line) => !line.includes('\n')));
-  assert.equal(withoutCommands('x ##[error]y ##vso[task]z ## title'), 'x # #[error]y # #vso[task]z ## title');
 });
 
 test('a disk that was full for report.html: no line names a file that is not there', () => {

@@ -89,8 +89,12 @@ function findingLines(screen: Screen, { text, table }: RunRecord['findings'][num
 }
 
 function instrumentLines(screen: Screen, { instrument: i, environment }: RunRecord): string[] {
-  const { http2, gzip } = i.read_clock;
-  const read = [http2 > 0 && `${http2} requests over HTTP/2`, gzip > 0 && `${gzip} requests in gzip`]
+  const { http2, gzip, unix = 0 } = i.read_clock;
+  const read = [
+    http2 > 0 && `${http2} requests over HTTP/2`,
+    unix > 0 && `${unix} requests over a unix socket`,
+    gzip > 0 && `${gzip} requests in gzip`,
+  ]
     .filter(Boolean)
     .join(' and ');
   const percent = (share: number) => `${num(100 * share)} %`;

@@ -76,9 +76,9 @@ export function wanted(o: ObjectiveResult, findings: readonly Finding[]): string
 }
 
 /** An objective's name as a reader takes its figure: what counts errors is not called success. */
-export function labelOf({ name, metric }: ObjectiveResult): string {
+export function labelOf({ name, metric }: Pick<ObjectiveResult, 'name' | 'metric'>): string {
   return metric === 'llm_stream_error' ? name.replace(/^success\b/i, 'errors') : name;
 }
 
 /** What an objective judges: "all", or tags. */
-export const scopeOf = ({ tags }: ObjectiveResult): string => tagText(tags) || 'all requests';
+export const scopeOf = ({ tags }: Pick<ObjectiveResult, 'tags'>): string => tagText(tags) || 'all requests';

@@ -67,6 +67,9 @@ export function detailOf(
   };
 }
 
+/** What {@link servedBy} says of an answer that begins with the id of another request. */
+export const isAnothers = -2;
+
 /**
  * The record number in an answer that begins with `<id>.<number> `; -1 when it begins with no such thing, -2 with
  * another's id.
@@ -74,7 +77,7 @@ export function detailOf(
 export function servedBy(id: string, text: string): number {
   const found = /^(\S+)\.(\d+)(?:\s|$)/.exec(text);
   if (!found) return -1;
-  return found[1] === id ? Number(found[2]) : -2;
+  return found[1] === id ? Number(found[2]) : isAnothers;
 }
 
 /** The content of a chat answer that is no stream. */

@@ -1,4 +1,4 @@
-export { detailOf, servedBy, type RequestDetail } from './detail';
+export { detailOf, isAnothers, servedBy, type RequestDetail } from './detail';
 export { join, overhead, type Joined, type Overhead } from './join';
 export { noteOf, withId, type FailureNote, type GroupNote, type RequestNote } from './note';
 export { alignment, attemptsOf, deploymentOf, type Attempt, type TruthRecord } from './record';

@@ -28,6 +28,17 @@ export interface RequestNote {
   plain?: true;
   /** With `withProviderRecord({ chunks: true })`. */
   detail?: RequestDetail;
+  /** With `withProviderRecord({ whose })`: the call's size, and the bytes of its answer. */
+  size?: string;
+  bytes?: number;
+  /** With `withConnections()`: what a new connection took, ms, whether a kept one was used, and the instance by its header. */
+  connect?: number;
+  reused?: boolean;
+  /** The answer said that its connection is closed after it. */
+  closes?: true;
+  instance?: string;
+  /** The answer began with the id of another request. */
+  another?: true;
 }
 
 /** What is kept of a request that failed. */

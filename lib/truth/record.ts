@@ -32,6 +32,8 @@ export interface Attempt {
   received: number;
   /** Received to first content; -1: none. */
   ttft: number;
+  /** When its answer ended, or its caller left; -1: not known. */
+  end: number;
   ok: boolean;
   fault: string | null;
   chunks: number;
@@ -44,6 +46,8 @@ export interface Attempt {
 export function deploymentOf({ wire, region, model }: TruthRecord): string {
   return `${wire ?? '*'}/${region ?? '*'}/${model ?? '*'}`;
 }
+
+const endOf = ({ end_ns: end, client_gone_ns: gone }: TruthRecord) => end ?? gone;
 
 /** The provider calls that each request caused, in order. `offset` is from {@link alignment}. */
 export function attemptsOf(
@@ -60,6 +64,7 @@ export function attemptsOf(
       deployment: deploymentOf(record),
       received: record.received_ns / 1e6 - offset,
       ttft: first === undefined ? -1 : (first - record.received_ns) / 1e6,
+      end: endOf(record) === null ? -1 : endOf(record)! / 1e6 - offset,
       ok: record.outcome === 'ok',
       fault: record.fault,
       chunks: record.content_ns.length,

@@ -214,7 +214,7 @@ const doubts: [string, Parameters<typeof trial>, RegExp][] = [
   ['the script threw', [{ scriptErrors: 1, firstScriptErrors: ['TypeError: x'] }], /threw 1 time; first: TypeError: x/],
   [
     'nothing was started',
-    [{ started: 0, finished: 0, rows: [], outcomes: [], phases: [phaseRow('load', { due: 0, handed: 0 })] }],
+    [{ started: 0, finished: 0, rows: [], outcomes: [], phases: [phaseRow('load', { due: 0, dispatched: 0 })] }],
     /no request was started/,
   ],
   ['requests are unaccounted for', [{ finished: 998, lost: 2 }], /2 requests unaccounted for/],
@@ -236,7 +236,7 @@ const doubts: [string, Parameters<typeof trial>, RegExp][] = [
   ["the test's end cut off streams", [{ finished: 980, interrupted: 20 }], /cut off 20 of 1000/],
   [
     'the generator woke late',
-    [{ instrument: { wake: row('', {}, [80, 90]).histogram } }],
+    [{ instrument: { lateness: row('', {}, [80, 90]).histogram } }],
     /1 % of the requests were sent (89|90) ms and more after their time, through no fault of the target/,
   ],
   [
@@ -247,12 +247,12 @@ const doubts: [string, Parameters<typeof trial>, RegExp][] = [
   ['the generator was out of CPU', [{ instrument: { cpuSeconds: 115 } }], /used 96 % of this machine's CPU/],
   [
     'load was dropped although VUs were free',
-    [{ phases: [phaseRow('load', { handed: 900, dropped: 100, maxInFlight: 20 })] }],
+    [{ phases: [phaseRow('load', { dispatched: 900, dropped: 100, maxInFlight: 20 })] }],
     /although VUs were free \(20 of 100 in flight\)/,
   ],
   [
     'load was dropped although the target was in time',
-    [{ phases: [phaseRow('load', { due: 6000, handed: 5000, dropped: 1000, maxInFlight: 100 })] }],
+    [{ phases: [phaseRow('load', { due: 6000, dispatched: 5000, dropped: 1000, maxInFlight: 100 })] }],
     /all 100 VUs were busy although the target was in time; raise VUS/,
   ],
   [
@@ -276,7 +276,7 @@ test('doubt about the instrument beats a missed objective', () => {
 
 test('load that the target held back is its failure: "wanted 50/s, it sustained 41/s"', () => {
   const judged = judge(
-    trial({ phases: [phaseRow('load', { due: 3000, handed: 2460, dropped: 540, maxInFlight: 100 })] }),
+    trial({ phases: [phaseRow('load', { due: 3000, dispatched: 2460, dropped: 540, maxInFlight: 100 })] }),
   );
   assert.equal(judged.verdict, 'FAIL');
   assert.match(
@@ -289,7 +289,7 @@ test('a script that looks for the breaking point is not failed for finding it', 
   assert.equal(
     judge(
       trial(
-        { phases: [phaseRow('load', { due: 3000, handed: 2460, dropped: 540, maxInFlight: 100 })] },
+        { phases: [phaseRow('load', { due: 3000, dispatched: 2460, dropped: 540, maxInFlight: 100 })] },
         { mayBreak: true },
       ),
     ).verdict,

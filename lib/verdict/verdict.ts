@@ -44,7 +44,7 @@ export interface Trial {
 /** Limits of the instrument. A run beyond them says nothing about the target. */
 export const limits = {
   /** p99 of how late the generator itself woke for an arrival, ms. */
-  wakeP99: 50,
+  latenessP99: 50,
   /** Share of the machine's CPU time that the generator may use over the load. */
   cpu: 0.9,
   /** Share of the content events that may share a read which came late. */
@@ -168,6 +168,11 @@ export function instrumentDoubts(s: Snapshot): string[] {
     doubts.push(
       `${each(noToken.count, 'request')} could not be sent, since no token could be had for them: ${noToken.example}. That is the authorization's fault, not the target's`,
     );
+  const proxied = s.remarks.find(({ remark }) => remark === 'refused by the proxy');
+  if (proxied)
+    doubts.push(
+      `${each(proxied.count, 'request')} did not reach the target, because ${proxied.example}. What a proxy does says nothing about the target`,
+    );
   doubts.push(...connectionDoubts(s));
   if (s.started === 0) doubts.push('no request was started: nothing was measured');
   const known = s.finished + s.failed + s.interrupted;
@@ -182,10 +187,10 @@ export function instrumentDoubts(s: Snapshot): string[] {
       `the test's end cut off ${s.interrupted} of ${s.started} requests (at most ${percent(limits.interrupted)} may be): the slowest are missing from the percentiles`,
     );
   }
-  const wake = quantile(s.instrument.wake, 0.99);
-  if (wake !== undefined && wake > limits.wakeP99) {
+  const lateness = quantile(s.instrument.lateness, 0.99);
+  if (lateness !== undefined && lateness > limits.latenessP99) {
     doubts.push(
-      `the generator was late: 1 % of the requests were sent ${wake.toFixed(0)} ms and more after their time, through no fault of the target (limit ${limits.wakeP99} ms); use a larger machine or less load`,
+      `the generator was late: 1 % of the requests were sent ${lateness.toFixed(0)} ms and more after their time, through no fault of the target (limit ${limits.latenessP99} ms); use a larger machine or less load`,
     );
   }
   const { lateShared, contentEvents } = s.instrument;
@@ -214,8 +219,8 @@ function undelivered(trial: Trial): Reason | undefined {
   if (due === 0 || dropped / due <= limits.dropped) return undefined;
   const worst = snapshot.phases.reduce((a, b) => (b.dropped > a.dropped ? b : a));
   const length = (worst.end - worst.start) / 1000;
-  const held = (vus * length) / Math.max(worst.handed, 1);
-  const told = `in phase ${worst.phase} ${(worst.due / length).toFixed(1)} requests/s were wanted, ${(worst.handed / length).toFixed(1)}/s could be sent (${worst.dropped} of ${worst.due} dropped)`;
+  const held = (vus * length) / Math.max(worst.dispatched, 1);
+  const told = `in phase ${worst.phase} ${(worst.due / length).toFixed(1)} requests/s were wanted, ${(worst.dispatched / length).toFixed(1)}/s could be sent (${worst.dropped} of ${worst.due} dropped)`;
   const busy = worst.maxInFlight >= vus;
   if (busy && held > allowedSeconds) {
     return {

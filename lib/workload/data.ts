@@ -43,6 +43,11 @@ export const conversationsByLength = {
   medium: conversations('medium'),
   long: conversations('long'),
 };
+/** Prompts and conversations that chats are made of. */
+export const storedTexts = [...Object.values(promptsBySize), ...Object.values(conversationsByLength)].reduce(
+  (sum, { length }) => sum + length,
+  0,
+);
 export const embeddingTexts = new SharedArray<string>(
   'embedding texts',
   () => read<{ texts: string[] }>('embeddings.json').texts,

@@ -1,5 +1,5 @@
 export { costCases } from './cost-cases';
-export { embeddingTexts } from './data';
+export { embeddingTexts, storedTexts } from './data';
 export { exactPrompt } from './exact';
 export {
   byPhase,
@@ -27,6 +27,7 @@ export {
   chats,
   chatsBothWays,
   dialogues,
+  listsAndChats,
   longAnswer,
   oneOfEach,
   planMix,

@@ -57,6 +57,8 @@ export interface ChatCall {
   tool?: { name: string; description: string; parameters: object };
   /** The system message and the last one say that all up to them is to be cached. */
   marks?: boolean;
+  /** Over a connection of its own. */
+  fresh?: true;
 }
 
 /** A request that is to be refused: it costs the target what comes before the refusal, and nothing else. */
@@ -83,10 +85,19 @@ export interface EmbeddingCall {
   vectors?: number;
 }
 
+export interface ModelsCall {
+  kind: 'models';
+  size: string;
+  /** Over a connection of its own. */
+  fresh?: true;
+  /** Sent to this address instead of BASE_URL. */
+  base?: string;
+}
+
 /**
  * One request of a workload, before it is addressed to a model and a gateway. `size` is the sub-share it stands for.
  */
-export type Call = ChatCall | EmbeddingCall | { kind: 'models'; size: string } | RefusedCall;
+export type Call = ChatCall | EmbeddingCall | ModelsCall | RefusedCall;
 
 /** What is sent: `next` draws a call; `kinds` tells the preflight what to try. */
 export interface Workload {

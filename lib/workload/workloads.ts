@@ -136,6 +136,13 @@ export const anyChat: Workload = {
   next: () => ({ kind: 'chat', size: 'case', messages: [] }),
 };
 
+/** Model lists and chats that a feature of the script makes, each by its case. */
+export const listsAndChats: Workload = {
+  kinds: ['chat', 'models'],
+  fixed: true,
+  next: () => ({ kind: 'models', size: 'list' }),
+};
+
 /**
  * A question whose answer is long: as long as max_tokens allows, of a real model. The simulated provider says so many
  * tokens (simulator/README.md); a real one reads over that.

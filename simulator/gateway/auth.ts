@@ -11,7 +11,7 @@ import type { GiveBack } from './flaws/pool';
  * place was free for too long.
  */
 export async function admit(exchange: Exchange, gateway: Gateway, scope: Scope | null): Promise<GiveBack> {
-  const { context, pool, edge, loops } = gateway;
+  const { context, pool, broken, edge, loops } = gateway;
   const { keys, flaws } = context.store.current.gateway;
   const { hold, leak_share: leak } = flaws.db_pool;
   const giveBack: GiveBack = hold === 'call' ? () => undefined : await pool.take(flaws.db_pool);
@@ -27,6 +27,12 @@ export async function admit(exchange: Exchange, gateway: Gateway, scope: Scope |
   } catch (error) {
     await loops.busy(exchange.request.socket, flaws.block_ms.refused, flaws);
     throw error;
+  }
+  if (flaws.aborts_break_key) {
+    broken.check(keyOf(exchange));
+    exchange.response.once('close', () => {
+      if (leftEarly(exchange)) broken.leave(keyOf(exchange));
+    });
   }
   await edge.lock(keyOf(exchange), flaws.key_lock_ms);
   if (hold === 'auth') giveBack();

@@ -5,10 +5,12 @@ import { isFields, type Fields } from '../settings/merge';
 import type { GatewayModel } from '../settings/types';
 import type { Upstream } from './connections';
 import type { Breakers } from './failover';
+import type { Crosstalk, Line } from './flaws/delivery';
 import type { Edge } from './flaws/edge';
+import type { Balancer } from './flaws/instances';
 import type { Loops } from './flaws/loop';
 import type { Lookups } from './flaws/lookups';
-import type { Pool } from './flaws/pool';
+import type { Broken, Pool } from './flaws/pool';
 
 /** What the chat and embeddings handlers share. */
 export interface Gateway {
@@ -16,9 +18,13 @@ export interface Gateway {
   readonly upstream: Upstream;
   readonly breakers: Breakers;
   readonly pool: Pool;
+  readonly broken: Broken;
   readonly edge: Edge;
   readonly loops: Loops;
   readonly lookups: Lookups;
+  readonly line: Line;
+  readonly crosstalk: Crosstalk;
+  readonly balancer: Balancer;
 }
 
 /** One chat call that has passed all checks. */

@@ -45,6 +45,7 @@ export async function chat(exchange: Exchange, gateway: Gateway): Promise<void> 
     if (over > 0 && flaws.over_limit !== 'truncate') return beyondTheLimit(exchange, flaws.over_limit === 'hang');
     if (over > 0) messages = truncated(messages, over);
   }
+  messages = gateway.crosstalk.asked(messages, record.seq, flaws);
   await context.pacer.sleep(directive.overhead_ms ?? flaws.overhead_ms);
   const stream = record.stream && fault?.name !== 'not_stream';
   const overheadChunkMs = directive.overhead_chunk_ms ?? flaws.overhead_chunk_ms;
@@ -125,6 +126,9 @@ async function plainChat({ exchange, model, body, fault }: ChatCall, gateway: Ga
     usage: fault?.name === 'no_usage' ? undefined : usage,
   };
   const text = JSON.stringify(out);
-  blockFor(gateway.context.store.current.gateway.flaws.answer_block, text.length);
+  const { flaws } = gateway.context.store.current.gateway;
+  blockFor(flaws.answer_block, text.length);
+  const passed = gateway.line.passed(text.length, flaws);
+  if (passed > 0) await new Promise<void>((resolve) => gateway.context.pacer.at(passed, resolve));
   sendPlainWithFault(exchange, fault, text);
 }

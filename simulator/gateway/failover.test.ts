@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
-import { startSimulator, type Simulator } from '../start';
-import { admin, call, chatBody, configure, resetConfig, until, type TruthAnswer } from '../client.fixture';
+import { test } from 'node:test';
+import { admin, call, chatBody, configure, until, type TruthAnswer } from '../client.fixture';
+import { runSimulator } from '../running.fixture';
 import type { TruthRecord } from '../truth/truth';
 
-let simulator: Simulator;
-let base: string;
-let provider: string;
-before(async () => {
-  simulator = await startSimulator();
-  base = simulator.gatewayUrl ?? '';
-  provider = simulator.providerUrl ?? '';
-});
-beforeEach(() => resetConfig(base));
-after(() => simulator.close());
+const at = runSimulator();
 
 const ON = { on: true, first_byte_ms: 100, idle_ms: 100, plain_ms: 500, breaker: { failures: 2, probe_ms: 3_600_000 } };
 const TWO = [
@@ -21,12 +12,12 @@ const TWO = [
   { provider_model: 'claude_3_haiku', region: 'b', weight: 0 },
 ];
 const gateway = (failover: object, deployments: object[] = TWO) =>
-  configure(base, { gateway: { models: { claude_3_haiku: { deployments } }, failover } });
+  configure(at.base, { gateway: { models: { claude_3_haiku: { deployments } }, failover } });
 const fault = (failure: string, region = 'a') =>
-  configure(base, {
+  configure(at.base, {
     provider: { deployments: { [`openai/${region}/claude_3_haiku`]: { failure_share: 1, failure } } },
   });
-const well = () => configure(base, { provider: { deployments: { 'openai/a/claude_3_haiku': null } } });
+const well = () => configure(at.base, { provider: { deployments: { 'openai/a/claude_3_haiku': null } } });
 
 let next = 0;
 /** One chat, with the provider calls that it caused: all of them over. */
@@ -35,11 +26,11 @@ async function ask(
 ): Promise<{ seen: Awaited<ReturnType<typeof call>>; calls: TruthRecord[]; regions: string }> {
   const id = `failover-${next++}`;
   const seen = await call(
-    `${base}/chat/completions`,
+    `${at.base}/chat/completions`,
     chatBody(`id=${id} ttft=5 rate=1000 jitter=0 chunk=2 tokens=9`, { ...more }),
   );
   const calls = await until(async () => {
-    const { requests } = await admin<TruthAnswer>(provider, `/truth?id=${id}`);
+    const { requests } = await admin<TruthAnswer>(at.provider, `/truth?id=${id}`);
     return requests.every((record) => record.end_ns !== null || record.client_gone_ns !== null) ? requests : undefined;
   });
   return { seen, calls, regions: calls.map((record) => record.region).join('') };
@@ -118,7 +109,7 @@ test('a herd: all calls that wait leave at once when the breaker opens', async (
   await fault('hang_before');
   const waiting = Array.from({ length: 8 }, () => ask());
   await until(async () =>
-    (await admin<TruthAnswer>(provider, '/truth?limit=8')).requests.filter(
+    (await admin<TruthAnswer>(at.provider, '/truth?limit=8')).requests.filter(
       (record) => record.end_ns === null && record.region === 'a',
     ).length === 8
       ? true
@@ -144,14 +135,14 @@ test('weights share the calls among the deployments that are well', async () => 
 });
 
 test('upstream_connections: a hung provider holds the connections that the others need', async () => {
-  await configure(base, { gateway: { flaws: { upstream_connections: 1 } } });
-  const hung = call(`${base}/chat/completions`, chatBody('id=hog ttft=300 tokens=1'));
+  await configure(at.base, { gateway: { flaws: { upstream_connections: 1 } } });
+  const hung = call(`${at.base}/chat/completions`, chatBody('id=hog ttft=300 tokens=1'));
   await until(async () =>
-    (await admin<TruthAnswer>(provider, '/truth?id=hog')).requests.length === 1 ? true : undefined,
+    (await admin<TruthAnswer>(at.provider, '/truth?id=hog')).requests.length === 1 ? true : undefined,
   );
-  await call(`${base}/chat/completions`, chatBody('id=behind ttft=5 tokens=1', { model: 'gemini-2.0-flash' }));
+  await call(`${at.base}/chat/completions`, chatBody('id=behind ttft=5 tokens=1', { model: 'gemini-2.0-flash' }));
   await hung;
-  const one = async (id: string) => (await admin<TruthAnswer>(provider, `/truth?id=${id}`)).requests[0];
+  const one = async (id: string) => (await admin<TruthAnswer>(at.provider, `/truth?id=${id}`)).requests[0];
   assert.ok(
     ((await one('behind'))?.received_ns ?? 0) >= ((await one('hog'))?.end_ns ?? Infinity),
     'it was asked only after the first had ended',
@@ -159,7 +150,7 @@ test('upstream_connections: a hung provider holds the connections that the other
 });
 
 test('deployments and failover are checked', async () => {
-  const refusal = async (patch: object) => (await configure(base, { gateway: patch })).body;
+  const refusal = async (patch: object) => (await configure(at.base, { gateway: patch })).body;
   assert.match(
     await refusal({ models: { claude_3_haiku: { deployments: [{ region: 'a' }] } } }),
     /deployments\[0\]\.provider_model is absent/,

@@ -1,25 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
-import { startSimulator, type Simulator } from '../start';
-import { call, chatBody, configure, resetConfig, start, truthOf, until } from '../client.fixture';
+import { test } from 'node:test';
+import { call, chatBody, configure, start, truthOf, until } from '../client.fixture';
+import { runSimulator } from '../running.fixture';
+import { startSimulator } from '../start';
 
-let simulator: Simulator;
-let base: string;
-let provider: string;
-let chat: string;
-
-before(async () => {
-  simulator = await startSimulator();
-  base = simulator.gatewayUrl ?? '';
-  provider = simulator.providerUrl ?? '';
-  chat = `${base}/chat/completions`;
-});
-beforeEach(() => resetConfig(base));
-after(() => simulator.close());
+const at = runSimulator();
 
 const QUICK = 'ttft=5 rate=1000 jitter=0 chunk=2';
 const bodyOf = <T>(seen: { body: string }) => JSON.parse(seen.body) as T;
-const flaws = (patch: object) => configure(base, { gateway: { flaws: patch } });
+const flaws = (patch: object) => configure(at.base, { gateway: { flaws: patch } });
 
 /** The stream with what changes from run to run made plain. */
 const normal = (text: string) =>
@@ -32,7 +21,7 @@ for (const [model, role] of [
   ['gemini-2.0-flash', '{"role":"assistant"}'],
 ] as const) {
   test(`the stream of ${model}, byte for byte`, async () => {
-    const seen = await call(chat, chatBody(`${QUICK} tokens=4`, { model, max_tokens: 3 }));
+    const seen = await call(at.chat, chatBody(`${QUICK} tokens=4`, { model, max_tokens: 3 }));
     assert.match(seen.headers['content-type'] ?? '', /^text\/event-stream/);
     const content = chunk(model, '{"index":0,"delta":{"content":"…"}}]');
     const prompt = /"prompt_tokens":(\d+)/.exec(seen.body)?.[1];
@@ -55,24 +44,24 @@ test('Bedrock’s role chunk comes before any token, Vertex’s with the first',
     ['gemini-2.0-flash', false],
   ] as const) {
     const id = `role-${model}`;
-    const flight = start(chat, chatBody(`id=${id} ttft=3600000`, { model }));
-    await truthOf(provider, id, (record) => record.first_byte_ns !== null);
+    const flight = start(at.chat, chatBody(`id=${id} ttft=3600000`, { model }));
+    await truthOf(at.provider, id, (record) => record.first_byte_ns !== null);
     // A stream that started later has gone by: what was to come at once has come.
-    await call(chat, chatBody(`${QUICK} tokens=2`, { model }));
+    await call(at.chat, chatBody(`${QUICK} tokens=2`, { model }));
     assert.equal(flight.body().includes('"role":"assistant"'), early);
     flight.leave();
   }
 });
 
 test('a plain answer has no id', async () => {
-  const seen = await call(chat, chatBody(`${QUICK} tokens=3`, { stream: false }));
+  const seen = await call(at.chat, chatBody(`${QUICK} tokens=3`, { stream: false }));
   const answer = bodyOf<{ choices: object[] }>(seen);
   assert.deepEqual(Object.keys(answer), ['object', 'created', 'model', 'choices', 'usage']);
   assert.deepEqual(Object.keys(answer.choices[0] ?? {}), ['index', 'message', 'finish_reason']);
 });
 
 test('embeddings: camelCase usage; Bedrock shows the provider’s id, Vertex the requested one', async () => {
-  const ask = (body: object) => call(`${base}/embeddings`, body);
+  const ask = (body: object) => call(`${at.base}/embeddings`, body);
   const cohere = bodyOf<{ data: { embedding: number[] }[] }>(
     await ask({ model: 'cohere_english_v3', input: ['a', 'b'], input_type: 'search_query' }),
   );
@@ -92,13 +81,13 @@ test('embeddings: camelCase usage; Bedrock shows the provider’s id, Vertex the
 
 test('/, /health without a key; models as a bare list with one; 404 and 405', async () => {
   for (const path of ['/', '/health'])
-    assert.deepEqual(bodyOf(await call(new URL(path, base).href, undefined, { key: null })), { status: true });
-  const models = bodyOf<{ id: string }[]>(await call(`${base}/models`));
+    assert.deepEqual(bodyOf(await call(new URL(path, at.base).href, undefined, { key: null })), { status: true });
+  const models = bodyOf<{ id: string }[]>(await call(`${at.base}/models`));
   assert.deepEqual(
     models.find(({ id }) => id === 'cohere_english_v3'),
     { name: 'Cohere English v3', id: 'cohere_english_v3', capability: 'embedding' },
   );
-  assert.deepEqual([(await call(`${base}/nothing`)).status, (await call(chat)).status], [404, 405]);
+  assert.deepEqual([(await call(`${at.base}/nothing`)).status, (await call(at.chat)).status], [404, 405]);
 });
 
 const auth: [string, { key?: string | null; headers?: Record<string, string> }, number, RegExp][] = [
@@ -112,7 +101,7 @@ const auth: [string, { key?: string | null; headers?: Record<string, string> }, 
 ];
 for (const [name, options, status, text] of auth) {
   test(`auth: ${name} is ${status}`, async () => {
-    const seen = await call(chat, chatBody(''), options);
+    const seen = await call(at.chat, chatBody(''), options);
     assert.equal(seen.status, status);
     assert.match(seen.body, text);
   });
@@ -135,7 +124,7 @@ const invalid: [string, unknown, string, (string | number)[]][] = [
 ];
 for (const [name, body, type, loc] of invalid) {
   test(`validation: ${name} is 422 as FastAPI words it`, async () => {
-    const seen = await call(chat, body);
+    const seen = await call(at.chat, body);
     assert.equal(seen.status, 422);
     const { detail } = bodyOf<{ detail: { type: string; loc: unknown; msg: string; input: unknown }[] }>(seen);
     assert.deepEqual([detail[0]?.type, detail[0]?.loc], [type, loc]);
@@ -145,10 +134,10 @@ for (const [name, body, type, loc] of invalid) {
 
 test('Vertex may be hotter than Bedrock; a malformed directive is 400 with its sentence', async () => {
   assert.equal(
-    (await call(chat, chatBody(`${QUICK} tokens=1`, { model: 'gemini-2.0-flash', temperature: 1.5 }))).status,
+    (await call(at.chat, chatBody(`${QUICK} tokens=1`, { model: 'gemini-2.0-flash', temperature: 1.5 }))).status,
     200,
   );
-  const seen = await call(chat, chatBody('ttft=x'));
+  const seen = await call(at.chat, chatBody('ttft=x'));
   assert.equal(seen.status, 400);
   assert.match(seen.body, /^\{"detail":"In the \[\[sim\]\] directive ttft is/);
 });
@@ -169,22 +158,22 @@ const table: [string, string, number, string][] = [
 ];
 for (const [fault, model, status, streamed] of table) {
   test(`the provider's ${fault} for ${model}: plain ${status}, stream 200 with ${JSON.stringify(streamed)}`, async () => {
-    assert.equal((await call(chat, chatBody(`fault=${fault}`, { model, stream: false }))).status, status);
-    const seen = await call(chat, chatBody(`id=f-${fault}-${model} fault=${fault}`, { model }));
+    assert.equal((await call(at.chat, chatBody(`fault=${fault}`, { model, stream: false }))).status, status);
+    const seen = await call(at.chat, chatBody(`id=f-${fault}-${model} fault=${fault}`, { model }));
     assert.deepEqual([seen.status, seen.body, seen.complete], [200, streamed, true]);
-    assert.equal((await truthOf(base, `f-${fault}-${model}`)).outcome, 'failed');
+    assert.equal((await truthOf(at.base, `f-${fault}-${model}`)).outcome, 'failed');
   });
 }
 
 test('too long a prompt: plain 400 and an empty stream', async () => {
-  await configure(base, { provider: { models: { [BEDROCK]: { context_limit: 5 } } } });
-  assert.equal((await call(chat, chatBody('', { stream: false }))).status, 400);
-  assert.deepEqual((await call(chat, chatBody(''))).body, '');
+  await configure(at.base, { provider: { models: { [BEDROCK]: { context_limit: 5 } } } });
+  assert.equal((await call(at.chat, chatBody('', { stream: false }))).status, 400);
+  assert.deepEqual((await call(at.chat, chatBody(''))).body, '');
 });
 
 test('an error event in mid-stream: Bedrock stops without [DONE]; a cut: stops, then [DONE]', async () => {
   const mid = async (fault: string) =>
-    normal((await call(chat, chatBody(`${QUICK} tokens=9 after=2 fault=${fault}`))).body);
+    normal((await call(at.chat, chatBody(`${QUICK} tokens=9 after=2 fault=${fault}`))).body);
   const content = chunk(BEDROCK, '{"index":0,"delta":{"content":"…"}}]');
   const begun = chunk(BEDROCK, '{"index":0,"delta":{"content":"","role":"assistant"}}]') + content + content;
   assert.equal(await mid('error_event'), begun);
@@ -192,14 +181,14 @@ test('an error event in mid-stream: Bedrock stops without [DONE]; a cut: stops, 
 });
 
 test('Vertex embeddings: any error is 500 with a request_id', async () => {
-  const seen = await call(`${base}/embeddings`, { model: 'text-embedding-005', input: 'x [[sim fault=429]]' });
+  const seen = await call(`${at.base}/embeddings`, { model: 'text-embedding-005', input: 'x [[sim fault=429]]' });
   assert.equal(seen.status, 500);
   assert.deepEqual(Object.keys(bodyOf<object>(seen)), ['detail', 'request_id']);
 });
 
 test('the gateway’s truth and the provider’s lie side by side', async () => {
-  await call(chat, chatBody(`${QUICK} tokens=9`), { headers: { 'x-request-id': 'pair' } });
-  const [own, theirs] = [await truthOf(base, 'pair'), await truthOf(provider, 'pair')];
+  await call(at.chat, chatBody(`${QUICK} tokens=9`), { headers: { 'x-request-id': 'pair' } });
+  const [own, theirs] = [await truthOf(at.base, 'pair'), await truthOf(at.provider, 'pair')];
   assert.equal(own.prompt_sha, theirs.prompt_sha);
   assert.ok(own.received_ns <= (own.provider_call_ns ?? 0) && (own.provider_call_ns ?? Infinity) <= theirs.received_ns);
   assert.equal(own.content_ns.length, theirs.content_ns.length);
@@ -211,12 +200,12 @@ for (const keep of [false, true]) {
   test(`a client that hangs up ${keep ? 'leaves the provider working, under the flaw' : 'ends the provider call'}`, async () => {
     await flaws({ keep_provider_call_after_hangup: keep });
     const id = `hangup-${keep}`;
-    const flight = start(chat, chatBody(`id=${id} ttft=1 rate=400 jitter=0 chunk=1 tokens=100`));
+    const flight = start(at.chat, chatBody(`id=${id} ttft=1 rate=400 jitter=0 chunk=1 tokens=100`));
     await until(() => (/"content":"[^"]/.test(flight.body()) ? true : undefined));
     flight.leave();
-    const theirs = await truthOf(provider, id, (record) => record.end_ns !== null || record.client_gone_ns !== null);
+    const theirs = await truthOf(at.provider, id, (record) => record.end_ns !== null || record.client_gone_ns !== null);
     assert.deepEqual([theirs.outcome, theirs.completion_tokens === 100], keep ? ['ok', true] : ['client_gone', false]);
-    assert.equal((await truthOf(base, id, (record) => record.client_gone_ns !== null)).outcome, 'client_gone');
+    assert.equal((await truthOf(at.base, id, (record) => record.client_gone_ns !== null)).outcome, 'client_gone');
   });
 }
 

@@ -9,11 +9,13 @@ import { connectTo, limitConnections } from './connections';
 import { embeddings } from './embeddings';
 import { detail, internalError } from './errors';
 import { Breakers } from './failover';
+import { Crosstalk, Line } from './flaws/delivery';
 import { Edge } from './flaws/edge';
+import { Balancer } from './flaws/instances';
 import { Lookups } from './flaws/lookups';
 import { Loops } from './flaws/loop';
 import { stopLeak } from './flaws/memory';
-import { Pool } from './flaws/pool';
+import { Broken, Pool } from './flaws/pool';
 import { Spans, traceRequest } from './spans';
 import { blockEventLoop } from '../time/block';
 
@@ -40,9 +42,13 @@ export async function startGateway(
         upstream,
         breakers,
         pool: new Pool(),
+        broken: new Broken(),
         edge: new Edge(context.pacer),
         loops: new Loops(context.pacer),
         lookups: new Lookups(),
+        line: new Line(),
+        crosstalk: new Crosstalk(),
+        balancer: new Balancer(context.pacer),
       };
       gateway.loops.pause(store.current.gateway.flaws);
       return routes(gateway, spans);
@@ -58,7 +64,7 @@ export async function startGateway(
     known = settings();
     limitConnections(upstream, store.current.gateway.flaws.upstream_connections);
     const { flaws } = store.current.gateway;
-    if (flaws.leak_mb_per_call === 0) stopLeak();
+    if (flaws.leak_mb_per_call === 0 && flaws.leak_mb_per_hangup === 0) stopLeak();
     if (flaws.db_pool.size === 0) gateway?.pool.empty();
     gateway?.edge.clear();
     gateway?.loops.pause(flaws);
@@ -91,6 +97,7 @@ function routes(gateway: Gateway, spans: Spans | null): Handler {
     const logMs = log.block_ms + (log.ms_per_kb * bytes) / 1024;
     if (logMs > 0) blockEventLoop(logMs);
     try {
+      await gateway.balancer.enter(exchange, flaws);
       await gateway.edge.enter(exchange, flaws);
       await gateway.loops.busy(exchange.request.socket, flaws.cpu_ms_per_request, flaws);
       await routed(exchange, path, gateway);

@@ -5,6 +5,7 @@ import { usageOf, type ChatCall, type Gateway, type Usage } from './call';
 import { plainFailure, type ProviderStatus } from './failures';
 import { spendOn } from './flaws/chunks';
 import { Relay } from './flaws/delivery';
+import { leak } from './flaws/memory';
 import { SseReader } from './sse-reader';
 import { callProvider, ProviderFailure, type ProviderCall } from './upstream';
 import { gsaiWire } from './wire';
@@ -29,6 +30,9 @@ export async function streamChat(call: ChatCall, gateway: Gateway): Promise<void
   if (flaws.empty_200_on_failure) out.open();
   if (flaws.role_early) out.role();
   const translation = new Translation(call, gateway, out, flaws.role_early);
+  exchange.response.once('close', () => {
+    if (flaws.leak_mb_per_hangup > 0 && !exchange.response.writableFinished) leak(flaws.leak_mb_per_hangup);
+  });
   const tried = new Set<string>();
   for (let begun = false; ; ) {
     let provider: ProviderCall;
@@ -75,6 +79,8 @@ class Translation {
   #failed = false;
   #usage: Usage | null = null;
   #chunks = 0;
+  /** Of the event that is being passed on: the client's is about as long. */
+  #bytes = 0;
   readonly #relay: Relay;
 
   constructor(
@@ -84,10 +90,11 @@ class Translation {
     private roleSent: boolean,
   ) {
     const { socket } = call.exchange.request;
-    const { context, loops } = gateway;
-    this.#relay = new Relay(context.pacer, call.overheadChunkMs, () =>
-      loops.freeAt(socket, context.store.current.gateway.flaws),
-    );
+    const { context, loops, line } = gateway;
+    this.#relay = new Relay(context.pacer, call.overheadChunkMs, () => {
+      const { flaws } = context.store.current.gateway;
+      return Math.max(loops.freeAt(socket, flaws), line.passed(this.#bytes, flaws));
+    });
   }
 
   /** Resolves when the stream has ended, and all of it has been passed on. `idleMs`: the longest silence; 0: any. */
@@ -114,6 +121,7 @@ class Translation {
   #event(data: string): void {
     if (this.#failed || data === '[DONE]') return;
     this.#seen = true;
+    this.#bytes = data.length;
     let event: unknown;
     try {
       event = JSON.parse(data);

@@ -55,10 +55,13 @@ export async function callProvider(
   for (let last = new ProviderFailure(null); ; ) {
     const choice = breakers.pick(left(), failover, random);
     if (choice === undefined) throw last;
+    const isNext = tried.size > 0;
     tried.add(keyOf(choice.deployment));
+    if (isNext) await context.pacer.sleep(failover.decision_ms);
+    const asked = isNext && failover.loses_context ? lastHalf(body) : body;
     const over = (well: boolean | null): void => breakers.over(choice, failover.on ? well : null, failover);
     try {
-      const answer = await askDeployment(exchange, gateway, route, model, choice, body);
+      const answer = await askDeployment(exchange, gateway, route, model, choice, asked);
       if (model.deployments.length > 1 && !exchange.response.headersSent)
         exchange.response.setHeader('x-deployment', keyOf(choice.deployment));
       return { answer, mayFollow: left().length > 0, over };
@@ -76,6 +79,14 @@ function turnOf({ request, record }: Exchange, { session_ignored: ignored }: Ups
   const session = request.headers['x-session-id'];
   if (typeof session !== 'string' || ignored) return record.seq;
   return createHash('sha256').update(session).digest().readUInt32BE(0);
+}
+
+/** The last message alone, and the second half of it. */
+function lastHalf(body: Fields): Fields {
+  const messages: unknown = body.messages;
+  const last: unknown = Array.isArray(messages) ? messages[messages.length - 1] : undefined;
+  if (!isFields(last) || typeof last.content !== 'string') return body;
+  return { ...body, messages: [{ ...last, content: last.content.slice(Math.floor(last.content.length / 2)) }] };
 }
 
 /** No answer, 429 and 5xx: another try, or another deployment, may do better. */
@@ -98,6 +109,7 @@ async function askDeployment(
   const text = JSON.stringify({ model: choice.deployment.provider_model, ...body });
   for (let attempt = 1; ; attempt += 1) {
     await loops.busy(exchange.request.socket, block[model.kind], flaws);
+    await context.pacer.sleep(flaws.upstream_connect_ms + flaws.overhead_by_kind[model.kind]);
     if (leakMb > 0) leak(leakMb);
     exchange.record.provider_calls += 1;
     exchange.record.provider_call_ns = nowNs();
@@ -143,7 +155,9 @@ function once(
       call.destroy();
       reject(new ProviderFailure(null));
     };
-    const timer = on ? setTimeout(giveUp, record.stream ? firstByte : plain) : undefined;
+    const { upstream_timeout_ms: limit } = context.store.current.gateway.flaws;
+    const patience = on ? (record.stream ? firstByte : plain) : limit;
+    const timer = patience > 0 ? setTimeout(giveUp, patience) : undefined;
     const waited = breakers.wait(deployment, giveUp);
     const noMoreWaiting = (): void => {
       clearTimeout(timer);

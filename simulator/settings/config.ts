@@ -68,6 +68,8 @@ const failover = shape<Failover>({
   resume: flag,
   fails_back: flag,
   herd: flag,
+  decision_ms: number(0, MAX_MS),
+  loses_context: flag,
 });
 const gatewayDeployment = filled(
   shape<Deployment>({ provider_model: text, region: text, weight: number(0, 1e6) }),

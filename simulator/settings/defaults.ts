@@ -124,6 +124,8 @@ export const DEFAULTS: unknown = {
       resume: false,
       fails_back: true,
       herd: false,
+      decision_ms: 0,
+      loses_context: false,
     },
     flaws: noFlaws,
   },

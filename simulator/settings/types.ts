@@ -89,6 +89,10 @@ export interface Failover {
   readonly fails_back: boolean;
   /** All calls that wait leave a broken deployment at the same moment, and all probe it at once. */
   readonly herd: boolean;
+  /** Between the failure of one deployment and the call of the next. */
+  readonly decision_ms: number;
+  /** The next deployment gets the last message alone, and the half of it. */
+  readonly loses_context: boolean;
 }
 
 export interface GatewayModel {

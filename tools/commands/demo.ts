@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { buildK6, bundle } from '../build/build';
-import { runLive } from './live';
+import { runLive } from './live/live';
 import { runCommand } from '../programs/command';
 import { run, ToolError } from '../programs/process';
 import { startSimulator } from '../programs/simulator';

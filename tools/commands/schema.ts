@@ -27,6 +27,7 @@ export const schemas: readonly Schema[] = [
   },
   { file: 'targets/target.schema.json', type: 'TargetFile', path: 'lib/config/target-file.ts' },
   { file: 'tools/commands/ab/ab.schema.json', type: 'Experiment', path: 'tools/commands/ab/experiment.ts' },
+  { file: 'tools/commands/plan/plan.schema.json', type: 'PlanRecord', path: 'tools/commands/plan/record.ts' },
   { file: 'tools/commands/trend/trend.schema.json', type: 'History', path: 'tools/commands/trend/history.ts' },
 ];
 

@@ -1,16 +1,9 @@
 import type { TestContext } from 'node:test';
 import type { RunRecord } from '../../lib/summary';
-import { startSimulator } from '../programs/simulator';
+import { startSimulator, type Simulator } from '../programs/simulator';
 import { sound, undisturbed } from './k6';
 
-interface Settings {
-  flaws?: object;
-  /** Of the provider's models, by their names. */
-  provider?: object;
-  /** Of the gateway's claude_3_haiku. */
-  model?: object;
-  env?: Record<string, string>;
-}
+type Env = Record<string, string>;
 
 export interface FlawedRun {
   record: RunRecord;
@@ -25,17 +18,42 @@ export interface FlawedRun {
 export async function flawedRun(
   t: TestContext,
   script: string,
-  { flaws = {}, provider = {}, model = {}, env = {} }: Settings,
+  {
+    flaws = {},
+    provider = {},
+    deployments = {},
+    gateway = {},
+    env = {},
+    pages = false,
+  }: {
+    flaws?: object;
+    provider?: object;
+    /** Settings of the provider's deployments. */
+    deployments?: object;
+    /** Settings of the gateway beside its flaws. */
+    gateway?: object;
+    env?: Env | ((simulator: Simulator) => Promise<Env>);
+    /** The gateway's own page is read each second (METRICS_URLS). */
+    pages?: boolean;
+  },
 ): Promise<FlawedRun> {
   const simulator = await startSimulator();
   t.after(() => simulator.stop());
   await simulator.configure({
-    provider: { models: provider },
-    gateway: { models: { claude_3_haiku: model }, flaws: { empty_200_on_failure: false, ...flaws } },
+    provider: { models: provider, deployments },
+    gateway: { ...gateway, flaws: { empty_200_on_failure: false, ...flaws } },
   });
+  const given = typeof env === 'function' ? await env(simulator) : env;
+  const page = new URL('/metrics', simulator.gateway).href;
   const record = sound(
     await undisturbed(`dist/${script}.js`, {
-      env: { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, API_KEY: 'gsai-sim-key', ...env },
+      env: {
+        BASE_URL: simulator.gateway,
+        PROVIDER_URL: simulator.provider,
+        ...('API_KEYS_FILE' in given ? {} : { API_KEY: 'gsai-sim-key' }),
+        ...(pages ? { METRICS_URLS: `gateway=${page}`, METRICS_INTERVAL: '1s' } : {}),
+        ...given,
+      },
     }),
   );
   return { record, text: (id) => record.findings.find((each) => each.id === id)?.text ?? '' };

@@ -20,6 +20,7 @@ npm test -- scripts/plan.e2e.test.ts ...   only the named test files
 
 A test stands beside what it tests. The end of its file's name says how it runs:
   x.test.ts              a unit test; part of npm run check
+  x.slow.test.ts         a unit test that computes for some seconds, as those that draw thousands of made runs do
   x.e2e.test.ts          starts other programs: bin/k6, the simulator, a command; three files run at once, since they mostly wait
   x.alone.e2e.test.ts    judges times to a few per cent, judges the instrument, or takes a core for itself: nothing runs beside it
   x.long.e2e.test.ts     takes minutes: part of npm run test:long only
@@ -31,11 +32,12 @@ a test that measures times.`;
 /** End to end tests spend nearly all their time waiting for the load that they asked for. */
 const together = 3;
 
-type Kind = 'unit' | 'e2e' | 'alone' | 'long';
+type Kind = 'unit' | 'slow' | 'e2e' | 'alone' | 'long';
 
 function kindOf(file: string): Kind {
   if (file.endsWith('.alone.e2e.test.ts')) return 'alone';
   if (file.endsWith('.long.e2e.test.ts')) return 'long';
+  if (file.endsWith('.slow.test.ts')) return 'slow';
   return file.endsWith('.e2e.test.ts') ? 'e2e' : 'unit';
 }
 
@@ -123,7 +125,7 @@ async function main(args: readonly string[]): Promise<number> {
     all.push(await nodeTests(testFiles('long'), 1));
   } else {
     all.push(await inspections());
-    all.push(await nodeTests(testFiles('unit'), 2));
+    all.push(await nodeTests([...testFiles('unit'), ...(check ? [] : testFiles('slow'))], 2));
     if (!check) {
       const installed = install();
       await buildK6();

@@ -3,6 +3,7 @@ import { gather, type Finding } from '../../measurements';
 import { countBelow, medianOf } from '../../statistics';
 import { findings, type Observed } from '../observed';
 import { againOf, ladderKinds, oneKey, type LadderKind } from './kinds';
+import { brokenByHangUps } from './hang-ups';
 import { ladderOf, outcomesOf, rungIn, statsOf } from './view';
 import { ceilingText, names, shown } from './words';
 
@@ -19,7 +20,15 @@ const planRates = [50, 250, 500];
 const kinds: readonly LadderKind[] = [...ladderKinds, oneKey];
 
 export const contentionFindings = findings(
-  ['ceilings', ...kinds.map((kind) => `room-${kind}`), 'held-after', 'as-before', 'lost-places', 'beside-hung'],
+  [
+    'ceilings',
+    ...kinds.map((kind) => `room-${kind}`),
+    'held-after',
+    'as-before',
+    'lost-places',
+    'broken-by-hang-ups',
+    'beside-hung',
+  ],
   (observed) => {
     const ceilings = kinds.flatMap((kind) => ceilingOf(ladderOf(observed, kind)) ?? []);
     const limits = limitsOf(ceilings, { kind: oneKey, as: 'plain' });
@@ -30,6 +39,7 @@ export const contentionFindings = findings(
       ...held(limits),
       ...asBefore(observed),
       ...lostPlaces(observed, limits),
+      ...brokenByHangUps(observed),
       ...besideHung(observed, limits),
     ];
   },

@@ -11,6 +11,7 @@ function call(deployment: string, received: number, change: Partial<Attempt> = {
     deployment,
     received,
     ttft: 60,
+    end: received + 100,
     ok: true,
     fault: null,
     chunks: 10,

@@ -5,6 +5,7 @@ import { findings, type Observed } from '../observed';
 import type { FaultEffect } from './effects';
 import { fromOutside } from './from-outside';
 import { afterPhase, faults } from './phases';
+import { betweenDeployments, contextKept, givenUpAfter } from './patience';
 import { callsUpstream, thunderingHerd, tokensBilledTwice, whereCallsWent } from './upstream';
 import { viewOf, type Rule } from './view';
 import { byFault, count, ms, seconds, total, worst } from './words';
@@ -195,6 +196,9 @@ const rules: readonly Rule[] = [
   tokensBilledTwice,
   whereCallsWent,
   thunderingHerd,
+  givenUpAfter,
+  betweenDeployments,
+  contextKept,
 ];
 
 /** The outage that outlasts a fault: what fails although the primary is well again. */
@@ -216,7 +220,16 @@ function failedAfter({ requests }: Observed): Finding {
   };
 }
 
-const upstream = ['duplicated-output', 'calls-upstream', 'tokens-billed-twice', 'distribution', 'thundering-herd'];
+const upstream = [
+  'duplicated-output',
+  'calls-upstream',
+  'tokens-billed-twice',
+  'distribution',
+  'thundering-herd',
+  'given-up-after',
+  'between-deployments',
+  'context-lost',
+];
 
 /** All findings of a run of `failover`. */
 export const failoverFindings = findings(

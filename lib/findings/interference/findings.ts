@@ -18,6 +18,12 @@ const names: Record<string, string> = {
   refused: 'request with a wrong key',
   large: 'prompt of 32,000 tokens',
 };
+const plurals: Record<(typeof victims)[number], string> = {
+  stream: 'streams',
+  plain: 'plain calls',
+  embedding: 'calls for embeddings',
+  list: 'model lists',
+};
 const signed = (value: number) => `${value >= 0 ? '+' : ''}${value.toFixed(Math.abs(value) < 10 ? 1 : 0)}`;
 const told = ({ value, interval }: Change) => `${signed(value)} ms [${interval.map(signed).join(', ')}]`;
 const sure = 0.05;
@@ -64,7 +70,7 @@ function matrix(notes: readonly GroupNote[]): Finding[] {
     );
     const worst = known.sort((a, b) => b.change.value - a.change.value)[0];
     const base = { id: `hurt-${victim}`, unit: 'ms' };
-    if (!worst) return { ...base, value: null, text: `${names[victim]}s: too few samples to say who hurts them` };
+    if (!worst) return { ...base, value: null, text: `${plurals[victim]}: too few samples to say who hurts them` };
     return {
       ...base,
       value: worst.change.value,

@@ -12,12 +12,13 @@ import {
 import { aggressorOf, aggressors, quiet, type Aggressor } from './aggressors';
 
 /*
- * What `interference` sends: groups of four at the same moment. The first is the aggressor's, the others are bystanders:
- * they need the process and nothing else. In every third group one of them is a victim.
+ * What `interference` sends: groups of eight at the same moment. The first is the aggressor's, the others are bystanders:
+ * they need the process and nothing else. In every third group one of them is a victim. There are seven because a gateway
+ * may have several workers: some of the bystanders must come to the aggressor's worker, and after it.
  */
 
 /** Requests in a group. */
-export const groupSize = 4;
+export const groupSize = 8;
 const rounds = 2;
 
 /** Each aggressor has a phase in each round, in an order that is drawn for the round. */

@@ -15,6 +15,10 @@ export interface DeliveryFlaws {
   readonly overhead_ms: number;
   /** Added to each chunk, in ms, one chunk after the other: below the provider's gap it is a constant delay. */
   readonly overhead_chunk_ms: number;
+  /** All answers together pass no faster than so many kilobytes a second; 0: no limit. */
+  readonly bandwidth_kb_per_s: number;
+  /** This share of the chats gets the answer to the chat before it. */
+  readonly crosstalk_share: number;
 }
 
 export const delivery: Family<DeliveryFlaws> = {
@@ -23,7 +27,33 @@ export const delivery: Family<DeliveryFlaws> = {
   coalesce: { off: 1, check: integer(1, 10_000) },
   overhead_ms: { off: 0, check: number(0, MAX_MS) },
   overhead_chunk_ms: { off: 0, check: number(0, MAX_MS) },
+  bandwidth_kb_per_s: { off: 0, check: number(0, 1e9) },
+  crosstalk_share: { off: 0, check: number(0, 1) },
 };
+
+/** The line that all answers share. One for a gateway. */
+export class Line {
+  #freeAt = 0;
+
+  /** When so many bytes have passed that come now, ns; 0 where there is no limit. */
+  passed(bytes: number, { bandwidth_kb_per_s: limit }: DeliveryFlaws): number {
+    if (limit === 0) return 0;
+    this.#freeAt = Math.max(nowNs(), this.#freeAt) + (bytes / 1024 / limit) * 1e9;
+    return this.#freeAt;
+  }
+}
+
+/** The chats that have come in, for those that get the answer to another. */
+export class Crosstalk {
+  #last: readonly unknown[] | undefined;
+
+  /** The messages that the provider is asked with: those of the chat before, for a share of the chats, by their number. */
+  asked(messages: unknown[], seq: number, { crosstalk_share: share }: DeliveryFlaws): unknown[] {
+    const before = this.#last;
+    this.#last = share > 0 ? messages : undefined;
+    return before !== undefined && (seq * 0.618_033_988_75) % 1 < share ? [...before] : messages;
+  }
+}
 
 /** Hands events on in their order, each content chunk `delayMs` later than it came, or than the one before it left. */
 export class Relay {

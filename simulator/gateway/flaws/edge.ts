@@ -19,6 +19,8 @@ export interface EdgeFlaws {
   readonly capacity: { readonly in_flight: number; readonly collapses_ms: number; readonly grows_after_s: number };
   /** Who waits for the capacity: off: the first that came is the first served. On: the keys take turns. */
   readonly fair: boolean;
+  /** Keys have two classes: of those that have come, every second one waits so long before each request. */
+  readonly key_class_ms: number;
 }
 
 export const edge: Family<EdgeFlaws> = {
@@ -36,6 +38,7 @@ export const edge: Family<EdgeFlaws> = {
     check: shape({ in_flight: integer(0, 1e6), collapses_ms: number(0, MAX_MS), grows_after_s: number(0, 3600) }),
   },
   fair: { off: false, check: flag },
+  key_class_ms: { off: 0, check: number(0, MAX_MS) },
 };
 
 interface Waiting {
@@ -63,7 +66,17 @@ export class Edge {
     exchange.response.once('close', () => (this.#inFlight -= 1));
     if (limit.size > 0 && !limit.streams_only && this.#inFlight > limit.size) throw tooMany(limit.status);
     if (rate.per_second > 0) this.#charge(rate.per_key ? keyOf(exchange) : '', rate);
+    if (flaws.key_class_ms > 0 && this.#isSecondClass(keyOf(exchange))) await this.pacer.sleep(flaws.key_class_ms);
     if (capacity.in_flight > 0) await this.#turn(exchange, flaws);
+  }
+
+  /** Keys in the order in which they first came. */
+  readonly #keys = new Map<string, number>();
+
+  #isSecondClass(key: string): boolean {
+    const place = this.#keys.get(key) ?? this.#keys.size;
+    this.#keys.set(key, place);
+    return place % 2 === 1;
   }
 
   /** Lets a stream in. Throws the refusal. */
@@ -142,7 +155,9 @@ export class Edge {
       this.#served += 1;
       next.enter();
     }
-    if (this.#waiting.length === 0) this.#turns.clear();
+    if (this.#waiting.length > 0) return;
+    this.#turns.clear();
+    this.#fullSince = 0;
   }
 
   /** How often each key has had its turn since anyone waits. */

@@ -3,6 +3,7 @@ import { chunks, type ChunkFlaws } from './chunks';
 import { delivery, type DeliveryFlaws } from './delivery';
 import { edge, type EdgeFlaws } from './edge';
 import type { Family, Flaw } from './family';
+import { instances, type InstanceFlaws } from './instances';
 import { lookups, type LookupFlaws } from './lookups';
 import { loop, type LoopFlaws } from './loop';
 import { memory, type MemoryFlaws } from './memory';
@@ -28,6 +29,7 @@ export type Flaws = UpstreamFlaws &
   PayloadFlaws &
   ChunkFlaws &
   VectorFlaws &
+  InstanceFlaws &
   LookupFlaws;
 
 const families: Family<Flaws> = {
@@ -42,6 +44,7 @@ const families: Family<Flaws> = {
   ...payload,
   ...chunks,
   ...vectors,
+  ...instances,
   ...lookups,
 };
 

@@ -1,31 +1,19 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
-import { startSimulator, type Simulator } from '../../start';
-import { call, chatBody, configure, resetConfig, start, truthOf, until } from '../../client.fixture';
+import { test } from 'node:test';
+import { call, chatBody, configure, start, truthOf, until, resetConfig } from '../../client.fixture';
+import { runSimulator } from '../../running.fixture';
 
 /*
  * Flaws that show when many requests come at once: pools, limits, locks, and what keeps the event loop busy.
  */
-let simulator: Simulator;
-let base: string;
-let provider: string;
-let chat: string;
-
-before(async () => {
-  simulator = await startSimulator();
-  base = simulator.gatewayUrl ?? '';
-  provider = simulator.providerUrl ?? '';
-  chat = `${base}/chat/completions`;
-});
-beforeEach(() => resetConfig(base));
-after(() => simulator.close());
+const at = runSimulator();
 
 const QUICK = 'ttft=5 rate=1000 jitter=0 chunk=2 tokens=1';
-const flaws = (patch: object) => configure(base, { gateway: { flaws: patch } });
-const models = () => call(`${base}/models`);
+const flaws = (patch: object) => configure(at.base, { gateway: { flaws: patch } });
+const models = () => call(`${at.base}/models`);
 const hang = async (id: string, stream = false) => {
-  const flight = start(chat, chatBody(`id=${id} fault=hang_before`, { stream }));
-  await truthOf(provider, id, (record) => record.fault === 'hang_before');
+  const flight = start(at.chat, chatBody(`id=${id} fault=hang_before`, { stream }));
+  await truthOf(at.provider, id, (record) => record.fault === 'hang_before');
   return flight;
 };
 
@@ -46,12 +34,12 @@ test('db_pool hold_after_ms: the place comes back late; leak_share: not at all f
   const began = performance.now();
   assert.equal((await models()).status, 200);
   assert.ok(performance.now() - began > 60, 'it waited for the place');
-  await resetConfig(base);
+  await resetConfig(at.base);
   await flaws({ db_pool: { size: 1, timeout_ms: 40, hold: 'all', leak_share: 1 } });
   (await hang('lost')).leave();
-  await truthOf(base, 'lost', (record) => record.client_gone_ns !== null);
+  await truthOf(at.base, 'lost', (record) => record.client_gone_ns !== null);
   assert.equal((await models()).status, 500);
-  await resetConfig(base);
+  await resetConfig(at.base);
   await flaws({ db_pool: { size: 1, timeout_ms: 40, hold: 'all' } });
   assert.equal((await models()).status, 200);
 });
@@ -63,12 +51,12 @@ test('limit_concurrency refuses at once what is beyond it, of all requests or of
   await flaws({ limit_concurrency: { size: 1, streams_only: true, status: 429 } });
   assert.equal((await models()).status, 200);
   const stream = await hang('stream', true);
-  assert.equal((await call(chat, chatBody(QUICK))).status, 429);
+  assert.equal((await call(at.chat, chatBody(QUICK))).status, 429);
   for (const flight of [first, stream]) flight.leave();
 });
 
 test('rate_limit: one second of requests at once, then 429 with Retry-After, of each key for itself', async () => {
-  await configure(base, { gateway: { keys: { other: {} } } });
+  await configure(at.base, { gateway: { keys: { other: {} } } });
   await flaws({ rate_limit: { per_second: 2, per_key: true, retry_after: 3 } });
   const seen = [await models(), await models(), await models()];
   assert.deepEqual(
@@ -76,15 +64,15 @@ test('rate_limit: one second of requests at once, then 429 with Retry-After, of 
     [200, 200, 429],
   );
   assert.equal(seen[2]!.headers['retry-after'], '3');
-  assert.equal((await call(`${base}/models`, undefined, { key: 'other' })).status, 200);
+  assert.equal((await call(`${at.base}/models`, undefined, { key: 'other' })).status, 200);
 });
 
 test('key_lock_ms: requests of one key wait for one another, and no other key does', async () => {
-  await configure(base, { gateway: { keys: { other: {} } } });
+  await configure(at.base, { gateway: { keys: { other: {} } } });
   await flaws({ key_lock_ms: 40 });
   const began = performance.now();
   const took = async (key?: string) => {
-    await call(`${base}/models`, undefined, key === undefined ? {} : { key });
+    await call(`${at.base}/models`, undefined, key === undefined ? {} : { key });
     return performance.now() - began;
   };
   const [a, b, c, other] = await Promise.all([took(), took(), took(), took('other')]);
@@ -93,10 +81,10 @@ test('key_lock_ms: requests of one key wait for one another, and no other key do
 });
 
 test('capacity: who is beyond it waits; what waits slows what is served down; fair: the keys take turns', async () => {
-  await configure(base, { gateway: { keys: { light: {} } } });
+  await configure(at.base, { gateway: { keys: { light: {} } } });
   const order: string[] = [];
   const ask = async (name: string, key?: string) => {
-    await call(`${base}/models`, undefined, key === undefined ? {} : { key });
+    await call(`${at.base}/models`, undefined, key === undefined ? {} : { key });
     order.push(name);
   };
   const queue = async (fair: boolean) => {
@@ -118,12 +106,12 @@ test('capacity: who is beyond it waits; what waits slows what is served down; fa
 
 test('workers: what keeps one busy does not keep the connections of the other waiting, and one alone blocks all', async () => {
   const stamps = async (id: string) => {
-    const slow = start(chat, chatBody(`id=${id} ttft=5 rate=100 jitter=0 chunk=1 tokens=12`));
-    await truthOf(base, id, (record) => record.content_ns.length > 0);
+    const slow = start(at.chat, chatBody(`id=${id} ttft=5 rate=100 jitter=0 chunk=1 tokens=12`));
+    await truthOf(at.base, id, (record) => record.content_ns.length > 0);
     await Promise.all([models(), models()]);
     await slow.seen;
-    const { content_ns: at } = await truthOf(base, id, (record) => record.content_ns.length === 12);
-    return Math.max(...at.slice(1).map((ns, i) => (ns - at[i]!) / 1e6));
+    const { content_ns: written } = await truthOf(at.base, id, (record) => record.content_ns.length === 12);
+    return Math.max(...written.slice(1).map((ns, i) => (ns - written[i]!) / 1e6));
   };
   await flaws({ block_ms: { models: 60 }, workers: 1 });
   assert.ok((await stamps('one')) >= 55, 'the stream stood still');
@@ -140,9 +128,9 @@ test('cpu_ms_per_request, block_ms and pauses keep the event loop busy', async (
   await flaws({ cpu_ms_per_request: 20 });
   assert.ok((await took(models)) >= 20);
   await flaws({ cpu_ms_per_request: 0, block_ms: { refused: 30, embedding: 25 } });
-  assert.ok((await took(() => call(`${base}/models`, undefined, { key: 'nobody' }))) >= 30);
-  assert.ok((await took(() => call(`${base}/embeddings`, { model: 'cohere_english_v3', input: 'x' }))) >= 25);
-  await resetConfig(base);
+  assert.ok((await took(() => call(`${at.base}/models`, undefined, { key: 'nobody' }))) >= 30);
+  assert.ok((await took(() => call(`${at.base}/embeddings`, { model: 'cohere_english_v3', input: 'x' }))) >= 25);
+  await resetConfig(at.base);
   await flaws({ pauses: { every_ms: 20, ms: 30 } });
   await until(async () => ((await took(models)) >= 20 ? true : undefined));
 });

@@ -4,10 +4,13 @@ import type { Family } from './family';
 /** What the gateway keeps of a call. */
 export interface MemoryFlaws {
   readonly leak_mb_per_call: number;
+  /** The same for each stream whose client hangs up. */
+  readonly leak_mb_per_hangup: number;
 }
 
 export const memory: Family<MemoryFlaws> = {
   leak_mb_per_call: { off: 0, check: number(0, 1024) },
+  leak_mb_per_hangup: { off: 0, check: number(0, 1024) },
 };
 
 let leaked: Buffer[] = [];

@@ -1,5 +1,5 @@
 import { Refusal } from '../../http/exchange';
-import { integer, number, oneOf, shape } from '../../settings/check';
+import { flag, integer, number, oneOf, shape } from '../../settings/check';
 import { internalError } from '../errors';
 import { MAX_MS, type Family } from './family';
 
@@ -23,6 +23,8 @@ export interface PoolFlaws {
     readonly hold_after_ms: number;
     readonly leak_share: number;
   };
+  /** A client that hangs up leaves its key broken: the next request with it fails, as where nothing is rolled back. */
+  readonly aborts_break_key: boolean;
 }
 
 export const pool: Family<PoolFlaws> = {
@@ -37,7 +39,24 @@ export const pool: Family<PoolFlaws> = {
       leak_share: number(0, 1),
     }),
   },
+  aborts_break_key: { off: false, check: flag },
 };
+
+/** Keys that the next request with them finds broken. One for a gateway. */
+export class Broken {
+  readonly #keys = new Set<string>();
+
+  /** The client of a request with this key has hung up. */
+  leave(key: string): void {
+    this.#keys.add(key);
+  }
+
+  /** Throws a 500, once, where the key is broken. */
+  check(key: string): void {
+    if (this.#keys.delete(key))
+      throw new Refusal(500, internalError('This session is in a transaction that has failed'));
+  }
+}
 
 type Settings = PoolFlaws['db_pool'];
 

@@ -15,6 +15,12 @@ export interface UpstreamFlaws {
   readonly keep_provider_call_after_hangup: boolean;
   /** The deployment of a call is drawn anew although its header x-session-id names a session that has one. */
   readonly session_ignored: boolean;
+  /** Each call waits so long for a connection of its own to the provider: looking up its name, TCP, TLS. */
+  readonly upstream_connect_ms: number;
+  /** Added before a call, by the kind of its back end: one adapter that is slow. */
+  readonly overhead_by_kind: { readonly bedrock: number; readonly vertex: number };
+  /** A call without headers for so long is ended, and counts as failed; 0: never. With failover, that one's times hold. */
+  readonly upstream_timeout_ms: number;
 }
 
 export const upstream: Family<UpstreamFlaws> = {
@@ -26,4 +32,10 @@ export const upstream: Family<UpstreamFlaws> = {
   },
   keep_provider_call_after_hangup: { off: false, check: flag },
   session_ignored: { off: false, check: flag },
+  upstream_connect_ms: { off: 0, check: number(0, MAX_MS) },
+  overhead_by_kind: {
+    off: { bedrock: 0, vertex: 0 },
+    check: shape({ bedrock: number(0, MAX_MS), vertex: number(0, MAX_MS) }),
+  },
+  upstream_timeout_ms: { off: 0, check: number(0, MAX_MS) },
 };

@@ -16,6 +16,7 @@ const harmless = new Set([
   'baseUrl',
   'query',
   'tls',
+  'unixSocket',
   'apiKeys',
   'seed',
   'calibration',

@@ -187,6 +187,16 @@ export const cases: readonly Case[] = [
     seen: 'client',
     script: 'mixed, overhead, balance',
     note: 'added latency today (overhead 80 ms found against 50); spread of connections not',
+    proof: [
+      {
+        file: 'scripts/balance.long.e2e.test.ts',
+        test: 'a gateway that closes each connection after four answers makes a quarter of the requests pay for a new one',
+      },
+      {
+        file: 'scripts/balance.long.e2e.test.ts',
+        test: 'what the balancer adds is the difference to an instance that is asked directly',
+      },
+    ],
   },
   {
     id: 'PERF_MIXED_FASTAPI_WORKER_EFFICIENCY_001',
@@ -237,12 +247,29 @@ export const cases: readonly Case[] = [
     script: 'agencies',
     note: 'time until latency is back after the mix changes; gain by prediction: nobody has it',
   },
-  { id: 'PERF_MIXED_MULTI_DIMENSIONAL_002', seen: 'client', script: 'agencies', note: 'keys as user types' },
+  {
+    id: 'PERF_MIXED_MULTI_DIMENSIONAL_002',
+    seen: 'client',
+    script: 'agencies',
+    note: 'keys as user types',
+    proof: [
+      {
+        file: 'scripts/agencies.long.e2e.test.ts',
+        test: 'limits: of each key, and one for all keys that a single agency can use up, are told apart',
+      },
+    ],
+  },
   {
     id: 'PERF_MIXED_INTELLIGENT_PRIORITIZATION_003',
     seen: 'client',
     script: 'agencies',
     note: 'finding may be "all keys are served alike: there are no classes"; flaw key_class',
+    proof: [
+      {
+        file: 'scripts/agencies.long.e2e.test.ts',
+        test: 'keys of a second class are found by their times, and named',
+      },
+    ],
   },
   {
     id: 'PERF_MIXED_WORKLOAD_AWARE_SCALING_004',
@@ -295,18 +322,36 @@ export const cases: readonly Case[] = [
     seen: 'metrics',
     script: 'agencies',
     note: '70 % / 30 % CPU need M; from outside the time until served',
+    proof: [
+      {
+        file: 'scripts/agencies.long.e2e.test.ts',
+        test: 'a target that grows under load serves a burst after a while: the time until then is told',
+      },
+    ],
   },
   {
     id: 'PERF_LOAD_BURST_PATTERNS_003',
     seen: 'client',
     script: 'agencies',
     note: '3x 30 min, 5x 10 min an hour, 10x 5 min',
+    proof: [
+      {
+        file: 'scripts/agencies.long.e2e.test.ts',
+        test: 'a target that grows under load serves a burst after a while: the time until then is told',
+      },
+    ],
   },
   {
     id: 'PERF_LOAD_MULTI_TENANT_ISOLATION_004',
     seen: 'client',
     script: 'agencies',
     note: 'one key sends 80 % of 300 RPS',
+    proof: [
+      {
+        file: 'scripts/agencies.long.e2e.test.ts',
+        test: 'one line for all: the others wait behind an agency that sends most; where keys take turns they do not',
+      },
+    ],
   },
   { id: 'PERF_LOAD_DB_CONNECTION_STORM_005', seen: 'client', script: 'contention', note: '10 to 500 at once (burst)' },
   {
@@ -477,6 +522,12 @@ export const cases: readonly Case[] = [
     seen: 'client',
     script: 'contention',
     note: 'today only beside a hung provider',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: "SQLAlchemy's default pool, GSAi's own: plain calls stop at 15, streams do not, and starve behind calls that hang",
+      },
+    ],
   },
   {
     id: 'PERF_DB_POOL_RECOVERY_002',
@@ -516,7 +567,18 @@ export const cases: readonly Case[] = [
     script: 'interference, contention',
     note: 'loop today; 200-500 users not',
   },
-  { id: 'PERF_APP_FASTAPI_TIMEOUT_CONFIG_003', seen: 'provider', script: 'failover', note: 'gives up after t s' },
+  {
+    id: 'PERF_APP_FASTAPI_TIMEOUT_CONFIG_003',
+    seen: 'provider',
+    script: 'failover',
+    note: 'gives up after t s',
+    proof: [
+      {
+        file: 'scripts/failover.long.e2e.test.ts',
+        test: 'a gateway without a time-out never gives a silent provider up; with one it does, and keeps the prompt',
+      },
+    ],
+  },
   { id: 'PERF_APP_LIFECYCLE_STARTUP_TIME_004', seen: 'operator', script: 'restart', note: '-' },
   {
     id: 'PERF_APP_LIFECYCLE_SHUTDOWN_GRACEFUL_005',
@@ -540,13 +602,30 @@ export const cases: readonly Case[] = [
   { id: 'PERF_APP_DEPENDENCY_INJECTION_003', seen: 'client', script: 'pipeline', note: 'upper bound' },
   { id: 'PERF_APP_ROUTING_OPTIMIZATION_004', seen: 'client', script: 'pipeline', note: 'upper bound: a wrong path' },
   { id: 'PERF_APP_MEMORY_EFFICIENT_PROCESSING_005', seen: 'metrics', script: 'resources + compare', note: '-' },
-  { id: 'PERF_APP_CONCURRENCY_CONNECTION_006', seen: 'client', script: 'contention, streams', note: '-' },
+  {
+    id: 'PERF_APP_CONCURRENCY_CONNECTION_006',
+    seen: 'client',
+    script: 'contention, streams',
+    note: '-',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'a limit of streams is named with its number; other requests are let in',
+      },
+    ],
+  },
   { id: 'PERF_APP_WARMUP_COLDSTART_007', seen: 'operator', script: 'restart', note: '-' },
   {
     id: 'PERF_APP_ERROR_HANDLING_008',
     seen: 'client',
     script: 'pipeline',
     note: '< 10 ms; healthy ones beside: interference',
+    proof: [
+      {
+        file: 'scripts/pipeline.long.e2e.test.ts',
+        test: 'errors that are slow to make are told from slow middleware: only refusals cost it',
+      },
+    ],
   },
   {
     id: 'PERF_MEM_LEAK_ENDURANCE_LOAD_001',

@@ -430,6 +430,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'balance',
     judged: 'added < 50 ms',
+    proof: [
+      {
+        file: 'scripts/balance.long.e2e.test.ts',
+        test: 'a gateway that closes each connection after four answers makes a quarter of the requests pay for a new one',
+      },
+    ],
   },
   {
     id: 'GATEWAY-3',
@@ -438,6 +444,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'balance',
     judged: 'evenly spread',
+    proof: [
+      {
+        file: 'scripts/balance.e2e.test.ts',
+        test: 'an instance that gets most requests, and one that is slow, are found by the header that names them',
+      },
+    ],
   },
   {
     id: 'GATEWAY-E',
@@ -446,6 +458,16 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'balance',
     judged: 'as above',
+    proof: [
+      {
+        file: 'scripts/balance.e2e.test.ts',
+        test: 'an instance that gets most requests, and one that is slow, are found by the header that names them',
+      },
+      {
+        file: 'scripts/balance.long.e2e.test.ts',
+        test: 'what the balancer adds is the difference to an instance that is asked directly',
+      },
+    ],
   },
   {
     id: 'SERVER-1',
@@ -482,6 +504,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'streams',
     judged: '1,000+ streams, gaps < 50 ms',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'a limit of streams is named with its number; other requests are let in',
+      },
+    ],
   },
   {
     id: 'SERVER-4',
@@ -703,6 +731,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'spike, agencies',
     judged: 'none; judged: < 5 % errors in the spike',
+    proof: [
+      {
+        file: 'scripts/agencies.long.e2e.test.ts',
+        test: 'a target that grows under load serves a burst after a while: the time until then is told',
+      },
+    ],
   },
   {
     id: 'LOAD-7',
@@ -823,6 +857,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'failover',
     judged: '503/504 near the limit (PERF_APP_FASTAPI_TIMEOUT_CONFIG_003)',
+    proof: [
+      {
+        file: 'scripts/failover.long.e2e.test.ts',
+        test: 'a gateway without a time-out never gives a silent provider up; with one it does, and keeps the prompt',
+      },
+    ],
   },
   {
     id: 'SDK-2',
@@ -853,6 +893,12 @@ export const points: readonly Point[] = [
     seen: 'provider',
     script: 'overhead',
     judged: 'added < 50 ms',
+    proof: [
+      {
+        file: 'scripts/overhead.long.e2e.test.ts',
+        test: 'an adapter of one kind of back end that is slow stands apart from the other in the table',
+      },
+    ],
   },
   {
     id: 'SDK-5',
@@ -1220,6 +1266,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'failover',
     judged: '503/504 near the limit',
+    proof: [
+      {
+        file: 'scripts/failover.long.e2e.test.ts',
+        test: 'a gateway without a time-out never gives a silent provider up; with one it does, and keeps the prompt',
+      },
+    ],
   },
   {
     id: 'APP-7',
@@ -1236,6 +1288,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'streams',
     judged: '1,000+',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'a limit of streams is named with its number; other requests are let in',
+      },
+    ],
   },
   {
     id: 'APP-9',
@@ -1328,6 +1386,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'contention',
     judged: 'never exhausted',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: "SQLAlchemy's default pool, GSAi's own: plain calls stop at 15, streams do not, and starve behind calls that hang",
+      },
+    ],
   },
   {
     id: 'DB-2',
@@ -1336,6 +1400,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'contention',
     judged: 'none',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: "SQLAlchemy's default pool, GSAi's own: plain calls stop at 15, streams do not, and starve behind calls that hang",
+      },
+    ],
   },
   {
     id: 'DB-3',
@@ -1414,7 +1484,20 @@ export const points: readonly Point[] = [
     script: 'fidelity',
     judged: '-',
   },
-  { id: 'DB-E', surface: 'Database', what: 'fast and scalable', seen: 'client', script: 'contention', judged: '-' },
+  {
+    id: 'DB-E',
+    surface: 'Database',
+    what: 'fast and scalable',
+    seen: 'client',
+    script: 'contention',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: "SQLAlchemy's default pool, GSAi's own: plain calls stop at 15, streams do not, and starve behind calls that hang",
+      },
+    ],
+  },
   { id: 'MEM-1', surface: 'Memory', what: 'billing queue', seen: 'metrics', script: 'endurance', judged: 'bounded' },
   {
     id: 'MEM-2',
@@ -1496,6 +1579,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'caching',
     judged: '< 50-100 ms first call',
+    proof: [
+      {
+        file: 'scripts/caching.e2e.test.ts',
+        test: 'models that are looked up again, keys whose first request pays, and prefixes that are kept are found and named',
+      },
+    ],
   },
   {
     id: 'CACHE-3',
@@ -1523,7 +1612,20 @@ export const points: readonly Point[] = [
     judged: 'consistent',
   },
   { id: 'CACHE-7', surface: 'Caches', what: 'poor hit ratio', seen: 'client', script: 'caching', judged: 'none' },
-  { id: 'CACHE-8', surface: 'Caches', what: 'too small', seen: 'client', script: 'caching', judged: 'none' },
+  {
+    id: 'CACHE-8',
+    surface: 'Caches',
+    what: 'too small',
+    seen: 'client',
+    script: 'caching',
+    judged: 'none',
+    proof: [
+      {
+        file: 'scripts/caching.e2e.test.ts',
+        test: 'models that are looked up again, keys whose first request pays, and prefixes that are kept are found and named',
+      },
+    ],
+  },
   {
     id: 'CACHE-9',
     surface: 'Caches',
@@ -1533,9 +1635,35 @@ export const points: readonly Point[] = [
     judged: 'cold start < 30 s',
   },
   { id: 'CACHE-C1', surface: 'Caches', what: 'lru_cache', seen: 'not', script: '-', judged: '-' },
-  { id: 'CACHE-C2', surface: 'Caches', what: 'model look-up', seen: 'client', script: 'pipeline', judged: '-' },
+  {
+    id: 'CACHE-C2',
+    surface: 'Caches',
+    what: 'model look-up',
+    seen: 'client',
+    script: 'pipeline',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/caching.e2e.test.ts',
+        test: 'models that are looked up again, keys whose first request pays, and prefixes that are kept are found and named',
+      },
+    ],
+  },
   { id: 'CACHE-C3', surface: 'Caches', what: 'backend_map', seen: 'not', script: 'caching', judged: '-' },
-  { id: 'CACHE-E', surface: 'Caches', what: 'high hit ratio', seen: 'client', script: 'caching', judged: '-' },
+  {
+    id: 'CACHE-E',
+    surface: 'Caches',
+    what: 'high hit ratio',
+    seen: 'client',
+    script: 'caching',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/caching.e2e.test.ts',
+        test: 'models that are looked up again, keys whose first request pays, and prefixes that are kept are found and named',
+      },
+    ],
+  },
   {
     id: 'MW-1',
     surface: 'Middleware',
@@ -1575,7 +1703,20 @@ export const points: readonly Point[] = [
     script: 'interference',
     judged: '< 1 ms',
   },
-  { id: 'MW-12', surface: 'Middleware', what: 'errors slow', seen: 'client', script: 'pipeline', judged: '< 10 ms' },
+  {
+    id: 'MW-12',
+    surface: 'Middleware',
+    what: 'errors slow',
+    seen: 'client',
+    script: 'pipeline',
+    judged: '< 10 ms',
+    proof: [
+      {
+        file: 'scripts/pipeline.long.e2e.test.ts',
+        test: 'errors that are slow to make are told from slow middleware: only refusals cost it',
+      },
+    ],
+  },
   { id: 'MW-C1', surface: 'Middleware', what: 'StructlogMiddleware', seen: 'client', script: 'pipeline', judged: '-' },
   { id: 'MW-C2', surface: 'Middleware', what: 'logging context', seen: 'metrics', script: 'endurance', judged: '-' },
   { id: 'MW-C3', surface: 'Middleware', what: 'registration', seen: 'client', script: 'pipeline', judged: '-' },
@@ -1642,6 +1783,12 @@ export const points: readonly Point[] = [
     seen: 'provider',
     script: 'overhead, fidelity',
     judged: 'recorded',
+    proof: [
+      {
+        file: 'scripts/overhead.long.e2e.test.ts',
+        test: 'a connection that each call opens anew is found as time before the provider has the request',
+      },
+    ],
   },
   {
     id: 'INFRA-8',
@@ -1658,6 +1805,12 @@ export const points: readonly Point[] = [
     seen: 'provider',
     script: 'overhead (first against kept connection)',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/overhead.long.e2e.test.ts',
+        test: 'a connection that each call opens anew is found as time before the provider has the request',
+      },
+    ],
   },
   {
     id: 'INFRA-10',

@@ -9,7 +9,7 @@ import { k6Ready } from '../parts/merge';
 import { calibrated, measured, needs, type Height } from '../shared/capacity';
 import { parse, type Asked } from './arguments';
 import { carried } from './files';
-import { loadOfScript } from './load';
+import { loadOfScript } from '../shared/load';
 import { givenFiles, mergeJob, results, testRun, type Made } from './manifests';
 
 const help = `npm run k8s -- SCRIPT --parallelism N [-e NAME=value ...]

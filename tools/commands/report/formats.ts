@@ -10,7 +10,7 @@ import { markdown } from './markdown';
 import { openMetrics } from './openmetrics';
 
 /** The page without content; made where it is missing. An archive's tool has it inside. */
-function template(): string {
+export function template(): string {
   try {
     return readFileSync(join(__dirname, '../../../dist/report-page.html'), 'utf8');
   } catch {

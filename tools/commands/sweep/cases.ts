@@ -17,6 +17,10 @@ export interface Case {
   settings: { gateway?: object; provider?: object };
   /** The scripts that are for it. */
   finds: Readonly<Record<string, Expected>>;
+  /** Parameters of a script that differ from those of the small scale, where that cannot show the flaw. */
+  parameters?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** It refuses requests or fills a core, so that what else is wrong cannot be measured: it is in no mixed set. */
+  hidesOthers?: true;
   /** Further scripts that must not pass: their objectives are about what the flaw breaks. */
   alsoFails?: readonly string[];
   /** What may be claimed of the gateway then. Every other claim is false. */
@@ -30,7 +34,16 @@ const failing = { models: { claude_3_haiku: { failure_share: 0.15, failure: '503
 const all = <C extends Claim>(...names: C[]): readonly C[] => names;
 
 /** Something on the event loop takes its time: all that is under way waits for it. */
-const busyLoop = all('eventLoop', 'standsStill', 'sharedPool', 'slower', 'notRecovered', 'fallsBehind');
+const busyLoop = all(
+  'eventLoop',
+  'busy',
+  'collapse',
+  'standsStill',
+  'sharedPool',
+  'slower',
+  'notRecovered',
+  'fallsBehind',
+);
 
 export const inOrder: Case = { name: 'none', settings: {}, finds: {}, true: [] };
 
@@ -41,31 +54,49 @@ export const cases: readonly Case[] = [
     finds: {
       bulkhead: { says: claims.eventLoop },
       overhead: { says: claims.standsStill, mayPass: true },
+      contention: { says: claims.busy, mayPass: true },
+      interference: { says: /each (stream|plain call) blocks the event loop/ },
     },
-    true: all('eventLoop', 'standsStill', 'sharedPool', 'slower', 'waits'),
+    true: all(...busyLoop, 'waits'),
   },
   {
     name: 'db_pool',
     settings: flaw('db_pool', { size: 8, hold: 'call' }),
-    finds: { bulkhead: { says: claims.plainPool } },
+    finds: {
+      bulkhead: { says: claims.plainPool },
+      contention: { says: /plain calls stop at [789](\.\d)? at once .* hold something to their end/ },
+    },
     alsoFails: ['baseline', 'mixed', 'peak'],
-    true: all('plainPool', 'slower', 'waits'),
+    true: all('plainPool', 'heldToEnd', 'slower', 'waits'),
   },
   {
     name: 'db_pool, as GSAi holds it',
     settings: flaw('db_pool', { size: 8, hold: 'plain' }),
-    finds: { bulkhead: { says: claims.plainPool } },
+    finds: {
+      bulkhead: { says: claims.plainPool },
+      contention: { says: /plain calls stop at [789](\.\d)? at once .* hold something to their end/ },
+    },
     alsoFails: ['baseline', 'mixed', 'peak'],
-    true: all('plainPool', 'keyCheck', 'slower', 'waits'),
+    true: all('plainPool', 'keyCheck', 'heldToEnd', 'slower', 'waits'),
+  },
+  {
+    name: 'db_pool, places lost',
+    settings: flaw('db_pool', { size: 16, hold: 'plain', leak_share: 0.3 }),
+    finds: { contention: { says: claims.placesLost } },
+    true: all('plainPool', 'keyCheck', 'heldToEnd', 'placesLost', 'slower', 'waits', 'notRecovered', 'collapse'),
   },
   {
     name: 'upstream_connections',
     settings: flaw('upstream_connections', 12),
-    finds: { bulkhead: { says: claims.sharedPool } },
-    true: all('sharedPool', 'slower', 'waits'),
+    finds: {
+      bulkhead: { says: claims.sharedPool },
+      contention: { says: /streams stop at 1[0-4](\.\d)? at once .* hold something to their end/ },
+    },
+    true: all('sharedPool', 'heldToEnd', 'slower', 'waits'),
   },
   {
     name: 'empty_200_on_failure',
+    hidesOthers: true,
     settings: {
       gateway: { flaws: { empty_200_on_failure: true }, failover: { on: false } },
       provider: failing,
@@ -89,14 +120,14 @@ export const cases: readonly Case[] = [
   {
     name: 'buffering',
     settings: flaw('buffering', { to_end: true }),
-    finds: { overhead: { says: claims.buffering } },
-    true: all('buffering', 'slower', 'roleBeforeContent'),
+    finds: { overhead: { says: claims.buffering }, streaming: { says: /streams come in one piece/ } },
+    true: all('buffering', 'heaps', 'slower', 'roleBeforeContent'),
   },
   {
     name: 'coalesce',
     settings: flaw('coalesce', 4),
-    finds: { overhead: { says: claims.coalescing } },
-    true: all('coalescing', 'slower', 'roleBeforeContent'),
+    finds: { overhead: { says: claims.coalescing }, streaming: { says: /chunks come in heaps/ } },
+    true: all('coalescing', 'heaps', 'slower', 'roleBeforeContent'),
   },
   {
     name: 'overhead_ms',
@@ -143,8 +174,8 @@ export const cases: readonly Case[] = [
   {
     name: 'keep_provider_call_after_hangup',
     settings: flaw('keep_provider_call_after_hangup', true),
-    finds: { cost: { says: claims.hangUp } },
-    true: all('hangUp'),
+    finds: { cost: { says: claims.hangUp }, streams: { says: claims.callsGoOn } },
+    true: all('hangUp', 'callsGoOn'),
   },
   {
     name: 'no failover',
@@ -178,6 +209,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'a provider that fails',
+    hidesOthers: true,
     settings: { provider: failing },
     finds: { smoke: { says: /success/ } },
     alsoFails: ['baseline', 'mixed', 'peak', 'ttft'],
@@ -190,7 +222,20 @@ export const cases: readonly Case[] = [
     true: all('slower', 'providerSlower'),
   },
   {
+    name: 'a model that generates slowly',
+    settings: { provider: { models: { claude_3_haiku: { tokens_per_second: 30 } } } },
+    finds: { streaming: { says: /claude_3_haiku: (2[89]|3[012])(\.\d)? tokens\/s.*the gateway takes none of it/ } },
+    true: all('slower', 'providerSlower'),
+  },
+  {
+    name: 'a provider that stalls',
+    settings: { provider: { models: { claude_3_haiku: { stall: { share: 0.01, ms: 400 } } } } },
+    finds: { streaming: { says: /stand still: \d+ gaps over \d+ ms, .*; [1-9]\d* the provider's/ } },
+    true: all('standsStill', 'slower', 'providerSlower'),
+  },
+  {
     name: 'a quota',
+    hidesOthers: true,
     settings: { provider: { models: { claude_3_haiku: { quota: { requests_per_minute: 300 } } } } },
     finds: {
       providers: { says: claims.throttled, mayPass: true },
@@ -200,84 +245,202 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'cpu_ms_per_request',
+    hidesOthers: true,
     settings: flaw('cpu_ms_per_request', 10),
-    finds: { overhead: { says: claims.standsStill, mayPass: true } },
+    finds: { overhead: { says: claims.standsStill, mayPass: true }, contention: { says: claims.busy } },
     true: busyLoop,
   },
   {
     name: 'block_ms',
     settings: flaw('block_ms', { models: 60, embedding: 60, refused: 60 }),
-    finds: {},
+    finds: { interference: { says: /each call for an embedding blocks the event loop/ } },
     alsoFails: ['mixed'],
     true: busyLoop,
   },
   {
-    name: 'pauses',
-    settings: flaw('pauses', { every_ms: 500, ms: 120 }),
-    finds: {},
-    alsoFails: ['ttft'],
+    name: 'workers',
+    settings: { gateway: { flaws: { workers: 2, block_ms: { models: 0, embedding: 60, refused: 0 } } } },
+    finds: { interference: { says: /each call for an embedding blocks the event loop/ } },
     true: busyLoop,
   },
-  { name: 'log', settings: flaw('log', { block_ms: 10, ms_per_kb: 0 }), finds: {}, true: busyLoop },
-  { name: 'error_ms', settings: flaw('error_ms', 20), finds: {}, true: busyLoop },
-  { name: 'chunk', settings: flaw('chunk', { cpu_us: 200, growth_us: 0, garbage_kb: 0 }), finds: {}, true: busyLoop },
-  { name: 'answer_block', settings: flaw('answer_block', { ms_per_kb: 20, power: 1 }), finds: {}, true: busyLoop },
+  {
+    name: 'pauses',
+    settings: flaw('pauses', { every_ms: 1500, ms: 250 }),
+    finds: { interference: { says: claims.byItself } },
+    alsoFails: ['ttft'],
+    true: all(...busyLoop, 'byItself'),
+  },
+  {
+    name: 'log',
+    hidesOthers: true,
+    settings: flaw('log', { block_ms: 12, ms_per_kb: 0 }),
+    finds: { pipeline: { says: /every request, also one that is refused, costs 1[2-9]\.\d ms/ } },
+    true: busyLoop,
+  },
+  {
+    name: 'error_ms',
+    settings: flaw('error_ms', 20),
+    finds: { pipeline: { says: /a wrong path is refused, p95/ } },
+    true: busyLoop,
+  },
+  {
+    name: 'chunk',
+    settings: flaw('chunk', { cpu_us: 0, growth_us: 400, garbage_kb: 0 }),
+    finds: { streaming: { says: claims.slowsAlong } },
+    parameters: { streaming: { RATE: '1', DURATION: '30s' } },
+    true: all(...busyLoop, 'slowsAlong'),
+  },
+  {
+    name: 'answer_block',
+    settings: flaw('answer_block', { ms_per_kb: 60, power: 1 }),
+    finds: {
+      streaming: { says: /a whole answer of [\d,]+ tokens comes \d\d+(\.\d)? ms after the provider has ended/ },
+    },
+    true: busyLoop,
+  },
   {
     name: 'body_block',
     settings: flaw('body_block', { ms_per_kb: 0.05, power: 2 }),
-    finds: { 'context-window': { says: /the gateway's own time grows as the prompt to the power/ } },
-    true: busyLoop,
+    finds: { 'context-window': { says: claims.grows } },
+    true: all(...busyLoop, 'grows'),
   },
   {
     name: 'over_limit',
     settings: flaw('over_limit', 'empty'),
     finds: { 'context-window': { says: /status 200 and nothing/ } },
-    true: [],
+    true: all('beyondWindow'),
   },
   {
     name: 'limit_concurrency',
+    hidesOthers: true,
     settings: flaw('limit_concurrency', { size: 6 }),
-    finds: {},
+    finds: { contention: { says: claims.inFlightLimit } },
     alsoFails: ['baseline', 'mixed', 'peak'],
-    true: all('sharedPool', 'notRecovered', 'plainPool'),
+    true: all('inFlightLimit', 'sharedPool', 'notRecovered', 'plainPool'),
   },
   {
     name: 'rate_limit',
+    hidesOthers: true,
     settings: flaw('rate_limit', { per_second: 30 }),
-    finds: { spike: { says: /of the requests of phase spike failed/ } },
+    finds: {
+      spike: { says: /of the requests of phase spike failed/ },
+      contention: { says: claims.rateLimit },
+    },
+    parameters: { contention: { TIME_SCALE: '0.15' } },
     alsoFails: ['smoke', 'baseline', 'mixed', 'peak', 'ttft'],
-    true: all('throttled', 'notRecovered', 'noFailover'),
+    true: all('rateLimit', 'throttled', 'notRecovered', 'noFailover'),
   },
   {
     name: 'key_lock_ms',
+    hidesOthers: true,
     settings: flaw('key_lock_ms', 25),
-    finds: {},
+    finds: { contention: { says: /that one has at a time|requests of one key wait for one another/ } },
     alsoFails: ['baseline', 'mixed', 'peak'],
-    true: all('sharedPool', 'slower', 'notRecovered'),
+    true: all('oneAtATime', 'keyLock', 'heldToEnd', 'sharedPool', 'slower', 'notRecovered'),
   },
   {
     name: 'capacity',
+    hidesOthers: true,
     settings: flaw('capacity', { in_flight: 4 }),
-    finds: {},
+    // From outside, so many slots are a busy process: a wrong path waits too.
+    finds: { contention: { says: /stop at .*(at once|\/s)/ } },
     alsoFails: ['baseline', 'mixed', 'peak'],
-    true: all('sharedPool', 'slower', 'notRecovered'),
+    true: all('oneLine', 'heldToEnd', 'busy', 'eventLoop', 'sharedPool', 'slower', 'notRecovered', 'standsStill'),
   },
-  { name: 'auth', settings: flaw('auth', { lookup_ms: 60 }), finds: {}, true: all('slower') },
-  { name: 'cache', settings: flaw('cache', { model_miss_ms: 300, key_miss_ms: 300 }), finds: {}, true: all('slower') },
+  {
+    name: 'fair',
+    hidesOthers: true,
+    settings: { gateway: { flaws: { capacity: { in_flight: 4 }, fair: true } } },
+    finds: { contention: { says: /stop at .*(at once|\/s)/ } },
+    alsoFails: ['baseline', 'mixed', 'peak'],
+    true: all('heldToEnd', 'busy', 'eventLoop', 'sharedPool', 'slower', 'notRecovered', 'standsStill'),
+  },
+  {
+    name: 'auth',
+    settings: flaw('auth', { lookup_ms: 60 }),
+    finds: { pipeline: { says: /^the look-up of a key takes [56]\d/m } },
+    true: all('keyLookUp', 'slower'),
+  },
+  {
+    name: 'cache',
+    settings: flaw('cache', { model_miss_ms: 60, key_miss_ms: 90, size: 2 }),
+    finds: { caching: { says: /what belongs to a model is looked up again when another was asked for/ } },
+    true: all('modelsForgotten', 'firstKeyPays', 'keysForgotten', 'keyLookUp', 'slower'),
+  },
+  { name: 'aborts_break_key', settings: flaw('aborts_break_key', true), finds: {}, true: [] },
+  {
+    name: 'upstream_connect_ms',
+    settings: flaw('upstream_connect_ms', 70),
+    finds: { overhead: { says: /7\d\.\d ms of this pass before the provider has the request/ } },
+    true: all('slower'),
+  },
+  {
+    name: 'overhead_by_kind',
+    settings: flaw('overhead_by_kind', { bedrock: 0, vertex: 90 }),
+    finds: {},
+    true: all('slower', 'providerSlower'),
+  },
+  { name: 'upstream_timeout_ms', settings: flaw('upstream_timeout_ms', 3000), finds: {}, true: all('noFailover') },
+  {
+    name: 'bandwidth_kb_per_s',
+    hidesOthers: true,
+    settings: flaw('bandwidth_kb_per_s', 200),
+    finds: { streams: { says: claims.sharedBandwidth } },
+    true: all('sharedBandwidth', 'standsStill', 'heaps', 'heldToEnd', 'slower', 'notRecovered'),
+  },
+  {
+    name: 'crosstalk_share',
+    settings: flaw('crosstalk_share', 0.05),
+    finds: { streams: { says: claims.mixedUp } },
+    true: all('mixedUp'),
+  },
+  {
+    name: 'leak_mb_per_hangup',
+    settings: flaw('leak_mb_per_hangup', 0.5),
+    finds: { streams: { says: claims.keptAfterHangUps } },
+    true: all('keptAfterHangUps', 'memoryGrows'),
+  },
+  {
+    name: 'instances',
+    settings: flaw('instances', { count: 3, first_share: 0.7, slow_ms: 80 }),
+    finds: { balance: { says: claims.unevenInstances } },
+    parameters: { balance: { INSTANCE_HEADER: 'X-Instance' } },
+    true: all('unevenInstances', 'slowInstance', 'slower'),
+  },
+  {
+    name: 'answers_per_connection',
+    settings: flaw('answers_per_connection', 4),
+    finds: { balance: { says: claims.connectionsClosed } },
+    true: all('connectionsClosed'),
+  },
+  {
+    name: 'key_class_ms',
+    settings: flaw('key_class_ms', 150),
+    finds: { agencies: { says: claims.classes } },
+    true: all('classes', 'slower'),
+  },
   {
     name: 'embedding_split',
     settings: flaw('embedding_split', { on: true }),
-    finds: { cost: { says: /a batch of 16 texts makes 16\.0 calls to the provider/ } },
-    true: [],
+    finds: {
+      cost: { says: /a batch of 16 texts makes 16\.0 calls to the provider/ },
+      embeddings: { says: /of \d+ batches are split/ },
+    },
+    true: all('batchSplit'),
   },
-  { name: 'vector', settings: flaw('vector', 'wrong_length'), finds: {}, true: [] },
+  {
+    name: 'vector',
+    settings: flaw('vector', 'wrong_length'),
+    finds: { embeddings: { says: /of \d+ answers \d+ have vectors that are not \d+ long/ } },
+    true: all('vectorsWrong'),
+  },
   {
     name: 'usage_added_up',
     settings: {
       gateway: { flaws: { usage_added_up: true } },
       provider: { models: { claude_3_haiku: { usage_in_each_chunk: true } } },
     },
-    finds: {},
+    finds: { cost: { says: claims.usage } },
     true: all('usage'),
   },
   {

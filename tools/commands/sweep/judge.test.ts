@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { noFlaws } from '../../../simulator/gateway/flaws';
+import { scriptNames } from '../plan/lines';
+import { openEntry } from '../plan/record';
 import { cases, inOrder } from './cases';
-import { faultsOf, type Cell } from './judge';
-import { scriptNames } from './scripts';
+import { falseClaims, faultsOf, type Cell } from './judge';
+import { heldTo, scriptsFor, setOf, touched } from './sets';
 import { planned } from './sweep';
 
 const cell = (change: Partial<Cell>): Cell => ({
@@ -50,4 +53,58 @@ test('all scripts with no flaw come first, then each flaw with the scripts that 
   assert.ok(pairs[scripts.length]![0].finds[pairs[scripts.length]![1]]);
   assert.equal(pairs.length, scripts.length * (cases.length + 1));
   assert.ok(planned({ scripts, own: true }).length < pairs.length / 4);
+});
+
+test('each flaw of the reference gateway has a row, and each row a script that names it or must not pass', () => {
+  const rows = new Set(cases.flatMap(touched));
+  const flaws = Object.keys(noFlaws as object).map((name) => `gateway.flaws.${name}`);
+  assert.deepEqual(
+    flaws.filter((name) => !rows.has(name)),
+    [],
+  );
+  const idle = cases.filter(({ finds }) => Object.keys(finds).length === 0);
+  assert.deepEqual(
+    idle.map(({ name }) => name),
+    [],
+  );
+  const scripts = scriptNames();
+  for (const { name, finds, alsoFails = [], parameters = {} } of cases)
+    for (const script of [...Object.keys(finds), ...alsoFails, ...Object.keys(parameters)])
+      assert.ok(scripts.includes(script), `${name}: ${script}`);
+});
+
+test('that nothing stands still is no claim that something does', () => {
+  const said = (text: string) => falseClaims(text, []).length > 0;
+  assert.ok(!said('none of 33 streams stands still: no gap of 4,500 is over 150 ms'));
+  assert.ok(!said('without an aggressor nothing stands still by itself'));
+  assert.ok(!said('1 of 140 streams (0.7 %) stand still: 1 gaps over 150 ms'));
+  assert.ok(said('30 of 140 streams (21.4 %) stand still: 40 gaps over 150 ms'));
+  assert.ok(said('streams under way stand still (longest gap +60 ms)'));
+});
+
+test('a seed draws the same sets, of three flaws that change different settings', () => {
+  for (let number = 1; number <= 50; number++) {
+    const set = setOf(1, number);
+    assert.deepEqual(setOf(1, number), set);
+    const settings = set.flatMap(touched);
+    assert.equal(new Set(settings).size, settings.length, settings.join());
+    assert.ok(set.every(({ hidesOthers }) => !hidesOthers) && scriptsFor(set).length > 0);
+  }
+  assert.notDeepEqual(setOf(1, 1), setOf(2, 1));
+});
+
+test('of a set, a flaw that no script names is told, and so is a claim that none of the three makes true', () => {
+  const set = cases.filter(({ name }) => ['auth', 'coalesce', 'vector'].includes(name));
+  const entry = (script: string, ...findings: string[]) => ({
+    ...openEntry(script),
+    ...({ state: 'done', verdict: 'FAIL', findings } as const),
+  });
+  const result = heldTo(set, [
+    entry('pipeline', 'the look-up of a key takes 61.2 ms [60.1, 62]: a refused key is answered so much later'),
+    entry('streaming', 'chunks come in heaps of 4.0 every 30 ms'),
+    entry('embeddings', '3 of 9 batches are split: one of 96 texts becomes 96 calls'),
+  ]);
+  const by = Object.fromEntries(result.named.map(({ flaw, by: script }) => [flaw, script]));
+  assert.deepEqual(by, { auth: 'pipeline', coalesce: 'streaming', vector: undefined });
+  assert.match(result.untrue.join(), /^embeddings: it claims "of 9 batches are split", which is false/);
 });

@@ -35,10 +35,15 @@ export function faultsOf(cell: Cell, found: Case = inOrder): string[] {
   if (expected && !expected.says.test(said)) faults.push(`it does not say ${String(expected.says)}`);
   const mustFail = (expected && !expected.mayPass) || found.alsoFails?.includes(cell.script);
   if (mustFail && cell.verdict === 'PASS') faults.push('it PASSes although something is wrong');
-  for (const [claim, words] of Object.entries(claims) as [Claim, RegExp][])
-    if (!found.true.includes(claim) && words.test(said))
-      faults.push(`it claims "${words.exec(said)![0]}", which is false (${claim})`);
+  faults.push(...falseClaims(said, found.true));
   return [...faults, ...repeated(cell).map((sentence) => `it says twice: ${sentence}`)];
+}
+
+/** What a text claims of a gateway of which only these claims are true, a sentence for each that is false. */
+export function falseClaims(said: string, allowed: readonly Claim[]): string[] {
+  return (Object.entries(claims) as [Claim, RegExp][])
+    .filter(([claim, words]) => !allowed.includes(claim) && words.test(said))
+    .map(([claim, words]) => `it claims "${words.exec(said)![0]}", which is false (${claim})`);
 }
 
 /** Findings that stand there twice with the same words. */

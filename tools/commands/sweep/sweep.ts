@@ -5,11 +5,12 @@ import { noFlaws } from '../../../simulator/gateway/flaws';
 import { buildK6, bundle } from '../../build/build';
 import { runCommand } from '../../programs/command';
 import { ToolError } from '../../programs/process';
-import { startSimulator, type Simulator } from '../../programs/simulator';
 import { k6 } from '../../programs/k6';
 import { cases, inOrder, type Case } from './cases';
 import { cellOf, faultsOf, type Cell } from './judge';
-import { orderly, scriptNames, trialOf } from './scripts';
+import { secondsOf } from '../ab/ab';
+import { lineOf, scriptNames } from '../plan/lines';
+import { startReference, type Reference } from '../plan/reference';
 import { markdown, text, wrong } from './table';
 
 const help = `npm run sweep [-- options]
@@ -22,6 +23,7 @@ so the sweep goes on where it was stopped. It prints a table, and writes it as s
   --scripts a,b       only these scripts
   --own               only the scripts that are for a flaw, and all with none
   --at-most 5         so many runs, and no more
+  --for 4m            begins no run after this time: a sweep can be made in parts
   --again             runs again what has been run
   --out results/sweep where it is kept
 
@@ -32,6 +34,8 @@ interface Options {
   scripts: readonly string[];
   own: boolean;
   atMost: number;
+  /** Seconds in which runs may begin. */
+  within: number;
   again: boolean;
   out: string;
 }
@@ -43,7 +47,7 @@ function options(args: readonly string[]): Options {
   const parse = () =>
     parseArgs({
       args: [...args],
-      options: { flaws: word, scripts: word, own: flag, 'at-most': word, again: flag, out: word },
+      options: { flaws: word, scripts: word, own: flag, 'at-most': word, for: word, again: flag, out: word },
     }).values;
   try {
     given = parse();
@@ -68,6 +72,7 @@ function options(args: readonly string[]): Options {
     scripts: list('scripts', given.scripts, scriptNames()) ?? scriptNames(),
     own: given.own,
     atMost,
+    within: given.for === undefined ? Infinity : secondsOf('for', given.for),
     again: given.again,
     out: given.out ?? 'results/sweep',
   };
@@ -85,15 +90,11 @@ export function planned({ flaws, scripts, own }: Pick<Options, 'flaws' | 'script
 }
 
 /** Runs a script with a flaw switched on, and makes its cell. */
-async function run(simulator: Simulator, [flaw, script]: Pair): Promise<Cell> {
-  const trial = trialOf(script);
-  await simulator.reset();
-  for (const settings of [orderly, trial.settings ?? {}, flaw.settings]) await simulator.configure(settings);
-  const pages: Record<string, string> = trial.pages
-    ? { METRICS_URLS: `gateway=${new URL('/metrics', simulator.gateway).href}` }
-    : {};
-  const at = { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, API_KEY: 'gsai-sim-key' };
-  const ran = await k6(`dist/${script}.js`, { env: { ...at, ...trial.env, ...pages } });
+async function run(reference: Reference, [flaw, script]: Pair): Promise<Cell> {
+  await reference.prepare(script, [flaw.settings]);
+  const ran = await k6(`dist/${script}.js`, {
+    env: { ...lineOf(script).small, ...reference.parameters(script), ...flaw.parameters?.[script] },
+  });
   if (!ran.run) throw new ToolError(`${script} wrote no run.json: ${ran.stdout}${ran.stderr}`);
   return cellOf(flaw.name, script, ran.run);
 }
@@ -116,10 +117,12 @@ async function sweep(args: string[]): Promise<number> {
   if (now.length > 0) {
     await buildK6();
     await bundle();
-    const simulator = await startSimulator();
+    const reference = await startReference();
     try {
+      const began = performance.now();
       for (const [i, pair] of now.entries()) {
-        const cell = await run(simulator, pair);
+        if (performance.now() - began > 1000 * chosen.within) break;
+        const cell = await run(reference, pair);
         const before = cells.findIndex(({ flaw, script }) => flaw === cell.flaw && script === cell.script);
         if (before >= 0) cells[before] = cell;
         else cells.push(cell);
@@ -129,7 +132,7 @@ async function sweep(args: string[]): Promise<number> {
         process.stdout.write(`${i + 1} of ${left.length}  ${cell.flaw}, ${cell.script}: ${cell.verdict}${told}\n`);
       }
     } finally {
-      await simulator.stop();
+      await reference.stop();
     }
   }
   write();

@@ -10,9 +10,15 @@ type Alike struct {
 	Thinking   bool   // the text is reasoning
 }
 
+// mostLearned is how large an event may be that is remembered: each user keeps one for as long as it plays.
+const mostLearned = 64 << 10
+
 // Learn keeps the surroundings of the one text that data holds, given as it stands there.
 func (a *Alike) Learn(data []byte, raw string, thinking bool) {
 	a.head, a.tail, a.Thinking = a.head[:0], a.tail[:0], thinking
+	if len(data)-len(raw) > mostLearned {
+		return
+	}
 	if from := within(data, raw); from > 0 && len(raw) > 2 && raw[0] == '"' {
 		to := from + len(raw)
 		a.head, a.tail = append(a.head, data[:from+1]...), append(a.tail, data[to-1:]...)

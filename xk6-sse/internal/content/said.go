@@ -16,6 +16,11 @@ type Said struct {
 	Strings                         int
 }
 
+// deepestPart is how deep output may stand in arrays and objects: thinking parts within parts stand four deep. What
+// reads them parses a value once for each level that it stands in, so a large one that stood in hundreds of arrays took
+// seconds.
+const deepestPart = 12
+
 // Any tells whether there is any output.
 func (s *Said) Any() bool { return s.Answer+s.Reasoning+s.Tools+s.Media > 0 }
 
@@ -40,33 +45,34 @@ var (
 // Listen looks for output where the paths say that it is: the first list of the contract that has any decides what the
 // event is, an answer's text before all others.
 func (f *Found) Listen() (s Said) {
-	f.Each(Content, func(r gjson.Result) bool { s.words(r, false); return s.Answer == 0 })
+	f.Each(Content, func(r gjson.Result) bool { s.words(r, false, deepestPart); return s.Answer == 0 })
 	if s.Answer == 0 {
 		f.Each(Reasoning, func(r gjson.Result) bool {
 			before := s.Reasoning
-			s.words(r, true)
+			s.words(r, true, deepestPart)
 			return s.Reasoning == before
 		})
 	}
-	f.Each(ToolCalls, func(r gjson.Result) bool { s.Tools = spoken(r); return s.Tools == 0 })
-	f.Each(Media, func(r gjson.Result) bool { s.Media += spoken(r); return s.Media == 0 })
+	f.Each(ToolCalls, func(r gjson.Result) bool { s.Tools = spoken(r, deepestPart); return s.Tools == 0 })
+	f.Each(Media, func(r gjson.Result) bool { s.Media += spoken(r, deepestPart); return s.Media == 0 })
 	return s
 }
 
-// words adds the text of a string, of the parts of an array, or of a part.
-func (s *Said) words(r gjson.Result, thinking bool) {
+// words adds the text of a string, of the parts of an array, or of a part, up to so many levels deep.
+func (s *Said) words(r gjson.Result, thinking bool, deep int) {
 	switch {
 	case r.Type == gjson.String:
 		s.add(r, thinking)
+	case deep == 0:
 	case r.IsArray():
-		r.ForEach(func(_, part gjson.Result) bool { s.words(part, thinking); return true })
+		r.ForEach(func(_, part gjson.Result) bool { s.words(part, thinking, deep-1); return true })
 	case r.IsObject():
-		s.part(r, thinking)
+		s.part(r, thinking, deep-1)
 	}
 }
 
 // part adds the text of one part: `{"type": "thinking", "thinking": [...]}`, `{"type": "text", "text": "..."}`.
-func (s *Said) part(r gjson.Result, thinking bool) {
+func (s *Said) part(r gjson.Result, thinking bool, deep int) {
 	kind := strings.ToLower(r.Get("type").String())
 	if strings.Contains(kind, "encrypted") || strings.Contains(kind, "redacted") {
 		return // nobody can read it
@@ -77,11 +83,11 @@ func (s *Said) part(r gjson.Result, thinking bool) {
 	r.ForEach(func(name, value gjson.Result) bool {
 		switch {
 		case textMembers[name.Str]:
-			s.words(value, thinking)
+			s.words(value, thinking, deep)
 		case thoughtMembers[name.Str]:
-			s.words(value, true)
+			s.words(value, true, deep)
 		case isMedia && mediaMembers[name.Str]:
-			s.Media += spoken(value)
+			s.Media += spoken(value, deep)
 		}
 		return true
 	})
@@ -109,14 +115,16 @@ func (s *Said) add(r gjson.Result, thinking bool) {
 }
 
 // spoken is how many bytes of text are in there, but for the names of types.
-func spoken(r gjson.Result) (n int) {
+func spoken(r gjson.Result, deep int) (n int) {
 	switch {
 	case r.Type == gjson.String:
 		return len(r.Str)
+	case deep == 0:
+		return 0
 	case r.IsArray(), r.IsObject():
 		r.ForEach(func(name, value gjson.Result) bool {
 			if name.Str != "type" {
-				n += spoken(value)
+				n += spoken(value, deep-1)
 			}
 			return true
 		})
@@ -124,15 +132,18 @@ func spoken(r gjson.Result) (n int) {
 	return n
 }
 
-// Means tells whether a value says something: null, false, 0, "" and what holds nothing else do not.
-func Means(r gjson.Result) (some bool) {
+// Means tells whether a value says something: null, false, 0, "" and what holds nothing else do not. Something that is
+// nested deeper than anybody looks says something.
+func Means(r gjson.Result) bool { return means(r, deepestPart) }
+
+func means(r gjson.Result, deep int) (some bool) {
 	switch {
 	case r.Type == gjson.String:
 		return strings.TrimSpace(r.Str) != ""
 	case r.Type == gjson.Number:
 		return r.Num != 0
 	case r.IsArray(), r.IsObject():
-		r.ForEach(func(_, value gjson.Result) bool { some = Means(value); return !some })
+		r.ForEach(func(_, value gjson.Result) bool { some = deep == 0 || means(value, deep-1); return !some })
 		return some
 	}
 	return r.Type == gjson.True

@@ -18,6 +18,7 @@ const (
 	RemarkResent    = "request sent again"
 	RemarkStray     = "bytes on an idle connection"
 	RemarkAddress   = "address that did not answer"
+	RemarkProxy     = "refused by the proxy"
 	RemarkOwnLimit  = "limit of this machine"
 )
 

@@ -34,6 +34,7 @@ type slot struct {
 	inFlight int64        // the most at once
 	series   []*Histogram // by place in Timeline.metrics
 	packed   *packedSlot  // when it has passed, in place of outcomes and series
+	changed  bool         // since Changes was asked last
 }
 
 type phaseCounts struct {
@@ -72,6 +73,7 @@ func (t *Timeline) slot(at int64) *slot {
 		t.packPassed()
 	}
 	s := &t.slots[i]
+	s.changed = true
 	switch {
 	case s.packed != nil:
 		s.unpack()
@@ -179,6 +181,11 @@ func (t *Timeline) Standing() Standing {
 		sum.Started += t.slots[i].started
 		for o, n := range t.slots[i].outcomes {
 			sum.Outcomes[o] += n
+		}
+		if packed := t.slots[i].packed; packed != nil {
+			for _, each := range packed.outcomes {
+				sum.Outcomes[each.outcome] += each.count
+			}
 		}
 	}
 	return sum

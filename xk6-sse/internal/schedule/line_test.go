@@ -53,7 +53,7 @@ func TestAPhaseHoldsItsNumberInFlightAndCountsWhatThePhaseBeforeLeft(t *testing.
 	phases, due, dropped := s.Report(2 * second)
 	assert.Equal(t, []int64{5, 1}, due)
 	assert.Zero(t, dropped)
-	assert.EqualValues(t, 5, phases[0].Handed)
+	assert.EqualValues(t, 5, phases[0].Dispatched)
 	assert.Zero(t, phases[0].Waited, "nobody is late where nothing is due")
 	_, wanted := s.Rate(second / 2)
 	assert.False(t, wanted, "no rate is wanted")

@@ -7,9 +7,9 @@ type Phase struct {
 	Name       string
 	Start, End int64 // after a jump the real ones
 	Began      bool
-	Handed     int64 // given to a user to send
+	Dispatched int64 // given to a user to send
 	Dropped    int64 // given up, since nobody was free to send them before the phase ended
-	Waited     int64 // handed late, since nobody was free when they were due
+	Waited     int64 // given late, since nobody was free when they were due
 
 	first, after int // segments[first:after]
 }
@@ -60,11 +60,14 @@ func (s *Schedule) Name(phase int) string {
 	return s.phases[phase].Name
 }
 
-// PhaseAt is the phase that runs at t, -1 outside the schedule.
+// PhaseAt is the phase that runs at t, or for which the schedule stands still then; -1 outside the schedule.
 func (s *Schedule) PhaseAt(t int64) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.phaseAt(t)
+	if i := s.phaseAt(t); i >= 0 || t < 0 {
+		return i
+	}
+	return slices.IndexFunc(s.phases, func(p Phase) bool { return p.Start > t && p.Start < p.End })
 }
 
 // phaseAt needs mu. Phases that a jump skipped have no length.
@@ -79,7 +82,7 @@ func (s *Schedule) phaseOf(segment int) int {
 // begin marks the phases that have begun by t. Needs mu.
 func (s *Schedule) begin(t int64) {
 	for i := range s.phases {
-		if p := &s.phases[i]; t >= p.Start && p.Start < p.End {
+		if p := &s.phases[i]; t >= p.Start && p.Start < p.End && s.passable(i) {
 			p.Began = true
 		}
 	}

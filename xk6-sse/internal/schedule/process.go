@@ -25,6 +25,9 @@ var processes = map[string]func(*Spec) (Process, error){
 	"constant": newConstant,
 	"poisson":  newPoisson,
 	"gamma":    newGamma,
+	"markov":   newMarkov,
+	"daily":    newDaily,
+	"trace":    newTrace,
 	"closed":   newClosed,
 }
 

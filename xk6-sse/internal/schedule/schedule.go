@@ -28,6 +28,7 @@ type Schedule struct {
 	next   cursor
 	ahead  []int64 // due times of what was claimed before it was due, ascending
 	line           // of those phases that hold a number in flight
+	gate
 
 	part     float64       // this instance's share of the whole, by length of the execution segment
 	jumped   chan struct{} // closed by a jump: who waits claims anew
@@ -82,11 +83,14 @@ func (s *Schedule) End() int64 {
 // passed over, since their phase had ended before anyone was free to send them. A jump closes the channel.
 //
 // An arrival of no phase (Waits) is none: nothing can be claimed before Due, or before the channel is closed. Then it is
-// to be given back with Leave, and Claim asked again.
+// to be given back with Leave, and Claim asked again. Begins is none either.
 func (s *Schedule) Claim(t int64) (a Arrival, ok bool, dropped int64, jumped <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.begin(t)
+	if a, turn, closed := s.atGate(t); closed {
+		return a, true, 0, turn
+	}
 	if s.Closed() {
 		i := s.phaseAt(t)
 		if i < 0 {
@@ -124,7 +128,7 @@ func (s *Schedule) Hand(a Arrival, waited bool, claimed <-chan struct{}) bool {
 		return false
 	}
 	p := &s.phases[a.Phase]
-	p.Handed++
+	p.Dispatched++
 	if s.holds[a.Phase] == byRate {
 		s.inFlight++
 		if !waited && !s.Closed() {
@@ -144,7 +148,7 @@ func (s *Schedule) Jump(name string, t int64) (dropped int64) {
 		return 0
 	}
 	s.begin(t)
-	for a, ok := s.peek(); ok && a.Due <= t; a, ok = s.peek() {
+	for a, ok := s.peek(); ok && a.Due <= t && s.passable(a.Phase); a, ok = s.peek() {
 		s.drop(a)
 		dropped++
 	}
@@ -206,7 +210,7 @@ func (s *Schedule) Report(t int64) (phases []Phase, due []int64, dropped int64) 
 	phases = slices.Clone(s.phases)
 	due = s.pending(t)
 	for i, p := range phases {
-		due[i] += p.Handed + p.Dropped
+		due[i] += p.Dispatched + p.Dropped
 	}
 	return phases, due, dropped
 }
@@ -228,7 +232,7 @@ func (s *Schedule) drop(a Arrival) {
 
 // expire drops the arrivals whose phase has ended before anyone was free to send them. Needs mu.
 func (s *Schedule) expire(t int64) (dropped int64) {
-	for a, ok := s.peek(); ok && s.phases[a.Phase].End <= t; a, ok = s.peek() {
+	for a, ok := s.peek(); ok && s.phases[a.Phase].End <= t && s.passable(a.Phase); a, ok = s.peek() {
 		s.drop(a)
 		dropped++
 	}

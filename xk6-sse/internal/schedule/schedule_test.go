@@ -230,7 +230,7 @@ func TestPlannedArrivalsAreThoseThatAreHandedOut(t *testing.T) {
 func TestWhatIsWrongWithAScheduleIsSaid(t *testing.T) {
 	one := []Segment{{"a", 1, 1, 1}}
 	for says, spec := range map[string]Spec{
-		`"weibull"; allowed are closed, constant, gamma, poisson`: {Arrivals: "weibull", Segments: one},
+		`"weibull"; allowed are closed, constant, daily, gamma, markov, poisson, trace`: {Arrivals: "weibull", Segments: one},
 		"no segments":                         {Arrivals: "constant"},
 		"bursts are of constant arrivals":     {Arrivals: "poisson", Burst: 2, Segments: one},
 		"5 with closed arrivals":              {Arrivals: "closed", Burst: 5, Segments: one},

@@ -7,6 +7,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/gsai-perf/xk6-sse/internal/tracefile"
 )
 
 // Spec is a schedule as configure() gets it.
@@ -16,8 +18,12 @@ type Spec struct {
 	Seed     float64 `json:"seed"`
 	Burst    float64 `json:"burst"`
 	// Shape is that of gamma arrivals; 0: 1.
-	Shape    float64   `json:"shape"`
-	Segments []Segment `json:"segments"`
+	Shape float64 `json:"shape"`
+	// Markov is of markov arrivals, Day the weights of daily ones, Trace what openTrace() has read.
+	Markov   *MarkovSpec      `json:"markov"`
+	Day      []float64        `json:"day"`
+	Trace    *tracefile.Trace `json:"-"`
+	Segments []Segment        `json:"segments"`
 	// InFlight names the phases that hold a number of requests in flight instead of a rate, with that number.
 	InFlight map[string]int `json:"inFlight"`
 }
@@ -64,6 +70,15 @@ func (s *Spec) check() error {
 		return errors.New("schedule.inFlight is of phases beside those of a rate; with closed arrivals every user sends at once")
 	}
 	return nil
+}
+
+// meanRate is that of the whole schedule, per second.
+func (s *Spec) meanRate() float64 {
+	count, length := 0.0, 0.0
+	for _, g := range s.Segments {
+		count, length = count+g.arrivals(), length+g.Seconds
+	}
+	return count / length
 }
 
 // process makes the process that the spec names.

@@ -83,11 +83,11 @@ func (b *Body) chunkHead() error {
 		return err
 	}
 	digits, _, _ := bytes.Cut(line, []byte{';'})
-	size, err := strconv.ParseInt(string(bytes.TrimSpace(digits)), 16, 63)
-	if err != nil || size < 0 {
+	size, err := strconv.ParseUint(string(bytes.TrimSpace(digits)), 16, 63) // no sign may stand there
+	if err != nil {
 		return errChunk
 	}
-	b.left, b.inChunk = size, true
+	b.left, b.inChunk = int64(size), true
 	if size > 0 {
 		return nil
 	}

@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 )
@@ -31,6 +32,39 @@ func (h *Head) Get(name string) string {
 // headLimit bounds what a target can make us keep.
 const headLimit = 64 << 10
 
+// length is what Content-Length says, -1 where it is not said. A proxy may say the same twice.
+func (h *Head) length() (int64, error) {
+	said := h.Get("Content-Length")
+	if said == "" {
+		return -1, nil
+	}
+	first, others, _ := strings.Cut(said, ",")
+	first = strings.TrimSpace(first)
+	n, err := strconv.ParseUint(first, 10, 63)
+	for other := range strings.SplitSeq(others, ",") {
+		if other = strings.TrimSpace(other); other != "" && other != first {
+			err = strconv.ErrSyntax
+		}
+	}
+	if err != nil {
+		return -1, fmt.Errorf("the answer's Content-Length is %q: one number of bytes is wanted", said[:min(len(said), 60)])
+	}
+	return int64(n), nil
+}
+
+// chunked tells whether the answer comes in chunks. Any other coding of the transfer was not asked for.
+func (h *Head) chunked() (bool, error) {
+	switch coding := strings.ToLower(h.Get("Transfer-Encoding")); coding {
+	case "", "identity":
+		return false, nil
+	case "chunked":
+		return true, nil
+	default:
+		return false, fmt.Errorf(
+			"the answer is in the transfer coding %q, which was never asked for and cannot be read here", coding[:min(len(coding), 60)])
+	}
+}
+
 // Why an answer is none.
 var (
 	ErrHead  = errors.New("the answer is not HTTP/1.1")
@@ -55,11 +89,11 @@ func parseHead(raw string) (*Head, error) {
 	first, rest, _ := strings.Cut(raw, "\n")
 	protocol, status, _ := strings.Cut(strings.TrimRight(first, "\r"), " ")
 	code, _, _ := strings.Cut(strings.TrimLeft(status, " "), " ")
-	n, err := strconv.Atoi(code)
-	if !strings.HasPrefix(protocol, "HTTP/1.") || err != nil || len(code) != 3 {
+	n, err := strconv.ParseUint(code, 10, 31)
+	if !strings.HasPrefix(protocol, "HTTP/1.") || err != nil || len(code) != 3 || n < 100 {
 		return nil, ErrHead
 	}
-	h := &Head{Protocol: protocol, Status: n, Headers: make([]Header, 0, 12)}
+	h := &Head{Protocol: protocol, Status: int(n), Headers: make([]Header, 0, 12)}
 	for rest != "" {
 		var text string
 		text, rest, _ = strings.Cut(rest, "\n")

@@ -2,7 +2,6 @@ package wire
 
 import (
 	"net"
-	"strconv"
 	"strings"
 
 	"github.com/gsai-perf/xk6-sse/internal/clock"
@@ -66,20 +65,16 @@ func (*http1) frame(b *Body, h *Head, method string) (keep bool, err error) {
 	connection := strings.ToLower(h.Get("Connection"))
 	keep = !strings.Contains(connection, "close") &&
 		(h.Protocol == "HTTP/1.1" || strings.Contains(connection, "keep-alive"))
-	length := h.Get("Content-Length")
-	switch {
-	case method == "HEAD" || h.Status == 204 || h.Status == 304:
+	if method == "HEAD" || h.Status == 204 || h.Status == 304 {
 		b.end = true
-	case strings.EqualFold(h.Get("Transfer-Encoding"), "chunked"):
-		b.chunked = true
-	case length != "":
-		b.left, err = strconv.ParseInt(length, 10, 63)
-		if err != nil || b.left < 0 {
-			return false, ErrHead
-		}
-		b.end = b.left == 0
-	default:
-		b.left, keep = untilTheEnd, false
+		return keep, nil
 	}
-	return keep, nil
+	if b.chunked, err = h.chunked(); err != nil || b.chunked {
+		return keep, err
+	}
+	if b.left, err = h.length(); err != nil {
+		return false, err
+	}
+	b.end = b.left == 0
+	return keep && b.left != untilTheEnd, nil
 }

@@ -12,7 +12,6 @@ import (
 	"net/http/httptrace"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -32,11 +31,17 @@ import (
 var theTransport = &http2.Transport{DisableCompression: true, MaxHeaderListSize: headLimit}
 
 func (p *Pool) dialHTTP2(ctx context.Context, d Dialer, to *Target) (*Conn, error) {
-	raw, err := d.Dial(ctx, to.Addr)
+	raw, err := d.Dial(ctx, to)
 	if err != nil {
 		return nil, err
 	}
-	secure, err := handshake(ctx, d.TLS, raw.Conn, to, "h2")
+	below := raw.Conn
+	if to.Via != nil {
+		if below, err = to.Via.open(ctx, below, to, d.TLS); err != nil {
+			return nil, err
+		}
+	}
+	secure, err := handshake(ctx, d.TLS, below, to, "h2")
 	if err != nil {
 		return nil, err
 	}
@@ -223,36 +228,6 @@ func (s *http2Conn) stray([]byte) (int, error) {
 		return 0, io.EOF
 	}
 	return 0, ErrNothing
-}
-
-// unread are the library's errors, which have no types, for a request that it did not send, or that the server said it
-// would not look at (RFC 9113, 6.8 and 8.7).
-var unread = []string{
-	"http2: client conn not usable", "http2: Transport received Server's graceful shutdown GOAWAY",
-	"http2: client conn is closed",
-}
-
-// ended tells what the library's error means.
-func (s *http2Conn) ended(err error) error {
-	var stream http2.StreamError
-	var connection http2.ConnectionError
-	isStream, sentence := errors.As(err, &stream), err.Error() // some of the library's errors have no type
-	switch {
-	case isStream && strings.Contains(sentence, "received from peer"):
-		if stream.Code == http2.ErrCodeRefusedStream {
-			return &Unread{err}
-		}
-		return outcome.Failed(outcome.Reset, "the stream was reset: %s", stream.Code)
-	case s.response != nil:
-		return err
-	case slices.Contains(unread, sentence):
-		return &Unread{err}
-	case strings.Contains(sentence, "header list larger"):
-		return outcome.Failed(outcome.Malformed, "%s", ErrLarge)
-	case isStream, errors.As(err, &connection), errors.Is(err, http2.ErrFrameTooLarge):
-		return outcome.Failed(outcome.Malformed, "the answer is not HTTP/2: %s", sentence)
-	}
-	return err
 }
 
 // Drive calls step, whose reads wait.

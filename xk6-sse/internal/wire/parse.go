@@ -125,7 +125,7 @@ func (s *Parser) take(line []byte, emit func(*Block) bool) bool {
 		if b.HasData {
 			b.Data = append(b.Data, '\n')
 		}
-		b.Data = s.put(b.Data, value)
+		s.data(value)
 		b.HasData, s.any = true, true
 	case "event":
 		b.Name, s.any = append(b.Name[:0], value...), true
@@ -139,6 +139,18 @@ func (s *Parser) take(line []byte, emit func(*Block) bool) bool {
 	return true
 }
 
+// data adds a line to the event's data. The buffer of a large first line becomes the data's, and is not copied: both
+// would be held, and only what is in one of them is counted.
+func (s *Parser) data(value []byte) {
+	b := &s.current
+	if len(b.Data) == 0 && len(value) > SmallBuffer && len(s.line) >= len(value) {
+		n := copy(s.line, value)
+		b.Data, s.line = s.line[:n], b.Data[:0]
+		return
+	}
+	b.Data = s.put(b.Data, value)
+}
+
 func (s *Parser) dispatch(emit func(*Block) bool) bool {
 	if !s.any {
 		return true
@@ -146,6 +158,9 @@ func (s *Parser) dispatch(emit func(*Block) bool) bool {
 	going := emit(&s.current)
 	b := &s.current
 	*b = Block{ID: b.ID[:0], Name: b.Name[:0], Data: b.Data[:0], Comment: b.Comment[:0]}
+	if cap(b.Data) > SmallBuffer && cap(b.Data) > cap(s.line) { // the next event's line comes into it
+		b.Data, s.line = s.line[:0], b.Data
+	}
 	s.any = false
 	return going
 }

@@ -20,7 +20,7 @@ type Pool struct {
 
 	faults    *fault.Log
 	onlyHTTP2 sync.Map // the keys of the targets that refuse HTTP/1.1
-	readClock struct{ http2, gzip atomic.Int64 }
+	readClock struct{ http2, gzip, unix atomic.Int64 }
 
 	mu   sync.Mutex
 	idle map[string][]*Conn // by key
@@ -76,8 +76,8 @@ func (p *Pool) CloseIdle() {
 
 // Dialer opens TCP connections, with the settings of whoever asks.
 type Dialer struct {
-	Dial func(ctx context.Context, addr string) (Raw, error)
-	TLS  *tls.Config // nil: the usual settings
+	Dial func(ctx context.Context, to *Target) (Raw, error) // as far as its proxy, where it has one
+	TLS  *tls.Config                                        // nil: the usual settings
 }
 
 // Raw is a TCP connection as it was opened.
@@ -110,7 +110,7 @@ func (p *Pool) Connect(ctx context.Context, d Dialer, to *Target, limit time.Dur
 
 // dialHTTP1 opens a connection and speaks TLS where the scheme wants it.
 func (p *Pool) dialHTTP1(ctx context.Context, d Dialer, to *Target) (*Conn, error) {
-	raw, err := d.Dial(ctx, to.Addr)
+	raw, err := d.Dial(ctx, to)
 	if err != nil {
 		return nil, err
 	}
@@ -118,8 +118,13 @@ func (p *Pool) dialHTTP1(ctx context.Context, d Dialer, to *Target) (*Conn, erro
 	below := m.stream(raw)
 	wire := &stamped{stream: below, stamps: &Stamps{}, kernel: &m.stamps}
 	t := &http1{Conn: wire, stream: below}
+	if to.Via != nil {
+		if t.Conn, err = to.Via.open(ctx, wire, to, d.TLS); err != nil {
+			return nil, err
+		}
+	}
 	if to.URL.Scheme == "https" {
-		if t.Conn, err = handshake(ctx, d.TLS, wire, to, "http/1.1"); err != nil {
+		if t.Conn, err = handshake(ctx, d.TLS, t.Conn, to, "http/1.1"); err != nil {
 			return nil, err
 		}
 	}
@@ -150,15 +155,19 @@ func handshake(
 type ReadClockView struct {
 	HTTP2 int64 `json:"http2"`
 	Gzip  int64 `json:"gzip"`
+	Unix  int64 `json:"unix"`
 }
 
 // Count counts an answer that came on c, if it was measured at the read. One over HTTP/2 in gzip counts as the former.
 func (p *Pool) Count(c *Conn) {
 	_, overHTTP2 := c.transport.(*http2Conn)
+	over1, _ := c.transport.(*http1)
 	switch {
 	case p.Machinery().Clock != kernelClock:
 	case overHTTP2:
 		p.readClock.http2.Add(1)
+	case over1 != nil && over1.stream.RemoteAddr().Network() == "unix":
+		p.readClock.unix.Add(1)
 	case c.atRead:
 		p.readClock.gzip.Add(1)
 	}
@@ -166,5 +175,5 @@ func (p *Pool) Count(c *Conn) {
 
 // ReadClock tells what Count has counted.
 func (p *Pool) ReadClock() ReadClockView {
-	return ReadClockView{p.readClock.http2.Load(), p.readClock.gzip.Load()}
+	return ReadClockView{p.readClock.http2.Load(), p.readClock.gzip.Load(), p.readClock.unix.Load()}
 }

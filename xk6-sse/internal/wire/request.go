@@ -31,9 +31,12 @@ func AppendHead(out []byte, method string, to *Target, headers []Header, agent s
 	}
 	out = append(out, method...)
 	out = append(out, ' ')
-	out = append(out, to.Path...)
+	out = append(out, to.form...)
 	out = append(out, " HTTP/1.1\r\n"...)
 	out = line(out, "Host", host)
+	if via := to.Forwarder(); via != nil && via.login() != "" {
+		out = line(out, "Proxy-Authorization", via.login())
+	}
 	if agent != "" {
 		out = line(out, "User-Agent", agent)
 	}

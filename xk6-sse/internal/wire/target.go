@@ -6,7 +6,7 @@ import (
 	"net/url"
 )
 
-// Target is where a URL points.
+// Target is where a URL points, and by which way.
 type Target struct {
 	URL   *url.URL
 	Key   string // scheme and host: connections to the same are interchangeable
@@ -14,6 +14,10 @@ type Target struct {
 	Path  string // with the query
 	Shown string // the URL without a password
 	Clean string // without the query too: for tags
+
+	Via    *Via   // the proxy, nil for none
+	Socket string // path of the unix socket on which it listens, "" for none
+	form   string // what the request line names
 }
 
 // ParseTarget reads a URL. The error is for whoever wrote the script.
@@ -33,6 +37,27 @@ func ParseTarget(raw string) (*Target, error) {
 	clean.RawQuery, clean.Fragment, clean.User = "", "", nil
 	return &Target{
 		URL: u, Key: u.Scheme + "://" + u.Host, Addr: net.JoinHostPort(u.Hostname(), port),
-		Path: u.RequestURI(), Shown: u.Redacted(), Clean: clean.String(),
+		Path: u.RequestURI(), Shown: u.Redacted(), Clean: clean.String(), form: u.RequestURI(),
 	}, nil
+}
+
+// Through has requests go by a proxy, nil for none.
+func (t *Target) Through(via *Via) {
+	t.Via, t.form = via, t.Path
+	if t.forwarded() { // RFC 9112, 3.2.2
+		t.form = t.Key + t.Path
+	}
+}
+
+// forwarded: the proxy is asked for the address itself, as it is for http:// ones; else it is asked for a connection.
+func (t *Target) forwarded() bool {
+	return t.Via != nil && !t.Via.Socks() && t.URL.Scheme == "http"
+}
+
+// Forwarder is the proxy that answers in the target's name, nil where none does.
+func (t *Target) Forwarder() *Via {
+	if t.forwarded() {
+		return t.Via
+	}
+	return nil
 }

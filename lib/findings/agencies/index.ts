@@ -1,0 +1,3 @@
+export { agencyFindings } from './findings';
+export { agenciesLoad, agenciesWorkload } from './load';
+export { heavy } from './phases';

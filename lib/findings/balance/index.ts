@@ -1,0 +1,2 @@
+export { balanceCall, balanceCases } from './cases';
+export { balanceFindings } from './findings';

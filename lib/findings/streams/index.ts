@@ -1,0 +1,3 @@
+export { streamsFindings } from './findings';
+export { streamsLoad, streamsWorkload } from './load';
+export { hangUp } from './names';

@@ -1,0 +1,53 @@
+import type { Parameters } from '../../config';
+import { phases, type Load, type PhasePlan } from '../../load';
+import type { Random } from '../../statistics';
+import { longAnswer, type Call, type RefusedCall, type Workload } from '../../workload';
+import { hangUp } from './names';
+
+/*
+ * What `streams` sends: so many streams held at once, a quiet time, streams whose clients leave, another quiet time, and
+ * then all at once.
+ */
+
+/** Streams at once: the plan asks for 1,000 and more. */
+const numbers = [100, 250, 500, 1000, 2000];
+/** Clients that leave, a second. */
+const leaving = 200;
+
+export function streamsLoad({ scale }: Parameters): Load {
+  const plan: Record<string, PhasePlan> = {};
+  for (const n of numbers) plan[`held-${Math.max(1, Math.round(n * scale))}`] = { inFlight: n, for: '60s' };
+  // SCALE is of the streams: fewer lists would show nothing.
+  plan.quiet = { rate: 2 / scale, for: '60s' };
+  plan['hang-ups'] = { rate: leaving / scale, for: '60s' };
+  plan.rest = { rate: 2 / scale, for: '60s' };
+  plan.avalanche = { inFlight: numbers[numbers.length - 1]!, for: '10m' };
+  return phases(plan);
+}
+
+/** Pieces of content after which it does. */
+const leavesAfter = 8;
+/** Tokens of an answer. */
+const tokens = 300;
+/** One in so many requests is one that no route serves: it needs the process and nothing else. */
+const bystanders = 8;
+
+const bystander: RefusedCall = {
+  kind: 'refused',
+  size: 'bystander',
+  method: 'GET',
+  route: 'no-such-route',
+  wanted: [404, 405, 401, 403],
+};
+
+export const streamsWorkload: Workload = {
+  kinds: ['chat', 'models'],
+  fixed: true,
+  next(random: Random, phase: string): Call {
+    if (phase === 'quiet' || phase === 'rest') return { kind: 'models', size: 'list' };
+    if (phase === 'hang-ups')
+      return longAnswer(tokens, random.below(7), { size: hangUp, plain: false, cancelAfter: leavesAfter });
+    if (random.below(bystanders) === 0) return bystander;
+    return longAnswer(tokens, random.below(7), { size: 'stream', plain: false, maxTokens: tokens });
+  },
+};

@@ -1,0 +1,65 @@
+import { gather, stats } from '../../measurements';
+import { carries } from '../../metrics';
+import type { Observed } from '../observed';
+
+/** What so many streams at once showed; times in ms, undefined where nothing was measured. */
+export interface StreamRung {
+  inFlight: number;
+  ok: number;
+  failed: number;
+  failedShare: number;
+  /** The most frequent failure, and its status; 0: none. */
+  outcome: string;
+  status: number;
+  ttft?: number;
+  gaps: number;
+  gapMean?: number;
+  gapMedian?: number;
+  gap95?: number;
+  /** Mean tokens a second of one stream, after its first. */
+  tokensPerSecond?: number;
+  /** Of all streams together, while they stream. */
+  chunksPerSecond?: number;
+  /** Median time of a request that no route serves, sent among the streams. */
+  bystander?: number;
+}
+
+/** The rungs that were climbed, the lowest first. */
+export function rungsOf(observed: Observed): StreamRung[] {
+  return observed.phases
+    .flatMap(({ phase, sent }) => {
+      const inFlight = Number(/^held-(\d+)$/.exec(phase)?.[1] ?? NaN);
+      return Number.isInteger(inFlight) && sent > 0 ? [rungOf(observed, phase, inFlight)] : [];
+    })
+    .sort((a, b) => a.inFlight - b.inFlight);
+}
+
+function rungOf({ booked, failures }: Observed, phase: string, inFlight: number): StreamRung {
+  const tags = { phase, size: 'stream' };
+  const counts = new Map<string, number>();
+  for (const row of booked?.outcomes ?? [])
+    if (carries(row.tags, tags)) counts.set(row.outcome, (counts.get(row.outcome) ?? 0) + row.count);
+  const ok = counts.get('ok') ?? 0;
+  const bad = [...counts].filter(([outcome]) => !['ok', 'cancelled', 'interrupted'].includes(outcome));
+  const failed = bad.reduce((sum, [, count]) => sum + count, 0);
+  const [worst] = bad.sort(([, a], [, b]) => b - a);
+  const of = (metric: string, size: string) => stats(gather(booked?.rows ?? [], metric, { phase, size }));
+  const gap = of('llm_inter_chunk', 'stream');
+  const gapMean = gap.mean ?? undefined;
+  return {
+    inFlight,
+    ok,
+    failed,
+    failedShare: failed / Math.max(1, ok + failed),
+    outcome: worst?.[0] ?? '',
+    status: failures?.find((each) => each.phase === phase && each.outcome === worst?.[0])?.status ?? 0,
+    ttft: of('llm_ttft', 'stream').p50 ?? undefined,
+    gaps: gap.count,
+    gapMean,
+    gapMedian: gap.p50 ?? undefined,
+    gap95: gap.p95 ?? undefined,
+    tokensPerSecond: of('llm_tokens_per_second', 'stream').mean ?? undefined,
+    chunksPerSecond: gapMean ? ((inFlight * ok) / Math.max(1, ok + failed)) * (1000 / gapMean) : undefined,
+    bystander: of('llm_e2e', 'bystander').p50 ?? undefined,
+  };
+}
