@@ -20,8 +20,6 @@ export interface SessionParameters {
     coldShare: number;
     /** The header that tells the gateway which session a request belongs to; undefined: none is sent. */
     header?: string;
-    /** The header of an answer that names the instance or the deployment that gave it. */
-    instanceHeader?: string;
   };
   /** Tokens of a beginning that prompts share. */
   prefixTokens: number;
@@ -88,13 +86,6 @@ export const sessionRows: ParameterRow[] = [
     meaning:
       'sessions: the header in which each request names its conversation, by which a gateway can keep it in one place',
   },
-  {
-    name: 'INSTANCE_HEADER',
-    default: 'none',
-    allowed: 'name of a header',
-    meaning:
-      'sessions: the header of an answer that names the instance or the deployment that gave it, such as x-litellm-model-id',
-  },
 ];
 
 const mostTurns = 200;
@@ -112,7 +103,6 @@ export function sessionParameters(env: Env): SessionParameters {
       imageShare: share('IMAGE_SHARE') ?? 0,
       coldShare: share('COLD_SHARE') ?? 0.2,
       header: env.SESSION_HEADER?.trim() === 'none' ? undefined : (headerName(env, 'SESSION_HEADER') ?? 'x-session-id'),
-      instanceHeader: headerName(env, 'INSTANCE_HEADER')?.toLowerCase(),
     },
     prefixTokens:
       number(

@@ -178,7 +178,8 @@ export const parameterTable: readonly ParameterRow[] = [
     name: 'INSTANCE_HEADER',
     default: '',
     allowed: "a header's name",
-    meaning: 'the header of an answer that names the instance that made it: balance compares the instances by it',
+    meaning:
+      'the header of an answer that names the instance that made it: balance compares the instances by it, and sessions looks whether a conversation stays at one',
   },
   {
     name: 'METRICS_URLS',

@@ -70,7 +70,7 @@ export function inSessions(): Feature {
         promptTokens: answer.promptTokens,
         cachedTokens: answer.cachedTokens,
         ttft: answer.ttft,
-        instance: p.session.instanceHeader === undefined ? '' : (answer.headers[p.session.instanceHeader] ?? ''),
+        instance: p.instanceHeader === undefined ? '' : (answer.headers[p.instanceHeader] ?? ''),
         cost,
       };
       talk.turns.push(turn);
