@@ -27,6 +27,7 @@ const units: Record<Metric['unit'], string> = {
   cores: 'suffix: cores',
   bytes: 'bytes',
   'per second': 'cps',
+  'bytes/s': 'Bps',
 };
 
 /** Grafana's unit of a metric, from the one table of metrics. */

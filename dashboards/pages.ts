@@ -433,6 +433,13 @@ const resources: Page = {
     ofTarget('Garbage collections', 'target_collections', {
       text: `${mayBeEmpty}only the pages of Go, Node, Python and JVM programs have them.`,
     }),
+    ofTarget('Time that goes to garbage collections', 'target_collecting', {
+      text: `${mayBeEmpty}only the pages of Go, Node and JVM programs have it.`,
+    }),
+    ofTarget('Connections of the database in use', 'target_connections', { text: `${mayBeEmpty}few pages have it.` }),
+    ofTarget('What waits in queues', 'target_queue', { text: `${mayBeEmpty}few pages have it.` }),
+    ofTarget('Log', 'target_log', { text: `${mayBeEmpty}few pages have it.` }),
+    ofTarget('Bytes sent', 'target_sent', { text: `${mayBeEmpty}few pages have it.` }),
     ofTarget('Goroutines', 'target_tasks', { text: `${mayBeEmpty}only the pages of Go programs have them.` }),
     ofTarget('Requests in the target by its own count', 'target_in_flight', {
       text: `${mayBeEmpty}few pages have it.`,

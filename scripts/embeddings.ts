@@ -2,10 +2,8 @@
 import { embeddingFindings, sizesPhase } from '../lib/findings';
 import { phases } from '../lib/load';
 import { defineTest, inCases, withProviderRecord } from '../lib/run';
-import { anyEmbedding, repeatedText, textsOf } from '../lib/workload';
+import { anyEmbedding, batchSizes, repeatedText, textsOf } from '../lib/workload';
 import objectives from '../thresholds/embeddings.json';
-
-const largest = 96;
 
 export const { options, setup, run, teardown, handleSummary } = defineTest({
   script: 'embeddings',
@@ -19,9 +17,9 @@ export const { options, setup, run, teardown, handleSummary } = defineTest({
   findings: [embeddingFindings],
   with: [
     inCases(
-      () => [1, 10, 32, 64, largest].map((texts) => ({ texts })),
-      ({ case: { texts }, phase, id }) => {
-        const count = phase === 'single' ? 1 : phase === 'batch' ? largest : texts;
+      ({ batch }) => batchSizes(batch?.to).map((texts) => ({ texts })),
+      ({ case: { texts }, phase, id }, { p }) => {
+        const count = phase === 'single' ? 1 : phase === 'batch' ? batchSizes(p.batch?.to).pop()! : texts;
         const size = count === 1 ? 'single' : `of-${count}`;
         return { kind: 'embedding', size, texts: textsOf(count, id, repeatedText.place), vectors: repeatedText.place };
       },

@@ -27,7 +27,8 @@ Simulates an LLM provider (APIs of OpenAI, Bedrock and Vertex AI) and, in front 
   --config FILE          JSON laid over the default settings (GET /config shows them)
   --only gateway|provider
   --provider-url URL     with --only gateway: its provider, as http://127.0.0.1:8090/v1
-  --otlp-url URL         where the gateway sends its spans (OTLP over HTTP, JSON), as http://127.0.0.1:4318/v1/traces
+  --otlp-url URL         where the gateway sends its spans (OTLP over HTTP, JSON), as http://127.0.0.1:4318/v1/traces;
+                         provider: to the provider's port, which gives them back as Jaeger does (GET /api/traces/<id>)
   --service-account FILE write a made-up Google service account, which logs in at the provider
   --tls FOLDER           the provider speaks TLS too, on another port, with certificates of an authority that is kept
                          in FOLDER, and made there the first time: clients have to trust FOLDER/ca.pem
@@ -94,8 +95,10 @@ function portOf(name: string, value: string): number {
 function otlpUrlOf(value: string | undefined, only: string | undefined): string | undefined {
   if (value === undefined) return undefined;
   if (only === 'provider') throw new UsageError('--otlp-url is for the gateway, and --only provider starts none.');
-  if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return value;
-  throw new UsageError(`--otlp-url is "${value}", but must be an http(s) address, as http://127.0.0.1:4318/v1/traces.`);
+  if (value === 'provider' || (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol))) return value;
+  throw new UsageError(
+    `--otlp-url is "${value}", but must be an http(s) address, as http://127.0.0.1:4318/v1/traces, or provider.`,
+  );
 }
 
 function serviceAccountOf(value: string | undefined, only: string | undefined): string | null {

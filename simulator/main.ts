@@ -25,9 +25,9 @@ async function main(): Promise<void> {
   });
   if (args.serviceAccount !== null)
     writeServiceAccount(args.serviceAccount, new URL('/token', simulator.providerUrl ?? '').href);
-  const stop = (): void => void simulator.close().then(() => process.exit(0));
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  const exit = (): never => process.exit(0);
+  process.once('SIGINT', () => void simulator.close().then(exit));
+  process.once('SIGTERM', () => void simulator.end().then(exit));
   const key = Object.entries(config.gateway.keys).find(
     ([, { state, scopes }]) => state === 'active' && scopes.length > 0,
   )?.[0];

@@ -15,7 +15,10 @@ export interface StartOptions {
   readonly only?: 'gateway' | 'provider';
   /** The provider of a gateway alone. */
   readonly providerUrl?: string;
-  /** Where the gateway sends its spans (OTLP over HTTP), as http://127.0.0.1:4318/v1/traces. */
+  /**
+   * Where the gateway sends its spans (OTLP over HTTP), as http://127.0.0.1:4318/v1/traces; `provider`: to the collector
+   * at the provider's port.
+   */
   readonly otlpUrl?: string;
   /**
    * The provider is served under TLS too, with certificates of this authority. Port 0 (the default here): any free one.
@@ -35,6 +38,8 @@ export interface Simulator {
   readonly providerUrl: string | null;
   /** `https://host:port/v1`, null without TLS. */
   readonly tlsUrl: string | null;
+  /** Lets the gateway end what is under way, if it is one that does (flaw `shutdown`), and then closes all. */
+  end(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -65,17 +70,21 @@ export async function startSimulator(options: StartOptions = {}): Promise<Simula
       if (provider.tlsPort !== null) tlsUrl = urlOf(provider.tlsPort, '/v1', 'https');
     }
     let gatewayUrl: string | null = null;
+    let drain: () => Promise<void> = () => Promise.resolve();
     if (only !== 'provider') {
       const gateway = await startGateway(
         { host, port: gatewayPort },
         store,
         providerUrl ?? options.providerUrl ?? '',
-        options.otlpUrl,
+        options.otlpUrl === 'provider'
+          ? new URL('/v1/traces', providerUrl ?? options.providerUrl).href
+          : options.otlpUrl,
       );
       closers.push(() => gateway.close());
+      drain = () => gateway.drain();
       gatewayUrl = urlOf(gateway.port, '/api/v1');
     }
-    return { gatewayUrl, providerUrl, tlsUrl, close };
+    return { gatewayUrl, providerUrl, tlsUrl, end: () => drain().then(close), close };
   } catch (error) {
     await close();
     throw error;

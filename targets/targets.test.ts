@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { ParameterError, parseTarget, readParameters, withTarget } from '../lib/config';
+import { batchSizes } from '../lib/workload/batches';
 import { shapes } from './shapes.fixture';
 
 const names = readdirSync('targets')
@@ -56,6 +57,16 @@ test('what a target does not have is left out, and batches are as small as it wa
   const tei = read(file('tei'));
   assert.deepEqual([tei.kinds, tei.batch], [['embedding'], { from: 10, to: 32 }]);
   assert.deepEqual(read(file('anthropic')).kinds, ['chat', 'models']);
+});
+
+test('the window, the socket and the header of the instance are what the scripts that use them read', () => {
+  const p = read({
+    ...{ name: 'x', base_url: 'http://h/v1', auth: 'none', unix_socket: '/run/x.sock', instance_header: 'X-Served-By' },
+    limits: { context_window: 32_000, embedding_batch: 16 },
+  });
+  assert.deepEqual([p.contextWindow, p.unixSocket, p.instanceHeader], [32_000, '/run/x.sock', 'x-served-by']);
+  assert.deepEqual(batchSizes(p.batch?.to), [1, 10, 16]);
+  assert.deepEqual(batchSizes(undefined), [1, 10, 32, 64, 96]);
 });
 
 test('secrets come from the environment, a file, or k6; never from the target file itself', () => {

@@ -4,6 +4,8 @@ import { answerLimits } from './answer-limits';
 import { arrivalParameters, type ArrivalParameters } from './arrivals';
 import { authParameters, wantsKey, type AuthParameters } from './auth';
 import { exchangeParameters, type ExchangeParameters } from './exchange';
+import { operationParameters, type OperationParameters } from './operation';
+import { pages, type PageParameters } from './pages';
 import { networkParameters, type NetworkParameters } from './network';
 import { list, number, ParameterError, seconds, text, wrong, type Env } from './reading';
 import { secretInAddress } from './secret-in-address';
@@ -17,7 +19,9 @@ export interface Parameters
     AuthParameters,
     NetworkParameters,
     ArrivalParameters,
-    SessionParameters {
+    SessionParameters,
+    OperationParameters,
+    PageParameters {
   /** The gateway's address without its query and without a slash at its end. */
   baseUrl: string;
   /** The query of BASE_URL with its `?`, kept on every route; "" without one. */
@@ -63,10 +67,6 @@ export interface Parameters
   baseUrls: string[];
   /** The header that names the instance, in lower case. */
   instanceHeader?: string;
-  /** Prometheus pages of the target, each with a name of its own; none are read when it is empty. */
-  pages: { name: string; url: string }[];
-  /** Seconds between two readings of a page. */
-  pagesEvery: number;
   /** Seconds from the run's start to that of its load; undefined: as soon as the target was tried. */
   startAfter?: number;
   /** What answers may make the generator hold. */
@@ -192,41 +192,6 @@ function instanceHeader(env: Env): string | undefined {
   return given?.toLowerCase();
 }
 
-/** Names are tags of samples, so there are few and short ones. */
-const pagesAtMost = 10;
-
-function pages(env: Env): Pick<Parameters, 'pages' | 'pagesEvery'> {
-  const items = list(env, 'METRICS_URLS') ?? [];
-  const every = env.METRICS_INTERVAL === undefined ? 5 : seconds(env.METRICS_INTERVAL);
-  if (every === undefined || every < 1 || every > 60)
-    throw wrong('METRICS_INTERVAL', env.METRICS_INTERVAL ?? '', 'a duration from 1s to 60s is wanted');
-  if (env.METRICS_INTERVAL !== undefined && items.length === 0)
-    throw new ParameterError('METRICS_INTERVAL is given without METRICS_URLS: there is no page to read');
-  if (items.length > pagesAtMost)
-    throw new ParameterError(
-      `METRICS_URLS is wrong: it names ${items.length} pages, at most ${pagesAtMost} can be read`,
-    );
-  const pages = items.map((item) => {
-    const [, name, url, host] =
-      /^(?:([A-Za-z0-9_.-]{1,40})=)?(https?:\/\/((?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?)(?:\/[^\s?#]*)?)$/i.exec(
-        item,
-      ) ?? [];
-    if (url === undefined)
-      throw wrong(
-        'METRICS_URLS',
-        item.replace(/\?.*/, '?…'),
-        'an address like http://127.0.0.1:9090/metrics, or gateway=http://127.0.0.1:9090/metrics, without query, is wanted',
-      );
-    return { name: name ?? host!, url };
-  });
-  const twice = pages.find(({ name }, i) => pages.findIndex((other) => other.name === name) !== i);
-  if (twice)
-    throw new ParameterError(
-      `METRICS_URLS is wrong: two pages are called ${twice.name}; give each a name, as gateway=${twice.url}`,
-    );
-  return { pages, pagesEvery: every };
-}
-
 /** The gateway's address has its own sentence, which says where its key belongs. */
 function refuseSecrets(env: Env): void {
   for (const { name } of parameterTable) {
@@ -303,6 +268,7 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     baseUrls: instances(env),
     instanceHeader: instanceHeader(env),
     ...pages(env),
+    ...operationParameters(env, readFile),
     startAfter: startAfter(env),
     limits: answerLimits((name, allowed, ok) => number(env, name, allowed, ok)),
   };

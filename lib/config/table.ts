@@ -2,6 +2,7 @@ import { arrivalRows } from './arrivals';
 import { limitRows } from './answer-limits';
 import { authRows } from './auth';
 import { exchangeRows } from './exchange';
+import { operationRows } from './operation';
 import { networkRows } from './network';
 import type { ParameterRow } from './row';
 import { sessionRows } from './sessions';
@@ -195,11 +196,19 @@ export const parameterTable: readonly ParameterRow[] = [
     meaning: 'the time between two readings of METRICS_URLS',
   },
   {
+    name: 'METRICS_MAP',
+    default: '',
+    allowed: 'list of target_name=name',
+    meaning:
+      'names that the pages of METRICS_URLS have for what is read of them, such as target_connections=my_pool_in_use; docs/measuring.md lists ours',
+  },
+  {
     name: 'START_AFTER',
     default: 'as soon as the target was tried',
     allowed: 'from 1s to 120s',
     meaning:
       'the load begins so long after the run was started: so the runners of one load begin together, however long the target took to be tried',
   },
+  ...operationRows,
   ...limitRows,
 ];

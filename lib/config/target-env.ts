@@ -89,6 +89,9 @@ function fromTarget(file: TargetFile, path: string, sources: Sources): Record<st
   given.FIRST_TIMEOUT = file.timeouts?.first;
   given.IDLE_TIMEOUT = file.timeouts?.idle;
   given.TOTAL_TIMEOUT = file.timeouts?.total;
+  given.CONTEXT_WINDOW = file.limits?.context_window?.toString();
+  given.UNIX_SOCKET = file.unix_socket;
+  given.INSTANCE_HEADER = file.instance_header;
   const most = file.limits?.embedding_batch;
   if (most !== undefined && most < plansLargestBatch) given.BATCH = `${Math.min(plansLeastBatch, most)}-${most}`;
   return Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined));

@@ -61,7 +61,13 @@ export interface TargetFile {
   limits?: {
     /** Texts that an embedding request may have at most. */
     embedding_batch?: number;
+    /** Tokens of prompt and answer together, as CONTEXT_WINDOW. */
+    context_window?: number;
   };
+  /** Path of the unix socket on which it listens, as UNIX_SOCKET. */
+  unix_socket?: string;
+  /** The header of an answer that names the instance that made it, as INSTANCE_HEADER. */
+  instance_header?: string;
 }
 
 /** How a field is checked. */
@@ -97,7 +103,9 @@ const parts: Record<string, [check: Check, wanted: string]> = {
   models: [isFields, 'an object of models by role'],
   prices: [isText, 'a path'],
   timeouts: [isFields, 'an object with first, idle and total'],
-  limits: [isFields, 'an object with embedding_batch'],
+  limits: [isFields, 'an object with embedding_batch and context_window'],
+  unix_socket: [isText, 'a path'],
+  instance_header: [isText, 'the name of a header'],
 };
 
 /** Names of headers whose values are secret. */
@@ -145,7 +153,10 @@ export function parseTarget(content: string, path: string): TargetFile {
   if (isFields(file.limits))
     among(
       file.limits,
-      { embedding_batch: [(n) => Number.isInteger(n) && (n as number) >= 1, 'a whole number from 1'] },
+      {
+        embedding_batch: [(n) => Number.isInteger(n) && (n as number) >= 1, 'a whole number from 1'],
+        context_window: [(n) => Number.isInteger(n) && (n as number) >= 1000, 'a whole number from 1000'],
+      },
       'limits.',
     );
   if (isFields(file.oauth)) {

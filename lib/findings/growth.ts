@@ -36,6 +36,22 @@ const kinds: readonly Kind[] = [
   { metric: 'target_sockets', id: 'sockets-growth', unit: '1/h', noun: 'open sockets', scale: 1, warmUp: many },
   { metric: 'target_threads', id: 'threads-growth', unit: '1/h', noun: 'threads', scale: 1, warmUp: many },
   { metric: 'target_tasks', id: 'goroutines-growth', unit: '1/h', noun: 'goroutines', scale: 1, warmUp: many },
+  {
+    metric: 'target_connections',
+    id: 'connections-growth',
+    unit: '1/h',
+    noun: 'connections to the database in use',
+    scale: 1,
+    warmUp: many,
+  },
+  {
+    metric: 'target_queue',
+    id: 'queue-growth',
+    unit: '1/h',
+    noun: 'what waits in queues',
+    scale: 1,
+    warmUp: many,
+  },
 ];
 
 /** In a window shorter than this, seconds, growth may still be the warm-up's. */

@@ -18,6 +18,10 @@ import { breakingPoint, stepsHeld, errorShare, timeToRecover } from './phases';
 import { pipelineFindings } from './pipeline';
 import { providerFindings } from './providers';
 import { sessionFindings } from './sessions';
+import { costOfRequests } from './resources';
+import { restartFindings } from './restart';
+import { monitoringFindings } from './monitoring';
+import { fidelityFindings } from './fidelity';
 import { contextFindings } from './sizes';
 import { streamingFindings } from './streaming';
 import { streamsFindings } from './streams/findings';
@@ -41,6 +45,10 @@ const made = [
   streamingFindings,
   streamsFindings,
   resourceGrowth,
+  costOfRequests,
+  fidelityFindings,
+  monitoringFindings,
+  restartFindings,
   resourceUse('load'),
   ttftGrowth('load'),
   errorShare('spike'),

@@ -7,6 +7,10 @@ export { costFindings } from './cost';
 export { embeddingFindings, sizesPhase } from './embeddings';
 export { clearFault, failoverFindings, faultLoad, setFault } from './failover';
 export { resourceGrowth, resourceUse, ttftGrowth } from './growth';
+export { costOfRequests, normalLoad, resourceLoad } from './resources';
+export { restartFindings, restartLoad, restartPhases } from './restart';
+export { isScraped, isTraced, monitoringFindings, monitoringLoad } from './monitoring';
+export { fidelityFindings, fidelityLoad } from './fidelity';
 export {
   finding,
   type Context,

@@ -2,8 +2,19 @@ import type { Outcome, Snapshot } from 'k6/x/sse';
 import type { Parameters } from '../config';
 import type { Finding, PhaseReport, TimelinePoint } from '../measurements';
 import type { MetricName } from '../metrics';
-import type { ResourceReport } from '../monitor';
-import type { FailureNote, GroupNote, RequestNote, TruthRecord, TurnNote } from '../truth';
+import type { AroundNote, ResourceReport } from '../monitor';
+import type {
+  EnvironmentRecord,
+  Fact,
+  FailureNote,
+  GroupNote,
+  RefreshNote,
+  RequestNote,
+  RestartNote,
+  TraceNote,
+  TruthRecord,
+  TurnNote,
+} from '../truth';
 
 /*
  * What findings are made of. A finding is a pure function over what a run measured, for what is no objective: a share,
@@ -31,6 +42,16 @@ export interface Observed extends Measurements {
   groups?: readonly GroupNote[];
   /** Turns of conversations (feature `inSessions`), in the order in which they ended. */
   turns?: readonly TurnNote[];
+  /** What the target's pages said before the load and after it, with a feature that reads them then. */
+  around?: readonly AroundNote[];
+  /** What the hook told of each restart, with a feature that restarts the target. */
+  restarts?: readonly RestartNote[];
+  /** How soon requests were on the target's page, and what was seen of traces, with a feature that looks. */
+  refreshes?: readonly RefreshNote[];
+  traces?: readonly TraceNote[];
+  /** What the environment is, and what it was in an earlier run, with a feature that knows. */
+  facts?: readonly Fact[];
+  record?: EnvironmentRecord;
   /** What was asked after the load, one after the other, with a feature that does. */
   probes?: readonly ProbeNote[];
 }

@@ -1,6 +1,6 @@
 import { note as keepText, notes as keptTexts } from 'k6/x/sse';
-import type { PageNote } from '../monitor';
-import type { FailureNote, GroupNote, RequestNote, TurnNote } from '../truth';
+import type { AroundNote, PageNote } from '../monitor';
+import type { Fact, FailureNote, GroupNote, RefreshNote, RequestNote, RestartNote, TurnNote } from '../truth';
 import type { TokenCount } from '../workload';
 
 /** What a run writes down while it goes on, for its end: each kind with the form of its entries. */
@@ -15,6 +15,15 @@ export interface Entries {
   turn: TurnNote;
   /** One reading of a page of METRICS_URLS. */
   page: PageNote;
+  /** One reading of a page before the load or after it (feature `readingAround`). */
+  around: AroundNote;
+  /** How the target was stopped and started again (feature `restarting`). */
+  restart: RestartNote;
+  /** A phase that has begun (feature `monitoring`), and how soon a request was on the target's page. */
+  phase: string;
+  refresh: RefreshNote;
+  /** What the environment is (feature `knowingTheEnvironment`). */
+  fact: Fact;
   /** The deployments, as `provider.deployments` names them, that a script has changed on the simulated provider. */
   changed: string[];
   /** How a model's target counts the tokens of our prompts (feature `withTokenCounts`). */

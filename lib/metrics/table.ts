@@ -35,7 +35,8 @@ export interface Metric extends Pick<MetricDef, 'type' | 'time' | 'timeline' | '
     | 'USD'
     | 'cores'
     | 'bytes'
-    | 'per second';
+    | 'per second'
+    | 'bytes/s';
   meaning: string;
 }
 
@@ -307,6 +308,29 @@ export const metrics = {
     ...page,
     unit: 'per second',
     meaning: 'garbage collections of the target in each second (Go, Node, Python, JVM)',
+  },
+  target_collecting: {
+    type: 'trend',
+    ...page,
+    unit: 'share',
+    meaning: 'share of the time that went to garbage collections (Go, Node, JVM)',
+  },
+  target_connections: { type: 'trend', ...page, unit: 'count', meaning: 'connections of a database in use' },
+  target_queue: { type: 'trend', ...page, unit: 'count', meaning: 'what waits in queues of the target' },
+  target_log: { type: 'trend', ...page, unit: 'bytes/s', meaning: 'bytes that the target writes to its log' },
+  target_received: { type: 'trend', ...page, unit: 'bytes/s', meaning: 'bytes that the target receives' },
+  target_sent: { type: 'trend', ...page, unit: 'bytes/s', meaning: 'bytes that the target sends' },
+  target_requests: {
+    type: 'trend',
+    ...page,
+    unit: 'per second',
+    meaning: 'requests that the target has answered, as it counts them',
+  },
+  target_busy: {
+    type: 'trend',
+    ...page,
+    unit: 'per second',
+    meaning: 'seconds that requests took in each second, as the target counts them: with target_requests their mean',
   },
 } as const satisfies Record<string, Metric>;
 

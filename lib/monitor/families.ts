@@ -50,7 +50,62 @@ const families: Record<TargetMetric, Family> = {
     of: 'sum',
     rate: true,
   },
+  target_collecting: {
+    names: [
+      'nodejs_gc_duration_seconds_sum',
+      'go_gc_duration_seconds_sum',
+      'jvm_gc_collection_seconds_sum',
+      'jvm_gc_pause_seconds_sum',
+    ],
+    of: 'sum',
+    rate: true,
+  },
+  target_connections: {
+    names: [
+      'db_pool_checked_out',
+      'sqlalchemy_pool_checked_out',
+      'hikaricp_connections_active',
+      'go_sql_in_use_connections',
+      'pg_stat_activity_count',
+    ],
+    of: 'sum',
+  },
+  target_queue: { names: ['billing_queue_length', 'queue_length', 'queue_size', 'celery_queue_length'], of: 'sum' },
+  target_log: { names: ['log_bytes_total', 'log_written_bytes_total', 'logged_bytes_total'], of: 'sum', rate: true },
+  target_received: {
+    names: ['process_network_receive_bytes_total', 'container_network_receive_bytes_total'],
+    of: 'sum',
+    rate: true,
+  },
+  target_sent: {
+    names: ['process_network_transmit_bytes_total', 'container_network_transmit_bytes_total'],
+    of: 'sum',
+    rate: true,
+  },
+  target_requests: {
+    names: [
+      'http_requests_total',
+      'starlette_requests_total',
+      'http_server_requests_seconds_count',
+      'http_server_request_duration_seconds_count',
+      'http_request_duration_seconds_count',
+    ],
+    of: 'sum',
+    rate: true,
+  },
+  target_busy: {
+    names: [
+      'http_request_duration_seconds_sum',
+      'starlette_request_duration_seconds_sum',
+      'http_server_requests_seconds_sum',
+      'http_server_request_duration_seconds_sum',
+    ],
+    of: 'sum',
+    rate: true,
+  },
 };
+/** Other names of them (METRICS_MAP), which come before those of the table. */
+export type FamilyNames = Readonly<Record<string, readonly string[]>>;
 const rows = Object.entries(families) as [TargetMetric, Family][];
 
 /** What the page says of the process itself; a later start is a restart. */
@@ -60,17 +115,28 @@ const cpusNames = ['process_cpu_limit_cores', 'go_sched_gomaxprocs_threads'];
 const memoryNames = ['process_memory_limit_bytes'];
 /** Threads that run the target's code: npm run sampler tells how many. */
 const loopsNames = ['process_serving_threads'];
+/** Connections that the pool of a database may have. */
+const poolNames = [
+  'db_pool_max',
+  'hikaricp_connections_max',
+  'go_sql_max_open_connections',
+  'pg_settings_max_connections',
+];
 /** Runtimes whose code runs on one thread at a time, whatever the machine has: Node's event loop, Python's lock. */
 const singleNames = ['nodejs_version_info', 'nodejs_eventloop_lag_p99_seconds', 'python_info'];
+/** Their label says the version. */
+const runtimeNames: readonly string[] = ['nodejs_version_info', 'python_info', 'go_info', 'jvm_info'];
 
-const wanted: ReadonlySet<string> = new Set([
+const known: readonly string[] = [
+  ...runtimeNames,
   ...rows.flatMap(([, { names }]) => names),
   ...startNames,
   ...cpusNames,
   ...memoryNames,
   ...loopsNames,
+  ...poolNames,
   ...singleNames,
-]);
+];
 
 /** A page as it was read: counters are not yet rates. */
 export interface Raw {
@@ -83,12 +149,19 @@ export interface Raw {
   /** Cores that its code can keep busy, one for each event loop; undefined where its runtime is not known. */
   loops?: number;
   memory?: number;
+  /** Connections that the pool of its database may have. */
+  pool?: number;
+  /** The runtime and its version. */
+  runtime?: string;
 }
 
 /** What the known families of a page say; values that are not finite are left out. */
-export function readPage(text: string, at: number): Raw {
+export function readPage(text: string, at: number, more: FamilyNames = {}): Raw {
+  const wanted = new Set([...known, ...Object.values(more).flat()]);
   const byName = new Map<string, number[]>();
-  for (const { name, value } of parsePage(text, wanted).samples satisfies Sample[]) {
+  let runtime: string | undefined;
+  for (const { name, value, labels } of parsePage(text, wanted).samples satisfies Sample[]) {
+    if (runtimeNames.includes(name) && labels.version) runtime ??= `${name.replace(/_.*/, '')} ${labels.version}`;
     if (!Number.isFinite(value)) continue;
     const known = byName.get(name);
     if (known) known.push(value);
@@ -100,7 +173,7 @@ export function readPage(text: string, at: number): Raw {
   };
   const values: TargetValues = {};
   for (const [metric, { names, of, scale = 1 }] of rows) {
-    const value = take(names, of);
+    const value = take([...(more[metric] ?? []), ...names], of);
     if (value !== undefined) values[metric] = value * scale;
   }
   // A page of several processes has a series of each.
@@ -113,6 +186,8 @@ export function readPage(text: string, at: number): Raw {
     cpus: take(cpusNames, 'max'),
     loops: take(loopsNames, 'sum') ?? single,
     memory: take(memoryNames, 'max'),
+    pool: take(poolNames, 'sum'),
+    runtime,
   };
 }
 
@@ -139,6 +214,9 @@ export function valuesSince(before: Raw | undefined, now: Raw): TargetValues {
   }
   return values;
 }
+
+/** Our names of what is read from pages. */
+export const pageMetrics: readonly string[] = rows.map(([metric]) => metric);
 
 /** The metrics that a page can have, for who asks why it has none. */
 export const knownNames: readonly string[] = rows.map(([, { names }]) => names[0]!);

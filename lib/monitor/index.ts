@@ -1,2 +1,2 @@
-export { knownNames, readPage, restarted, valuesSince, type Raw } from './families';
-export { addToTimeline, resourceReports, type PageNote, type ResourceReport } from './report';
+export { knownNames, pageMetrics, readPage, restarted, valuesSince, type FamilyNames, type Raw } from './families';
+export { addToTimeline, resourceReports, type AroundNote, type PageNote, type ResourceReport } from './report';

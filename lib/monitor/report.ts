@@ -14,8 +14,16 @@ export interface PageNote {
   /** Cores that its code can keep busy, where its runtime tells. */
   loops?: number;
   memory?: number;
+  /** Connections that the pool of its database may have. */
+  pool?: number;
   /** Why it could not be read. */
   failed?: string;
+}
+
+/** A reading of a page before the load or after it, with the counters as they stood. */
+export interface AroundNote extends Required<Pick<PageNote, 'page' | 'at' | 'values'>> {
+  around: 'before' | 'after';
+  totals: TargetValues;
 }
 
 /** What one page of METRICS_URLS said over the load. */
@@ -32,6 +40,8 @@ export interface ResourceReport {
   /** Cores that its code can keep busy, one for each event loop; absent where its runtime is not known. */
   loops?: number;
   memory_bytes?: number;
+  /** Connections that the pool of its database may have. */
+  pool?: number;
   metrics: Partial<Record<TargetMetric, ResourceStats>>;
 }
 
@@ -65,6 +75,7 @@ export function resourceReports(
       cpus: last?.cpus,
       loops: last?.loops,
       memory_bytes: last?.memory,
+      pool: last?.pool,
       metrics: {},
     };
     for (const metric of order) {

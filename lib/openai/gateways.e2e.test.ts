@@ -125,3 +125,22 @@ test('a gateway that takes 32 texts at most and wants input_type: BATCH and BODY
     gateway.close();
   }
 });
+
+test('a target file that says how many texts a batch may have: embeddings sends none with more', async () => {
+  const gateway = await strictGateway({
+    rule: ({ body: { input } }) =>
+      Array.isArray(input) && input.length > 16 ? [422, 'more than 16 texts'] : undefined,
+  });
+  const target = join(scratch(), 'target.json');
+  const about = { name: 'small', base_url: gateway.base, auth: 'none', limits: { embedding_batch: 16 } };
+  writeFileSync(target, JSON.stringify({ ...about, models: { embedding: 'e', chat: 'one' } }));
+  try {
+    const run = sound(await undisturbed('dist/embeddings.js', { env: { TARGET: target, DURATION: '4s' } }));
+    assert.deepEqual(gateway.refused, []);
+    assert.equal(run.counts.finished, run.counts.started, why(run));
+    const sizes = gateway.asked.flatMap(({ body: { input } }) => (Array.isArray(input) ? [input.length] : []));
+    assert.equal(Math.max(...sizes), 16);
+  } finally {
+    gateway.close();
+  }
+});

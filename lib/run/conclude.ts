@@ -180,7 +180,7 @@ function evidenceOf(def: TestDef, { p }: Plan, ready: Ready): Evidence {
 
 /** Everything that findings are made of. */
 function observe(booked: Snapshot, { p, slotSeconds }: Plan, evidence: Evidence): Observed {
-  const { requests, truth, failures, probes, groups, turns } = evidence;
+  const { requests, truth, failures, probes, ...more } = evidence;
   const timeline = timelinePoints(booked, slotSeconds);
   const pages = notes('page').kept.sort((a, b) => a.at - b.at);
   addToTimeline(timeline, pages, booked.startedAt);
@@ -191,10 +191,9 @@ function observe(booked: Snapshot, { p, slotSeconds }: Plan, evidence: Evidence)
     requests,
     truth,
     failures,
-    groups,
+    ...more,
     booked,
     probes,
-    turns,
   };
 }
 

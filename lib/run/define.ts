@@ -70,7 +70,7 @@ export function defineTest(def: TestDef) {
     }
     if (ready.refused || plan.parts) return;
     tagSamples(ready.runId, def.script);
-    if (exec.scenario.name === monitor) watch(p.pages, p.pagesEvery);
+    if (exec.scenario.name === monitor) watch(p, plan.scraped);
     // By its number in the scenario: beside the monitor's, the VUs of the load are not those from 1 on.
     else playUsers(usersOf(exec.scenario.iterationInTest + 1, plan.users), def, plan, { p, run: ready.run });
   }

@@ -5,10 +5,14 @@ export { acrossModels, inBursts, inRounds, onPhases, untilBroken } from './featu
 export { inGroups } from './groups';
 export { withHeavyKey } from './heavy-key';
 export { climbing, hanging, notingFailures, waitingFor, withOneKey } from './held-features';
+export { monitoring } from './monitoring';
+export { knowingTheEnvironment } from './fidelity';
+export { readingAround } from './pages-around';
 export { givingUpAfter, holdingAtOnce } from './patience';
 export { answerTokens, probingTheLimit } from './limit-probes';
 export { withNotes, withProviderRecord } from './provider-record';
 export { inSessions } from './sessions';
+export { restarting } from './restart';
 export type { Feature, TestDef } from './test';
 export { countOf, withTokenCounts } from './token-counts';
 export { openFromHere } from './files';

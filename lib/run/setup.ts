@@ -37,7 +37,7 @@ export function setUp(def: TestDef, plan: Plan): Ready {
     runId,
     run: `${Date.now().toString(36)}-`,
   };
-  for (const check of [...hooks(def, 'refused'), () => pagesRefused(p.pages), () => beginRequests(plan, runId)])
+  for (const check of [...hooks(def, 'refused'), () => pagesRefused(p), () => beginRequests(plan, runId)])
     if (!ready.refused) ready.refused = check(p);
   if (!ready.refused) for (const readies of hooks(def, 'readies')) readies({ p });
   // They quote the target.

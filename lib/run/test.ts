@@ -87,7 +87,21 @@ export interface Choice {
 }
 
 /** What a feature knows of single requests, for findings; `doubts` says what is missing, in sentences. */
-export interface Evidence extends Pick<Observed, 'truth' | 'failures' | 'probes' | 'groups' | 'turns'> {
+export interface Evidence
+  extends Pick<
+    Observed,
+    | 'truth'
+    | 'failures'
+    | 'probes'
+    | 'groups'
+    | 'turns'
+    | 'around'
+    | 'restarts'
+    | 'refreshes'
+    | 'traces'
+    | 'facts'
+    | 'record'
+  > {
   requests: Observed['requests'];
   doubts: string[];
 }
@@ -107,6 +121,8 @@ export interface Draft {
   burst?: number;
   /** What a load so small or short cannot show, and what can: told before the first request, in sentences. */
   cautions?: string[];
+  /** The phases in which the target's pages are read; all when left out. */
+  scraped?: (phase: string) => boolean;
   /** The script looks for the load at which the target breaks: load that was not delivered is no failure. */
   mayBreak?: boolean;
   /** A trace in place of the script's own load. */

@@ -2,8 +2,8 @@ import { sleep } from 'k6';
 import exec from 'k6/execution';
 import { push, stream } from 'k6/x/sse';
 import type { Parameters } from '../config';
-import { note } from '../journal';
-import { knownNames, readPage, restarted, valuesSince, type Raw } from '../monitor';
+import { note, notes } from '../journal';
+import { knownNames, pageMetrics, readPage, restarted, valuesSince, type FamilyNames, type Raw } from '../monitor';
 
 /*
  * Reads the target's Prometheus pages while the load runs, from one VU of a scenario of its own. Each reading has a
@@ -38,10 +38,11 @@ function fetchPage({ url }: Page): { text: string } | { failure: string } {
   return { failure: answer.error || `status ${answer.status}` };
 }
 
-function read(page: Page): { raw: Raw } | { failure: string } {
+/** What a page tells now, or why it cannot be read. */
+export function readPageOf(page: Page, names: FamilyNames): { raw: Raw } | { failure: string } {
   const answer = fetchPage(page);
   if ('failure' in answer) return answer;
-  const raw = readPage(answer.text, Date.now());
+  const raw = readPage(answer.text, Date.now(), names);
   if (Object.keys(raw.values).length > 0) return { raw };
   const html = /^\s*<(!doctype|html)/i.test(answer.text);
   return {
@@ -52,9 +53,12 @@ function read(page: Page): { raw: Raw } | { failure: string } {
 }
 
 /** Why a page of METRICS_URLS cannot be read, as a sentence; "" when all can. */
-export function pagesRefused(pages: readonly Page[]): string {
+export function pagesRefused({ pages, pageNames }: Pick<Parameters, 'pages' | 'pageNames'>): string {
+  const strange = Object.keys(pageNames).find((name) => !pageMetrics.includes(name));
+  if (strange !== undefined)
+    return `METRICS_MAP: ${strange} is none of the names that are read from pages (${pageMetrics.join(', ')})`;
   for (const page of pages) {
-    const found = read(page);
+    const found = readPageOf(page, pageNames);
     if ('failure' in found)
       return `METRICS_URLS: the page ${page.url} cannot be used: ${found.failure}. Give the address of a Prometheus page of the target (npm run sampler serves one of a process), or leave it out`;
   }
@@ -62,7 +66,8 @@ export function pagesRefused(pages: readonly Page[]): string {
 }
 
 /** Reads the pages every so many seconds until the load is over: until this VU is the only one at work. */
-export function watch(pages: readonly Page[], every: number): void {
+export function watch({ pages, pagesEvery: every, pageNames }: Parameters, scraped?: (phase: string) => boolean): void {
+  const wanted = () => !scraped || scraped(notes('phase').kept.pop() ?? '');
   const began = Date.now();
   const last = new Map<string, Raw>();
   let seen = false;
@@ -72,15 +77,19 @@ export function watch(pages: readonly Page[], every: number): void {
     return alone && (seen || Date.now() - began > grace);
   };
   for (let due = began; !over(); ) {
-    for (const page of pages) if (!over()) readOnce(page, last);
+    if (!wanted()) {
+      sleep(glance / 4);
+      continue;
+    }
+    for (const page of pages) if (!over()) readOnce(page, last, pageNames);
     // A page that stalls leaves readings out; they are not made up for.
     due = Math.max(due + every * 1000, Date.now());
-    while (Date.now() < due && !over()) sleep(Math.min(glance, Math.max(0, due - Date.now()) / 1000));
+    while (Date.now() < due && !over() && wanted()) sleep(Math.min(glance, Math.max(0, due - Date.now()) / 1000));
   }
 }
 
-function readOnce(page: Page, last: Map<string, Raw>): void {
-  const found = read(page);
+function readOnce(page: Page, last: Map<string, Raw>, names: FamilyNames): void {
+  const found = readPageOf(page, names);
   if ('failure' in found) {
     note('page', { page: page.name, at: Date.now(), failed: found.failure });
     return;
@@ -98,5 +107,6 @@ function readOnce(page: Page, last: Map<string, Raw>): void {
     cpus: raw.cpus,
     loops: raw.loops,
     memory: raw.memory,
+    pool: raw.pool,
   });
 }

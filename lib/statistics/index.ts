@@ -21,6 +21,7 @@ export { differenceNeeds, medianDifference, type Difference } from './difference
 export { growth, growthNeeds, warmUp, type Growth, type Reading } from './growth';
 export { countBelow, emptyHistogram, mean, merge, quantile, valueAtRank } from './histogram';
 export { samplesNeeded, wilson, z95 } from './intervals';
+export { lineNeeds, lineThrough, type Line } from './line';
 export { ofHistogram, ofValues, type Observations } from './observations';
 export { intervalOf, medianOf, quantileOf, quantileRanks } from './quantiles';
 export { random, type Random } from './random';

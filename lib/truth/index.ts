@@ -1,6 +1,16 @@
 export { detailOf, isAnothers, servedBy, type RequestDetail } from './detail';
+export type { EnvironmentRecord, Fact } from './fact';
 export { join, overhead, type Joined, type Overhead } from './join';
-export { noteOf, withId, type FailureNote, type GroupNote, type RequestNote } from './note';
+export {
+  noteOf,
+  withId,
+  type FailureNote,
+  type GroupNote,
+  type RefreshNote,
+  type RequestNote,
+  type RestartNote,
+  type TraceNote,
+} from './note';
 export { alignment, attemptsOf, deploymentOf, type Attempt, type TruthRecord } from './record';
 export type { SentRequest } from './sent';
 export type { TurnNote } from './turn';

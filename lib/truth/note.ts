@@ -67,6 +67,31 @@ export interface GroupNote {
   gap: number;
 }
 
+/** What the hook told of one restart: ms since it was asked. */
+export interface RestartNote {
+  stopped_ms?: number;
+  code?: number | null;
+  signal?: string | null;
+  started_ms?: number;
+}
+
+/** What was seen of one trace. Times in ms. */
+export interface TraceNote {
+  found: boolean;
+  /** Spans of the target for the request itself, and for its call of the provider. */
+  server: number;
+  calls: number;
+  /** The longest span of a server. */
+  serverMs: number;
+  /** Until the client had all of the answer. */
+  clientMs: number;
+}
+
+/** How long after a request its page counted it, s; undefined: it never did. */
+export interface RefreshNote {
+  seconds?: number;
+}
+
 /** What is noted of one request. */
 export function noteOf(
   { id, call, arrival, model }: SentRequest,

@@ -1,3 +1,4 @@
+export { batchSizes } from './batches';
 export { costCases } from './cost-cases';
 export { embeddingTexts, storedTexts } from './data';
 export { exactPrompt } from './exact';

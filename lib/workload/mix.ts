@@ -57,6 +57,8 @@ export interface ChatCall {
   tool?: { name: string; description: string; parameters: object };
   /** The system message and the last one say that all up to them is to be cached. */
   marks?: boolean;
+  /** Its trace (W3C Trace Context), where TRACES says nothing. */
+  traceparent?: string;
   /** Over a connection of its own. */
   fresh?: true;
 }
@@ -83,6 +85,8 @@ export interface EmbeddingCall {
   texts: readonly string[];
   /** The answer's vectors are looked at; the one at this place, from 0, is told apart from others. */
   vectors?: number;
+  /** Its trace (W3C Trace Context), where TRACES says nothing. */
+  traceparent?: string;
 }
 
 export interface ModelsCall {

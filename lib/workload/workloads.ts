@@ -1,4 +1,5 @@
 import { random, type Random } from '../statistics';
+import { maxBatch } from './batches';
 import { conversationsByLength, embeddingTexts, promptsBySize, type Conversation, type Prompt } from './data';
 import { mix, textOf, type Call, type ChatCall, type Share, type Workload } from './mix';
 
@@ -30,9 +31,6 @@ function embedding(size: 'single' | 'batch', random: Random): Call {
 
 /** One text. */
 export const singleEmbedding = (random: Random): Call => embedding('single', random);
-
-/** The plan's batches are of 10 to 100 texts; Cohere on Bedrock takes 96 at most, and more is refused with 422. */
-const maxBatch = 96;
 
 const chat = (share: number, length: Conversation['length']): Share => ({
   share,

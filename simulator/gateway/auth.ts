@@ -14,7 +14,7 @@ export async function admit(exchange: Exchange, gateway: Gateway, scope: Scope |
   const { context, pool, broken, edge, loops } = gateway;
   const { keys, flaws } = context.store.current.gateway;
   const { hold, leak_share: leak } = flaws.db_pool;
-  const giveBack: GiveBack = hold === 'call' ? () => undefined : await pool.take(flaws.db_pool);
+  const giveBack: GiveBack = hold === 'call' ? () => undefined : await pool.take(flaws.db_pool, flaws.leak.db_share);
   exchange.response.once('close', () => giveBack(leak > 0 && leftEarly(exchange) && isLost(exchange, leak)));
   if (exchange.response.destroyed) {
     giveBack();

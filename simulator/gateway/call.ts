@@ -7,6 +7,7 @@ import type { Upstream } from './connections';
 import type { Breakers } from './failover';
 import type { Crosstalk, Line } from './flaws/delivery';
 import type { Edge } from './flaws/edge';
+import type { Kept } from './flaws/kept';
 import type { Balancer } from './flaws/instances';
 import type { Loops } from './flaws/loop';
 import type { Lookups } from './flaws/lookups';
@@ -22,6 +23,7 @@ export interface Gateway {
   readonly edge: Edge;
   readonly loops: Loops;
   readonly lookups: Lookups;
+  readonly kept: Kept;
   readonly line: Line;
   readonly crosstalk: Crosstalk;
   readonly balancer: Balancer;

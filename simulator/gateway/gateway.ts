@@ -1,5 +1,5 @@
 import { Refusal, sendJson, type Exchange } from '../http/exchange';
-import type { RunningServer } from '../http/server';
+import type { DrainingServer } from '../http/server';
 import { serveApi, type Address, type Handler } from '../http/api';
 import type { ConfigStore } from '../settings/store';
 import { admit } from './auth';
@@ -11,13 +11,16 @@ import { detail, internalError } from './errors';
 import { Breakers } from './failover';
 import { Crosstalk, Line } from './flaws/delivery';
 import { Edge } from './flaws/edge';
+import { Kept } from './flaws/kept';
 import { Balancer } from './flaws/instances';
 import { Lookups } from './flaws/lookups';
 import { Loops } from './flaws/loop';
 import { stopLeak } from './flaws/memory';
 import { Broken, Pool } from './flaws/pool';
+import { OwnPage } from './own-page';
 import { Spans, traceRequest } from './spans';
 import { blockEventLoop } from '../time/block';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /**
  * Starts the reference gateway in front of a provider (`http://host:port/v1`). Rejects with a sentence when the port
@@ -28,11 +31,14 @@ export async function startGateway(
   store: ConfigStore,
   providerUrl: string,
   otlpUrl?: string,
-): Promise<RunningServer> {
+): Promise<DrainingServer> {
   const spans = otlpUrl === undefined ? null : new Spans(otlpUrl);
   const upstream = connectTo(providerUrl, store.current.gateway.flaws.upstream_connections);
   const breakers = new Breakers();
   let gateway: Gateway | undefined;
+  const page = new OwnPage(() => gateway);
+  const flawsNow = () => store.current.gateway.flaws;
+  await delay(flawsNow().cold.start_ms);
   const server = await serveApi(
     address,
     store,
@@ -46,14 +52,17 @@ export async function startGateway(
         edge: new Edge(context.pacer),
         loops: new Loops(context.pacer),
         lookups: new Lookups(),
+        kept: new Kept(),
         line: new Line(),
         crosstalk: new Crosstalk(),
         balancer: new Balancer(context.pacer),
       };
-      gateway.loops.pause(store.current.gateway.flaws);
-      return routes(gateway, spans);
+      gateway.loops.pause(flawsNow());
+      gateway.kept.set(flawsNow());
+      return routes(gateway, page, spans);
     },
     internalError,
+    { page: () => page.text(flawsNow()) },
   );
   // What the breakers have learnt holds until they are set otherwise; a change elsewhere (a fault of the provider) must
   // not reset them.
@@ -65,14 +74,17 @@ export async function startGateway(
     limitConnections(upstream, store.current.gateway.flaws.upstream_connections);
     const { flaws } = store.current.gateway;
     if (flaws.leak_mb_per_call === 0 && flaws.leak_mb_per_hangup === 0) stopLeak();
-    if (flaws.db_pool.size === 0) gateway?.pool.empty();
+    if (flaws.db_pool.size === 0 && flaws.leak.db_share === 0) gateway?.pool.empty();
     gateway?.edge.clear();
     gateway?.loops.pause(flaws);
+    gateway?.kept.set(flaws);
   });
   return {
     port: server.port,
+    drain: () => (flawsNow().shutdown === 'graceful' ? server.drain() : Promise.resolve()),
     close: async () => {
       gateway?.loops.stop();
+      gateway?.kept.stop();
       upstream.agent.destroy();
       await server.close();
       await spans?.close();
@@ -88,15 +100,20 @@ const METHODS: Record<string, string> = {
   '/api/v1/embeddings': 'POST',
 };
 
-function routes(gateway: Gateway, spans: Spans | null): Handler {
+function routes(gateway: Gateway, page: OwnPage, spans: Spans | null): Handler {
+  const handlers = Object.keys(METHODS);
   return async (exchange, path) => {
-    traceRequest(exchange, path, spans);
     const { flaws } = gateway.context.store.current.gateway;
+    page.open(exchange, path, handlers, flaws);
+    traceRequest(exchange, path, spans, flaws);
     const { log, error_ms: errorMs } = flaws;
     const bytes = Number(exchange.request.headers['content-length'] ?? 0);
     const logMs = log.block_ms + (log.ms_per_kb * bytes) / 1024;
     if (logMs > 0) blockEventLoop(logMs);
+    if (log.bytes > 0) page.log(log.bytes);
+    const slowerMs = gateway.kept.enter(flaws);
     try {
+      if (slowerMs > 0) await gateway.context.pacer.sleep(slowerMs);
       await gateway.balancer.enter(exchange, flaws);
       await gateway.edge.enter(exchange, flaws);
       await gateway.loops.busy(exchange.request.socket, flaws.cpu_ms_per_request, flaws);

@@ -18,9 +18,9 @@ export async function callPlain<T>(
   parse: (text: string) => T,
 ): Promise<T> {
   const { context, pool } = gateway;
-  const { db_pool: flaw } = context.store.current.gateway.flaws;
+  const { db_pool: flaw, leak } = context.store.current.gateway.flaws;
   // Otherwise the call has had its place since it came in, or has given it back.
-  const giveBack = flaw.hold === 'call' ? await pool.take(flaw) : () => undefined;
+  const giveBack = flaw.hold === 'call' ? await pool.take(flaw, leak.db_share) : () => undefined;
   try {
     const tried = new Set<string>();
     for (;;) {

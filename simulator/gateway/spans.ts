@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { ClientRequest } from 'node:http';
 import type { Exchange } from '../http/exchange';
+import { isOneOf } from './flaws/kept';
+import type { WatchedFlaws } from './flaws/watched';
 
 /*
  * Spans of the gateway, sent as OTLP over HTTP in its JSON encoding (opentelemetry-proto 1.x: ids in hexadecimal,
@@ -36,7 +38,7 @@ const flushEvery = 500;
 const waitingAtMost = 10_000;
 
 /** The request that an exchange belongs to, for the calls to the provider that are made for it. */
-const requests = new WeakMap<Exchange, { spans: Spans | null; context: Context; span: string }>();
+const requests = new WeakMap<Exchange, { spans: Spans | null; context: Context; span: string; calls: boolean }>();
 
 /**
  * Collects the gateway's spans and sends them to a collector's address for traces (as http://127.0.0.1:4318/v1/traces).
@@ -92,12 +94,17 @@ export class Spans {
  * Notes a request with a traceparent, and makes its span when the answer has ended. The gateway begins no trace of its
  * own.
  */
-export function traceRequest(exchange: Exchange, path: string, spans: Spans | null): void {
+export function traceRequest(
+  exchange: Exchange,
+  path: string,
+  spans: Spans | null,
+  { spans_missing: missing }: WatchedFlaws,
+): void {
   const context = contextOf(exchange.request.headers.traceparent);
   if (context === null) return;
   const span = randomBytes(8).toString('hex');
-  requests.set(exchange, { spans, context, span });
-  if (spans === null || !context.sampled) return;
+  requests.set(exchange, { spans, context, span, calls: !missing.provider });
+  if (spans === null || !context.sampled || isOneOf(exchange.record.seq, missing.share)) return;
   const start = nanos();
   const { request, response, record } = exchange;
   response.once('close', () => {
@@ -127,7 +134,7 @@ export function traceCall(exchange: Exchange, call: ClientRequest): void {
   const known = requests.get(exchange);
   if (known === undefined) return;
   const { spans, context } = known;
-  const exported = spans !== null && context.sampled;
+  const exported = spans !== null && context.sampled && known.calls;
   // Without a collector nobody would know this gateway's spans: the caller's stays the parent.
   const span = exported ? randomBytes(8).toString('hex') : context.parent;
   call.setHeader('traceparent', `00-${context.trace}-${span}-${context.sampled ? '01' : '00'}`);

@@ -6,19 +6,25 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isFields } from '../settings/merge';
 import { metricsPage } from './process-metrics';
 import type { ConfigStore } from '../settings/store';
+import type { Traces } from '../truth/traces';
 import type { Choice, Truth } from '../truth/truth';
 
 /** What the admin routes of one port may look at and change. */
 export interface Controlled {
   readonly store: ConfigStore;
   readonly truth: Truth;
+  readonly traces: Traces;
+  /** What GET /metrics says beside the process's own figures. */
+  readonly page?: () => Promise<string>;
 }
 
 const MAX_STALL_MS = 600_000;
-const ROUTES = ['/truth', '/lateness', '/config', '/config/reset', '/stall', '/metrics'];
+const ROUTES = ['/truth', '/lateness', '/config', '/config/reset', '/stall', '/metrics', '/v1/traces'];
+/** Jaeger's route of a trace. */
+const TRACE = /^\/api\/traces\/([0-9a-f]{1,32})$/;
 
 export function isControl(path: string): boolean {
-  return ROUTES.includes(path);
+  return ROUTES.includes(path) || TRACE.test(path);
 }
 
 /**
@@ -47,7 +53,7 @@ function refusalOf({ method, headers }: IncomingMessage, path: string, host: str
 export async function control(
   request: IncomingMessage,
   response: ServerResponse,
-  { store, truth }: Controlled,
+  { store, truth, traces, page }: Controlled,
   host: string,
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://simulator');
@@ -57,6 +63,11 @@ export async function control(
   try {
     const refused = refusalOf(request, url.pathname, host);
     if (refused) throw refused;
+    const trace = TRACE.exec(url.pathname)?.[1];
+    if (trace !== undefined && request.method === 'GET') {
+      const found = traces.find(trace);
+      return answer(found ? 200 : 404, found ?? { data: null, errors: [{ code: 404, msg: 'trace not found' }] });
+    }
     switch (`${request.method} ${url.pathname}`) {
       case 'GET /truth':
         return await sendTruth(response, truth, choiceOf(url));
@@ -73,6 +84,9 @@ export async function control(
       case 'POST /config/reset':
         await store.reset();
         return answer(200, store.current);
+      case 'POST /v1/traces':
+        traces.take(parse(await readBody(request)));
+        return answer(200, {});
       case 'POST /stall': {
         const ms = stallOf(parse(await readBody(request)));
         // Answered when it is over, as everything else is then.
@@ -81,7 +95,8 @@ export async function control(
       }
       case 'GET /metrics': {
         const { contentType, text } = await metricsPage();
-        response.writeHead(200, { 'content-type': contentType }).end(text);
+        const own = (await page?.()) ?? '';
+        response.writeHead(200, { 'content-type': contentType }).end(text + own);
         return;
       }
       default:

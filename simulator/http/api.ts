@@ -1,10 +1,11 @@
 import type { RequestListener } from 'node:http';
 import { ClientGone, Refusal, sendJson, type Exchange } from './exchange';
-import { listen, type Listener, type RunningServer, type Protocols } from './server';
+import { listen, type Listener, type DrainingServer, type RunningServer, type Protocols } from './server';
 import { control, isControl } from './admin';
 import { Pacer } from '../time/pace';
 import type { ConfigStore } from '../settings/store';
 import type { Identity } from '../tls/authority';
+import { Traces } from '../truth/traces';
 import { Truth } from '../truth/truth';
 
 /** What the handlers of an API work with: its settings, its record of the truth, and its clock work. */
@@ -30,20 +31,28 @@ export interface Served extends RunningServer {
   readonly tlsPort: number | null;
 }
 
+/** What an API has beside its routes. */
+export interface ServeOptions {
+  /** Its own part of the page /metrics. */
+  page?: () => Promise<string>;
+  protocols?: Protocols;
+}
+
 /** Serves an API with its admin routes. `internal` words a failure of the simulator itself. */
 export async function serveApi(
   { host, port, tls }: Address,
   store: ConfigStore,
   build: (context: Context) => Handler,
   internal: (message: string) => unknown,
-  protocols: Protocols = 'http/1.1',
-): Promise<Served> {
+  { page, protocols = 'http/1.1' }: ServeOptions = {},
+): Promise<Served & DrainingServer> {
   const own: Context = { store, truth: new Truth(() => store.current.truth_limit), pacer: new Pacer() };
+  const controlled = { store, truth: own.truth, traces: new Traces(), page };
   const handle = build(own);
   const serve: RequestListener = (request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     if (isControl(path)) {
-      void control(request, response, own, host);
+      void control(request, response, controlled, host);
       return;
     }
     const exchange: Exchange = { request, response, record: own.truth.open(request, response) };
@@ -70,6 +79,7 @@ export async function serveApi(
   return {
     port: server.port,
     tlsPort: secure?.port ?? null,
+    drain: () => server.drain(),
     close: async () => {
       own.pacer.stop();
       await Promise.all([server.close(), secure?.close()]);

@@ -1,4 +1,4 @@
-import type { Registry } from 'prom-client';
+import type { Histogram, Registry } from 'prom-client';
 
 let registry: Registry | undefined;
 
@@ -11,6 +11,9 @@ export async function metricsPage(): Promise<{ contentType: string; text: string
     const { collectDefaultMetrics, Registry } = await import('prom-client');
     registry = new Registry();
     collectDefaultMetrics({ register: registry });
+    // There from the beginning, not from the first collection on: a counter that appears has no rate yet.
+    const collections = registry.getSingleMetric('nodejs_gc_duration_seconds') as Histogram | undefined;
+    for (const kind of ['minor', 'major', 'incremental']) collections?.zero({ kind });
   }
   return { contentType: registry.contentType, text: await registry.metrics() };
 }

@@ -12,6 +12,12 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** A server that can end in order. */
+export interface DrainingServer extends RunningServer {
+  /** Takes no new connections, and is done when what is under way has ended, or after 20 s. */
+  drain(): Promise<void>;
+}
+
 /**
  * What is spoken on a port: HTTP/1.1 alone, that and HTTP/2 by prior knowledge, or both under TLS, by ALPN, with
  * certificates of this authority.
@@ -19,7 +25,7 @@ export interface RunningServer {
 export type Protocols = 'http/1.1' | 'h2c' | Identity;
 
 /** A server that also serves connections which another one took. */
-export interface Listener extends RunningServer {
+export interface Listener extends DrainingServer {
   adopt(socket: net.Socket): void;
 }
 
@@ -56,6 +62,7 @@ export async function listen(
       resolve({
         port: typeof address === 'object' && address !== null ? address.port : port,
         adopt: (socket) => void server.emit('connection', socket),
+        drain: () => drained(server, open),
         close: () =>
           new Promise((closed) => {
             server.close(() => closed());
@@ -64,6 +71,19 @@ export async function listen(
       });
     });
   });
+}
+
+/** The longest that a server waits for what is under way, ms. */
+const DRAIN_MS = 20_000;
+
+async function drained(server: net.Server, open: ReadonlySet<net.Socket>): Promise<void> {
+  const until = Date.now() + DRAIN_MS;
+  server.close();
+  while (open.size > 0 && Date.now() < until) {
+    // A connection that is kept is under way only while a request is.
+    if (server instanceof http.Server) server.closeIdleConnections();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 /** A client keeps its connections between two phases of a test: 5 s, Node's own, would show as resets. */

@@ -47,7 +47,7 @@ export async function startProvider(address: Address, store: ConfigStore): Promi
     store,
     provider,
     (message) => openaiError(`The simulator failed: ${message}`, 'simulator_error', null),
-    'h2c',
+    { protocols: 'h2c' },
   );
 }
 

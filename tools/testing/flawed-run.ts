@@ -25,6 +25,7 @@ export async function flawedRun(
     gateway = {},
     env = {},
     pages = false,
+    traces = false,
   }: {
     flaws?: object;
     provider?: object;
@@ -35,9 +36,12 @@ export async function flawedRun(
     env?: Env | ((simulator: Simulator) => Promise<Env>);
     /** The gateway's own page is read each second (METRICS_URLS). */
     pages?: boolean;
+    /** Its spans are kept at the provider's port (JAEGER_URL). */
+    traces?: boolean;
   },
 ): Promise<FlawedRun> {
-  const simulator = await startSimulator();
+  const ports = ['--gateway-port', '0', '--provider-port', '0'];
+  const simulator = await startSimulator(traces ? [...ports, '--otlp-url', 'provider'] : ports);
   t.after(() => simulator.stop());
   await simulator.configure({
     provider: { models: provider, deployments },
@@ -52,6 +56,7 @@ export async function flawedRun(
         PROVIDER_URL: simulator.provider,
         ...('API_KEYS_FILE' in given ? {} : { API_KEY: 'gsai-sim-key' }),
         ...(pages ? { METRICS_URLS: `gateway=${page}`, METRICS_INTERVAL: '1s' } : {}),
+        ...(traces ? { JAEGER_URL: new URL(simulator.provider).origin } : {}),
         ...given,
       },
     }),

@@ -160,22 +160,37 @@ function ceiling(rungs: readonly StreamRung[], { requests }: Observed): Finding[
       },
     ];
   const value = medianOf(totals)!;
-  // Where streams last long, few requests are sent, and not each rung has one for a wrong path.
-  const told = slow.filter(({ bystander }) => bystander !== undefined).pop();
-  const alone = known.find(({ bystander }) => bystander !== undefined);
-  const grown = (told?.gapMean ?? NaN) - first.gapMean!;
-  const waited = told && alone && told !== alone ? told.bystander! - alone.bystander! : NaN;
+  const waited = waitBeside(slow, known);
   const flat = Math.max(...totals) < alike * Math.min(...totals);
   const sizes = requests.flatMap(({ bytes, chunks }) => (bytes !== undefined && chunks > 0 ? [bytes / chunks] : []));
   const size = medianOf(sizes);
   const carried = size === undefined ? '' : ` (${((value * size) / 1e6).toPrecision(2)} MB/s)`;
   const what = `from ${slow[0]!.inFlight} streams at once on, all together carry ${three(value)} chunks/s${carried}${flat ? ' and not more, whatever their number' : ', and each is slower than one of few'}`;
-  const why = Number.isNaN(waited)
-    ? ''
-    : waited > shared * grown
-      ? `: a wrong path waits ${one(waited)} ms longer beside them, so the process itself is busy with chunks (${three(1e6 / value)} µs of it for each); add workers, or do less for each chunk`
+  const why = !waited
+    ? ': too few requests were beside them to say whether the process is busy'
+    : waited.by > shared * waited.grown
+      ? `: a wrong path waits ${one(waited.by)} ms longer beside them, so the process itself is busy with chunks (${three(1e6 / value)} µs of it for each); add workers, or do less for each chunk`
       : ': a wrong path is answered at once beside them, so the process is free: look at the bandwidth of the network or of a proxy between';
   return [{ ...base, value, n: slow.length, text: `${what}${why}` }];
+}
+
+/** Requests beside the streams that a wait is told by, at the least. */
+const fewest = 4;
+
+/**
+ * By how much longer a wrong path takes beside streams that are slowed than beside the fewest, and by how much the gaps have
+ * grown there, ms: means over the rungs, by how many such requests each had. Undefined where there were too few.
+ */
+function waitBeside(slow: readonly StreamRung[], all: readonly StreamRung[]) {
+  const beside = slow.filter(({ bystander }) => bystander !== undefined);
+  const count = sumOf(beside.map(({ bystanders }) => bystanders));
+  const alone = all.find(({ bystander }) => bystander !== undefined);
+  if (count < fewest || !alone || beside.includes(alone)) return undefined;
+  const mean = (of: (rung: StreamRung) => number) => sumOf(beside.map((rung) => rung.bystanders * of(rung))) / count;
+  return {
+    by: mean(({ bystander }) => bystander!) - alone.bystander!,
+    grown: mean(({ gapMean }) => gapMean!) - all[0]!.gapMean!,
+  };
 }
 
 function avalanche(observed: Observed): Finding[] {

@@ -22,6 +22,7 @@ export interface StreamRung {
   chunksPerSecond?: number;
   /** Median time of a request that no route serves, sent among the streams. */
   bystander?: number;
+  bystanders: number;
 }
 
 /** The rungs that were climbed, the lowest first. */
@@ -61,5 +62,6 @@ function rungOf({ booked, failures }: Observed, phase: string, inFlight: number)
     tokensPerSecond: of('llm_tokens_per_second', 'stream').mean ?? undefined,
     chunksPerSecond: gapMean ? ((inFlight * ok) / Math.max(1, ok + failed)) * (1000 / gapMean) : undefined,
     bystander: of('llm_e2e', 'bystander').p50 ?? undefined,
+    bystanders: of('llm_e2e', 'bystander').count,
   };
 }

@@ -6,6 +6,8 @@ import { MAX_MS, type Family } from './family';
 
 /** What stands before the routes: who is let in, and when. */
 export interface EdgeFlaws {
+  /** A request and its answer are on their way for so long together, as over a network that is so far. */
+  readonly network_ms: number;
   /** More than `size` requests in flight (0: no limit) are refused at once; with `streams_only` streams alone are. */
   readonly limit_concurrency: { readonly size: number; readonly streams_only: boolean; readonly status: number };
   /** Requests beyond so many a second (0: no limit), of all or of each key, get 429, with Retry-After above 0 s. */
@@ -24,6 +26,7 @@ export interface EdgeFlaws {
 }
 
 export const edge: Family<EdgeFlaws> = {
+  network_ms: { off: 0, check: number(0, MAX_MS) },
   limit_concurrency: {
     off: { size: 0, streams_only: false, status: 503 },
     check: shape({ size: integer(0, 1e6), streams_only: flag, status: integer(400, 599) }),
@@ -62,6 +65,7 @@ export class Edge {
   /** Lets a request in, when its turn has come. Throws the refusal, or ClientGone. */
   async enter(exchange: Exchange, flaws: EdgeFlaws): Promise<void> {
     const { limit_concurrency: limit, rate_limit: rate, capacity } = flaws;
+    await this.pacer.sleep(flaws.network_ms);
     this.#inFlight += 1;
     exchange.response.once('close', () => (this.#inFlight -= 1));
     if (limit.size > 0 && !limit.streams_only && this.#inFlight > limit.size) throw tooMany(limit.status);

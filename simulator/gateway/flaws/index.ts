@@ -3,6 +3,8 @@ import { chunks, type ChunkFlaws } from './chunks';
 import { delivery, type DeliveryFlaws } from './delivery';
 import { edge, type EdgeFlaws } from './edge';
 import type { Family, Flaw } from './family';
+import { kept, type KeptFlaws } from './kept';
+import { lifecycle, type LifecycleFlaws } from './lifecycle';
 import { instances, type InstanceFlaws } from './instances';
 import { lookups, type LookupFlaws } from './lookups';
 import { loop, type LoopFlaws } from './loop';
@@ -13,6 +15,7 @@ import { prompt, type PromptFlaws } from './prompt';
 import { told, type ToldFlaws } from './told';
 import { upstream, type UpstreamFlaws } from './upstream';
 import { vectors, type VectorFlaws } from './vectors';
+import { watched, type WatchedFlaws } from './watched';
 
 /**
  * Weaknesses to switch on. Each is named after what an operator would say; README.md tells what a client sees. A family
@@ -30,7 +33,10 @@ export type Flaws = UpstreamFlaws &
   ChunkFlaws &
   VectorFlaws &
   InstanceFlaws &
-  LookupFlaws;
+  LookupFlaws &
+  KeptFlaws &
+  LifecycleFlaws &
+  WatchedFlaws;
 
 const families: Family<Flaws> = {
   ...upstream,
@@ -46,6 +52,9 @@ const families: Family<Flaws> = {
   ...vectors,
   ...instances,
   ...lookups,
+  ...kept,
+  ...lifecycle,
+  ...watched,
 };
 
 const each = <T>(value: (flaw: Flaw<unknown>) => T) =>

@@ -1,5 +1,6 @@
-import { integer, number, shape } from '../../settings/check';
+import { flag, integer, number, shape } from '../../settings/check';
 import { MAX_MS, type Family } from './family';
+import type { LifecycleFlaws } from './lifecycle';
 
 const MAX_S = 3600;
 
@@ -7,19 +8,23 @@ const MAX_S = 3600;
 export interface LookupFlaws {
   /** The look-up of a key takes so long, as of a database; a key that was looked up is kept for cache_s (0: never). */
   readonly auth: { readonly lookup_ms: number; readonly cache_s: number };
-  /** CPU on the event loop for each request, refused ones too, before anything is looked at, and for each KB of its body. */
-  readonly log: { readonly block_ms: number; readonly ms_per_kb: number };
+  /**
+   * CPU on the event loop for each request, refused ones too, before anything is looked at, and for each KB of its body;
+   * and what it writes to its log.
+   */
+  readonly log: { readonly block_ms: number; readonly ms_per_kb: number; readonly bytes: number };
   /** An unknown path, a bad body and all other refusals cost so much CPU on the event loop. */
   readonly error_ms: number;
   /**
    * What is asked for the first time costs so much more, of keys and of models. So many of each are kept (0: all), for
-   * so long (0: for ever).
+   * so long (0: for ever). stampede: who asks while the first look-up is under way makes one of its own.
    */
   readonly cache: {
     readonly key_miss_ms: number;
     readonly model_miss_ms: number;
     readonly size: number;
     readonly ttl_s: number;
+    readonly stampede: boolean;
   };
 }
 
@@ -29,17 +34,18 @@ export const lookups: Family<LookupFlaws> = {
     check: shape({ lookup_ms: number(0, MAX_MS), cache_s: number(0, MAX_S) }),
   },
   log: {
-    off: { block_ms: 0, ms_per_kb: 0 },
-    check: shape({ block_ms: number(0, MAX_MS), ms_per_kb: number(0, MAX_MS) }),
+    off: { block_ms: 0, ms_per_kb: 0, bytes: 0 },
+    check: shape({ block_ms: number(0, MAX_MS), ms_per_kb: number(0, MAX_MS), bytes: integer(0, 1e6) }),
   },
   error_ms: { off: 0, check: number(0, MAX_MS) },
   cache: {
-    off: { key_miss_ms: 0, model_miss_ms: 0, size: 0, ttl_s: 0 },
+    off: { key_miss_ms: 0, model_miss_ms: 0, size: 0, ttl_s: 0, stampede: false },
     check: shape({
       key_miss_ms: number(0, MAX_MS),
       model_miss_ms: number(0, MAX_MS),
       size: integer(0, 1e6),
       ttl_s: number(0, MAX_S),
+      stampede: flag,
     }),
   },
 };
@@ -48,9 +54,16 @@ export const lookups: Family<LookupFlaws> = {
 export class Known {
   readonly #until = new Map<string, number>();
 
-  /** Whether it is known; it is from now on. `size` 0: all are kept; `ttlS` 0: for ever. `now` in ms. */
-  has(name: string, size: number, ttlS: number, now = Date.now()): boolean {
+  readonly #since = new Map<string, number>();
+
+  /**
+   * Whether it is known; it is from now on, or when the look-up that takes `afterMs` is over. `size` 0: all are kept;
+   * `ttlS` 0: for ever. `now` in ms.
+   */
+  has(name: string, size: number, ttlS: number, afterMs = 0, now = Date.now()): boolean {
+    if ((this.#since.get(name) ?? 0) > now) return false;
     const known = (this.#until.get(name) ?? -Infinity) > now;
+    if (!known && afterMs > 0) this.#since.set(name, now + afterMs);
     const until = known ? (this.#until.get(name) as number) : ttlS > 0 ? now + ttlS * 1000 : Infinity;
     // Set anew, so that the least recently used is the first.
     this.#until.delete(name);
@@ -68,6 +81,8 @@ export class Lookups {
   readonly #keys = new Known();
   readonly #cachedKeys = new Known();
   readonly #models = new Known();
+  /** Models that were asked since the process began. */
+  readonly #begun = new Known();
 
   key(name: string, { auth, cache }: LookupFlaws): number {
     // A look-up that is never kept is made each time.
@@ -76,7 +91,10 @@ export class Lookups {
     return (kept ? 0 : auth.lookup_ms) + (missed ? cache.key_miss_ms : 0);
   }
 
-  model(name: string, { cache }: LookupFlaws): number {
-    return cache.model_miss_ms > 0 && !this.#models.has(name, cache.size, cache.ttl_s) ? cache.model_miss_ms : 0;
+  model(name: string, { cache, cold }: LookupFlaws & LifecycleFlaws): number {
+    const { model_miss_ms: missMs, size, ttl_s: ttl, stampede } = cache;
+    const missed = missMs > 0 && !this.#models.has(name, size, ttl, stampede ? missMs : 0);
+    const first = cold.first_ms > 0 && !this.#begun.has(name, 0, 0, stampede ? cold.first_ms : 0);
+    return (missed ? missMs : 0) + (first ? cold.first_ms : 0);
   }
 }

@@ -2,6 +2,7 @@ import { Refusal } from '../../http/exchange';
 import { flag, integer, number, oneOf, shape } from '../../settings/check';
 import { internalError } from '../errors';
 import { MAX_MS, type Family } from './family';
+import { isOneOf } from './kept';
 
 /** How long a request keeps its place of the pool. */
 export const HOLDS = ['call', 'plain', 'auth', 'all'] as const;
@@ -66,20 +67,27 @@ export type GiveBack = (lost?: boolean) => void;
 /** A database's pool: so many hold a place, the others queue, and give up with 500 after a time. */
 export class Pool {
   #used = 0;
+  #taken = 0;
   /** Places taken before the pool was emptied are not given back to what came after. */
   #filling = 0;
   readonly #queue: (() => void)[] = [];
 
-  async take(flaw: Settings): Promise<GiveBack> {
-    if (flaw.size === 0) return () => undefined;
-    if (this.#used < flaw.size + flaw.overflow) this.#used += 1;
+  /** Places that are held. */
+  get used(): number {
+    return this.#used;
+  }
+
+  /** `leakShare`: of all who take a place, such a share never gives it back. */
+  async take(flaw: Settings, leakShare = 0): Promise<GiveBack> {
+    const leaks = isOneOf((this.#taken += 1), leakShare);
+    if (flaw.size === 0 || this.#used < flaw.size + flaw.overflow) this.#used += 1;
     else await this.#wait(flaw);
     const filling = this.#filling;
     let held = true;
     return (lost = false) => {
       if (!held) return;
       held = false;
-      if (lost) return;
+      if (lost || leaks) return;
       if (flaw.hold_after_ms > 0) setTimeout(() => this.#give(filling), flaw.hold_after_ms);
       else this.#give(filling);
     };

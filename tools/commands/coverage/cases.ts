@@ -712,7 +712,18 @@ export const cases: readonly Case[] = [
   { id: 'PERF_CACHE_ADAPTIVE_MANAGEMENT_002', seen: 'not', script: '-', note: 'the same' },
   { id: 'PERF_CACHE_WARMING_PRELOADING_003', seen: 'operator', script: 'restart', note: '-' },
   { id: 'PERF_CACHE_HIGH_CONCURRENCY_004', seen: 'client', script: 'caching', note: '-' },
-  { id: 'PERF_CACHE_INVALIDATION_REFRESH_005', seen: 'client', script: 'caching', note: 'periodic firsts' },
+  {
+    id: 'PERF_CACHE_INVALIDATION_REFRESH_005',
+    seen: 'client',
+    script: 'caching',
+    note: 'periodic firsts',
+    proof: [
+      {
+        file: 'scripts/caching.long.e2e.test.ts',
+        test: 'what is kept for too short a time is found by the repeats that pay as a first',
+      },
+    ],
+  },
   { id: 'PERF_CACHE_MONITORING_ANALYTICS_006', seen: 'metrics', script: 'monitoring', note: 'alerts are not ours' },
   {
     id: 'PERF_INFRA_DATA_REPRESENT_PROMPT_001',

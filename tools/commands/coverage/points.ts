@@ -162,6 +162,12 @@ export const points: readonly Point[] = [
     seen: 'provider',
     script: 'overhead, streaming',
     judged: '< 20 ms a chunk; 50-150 tokens/s',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'chunks that cost the event loop time are found as a ceiling of a busy process',
+      },
+    ],
   },
   {
     id: 'TOKENS-2',
@@ -322,6 +328,12 @@ export const points: readonly Point[] = [
     seen: 'provider',
     script: 'overhead, streaming',
     judged: '< 20 ms',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'chunks that cost the event loop time are found as a ceiling of a busy process',
+      },
+    ],
   },
   {
     id: 'CHUNK-2',
@@ -1634,7 +1646,20 @@ export const points: readonly Point[] = [
     script: 'caching',
     judged: 'consistent',
   },
-  { id: 'CACHE-7', surface: 'Caches', what: 'poor hit ratio', seen: 'client', script: 'caching', judged: 'none' },
+  {
+    id: 'CACHE-7',
+    surface: 'Caches',
+    what: 'poor hit ratio',
+    seen: 'client',
+    script: 'caching',
+    judged: 'none',
+    proof: [
+      {
+        file: 'scripts/caching.long.e2e.test.ts',
+        test: 'what is kept for too short a time is found by the repeats that pay as a first',
+      },
+    ],
+  },
   {
     id: 'CACHE-8',
     surface: 'Caches',

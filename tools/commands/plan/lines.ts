@@ -91,9 +91,19 @@ const table: Readonly<Record<string, Line>> = {
   failover: { rows: ['7.4.4'], needs: ['PROVIDER_URL'], reference: twoDeployments, small: load('20', '26s') },
   // 7.4.5: what it costs.
   cost: { rows: ['7.4.5'], needs: ['PROVIDER_URL'], small: load('35', '8s') },
-  resources: { rows: ['7.4.5'], needs: ['METRICS_URLS'], pages: true, small: load('50', '21s') },
+  resources: {
+    rows: ['7.4.5'],
+    needs: ['METRICS_URLS'],
+    pages: true,
+    small: load('50', '21s', { METRICS_INTERVAL: '1s' }),
+  },
   // 7.4.6: the target's own figures, and what it runs on.
-  monitoring: { rows: ['7.4.6'], needs: ['METRICS_URLS'], pages: true, small: load('40', '32s') },
+  monitoring: {
+    rows: ['7.4.6'],
+    needs: ['METRICS_URLS'],
+    pages: true,
+    small: load('40', '32s', { METRICS_INTERVAL: '1s' }),
+  },
   fidelity: { rows: ['7.4.6'], pages: true, small: load('20', '8s') },
 };
 

@@ -7,9 +7,11 @@ import { foreign } from '../../../simulator/http/local';
 import { runCommand } from '../../programs/command';
 import { capture, ToolError } from '../../programs/process';
 import { Watched } from './sampled';
+import { Started } from './started';
 
 const help = `npm run sampler -- --pid N [--children] [--port 9099] [--host 127.0.0.1]
 npm run sampler -- --container NAME [--port 9099] [--host 127.0.0.1]
+npm run sampler -- [--children] [--port 9099] [--host 127.0.0.1] --start COMMAND ARGUMENT ...
 
 Serves CPU, memory, threads, open files and sockets of a process of this machine as a Prometheus page, under the names that
 Prometheus' own clients use, for a target without a page of its own: METRICS_URLS=name=http://127.0.0.1:9099/metrics.
@@ -18,12 +20,15 @@ Linux only. Ends with ctrl-C (exit 0), or, exit 1, when the process has ended.
   --pid N            the process
   --children         and all that it started; memory that they share counts once for each
   --container NAME   the first process of a container and its children, by docker inspect; also its limits of CPU and memory
+  --start COMMAND ...  starts this command (the last option) and looks at it. POST /restart stops it by SIGTERM and starts it
+                     again, GET /restart tells when: RESTART_URL=http://127.0.0.1:9099/restart of the script restart
   --port N           9099; 0: any free one
   --host ADDRESS     127.0.0.1: open to this machine only`;
 
 interface Options {
   pid?: number;
   container?: string;
+  command?: readonly string[];
   children: boolean;
   port: number;
   host: string;
@@ -33,6 +38,11 @@ function options(args: readonly string[]): Options {
   const found: Options = { children: false, port: 9099, host: '127.0.0.1' };
   for (let i = 0; i < args.length; i++) {
     const name = args[i]!;
+    if (name === '--start') {
+      found.command = args.slice(i + 1);
+      if (found.command.length === 0) throw new ToolError('--start needs a command; see --help');
+      break;
+    }
     if (name === '--children') {
       found.children = true;
       continue;
@@ -49,8 +59,8 @@ function options(args: readonly string[]): Options {
       );
     else found[name === '--port' ? 'port' : 'pid'] = Number(value);
   }
-  if ((found.pid === undefined) === (found.container === undefined))
-    throw new ToolError('one of --pid and --container is wanted; see --help');
+  if ([found.pid, found.container, found.command].filter((each) => each !== undefined).length !== 1)
+    throw new ToolError('one of --pid, --container and --start is wanted; see --help');
   return found;
 }
 
@@ -83,7 +93,7 @@ function watched(pid: number, { children, container }: Options): Watched {
 
 /** The page; its values are read when it is asked for; undefined when the process is no more. */
 function pageOf(
-  process: Watched,
+  target: () => Watched,
   limits: { cpus: number; memory: number },
 ): { text(): Promise<string | undefined>; contentType: string } {
   const registers = [new Registry()];
@@ -94,15 +104,15 @@ function pageOf(
   const started = gauge('process_start_time_seconds', 'Start of the process, Unix time');
   gauge('process_cpu_limit_cores', 'CPUs that it may use').set(limits.cpus);
   gauge('process_memory_limit_bytes', 'Memory that it may use').set(limits.memory);
-  const serving = process.servingThreads();
+  const serving = target().servingThreads();
   if (serving !== undefined) gauge('process_serving_threads', 'Threads that run its code').set(serving);
-  const first = process.read();
+  const first = target().read();
   const files = first?.files === undefined ? undefined : gauge('process_open_fds', 'Open file descriptors');
   const sockets = files && gauge('process_open_sockets', 'Open sockets');
   return {
     contentType: registers[0]!.contentType,
     async text() {
-      const now = process.read();
+      const now = target().read();
       if (now === undefined) return undefined;
       cpu.reset();
       cpu.inc(now.cpuSeconds);
@@ -120,9 +130,11 @@ async function main(args: readonly string[]): Promise<number> {
   const given = options(args);
   const { pid, container: name, children, port, host } = given;
   if (process.platform !== 'linux') throw new ToolError('the sampler reads /proc, which only Linux has');
-  const found = name === undefined ? { pid: pid!, cpus: 0, memory: 0 } : await container(name);
-  const target = watched(found.pid, given);
-  const page = pageOf(target, { cpus: found.cpus || target.cpus(), memory: found.memory || totalmem() });
+  const started = given.command && new Started(given.command);
+  const found =
+    name === undefined ? { pid: pid ?? (await started!.start()), cpus: 0, memory: 0 } : await container(name);
+  let target = watched(found.pid, given);
+  const page = pageOf(() => target, { cpus: found.cpus || target.cpus(), memory: found.memory || totalmem() });
 
   let end: (code: number) => void;
   const ended = new Promise<number>((resolve) => {
@@ -135,13 +147,22 @@ async function main(args: readonly string[]): Promise<number> {
       response.writeHead(403, { 'content-type': 'text/plain' }).end(`${why}\n`);
       return;
     }
-    if (request.url?.split('?')[0] !== '/metrics') {
+    const path = request.url?.split('?')[0];
+    if (started && path === '/restart') {
+      if (request.method === 'POST') started.restart();
+      response
+        .writeHead(request.method === 'POST' ? 202 : 200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ restarts: started.restarts }));
+      return;
+    }
+    if (path !== '/metrics') {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('the page is /metrics\n');
       return;
     }
     page.text().then(
       (text) => {
         if (text !== undefined) response.writeHead(200, { 'content-type': page.contentType }).end(text);
+        else if (started) response.writeHead(503, { 'content-type': 'text/plain' }).end('it is being started\n');
         else
           response.writeHead(503, { 'content-type': 'text/plain', connection: 'close' }).end(`${gone}\n`, () => end(1));
       },
@@ -157,8 +178,12 @@ async function main(args: readonly string[]): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(0));
   // Nobody may be asking when it ends.
   const look = setInterval(() => {
-    if (target.read() === undefined) end(1);
+    if (!started && target.read() === undefined) end(1);
   }, 1000);
+  if (started) {
+    started.onStart = (fresh) => (target = watched(fresh, given));
+    started.onEnd = () => end(1);
+  }
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}/metrics`;
   process.stdout.write(
     `sampler ready: ${url} process ${found.pid}${children || name !== undefined ? ' and its children' : ''}\n`,
@@ -169,6 +194,7 @@ async function main(args: readonly string[]): Promise<number> {
     );
   const code = await ended;
   clearInterval(look);
+  await started?.stop();
   server.closeAllConnections();
   server.close();
   if (code !== 0) process.stderr.write(`sampler: ${gone}\n`);

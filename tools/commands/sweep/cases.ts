@@ -21,6 +21,8 @@ export interface Case {
   parameters?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** It refuses requests or fills a core, so that what else is wrong cannot be measured: it is in no mixed set. */
   hidesOthers?: true;
+  /** Where no run of the sweep can show it (it acts when the process starts or ends): the test that finds it. */
+  elsewhere?: string;
   /** Further scripts that must not pass: their objectives are about what the flaw breaks. */
   alsoFails?: readonly string[];
   /** What may be claimed of the gateway then. Every other claim is false. */
@@ -472,5 +474,62 @@ export const cases: readonly Case[] = [
     settings: flaw('cached_tokens_untold', true),
     finds: { sessions: { says: claims.cachedInFull } },
     true: all('cachedInFull'),
+  },
+  {
+    name: 'leak',
+    settings: flaw('leak', { sockets_share: 0.5, threads_share: 0, db_share: 0.5 }),
+    finds: {
+      endurance: { says: /connections to the database in use grew/ },
+      resources: { says: /connections to the database never came back/ },
+    },
+    true: [],
+  },
+  {
+    name: 'billing',
+    settings: flaw('billing', { per_s: 3, kb: 1 }),
+    finds: {
+      endurance: { says: /what waits in queues grew/ },
+      resources: { says: /records still waited in its queue/ },
+    },
+    true: [],
+  },
+  {
+    name: 'drift_ms_per_1k_requests',
+    settings: flaw('drift_ms_per_1k_requests', 400),
+    finds: { endurance: { says: /the median TTFT grew/ } },
+    true: all('slower', 'notRecovered'),
+  },
+  {
+    name: 'network_ms',
+    settings: flaw('network_ms', 30),
+    finds: { pipeline: { says: /every request, also one that is refused, costs 3\d/ } },
+    true: all('slower'),
+  },
+  {
+    name: 'metrics_wrong',
+    settings: flaw('metrics_wrong', { drop_share: 0.1, duration_at_headers: true }),
+    finds: { monitoring: { says: /its page counts \d+ of \d+ requests: / } },
+    true: [],
+  },
+  {
+    name: 'spans_missing',
+    settings: flaw('spans_missing', { share: 0.2, provider: true }),
+    finds: {},
+    elsewhere: 'scripts/monitoring.long.e2e.test.ts',
+    true: [],
+  },
+  {
+    name: 'cold',
+    settings: flaw('cold', { first_ms: 200 }),
+    finds: {},
+    elsewhere: 'scripts/restart.e2e.test.ts',
+    true: all('slower'),
+  },
+  {
+    name: 'shutdown',
+    settings: flaw('shutdown', 'cut'),
+    finds: {},
+    elsewhere: 'scripts/restart.e2e.test.ts',
+    true: [],
   },
 ];

@@ -1,0 +1,211 @@
+import { phases } from '../load';
+import type { Finding } from '../measurements';
+import { meanOf, medianOf } from '../statistics';
+import type { RequestNote, RestartNote } from '../truth';
+import { findings, type Observed } from './observed';
+
+/*
+ * A target that is stopped and started again under load, several times: how what was under way ends, what is refused and
+ * lost meanwhile, when it answers again, and what the first requests cost then.
+ */
+
+const times = 3;
+/** At the beginning of these phases the target is stopped and started again. */
+export const restartPhases = Array.from({ length: times }, (_, i) => `restart-${i + 1}`);
+const before = 'before';
+
+export const restartLoad = phases({
+  [before]: { rate: 10, for: '1m' },
+  ...Object.fromEntries(restartPhases.map((name) => [name, { rate: 10, for: '5m' }])),
+});
+
+/** A phase is looked at again when this share of it is over: the plan's 60 s of 5 min. */
+const settledFrom = 0.2;
+
+/** Everything that the script `restart` finds. */
+export const restartFindings = findings(
+  ['under-way-at-the-stop', 'refused-meanwhile', 'time-to-ready', 'first-requests', 'stampede', 'settled'],
+  ({ requests, restarts = [] }: Observed) => {
+    const usual = usualTimes(requests.filter(({ phase }) => phase === before));
+    const seen = restartPhases.flatMap((phase, i) => once(phase, requests, restarts[i], usual));
+    if (seen.length === 0) return [];
+    return [underWay(seen), meanwhile(seen), ready(seen), ...firsts(seen), settled(seen)];
+  },
+  'phases in which the target was started anew',
+);
+
+/** One restart, as its requests show it. Times are ms since the schedule's start. */
+interface Seen {
+  /** Requests under way when the stop was asked for. */
+  underWay: readonly RequestNote[];
+  /** Sent after that, and before it answered again. */
+  meanwhile: readonly RequestNote[];
+  hook?: RestartNote;
+  /** Seconds from the start of the new process (or from the first refusal) to the first request that was answered well. */
+  readyS?: number;
+  /** What the first request of each model cost above the usual, ms, and how many of those beside it paid it too. */
+  firsts: { model: string; excess: number; paid: number; of: number }[];
+  /** Requests of the phase's later part. */
+  later: readonly RequestNote[];
+}
+
+/** Models and ways of asking are apart: a plain call takes longer than a first token. */
+const kindOf = ({ model, plain }: RequestNote) => `${model} ${plain ? 'plain' : 'stream'}`;
+const timeOf = ({ plain, ttft, e2e }: RequestNote) => (plain ? e2e : ttft);
+const good = ({ outcome }: RequestNote) => outcome === 'ok';
+
+function usualTimes(requests: readonly RequestNote[]): (note: RequestNote) => number | undefined {
+  const times = new Map<string, number[]>();
+  for (const note of requests.filter(good)) times.set(kindOf(note), [...(times.get(kindOf(note)) ?? []), timeOf(note)]);
+  const medians = new Map([...times].map(([kind, values]) => [kind, medianOf(values)!]));
+  return (note) => medians.get(kindOf(note));
+}
+
+function once(
+  phase: string,
+  requests: readonly RequestNote[],
+  hook: RestartNote | undefined,
+  usual: (note: RequestNote) => number | undefined,
+): Seen[] {
+  const own = requests.filter((note) => note.phase === phase).sort((a, b) => a.sent - b.sent);
+  const [first, last] = [own[0], own[own.length - 1]];
+  if (!first || !last) return [];
+  // The hook was called just before the first request of the phase was sent.
+  const asked = first.sent;
+  const refused = own.find((note) => !good(note));
+  const down = hook?.stopped_ms !== undefined ? asked + hook.stopped_ms : refused?.sent;
+  const up = down === undefined ? undefined : own.find((note) => good(note) && note.sent >= down);
+  const began = hook?.started_ms !== undefined ? asked + hook.started_ms : down;
+  const later = own.filter(({ sent }) => sent >= asked + settledFrom * (last.sent - asked));
+  return [
+    {
+      underWay: requests.filter(({ sent, end }) => sent < asked && sent + end > asked),
+      meanwhile: own.filter(({ sent }) => sent < (up?.sent ?? asked)),
+      hook,
+      readyS: up && began !== undefined ? Math.max(0, up.sent - began) / 1000 : undefined,
+      firsts: up
+        ? firstOf(
+            own.filter((note) => good(note) && note.sent >= up.sent),
+            usual,
+          )
+        : [],
+      later,
+    },
+  ];
+}
+
+function firstOf(after: readonly RequestNote[], usual: (note: RequestNote) => number | undefined): Seen['firsts'] {
+  const excess = (note: RequestNote) => timeOf(note) - (usual(note) ?? Infinity);
+  return [...new Set(after.map(({ model }) => model))].flatMap((model) => {
+    const own = after.filter((note) => note.model === model && usual(note) !== undefined);
+    const first = own[0];
+    if (!first) return [];
+    const paid = own.filter((note) => note.sent < first.sent + timeOf(first));
+    return [
+      {
+        model,
+        excess: excess(first),
+        paid: paid.filter((note) => excess(note) > excess(first) / 2).length,
+        of: paid.length,
+      },
+    ];
+  });
+}
+
+const figure = (value: number) =>
+  Math.abs(value) >= 100 ? Math.round(value).toString() : Number(value.toPrecision(2)).toString();
+const sum = <T>(items: readonly T[], of: (item: T) => number) => items.reduce((total, item) => total + of(item), 0);
+const count = (notes: readonly RequestNote[], of: (note: RequestNote) => boolean) => notes.filter(of).length;
+
+/** What waits for nothing but the network ends within this time: it was about to end anyway. */
+function underWay(seen: readonly Seen[]): Finding {
+  const all = seen.flatMap((each) => each.underWay);
+  const streams = all.filter(({ plain }) => !plain);
+  const cut = count(all, (note) => !good(note));
+  const codes = seen.flatMap(({ hook }) =>
+    hook?.stopped_ms === undefined
+      ? []
+      : [`after ${figure(hook.stopped_ms / 1000)} s with ${hook.signal ?? `exit code ${hook.code ?? '?'}`}`],
+  );
+  const ended = codes.length > 0 ? `; the process ended ${codes.join(', ')}` : '';
+  return {
+    id: 'under-way-at-the-stop',
+    value: cut,
+    unit: 'requests',
+    n: all.length,
+    text: `of ${all.length} requests under way at ${seen.length} stops ${all.length - cut} ended in order and ${cut} were cut off; of ${streams.length} streams ${count(streams, (note) => !good(note))}${ended}`,
+  };
+}
+
+function meanwhile(seen: readonly Seen[]): Finding {
+  const all = seen.flatMap((each) => each.meanwhile);
+  const refused = count(all, ({ outcome }) => outcome === 'connect');
+  const lost = count(all, (note) => !good(note) && note.outcome !== 'connect');
+  return {
+    id: 'refused-meanwhile',
+    value: lost,
+    unit: 'requests',
+    n: all.length,
+    text: `of ${all.length} requests that were sent between a stop and the first good answer after it ${refused} were refused and ${lost} were lost`,
+  };
+}
+
+function ready(seen: readonly Seen[]): Finding {
+  const known = seen.flatMap(({ readyS }) => readyS ?? []);
+  const value = known.length > 0 ? Math.max(...known) : null;
+  const never = seen.length - known.length;
+  return {
+    id: 'time-to-ready',
+    value,
+    unit: 's',
+    n: known.length,
+    missed: never === seen.length && seen.some(({ meanwhile: sent }) => sent.length > 0),
+    text:
+      value === null
+        ? 'no stop was seen: no request failed in the phases in which the target was to be started anew'
+        : `ready ${figure(value)} s after the start at most, ${figure(meanOf(known)!)} s on average${never > 0 ? `; ${never} times no stop was seen` : ''}`,
+  };
+}
+
+function firsts(seen: readonly Seen[]): Finding[] {
+  const all = seen.flatMap((each) => each.firsts);
+  if (all.length === 0) return [];
+  const worst = all.reduce((a, b) => (b.excess > a.excess ? b : a));
+  const each = medianOf(all.map(({ excess }) => excess))!;
+  const together = all.reduce((a, b) => (b.paid > a.paid ? b : a));
+  // What a single one costs must stand out, or there is nothing that several could pay.
+  const shows = each > 20;
+  return [
+    {
+      id: 'first-requests',
+      value: worst.excess,
+      unit: 'ms',
+      n: all.length,
+      text: `the first request of a model after a start takes ${figure(each)} ms more than usual (median of ${all.length}), ${figure(worst.excess)} ms at most (${worst.model})`,
+    },
+    {
+      id: 'stampede',
+      value: shows ? together.paid : 1,
+      unit: 'requests',
+      n: sum(all, ({ of }) => of),
+      text: shows
+        ? together.paid > 1
+          ? `${together.paid} of ${together.of} requests that were sent while the first of ${together.model} was being prepared paid as much as it did: each makes its own preparation`
+          : 'the first of each model pays alone: those that come meanwhile wait for nothing'
+        : 'a first request costs no more than the others, so nothing can be paid several times',
+    },
+  ];
+}
+
+function settled(seen: readonly Seen[]): Finding {
+  const all = seen.flatMap(({ later }) => later);
+  const failed = count(all, (note) => !good(note) && note.outcome !== 'interrupted');
+  const value = all.length > 0 ? failed / all.length : null;
+  return {
+    id: 'settled',
+    value,
+    unit: 'share',
+    n: all.length,
+    text: `of ${all.length} requests from a fifth of each phase on (60 s in the plan's length) ${failed} failed`,
+  };
+}

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { scratch } from '../tools/programs/scratch';
+import { flawedRun } from '../tools/testing/flawed-run';
+import { why } from '../tools/testing/k6';
+
+const env = { RATE: '20', DURATION: '8s' };
+
+test('a small load three times gives the same, and held against its own record nothing differs; against one of a larger machine nearby, CPUs and round trip do', async (t) => {
+  const first = await flawedRun(t, 'fidelity', { env, pages: true });
+  assert.notEqual(first.record.verdict, 'FAIL', why(first.record));
+  assert.match(first.text('repeats-agree'), /^the same small load three times gives the same: medians/);
+  const rows = first.record.findings.find(({ id }) => id === 'environment')!.table!.rows;
+  const names = rows.map(([name]) => name);
+  for (const name of ['round trip', 'new connection', 'generator and target', 'gateway: runtime'])
+    assert.ok(names.includes(name), names.join());
+
+  const same = join(scratch(), 'same.json');
+  writeFileSync(same, JSON.stringify(first.record));
+  const other = join(scratch(), 'other.json');
+  for (const row of rows) if (row[0] === "generator's CPUs") row[1] = '64 x another CPU';
+  writeFileSync(other, JSON.stringify(first.record));
+  const [again, far] = [
+    await flawedRun(t, 'fidelity', { env: { ...env, RECORD: same }, pages: true }),
+    await flawedRun(t, 'fidelity', { env: { ...env, RECORD: other }, pages: true, flaws: { network_ms: 30 } }),
+  ];
+  assert.notEqual(again.record.verdict, 'FAIL', why(again.record));
+  assert.match(again.text('differs-from-record'), /^nothing differs from the record/);
+  assert.equal(far.record.verdict, 'FAIL', why(far.record));
+  assert.match(far.text('differs-from-record'), /round trip 3\d(\.\d)? ms against [\d.]+ ms \(changes timings\)/);
+  assert.match(far.text('differs-from-record'), /generator's CPUs .* against 64 x another CPU \(changes timings\)/);
+});

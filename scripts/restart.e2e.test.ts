@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { scratch } from '../tools/programs/scratch';
+import { startSimulator } from '../tools/programs/simulator';
+import { sound, undisturbed, why } from '../tools/testing/k6';
+import { startSampler } from '../tools/testing/sampler';
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** The script against a gateway in a process of its own, which the sampler has started and starts again. */
+async function restarted(t: TestContext, flaws: object) {
+  const provider = await startSimulator();
+  t.after(() => provider.stop());
+  const quick = { ttft_ms: 150, tokens_per_second: 400, jitter: 0, output_tokens: 31 };
+  await provider.configure({ provider: { models: { claude_3_haiku: quick, 'gemini-2.0-flash': quick } } });
+  const config = join(scratch(), 'gateway.json');
+  writeFileSync(config, JSON.stringify({ gateway: { flaws: { empty_200_on_failure: false, ...flaws } } }));
+  const port = await freePort();
+  const gateway = `http://127.0.0.1:${port}/api/v1`;
+  const words = ['-r', 'ts-node/register/transpile-only', 'simulator/main.ts', '--only', 'gateway', '--config', config];
+  const own = ['--gateway-port', String(port), '--provider-url', provider.provider];
+  const sampler = await startSampler('--start', process.execPath, ...words, ...own);
+  t.after(() => sampler.stop());
+  while (!(await fetch(new URL('/health', gateway)).catch(() => undefined)))
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  const record = sound(
+    await undisturbed('dist/restart.js', {
+      env: {
+        BASE_URL: gateway,
+        API_KEY: 'gsai-sim-key',
+        RESTART_URL: new URL('/restart', sampler.url).href,
+        RATE: '40',
+        DURATION: '26s',
+      },
+    }),
+  );
+  return { record, text: (id: string) => record.findings.find((each) => each.id === id)?.text ?? '' };
+}
+
+test('a gateway that ends in order lets what is under way end, refuses what comes then, and is ready again within seconds', async (t) => {
+  const { record, text } = await restarted(t, {});
+  assert.equal(record.verdict, 'PASS', why(record));
+  assert.match(
+    text('under-way-at-the-stop'),
+    /^of [1-9]\d* requests under way at 3 stops \d+ ended in order and 0 were/,
+  );
+  assert.match(text('under-way-at-the-stop'), /the process ended after [\d.]+ s with exit code 0/);
+  assert.match(text('refused-meanwhile'), /[1-9]\d* were refused and 0 were lost$/);
+  assert.match(text('time-to-ready'), /^ready \d(\.\d+)? s after the start at most/);
+});
+
+test('a stop that cuts what is under way, a cold start, and first requests that all make their own preparation are named', async (t) => {
+  const { record, text } = await restarted(t, {
+    shutdown: 'cut',
+    cold: { start_ms: 1500, first_ms: 400 },
+    cache: { stampede: true },
+  });
+  assert.equal(record.verdict, 'FAIL', why(record));
+  const [, cut] = /at 3 stops \d+ ended in order and (\d+) were cut off/.exec(text('under-way-at-the-stop')) ?? [];
+  assert.ok(Number(cut) >= 3, text('under-way-at-the-stop'));
+  const [, seconds] = /^ready ([\d.]+) s after the start at most/.exec(text('time-to-ready')) ?? [];
+  assert.ok(Number(seconds) >= 1.5, text('time-to-ready'));
+  assert.match(
+    text('first-requests'),
+    /^the first request of a model after a start takes (39|4\d)\d ms more than usual \(median of \d+\)/,
+  );
+  assert.match(text('stampede'), /^([3-9]|\d\d) of \d+ requests that were sent while the first of \S+ was being/);
+  assert.match(why(record), /target: cut off at the stop/);
+});
