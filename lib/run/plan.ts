@@ -75,6 +75,7 @@ function refuseWhatIsFixed(script: string, p: Parameters): void {
     ['TEXTS', p.texts, 'its texts are made for what it looks for'],
     ['PREFIX_SHARE', p.prefixShare, prompts],
     ['UNIQUE', p.unique, prompts],
+    ['EMBEDDING_WIRE', p.embeddingWire === 'rerank' || undefined, 'what it sends is part of what it looks for'],
     // A target's limit is no wish of the user's.
     ['BATCH', __ENV.BATCH && p.batch, 'the sizes of its batches are part of what it looks for'],
   ];
