@@ -369,6 +369,7 @@ export const cases: readonly Case[] = [
     finds: { caching: { says: /what belongs to a model is looked up again when another was asked for/ } },
     true: all('modelsForgotten', 'firstKeyPays', 'keysForgotten', 'keyLookUp', 'slower'),
   },
+  { name: 'payload_kept', settings: flaw('payload_kept', 200), finds: {}, true: all('memoryGrows') },
   { name: 'aborts_break_key', settings: flaw('aborts_break_key', true), finds: {}, true: [] },
   {
     name: 'upstream_connect_ms',
