@@ -36,6 +36,8 @@ export interface ExchangeParameters {
   maxTokensField?: string;
   /** How chats are worded. */
   wire: WireName;
+  /** What embedding requests are sent as. */
+  embeddingWire: 'embeddings' | 'rerank';
   /** Where each kind of request goes below the base URL, where it is not the usual place; `{model}` is the model. */
   routes: Partial<Record<RequestKind, string>>;
   /** A system message before every chat. */
@@ -63,6 +65,13 @@ export const exchangeRows: ParameterRow[] = [
     allowed: 'chat, responses, messages, completions',
     meaning:
       "how chats are worded: OpenAI's chat completions, OpenAI's Responses, Anthropic's Messages, or the older completions",
+  },
+  {
+    name: 'EMBEDDING_WIRE',
+    default: 'embeddings',
+    allowed: 'embeddings, rerank',
+    meaning:
+      "what embedding requests are sent as. rerank measures a reranker (EMBEDDING_MODEL) on Cohere's wire, which LiteLLM, vLLM and Jina speak too: the first text is the query, the others are the documents",
   },
   {
     name: 'ROUTES',
@@ -177,6 +186,7 @@ export function exchangeParameters(env: Env, readFile: (path: string) => string)
     streamOptions: word(env, 'STREAM_OPTIONS', ['usage', 'none']) !== 'none',
     maxTokensField: maxTokensField(env),
     wire: word(env, 'WIRE', wireNames) ?? 'chat',
+    embeddingWire: word(env, 'EMBEDDING_WIRE', ['embeddings', 'rerank']) ?? 'embeddings',
     routes: routes(env, readFile),
     system: textOrFile(env, 'SYSTEM', readFile),
     ...patience(env),

@@ -72,6 +72,7 @@ function refuseWhatIsFixed(script: string, p: Parameters): void {
     ['SYSTEM', p.system, prompts],
     ['PROMPTS', p.prompts, prompts],
     ['UNIQUE', p.unique, prompts],
+    ['EMBEDDING_WIRE', p.embeddingWire === 'rerank' || undefined, 'what it sends is part of what it looks for'],
     // A target's limit is no wish of the user's.
     ['BATCH', __ENV.BATCH && p.batch, 'the sizes of its batches are part of what it looks for'],
   ];
