@@ -22,7 +22,7 @@ export async function chat(exchange: Exchange, gateway: Gateway): Promise<void> 
   const { record } = exchange;
   const config = context.store.current;
   const giveBack = await admit(exchange, gateway, 'models:inference');
-  const body = await readJson(exchange, config.gateway.flaws.body_block);
+  const body = await readJson(exchange, config.gateway.flaws);
   if (typeof body.model === 'string') record.model = body.model;
   record.stream = body.stream === true;
   if (record.stream) {

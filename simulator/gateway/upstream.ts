@@ -2,7 +2,7 @@ import * as http from 'node:http';
 import type { Deployment, GatewayModel } from '../settings/types';
 import { NO_REGION } from '../settings/deployments';
 import { nowNs } from '../time/clock';
-import { ClientGone, readBody, type Exchange } from '../http/exchange';
+import { ClientGone, readBody, Refusal, type Exchange } from '../http/exchange';
 import { isFields, type Fields } from '../settings/merge';
 import type { Gateway } from './call';
 import type { Upstream } from './connections';
@@ -146,7 +146,11 @@ function once(
     };
     const { upstream_timeout_ms: limit } = context.store.current.gateway.flaws;
     const patience = on ? (record.stream ? firstByte : plain) : limit;
-    const timer = patience > 0 ? setTimeout(giveUp, patience) : undefined;
+    const timeOut = (): void => {
+      call.destroy();
+      reject(on ? new ProviderFailure(null) : new Refusal(504, { detail: 'Gateway Timeout' }));
+    };
+    const timer = patience > 0 ? setTimeout(timeOut, patience) : undefined;
     const waited = breakers.wait(deployment, giveUp);
     const noMoreWaiting = (): void => {
       clearTimeout(timer);

@@ -376,6 +376,14 @@ export const cases: readonly Case[] = [
     true: all('keysBroken', 'placesLost', 'collapse'),
   },
   {
+    name: 'payload_kept',
+    // More would use up the machine's memory in scripts that send large prompts.
+    settings: flaw('payload_kept', 5),
+    finds: {},
+    elsewhere: 'scripts/embeddings.long.e2e.test.ts',
+    true: all('memoryGrows'),
+  },
+  {
     name: 'upstream_connect_ms',
     settings: flaw('upstream_connect_ms', 70),
     finds: { overhead: { says: /7\d\.\d ms of this pass before the provider has the request/ } },
