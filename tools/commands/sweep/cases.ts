@@ -468,6 +468,36 @@ export const cases: readonly Case[] = [
     true: all('usage'),
   },
   {
+    name: 'prompt_stamp',
+    settings: flaw('prompt_stamp', 'request_id'),
+    finds: { sessions: { says: claims.cacheDestroyed }, cost: { says: claims.tokensAdded } },
+    true: all('cacheDestroyed', 'tokensAdded'),
+  },
+  {
+    name: 'session_ignored',
+    settings: {
+      gateway: {
+        flaws: { session_ignored: true },
+        models: {
+          claude_3_haiku: {
+            deployments: [
+              { provider_model: 'claude_3_haiku', region: 'us-east-1' },
+              { provider_model: 'claude_3_haiku', region: 'us-west-2' },
+            ],
+          },
+        },
+      },
+    },
+    finds: { sessions: { says: claims.sessionMoved } },
+    true: all('sessionMoved'),
+  },
+  {
+    name: 'cached_tokens_untold',
+    settings: flaw('cached_tokens_untold', true),
+    finds: { sessions: { says: claims.cachedInFull } },
+    true: all('cachedInFull'),
+  },
+  {
     name: 'leak',
     settings: flaw('leak', { sockets_share: 0.5, threads_share: 0, db_share: 0.5 }),
     finds: {
