@@ -18,6 +18,7 @@ import { overheadFindings } from './overhead';
 import { breakingPoint, stepsHeld, errorShare, timeToRecover } from './phases';
 import { pipelineFindings } from './pipeline';
 import { providerFindings } from './providers';
+import { sessionFindings } from './sessions';
 import { costOfRequests } from './resources';
 import { restartFindings } from './restart';
 import { monitoringFindings } from './monitoring';
@@ -41,6 +42,7 @@ const made = [
   providerFindings,
   embeddingFindings,
   cachingFindings,
+  sessionFindings,
   pipelineFindings,
   streamingFindings,
   streamsFindings,
