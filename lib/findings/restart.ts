@@ -145,8 +145,8 @@ function meanwhile(seen: readonly Seen[]): Finding {
   const lost = count(all, (note) => !good(note) && note.outcome !== 'connect');
   return {
     id: 'refused-meanwhile',
-    value: lost,
-    unit: 'requests',
+    value: all.length > 0 ? lost / all.length : 0,
+    unit: 'share',
     n: all.length,
     text: `of ${all.length} requests that were sent between a stop and the first good answer after it ${refused} were refused and ${lost} were lost`,
   };
