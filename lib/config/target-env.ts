@@ -72,6 +72,7 @@ function fromTarget(file: TargetFile, path: string, sources: Sources): Record<st
   given.AWS_SERVICE = file.aws?.service;
   given.HEADERS = wants('HEADERS') ? json(file.headers && headersOf(file.headers, path, sources)) : undefined;
   given.BODY = json(file.body);
+  given.EMBEDDING_WIRE = file.embedding_wire;
   given.EMBEDDING_BODY = json(file.embedding_body);
   given.STREAM_OPTIONS = file.stream_options;
   given.MAX_TOKENS_FIELD = file.max_tokens_field;

@@ -42,6 +42,8 @@ export interface TargetFile {
   headers?: { [name: string]: string | null | SecretReference };
   /** As BODY. */
   body?: { [name: string]: unknown };
+  /** As EMBEDDING_WIRE. */
+  embedding_wire?: 'embeddings' | 'rerank';
   /** As EMBEDDING_BODY. */
   embedding_body?: { [name: string]: unknown };
   /** As STREAM_OPTIONS. */
@@ -95,6 +97,7 @@ const parts: Record<string, [check: Check, wanted: string]> = {
   aws: [isFields, 'an object with region'],
   headers: [isFields, 'an object'],
   body: [isFields, 'an object'],
+  embedding_wire: [isText, 'embeddings or rerank'],
   embedding_body: [isFields, 'an object'],
   stream_options: [isText, 'usage or none'],
   max_tokens_field: [isText, 'the name of a field'],

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { issue, makeAuthority } from '../../simulator/tls/authority';
 import { scratch } from '../../tools/programs/scratch';
+import { startSimulator } from '../../tools/programs/simulator';
 import { sound, undisturbed, why } from '../../tools/testing/k6';
 import { strictGateway, type Asked, type Refused } from '../../tools/testing/strict';
 
@@ -142,5 +143,41 @@ test('a target file that says how many texts a batch may have: embeddings sends 
     assert.equal(Math.max(...sizes), 16);
   } finally {
     gateway.close();
+  }
+});
+
+test('a reranker: embeddings go as rerank, an answer that leaves a document out is malformed', async () => {
+  const simulator = await startSimulator();
+  const answers = (documents: number): string =>
+    JSON.stringify({ results: Array.from({ length: documents }, (_, index) => ({ index, relevance_score: 0.5 })) });
+  let strays = false;
+  const forgetful = await strictGateway({
+    rule: ({ route }) => (route === '/rerank' || route === '/models' ? undefined : [404, 'rerank only']),
+    answer: ({ route, body }, response) => {
+      if (route !== '/rerank') return false;
+      response.setHeader('content-type', 'application/json');
+      response.end(answers((body.documents as string[]).length - (body.documents as string[]).length * Number(strays)));
+      return true;
+    },
+  });
+  const env = { ...{ KINDS: 'embedding', EMBEDDING_WIRE: 'rerank', RATE: '20', DURATION: '2s', API_KEY: 'any' } };
+  try {
+    const settings = {
+      ...env,
+      BASE_URL: simulator.provider,
+      EMBEDDING_MODEL: 'cohere_english_v3',
+      PROVIDER_URL: 'none',
+    };
+    const run = sound(await undisturbed('dist/mixed.js', { env: settings }));
+    assert.equal(run.counts.finished, run.counts.started, why(run));
+    assert.ok(run.counts.started > 10 && run.metrics.llm_prompt_tokens!.some(({ sum }) => sum > 0));
+    const kept = sound(await undisturbed('dist/mixed.js', { env: { ...env, BASE_URL: forgetful.base } }));
+    assert.equal(kept.counts.finished, kept.counts.started, why(kept));
+    strays = true;
+    const lost = sound(await undisturbed('dist/mixed.js', { env: { ...env, BASE_URL: forgetful.base } }));
+    assert.deepEqual([...new Set(lost.outcomes.map(({ outcome }) => outcome))], ['malformed'], why(lost));
+  } finally {
+    await simulator.stop();
+    forgetful.close();
   }
 });

@@ -2,7 +2,7 @@ import type { StreamParams } from 'k6/x/sse';
 import { merged, wireRoutes, type Fields, type Parameters } from '../config';
 import { family } from '../metrics';
 import type { Call, ChatCall, Message } from '../workload';
-import { documentPaths, wires } from './wires';
+import { documentPaths, rerankPaths, wires } from './wires';
 import { traceparent } from './traceparent';
 
 /** One HTTP request to the gateway, with the tags that its samples carry. */
@@ -30,9 +30,9 @@ export function request(call: Call, p: Parameters, turn: number): Request {
 }
 
 /** Where a call goes, below the base URL. */
-function routeOf(call: Call, model: string, { routes, wire }: Parameters): string {
+function routeOf(call: Call, model: string, { routes, wire, embeddingWire }: Parameters): string {
   if (call.kind === 'refused' && call.route !== undefined) return call.route;
-  const usual = { chat: wireRoutes[wire], refused: wireRoutes[wire], embedding: 'embeddings', models: 'models' };
+  const usual = { chat: wireRoutes[wire], refused: wireRoutes[wire], embedding: embeddingWire, models: 'models' };
   const route = routes[call.kind === 'refused' ? 'chat' : call.kind] ?? usual[call.kind];
   return route.replace('{model}', encodeURIComponent(model));
 }
@@ -70,14 +70,17 @@ export function addressed(call: Call, p: Parameters, model: string, agency: numb
   if (call.kind === 'chat') {
     const { stream, document } = wires[p.wire];
     Object.assign(params, call.plain ? { output: true, paths: document } : { expect: 'stream', paths: stream });
+    if (call.tool) params.tools = true;
   }
   if (call.kind === 'chat' && (call.cancelAfter ?? call.cancelAfterMs) !== undefined)
     params.cancelAfter = { events: call.cancelAfter, ms: call.cancelAfterMs };
   if (call.kind === 'embedding') {
     // An embedding's answer must hold a vector for each text.
-    params.count = 'data.#';
-    params.counted = call.texts.length;
-    if (call.vectors !== undefined) params.vectors = call.vectors;
+    const reranks = p.embeddingWire === 'rerank';
+    params.count = reranks ? 'results.#' : 'data.#';
+    params.counted = reranks ? documentsOf(call.texts).length : call.texts.length;
+    if (reranks) params.paths = rerankPaths;
+    else if (call.vectors !== undefined) params.vectors = call.vectors;
   }
   const base = call.kind === 'models' ? (call.base ?? p.baseUrl) : p.baseUrl;
   return { url: `${base}/${routeOf(call, model, p)}${p.query}`, tags, params };
@@ -101,7 +104,12 @@ export function bodyOf(call: Call, model: string, p: Parameters): string | undef
       return JSON.stringify(patched(chatBody(call, model, p), p.body));
     case 'embedding':
       return JSON.stringify(
-        patched({ model, input: call.texts.length === 1 ? call.texts[0] : call.texts }, p.embeddingBody),
+        patched(
+          p.embeddingWire === 'rerank'
+            ? { model, query: call.texts[0], documents: documentsOf(call.texts) }
+            : { model, input: call.texts.length === 1 ? call.texts[0] : call.texts },
+          p.embeddingBody,
+        ),
       );
     case 'models':
       return undefined;
@@ -109,6 +117,9 @@ export function bodyOf(call: Call, model: string, p: Parameters): string | undef
       return call.body;
   }
 }
+
+/** The texts that a reranker puts in order: all but the query, which is asked about itself where there is no other. */
+const documentsOf = (texts: readonly string[]) => (texts.length === 1 ? texts : texts.slice(1));
 
 /** Nothing is copied where there is nothing to merge: this runs for each request. */
 function patched(body: Fields, patch: Fields): Fields {
@@ -123,6 +134,8 @@ function chatBody(call: ChatCall, model: string, p: Parameters): Fields {
     usage: p.streamOptions,
     maxTokens: call.maxTokens ?? p.maxTokens,
     maxTokensField: p.maxTokensField,
+    tool: call.tool,
+    marks: call.marks,
   });
 }
 

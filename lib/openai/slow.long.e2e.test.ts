@@ -1,14 +1,35 @@
 import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { sound, undisturbed, why } from '../../tools/testing/k6';
 import { strictGateway } from '../../tools/testing/strict';
 
+/** A word each 5 s for 3 minutes, after 45 s of silence. */
+async function slowly(response: ServerResponse): Promise<void> {
+  const say = (event: object) => response.write(`data: ${JSON.stringify(event)}\n\n`);
+  await pause(45_000);
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  for (let word = 0; word < 37; word++) {
+    if (word > 0) await pause(5_000);
+    say({ choices: [{ delta: { content: 'word ' }, finish_reason: null }] });
+  }
+  say({ choices: [{ delta: {}, finish_reason: 'stop' }] });
+  response.end('data: [DONE]\n\n');
+}
+
 test('answers whose first byte takes 45 s and whose stream takes 3 minutes all end and are counted, those at the end of the load too', async () => {
-  const gateway = await strictGateway({ rule: () => undefined, first: 45_000, gap: 60_000 });
+  const gateway = await strictGateway({
+    rule: () => undefined,
+    answer: ({ route }, response) => {
+      if (route === '/chat/completions') void slowly(response);
+      return route === '/chat/completions';
+    },
+  });
   try {
     const env = {
       ...{ BASE_URL: gateway.base, API_KEY: 'none', MODEL: 'one', KINDS: 'chat', RATE: '1', VUS: '20', DURATION: '6s' },
-      ...{ FIRST_TIMEOUT: '60s', IDLE_TIMEOUT: '90s', TOTAL_TIMEOUT: '5m' },
+      ...{ FIRST_TIMEOUT: '60s', TOTAL_TIMEOUT: '5m' },
     };
     const run = sound(await undisturbed('dist/ttft.js', { env }));
     assert.ok(run.counts.started >= 5, why(run));

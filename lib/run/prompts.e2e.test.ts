@@ -50,6 +50,52 @@ test('prompts of the user’s own are sent, each with a text of its own before i
   }
 });
 
+test('columns of one’s own, texts to embed, and a beginning that a share of the prompts have in common', async () => {
+  const gateway = await strictGateway({ rule: () => undefined });
+  const folder = scratch();
+  const [prompts, texts] = [join(folder, 'p.csv'), join(folder, 't.jsonl')];
+  writeFileSync(
+    prompts,
+    'id,question,picture\n1,first?,\n2,second?,data:image/png;base64,AAAA\n'.replace(/(data.*)\n/, '"$1"\n'),
+  );
+  writeFileSync(texts, '{"input":"text one"}\n{"input":"text two"}\n');
+  try {
+    const columns = JSON.stringify({ prompt: 'question', image: 'picture', text: 'input' });
+    const run = async (env: Record<string, string>) => {
+      gateway.asked.length = 0;
+      const usual = { BASE_URL: gateway.base, API_KEY: 'none', MODEL: 'one', RATE: '40', DURATION: '2s' };
+      const record = sound(await undisturbed('dist/smoke.js', { env: { ...usual, ...env } }));
+      assert.equal(record.counts.finished, record.counts.started, why(record));
+      return gateway.asked;
+    };
+    const asked = await run({
+      PROMPTS: prompts,
+      COLUMNS: '{"prompt":"question","image":"picture"}',
+      PREFIX_SHARE: '0.5',
+      PREFIX_TOKENS: '300',
+    });
+    const chats = asked.filter(({ route }) => route === '/chat/completions').slice(1);
+    type Sent = { role: string; content: unknown }[];
+    const shared = chats.filter(({ body }) => (body.messages as Sent)[0]!.role === 'system');
+    const share = shared.length / chats.length;
+    assert.ok(share > 0.25 && share < 0.75, `${share} of ${chats.length} chats`);
+    assert.equal(new Set(shared.map(({ body }) => (body.messages as Sent)[0]!.content)).size, 1, 'all have the same');
+    const said = new Set(chats.map(({ body }) => JSON.stringify((body.messages as Sent).at(-1)!.content)));
+    const picture = [
+      { type: 'text', text: 'second?' },
+      { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } },
+    ];
+    assert.deepEqual([...said].sort(), ['"first?"', JSON.stringify(picture)].sort());
+    const embedded = (await run({ TEXTS: texts, COLUMNS: columns }))
+      .filter(({ route }) => route === '/embeddings')
+      .slice(1)
+      .map(({ body }) => body.input);
+    assert.deepEqual([...new Set(embedded)].sort(), ['text one', 'text two']);
+  } finally {
+    gateway.close();
+  }
+});
+
 test('a wrong line of a file of prompts stops the run before its first request, with its number', async () => {
   const path = join(scratch(), 'prompts.jsonl');
   writeFileSync(path, '{"prompt":"a"}\n{"question":"b"}\n');
@@ -57,7 +103,7 @@ test('a wrong line of a file of prompts stops the run before its first request, 
   assert.equal(ran.code, 104, ran.stderr);
   assert.match(
     ran.stderr,
-    /PROMPTS=.*prompts.jsonl is wrong: line 2: it has none of messages, prompt, conversations, text/,
+    /PROMPTS=.*prompts.jsonl is wrong: line 2: it has none of messages, prompt, conversations, text; COLUMNS says/,
   );
   assert.doesNotMatch(ran.stderr, /at .*\(|goroutine/);
   const fixed = await k6('dist/cost.js', { env: { PROMPTS: path } });

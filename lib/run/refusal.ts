@@ -14,7 +14,7 @@ export interface Asked {
 /** Why a probe's answer makes the target untestable, in a sentence that says what to do; "" when it does not. */
 export function refusal(
   answer: Answer,
-  p: Pick<Parameters, 'baseUrl' | 'apiKeys' | 'auth' | 'credentials' | 'wire'>,
+  p: Pick<Parameters, 'baseUrl' | 'apiKeys' | 'auth' | 'credentials'> & Routed,
   asked: Asked,
 ): string {
   const { status, outcome } = answer;
@@ -95,9 +95,15 @@ function wayOut(answer: Pick<Answer, 'status' | 'body'>, kind: Kind): string {
   return '';
 }
 
+type Routed = Pick<Parameters, 'wire'> & Partial<Pick<Parameters, 'embeddingWire'>>;
+
 /** The path that a kind of request goes to. */
-function routeOf(kind: Kind, { wire }: Pick<Parameters, 'wire'>): string {
-  return kind === 'embedding' ? '/embeddings' : kind === 'models' ? '/models' : `/${wireRoutes[wire]}`;
+function routeOf(kind: Kind, { wire, embeddingWire }: Routed): string {
+  return kind === 'embedding'
+    ? `/${embeddingWire ?? 'embeddings'}`
+    : kind === 'models'
+      ? '/models'
+      : `/${wireRoutes[wire]}`;
 }
 
 const baseUrlHint = (p: Pick<Parameters, 'wire'>) =>

@@ -237,3 +237,20 @@ test('a stall holds up every deadline, and lateness tells', async () => {
   assert.ok(((await admin<TruthAnswer>(base, '/truth')).lateness.max ?? 0) > 100);
   assert.equal((await call(new URL('/stall', base).href, { ms: 'long' })).status, 400);
 });
+
+test('rerank in Cohere’s form: what is alike comes first, and the tokens of query and documents are told', async () => {
+  const documents = ['Opening hours of the pool', { text: 'How waste is collected' }, 'The library opens at nine'];
+  const ask = (more: object) =>
+    call(`${base}/rerank`, { model: 'cohere_english_v3', query: 'when is waste collected', ...more });
+  const seen = await ask({ documents });
+  const answer = JSON.parse(seen.body) as {
+    results: { index: number; relevance_score: number }[];
+    meta: { tokens: { input_tokens: number } };
+  };
+  assert.deepEqual(answer.results.map(({ index }) => index).sort(), [0, 1, 2]);
+  assert.equal(answer.results[0]!.index, 1);
+  assert.ok(answer.meta.tokens.input_tokens > 10);
+  assert.equal((JSON.parse((await ask({ documents, top_n: 2 })).body) as typeof answer).results.length, 2);
+  assert.equal((await ask({ documents: [] })).status, 400);
+  assert.equal((await ask({ documents, query: '' })).status, 400);
+});

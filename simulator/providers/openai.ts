@@ -6,6 +6,7 @@ import { chat } from './openai-chat';
 import { embeddings } from './openai-embeddings';
 import { completions, responses } from './openai-text';
 import { openaiError } from './openai-wire';
+import { rerank } from './rerank';
 
 /** The OpenAI API, under /v1 or /openai/<region>/v1; all that no other API has. */
 export async function openai(exchange: Exchange, path: string, provider: Provider): Promise<void> {
@@ -22,6 +23,8 @@ export async function openai(exchange: Exchange, path: string, provider: Provide
       return completions(exchange, provider);
     case 'POST /v1/embeddings':
       return embeddings(exchange, provider);
+    case 'POST /v1/rerank':
+      return rerank(exchange, provider);
     case 'GET /v1/models':
       return models(exchange, provider.context);
     default:

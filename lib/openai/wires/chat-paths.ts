@@ -93,3 +93,15 @@ export const documentPaths: Paths = {
   media: openaiPaths.media?.map(inDocument),
   error: openaiPaths.error.map(inDocument),
 };
+
+/** Of a reranker: Cohere, and LiteLLM after it, tell tokens or what is billed in `meta`; Jina and vLLM tell `usage`. */
+export const rerankPaths: Paths = {
+  ...documentPaths,
+  promptTokens: [
+    'meta.tokens.input_tokens',
+    'meta.billed_units.input_tokens',
+    'usage.prompt_tokens',
+    'usage.total_tokens',
+  ],
+  error: [...documentPaths.error, 'message'],
+};

@@ -369,6 +369,7 @@ export const cases: readonly Case[] = [
     finds: { caching: { says: /what belongs to a model is looked up again when another was asked for/ } },
     true: all('modelsForgotten', 'firstKeyPays', 'keysForgotten', 'keyLookUp', 'slower'),
   },
+  { name: 'payload_kept', settings: flaw('payload_kept', 200), finds: {}, true: all('memoryGrows') },
   { name: 'aborts_break_key', settings: flaw('aborts_break_key', true), finds: {}, true: [] },
   {
     name: 'upstream_connect_ms',
@@ -444,6 +445,36 @@ export const cases: readonly Case[] = [
     },
     finds: { cost: { says: claims.usage } },
     true: all('usage'),
+  },
+  {
+    name: 'prompt_stamp',
+    settings: flaw('prompt_stamp', 'request_id'),
+    finds: { sessions: { says: claims.cacheDestroyed }, cost: { says: claims.tokensAdded } },
+    true: all('cacheDestroyed', 'tokensAdded'),
+  },
+  {
+    name: 'session_ignored',
+    settings: {
+      gateway: {
+        flaws: { session_ignored: true },
+        models: {
+          claude_3_haiku: {
+            deployments: [
+              { provider_model: 'claude_3_haiku', region: 'us-east-1' },
+              { provider_model: 'claude_3_haiku', region: 'us-west-2' },
+            ],
+          },
+        },
+      },
+    },
+    finds: { sessions: { says: claims.sessionMoved } },
+    true: all('sessionMoved'),
+  },
+  {
+    name: 'cached_tokens_untold',
+    settings: flaw('cached_tokens_untold', true),
+    finds: { sessions: { says: claims.cachedInFull } },
+    true: all('cachedInFull'),
   },
   {
     name: 'leak',
