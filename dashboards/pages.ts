@@ -27,12 +27,21 @@ const overview: Page = {
       height: 4,
     }),
     number({ title: 'Requests', asks: [{ select: sum('requests'), from: 'llm_finished', whole: true }] }),
-    number({ title: 'Failed', asks: [{ select: mean('share'), from: 'llm_stream_error', whole: true }] }),
+    number({
+      title: 'Failed',
+      asks: [{ select: mean('share'), from: 'llm_stream_error', whole: true }],
+      steps: shareSteps,
+    }),
     number({ title: 'TTFT p95', asks: [{ select: percentiles(95), from: 'llm_ttft', whole: true }] }),
     number({
       title: 'Goodput',
       text: 'The share of the requests that met every objective that concerns them.',
       asks: [{ select: mean('share'), from: 'llm_goodput', whole: true }],
+      steps: [
+        { value: null, color: 'red' },
+        { value: 0.9, color: 'orange' },
+        { value: 0.99, color: 'green' },
+      ],
     }),
     states({
       title: 'Phases',
@@ -611,7 +620,7 @@ const pairTable = (title: string, from: 'llm_ttft' | 'llm_e2e' | 'llm_inter_chun
 const comparison: Page = {
   name: 'comparison',
   title: 'two runs compared',
-  text: 'Run A and run B, whatever the time range is. This page does not say whether a difference is more than chance.',
+  text: 'Run A and run B, whatever the time range is: the newest run and the one before, unless others are chosen. This page does not say whether a difference is more than chance; npm run compare does.',
   pair: true,
   panels: [
     table({

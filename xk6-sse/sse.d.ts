@@ -931,8 +931,30 @@ declare module 'k6/x/sse' {
    */
   export function recordRequests(path: string, every: number, failed: boolean): string;
 
-  /** Ends that file: the requests in it, those that had no room, and what went wrong ("" for nothing). */
-  export function recordedRequests(): { kept: number; leftOut: number; error: string };
+  /** A line of that file. */
+  export interface RequestEntry {
+    due_ms?: number;
+    sent_ms?: number;
+    connect_ms: number;
+    first_byte_ms?: number;
+    ttft_ms?: number;
+    e2e_ms?: number;
+    end_ms?: number;
+    outcome: string;
+    status?: number;
+    prompt_tokens?: number;
+    completion_tokens?: number;
+    request_id?: string;
+    trace_id?: string;
+    error?: string;
+    tags: Record<string, string>;
+  }
+
+  /**
+   * Ends that file: the requests in it, those that had no room, what went wrong ("" for nothing), and the 20 slowest of
+   * those in it, the slowest first. Without the file, nothing.
+   */
+  export function recordedRequests(): { kept: number; leftOut: number; error: string; slowest: RequestEntry[] };
 
   /**
    * Begins the file that `npm run live` shows, where the environment names one (K6_SSE_LIVE): `head` is its first line.

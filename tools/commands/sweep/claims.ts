@@ -38,6 +38,7 @@ export const claims = {
   rateLimit: /which is a limit of the rate/,
   busy: /the process itself is busy/,
   collapse: /it collapses under load/,
+  keysBroken: /plain calls of the same keys failed, and none did before/,
   placesLost: /is not given back when its client leaves/,
   byItself: /with no request at fault/,
   keyLookUp: /^the look-up of a key takes/m,
