@@ -808,6 +808,12 @@ export const cases: readonly Case[] = [
     seen: 'metrics',
     script: 'monitoring',
     note: 'a fixed delay by directive',
+    proof: [
+      {
+        file: 'scripts/monitoring.long.e2e.test.ts',
+        test: 'a page that misses requests, whose durations end at the headers and which is refreshed rarely, traces without the call, and readings that cost are named',
+      },
+    ],
   },
   {
     id: 'PERF_INFRA_MONITORING_RESOURCE_ACCURACY_002',
@@ -820,6 +826,12 @@ export const cases: readonly Case[] = [
     seen: 'metrics',
     script: 'monitoring',
     note: 'spans test of the simulator',
+    proof: [
+      {
+        file: 'scripts/monitoring.long.e2e.test.ts',
+        test: 'a page that misses requests, whose durations end at the headers and which is refreshed rarely, traces without the call, and readings that cost are named',
+      },
+    ],
   },
   {
     id: 'PERF_INFRA_ENVIRONMENT_CONFIG_MATCH_001',
@@ -846,6 +858,12 @@ export const cases: readonly Case[] = [
     seen: 'metrics',
     script: 'monitoring',
     note: 'traces; learned alerts are not ours',
+    proof: [
+      {
+        file: 'scripts/monitoring.long.e2e.test.ts',
+        test: 'a page that misses requests, whose durations end at the headers and which is refreshed rarely, traces without the call, and readings that cost are named',
+      },
+    ],
   },
   {
     id: 'PERF_INFRA_TEST_DATA_MANAGEMENT_003',

@@ -1185,6 +1185,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'monitoring',
     judged: 'agree within small margins; ours 1 %',
+    proof: [
+      {
+        file: 'scripts/monitoring.long.e2e.test.ts',
+        test: 'a page that misses requests, whose durations end at the headers and which is refreshed rarely, traces without the call, and readings that cost are named',
+      },
+    ],
   },
   {
     id: 'MONITOR-2',
@@ -1193,6 +1199,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'monitoring',
     judged: 'distinct spans per stage',
+    proof: [
+      {
+        file: 'scripts/monitoring.long.e2e.test.ts',
+        test: 'a page that misses requests, whose durations end at the headers and which is refreshed rarely, traces without the call, and readings that cost are named',
+      },
+    ],
   },
   {
     id: 'MONITOR-3',
@@ -1201,6 +1213,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'monitoring',
     judged: 'none; ours 5 %',
+    proof: [
+      {
+        file: 'scripts/monitoring.long.e2e.test.ts',
+        test: 'a page that misses requests, whose durations end at the headers and which is refreshed rarely, traces without the call, and readings that cost are named',
+      },
+    ],
   },
   {
     id: 'MONITOR-E',
@@ -1209,6 +1227,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'monitoring',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/monitoring.long.e2e.test.ts',
+        test: 'a page that misses requests, whose durations end at the headers and which is refreshed rarely, traces without the call, and readings that cost are named',
+      },
+    ],
   },
   {
     id: 'ENV-1',
