@@ -490,9 +490,26 @@ export const cases: readonly Case[] = [
     seen: 'metrics',
     script: 'resources',
     note: 'idle, 1, 2 RPS: a line',
+    proof: [
+      {
+        file: 'scripts/resources.e2e.test.ts',
+        test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
+      },
+    ],
   },
   { id: 'PERF_COST_API_RESOURCE_MEMORY_BASELINE_002', seen: 'metrics', script: 'resources', note: '-' },
-  { id: 'PERF_COST_API_RESOURCE_DB_CONNECTIONS_IDLE_003', seen: 'metrics', script: 'resources', note: '-' },
+  {
+    id: 'PERF_COST_API_RESOURCE_DB_CONNECTIONS_IDLE_003',
+    seen: 'metrics',
+    script: 'resources',
+    note: '-',
+    proof: [
+      {
+        file: 'scripts/resources.e2e.test.ts',
+        test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
+      },
+    ],
+  },
   {
     id: 'PERF_COST_API_RESOURCE_LOGGING_OVERHEAD_004',
     seen: 'operator',

@@ -220,6 +220,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'resources',
     judged: 'none',
+    proof: [
+      {
+        file: 'scripts/resources.e2e.test.ts',
+        test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
+      },
+    ],
   },
   {
     id: 'TOKENS-7',
@@ -530,6 +536,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'endurance, resources',
     judged: 'CPU < 70 %, memory < 80 %',
+    proof: [
+      {
+        file: 'scripts/resources.e2e.test.ts',
+        test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
+      },
+    ],
   },
   {
     id: 'SERVER-E',
@@ -709,6 +721,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'baseline, peak, resources',
     judged: 'CPU < 70 %, memory < 80 %, pool never exhausted',
+    proof: [
+      {
+        file: 'scripts/resources.e2e.test.ts',
+        test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
+      },
+    ],
   },
   {
     id: 'LOAD-2',
@@ -1077,6 +1095,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'resources',
     judged: '< 70 % at normal load; linear',
+    proof: [
+      {
+        file: 'scripts/resources.e2e.test.ts',
+        test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
+      },
+    ],
   },
   {
     id: 'RESOURCE-2',
@@ -1099,6 +1123,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'resources',
     judged: 'never exhausted',
+    proof: [
+      {
+        file: 'scripts/resources.e2e.test.ts',
+        test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
+      },
+    ],
   },
   {
     id: 'RESOURCE-4',
@@ -1115,6 +1145,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'resources',
     judged: '< 5-10 %',
+    proof: [
+      {
+        file: 'scripts/resources.e2e.test.ts',
+        test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
+      },
+    ],
   },
   {
     id: 'RESOURCE-6',
@@ -1131,6 +1167,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'resources',
     judged: '70 % / 80 %',
+    proof: [
+      {
+        file: 'scripts/resources.e2e.test.ts',
+        test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
+      },
+    ],
   },
   {
     id: 'DATA-1',
@@ -1630,7 +1672,20 @@ export const points: readonly Point[] = [
     script: 'interference (streams alone), resources',
     judged: 'none visible in p99',
   },
-  { id: 'MEM-9', surface: 'Memory', what: 'small objects', seen: 'metrics', script: 'resources', judged: 'none' },
+  {
+    id: 'MEM-9',
+    surface: 'Memory',
+    what: 'small objects',
+    seen: 'metrics',
+    script: 'resources',
+    judged: 'none',
+    proof: [
+      {
+        file: 'scripts/resources.e2e.test.ts',
+        test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
+      },
+    ],
+  },
   {
     id: 'MEM-10',
     surface: 'Memory',
@@ -1986,5 +2041,11 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'resources, fidelity',
     judged: '70 % / 80 %',
+    proof: [
+      {
+        file: 'scripts/resources.e2e.test.ts',
+        test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
+      },
+    ],
   },
 ];
