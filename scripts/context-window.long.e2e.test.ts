@@ -48,3 +48,26 @@ test('a prompt over the limit that is cut in silence, or left hanging, is told a
   const hang = await windowRun(t, { over_limit: 'hang' }, {}, { duration: '2s' });
   assert.match(hang.text('over-the-limit'), /a prompt of 8,001 tokens hangs: no answer within 10 s/);
 });
+
+test('memory that large prompts keep, and prompts that a short time-out ends, are found and named', async (t) => {
+  const { record, text } = await flawedRun(t, 'context-window', {
+    flaws: { payload_kept: 60, upstream_timeout_ms: 350 },
+    provider: {
+      claude_3_haiku: {
+        context_limit: 8000,
+        output_tokens: 16,
+        ttft_ms: 40,
+        ttft_per_1k_prompt_tokens_ms: 60,
+        tokens_per_second: 400,
+      },
+    },
+    env: { CONTEXT_WINDOW: '8000', RATE: '30', DURATION: '9s' },
+    pages: true,
+  });
+  assert.equal(record.verdict, 'FAIL', why(record));
+  assert.match(
+    text('memory-kept-by-prompts'),
+    /^resident memory rose by \d+ to \d+ MB and was not given back: \d+\.\d kB stay for each 1,000 tokens of prompts/,
+  );
+  assert.match(text('given-up'), /0\.3\d s/);
+});

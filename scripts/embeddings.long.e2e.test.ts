@@ -28,3 +28,16 @@ for (const [vector, told] of [
     assert.equal(record.verdict, 'FAIL', why(record));
     assert.match(text('vectors-wrong'), told);
   });
+
+test('memory that batches keep is found, by the text', async (t) => {
+  const { record, text } = await flawedRun(t, 'embeddings', {
+    flaws: { payload_kept: 700 },
+    env: { RATE: '6', DURATION: '12s' },
+    pages: true,
+  });
+  assert.equal(record.verdict, 'FAIL', why(record));
+  assert.match(
+    text('memory-kept-by-texts'),
+    /^resident memory rose by \d+ to \d+ MB .*: \d+\.\d kB stay for each text$/,
+  );
+});

@@ -2,6 +2,7 @@ import { grows, growthLaw, growthWords, lawAt, type Point } from '../growth-law'
 import type { Finding } from '../measurements';
 import { ascending, intervalOf, medianOf, quantileOf, sumOf, wilson } from '../statistics';
 import { join, type Joined, type TruthRecord } from '../truth';
+import { memoryKept } from './memory-kept';
 import { findings, type Observed } from './observed';
 import { roundsOf } from './sizes/rounds';
 
@@ -15,12 +16,20 @@ export const sizesPhase = 'sizes';
 
 /** Everything that the script `embeddings` finds. */
 export const embeddingFindings = findings(
-  ['single-text', 'batch-sizes', 'time-by-batch', 'batch-split', 'vectors-wrong'],
-  ({ requests, truth }: Observed) => {
+  ['single-text', 'batch-sizes', 'time-by-batch', 'batch-split', 'vectors-wrong', 'memory-kept-by-texts'],
+  (observed: Observed) => {
+    const { requests, truth } = observed;
     const all = join(requests, truth ?? []).filter(({ detail }) => detail.kind === 'embedding');
     const good = all.filter(({ note }) => note.outcome === 'ok');
     const sizes = good.filter(({ note }) => note.phase === sizesPhase);
-    return [...singleText(good), ...bySize(sizes), ...splitting(good), ...vectorsWrong(all)];
+    const texts = sumOf(all.map(({ detail }) => detail.texts));
+    return [
+      ...singleText(good),
+      ...bySize(sizes),
+      ...splitting(good),
+      ...vectorsWrong(all),
+      ...memoryKept(observed, 'memory-kept-by-texts', texts, 'text'),
+    ];
   },
 );
 

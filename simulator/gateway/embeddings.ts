@@ -19,7 +19,7 @@ export async function embeddings(exchange: Exchange, gateway: Gateway): Promise<
   const config = context.store.current;
   await admit(exchange, gateway, 'models:embedding');
   await gateway.loops.busy(exchange.request.socket, config.gateway.flaws.block_ms.embedding, config.gateway.flaws);
-  const body = await readJson(exchange, config.gateway.flaws.body_block);
+  const body = await readJson(exchange, config.gateway.flaws);
   if (typeof body.model === 'string') record.model = body.model;
   const model = modelOf(config, body, 'embedding');
   await context.pacer.sleep(gateway.lookups.model(record.model ?? '', config.gateway.flaws));

@@ -1,7 +1,8 @@
 import { readBody, Refusal, type Exchange } from '../http/exchange';
 import type { Capability, Config, GatewayModel, Kind } from '../settings/types';
 import { isFields, type Fields } from '../settings/merge';
-import { blockFor, type Block } from './flaws/payload';
+import { leak } from './flaws/memory';
+import { blockFor, type PayloadFlaws } from './flaws/payload';
 
 /** One entry of FastAPI's list of what is wrong with a body. */
 export interface Issue {
@@ -16,9 +17,10 @@ export function unprocessable(issues: readonly Issue[]): Refusal {
 }
 
 /** Reads a body; `block` is what taking it apart costs. Throws a 422. */
-export async function readJson(exchange: Exchange, block: Block): Promise<Fields> {
+export async function readJson(exchange: Exchange, flaws: PayloadFlaws): Promise<Fields> {
   const text = await readBody(exchange.request);
-  blockFor(block, text.length);
+  blockFor(flaws.body_block, text.length);
+  if (flaws.payload_kept > 0) leak((flaws.payload_kept * text.length) / 2 ** 20);
   let body: unknown;
   try {
     body = JSON.parse(text);

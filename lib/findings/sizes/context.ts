@@ -12,8 +12,9 @@ import {
 import type { GrowthLaw, Point } from '../../growth-law';
 import type { Finding } from '../../measurements';
 import { promptBuckets } from '../../metrics';
-import { wilson } from '../../statistics';
+import { sumOf, wilson } from '../../statistics';
 import { join, overhead, type Joined } from '../../truth';
+import { memoryKept } from '../memory-kept';
 import { findings, type Observed } from '../observed';
 import { limitFindings } from './limit';
 import { roundsOf } from './rounds';
@@ -35,6 +36,7 @@ export const contextFindings = findings(
     'near-the-limit',
     'given-up',
     'prompt-tokens',
+    'memory-kept-by-prompts',
   ],
   (observed) => {
     const all = join(observed.requests, observed.truth ?? []);
@@ -44,6 +46,7 @@ export const contextFindings = findings(
       ...limitFindings(observed),
       ...givenUp(all),
       ...tokensKept(all),
+      ...memoryKept(observed, 'memory-kept-by-prompts', sumOf(all.map(size)) / 1000, '1,000 tokens of prompts'),
     ];
   },
 );

@@ -21,6 +21,8 @@ export interface PayloadFlaws {
    * truncate: its last message is cut to fit, and nobody is told. hang: no answer at all.
    */
   readonly over_limit: (typeof OVER_LIMIT)[number];
+  /** Of each body so many times its bytes stay in memory. */
+  readonly payload_kept: number;
 }
 
 const block = shape<Block>({ ms_per_kb: number(0, MAX_MS), power: number(0, 4) });
@@ -29,6 +31,7 @@ export const payload: Family<PayloadFlaws> = {
   body_block: { off: { ms_per_kb: 0, power: 1 }, check: block },
   answer_block: { off: { ms_per_kb: 0, power: 1 }, check: block },
   over_limit: { off: 'clear', check: oneOf(OVER_LIMIT) },
+  payload_kept: { off: 0, check: number(0, 1000) },
 };
 
 /** Keeps the event loop busy for a body of so many bytes. */

@@ -1131,8 +1131,14 @@ export const points: readonly Point[] = [
     surface: '7.4.6 Test data',
     what: 'too uniform',
     seen: 'client',
-    script: 'npm run data (later wave); fidelity lists it',
+    script: 'npm run data',
     judged: '1,000+ prompts, 10K+ texts',
+    proof: [
+      {
+        file: 'tools/commands/data/fit.test.ts',
+        test: 'prompts to a profile have its lengths, in tokens, and each its own text',
+      },
+    ],
   },
   {
     id: 'DATA-2',
@@ -1148,7 +1154,24 @@ export const points: readonly Point[] = [
       },
     ],
   },
-  { id: 'DATA-E', surface: '7.4.6 Test data', what: 'representative', seen: 'client', script: 'data', judged: '-' },
+  {
+    id: 'DATA-E',
+    surface: '7.4.6 Test data',
+    what: 'representative',
+    seen: 'client',
+    script: 'data',
+    judged: '-',
+    proof: [
+      {
+        file: 'tools/commands/data/fit.test.ts',
+        test: 'prompts to a profile have its lengths, in tokens, and each its own text',
+      },
+      {
+        file: 'tools/commands/data/fit.test.ts',
+        test: 'a profile holds no text of the log: what its prompts say stays where it is',
+      },
+    ],
+  },
   {
     id: 'MONITOR-1',
     surface: '7.4.6 Monitoring stack',
