@@ -521,6 +521,12 @@ export const cases: readonly Case[] = [
     seen: 'metrics',
     script: 'resources',
     note: 'from outside: periodic stalls',
+    proof: [
+      {
+        file: 'scripts/interference.long.e2e.test.ts',
+        test: 'a queue whose writing blocks the loop is found by the same stalls',
+      },
+    ],
   },
   {
     id: 'PERF_COST_REALTIME_OPTIMIZATION_001',

@@ -1159,6 +1159,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'resources, interference',
     judged: 'proportionate, no figure',
+    proof: [
+      {
+        file: 'scripts/interference.long.e2e.test.ts',
+        test: 'a queue whose writing blocks the loop is found by the same stalls',
+      },
+    ],
   },
   {
     id: 'RESOURCE-E',
@@ -1457,6 +1463,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'interference',
     judged: 'latency unaffected',
+    proof: [
+      {
+        file: 'scripts/interference.long.e2e.test.ts',
+        test: 'a queue whose writing blocks the loop is found by the same stalls',
+      },
+    ],
   },
   {
     id: 'APP-C1',
