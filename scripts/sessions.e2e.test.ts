@@ -20,7 +20,7 @@ const provider = {
     tokens_per_second: 400,
   },
 };
-const env = { VUS: '16', DURATION: '8s', THINK: '80ms', TOOL_DELAY: '50ms', TURNS: '4-5' };
+const env = { VUS: '20', DURATION: '8s', THINK: '80ms', TOOL_DELAY: '50ms', TURNS: '4-5' };
 
 test('a gateway in order: what conversations send again comes from the cache, at one deployment, and is told', async (t) => {
   const { record, text } = await flawedRun(t, 'sessions', {

@@ -34,7 +34,7 @@ for (const wire of ['chat', 'responses', 'messages', 'completions'])
           API_KEY: 'any',
           WIRE: wire,
           ...(wire === 'completions' ? {} : { TOOL_SHARE: '0.5', IMAGE_SHARE: '0.3' }),
-          ...{ VUS: '12', DURATION: '8s', THINK: '80ms', TOOL_DELAY: '50ms', TURNS: '4-5' },
+          ...{ VUS: '16', DURATION: '12s', THINK: '80ms', TOOL_DELAY: '50ms', TURNS: '4-5' },
         },
       }),
     );

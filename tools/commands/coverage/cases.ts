@@ -130,9 +130,13 @@ export const cases: readonly Case[] = [
   {
     id: 'PERF_LLM_CONTEXTUAL_CACHING_005',
     seen: 'provider',
-    script: 'caching',
-    note: 'provider needs cached_prefix_ttft_ms',
+    script: 'caching, sessions',
+    note: 'caching: provider needs cached_prefix_ttft_ms; sessions: its cache of prompts',
     proof: [
+      {
+        file: 'scripts/sessions.e2e.test.ts',
+        test: 'a gateway in order: what conversations send again comes from the cache, at one deployment, and is told',
+      },
       {
         file: 'scripts/caching.e2e.test.ts',
         test: 'models that are looked up again, keys whose first request pays, and prefixes that are kept are found and named',
