@@ -46,7 +46,20 @@ export function inSessions(): Feature {
       p.vus ??= Math.max(1, Math.round(usualUsers * p.scale));
     },
     plan(draft) {
-      const { session } = draft.p;
+      const { p, workload } = draft;
+      const { session } = p;
+      draft.paced = true;
+      // A turn in the middle of a conversation.
+      draft.workload = {
+        ...workload,
+        example(draws, phase) {
+          const call = workload.next(draws, phase);
+          if (call.kind !== 'chat') return call;
+          const before = { role: 'system', content: p.system ?? sharedBeginning(p.prefixTokens) } as const;
+          const said = call.messages.filter(({ role }) => role !== 'system');
+          return { ...call, tokens: undefined, messages: [before, ...said.slice(0, Math.max(1, session.turns.from))] };
+        },
+      };
       const seconds = draft.load.reduce((sum, { holdSeconds }) => sum + holdSeconds, 0);
       const whole = session.turns.to * (session.think + 1);
       if (seconds < 2 * whole)

@@ -123,6 +123,8 @@ export interface Draft {
   cautions?: string[];
   /** The phases in which the target's pages are read; all when left out. */
   scraped?: (phase: string) => boolean;
+  /** Users of a closed load rest between their requests (`rests`). */
+  paced?: boolean;
   /** The script looks for the load at which the target breaks: load that was not delivered is no failure. */
   mayBreak?: boolean;
   /** A trace in place of the script's own load. */

@@ -580,6 +580,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'caching, restart',
     judged: 'model list < 10 ms',
+    proof: [
+      {
+        file: 'scripts/restart.long.e2e.test.ts',
+        test: 'a stop that cuts what is under way, a cold start, and first requests that all make their own preparation are named',
+      },
+    ],
   },
   {
     id: 'SHARED-5',
@@ -1235,6 +1241,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'fidelity',
     judged: 'same small load repeatable',
+    proof: [
+      {
+        file: 'scripts/fidelity.long.e2e.test.ts',
+        test: 'an environment in which the same load becomes slower from time to time is told: three repeats do not agree',
+      },
+    ],
   },
   {
     id: 'APP-1',
@@ -1351,6 +1363,12 @@ export const points: readonly Point[] = [
     seen: 'operator',
     script: 'restart',
     judged: '< 5-10 s; cold start < 30 s',
+    proof: [
+      {
+        file: 'scripts/restart.long.e2e.test.ts',
+        test: 'a stop that cuts what is under way, a cold start, and first requests that all make their own preparation are named',
+      },
+    ],
   },
   {
     id: 'APP-11',
@@ -1359,6 +1377,12 @@ export const points: readonly Point[] = [
     seen: 'operator',
     script: 'restart',
     judged: 'finished within the grace period',
+    proof: [
+      {
+        file: 'scripts/restart.long.e2e.test.ts',
+        test: 'a stop that cuts what is under way, a cold start, and first requests that all make their own preparation are named',
+      },
+    ],
   },
   {
     id: 'APP-12',
@@ -1383,6 +1407,12 @@ export const points: readonly Point[] = [
     seen: 'operator',
     script: 'restart',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/restart.long.e2e.test.ts',
+        test: 'a stop that cuts what is under way, a cold start, and first requests that all make their own preparation are named',
+      },
+    ],
   },
   {
     id: 'APP-C3',
@@ -1591,7 +1621,20 @@ export const points: readonly Point[] = [
   { id: 'MEM-C1', surface: 'Memory', what: 'billing queue', seen: 'metrics', script: 'endurance', judged: '-' },
   { id: 'MEM-C2', surface: 'Memory', what: 'async generators', seen: 'metrics', script: 'streams', judged: '-' },
   { id: 'MEM-C3', surface: 'Memory', what: 'context variables', seen: 'metrics', script: 'endurance', judged: '-' },
-  { id: 'MEM-C4', surface: 'Memory', what: 'lifespan', seen: 'operator', script: 'restart', judged: '-' },
+  {
+    id: 'MEM-C4',
+    surface: 'Memory',
+    what: 'lifespan',
+    seen: 'operator',
+    script: 'restart',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/restart.long.e2e.test.ts',
+        test: 'a stop that cuts what is under way, a cold start, and first requests that all make their own preparation are named',
+      },
+    ],
+  },
   {
     id: 'MEM-E',
     surface: 'Memory',
@@ -1681,6 +1724,12 @@ export const points: readonly Point[] = [
     seen: 'operator',
     script: 'restart',
     judged: 'cold start < 30 s',
+    proof: [
+      {
+        file: 'scripts/restart.long.e2e.test.ts',
+        test: 'a stop that cuts what is under way, a cold start, and first requests that all make their own preparation are named',
+      },
+    ],
   },
   { id: 'CACHE-C1', surface: 'Caches', what: 'lru_cache', seen: 'not', script: '-', judged: '-' },
   {
@@ -1815,6 +1864,12 @@ export const points: readonly Point[] = [
     seen: 'operator',
     script: 'restart',
     judged: '< 5-10 s',
+    proof: [
+      {
+        file: 'scripts/restart.long.e2e.test.ts',
+        test: 'a stop that cuts what is under way, a cold start, and first requests that all make their own preparation are named',
+      },
+    ],
   },
   {
     id: 'INFRA-6',

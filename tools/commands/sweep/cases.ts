@@ -544,14 +544,14 @@ export const cases: readonly Case[] = [
     name: 'cold',
     settings: flaw('cold', { first_ms: 200 }),
     finds: {},
-    elsewhere: 'scripts/restart.e2e.test.ts',
+    elsewhere: 'scripts/restart.long.e2e.test.ts',
     true: all('slower'),
   },
   {
     name: 'shutdown',
     settings: flaw('shutdown', 'cut'),
     finds: {},
-    elsewhere: 'scripts/restart.e2e.test.ts',
+    elsewhere: 'scripts/restart.long.e2e.test.ts',
     true: [],
   },
 ];
