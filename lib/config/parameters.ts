@@ -65,6 +65,8 @@ export interface Parameters
   requests?: 'all' | 'sample' | 'failed';
   /** Where a trace is looked at; `{id}` stands for its id. */
   tracesUrl?: string;
+  /** Where the run is looked at in Grafana, without a slash at the end. */
+  grafanaUrl?: string;
   /** Instances behind the balancer of `baseUrl`. */
   baseUrls: string[];
   /** The header that names the instance, in lower case. */
@@ -160,6 +162,17 @@ function traces(env: Env): { traces?: number; tracesUrl?: string } {
   if (url !== undefined && traces === undefined)
     throw new ParameterError('TRACES_URL is given without TRACES: no request would have a trace. Give TRACES=w3c too');
   return { traces, tracesUrl: url };
+}
+
+function grafana(env: Env): string | undefined {
+  const url = text(env, 'GRAFANA_URL');
+  if (url !== undefined && !/^https?:\/\/[^\s?#]+$/i.test(url))
+    throw wrong(
+      'GRAFANA_URL',
+      url,
+      "the http(s) address of Grafana's first page, like http://localhost:3000, is wanted",
+    );
+  return url?.replace(/\/+$/, '');
 }
 
 /** Seconds; a setup() may take 180 of them. */
@@ -267,6 +280,7 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     calibration: text(env, 'CALIBRATION'),
     maxError: (number(env, 'MAX_ERROR', 'a number above 0 is wanted: percent', (n) => n > 0) ?? 5) / 100,
     ...traces(env),
+    grafanaUrl: grafana(env),
     requests: requestsKept(env),
     baseUrls: instances(env),
     instanceHeader: instanceHeader(env),

@@ -175,6 +175,13 @@ export const parameterTable: readonly ParameterRow[] = [
       'the address at which a trace can be seen, such as http://localhost:16686/trace/{id}; run.json and the table link to it',
   },
   {
+    name: 'GRAFANA_URL',
+    default: '',
+    allowed: 'http(s) URL',
+    meaning:
+      "the address of the Grafana that has this project's dashboards, such as http://localhost:3000; the table and the report link to this run there",
+  },
+  {
     name: 'BASE_URLS',
     default: '',
     allowed: 'list of http(s) URLs',
