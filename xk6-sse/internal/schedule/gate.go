@@ -76,6 +76,8 @@ func (s *Schedule) Open(phase int, t int64) (dropped int64) {
 		dropped = s.expire(t)
 		moveUp(s.phases, phase, t+Ahead)
 		s.next.jump(s.phases[phase].first, t+Ahead)
+	} else {
+		s.phases[phase].End = s.phases[phase].Start // it was left before it had begun
 	}
 	s.open, s.opening = phase, false
 	s.wakeAll()

@@ -94,8 +94,9 @@ func TestAJumpWhileAPhaseIsBegunLeavesIt(t *testing.T) {
 	begins(t, s, 2, second+2)
 	s.Open(2, second+3)
 	assert.Equal(t, [2]int64{2, second + 3 + Ahead}, due(t, s, second+3))
-	_, counts, _ := s.Report(second + 2)
+	phases, counts, _ := s.Report(second + 4)
 	assert.Zero(t, counts[1])
+	assert.False(t, phases[1].Began, "it was left before it had begun")
 }
 
 func TestPhasesThatHoldANumberInFlightHaveAGateToo(t *testing.T) {
