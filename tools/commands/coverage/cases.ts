@@ -144,6 +144,12 @@ export const cases: readonly Case[] = [
     seen: 'provider',
     script: 'providers, failover',
     note: 'regional failover today; a test of regional difference is missing',
+    proof: [
+      {
+        file: 'scripts/providers.long.e2e.test.ts',
+        test: 'two regions of one model are compared: which is slower, by how much, and whose the difference is',
+      },
+    ],
   },
   {
     id: 'PERF_LLM_MODEL_SWITCHING_007',
@@ -277,7 +283,18 @@ export const cases: readonly Case[] = [
     script: 'resources + compare',
     note: 'two runs; no scaler in either gateway',
   },
-  { id: 'PERF_MIXED_CROSS_SERVICE_IMPACT_005', seen: 'client', script: 'interference', note: 'matrix' },
+  {
+    id: 'PERF_MIXED_CROSS_SERVICE_IMPACT_005',
+    seen: 'client',
+    script: 'interference',
+    note: 'matrix',
+    proof: [
+      {
+        file: 'scripts/interference.long.e2e.test.ts',
+        test: 'a model list that blocks the loop is named',
+      },
+    ],
+  },
   { id: 'PERF_MIXED_ADVANCED_ANALYTICS_006', seen: 'not', script: '-', note: 'a forecaster' },
   {
     id: 'PERF_LOAD_BASELINE_001',
@@ -384,6 +401,12 @@ export const cases: readonly Case[] = [
     seen: 'provider',
     script: 'providers',
     note: 'its quota test is of the Vertex-kind model only',
+    proof: [
+      {
+        file: 'scripts/providers.long.e2e.test.ts',
+        test: 'a quota of the Bedrock model is found as that of the other is: an empty 200 hides it',
+      },
+    ],
   },
   { id: 'PERF_PROV_VERTEXAI_CHAT_LATENCY_001', seen: 'client', script: 'providers', note: 'as Bedrock' },
   { id: 'PERF_PROV_VERTEXAI_EMBED_LATENCY_002', seen: 'client', script: 'embeddings', note: '-' },
@@ -586,7 +609,18 @@ export const cases: readonly Case[] = [
     script: 'restart',
     note: 'exit code by the hook',
   },
-  { id: 'PERF_APP_ASYNC_OPTIMIZATION_001', seen: 'client', script: 'interference', note: 'block per kind < 1 ms' },
+  {
+    id: 'PERF_APP_ASYNC_OPTIMIZATION_001',
+    seen: 'client',
+    script: 'interference',
+    note: 'block per kind < 1 ms',
+    proof: [
+      {
+        file: 'scripts/interference.long.e2e.test.ts',
+        test: 'a model list that blocks the loop is named',
+      },
+    ],
+  },
   {
     id: 'PERF_APP_MIDDLEWARE_STACK_002',
     seen: 'client',

@@ -883,6 +883,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'providers',
     judged: 'none; difference with interval',
+    proof: [
+      {
+        file: 'scripts/providers.long.e2e.test.ts',
+        test: 'two regions of one model are compared: which is slower, by how much, and whose the difference is',
+      },
+    ],
   },
   {
     id: 'SDK-3',
@@ -954,6 +960,12 @@ export const points: readonly Point[] = [
     seen: 'provider',
     script: 'failover',
     judged: '< 500 ms',
+    proof: [
+      {
+        file: 'scripts/failover.long.e2e.test.ts',
+        test: 'a slow decision, and a prompt that is cut on the way to the other deployment, are named',
+      },
+    ],
   },
   {
     id: 'FAILOVER-3',
@@ -962,6 +974,12 @@ export const points: readonly Point[] = [
     seen: 'provider',
     script: 'failover',
     judged: '< 500 ms',
+    proof: [
+      {
+        file: 'scripts/failover.long.e2e.test.ts',
+        test: 'a slow decision, and a prompt that is cut on the way to the other deployment, are named',
+      },
+    ],
   },
   {
     id: 'FAILOVER-4',
@@ -970,6 +988,12 @@ export const points: readonly Point[] = [
     seen: 'provider',
     script: 'failover',
     judged: '0 (conversation context kept)',
+    proof: [
+      {
+        file: 'scripts/failover.long.e2e.test.ts',
+        test: 'a slow decision, and a prompt that is cut on the way to the other deployment, are named',
+      },
+    ],
   },
   {
     id: 'FAILOVER-5',
@@ -1727,6 +1751,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'interference',
     judged: '< 1 ms',
+    proof: [
+      {
+        file: 'scripts/interference.long.e2e.test.ts',
+        test: 'a model list that blocks the loop is named',
+      },
+    ],
   },
   {
     id: 'MW-12',
