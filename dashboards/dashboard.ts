@@ -29,6 +29,9 @@ const all = (variable: QueryVariableBuilder): QueryVariableBuilder =>
 const runVariable = (name: string, label: string, where = '') =>
   tagVariable(name, label, 'run_id', where).sort(VariableSort.AlphabeticalDesc);
 
+/** Grafana chooses the first of a list: the newest run as A, and as B the newest of the others, which is the one before. */
+const otherRun = () => runVariable('run_b', 'Run B', ' WHERE "run_id" !~ /^${run_a:regex}$/');
+
 const script = () => all(tagVariable('script', 'Script', 'script'));
 const run = () => runVariable('run', 'Run', ' WHERE "script" =~ /^${script:regex}$/');
 const model = () => all(tagVariable('model', 'Model', 'model', ofRun));
@@ -99,7 +102,7 @@ export function dashboardOf({ name, title, text, panels, pair = false }: Page): 
         .includeVars(true)
         .keepTime(true),
     );
-  if (pair) builder.withVariable(runVariable('run_a', 'Run A')).withVariable(runVariable('run_b', 'Run B'));
+  if (pair) builder.withVariable(runVariable('run_a', 'Run A')).withVariable(otherRun());
   else {
     for (const variable of [script(), run(), model(), provider(), agency()]) builder.withVariable(variable);
     builder.annotation(phases()).annotation(verdict());

@@ -1,39 +1,51 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { ThresholdsConfigBuilder, ThresholdsMode, type Threshold } from '@grafana/grafana-foundation-sdk/dashboard';
 import { parseObjectives } from '../lib/objectives';
-import type { Measurement } from './influxql';
+import type { Ask, Measurement } from './influxql';
 
 interface Limit {
   value: number;
+  scripts: string[];
   text: string;
 }
 
 /** The limits that thresholds/*.json set on a statistic of a metric, each value once, with whose they are. */
 export function limits(metric: Measurement, stat: string): Limit[] {
-  const byValue = new Map<number, string[]>();
+  const byValue = new Map<number, { script: string; name: string }[]>();
   for (const file of readdirSync('thresholds').sort()) {
     const { objectives } = parseObjectives(
       JSON.parse(readFileSync(`thresholds/${file}`, 'utf8')),
       `thresholds/${file}`,
     );
+    const script = file.replace('.json', '');
     for (const objective of objectives) {
       if (!('metric' in objective) || objective.metric !== metric || objective.stat !== stat) continue;
       for (const value of [objective.below, objective.atMost, objective.atLeast]) {
-        if (value !== undefined)
-          byValue.set(value, [...(byValue.get(value) ?? []), `${file.replace('.json', '')} (${objective.name})`]);
+        if (value !== undefined) byValue.set(value, [...(byValue.get(value) ?? []), { script, name: objective.name }]);
       }
     }
   }
   return [...byValue]
     .sort(([a], [b]) => a - b)
-    .map(([value, whose]) => ({ value, text: `${value}: ${whose.join(', ')}` }));
+    .map(([value, whose]) => ({
+      value,
+      scripts: [...new Set(whose.map(({ script }) => script))],
+      text: `${value}: ${whose.map(({ script, name }) => `${script} (${name})`).join(', ')}`,
+    }));
 }
 
-/** Lines at the limits: the strictest orange, the loosest red. */
-export function lines(found: readonly Limit[]): ThresholdsConfigBuilder {
-  const steps: Threshold[] = [
-    { value: null, color: 'transparent' },
-    ...found.map(({ value }, i) => ({ value, color: i === found.length - 1 ? 'red' : 'orange' })),
-  ];
-  return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(steps);
+/** What the legend of a limit begins with: by it the line is dashed. */
+export const limitName = 'limit ';
+
+/**
+ * A line at each limit, as a question that only runs of its scripts answer: so a dashboard shows the limits of the run
+ * that is chosen, and no others.
+ */
+export function limitAsks(of: Ask, found: readonly Limit[]): Ask[] {
+  return found.map(({ value, scripts }) => ({
+    select: `count("value") * 0 + ${value} AS "limit"`,
+    from: of.from,
+    scope: of.scope,
+    where: `"script" =~ /^(${scripts.join('|')})$/`,
+    alias: `${limitName}${value}`,
+  }));
 }

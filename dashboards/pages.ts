@@ -6,6 +6,7 @@ import { bars, heatmap, histogram, mayBeEmpty, number, series, states, table } f
 const ok = '"outcome" = \'ok\'';
 const failed = '"outcome" != \'ok\'';
 const embeddings = '"kind" = \'embedding\'';
+const turns = '"size" =~ /^turn-/';
 const noErrors = `${mayBeEmpty}a run without a failed request has none.`;
 const shareSteps = [
   { value: null, color: 'green' },
@@ -26,12 +27,21 @@ const overview: Page = {
       height: 4,
     }),
     number({ title: 'Requests', asks: [{ select: sum('requests'), from: 'llm_finished', whole: true }] }),
-    number({ title: 'Failed', asks: [{ select: mean('share'), from: 'llm_stream_error', whole: true }] }),
+    number({
+      title: 'Failed',
+      asks: [{ select: mean('share'), from: 'llm_stream_error', whole: true }],
+      steps: shareSteps,
+    }),
     number({ title: 'TTFT p95', asks: [{ select: percentiles(95), from: 'llm_ttft', whole: true }] }),
     number({
       title: 'Goodput',
       text: 'The share of the requests that met every objective that concerns them.',
       asks: [{ select: mean('share'), from: 'llm_goodput', whole: true }],
+      steps: [
+        { value: null, color: 'red' },
+        { value: 0.9, color: 'orange' },
+        { value: 0.99, color: 'green' },
+      ],
     }),
     states({
       title: 'Phases',
@@ -515,6 +525,44 @@ const cost: Page = {
   ],
 };
 
+const sessions: Page = {
+  name: 'sessions',
+  title: 'conversations',
+  text: 'Conversations turn by turn, and whole ones: the script sessions. The size turn-2 is a second turn.',
+  panels: [
+    series({
+      title: 'Time to first token by turn, p95',
+      asks: [{ select: percentiles(95), from: 'llm_ttft', by: ['size'], where: turns, alias: '$tag_size' }],
+      span: 24,
+    }),
+    series({
+      title: 'Tokens of a prompt, and those from a cache',
+      text: `${mayBeEmpty}a target that tells nothing of a cache has no second line.`,
+      asks: [
+        { select: mean('prompt'), from: 'llm_prompt_tokens', where: turns },
+        { select: mean('from a cache'), from: 'llm_cached_tokens', where: turns },
+      ],
+    }),
+    series({
+      title: 'Tokens of a prompt by turn',
+      asks: [{ select: mean('tokens'), from: 'llm_prompt_tokens', by: ['size'], where: turns, alias: '$tag_size' }],
+    }),
+    series({
+      title: 'Price of a conversation',
+      text: `${mayBeEmpty}a model without a price has none.`,
+      asks: [{ select: percentiles(50, 95), from: 'llm_session_cost_usd' }],
+    }),
+    series({
+      title: 'Tokens that a conversation sends, and those from a cache',
+      text: `${mayBeEmpty}it is written when a conversation has come to its end.`,
+      asks: [
+        { select: mean('sent'), from: 'llm_session_prompt_tokens' },
+        { select: mean('from a cache'), from: 'llm_session_cached_tokens' },
+      ],
+    }),
+  ],
+};
+
 const overhead: Page = {
   name: 'overhead',
   title: 'overhead of the gateway',
@@ -572,7 +620,7 @@ const pairTable = (title: string, from: 'llm_ttft' | 'llm_e2e' | 'llm_inter_chun
 const comparison: Page = {
   name: 'comparison',
   title: 'two runs compared',
-  text: 'Run A and run B, whatever the time range is. This page does not say whether a difference is more than chance.',
+  text: 'Run A and run B, whatever the time range is: the newest run and the one before, unless others are chosen. This page does not say whether a difference is more than chance; npm run compare does.',
   pair: true,
   panels: [
     table({
@@ -634,6 +682,7 @@ export const pages: readonly Page[] = [
   endurance,
   resources,
   cost,
+  sessions,
   overhead,
   comparison,
 ];

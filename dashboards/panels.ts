@@ -2,8 +2,6 @@ import { PanelBuilder as BarGauge } from '@grafana/grafana-foundation-sdk/bargau
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import {
   GraphDrawStyle,
-  GraphThresholdsStyleConfigBuilder,
-  GraphThresholdsStyleMode,
   HeatmapCalculationOptionsBuilder,
   LegendDisplayMode,
   LegendPlacement,
@@ -14,7 +12,13 @@ import {
   VizLegendOptionsBuilder,
   VizOrientation,
 } from '@grafana/grafana-foundation-sdk/common';
-import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  MappingType,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
+  type Panel,
+  type ValueMap,
+} from '@grafana/grafana-foundation-sdk/dashboard';
 import {
   HeatmapColorMode,
   HeatmapColorOptionsBuilder,
@@ -27,7 +31,7 @@ import { PanelBuilder as StateTimeline } from '@grafana/grafana-foundation-sdk/s
 import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as TimeSeries } from '@grafana/grafana-foundation-sdk/timeseries';
 import { datasource, InfluxQuery, unitOf, type Ask } from './influxql';
-import { limits, lines } from './limits';
+import { limitAsks, limitName, limits } from './limits';
 
 export type AnyPanel = Builder<Panel>;
 
@@ -79,22 +83,26 @@ const legend = () =>
     .showLegend(true)
     .calcs(['mean', 'max', 'lastNotNull']);
 
-/** Lines over time; `slo` draws the limits that thresholds/*.json set on that statistic. */
+/** Lines over time; `slo` draws the limits that the objectives of the chosen run's script set on that statistic. */
 export function series(shown: Shown & { slo?: string; stacked?: boolean; bars?: boolean }): TimeSeries {
-  const found = shown.slo === undefined ? [] : limits(shown.asks[0]!.from, shown.slo);
+  const [first] = shown.asks;
+  const found = shown.slo === undefined ? [] : limits(first!.from, shown.slo);
   const text =
     found.length === 0
       ? shown.text
-      : `${shown.text ?? ''} The dashed lines are the limits that thresholds/ sets on ${shown.slo}: ${found.map((limit) => limit.text).join('; ')}.`.trim();
-  const panel = common(new TimeSeries(), { ...shown, text })
+      : `${shown.text ?? ''} The dashed lines are the limits that the objectives of this script set on ${shown.slo}. Those of all scripts: ${found.map((limit) => limit.text).join('; ')}.`.trim();
+  const panel = common(new TimeSeries(), { ...shown, text, asks: [...shown.asks, ...limitAsks(first!, found)] })
     .legend(legend())
     .showPoints(VisibilityMode.Auto)
     .spanNulls(false)
     .min(0);
   if (found.length > 0)
-    panel
-      .thresholds(lines(found))
-      .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
+    panel.overrideByRegexp(`/^${limitName}/`, [
+      { id: 'custom.lineStyle', value: { fill: 'dash', dash: [10, 10] } },
+      { id: 'custom.showPoints', value: 'never' },
+      { id: 'custom.spanNulls', value: true },
+      { id: 'color', value: { mode: 'fixed', fixedColor: 'red' } },
+    ]);
   if (shown.stacked) panel.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A')).fillOpacity(40);
   if (shown.bars) panel.drawStyle(GraphDrawStyle.Bars).fillOpacity(60);
   return panel;
@@ -118,14 +126,16 @@ export function histogram(shown: Shown): Histogram {
   return common(new Histogram(), shown).fillOpacity(40);
 }
 
-export function number(shown: Shown): Stat {
-  return common(new Stat(), { span: 4, height: 4, ...shown }).reduceOptions(
-    new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false),
-  );
+/** One value. Its colour means something only where it has `steps`; Grafana's own would be red from 80 on. */
+export function number(shown: Shown & { steps?: Step[] }): Stat {
+  return common(new Stat(), { span: 4, height: 4, ...shown })
+    .thresholds(stepsOf(shown.steps ?? plain))
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false));
 }
 
 export function bars(shown: Shown): BarGauge {
   return common(new BarGauge(), shown)
+    .thresholds(stepsOf(plain))
     .orientation(VizOrientation.Horizontal)
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false));
 }
@@ -135,17 +145,40 @@ export function table(shown: Shown): Table {
   return common(new Table(), {
     ...shown,
     asks: shown.asks.map((ask) => ({ ...ask, table: true, whole: true })),
-  }).overrideByName('Time', [{ id: 'custom.hidden', value: true }]);
+  })
+    .thresholds(stepsOf(plain))
+    .overrideByName('Time', [{ id: 'custom.hidden', value: true }])
+    .overrideByName('verdict', [
+      { id: 'mappings', value: [verdicts] },
+      { id: 'custom.cellOptions', value: { type: 'color-background' } },
+    ]);
 }
 
+/** A verdict's colours. */
+const verdicts: ValueMap = {
+  type: MappingType.ValueToText,
+  options: {
+    PASS: { color: 'green', index: 0 },
+    FAIL: { color: 'red', index: 1 },
+    INVALID: { color: 'orange', index: 2 },
+  },
+};
+
 /** One row a tag value, coloured by the value. */
-export function states(shown: Shown & { steps: { value: number | null; color: string }[] }): StateTimeline {
+export function states(shown: Shown & { steps: Step[] }): StateTimeline {
   return common(new StateTimeline(), shown)
     .thresholds(stepsOf(shown.steps))
     .mergeValues(true)
     .showValue(VisibilityMode.Never);
 }
 
-function stepsOf(steps: { value: number | null; color: string }[]) {
-  return lines([]).steps(steps);
+/** From a value on, a colour; the first has no value. */
+export interface Step {
+  value: number | null;
+  color: string;
 }
+
+/** A value that is neither good nor bad by itself. */
+const plain: Step[] = [{ value: null, color: 'blue' }];
+
+const stepsOf = (steps: Step[]) => new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(steps);

@@ -75,3 +75,11 @@ test('a background task is found by stalls with no request at fault', async () =
     /everything stands still about every 0\.\d s for about \d+ ms, with no request at fault .*: a garbage collection, a background task/,
   );
 });
+
+test('a queue whose writing blocks the loop is found by the same stalls', async () => {
+  const billing = await run({ billing: { per_s: 1000, kb: 1, block_ms: 150, every_s: 0.4 } });
+  assert.match(
+    billing.told,
+    /everything stands still about every 0\.\d s for about \d+ ms, with no request at fault .*: a garbage collection, a background task/,
+  );
+});

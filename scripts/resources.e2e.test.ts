@@ -28,7 +28,12 @@ test('what a request costs in CPU, log and garbage, connections that never came 
   assert.match(text('collecting-per-request'), /^gateway: \d+(\.\d+)? ms of garbage collection a request/);
   assert.match(text('connections-kept'), /^gateway: \d+ connections to the database never came back/);
   assert.match(text('queue-kept'), /^gateway: \d+ records still waited in its queue when nobody asked any more/);
-  for (const name of ['log a request', 'database connections that never came back', 'records left in queues'])
+  for (const name of [
+    'CPU use at the normal load',
+    'log a request',
+    'database connections that never came back',
+    'records left in queues',
+  ])
     assert.ok(why(record).includes(`target: ${name}: measured`), name);
 });
 

@@ -57,6 +57,17 @@ func (u *user) leave(ctx context.Context, a schedule.Arrival, failed bool) {
 	l.schedule.Over(clock.Now() - l.ledger.Start())
 }
 
+// rest lets a user pause before its next arrival, as the script said after the last answer: until the load's end at the
+// latest.
+func (u *user) rest(ctx context.Context) {
+	if u.resting == 0 {
+		return
+	}
+	l := u.v.load
+	u.Until(ctx, min(clock.Now()+u.resting, l.ledger.Start()+l.schedule.End()), nil)
+	u.resting = 0
+}
+
 // arrival is what ask() of serve() gets; `late` ns.
 func (v *VU) arrival(a schedule.Arrival, late int64) sobek.Value {
 	o := v.vu.Runtime().NewObject()

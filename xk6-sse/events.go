@@ -102,6 +102,9 @@ func (x *exchange) whole(data []byte, offset int64) bool {
 		x.alike.Learn(data, s.Lone, s.Answer == 0)
 	}
 	r.reasoningBytes += int64(s.Reasoning)
+	if x.p.tools && s.Tools > 0 {
+		x.keepTools()
+	}
 	switch {
 	case s.Answer+s.Media > 0:
 		return x.answers([]byte(s.Text), s.Bytes(), offset)
@@ -219,6 +222,25 @@ func (x *exchange) answers(said []byte, size, offset int64) bool {
 		x.u.text = append(x.u.text, said...)
 	}
 	return x.says(size, offset)
+}
+
+// mostToolBytes bounds what is kept of a stream's tool calls. One that is longer is not kept whole, and so is none.
+const mostToolBytes = 32 << 10
+
+// keepTools keeps what an event brings of tool calls, as the paths find it: a JSON list of it.
+func (x *exchange) keepTools() {
+	r := x.r
+	part := []byte{'['}
+	x.u.found.Each(content.ToolCalls, func(v gjson.Result) bool {
+		if len(part) > 1 {
+			part = append(part, ',')
+		}
+		part = append(part, v.Raw...)
+		return true
+	})
+	if r.toolBytes += len(part) + 1; r.toolBytes <= mostToolBytes {
+		r.tools = append(r.tools, string(append(part, ']')))
+	}
 }
 
 // mayKeep tells whether so much of the text may be kept. What may not is left out: no figure comes from it.

@@ -28,6 +28,7 @@ type Root struct {
 	addresses addresses
 
 	prompts promptFile
+	texts   promptFile
 
 	mu         sync.Mutex // guards what follows
 	configured bool

@@ -34,6 +34,7 @@ type prepared struct {
 type params struct {
 	json                   bool // expect: 'json'
 	output                 bool // a document without output is empty
+	tools                  bool // what a stream says of tool calls is kept
 	paths                  *content.Paths
 	first, idle, total     int64   // ns, 0: no limit
 	cancelEvents, cancelAt int64   // 0: never
@@ -155,6 +156,9 @@ func (v *VU) readParams(name string, o *sobek.Object) params {
 	}
 	if output := o.Get("output"); output != nil {
 		p.output = output.ToBoolean()
+	}
+	if tools := o.Get("tools"); tools != nil {
+		p.tools = tools.ToBoolean()
 	}
 	if c := o.Get("count"); !common.IsNullish(c) {
 		p.count = c.String()

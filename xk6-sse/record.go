@@ -50,6 +50,8 @@ type Record struct {
 	events, contentEvents, reads, bytes     int64
 	lateShared                              int64 // content events that shared a read which came late
 	text, finish                            string
+	tools                                   []string // what the events say of tool calls, where that is kept
+	toolBytes                               int
 	promptTokens, completionTokens, counted float64
 	besidePrompt                            float64 // tokens of the prompt that promptTokens does not count
 	totalTokens                             float64 // as the usage has it: tells whether reasoning is counted apart
@@ -83,7 +85,7 @@ func newRecord(u *user, q *prepared, due float64) *Record {
 var recordKeys = []string{
 	"url", "status", "headers", "body", "outcome", "error", "connect", "reused", "protocol", "sent", "queue",
 	"ttfb", "firstChunk", "ttft", "ttfo", "e2e", "end", "sentAt", "offsets", "events", "contentEvents", "reads",
-	"text", "finish", "promptTokens", "completionTokens", "reasoningTokens", "cachedTokens", "counted", "done", "vectors",
+	"text", "toolCalls", "finish", "promptTokens", "completionTokens", "reasoningTokens", "cachedTokens", "counted", "done", "vectors",
 	"bytes", "remarks", "settle",
 }
 
@@ -140,6 +142,12 @@ func (r *Record) Get(key string) sobek.Value {
 		return rt.ToValue(r.reads)
 	case "text":
 		return rt.ToValue(r.clean(r.text))
+	case "toolCalls":
+		parts := make([]any, len(r.tools))
+		for i, part := range r.tools {
+			parts[i] = r.clean(part)
+		}
+		return rt.NewArray(parts...)
 	case "finish":
 		return rt.ToValue(r.v.root.secrets.Line(r.finish))
 	case "promptTokens":

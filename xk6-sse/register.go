@@ -5,6 +5,7 @@ import (
 
 	"go.k6.io/k6/v2/js/modules"
 
+	"github.com/gsai-perf/xk6-sse/internal/executors"
 	_ "github.com/gsai-perf/xk6-sse/internal/genai"  // registers the output genai
 	_ "github.com/gsai-perf/xk6-sse/internal/target" // registers k6 x sse-target
 )
@@ -13,4 +14,5 @@ func init() {
 	root := New()
 	root.secrets.AddProcess(os.Environ(), os.Args)
 	modules.Register("k6/x/sse", root)
+	executors.Register()
 }

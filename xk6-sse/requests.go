@@ -1,6 +1,7 @@
 package sse
 
 import (
+	"encoding/json"
 	"math"
 
 	"github.com/grafana/sobek"
@@ -34,6 +35,11 @@ func (v *VU) RecordedRequests(sobek.FunctionCall) sobek.Value {
 		said = err.Error()
 	}
 	_ = o.Set("error", said)
+	raw, err := json.Marshal(v.load.requests.Slowest())
+	if err != nil {
+		v.fail("recordedRequests(): " + err.Error())
+	}
+	_ = o.Set("slowest", v.plain("recordedRequests()", raw))
 	return o
 }
 

@@ -22,11 +22,13 @@ func TestTheFileOfRequestsHasEachThatWasBookedAndNoText(t *testing.T) {
 	var told struct {
 		Kept, LeftOut int
 		Error         string
+		Slowest       []requests.Entry
 	}
 	u.eval(&told, `sse.recordedRequests()`)
 	assert.Equal(t, 2, told.Kept, "a probe is no request of the load")
 	assert.Zero(t, told.LeftOut)
 	assert.Empty(t, told.Error)
+	assert.Len(t, told.Slowest, 2)
 	text, err := os.ReadFile(path)
 	require.NoError(t, err)
 	var found []requests.Entry

@@ -35,7 +35,9 @@ func (v *VU) Serve(call sobek.FunctionCall) sobek.Value {
 	v.enter()
 	v.load.begin(state, gated)
 	for len(v.users) < count {
-		v.users = append(v.users, v.newUser())
+		u := v.newUser()
+		u.number = len(v.users)
+		v.users = append(v.users, u)
 	}
 	s := &service{v: v, ctx: ctx, state: state, ask: ask, answered: answered, begins: begins, turns: make(chan func())}
 	playing := count
@@ -94,6 +96,7 @@ func (s *service) play(u *user) {
 			continue
 		}
 		s.request(u, a, waited, held, turn)
+		u.rest(s.ctx)
 	}
 }
 
@@ -133,7 +136,7 @@ func (s *service) request(u *user, a schedule.Arrival, waited bool, held int64, 
 func (s *service) asked(u *user, a schedule.Arrival, due int64) (x *exchange, request sobek.Value) {
 	s.script(func() error {
 		rt := s.v.vu.Runtime()
-		value, err := s.ask(sobek.Undefined(), s.v.arrival(a, max(0, clock.Now()-due)))
+		value, err := s.ask(sobek.Undefined(), s.v.arrival(a, max(0, clock.Now()-due)), rt.ToValue(u.number))
 		if err != nil {
 			return err
 		}
@@ -158,11 +161,15 @@ func (s *service) asked(u *user, a schedule.Arrival, due int64) (x *exchange, re
 	return x, request
 }
 
-// answer books an answer and has the script settle it; what the script leaves unsettled is lost.
+// answer books an answer and has the script settle it; what the script leaves unsettled is lost. The script may return
+// for how long the user rests then, ms.
 func (s *service) answer(x *exchange, request sobek.Value) {
 	s.v.returned(x.r, x.delays)
 	s.script(func() error {
-		_, err := s.answered(sobek.Undefined(), s.v.vu.Runtime().NewDynamicObject(x.r), request)
+		rest, err := s.answered(sobek.Undefined(), s.v.vu.Runtime().NewDynamicObject(x.r), request)
+		if err == nil {
+			x.u.resting = duration(rest)
+		}
 		return err
 	})
 	if !x.r.probe {

@@ -75,6 +75,44 @@ sse.serve(3, (arrival) => {
 	require.GreaterOrEqual(t, len(s.FirstScriptErrors), 6, "and those of the wrong URL and the wrong header")
 }
 
+func TestAUserRestsForAsLongAsTheScriptSaysAndNoLongerThanTheLoad(t *testing.T) {
+	u := newVU(t, New(), `{arrivals: 'closed', seed: 1, segments: [{phase: 'a', from: 1, to: 1, seconds: 0.5}]}`)
+	url := server(t, saying(sseHead+good))
+	begun := time.Now()
+	told := u.run(`
+const sent = {};
+const prepared = sse.prepare('` + url + `', {expect: 'stream', paths, timeouts});
+sse.serve(2, (arrival, user) => {
+	(sent[user] ??= []).push(arrival.scheduled);
+	return {prepared, body: '{}', user};
+}, (record, {user}) => {
+	record.settle();
+	return user === 0 ? 100 : 60_000;
+});
+JSON.stringify({all: Object.keys(sent), rested: sent[0].every((at, i) => i === 0 || at - sent[0][i - 1] >= 100), once: sent[1].length})`)
+	assert.JSONEq(t, `{"all": ["0", "1"], "rested": true, "once": 1}`, told.String())
+	assert.Less(t, time.Since(begun), 20*time.Second, "a rest ends with the load")
+	balanced(t, u.snapshot())
+}
+
+func TestWhatAStreamSaysOfToolCallsIsKeptWhereItIsWanted(t *testing.T) {
+	url := server(t, saying(sseHead+
+		"data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"call_1\",\"function\":{\"name\":\"look_up\",\"arguments\":\"\"}}]}}]}\n\n"+
+		"data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{}\"}}]}}]}\n\n"+
+		"data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"tool_calls\"}]}\n\n"+doneEnd))
+	for _, wanted := range []bool{true, false} {
+		u := newVU(t, New(), oneArrival)
+		told := u.run(fmt.Sprintf(`
+sse.stream('%s', {expect: 'stream', paths, timeouts, probe: true, tools: %v}).toolCalls.join('|')`, url, wanted)).String()
+		if wanted {
+			assert.Equal(t, `[[{"index":0,"id":"call_1","function":{"name":"look_up","arguments":""}}]]|`+
+				`[[{"index":0,"function":{"arguments":"{}"}}]]`, told)
+		} else {
+			assert.Empty(t, told)
+		}
+	}
+}
+
 func TestTheTestsEndCutsOffAllUsersOfServe(t *testing.T) {
 	u := newVU(t, New(), `{arrivals: 'constant', seed: 1, segments: [{phase: 'a', from: 20, to: 20, seconds: 1000}]}`)
 	var inHand atomic.Int64

@@ -316,12 +316,15 @@ declare module 'k6/x/sse' {
   /**
    * Looks a file of prompts through, once for all VUs, and returns how many there are: JSONL, each line a text or an object
    * with `messages`, `prompt`, `text` or (ShareGPT's) `conversations`; or a CSV (by its name's end) with a column `prompt`.
-   * What is held of it is 8 bytes a prompt. Throws a sentence that names the line that is wrong. Init context only.
+   * A record may have `system`, `image`, `file` (data URIs or addresses) and `max_tokens` too. `columns`: what the file calls
+   * them, by our names. `texts`: it holds texts to embed, in `text`, `prompt` or `input`; one such file may be open beside
+   * that of prompts. What is held of it is 8 bytes a prompt. Throws a sentence that names the line that is wrong. Init
+   * context only.
    */
-  export function openPrompts(path: string): number;
+  export function openPrompts(path: string, columns?: Record<string, string>, texts?: boolean): number;
 
-  /** One of the prompts as JSON, read from the file; from 0. */
-  export function promptAt(index: number): string;
+  /** One of the prompts (or texts) as JSON by our names, read from the file; from 0. */
+  export function promptAt(index: number, texts?: boolean): string;
 
   // ------------------------------------------------------------------------------------------------
   // The schedule
@@ -361,6 +364,9 @@ declare module 'k6/x/sse' {
    * short. What they throw is counted as a script error. A user costs a goroutine and its buffers, a VU a JavaScript
    * world of its own, which is many times that.
    *
+   * `ask` is told which of this VU's users asks, from 0. What `answered` returns is for how long that user rests before
+   * its next arrival, ms (until the schedule's end at the latest): with arrivals `closed`, the time that it thinks.
+   *
    * The first call of any VU starts the schedule. When all users of all VUs were busy at the due time, the arrival is
    * handed out late; one that is still waiting when its phase ends is dropped and counted (k6's `dropped_iterations`
    * too).
@@ -370,8 +376,8 @@ declare module 'k6/x/sse' {
    */
   export function serve<R extends Request>(
     users: number,
-    ask: (arrival: Arrival) => R,
-    answered: (record: StreamRecord, request: R) => void,
+    ask: (arrival: Arrival, user: number) => R,
+    answered: (record: StreamRecord, request: R) => number | undefined,
     begins?: (phase: string) => void,
   ): void;
 
@@ -447,6 +453,8 @@ declare module 'k6/x/sse' {
      * size.
      */
     count?: string;
+    /** For a stream: what it says of tool calls is kept, for `toolCalls`. */
+    tools?: boolean;
     /** For `json`: an answer in which `paths` find no output is `empty`. */
     output?: boolean;
     /**
@@ -651,6 +659,11 @@ declare module 'k6/x/sse' {
     reads: number;
     /** The content, put together (at most 1 MiB). */
     text: string;
+    /**
+     * With the parameter `tools`: what each event says of tool calls, a JSON list of what was found at the paths
+     * `toolCalls` (32 KiB in all).
+     */
+    toolCalls: string[];
     finish: string;
     /** From the server's usage; -1 when it gave none. */
     promptTokens: number;
@@ -918,8 +931,30 @@ declare module 'k6/x/sse' {
    */
   export function recordRequests(path: string, every: number, failed: boolean): string;
 
-  /** Ends that file: the requests in it, those that had no room, and what went wrong ("" for nothing). */
-  export function recordedRequests(): { kept: number; leftOut: number; error: string };
+  /** A line of that file. */
+  export interface RequestEntry {
+    due_ms?: number;
+    sent_ms?: number;
+    connect_ms: number;
+    first_byte_ms?: number;
+    ttft_ms?: number;
+    e2e_ms?: number;
+    end_ms?: number;
+    outcome: string;
+    status?: number;
+    prompt_tokens?: number;
+    completion_tokens?: number;
+    request_id?: string;
+    trace_id?: string;
+    error?: string;
+    tags: Record<string, string>;
+  }
+
+  /**
+   * Ends that file: the requests in it, those that had no room, what went wrong ("" for nothing), and the 20 slowest of
+   * those in it, the slowest first. Without the file, nothing.
+   */
+  export function recordedRequests(): { kept: number; leftOut: number; error: string; slowest: RequestEntry[] };
 
   /**
    * Begins the file that `npm run live` shows, where the environment names one (K6_SSE_LIVE): `head` is its first line.

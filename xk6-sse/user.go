@@ -13,9 +13,10 @@ import (
 // user is one of those that a VU plays: it has at most one request in hand. A VU plays one in stream(), and as many
 // as it is told in serve(). What the context's end reaches from another goroutine is locked.
 type user struct {
-	v     *VU
-	conns *wire.Pool
-	ctx   context.Context // of the iteration at hand; k6 makes a new one for each
+	v      *VU
+	number int // among the VU's, from 0
+	conns  *wire.Pool
+	ctx    context.Context // of the iteration at hand; k6 makes a new one for each
 
 	parser wire.Parser
 	found  content.Found // in the last event, or in the document
@@ -27,6 +28,7 @@ type user struct {
 	events  int // content events of the last stream, at most eventsExpected
 	delays  []int64
 	token   string // the last one that authenticated a request
+	resting int64  // before the next arrival, ns
 	clock.Sleeper
 
 	mu      sync.Mutex

@@ -1,5 +1,16 @@
 import type { ParameterRow } from './row';
-import { durationOf, fields, ParameterError, text, textOrFile, word, wrong, type Env, type Fields } from './reading';
+import {
+  durationOf,
+  fields,
+  number,
+  ParameterError,
+  text,
+  textOrFile,
+  word,
+  wrong,
+  type Env,
+  type Fields,
+} from './reading';
 
 /*
  * How requests are worded for the gateway at hand, and how long they may take: what differs between gateways of one
@@ -52,6 +63,12 @@ export interface ExchangeParameters {
   kinds?: RequestKind[];
   /** A file of prompts, in place of the project's. */
   prompts?: string;
+  /** A file of texts to embed, in place of the project's. */
+  texts?: string;
+  /** What the files of prompts and of texts call what they hold, by our names. */
+  columns?: Record<string, string>;
+  /** Share of the chats that begin with a text that they have in common. */
+  prefixShare?: number;
   /** Each chat has a text of its own, there. */
   unique?: 'prefix' | 'suffix';
   /** How many texts a batch of embeddings has; undefined: as the workload has them. */
@@ -148,7 +165,27 @@ export const exchangeRows: ParameterRow[] = [
     default: "the project's",
     allowed: 'path of a JSONL or CSV file',
     meaning:
-      'prompts of your own: on each line a text, {"prompt": …}, {"messages": […]} or ShareGPT\'s {"conversations": […]}; or a CSV with a column prompt. The file may be larger than the memory',
+      'prompts of your own: on each line a text, {"prompt": …}, {"messages": […]} or ShareGPT\'s {"conversations": […]}; or a CSV with a column prompt. A line may have system, image and file (data URIs), and max_tokens too. The file may be larger than the memory',
+  },
+  {
+    name: 'TEXTS',
+    default: "the project's",
+    allowed: 'path of a JSONL or CSV file',
+    meaning: 'texts of your own to embed: on each line a text or {"text": …}; or a CSV with a column text',
+  },
+  {
+    name: 'COLUMNS',
+    default: 'our names',
+    allowed: 'JSON object, or @file',
+    meaning:
+      'what the files of PROMPTS and TEXTS call what they hold: {"prompt":"question","image":"meta.picture"} takes the prompt from question, and the image from picture in meta',
+  },
+  {
+    name: 'PREFIX_SHARE',
+    default: 'none',
+    allowed: 'number from 0 to 1',
+    meaning:
+      'this share of the chats begins with a text of PREFIX_TOKENS tokens that they have in common, so that caches of beginnings can be measured; their size is prefix. sessions has such a text anyway',
   },
   {
     name: 'UNIQUE',
@@ -193,6 +230,9 @@ export function exchangeParameters(env: Env, readFile: (path: string) => string)
     kinds: kinds(env),
     batch: batch(env),
     prompts: prompts(env),
+    texts: text(env, 'TEXTS')?.replace(/^@/, ''),
+    columns: columns(env, readFile),
+    prefixShare: prefixShare(env),
     unique: word(env, 'UNIQUE', ['prefix', 'suffix']),
   };
 }
@@ -268,6 +308,28 @@ function prompts(env: Env): string | undefined {
   if (path !== undefined && env.PROMPT_TOKENS !== undefined)
     throw new ParameterError('PROMPTS and PROMPT_TOKENS are both given: give one');
   return path?.replace(/^@/, '');
+}
+
+function columns(env: Env, readFile: (path: string) => string): Record<string, string> | undefined {
+  const given = fields(env, 'COLUMNS', readFile);
+  if (given === undefined) return undefined;
+  if (env.PROMPTS === undefined && env.TEXTS === undefined)
+    throw new ParameterError(
+      'COLUMNS is given without PROMPTS and TEXTS: there is no file to read. Give one, or leave it out',
+    );
+  for (const [name, value] of Object.entries(given))
+    if (typeof value !== 'string' || value.trim() === '')
+      throw new ParameterError(`COLUMNS is wrong: ${name} must be the name of a column or member in quotes`);
+  return given as Record<string, string>;
+}
+
+function prefixShare(env: Env): number | undefined {
+  const share = number(env, 'PREFIX_SHARE', 'a number from 0 to 1 is wanted', (n) => n >= 0 && n <= 1);
+  if (share && env.UNIQUE?.trim() === 'prefix')
+    throw new ParameterError(
+      'PREFIX_SHARE and UNIQUE=prefix are both given: no prompt could have a beginning in common with another. Give one, or UNIQUE=suffix',
+    );
+  return share;
 }
 
 function batch(env: Env): { from: number; to: number } | undefined {

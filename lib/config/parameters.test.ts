@@ -121,6 +121,13 @@ const refused: [Record<string, string>, RegExp][] = [
     /^METRICS_INTERVAL=0.5s is wrong: a duration from 1s to 60s/,
   ],
   [{ METRICS_INTERVAL: '1s' }, /^METRICS_INTERVAL is given without METRICS_URLS/],
+  [{ METRICS_MAP: 'target_queue=q' }, /^METRICS_MAP is given without METRICS_URLS/],
+  [
+    { METRICS_URLS: 'http://x/m', METRICS_MAP: 'queue=q' },
+    /^METRICS_MAP=queue=q is wrong: one of our names and one of the page is wanted/,
+  ],
+  [{ RESTART_URL: 'localhost/restart' }, /^RESTART_URL=localhost\/restart is wrong: an http\(s\) address/],
+  [{ RECORD: '/no/such/run.json' }, /^RECORD=\/no\/such\/run.json is wrong: the run.json of an earlier run is wanted/],
 ];
 
 for (const [env, sentence] of refused) {

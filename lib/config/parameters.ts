@@ -9,6 +9,7 @@ import { pages, type PageParameters } from './pages';
 import { networkParameters, type NetworkParameters } from './network';
 import { list, number, ParameterError, seconds, text, wrong, type Env } from './reading';
 import { secretInAddress } from './secret-in-address';
+import { sessionParameters, type SessionParameters } from './sessions';
 import { parameterTable, simulatedProviderUrl, simulatorKey, simulatorUrl } from './table';
 import { tlsParameters, type TlsParameters } from './tls';
 
@@ -18,6 +19,7 @@ export interface Parameters
     AuthParameters,
     NetworkParameters,
     ArrivalParameters,
+    SessionParameters,
     OperationParameters,
     PageParameters {
   /** The gateway's address without its query and without a slash at its end. */
@@ -226,6 +228,7 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     tls: tlsParameters(env, readFile),
     ...networkParameters(env, readFile),
     ...exchangeParameters(env, readFile),
+    ...sessionParameters(env),
     ...auth,
     ...(wantsKey(auth) ? apiKeys(env, base, readFile, secret) : { apiKeys: [] }),
     models: list(env, 'MODELS') ?? [text(env, 'MODEL') ?? 'claude_3_haiku'],

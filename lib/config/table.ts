@@ -5,6 +5,7 @@ import { exchangeRows } from './exchange';
 import { operationRows } from './operation';
 import { networkRows } from './network';
 import type { ParameterRow } from './row';
+import { sessionRows } from './sessions';
 import { tlsRows } from './tls';
 
 export const simulatorUrl = 'http://127.0.0.1:8080/api/v1';
@@ -95,6 +96,7 @@ export const parameterTable: readonly ParameterRow[] = [
   },
   { name: 'MAX_TOKENS', default: 'not sent', allowed: 'whole number from 1', meaning: 'max_tokens of chat requests' },
   ...exchangeRows,
+  ...sessionRows,
   ...tlsRows,
   ...networkRows,
   ...arrivalRows,
@@ -177,7 +179,8 @@ export const parameterTable: readonly ParameterRow[] = [
     name: 'INSTANCE_HEADER',
     default: '',
     allowed: "a header's name",
-    meaning: 'the header of an answer that names the instance that made it: balance compares the instances by it',
+    meaning:
+      'the header of an answer that names the instance that made it: balance compares the instances by it, and sessions looks whether a conversation stays at one',
   },
   {
     name: 'METRICS_URLS',

@@ -17,6 +17,7 @@ import { overheadFindings } from './overhead';
 import { breakingPoint, stepsHeld, errorShare, timeToRecover } from './phases';
 import { pipelineFindings } from './pipeline';
 import { providerFindings } from './providers';
+import { sessionFindings } from './sessions';
 import { costOfRequests } from './resources';
 import { restartFindings } from './restart';
 import { monitoringFindings } from './monitoring';
@@ -39,6 +40,7 @@ const made = [
   providerFindings,
   embeddingFindings,
   cachingFindings,
+  sessionFindings,
   pipelineFindings,
   streamingFindings,
   streamsFindings,

@@ -26,6 +26,7 @@ export { overheadFindings, overheadValues } from './overhead';
 export { breakingPoint, errorShare, isBroken, stepsHeld, timeToRecover, type Breaking } from './phases';
 export { bodySizes, pipelineFindings } from './pipeline';
 export { providerFindings } from './providers';
+export { sessionFindings } from './sessions';
 export { unsteady } from './stationarity';
 export { contextFindings, searchLimit } from './sizes';
 export { streamingFindings } from './streaming';

@@ -13,6 +13,7 @@ import type {
   RestartNote,
   TraceNote,
   TruthRecord,
+  TurnNote,
 } from '../truth';
 
 /*
@@ -39,6 +40,8 @@ export interface Observed extends Measurements {
   failures?: readonly FailureNote[];
   /** Requests that were sent in groups (feature `inGroups`). */
   groups?: readonly GroupNote[];
+  /** Turns of conversations (feature `inSessions`), in the order in which they ended. */
+  turns?: readonly TurnNote[];
   /** What the target's pages said before the load and after it, with a feature that reads them then. */
   around?: readonly AroundNote[];
   /** What the hook told of each restart, with a feature that restarts the target. */

@@ -76,7 +76,9 @@ function once(
   const down = hook?.stopped_ms !== undefined ? asked + hook.stopped_ms : refused?.sent;
   const up = down === undefined ? undefined : own.find((note) => good(note) && note.sent >= down);
   const began = hook?.started_ms !== undefined ? asked + hook.started_ms : down;
-  const later = own.filter(({ sent }) => sent >= asked + settledFrom * (last.sent - asked));
+  // How long it takes to be ready is judged by itself.
+  const settledAt = Math.max(asked + settledFrom * (last.sent - asked), up?.sent ?? 0);
+  const later = own.filter(({ sent }) => sent >= settledAt);
   return [
     {
       underWay: requests.filter(({ sent, end }) => sent < asked && sent + end > asked),
@@ -143,8 +145,8 @@ function meanwhile(seen: readonly Seen[]): Finding {
   const lost = count(all, (note) => !good(note) && note.outcome !== 'connect');
   return {
     id: 'refused-meanwhile',
-    value: lost,
-    unit: 'requests',
+    value: all.length > 0 ? lost / all.length : 0,
+    unit: 'share',
     n: all.length,
     text: `of ${all.length} requests that were sent between a stop and the first good answer after it ${refused} were refused and ${lost} were lost`,
   };
@@ -206,6 +208,6 @@ function settled(seen: readonly Seen[]): Finding {
     value,
     unit: 'share',
     n: all.length,
-    text: `of ${all.length} requests from a fifth of each phase on (60 s in the plan's length) ${failed} failed`,
+    text: `of ${all.length} requests from a fifth of each phase on (60 s in the plan's length), when it was ready, ${failed} failed`,
   };
 }

@@ -1,6 +1,6 @@
 import { note as keepText, notes as keptTexts } from 'k6/x/sse';
 import type { AroundNote, PageNote } from '../monitor';
-import type { Fact, FailureNote, GroupNote, RefreshNote, RequestNote, RestartNote } from '../truth';
+import type { Fact, FailureNote, GroupNote, RefreshNote, RequestNote, RestartNote, TurnNote } from '../truth';
 import type { TokenCount } from '../workload';
 
 /** What a run writes down while it goes on, for its end: each kind with the form of its entries. */
@@ -11,6 +11,8 @@ export interface Entries {
   failure: FailureNote;
   /** A request of a group (feature `inGroups`). */
   group: GroupNote;
+  /** A turn of a conversation (feature `inSessions`). */
+  turn: TurnNote;
   /** One reading of a page of METRICS_URLS. */
   page: PageNote;
   /** One reading of a page before the load or after it (feature `readingAround`). */

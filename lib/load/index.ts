@@ -1,3 +1,4 @@
+export { executorOf } from './executor';
 export { contradiction, inFlight, usersOf, vusNeeded, workers } from './little';
 export {
   arrivals,

@@ -204,6 +204,36 @@ export const metrics = {
     unit: 'USD',
     meaning: 'the part of llm_cost_usd that is for the prompt',
   },
+  llm_session_time: {
+    ...ms,
+    ...script,
+    meaning:
+      "a whole conversation, from its first request to the end of its last answer, with its user's pauses (sessions)",
+  },
+  llm_session_turns: {
+    type: 'trend',
+    ...script,
+    unit: 'count',
+    meaning: 'requests of a whole conversation (sessions)',
+  },
+  llm_session_prompt_tokens: {
+    type: 'trend',
+    ...script,
+    unit: 'tokens',
+    meaning: 'prompt tokens of a whole conversation by the usage: what was sent before is sent again (sessions)',
+  },
+  llm_session_cached_tokens: {
+    type: 'trend',
+    ...script,
+    unit: 'tokens',
+    meaning: 'of these, what came from a cache; absent where the usage never says (sessions)',
+  },
+  llm_session_cost_usd: {
+    type: 'trend',
+    ...script,
+    unit: 'USD',
+    meaning: 'price of a whole conversation, by the usage and the table PRICES (sessions)',
+  },
   llm_verdict: {
     type: 'counter',
     ...script,

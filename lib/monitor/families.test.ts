@@ -56,3 +56,17 @@ test('what a page tells of its runtime: a Node or Python process keeps one core 
   assert.equal(loops(`${cpu}process_serving_threads 1\n`), 1);
   assert.equal(loops(`${cpu}go_goroutines 9\n`), undefined);
 });
+
+test('pools, queues, log, network and requests are read under the names that others have for them, and under those of METRICS_MAP', () => {
+  const text =
+    'hikaricp_connections_active 3\njobs_waiting 7\nqueue_length 1\nhikaricp_connections_max 10\npython_info{version="3.12.1"} 1\n';
+  const { values, pool, runtime } = readPage(text, 0, { target_queue: ['jobs_waiting'] });
+  assert.deepEqual(values, { target_connections: 3, target_queue: 7 });
+  assert.deepEqual([pool, runtime], [10, 'python 3.12.1']);
+  const told = (n: number) =>
+    readPage(
+      `http_requests_total{status="200"} ${n}\nhttp_requests_total{status="500"} ${n}\nlog_bytes_total ${n * 100}\n`,
+      n * 1000,
+    );
+  assert.deepEqual(valuesSince(told(1), told(3)), { target_requests: 2, target_log: 100 });
+});

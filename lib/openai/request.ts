@@ -70,6 +70,7 @@ export function addressed(call: Call, p: Parameters, model: string, agency: numb
   if (call.kind === 'chat') {
     const { stream, document } = wires[p.wire];
     Object.assign(params, call.plain ? { output: true, paths: document } : { expect: 'stream', paths: stream });
+    if (call.tool) params.tools = true;
   }
   if (call.kind === 'chat' && (call.cancelAfter ?? call.cancelAfterMs) !== undefined)
     params.cancelAfter = { events: call.cancelAfter, ms: call.cancelAfterMs };
@@ -133,6 +134,8 @@ function chatBody(call: ChatCall, model: string, p: Parameters): Fields {
     usage: p.streamOptions,
     maxTokens: call.maxTokens ?? p.maxTokens,
     maxTokensField: p.maxTokensField,
+    tool: call.tool,
+    marks: call.marks,
   });
 }
 

@@ -31,7 +31,7 @@ export function requester(
       call.kind === 'embedding'
         ? call.texts.length
         : call.kind === 'chat'
-          ? `${call.plain ?? false} ${call.cancelAfter ?? ''} ${call.cancelAfterMs ?? ''}`
+          ? `${call.plain ?? false} ${call.cancelAfter ?? ''} ${call.cancelAfterMs ?? ''} ${call.tool ? 'tools' : ''}`
           : call.kind === 'refused'
             ? `${call.route ?? ''} ${call.method ?? ''} ${call.key ?? ''}`
             : '';
@@ -48,6 +48,8 @@ export function requester(
     const made: LoadRequest = { prepared, body: bodyOf(call, model, p), model };
     if (p.traces !== undefined) made.headers = { traceparent: traceparent(p.traces, p.seed, turn) };
     else if ('traceparent' in call && call.traceparent !== undefined) made.headers = { traceparent: call.traceparent };
+    if (call.kind === 'chat' && call.session && p.session.header !== undefined)
+      made.headers = { ...made.headers, [p.session.header]: call.session.id };
     return made;
   };
 }

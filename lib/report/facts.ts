@@ -89,8 +89,38 @@ export function outcomeBlocks(run: RunRecord): Block[] {
   ];
 }
 
-/** Single requests: the slowest, and the first that failed, where traces were sampled. */
-export function slowestBlocks({ traces }: RunRecord): Block[] {
+/** The slowest requests with what finds them again: those of the file of requests, and those that were traced. */
+export function slowestBlocks({ requests, traces }: RunRecord): Block[] {
+  return [...slowestKept(requests), ...slowestTraced(traces)];
+}
+
+function slowestKept(requests: RunRecord['requests']): Block[] {
+  if (!requests?.slowest?.length) return [];
+  const { file, which, one_in, slowest } = requests;
+  const of = which === 'failed' ? 'those that failed' : one_in > 1 ? `one of ${one_in} requests` : 'all requests';
+  return [
+    text(
+      `The slowest of ${of} in ${file}. The id is the target's own (x-request-id), by which its log finds the request.`,
+    ),
+    ...tableOf(
+      ['id', 'outcome', 'due at s', 'TTFT ms', 'response ms', 'output tokens', 'kind', 'model', 'phase'],
+      slowest.map((r): Cell[] => [
+        r.request_id || r.trace_id || 'none told',
+        r.outcome,
+        brief(r.due_ms === undefined ? null : r.due_ms / 1000),
+        brief(r.ttft_ms),
+        brief(r.e2e_ms ?? r.end_ms),
+        brief(r.completion_tokens),
+        r.tags.kind ?? null,
+        r.tags.model ?? null,
+        r.tags.phase ?? null,
+      ]),
+    ),
+  ];
+}
+
+/** The slowest, and the first that failed, where traces were sampled. */
+function slowestTraced(traces: RunRecord['traces']): Block[] {
   if (!traces) return [];
   const told = [...traces.slowest, ...traces.failed];
   return tableOf(

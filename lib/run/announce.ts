@@ -16,7 +16,11 @@ import type { Plan } from './test';
 export function loadNotes(plan: Plan, measured: number): string[] {
   const { p, load, closed, users, allowed } = plan;
   const cautions = [...cautionsOf(plan, totalSeconds(load)), ...unlimitedAnswers(plan), ...repeats(plan, storedTexts)];
-  if (closed) return [`closed load: ${users} users without pause; the plan's rates are not used`, ...cautions];
+  if (closed)
+    return [
+      `closed load: ${users} users ${plan.paced ? 'with pauses of their own' : 'without pause'}; the plan's rates are not used`,
+      ...cautions,
+    ];
   const rate = topRate(load);
   if (rate === 0)
     return [

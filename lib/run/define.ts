@@ -1,6 +1,6 @@
 import exec from 'k6/execution';
 import { configure } from 'k6/x/sse';
-import { loadOf, loadTold, schedule, totalSeconds, usersOf, workers } from '../load';
+import { executorOf, loadOf, loadTold, schedule, totalSeconds, usersOf } from '../load';
 import { gapSamples, metricDefs } from '../metrics';
 import { bounds } from '../objectives';
 import { abortIfCalledWrongly } from './called';
@@ -93,17 +93,18 @@ export function defineTest(def: TestDef) {
 
 function optionsOf({ p, load, users, closed, workload, parts }: Plan) {
   const { insecure, pem } = p.tls;
+  const maxDuration = `${Math.ceil(totalSeconds(load) + p.drain)}s`;
   const oneEach = {
     executor: 'per-vu-iterations',
     iterations: 1,
-    maxDuration: `${Math.ceil(totalSeconds(load) + p.drain)}s`,
+    maxDuration,
     gracefulStop: '0s',
   };
   return {
     scenarios: {
       // One long iteration a VU: the Go module's schedule hands out the arrivals (see serve()), so that they are sent
       // at their own times, Poisson too, and late rather than never, with the lateness known. A VU plays many users.
-      load: { ...oneEach, vus: parts ? 1 : workers(users) },
+      load: parts ? { ...oneEach, vus: 1 } : { ...executorOf(load, users, closed), maxDuration, gracefulStop: '0s' },
       ...(p.pages.length > 0 && !parts ? { [monitor]: { ...oneEach, vus: 1 } } : {}),
     },
     thresholds: { llm_objectives_missed: ['count==0'] },

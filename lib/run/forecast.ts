@@ -19,6 +19,8 @@ export interface Sending {
   load: Load;
   /** Users without pause, so that the number of requests is not known. */
   closed: boolean;
+  /** But for pauses of their own. */
+  paced?: boolean;
   users: number;
   workload: Workload;
   models: readonly string[];
@@ -38,7 +40,7 @@ export function forecast(sending: Sending): string {
   const average = averageCall(sending);
   const held = mostHeld(load);
   if (closed || held > 0)
-    return `this run sends as many requests as the target answers to ${closed ? `${users} users without pause` : `up to ${held} requests in flight`} in ${seconds}; each 1000 of them have ${tokensText(average, 1000)}${costText(average, 1000, sending)}`;
+    return `this run sends as many requests as the target answers to ${closed ? `${users} users ${sending.paced ? 'with pauses of their own' : 'without pause'}` : `up to ${held} requests in flight`} in ${seconds}; each 1000 of them have ${tokensText(average, 1000)}${costText(average, 1000, sending)}`;
   const requests = Math.round(arrivals(load));
   return `this run sends about ${requests} requests in ${seconds}, at most ${round(topRate(load))} in a second; they have ${tokensText(average, requests)}${costText(average, requests, sending)}`;
 }

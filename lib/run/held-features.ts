@@ -1,7 +1,7 @@
 import { jump, phaseStats } from 'k6/x/sse';
 import { seconds } from '../config';
 import { note, notes } from '../journal';
-import type { ChatCall } from '../workload';
+import { joined, type ChatCall } from '../workload';
 import { detail } from './refusal';
 import type { Feature } from './test';
 
@@ -42,7 +42,10 @@ export function hanging(size: string, ms: number): Feature {
   let stretch = 1;
   const hung = (call: ChatCall): ChatCall => ({
     ...call,
-    messages: call.messages.map((each) => ({ ...each, content: `${each.content} [[sim fault=hang_before]]` })),
+    messages: call.messages.map((each) => ({
+      ...each,
+      content: joined(each.content, ' [[sim fault=hang_before]]', 'behind'),
+    })),
   });
   return {
     plan(draft) {

@@ -11,6 +11,7 @@ export { readingAround } from './pages-around';
 export { givingUpAfter, holdingAtOnce } from './patience';
 export { answerTokens, probingTheLimit } from './limit-probes';
 export { withNotes, withProviderRecord } from './provider-record';
+export { inSessions } from './sessions';
 export { restarting } from './restart';
 export type { Feature, TestDef } from './test';
 export { countOf, withTokenCounts } from './token-counts';

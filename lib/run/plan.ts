@@ -11,7 +11,7 @@ import { refuseMisspelt } from './given';
 import { openFromHere, readCalibration, readJson } from './files';
 import { parametersOf, readParts, type Parts } from './parts';
 import { secretKey } from './secret';
-import { openOwnPrompts } from './prompts';
+import { openOwnPrompts, openOwnTexts } from './prompts';
 import { environmentOfRun } from './target';
 import { loadOfReplay, openReplay, workloadOfReplay } from './trace';
 import { hooks, type Draft, type Plan, type TestDef } from './test';
@@ -60,6 +60,7 @@ function made(def: TestDef): Plan {
     calibration: readCalibration(p.calibration),
     parts,
     prompts: parts ? undefined : openOwnPrompts(p),
+    texts: parts ? undefined : openOwnTexts(p),
   };
 }
 
@@ -71,6 +72,8 @@ function refuseWhatIsFixed(script: string, p: Parameters): void {
     ['PLAIN_SHARE', p.plainShare, 'which of its calls are streams is part of what it looks for'],
     ['SYSTEM', p.system, prompts],
     ['PROMPTS', p.prompts, prompts],
+    ['TEXTS', p.texts, 'its texts are made for what it looks for'],
+    ['PREFIX_SHARE', p.prefixShare, prompts],
     ['UNIQUE', p.unique, prompts],
     ['EMBEDDING_WIRE', p.embeddingWire === 'rerank' || undefined, 'what it sends is part of what it looks for'],
     // A target's limit is no wish of the user's.

@@ -11,6 +11,8 @@ export interface ProviderRecordOptions {
   chunks?: boolean;
   /** The script says nothing without the provider's record: PROVIDER_URL must be given. */
   required?: boolean;
+  /** The calls carry their ids already, where a simulated provider is behind the gateway. */
+  ownIds?: boolean;
   /**
    * The simulated provider's answers begin with the id of their request. Only calls of this size are noted, and those that
    * got the answer to another request: for loads of which not every request can be kept.
@@ -28,6 +30,7 @@ export interface ProviderRecordOptions {
 export function withProviderRecord({
   chunks = false,
   required = false,
+  ownIds = false,
   whose,
   values,
 }: ProviderRecordOptions = {}): Feature {
@@ -39,7 +42,8 @@ export function withProviderRecord({
         );
     },
     refused: ({ providerUrl }) => (providerUrl === undefined ? '' : truthRefused(providerUrl)),
-    shape: (call, id, { p }) => (p.providerUrl === undefined ? call : withId(call, id, chunks || whose !== undefined)),
+    shape: (call, id, { p }) =>
+      p.providerUrl === undefined || ownIds ? call : withId(call, id, chunks || whose !== undefined),
     answered(answer, sent, { p }) {
       if (whose !== undefined) {
         const another = servedBy(sent.id, answer.text) === isAnothers;

@@ -30,13 +30,14 @@ export function beginRequests(plan: Plan, runId: string): string {
 /** Ends the file; what run.json says of it. Undefined where none was asked for. */
 export function endRequests({ p: { requests }, ...plan }: Plan): RequestsReport | undefined {
   if (requests === undefined) return undefined;
-  const { kept, leftOut, error } = recordedRequests();
+  const { kept, leftOut, error, slowest } = recordedRequests();
   return {
     file: name,
     which: requests,
     one_in: every({ ...plan, p: { requests } } as Plan),
     kept,
     left_out: leftOut,
+    slowest,
     ...(error ? { error } : {}),
   };
 }

@@ -67,11 +67,11 @@ function notTried(refused: string): Preflight {
   return { refused, seconds: 0, notes: [], clock: null };
 }
 
-function forecastOf({ p, load, closed, users, workload, prices }: Plan): string {
+function forecastOf({ p, load, closed, paced, users, workload, prices }: Plan): string {
   const { models, embeddingModel, maxTokens, promptTokens, seed } = p;
   const pricesFrom = p.prices ?? 'data/prices.json, which is an example';
   return forecast({
-    ...{ load, closed, users, workload, models, embeddingModel, maxTokens, promptTokens, seed },
+    ...{ load, closed, paced, users, workload, models, embeddingModel, maxTokens, promptTokens, seed },
     ...{ prices, pricesFrom },
   });
 }

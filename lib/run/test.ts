@@ -8,7 +8,7 @@ import type { Objectives } from '../objectives';
 import type { SentRequest } from '../truth';
 import type { Call, Workload } from '../workload';
 import type { Parts } from './parts';
-import type { OwnPrompts } from './prompts';
+import type { OwnPrompts, OwnTexts } from './prompts';
 import type { Replay } from './trace';
 
 /**
@@ -51,10 +51,12 @@ export interface Feature {
   phaseBegins?(phase: string, context: Context): void;
   /** For each arrival, before its call is drawn. */
   choose?(choice: Choice, context: Context): void;
-  /** For each arrival: the call as it is to be sent. `id` is the request's own. */
-  shape?(call: Call, id: string, context: Context, arrival: Arrival): Call;
+  /** For each arrival: the call as it is to be sent. `id` is the request's own; `user`: which of this VU's, from 0. */
+  shape?(call: Call, id: string, context: Context, arrival: Arrival, user: number): Call;
   /** For each answer, when it has been booked. */
   answered?(answer: StreamRecord, sent: SentRequest, context: Context): void;
+  /** The same, and for how long its user rests then, ms. */
+  rests?(answer: StreamRecord, sent: SentRequest, context: Context): number;
   /** teardown(), when the load is over or was stopped: takes back what phaseBegins did. */
   loadEnds?(context: Context): void;
   /**
@@ -88,7 +90,17 @@ export interface Choice {
 export interface Evidence
   extends Pick<
     Observed,
-    'truth' | 'failures' | 'probes' | 'groups' | 'around' | 'restarts' | 'refreshes' | 'traces' | 'facts' | 'record'
+    | 'truth'
+    | 'failures'
+    | 'probes'
+    | 'groups'
+    | 'turns'
+    | 'around'
+    | 'restarts'
+    | 'refreshes'
+    | 'traces'
+    | 'facts'
+    | 'record'
   > {
   requests: Observed['requests'];
   doubts: string[];
@@ -111,6 +123,8 @@ export interface Draft {
   cautions?: string[];
   /** The phases in which the target's pages are read; all when left out. */
   scraped?: (phase: string) => boolean;
+  /** Users of a closed load rest between their requests (`rests`). */
+  paced?: boolean;
   /** The script looks for the load at which the target breaks: load that was not delivered is no failure. */
   mayBreak?: boolean;
   /** A trace in place of the script's own load. */
@@ -132,6 +146,8 @@ export interface Plan extends Readonly<Draft> {
   calibration?: Calibration;
   /** Prompts of the user's own, for all chats. */
   prompts?: OwnPrompts;
+  /** Texts of the user's own, for all embeddings. */
+  texts?: OwnTexts;
   /** This run sends nothing: it adds up the parts of a load that others sent. */
   parts?: Parts;
 }

@@ -5,7 +5,7 @@ import { limitsOf } from '../objectives';
 import { requester, type LoadRequest } from '../openai';
 import { random } from '../statistics';
 import type { SentRequest } from '../truth';
-import { promptOfTokens, unique, withBatch } from '../workload';
+import { promptOfTokens, unique, withBatch, withBeginning } from '../workload';
 import { hooks, type Choice, type Plan, type TestDef } from './test';
 
 /** A request of the load: what serve() sends, and what is needed to book its answer. */
@@ -15,10 +15,14 @@ type Sent = LoadRequest & SentRequest;
 export function playUsers(users: number, def: TestDef, plan: Plan, context: Context): void {
   const phaseHooks = hooks(def, 'phaseBegins');
   const answerHooks = hooks(def, 'answered');
+  const restHooks = hooks(def, 'rests');
   const requestOf = requestMaker(def, plan, context);
-  const answered = (answer: StreamRecord, sent: Sent): void => {
+  const answered = (answer: StreamRecord, sent: Sent): number => {
     book(plan, answer, sent);
+    let rest = 0;
     for (const afterwards of answerHooks) afterwards(answer, sent, context);
+    for (const rests of restHooks) rest = Math.max(rest, rests(answer, sent, context));
+    return rest;
   };
   const begins = (phase: string): void => {
     for (const phaseBegins of phaseHooks) phaseBegins(phase, context);
@@ -29,7 +33,7 @@ export function playUsers(users: number, def: TestDef, plan: Plan, context: Cont
 /** Makes the request of an arrival: draws its call, lets the features shape it, and addresses it to the gateway. */
 function requestMaker(
   def: TestDef,
-  { p, objectives, workload, prompts, replay, timeouts: own }: Plan,
+  { p, objectives, workload, prompts, texts, replay, timeouts: own }: Plan,
   context: Context,
 ) {
   const choiceHooks = hooks(def, 'choose');
@@ -39,7 +43,7 @@ function requestMaker(
     limits: limitsOf(objectives.objectives, tags),
     timeouts: own ?? p.timeouts,
   }));
-  return (arrival: Arrival): Sent => {
+  return (arrival: Arrival, user: number): Sent => {
     const choice: Choice = { arrival, draw: arrival.index, models: p.models, turn: arrival.index };
     for (const choose of choiceHooks) choose(choice, context);
     const draws = random(p.seed, choice.draw);
@@ -47,23 +51,28 @@ function requestMaker(
     if (call.kind === 'chat' && p.promptTokens !== undefined) call = promptOfTokens(p.promptTokens, draws);
     if (call.kind === 'chat' && prompts) call = prompts.next(draws);
     if (p.batch && !workload.fixed) call = withBatch(call, p.batch, draws);
+    if (call.kind === 'embedding' && texts) call = { ...call, texts: texts.next(draws, call.texts.length) };
     if (call.kind === 'chat' && !workload.fixed && draws.next() < plainShare) call.plain = true;
     const id = `${context.run}${arrival.index}`;
+    if (call.kind === 'chat' && p.prefixShare && draws.next() < p.prefixShare)
+      call = withBeginning(call, p.prefixTokens, context.run);
     if (call.kind === 'chat' && p.unique) call = unique(call, p.unique, id);
-    for (const shape of shapeHooks) call = shape(call, id, context, arrival);
+    for (const shape of shapeHooks) call = shape(call, id, context, arrival, user);
     // Filled in, not copied: in Sobek a spread costs as much as the rest of the request.
     const sent = addressed(call, arrival.phase, choice.models, choice.turn) as Sent;
     sent.id = id;
     sent.call = call;
     sent.arrival = arrival;
+    sent.user = user;
     return sent;
   };
 }
 
 /** Books an answer. What was measured is booked in Go (xk6-sse/measure.go): here is what only the script knows. */
-function book({ prices }: Plan, answer: StreamRecord, { model }: Sent): void {
-  const price = prices.get(model);
+function book({ prices }: Plan, answer: StreamRecord, sent: Sent): void {
+  const price = prices.get(sent.model);
   const cost = price && costOf(price, answer.promptTokens, answer.completionTokens, answer.cachedTokens);
+  sent.cost = cost?.total;
   if (cost) answer.settle({ llm_cost_usd: cost.total, llm_cost_input_usd: cost.input });
   else answer.settle();
 }

@@ -1,3 +1,5 @@
+import type { RequestEntry } from 'k6/x/sse';
+
 /** run.json's note of the file of single requests (REQUESTS). */
 export interface RequestsReport {
   /** Its name, beside run.json. */
@@ -8,6 +10,8 @@ export interface RequestsReport {
   /** Lines in it, and requests that had no room: the file has a bound, and the disk may be too slow. */
   kept: number;
   left_out: number;
+  /** The slowest of those in it, at most 20, the slowest first: its lines. */
+  slowest?: RequestEntry[];
   /** Why the file ended early; absent when it did not. */
   error?: string;
 }

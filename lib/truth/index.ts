@@ -13,3 +13,4 @@ export {
 } from './note';
 export { alignment, attemptsOf, deploymentOf, type Attempt, type TruthRecord } from './record';
 export type { SentRequest } from './sent';
+export type { TurnNote } from './turn';

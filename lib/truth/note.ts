@@ -1,5 +1,5 @@
 import type { Outcome, StreamRecord } from 'k6/x/sse';
-import type { Call } from '../workload';
+import type { Call, Content } from '../workload';
 import type { RequestDetail } from './detail';
 import type { SentRequest } from './sent';
 
@@ -130,13 +130,21 @@ export function withId(call: Call, id: string, echo = false): Call {
   const words = `[[sim id=${id}${echo && call.kind === 'chat' ? ' echo=1' : ''}`;
   // A prompt has one directive at most: what it says stays.
   const marked = (text: string) => (text.includes('[[sim ') ? text.replace('[[sim', words) : `${text} ${words}]]`);
+  // Of a message in parts, the last text has it.
+  const markedContent = (content: Content): Content => {
+    if (typeof content === 'string') return marked(content);
+    const at = content.map(({ type }) => type).lastIndexOf('text');
+    return at < 0
+      ? [...content, { type: 'text', text: marked('') }]
+      : content.map((part, i) => (i === at ? { ...part, text: marked(part.text ?? '') } : part));
+  };
   switch (call.kind) {
     case 'chat': {
       const last = call.messages.map((message) => message.role).lastIndexOf('user');
       return {
         ...call,
         messages: call.messages.map((message, i) =>
-          i === last ? { ...message, content: marked(message.content) } : message,
+          i === last ? { ...message, content: markedContent(message.content) } : message,
         ),
       };
     }

@@ -15,6 +15,9 @@ export interface TruthRecord {
   status: number | null;
   fault: string | null;
   prompt_tokens: number | null;
+  /** Of them, what its cache knew, and what the cache of any deployment of the model did; null: it is no matter of a cache. */
+  cached_tokens?: number | null;
+  cached_anywhere_tokens?: number | null;
   /** Tokens of the prompt that are the directive's. */
   directive_tokens?: number;
   completion_tokens: number;

@@ -7,4 +7,8 @@ export interface SentRequest {
   call: Call;
   arrival: Arrival;
   model: string;
+  /** Which of its VU's users sends it, from 0. */
+  user: number;
+  /** US dollars, when its answer has been booked; undefined without a price or a usage. */
+  cost?: number;
 }

@@ -1,6 +1,6 @@
 import type { Random } from '../statistics';
 import { embeddingTexts } from './data';
-import { mix, type ChatCall, type Share, type Workload } from './mix';
+import { joined, mix, type ChatCall, type Share, type Workload } from './mix';
 import { prompt } from './workloads';
 
 /** max_tokens of the capped requests, and how many tokens the simulated provider would like to say. */
@@ -18,7 +18,7 @@ function chat(share: number, size: string, directive: string, more: Partial<Chat
       size,
       messages: base.messages.map((message) => ({
         ...message,
-        content: directive ? `${message.content} [[sim ${directive}]]` : message.content,
+        content: directive ? joined(message.content, ` [[sim ${directive}]]`, 'behind') : message.content,
       })),
     };
   };

@@ -4,7 +4,12 @@ export { embeddingTexts, storedTexts } from './data';
 export { exactPrompt } from './exact';
 export {
   byPhase,
+  joined,
   mix,
+  textOf,
+  type Content,
+  type Part,
+  type ToolCall,
   type Call,
   type ChatCall,
   type EmbeddingCall,
@@ -14,13 +19,15 @@ export {
   type Share,
   type Workload,
 } from './mix';
-export { chatOf, unique } from './own-prompts';
+export { chatOf, textOfRecord, unique } from './own-prompts';
+export { picture, Session, type SessionPlan } from './session';
 export { leftOut, restricted, withBatch } from './restrict';
 export {
   anyChat,
   anyEmbedding,
   chats,
   chatsBothWays,
+  dialogues,
   listsAndChats,
   longAnswer,
   oneOfEach,
@@ -29,6 +36,8 @@ export {
   promptOfTokens,
   promptSizes,
   repeatedText,
+  sharedBeginning,
+  withBeginning,
   textsOf,
   singleEmbedding,
 } from './workloads';

@@ -3,9 +3,36 @@ import type { Random } from '../statistics';
 
 export type Kind = RequestKind | 'refused';
 
+/** One part of a message, in the words of OpenAI's chat wire; other wires have it in theirs (lib/openai/wires/parts.ts). */
+export type Part = { readonly type: string; readonly text?: string } & Readonly<Record<string, unknown>>;
+export type Content = string | readonly Part[];
+
+/** A tool that the model wants to be used; `arguments` is JSON. */
+export interface ToolCall {
+  id: string;
+  name: string;
+  arguments: string;
+}
+
 export interface Message {
   role: 'system' | 'user' | 'assistant' | 'tool';
-  content: string;
+  content: Content;
+  /** Of an assistant: the tool that it called. */
+  toolCall?: ToolCall;
+  /** Of a tool's result: the call that it belongs to. */
+  toolCallId?: string;
+}
+
+/** A content with a text before it or behind it. */
+export function joined(content: Content, text: string, where: 'before' | 'behind'): Content {
+  if (typeof content === 'string') return where === 'before' ? text + content : content + text;
+  const part = { type: 'text', text };
+  return where === 'before' ? [part, ...content] : [...content, part];
+}
+
+/** The text of a content, without what is no text. */
+export function textOf(content: Content): string {
+  return typeof content === 'string' ? content : content.map(({ text }) => text ?? '').join('');
 }
 
 export interface ChatCall {
@@ -24,6 +51,12 @@ export interface ChatCall {
   cancelAfterMs?: number;
   /** Asked of this model; else MODEL, or MODELS in turn. */
   model?: string;
+  /** Its place in a conversation. */
+  session?: { id: string; turn: number; cold: boolean };
+  /** A tool that the model may use. */
+  tool?: { name: string; description: string; parameters: object };
+  /** The system message and the last one say that all up to them is to be cached. */
+  marks?: boolean;
   /** Its trace (W3C Trace Context), where TRACES says nothing. */
   traceparent?: string;
   /** Over a connection of its own. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chatOf, unique } from './own-prompts';
+import { chatOf, textOfRecord, unique } from './own-prompts';
 
 test('a record is a text, a prompt, messages, or a conversation of ShareGPT; answers at the end are left out', () => {
   const asked = (record: unknown) =>
@@ -47,4 +47,30 @@ test('a text of its own stands before the first message, or behind the last', ()
     { type: 'text', text: 'a' },
     { type: 'text', text: ' [x]' },
   ]);
+});
+
+test('pictures and files of a record stand in its last message, a system text before it, and its answer is bounded', () => {
+  const call = chatOf(
+    JSON.stringify({
+      prompt: 'What is this?',
+      system: 'Be short.',
+      image: 'data:image/png;base64,AAAA',
+      file: ['data:application/pdf;base64,BBBB'],
+      max_tokens: '12',
+    }),
+  );
+  assert.equal(call.maxTokens, 12);
+  assert.deepEqual(call.messages, [
+    { role: 'system', content: 'Be short.' },
+    {
+      role: 'user',
+      content: [
+        { type: 'text', text: 'What is this?' },
+        { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } },
+        { type: 'file', file: { filename: 'file-1.pdf', file_data: 'data:application/pdf;base64,BBBB' } },
+      ],
+    },
+  ]);
+  for (const record of ['"a"', '{"text":"a"}', '{"prompt":"a"}', '{"input":"a"}'])
+    assert.equal(textOfRecord(record), 'a');
 });

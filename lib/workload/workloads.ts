@@ -1,7 +1,7 @@
-import type { Random } from '../statistics';
+import { random, type Random } from '../statistics';
 import { maxBatch } from './batches';
 import { conversationsByLength, embeddingTexts, promptsBySize, type Conversation, type Prompt } from './data';
-import { mix, type Call, type ChatCall, type Share, type Workload } from './mix';
+import { mix, textOf, type Call, type ChatCall, type Share, type Workload } from './mix';
 
 function pick<T>(items: readonly T[], random: Random): T {
   return items[random.below(items.length)]!;
@@ -80,6 +80,30 @@ export const chatsBothWays: Workload = mix(
   [{ share: 1, kind: 'chat', call: (random) => prompt('small', random) }],
   0.5,
 );
+
+/** What users say in conversations of 5 to 20 turns; the answers in them are left out where they are held for real. */
+export const dialogues: Workload = mix([{ share: 1, kind: 'chat', call: (random) => conversation('medium', random) }]);
+
+/** A beginning of about so many tokens that prompts have in common: who answers, and what the office has on file. */
+export function sharedBeginning(tokens: number): string {
+  let text = beginnings.get(tokens);
+  if (text === undefined) {
+    const { messages } = promptOfTokens(Math.max(1, tokens - instruction.length / 5), random(0x5ea7ed, 0)) as ChatCall;
+    text = `${instruction}\n\n${messages.map(({ content }) => textOf(content)).join('\n\n')}`;
+    beginnings.set(tokens, text);
+  }
+  return text;
+}
+
+/** The chat with the shared beginning before it: of this run, so that what an earlier one left in a cache is not hit. */
+export function withBeginning(call: ChatCall, tokens: number, run: string): ChatCall {
+  const system = { role: 'system', content: `[${run}] ${sharedBeginning(tokens)}` } as const;
+  return { ...call, size: 'prefix', tokens: undefined, messages: [system, ...call.messages] };
+}
+
+const beginnings = new Map<number, string>();
+const instruction =
+  'You help residents at the front desk of a city administration. Answer in a few plain sentences. These are papers of the office, for you to look things up in:';
 
 /** A little of everything. */
 export const oneOfEach: Workload = mix([

@@ -45,6 +45,7 @@ export interface Usage {
   readonly prompt_tokens: number;
   readonly completion_tokens: number;
   readonly total_tokens: number;
+  readonly prompt_tokens_details?: { readonly cached_tokens: number };
 }
 
 /** The usage of an answer or event, after the flaws; undefined when there is none (to show). */
@@ -55,5 +56,12 @@ export function usageOf(answer: Fields, { context }: Gateway): Usage | undefined
   const times = flaws.usage_double ? 2 : 1;
   const prompt = Number(usage.prompt_tokens ?? 0) * times;
   const completion = Number(usage.completion_tokens ?? 0) * times;
-  return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion };
+  const details = usage.prompt_tokens_details;
+  const told = isFields(details) && typeof details.cached_tokens === 'number' && !flaws.cached_tokens_untold;
+  return {
+    prompt_tokens: prompt,
+    completion_tokens: completion,
+    total_tokens: prompt + completion,
+    ...(told ? { prompt_tokens_details: { cached_tokens: Number(details.cached_tokens) * times } } : {}),
+  };
 }

@@ -10,6 +10,7 @@ import { usageOf, type ChatCall, type Gateway } from './call';
 import { detail, internalError } from './errors';
 import { gatewayFailure } from './failures';
 import { blockFor } from './flaws/payload';
+import { stampOf } from './flaws/prompt';
 import { tokensOver, truncated } from './over-limit';
 import { callPlain } from './plain-call';
 import { checkChat, modelOf, readJson } from './schema';
@@ -53,7 +54,7 @@ export async function chat(exchange: Exchange, gateway: Gateway): Promise<void> 
     model,
     fault,
     overheadChunkMs,
-    body: providerBody(body, messages, stream, gateway),
+    body: providerBody(body, messages, stream, record.id, gateway),
   };
   if (stream) await streamChat(call, gateway);
   else await plainChat(call, gateway);
@@ -82,14 +83,21 @@ export function directiveOf(text: string, exchange: Exchange): Directive {
 
 const PASSED_ON = ['temperature', 'top_p', 'max_tokens', 'stop', 'tools', 'tool_choice'];
 
-function providerBody(body: Fields, messages: unknown[], stream: boolean, { context }: Gateway): Fields {
-  const { max_tokens_ignored: ignored, system_prompt_tokens_added: added } = context.store.current.gateway.flaws;
+function providerBody(
+  body: Fields,
+  messages: unknown[],
+  stream: boolean,
+  id: string | null,
+  { context }: Gateway,
+): Fields {
+  const { flaws } = context.store.current.gateway;
+  const { max_tokens_ignored: ignored, system_prompt_tokens_added: added } = flaws;
   const names = PASSED_ON.filter(
     (name) => body[name] !== undefined && body[name] !== null && !(ignored && name === 'max_tokens'),
   );
   const system = added > 0 ? [{ role: 'system', content: words(0, added, true) }] : [];
   return {
-    messages: [...system, ...messages],
+    messages: [...stampOf(flaws, id), ...system, ...messages],
     ...Object.fromEntries(names.map((name) => [name, body[name]])),
     ...(stream ? { stream, stream_options: { include_usage: true } } : {}),
   };

@@ -145,6 +145,11 @@ class Translation {
         this.out.content(text, 0);
       }, true);
     }
+    if (Array.isArray(delta.tool_calls)) {
+      const calls = delta.tool_calls as unknown[];
+      this.#role();
+      this.#relay.pass(() => this.out.toolCalls(calls), true);
+    }
     if (isFields(choice) && typeof choice.finish_reason === 'string') {
       const reason = choice.finish_reason;
       this.#relay.pass(() => this.out.finish(reason), false);
@@ -158,7 +163,12 @@ class Translation {
     this.#relay.pass(() => {
       this.call.exchange.record.prompt_tokens = counted.prompt_tokens;
       this.call.exchange.record.completion_tokens = counted.completion_tokens;
-      this.out.usage(counted.prompt_tokens, counted.completion_tokens);
+      const cached = counted.prompt_tokens_details?.cached_tokens;
+      this.out.usage({
+        prompt: counted.prompt_tokens,
+        completion: counted.completion_tokens,
+        ...(cached === undefined ? {} : { cache: { read: cached, written: 0 } }),
+      });
     }, false);
   }
 
@@ -168,6 +178,7 @@ class Translation {
       prompt_tokens: usage.prompt_tokens + (before?.prompt_tokens ?? 0),
       completion_tokens: usage.completion_tokens + (before?.completion_tokens ?? 0),
       total_tokens: usage.total_tokens + (before?.total_tokens ?? 0),
+      prompt_tokens_details: usage.prompt_tokens_details,
     };
   }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as http from 'node:http';
 import type { Deployment, GatewayModel } from '../settings/types';
 import { NO_REGION } from '../settings/deployments';
@@ -10,6 +11,7 @@ import type { ProviderStatus } from './failures';
 import { deploymentsOf, keyOf, type Choice } from './failover';
 import { seededRandom } from '../generation/random';
 import { leak } from './flaws/memory';
+import type { UpstreamFlaws } from './flaws/upstream';
 import { traceCall } from './spans';
 
 /** Where a deployment is asked: a region stands in the address, as simulator/README.md has it. */
@@ -47,7 +49,7 @@ export async function callProvider(
 ): Promise<ProviderCall> {
   const { context, breakers } = gateway;
   const { failover } = context.store.current.gateway;
-  const random = seededRandom(context.store.current.seed, exchange.record.seq);
+  const random = seededRandom(context.store.current.seed, turnOf(exchange, context.store.current.gateway.flaws));
   const left = (): Deployment[] =>
     failover.on || tried.size === 0 ? deploymentsOf(model).filter((each) => !tried.has(keyOf(each))) : [];
   for (let last = new ProviderFailure(null); ; ) {
@@ -60,6 +62,8 @@ export async function callProvider(
     const over = (well: boolean | null): void => breakers.over(choice, failover.on ? well : null, failover);
     try {
       const answer = await askDeployment(exchange, gateway, route, model, choice, asked);
+      if (model.deployments.length > 1 && !exchange.response.headersSent)
+        exchange.response.setHeader('x-deployment', keyOf(choice.deployment));
       return { answer, mayFollow: left().length > 0, over };
     } catch (error) {
       const failed = error instanceof ProviderFailure;
@@ -68,6 +72,13 @@ export async function callProvider(
       last = error;
     }
   }
+}
+
+/** What a call's deployment is drawn by: all calls of a session have the same, so that its prompts stay cached. */
+function turnOf({ request, record }: Exchange, { session_ignored: ignored }: UpstreamFlaws): number {
+  const session = request.headers['x-session-id'];
+  if (typeof session !== 'string' || ignored) return record.seq;
+  return createHash('sha256').update(session).digest().readUInt32BE(0);
 }
 
 /** The last message alone, and the second half of it. */

@@ -14,6 +14,8 @@ export interface Directive {
   readonly fault?: Fault;
   /** The answer begins with `<id>.<seq> `: the id above, and the provider's record of the call. */
   readonly echo?: boolean;
+  /** The answer calls this tool, where the wire has tools; its words are the call's argument. */
+  readonly tool?: string;
   /** The reference gateway's flaws of the same names, for this request alone. */
   readonly overhead_ms?: number;
   readonly overhead_chunk_ms?: number;
@@ -23,7 +25,7 @@ export interface Directive {
 
 /*
  * directive = "[[sim" { blank name "=" value } "]]"
- * name      = id | ttft | rate | tokens | jitter | chunk | fault | after | delay | at | echo | overhead | overhead_chunk
+ * name      = id | ttft | rate | tokens | jitter | chunk | fault | after | delay | at | echo | tool | overhead | overhead_chunk
  * value     = any characters but blanks and "]"
  */
 const DIRECTIVE = /\[\[sim\b([^\]]*)(\]\])?/g;
@@ -48,7 +50,7 @@ const NUMBERS: Record<string, NumberRule> = {
   overhead: { min: 0, max: 3_600_000, unit: ' (ms)' },
   overhead_chunk: { min: 0, max: 3_600_000, unit: ' (ms)' },
 };
-const NAMES = ['id', ...Object.keys(NUMBERS), 'fault', 'at'];
+const NAMES = ['id', ...Object.keys(NUMBERS), 'fault', 'at', 'tool'];
 
 function readNumber(name: string, value: string): number {
   const rule = NUMBERS[name] as NumberRule;
@@ -123,6 +125,7 @@ function build(given: ReadonlyMap<string, string>): Directive {
     tokens_per_chunk: numberOf('chunk'),
     fault: fault === undefined ? undefined : { name: readFault(fault), after, delay_ms },
     at,
+    ...(given.has('tool') ? { tool: given.get('tool') } : {}),
     ...(given.has('echo') ? { echo: numberOf('echo') === 1 } : {}),
     ...(given.has('overhead') ? { overhead_ms: numberOf('overhead') } : {}),
     ...(given.has('overhead_chunk') ? { overhead_chunk_ms: numberOf('overhead_chunk') } : {}),

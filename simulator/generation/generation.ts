@@ -18,6 +18,8 @@ export interface Generation {
   readonly fault: Fault | null;
   /** What the first chunk begins with; its tokens are in sizes[0]. */
   readonly echo: string;
+  /** The tool that it calls; its words are the argument. */
+  readonly tool?: string;
 }
 
 /**
@@ -61,6 +63,7 @@ export function planGeneration(
     dues,
     fault: chooseFault(model, directive, random),
     echo,
+    tool: directive.tool,
   };
 }
 

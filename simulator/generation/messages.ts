@@ -1,18 +1,29 @@
-import { isFields } from '../settings/merge';
+import { isFields, type Fields } from '../settings/merge';
+
+/** The text of a part: its own, or that of a tool's result. */
+function partText(part: unknown): string {
+  if (!isFields(part)) return '';
+  return typeof part.text === 'string' ? part.text : part.type === 'tool_result' ? contentText(part.content) : '';
+}
 
 /** The text of a message's content: a string, or the text parts of a list; anything else has none. */
 export function contentText(content: unknown): string {
   if (typeof content === 'string') return content;
-  if (!Array.isArray(content)) return '';
-  return content.map((part: unknown) => (isFields(part) && typeof part.text === 'string' ? part.text : '')).join('');
+  return Array.isArray(content) ? content.map(partText).join('') : '';
 }
+
+/** What a message says; of Responses' results of tools, their output. */
+const said = (message: Fields): string => contentText(message.content ?? message.output);
 
 export function contentsOf(messages: readonly unknown[]): string[] {
-  return messages.map((message) => (isFields(message) ? contentText(message.content) : ''));
+  return messages.map((message) => (isFields(message) ? said(message) : ''));
 }
 
-/** The text of the last message whose role is user; empty when there is none. */
+/** The text of the last message that the client's side has said: a user's, or a tool's result. Empty: there is none. */
 export function lastUserText(messages: readonly unknown[]): string {
-  const last = messages.filter((message) => isFields(message) && message.role === 'user').pop();
-  return isFields(last) ? contentText(last.content) : '';
+  const last = messages
+    .filter(isFields)
+    .filter(({ role, type }) => role === 'user' || role === 'tool' || type === 'function_call_output')
+    .pop();
+  return last === undefined ? '' : said(last);
 }

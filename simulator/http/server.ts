@@ -73,15 +73,24 @@ export async function listen(
   });
 }
 
+/** A server that was asked nothing for so long closes the connections that clients keep, ms. */
+const QUIET_MS = 300;
 /** The longest that a server waits for what is under way, ms. */
 const DRAIN_MS = 20_000;
 
 async function drained(server: net.Server, open: ReadonlySet<net.Socket>): Promise<void> {
   const until = Date.now() + DRAIN_MS;
-  server.close();
+  let asked = Date.now();
+  // A kept connection serves one request more, whose answer says that the connection ends with it.
+  server.prependListener('request', (_: IncomingMessage, response: ServerResponse) => {
+    asked = Date.now();
+    response.setHeader('connection', 'close');
+  });
+  // close() of an HTTP server would also end kept connections at once, and a request that is on its way would be lost.
+  net.Server.prototype.close.call(server);
   while (open.size > 0 && Date.now() < until) {
-    // A connection that is kept is under way only while a request is.
-    if (server instanceof http.Server) server.closeIdleConnections();
+    // Nobody asks over what is left of them any more.
+    if (Date.now() - asked > QUIET_MS && server instanceof http.Server) server.closeIdleConnections();
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

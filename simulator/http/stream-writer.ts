@@ -17,6 +17,8 @@ export type StreamEvent = string | Buffer | null;
 export interface Usage {
   readonly prompt: number;
   readonly completion: number;
+  /** Tokens of the prompt that were read from the provider's cache, and written to it; absent where there is none. */
+  readonly cache?: { readonly read: number; readonly written: number };
 }
 
 /** How one API writes the parts of a stream. It has either finish and usage, or `ending` in place of both. */
@@ -26,8 +28,10 @@ export interface StreamWire {
   role(): StreamEvent;
   /** `usage`: that of the answer so far, where each piece is to tell it. */
   content(text: string, usage: Usage | null): StreamEvent;
+  /** A piece of a tool's call, where a gateway passes it on: the list that the delta has. */
+  toolCalls?(calls: readonly unknown[]): StreamEvent;
   finish?(reason: string): StreamEvent;
-  usage?(promptTokens: number, completionTokens: number): StreamEvent;
+  usage?(usage: Usage): StreamEvent;
   /** Finish and usage where they come together; null: left out by a fault. */
   ending?(reason: string | null, usage: Usage | null): StreamEvent;
   /** Without: `[DONE]`. */
@@ -117,15 +121,23 @@ export class StreamWriter {
     this.#event(this.wire.content(text, usage));
   }
 
+  /** A piece of a tool's call. */
+  toolCalls(calls: readonly unknown[]): void {
+    if (this.over || this.#struck()) return;
+    this.#contents += 1;
+    this.#heldContent += 1;
+    this.#event(this.wire.toolCalls?.(calls) ?? null);
+  }
+
   finish(reason: string): void {
     if (this.over || this.#struck(true) || this.fault?.name === 'no_finish') return;
     this.#event(this.wire.finish?.(reason) ?? null);
   }
 
-  usage(promptTokens: number, completionTokens: number): void {
+  usage(usage: Usage): void {
     if (this.over || this.fault?.name === 'no_usage') return;
     this.#heldUsage = true;
-    this.#event(this.wire.usage?.(promptTokens, completionTokens) ?? null);
+    this.#event(this.wire.usage?.(usage) ?? null);
   }
 
   done(): void {
@@ -137,7 +149,7 @@ export class StreamWriter {
   complete(reason: string, usage: Usage | null): void {
     if (this.wire.ending === undefined) {
       this.finish(reason);
-      if (usage !== null) this.usage(usage.prompt, usage.completion);
+      if (usage !== null) this.usage(usage);
     } else if (!this.over && !this.#struck(true)) {
       const shown = this.fault?.name === 'no_usage' ? null : usage;
       this.#heldUsage = shown !== null;

@@ -6,6 +6,7 @@ import { chooseFault, echoOf, planGeneration, textOf, type Generation } from '..
 import type { Exchange } from '../http/exchange';
 import type { Context } from '../http/api';
 import type { Prefixes } from './prefixes';
+import { promptUsage, type PromptCache } from './prompt-cache';
 import type { Quotas } from './quota';
 import { draw, seededRandom } from '../generation/random';
 import { PLAIN_STREAM, StreamWriter, type StreamWire, type Usage } from '../http/stream-writer';
@@ -19,6 +20,7 @@ export interface Provider {
   readonly context: Context;
   readonly quotas: Quotas;
   readonly prefixes: Prefixes;
+  readonly cache: PromptCache;
 }
 
 /** A chat request, whatever API it came in on; `record.stream` tells whether it wants a stream. */
@@ -30,6 +32,8 @@ export interface ChatRequest {
   readonly contents: readonly string[];
   readonly lastUserText: string;
   readonly maxTokens: number | null;
+  /** Where the client has to say what is to be cached: so many of the contents, from the first on. */
+  readonly cacheUpTo?: number;
 }
 
 /** How one API writes the answer to a chat request. */
@@ -46,7 +50,7 @@ export interface ChatForm {
 /** Plans an answer and gives it when it is due, with its fault. Throws a Refusal in the API's own form. */
 export async function answerChat(
   exchange: Exchange,
-  { context, quotas, prefixes }: Provider,
+  { context, quotas, prefixes, cache }: Provider,
   request: ChatRequest,
   form: ChatForm,
 ): Promise<void> {
@@ -63,10 +67,15 @@ export async function answerChat(
   const { near_limit: near } = model;
   if (near.failure_share > 0 && record.prompt_tokens > near.from * model.context_limit && random() < near.failure_share)
     throw errors.modelFailed();
+  const { contents, cacheUpTo } = request;
+  const used = cache.take(deploymentOf(record), contents, record.prompt_tokens, model, cacheUpTo);
+  record.cached_tokens = used?.read ?? null;
+  record.cache_written_tokens = used?.written ?? null;
+  record.cached_anywhere_tokens = used?.anywhere ?? null;
   const plan = planGeneration(
-    prefixes.has(request.contents, model) ? { ...model, ttft_ms: model.cached_prefix_ttft_ms } : model,
+    prefixes.has(contents, model) ? { ...model, ttft_ms: model.cached_prefix_ttft_ms } : model,
     directive,
-    record.prompt_tokens,
+    record.prompt_tokens - (used?.read ?? 0),
     request.maxTokens,
     random,
     echoOf(directive, record.seq),
@@ -135,10 +144,7 @@ function sendStream(
       return;
     }
     bill.close(sent);
-    out.complete(
-      plan.finish_reason,
-      form.usageInStream ? { prompt: record.prompt_tokens ?? 0, completion: plan.tokens } : null,
-    );
+    out.complete(plan.finish_reason, form.usageInStream ? { ...promptUsage(record), completion: plan.tokens } : null);
   };
   out.open();
   out.role();
@@ -170,7 +176,7 @@ async function sendPlain(
   }
   bill.close(plan.tokens);
   record.completion_tokens = plan.tokens;
-  const usage = plan.fault?.name === 'no_usage' ? null : { prompt: record.prompt_tokens ?? 0, completion: plan.tokens };
+  const usage = plan.fault?.name === 'no_usage' ? null : { ...promptUsage(record), completion: plan.tokens };
   const body = form.plain(
     textOf(plan, from, 0, plan.tokens),
     plan.fault?.name === 'no_finish' ? null : plan.finish_reason,

@@ -1,6 +1,7 @@
 import { Refusal } from '../http/exchange';
 import type { StreamWire, Usage } from '../http/stream-writer';
 import type { ApiErrors } from './request';
+import { ToolArguments } from './tool-call';
 
 /** An error body of Anthropic's. */
 export function anthropicError(type: string, message: string): unknown {
@@ -35,8 +36,30 @@ export const stopReason = (reason: string | null): string | null =>
 const event = (name: string, data: object): Buffer =>
   Buffer.from(`event: ${name}\ndata: ${JSON.stringify({ type: name, ...data })}\n\n`);
 
+/** The prompt's tokens in Anthropic's words: those of the cache stand beside the others. */
+export const inputOf = ({ prompt, cache }: Omit<Usage, 'completion'>) =>
+  cache === undefined
+    ? { input_tokens: prompt }
+    : {
+        input_tokens: prompt - cache.read - cache.written,
+        cache_creation_input_tokens: cache.written,
+        cache_read_input_tokens: cache.read,
+      };
+
 /** The events of a Messages stream: the prompt's tokens stand in the first, the answer's in the last but one. */
-export function anthropicWire(id: string, model: string, promptTokens: () => number): StreamWire {
+export function anthropicWire(
+  id: string,
+  model: string,
+  prompt: () => Omit<Usage, 'completion'>,
+  tool?: string,
+): StreamWire {
+  const call = tool === undefined ? null : new ToolArguments(tool);
+  const block =
+    call === null
+      ? { type: 'text', text: '' }
+      : { type: 'tool_use', id: id.replace('msg', 'toolu'), name: call.name, input: {} };
+  const input = (piece: string) =>
+    event('content_block_delta', { index: 0, delta: { type: 'input_json_delta', partial_json: piece } });
   const message = () => ({
     id,
     type: 'message',
@@ -45,22 +68,26 @@ export function anthropicWire(id: string, model: string, promptTokens: () => num
     content: [],
     stop_reason: null,
     stop_sequence: null,
-    usage: { input_tokens: promptTokens(), output_tokens: 1 },
+    usage: { ...inputOf(prompt()), output_tokens: 1 },
   });
   const start = () =>
     Buffer.concat([
       event('message_start', { message: message() }),
-      event('content_block_start', { index: 0, content_block: { type: 'text', text: '' } }),
+      event('content_block_start', { index: 0, content_block: block }),
       event('ping', {}),
     ]);
   return {
     role: start,
-    content: (text) => event('content_block_delta', { index: 0, delta: { type: 'text_delta', text } }),
+    content: (text) =>
+      call === null
+        ? event('content_block_delta', { index: 0, delta: { type: 'text_delta', text } })
+        : input(call.piece(text)),
     ending: (reason, usage) =>
       Buffer.concat([
+        ...(call === null ? [] : [input(call.end())]),
         event('content_block_stop', { index: 0 }),
         event('message_delta', {
-          delta: { stop_reason: stopReason(reason), stop_sequence: null },
+          delta: { stop_reason: call !== null && reason ? 'tool_use' : stopReason(reason), stop_sequence: null },
           ...(usage === null ? {} : { usage: { output_tokens: usage.completion } }),
         }),
       ]),
@@ -80,6 +107,6 @@ export function anthropicAnswer(id: string, model: string, text: string, reason:
     content: [{ type: 'text', text }],
     stop_reason: stopReason(reason),
     stop_sequence: null,
-    ...(usage === null ? {} : { usage: { input_tokens: usage.prompt, output_tokens: usage.completion } }),
+    ...(usage === null ? {} : { usage: { ...inputOf(usage), output_tokens: usage.completion } }),
   };
 }

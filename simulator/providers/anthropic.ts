@@ -4,7 +4,10 @@ import { contentsOf, contentText, lastUserText } from '../generation/messages';
 import { isFields } from '../settings/merge';
 import { answerChat, type Provider } from './answer';
 import { anthropicAnswer, anthropicError, anthropicErrors, anthropicWire } from './anthropic-wire';
+import { isMarked, markedIn, promptUsage } from './prompt-cache';
 import { findModel, isPositive, readFields } from './request';
+
+const contentOf = (message: unknown): unknown => (isFields(message) ? message.content : undefined);
 
 export const ANTHROPIC_PATHS = /^\/v1\/messages$/;
 
@@ -38,12 +41,13 @@ export async function anthropic(exchange: Exchange, path: string, provider: Prov
     contents: [...(system === undefined ? [] : [contentText(system)]), ...contentsOf(messages)],
     lastUserText: lastUserText(messages),
     maxTokens,
+    cacheUpTo: markedIn([...(system === undefined ? [] : [system]), ...messages.map(contentOf)], isMarked),
   };
   await answerChat(exchange, provider, asked, {
     errors: anthropicErrors,
     impossible: [],
     usageInStream: true,
-    stream: () => anthropicWire(id, record.model ?? '', () => record.prompt_tokens ?? 0),
+    stream: ({ tool }) => anthropicWire(id, record.model ?? '', () => promptUsage(record), tool),
     plain: (text, reason, usage) => anthropicAnswer(id, record.model ?? '', text, reason, usage),
   });
 }

@@ -3,8 +3,10 @@ import { fromUtf8, toUtf8 } from '@smithy/core/serde';
 import { NS_PER_MS, nowNs } from '../time/clock';
 import type { FaultName } from '../faults/faults';
 import { Refusal } from '../http/exchange';
-import type { StreamWire } from '../http/stream-writer';
+import type { StreamWire, Usage } from '../http/stream-writer';
 import type { TruthRecord } from '../truth/truth';
+import { inputOf } from './anthropic-wire';
+import { promptUsage } from './prompt-cache';
 import type { ApiErrors } from './request';
 
 const STATUS = {
@@ -73,10 +75,11 @@ export const stopReason = (reason: string): string => (reason === 'length' ? 'ma
 /** Milliseconds since the request came in, as Bedrock tells them. */
 export const latencyOf = (record: TruthRecord): number => Math.round((nowNs() - record.received_ns) / NS_PER_MS);
 
-export const converseUsage = (prompt: number, completion: number) => ({
-  inputTokens: prompt,
+export const converseUsage = ({ prompt, completion, cache = { read: 0, written: 0 } }: Usage) => ({
+  inputTokens: prompt - cache.read - cache.written,
   outputTokens: completion,
   totalTokens: prompt + completion,
+  ...(cache.read + cache.written > 0 ? { cacheReadInputTokens: cache.read, cacheWriteInputTokens: cache.written } : {}),
 });
 
 /** The events of ConverseStream. It has no mark of its end. */
@@ -90,9 +93,9 @@ export function converseWire(record: TruthRecord): StreamWire {
         message('event', 'contentBlockStop', { contentBlockIndex: 0 }),
         message('event', 'messageStop', { stopReason: stopReason(reason) }),
       ]),
-    usage: (prompt, completion) =>
+    usage: (usage) =>
       message('event', 'metadata', {
-        usage: converseUsage(prompt, completion),
+        usage: converseUsage(usage),
         metrics: { latencyMs: latencyOf(record) },
       }),
     done: () => null,
@@ -121,7 +124,7 @@ export function claudeWire(record: TruthRecord, head: object, fault: FaultName |
             content: [],
             stop_reason: null,
             stop_sequence: null,
-            ...(counted ? { usage: { input_tokens: record.prompt_tokens, output_tokens: 1 } } : {}),
+            ...(counted ? { usage: { ...inputOf(promptUsage(record)), output_tokens: 1 } } : {}),
           },
         }),
         chunk({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } }),

@@ -14,6 +14,8 @@ import {
   latencyOf,
   stopReason,
 } from './bedrock-wire';
+import { inputOf } from './anthropic-wire';
+import { isMarked, markedIn } from './prompt-cache';
 import { areTexts, findModel, isPositive, readFields } from './request';
 
 const { badRequest } = bedrockErrors;
@@ -102,6 +104,10 @@ function promptOf(body: Fields, messages: Fields[]) {
     field: 'messages',
     contents: [...(body.system === undefined ? [] : [contentText(body.system)]), ...contentsOf(messages)],
     lastUserText: lastUserText(messages),
+    cacheUpTo: markedIn(
+      [...(body.system === undefined ? [] : [body.system]), ...messages.map(({ content }) => content)],
+      (part) => isMarked(part) || (isFields(part) && isFields(part.cachePoint)),
+    ),
   };
 }
 
@@ -127,7 +133,7 @@ async function converse(exchange: Exchange, provider: Provider, id: string): Pro
       plain: (text, reason, usage) => ({
         output: { message: { role: 'assistant', content: [{ text }] } },
         ...(reason === null ? {} : { stopReason: stopReason(reason) }),
-        ...(usage === null ? {} : { usage: converseUsage(usage.prompt, usage.completion) }),
+        ...(usage === null ? {} : { usage: converseUsage(usage) }),
         metrics: { latencyMs: latencyOf(record) },
       }),
     },
@@ -170,7 +176,7 @@ async function claude(exchange: Exchange, provider: Provider, id: string): Promi
           content: [{ type: 'text', text }],
           stop_reason: reason === null ? null : stopReason(reason),
           stop_sequence: null,
-          ...(usage === null ? {} : { usage: { input_tokens: usage.prompt, output_tokens: usage.completion } }),
+          ...(usage === null ? {} : { usage: { ...inputOf(usage), output_tokens: usage.completion } }),
         };
       },
     },

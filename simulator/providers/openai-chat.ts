@@ -36,7 +36,7 @@ export async function chat(exchange: Exchange, provider: Provider): Promise<void
     errors: openaiErrors,
     impossible: [],
     usageInStream,
-    stream: () => openaiWire(id, created(), record.model ?? '', usageInStream),
+    stream: ({ tool }) => openaiWire(id, created(), record.model ?? '', usageInStream, tool),
     plain: (text, reason, usage) => ({
       id,
       object: 'chat.completion',
@@ -50,7 +50,7 @@ export async function chat(exchange: Exchange, provider: Provider): Promise<void
           finish_reason: reason,
         },
       ],
-      ...(usage === null ? {} : { usage: JSON.parse(usageJson(usage.prompt, usage.completion)) as unknown }),
+      ...(usage === null ? {} : { usage: JSON.parse(usageJson(usage)) as unknown }),
     }),
   });
 }

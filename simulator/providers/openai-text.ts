@@ -50,7 +50,7 @@ export async function responses(exchange: Exchange, provider: Provider): Promise
     errors: openaiErrors,
     impossible: [],
     usageInStream: true,
-    stream: () => responsesWire(id, created(), record.model ?? ''),
+    stream: ({ tool }) => responsesWire(id, created(), record.model ?? '', tool),
     plain: (text, reason, usage) => responsesAnswer(id, created(), record.model ?? '', text, reason, usage),
   };
   await answerChat(exchange, provider, request, form);
@@ -62,7 +62,9 @@ export async function completions(exchange: Exchange, provider: Provider): Promi
   const { request, body } = await asked(exchange, provider, 'max_tokens', ({ prompt }) => {
     if (typeof prompt !== 'string' || prompt === '')
       throw badRequest("'prompt' must be a text that is not empty.", null, 'prompt');
-    return { prompt, field: 'prompt', contents: [prompt], lastUserText: prompt };
+    // It may be a whole conversation: what its user says last counts.
+    const last = prompt.slice(Math.max(0, prompt.lastIndexOf('\n\nUser: ')));
+    return { prompt, field: 'prompt', contents: [prompt], lastUserText: last };
   });
   const options = body.stream_options;
   const usageInStream = isFields(options) && options.include_usage === true;
@@ -86,7 +88,7 @@ export async function completions(exchange: Exchange, provider: Provider): Promi
     }),
     plain: (text, reason, usage) => ({
       ...head({ text, finish_reason: reason }),
-      ...(usage === null ? {} : { usage: JSON.parse(usageJson(usage.prompt, usage.completion)) as unknown }),
+      ...(usage === null ? {} : { usage: JSON.parse(usageJson(usage)) as unknown }),
     }),
   });
 }

@@ -1,6 +1,7 @@
 import { Refusal } from '../http/exchange';
-import type { StreamWire } from '../http/stream-writer';
+import type { StreamWire, Usage } from '../http/stream-writer';
 import type { ApiErrors } from './request';
+import { ToolArguments } from './tool-call';
 
 /** An OpenAI error body. */
 export function openaiError(message: string, type: string, code: string | null, param: string | null = null): unknown {
@@ -42,27 +43,45 @@ export const openaiErrors: ApiErrors = {
   },
 };
 
+/** Several events at once. */
+const framed = (...events: string[]): Buffer => Buffer.from(events.map((event) => `data: ${event}\n\n`).join(''));
+
 /** The events of a chat completion stream. With `usageAsked` every chunk carries `usage:null`, as OpenAI's own do. */
-export function openaiWire(id: string, created: number, model: string, usageAsked: boolean): StreamWire {
+export function openaiWire(id: string, created: number, model: string, usageAsked: boolean, tool?: string): StreamWire {
   const head = `{"id":"${id}","object":"chat.completion.chunk","created":${created},"model":${JSON.stringify(model)},"choices":[`;
   const tail = usageAsked ? '],"usage":null}' : ']}';
   const chunk = (delta: string, finish: string, end = tail): string =>
     `${head}{"index":0,"delta":${delta},"logprobs":null,"finish_reason":${finish}}${end}`;
+  const call = tool === undefined ? null : new ToolArguments(tool);
+  const callDelta = (piece: object): string => JSON.stringify({ tool_calls: [{ index: 0, ...piece }] });
   return {
     role: () => chunk('{"role":"assistant","content":"","refusal":null}', 'null'),
     content: (text, usage) =>
       chunk(
-        `{"content":${JSON.stringify(text)}}`,
+        call === null
+          ? `{"content":${JSON.stringify(text)}}`
+          : callDelta({
+              ...(call.begun ? {} : { id: `call_${id}`, type: 'function' }),
+              function: { ...(call.begun ? {} : { name: call.name }), arguments: call.piece(text) },
+            }),
         'null',
-        usage === null ? tail : `],"usage":${usageJson(usage.prompt, usage.completion)}}`,
+        usage === null ? tail : `],"usage":${usageJson(usage)}}`,
       ),
-    finish: (reason) => chunk('{}', JSON.stringify(reason)),
-    usage: (prompt, completion) => `${head}],"usage":${usageJson(prompt, completion)}}`,
+    finish: (reason) =>
+      call === null
+        ? chunk('{}', JSON.stringify(reason))
+        : framed(chunk(callDelta({ function: { arguments: call.end() } }), 'null'), chunk('{}', '"tool_calls"')),
+    usage: (usage) => `${head}],"usage":${usageJson(usage)}}`,
     error: () => JSON.stringify(SERVER_ERROR),
     errorName: 'server_error',
   };
 }
 
-export function usageJson(prompt: number, completion: number): string {
-  return JSON.stringify({ prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion });
+export function usageJson({ prompt, completion, cache }: Usage): string {
+  return JSON.stringify({
+    prompt_tokens: prompt,
+    completion_tokens: completion,
+    total_tokens: prompt + completion,
+    ...(cache === undefined ? {} : { prompt_tokens_details: { cached_tokens: cache.read } }),
+  });
 }

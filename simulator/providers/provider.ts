@@ -2,6 +2,7 @@ import type { Wire } from '../settings/wire';
 import type { Exchange } from '../http/exchange';
 import { serveApi, type Address, type Handler, type Context, type Served } from '../http/api';
 import { Prefixes } from './prefixes';
+import { PromptCache } from './prompt-cache';
 import { Quotas } from './quota';
 import type { ConfigStore } from '../settings/store';
 import { tokensOf } from '../generation/tokens';
@@ -53,6 +54,7 @@ export async function startProvider(address: Address, store: ConfigStore): Promi
 function provider(context: Context): Handler {
   const quotas = new Quotas();
   const prefixes = new Prefixes();
+  const cache = new PromptCache();
   context.store.onChange(() => quotas.clear());
   return async (exchange, path) => {
     const { record } = exchange;
@@ -63,6 +65,6 @@ function provider(context: Context): Handler {
     record.wire = api.wire;
     record.billed_prompt_tokens = 0;
     record.billed_completion_tokens = 0;
-    await api.answer(exchange, path, { context, quotas, prefixes });
+    await api.answer(exchange, path, { context, quotas, prefixes, cache });
   };
 }

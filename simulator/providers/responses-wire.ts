@@ -1,10 +1,11 @@
 import type { StreamWire, Usage } from '../http/stream-writer';
+import { ToolArguments } from './tool-call';
 
 const statusOf = (reason: string | null) => (reason === 'length' ? 'incomplete' : 'completed');
 
-const usageOf = ({ prompt, completion }: Usage) => ({
+const usageOf = ({ prompt, completion, cache }: Usage) => ({
   input_tokens: prompt,
-  input_tokens_details: { cached_tokens: 0 },
+  input_tokens_details: { cached_tokens: cache?.read ?? 0 },
   output_tokens: completion,
   output_tokens_details: { reasoning_tokens: 0 },
   total_tokens: prompt + completion,
@@ -39,31 +40,69 @@ export function responseObject(
 }
 
 /** The events of a Responses stream, numbered; the whole answer comes once more in the last. */
-export function responsesWire(id: string, created: number, model: string): StreamWire {
+export function responsesWire(id: string, created: number, model: string, tool?: string): StreamWire {
+  const call = tool === undefined ? null : new ToolArguments(tool);
   let sequence = 0;
   let said = '';
   const event = (type: string, data: object): Buffer =>
     Buffer.from(`event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: sequence++, ...data })}\n\n`);
   const place = { item_id: `${id}_msg`, output_index: 0, content_index: 0 };
-  const object = (status: string, usage: Usage | null, text?: string) =>
-    responseObject(id, created, model, { status, usage, text });
+  const itemOf = (status: string) => ({
+    id: `${id}_call`,
+    type: 'function_call',
+    status,
+    name: tool,
+    call_id: `call_${id}`,
+    arguments: call === null || status === 'in_progress' ? '' : said,
+  });
+  const object = (status: string, usage: Usage | null, text?: string) => {
+    const made = responseObject(id, created, model, { status, usage, text });
+    return call === null || text === undefined ? made : { ...made, output: [itemOf('completed')] };
+  };
+  const argued = (piece: string): Buffer => {
+    said += piece;
+    return event('response.function_call_arguments.delta', {
+      item_id: `${id}_call`,
+      output_index: 0,
+      delta: piece,
+    });
+  };
   return {
     role: () =>
       Buffer.concat([
         event('response.created', { response: object('in_progress', null) }),
         event('response.in_progress', { response: object('in_progress', null) }),
-        event('response.output_item.added', {
-          output_index: 0,
-          item: { id: place.item_id, type: 'message', status: 'in_progress', role: 'assistant', content: [] },
-        }),
-        event('response.content_part.added', { ...place, part: { type: 'output_text', text: '', annotations: [] } }),
+        ...(call === null
+          ? [
+              event('response.output_item.added', {
+                output_index: 0,
+                item: { id: place.item_id, type: 'message', status: 'in_progress', role: 'assistant', content: [] },
+              }),
+              event('response.content_part.added', {
+                ...place,
+                part: { type: 'output_text', text: '', annotations: [] },
+              }),
+            ]
+          : []),
       ]),
     content: (text) => {
+      if (call !== null) {
+        const begin = call.begun
+          ? []
+          : [event('response.output_item.added', { output_index: 0, item: itemOf('in_progress') })];
+        return Buffer.concat([...begin, argued(call.piece(text))]);
+      }
       said += text;
       return event('response.output_text.delta', { ...place, delta: text, logprobs: [] });
     },
     ending: (reason, usage) => {
-      const done = event('response.output_text.done', { ...place, text: said, logprobs: [] });
+      const rest = call === null ? [] : [argued(call.end())];
+      const done = Buffer.concat([
+        ...rest,
+        call === null
+          ? event('response.output_text.done', { ...place, text: said, logprobs: [] })
+          : event('response.output_item.done', { output_index: 0, item: itemOf('completed') }),
+      ]);
       if (reason === null) return done;
       const status = statusOf(reason);
       return Buffer.concat([done, event(`response.${status}`, { response: object(status, usage, said) })]);

@@ -65,6 +65,7 @@ export function vertexAnswer(tail: object, text: string, reason: string | null, 
       : {
           usageMetadata: {
             promptTokenCount: usage.prompt,
+            ...(usage.cache === undefined ? {} : { cachedContentTokenCount: usage.cache.read }),
             candidatesTokenCount: usage.completion,
             totalTokenCount: usage.prompt + usage.completion,
             trafficType: 'ON_DEMAND',

@@ -46,6 +46,7 @@ const ownOfDeployment = {
   context_limit: integer(1, 1_000_000_000),
   near_limit: shape<ProviderModel['near_limit']>({ from: number(0, 1), failure_share: number(0, 1) }),
   cached_prefix_ttft_ms: number(0, MAX_MS),
+  prompt_cache: shape<ProviderModel['prompt_cache']>({ least_tokens: integer(0, 1e9), ttl_s: number(0, 86_400) }),
   stall: shape<ProviderModel['stall']>({ share: number(0, 1), ms: number(0, MAX_MS) }),
   usage_in_each_chunk: flag,
   dimensions: integer(1, 16_384),

@@ -16,6 +16,7 @@ const CHAT = {
   context_limit: 200_000,
   near_limit: { from: 0.9, failure_share: 0 },
   cached_prefix_ttft_ms: 0,
+  prompt_cache: { least_tokens: 1024, ttl_s: 300 },
   stall: { share: 0, ms: 500 },
   usage_in_each_chunk: false,
   dimensions: 1536,

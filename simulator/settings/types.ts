@@ -35,6 +35,11 @@ export interface ProviderModel {
   readonly near_limit: { readonly from: number; readonly failure_share: number };
   /** A prompt whose beginning (some 1,000 tokens) came before begins after this time instead; 0: nothing is kept. */
   readonly cached_prefix_ttft_ms: number;
+  /**
+   * Each deployment keeps the beginnings of prompts of so many tokens and more (0: of none), for so long. What it knows
+   * takes no time of `ttft_per_1k_prompt_tokens_ms`.
+   */
+  readonly prompt_cache: { readonly least_tokens: number; readonly ttl_s: number };
   /** This share of the answers stands still once, in the middle, for so long. */
   readonly stall: { readonly share: number; readonly ms: number };
   /** Every piece of a stream tells the usage so far, where its API has a place for it (OpenAI, Vertex AI). */

@@ -44,7 +44,13 @@ export interface TruthRecord {
    */
   error: string | null;
   prompt_tokens: number | null;
-  /** Of them, those of the directive and the space before it: exact for a directive that ends its text. */
+  /** Of them, what the provider's cache knew; null: the prompt was too short for it, or there is none. */
+  cached_tokens: number | null;
+  /** What the call has written to it. */
+  cache_written_tokens: number | null;
+  /** What the cache of some deployment of this model knew. */
+  cached_anywhere_tokens: number | null;
+  /** Of the prompt's tokens, those of the directive and the space before it: exact for a directive that ends its text. */
   directive_tokens: number;
   /** Written to the client until now, or until it left. */
   completion_tokens: number;
@@ -117,6 +123,9 @@ export class Truth {
       fault: null,
       error: null,
       prompt_tokens: null,
+      cached_tokens: null,
+      cache_written_tokens: null,
+      cached_anywhere_tokens: null,
       directive_tokens: 0,
       completion_tokens: 0,
       billed_prompt_tokens: null,

@@ -1,19 +1,20 @@
-import type { Message } from '../../workload';
+import { textOf, type Message } from '../../workload';
 import { chat } from './chat';
 import type { Wire } from './wire';
 
 /** A conversation as one text; a single question is itself. */
 function promptOf(messages: readonly Message[]): string {
-  if (messages.length === 1) return messages[0]!.content;
+  if (messages.length === 1) return textOf(messages[0]!.content);
   const names = { system: 'System', user: 'User', assistant: 'Assistant', tool: 'Tool' } as const;
-  return `${messages.map(({ role, content }) => `${names[role]}: ${content}`).join('\n\n')}\n\nAssistant:`;
+  return `${messages.map(({ role, content }) => `${names[role]}: ${textOf(content)}`).join('\n\n')}\n\nAssistant:`;
 }
 
 /** OpenAI's older completions: a text goes on. Its parts are among the chat's paths (`choices.0.text`). */
 export const completions: Wire = {
   ...chat,
+  toolCall: undefined,
   body(asked) {
-    const { messages, ...rest } = chat.body(asked);
-    return { ...rest, prompt: promptOf(messages as readonly Message[]) };
+    const { messages: _, ...rest } = chat.body({ ...asked, tool: undefined, marks: false });
+    return { ...rest, prompt: promptOf(asked.messages) };
   },
 };

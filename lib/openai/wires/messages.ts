@@ -1,6 +1,8 @@
 import type { Paths } from 'k6/x/sse';
 import type { Fields } from '../../config';
 import { failedFinish } from './chat-paths';
+import { anthropicMessages } from './parts';
+import { namedToolCall } from './tools';
 import { ofType, type Wire } from './wire';
 
 const usages = ['usage', 'message.usage'];
@@ -10,7 +12,7 @@ const paths: Paths = {
   content: ['delta.text'],
   reasoning: ['delta.thinking'],
   // A tool's name stands in the event that begins its block, its arguments in the deltas.
-  toolCalls: ['delta.partial_json', 'content_block.name'],
+  toolCalls: ['delta.partial_json', 'content_block.name', 'content_block.id'],
   finish: ['delta.stop_reason'],
   failedFinish,
   promptTokens: inUsage('input_tokens'),
@@ -37,10 +39,18 @@ export const messages: Wire = {
     finish: ['stop_reason'],
   },
   headers: { 'anthropic-version': '2023-06-01' },
-  body({ model, messages: all, stream, maxTokens = usualMaxTokens, maxTokensField = 'max_tokens' }) {
-    const system = all.filter(({ role }) => role === 'system').map(({ content }) => content);
-    const body: Fields = { model, messages: all.filter(({ role }) => role !== 'system') };
-    if (system.length > 0) body.system = system.join('\n\n');
+  toolCall: namedToolCall,
+  body({
+    model,
+    messages: all,
+    stream,
+    maxTokens = usualMaxTokens,
+    maxTokensField = 'max_tokens',
+    tool,
+    marks = false,
+  }) {
+    const body: Fields = { model, ...anthropicMessages(all, marks) };
+    if (tool) body.tools = [{ name: tool.name, description: tool.description, input_schema: tool.parameters }];
     if (stream) body.stream = true;
     body[maxTokensField] = maxTokens;
     return body;

@@ -1,6 +1,8 @@
 import type { Paths } from 'k6/x/sse';
 import type { Fields } from '../../config';
 import { failedFinish } from './chat-paths';
+import { responsesItems } from './parts';
+import { namedToolCall } from './tools';
 import { ofType, type Wire } from './wire';
 
 const delta = (type: string) => ofType(`response.${type}.delta`, 'delta');
@@ -11,6 +13,9 @@ const paths: Paths = {
   content: [delta('output_text'), delta('refusal'), delta('output_audio_transcript'), delta('audio.transcript')],
   reasoning: [delta('reasoning_text'), delta('reasoning_summary_text'), delta('reasoning_summary')],
   toolCalls: [
+    // The item that begins names its tool and the call, in this order.
+    ofType('response.output_item.added', 'item.name'),
+    ofType('response.output_item.added', 'item.call_id'),
     delta('function_call_arguments'),
     delta('custom_tool_call_input'),
     delta('mcp_call_arguments'),
@@ -49,8 +54,10 @@ export const responses: Wire = {
     media: ['output.#(type=="image_generation_call")#.result'],
     finish: ['incomplete_details.reason', 'status'],
   },
-  body({ model, messages, stream, maxTokens, maxTokensField = 'max_output_tokens' }) {
-    const body: Fields = { model, input: messages };
+  toolCall: namedToolCall,
+  body({ model, messages, stream, maxTokens, maxTokensField = 'max_output_tokens', tool }) {
+    const body: Fields = { model, input: responsesItems(messages) };
+    if (tool) body.tools = [{ type: 'function', ...tool }];
     if (stream) body.stream = true;
     body[maxTokensField] = maxTokens;
     return body;

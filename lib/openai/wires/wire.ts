@@ -1,6 +1,6 @@
 import type { Paths } from 'k6/x/sse';
 import type { Fields } from '../../config';
-import type { Message } from '../../workload';
+import type { ChatCall, Message, ToolCall } from '../../workload';
 
 /** What a chat asks for, whatever wire it goes over. */
 export interface Asked {
@@ -12,6 +12,9 @@ export interface Asked {
   usage: boolean;
   /** The name under which the length is bounded, where the user gave one. */
   maxTokensField?: string;
+  tool?: ChatCall['tool'];
+  /** The messages say what is to be cached, where the wire has words for it. */
+  marks?: boolean;
 }
 
 /**
@@ -25,6 +28,8 @@ export interface Wire {
   /** Headers that it wants beside the usual ones. */
   headers?: Readonly<Record<string, string>>;
   body(asked: Asked): Fields;
+  /** The tool that a stream calls, of a record's `toolCalls`. Left out: the wire has no tools. */
+  toolCall?(events: readonly string[]): ToolCall | undefined;
 }
 
 /** A path that holds in events of one type only: `{"type": "...", ...}`. */

@@ -13,6 +13,8 @@ export interface UpstreamFlaws {
   readonly internal_retries: { readonly attempts: number; readonly delay_ms: number };
   /** The provider goes on (and bills) after the client has left. */
   readonly keep_provider_call_after_hangup: boolean;
+  /** The deployment of a call is drawn anew although its header x-session-id names a session that has one. */
+  readonly session_ignored: boolean;
   /** Each call waits so long for a connection of its own to the provider: looking up its name, TCP, TLS. */
   readonly upstream_connect_ms: number;
   /** Added before a call, by the kind of its back end: one adapter that is slow. */
@@ -29,6 +31,7 @@ export const upstream: Family<UpstreamFlaws> = {
     check: shape({ attempts: integer(1, 100), delay_ms: number(0, MAX_MS) }),
   },
   keep_provider_call_after_hangup: { off: false, check: flag },
+  session_ignored: { off: false, check: flag },
   upstream_connect_ms: { off: 0, check: number(0, MAX_MS) },
   overhead_by_kind: {
     off: { bedrock: 0, vertex: 0 },

@@ -130,9 +130,13 @@ export const cases: readonly Case[] = [
   {
     id: 'PERF_LLM_CONTEXTUAL_CACHING_005',
     seen: 'provider',
-    script: 'caching',
-    note: 'provider needs cached_prefix_ttft_ms',
+    script: 'caching, sessions',
+    note: 'caching: provider needs cached_prefix_ttft_ms; sessions: its cache of prompts',
     proof: [
+      {
+        file: 'scripts/sessions.e2e.test.ts',
+        test: 'a gateway in order: what conversations send again comes from the cache, at one deployment, and is told',
+      },
       {
         file: 'scripts/caching.e2e.test.ts',
         test: 'models that are looked up again, keys whose first request pays, and prefixes that are kept are found and named',
@@ -602,12 +606,29 @@ export const cases: readonly Case[] = [
       },
     ],
   },
-  { id: 'PERF_APP_LIFECYCLE_STARTUP_TIME_004', seen: 'operator', script: 'restart', note: '-' },
+  {
+    id: 'PERF_APP_LIFECYCLE_STARTUP_TIME_004',
+    seen: 'operator',
+    script: 'restart',
+    note: '-',
+    proof: [
+      {
+        file: 'scripts/restart.long.e2e.test.ts',
+        test: 'a stop that cuts what is under way, a cold start, and first requests that all make their own preparation are named',
+      },
+    ],
+  },
   {
     id: 'PERF_APP_LIFECYCLE_SHUTDOWN_GRACEFUL_005',
     seen: 'operator',
     script: 'restart',
     note: 'exit code by the hook',
+    proof: [
+      {
+        file: 'scripts/restart.long.e2e.test.ts',
+        test: 'a stop that cuts what is under way, a cold start, and first requests that all make their own preparation are named',
+      },
+    ],
   },
   {
     id: 'PERF_APP_ASYNC_OPTIMIZATION_001',
@@ -648,7 +669,18 @@ export const cases: readonly Case[] = [
       },
     ],
   },
-  { id: 'PERF_APP_WARMUP_COLDSTART_007', seen: 'operator', script: 'restart', note: '-' },
+  {
+    id: 'PERF_APP_WARMUP_COLDSTART_007',
+    seen: 'operator',
+    script: 'restart',
+    note: '-',
+    proof: [
+      {
+        file: 'scripts/restart.long.e2e.test.ts',
+        test: 'a stop that cuts what is under way, a cold start, and first requests that all make their own preparation are named',
+      },
+    ],
+  },
   {
     id: 'PERF_APP_ERROR_HANDLING_008',
     seen: 'client',
@@ -722,6 +754,12 @@ export const cases: readonly Case[] = [
     seen: 'operator',
     script: 'restart',
     note: 'first request after a start: upper bound',
+    proof: [
+      {
+        file: 'scripts/restart.long.e2e.test.ts',
+        test: 'a stop that cuts what is under way, a cold start, and first requests that all make their own preparation are named',
+      },
+    ],
   },
   {
     id: 'PERF_CACHE_SETTINGS_SUBSEQUENT_CALL_LATENCY_002',
@@ -741,10 +779,27 @@ export const cases: readonly Case[] = [
     seen: 'operator',
     script: 'restart',
     note: 'first request of each model',
+    proof: [
+      {
+        file: 'scripts/restart.long.e2e.test.ts',
+        test: 'a stop that cuts what is under way, a cold start, and first requests that all make their own preparation are named',
+      },
+    ],
   },
   { id: 'PERF_CACHE_MULTI_LEVEL_HIERARCHY_001', seen: 'not', script: '-', note: 'no such cache in either gateway' },
   { id: 'PERF_CACHE_ADAPTIVE_MANAGEMENT_002', seen: 'not', script: '-', note: 'the same' },
-  { id: 'PERF_CACHE_WARMING_PRELOADING_003', seen: 'operator', script: 'restart', note: '-' },
+  {
+    id: 'PERF_CACHE_WARMING_PRELOADING_003',
+    seen: 'operator',
+    script: 'restart',
+    note: '-',
+    proof: [
+      {
+        file: 'scripts/restart.long.e2e.test.ts',
+        test: 'a stop that cuts what is under way, a cold start, and first requests that all make their own preparation are named',
+      },
+    ],
+  },
   { id: 'PERF_CACHE_HIGH_CONCURRENCY_004', seen: 'client', script: 'caching', note: '-' },
   {
     id: 'PERF_CACHE_INVALIDATION_REFRESH_005',
@@ -812,6 +867,12 @@ export const cases: readonly Case[] = [
     seen: 'client',
     script: 'fidelity',
     note: 'same small load three times',
+    proof: [
+      {
+        file: 'scripts/fidelity.long.e2e.test.ts',
+        test: 'an environment in which the same load becomes slower from time to time is told: three repeats do not agree',
+      },
+    ],
   },
   { id: 'PERF_INFRA_AUTOMATED_ORCHESTRATION_001', seen: 'client', script: 'npm run plan, CI', note: '-' },
   {

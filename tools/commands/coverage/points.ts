@@ -580,6 +580,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'caching, restart',
     judged: 'model list < 10 ms',
+    proof: [
+      {
+        file: 'scripts/restart.long.e2e.test.ts',
+        test: 'a stop that cuts what is under way, a cold start, and first requests that all make their own preparation are named',
+      },
+    ],
   },
   {
     id: 'SHARED-5',
@@ -1155,8 +1161,14 @@ export const points: readonly Point[] = [
     surface: '7.4.6 Test data',
     what: 'too uniform',
     seen: 'client',
-    script: 'npm run data (later wave); fidelity lists it',
+    script: 'npm run data',
     judged: '1,000+ prompts, 10K+ texts',
+    proof: [
+      {
+        file: 'tools/commands/data/fit.test.ts',
+        test: 'prompts to a profile have its lengths, in tokens, and each its own text',
+      },
+    ],
   },
   {
     id: 'DATA-2',
@@ -1172,7 +1184,24 @@ export const points: readonly Point[] = [
       },
     ],
   },
-  { id: 'DATA-E', surface: '7.4.6 Test data', what: 'representative', seen: 'client', script: 'data', judged: '-' },
+  {
+    id: 'DATA-E',
+    surface: '7.4.6 Test data',
+    what: 'representative',
+    seen: 'client',
+    script: 'data',
+    judged: '-',
+    proof: [
+      {
+        file: 'tools/commands/data/fit.test.ts',
+        test: 'prompts to a profile have its lengths, in tokens, and each its own text',
+      },
+      {
+        file: 'tools/commands/data/fit.test.ts',
+        test: 'a profile holds no text of the log: what its prompts say stays where it is',
+      },
+    ],
+  },
   {
     id: 'MONITOR-1',
     surface: '7.4.6 Monitoring stack',
@@ -1236,6 +1265,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'fidelity',
     judged: 'same small load repeatable',
+    proof: [
+      {
+        file: 'scripts/fidelity.long.e2e.test.ts',
+        test: 'an environment in which the same load becomes slower from time to time is told: three repeats do not agree',
+      },
+    ],
   },
   {
     id: 'APP-1',
@@ -1352,6 +1387,12 @@ export const points: readonly Point[] = [
     seen: 'operator',
     script: 'restart',
     judged: '< 5-10 s; cold start < 30 s',
+    proof: [
+      {
+        file: 'scripts/restart.long.e2e.test.ts',
+        test: 'a stop that cuts what is under way, a cold start, and first requests that all make their own preparation are named',
+      },
+    ],
   },
   {
     id: 'APP-11',
@@ -1360,6 +1401,12 @@ export const points: readonly Point[] = [
     seen: 'operator',
     script: 'restart',
     judged: 'finished within the grace period',
+    proof: [
+      {
+        file: 'scripts/restart.long.e2e.test.ts',
+        test: 'a stop that cuts what is under way, a cold start, and first requests that all make their own preparation are named',
+      },
+    ],
   },
   {
     id: 'APP-12',
@@ -1384,6 +1431,12 @@ export const points: readonly Point[] = [
     seen: 'operator',
     script: 'restart',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/restart.long.e2e.test.ts',
+        test: 'a stop that cuts what is under way, a cold start, and first requests that all make their own preparation are named',
+      },
+    ],
   },
   {
     id: 'APP-C3',
@@ -1592,7 +1645,20 @@ export const points: readonly Point[] = [
   { id: 'MEM-C1', surface: 'Memory', what: 'billing queue', seen: 'metrics', script: 'endurance', judged: '-' },
   { id: 'MEM-C2', surface: 'Memory', what: 'async generators', seen: 'metrics', script: 'streams', judged: '-' },
   { id: 'MEM-C3', surface: 'Memory', what: 'context variables', seen: 'metrics', script: 'endurance', judged: '-' },
-  { id: 'MEM-C4', surface: 'Memory', what: 'lifespan', seen: 'operator', script: 'restart', judged: '-' },
+  {
+    id: 'MEM-C4',
+    surface: 'Memory',
+    what: 'lifespan',
+    seen: 'operator',
+    script: 'restart',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/restart.long.e2e.test.ts',
+        test: 'a stop that cuts what is under way, a cold start, and first requests that all make their own preparation are named',
+      },
+    ],
+  },
   {
     id: 'MEM-E',
     surface: 'Memory',
@@ -1682,6 +1748,12 @@ export const points: readonly Point[] = [
     seen: 'operator',
     script: 'restart',
     judged: 'cold start < 30 s',
+    proof: [
+      {
+        file: 'scripts/restart.long.e2e.test.ts',
+        test: 'a stop that cuts what is under way, a cold start, and first requests that all make their own preparation are named',
+      },
+    ],
   },
   { id: 'CACHE-C1', surface: 'Caches', what: 'lru_cache', seen: 'not', script: '-', judged: '-' },
   {
@@ -1822,6 +1894,12 @@ export const points: readonly Point[] = [
     seen: 'operator',
     script: 'restart',
     judged: '< 5-10 s',
+    proof: [
+      {
+        file: 'scripts/restart.long.e2e.test.ts',
+        test: 'a stop that cuts what is under way, a cold start, and first requests that all make their own preparation are named',
+      },
+    ],
   },
   {
     id: 'INFRA-6',

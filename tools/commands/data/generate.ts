@@ -1,11 +1,13 @@
 // Writes data/*.json. The files are checked in; `--check` proves that they are what this generator makes.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runCommand } from '../../programs/command';
 import { ToolError } from '../../programs/process';
 import { conversationsOf } from './conversations';
 import { embeddingsOf } from './embeddings';
+import { fit, fitHelp } from './fit';
+import { promptsTo, readProfile } from './profile';
 import { promptsOf } from './prompts';
 import { wordsOf } from './words';
 
@@ -26,7 +28,12 @@ Writes the test data: prompts.json, conversations.json, embeddings.json and word
   --seed <text>      the same seed gives the same files (default "${SEED}", which the checked-in files have)
   --volume <name>    standard (default) or plan: over 1,000 prompts and 10,000 texts to embed; plan needs --out
   --out <folder>     where to write (default data/)
+  --profile <file>   in place of these, prompts whose lengths are as the profile has them (npm run data -- fit makes one of
+                     a log): prompts.jsonl, for PROMPTS; needs --out
+  --count <number>   how many of them (default 1000)
   --check            write nothing; exit 1 when a file in the folder is not what the generator makes
+
+npm run data -- fit --help tells how a profile is made of a log.
 
 Exit code: 0 done, 1 the check failed, 2 a wrong option.`;
 
@@ -68,8 +75,34 @@ function array(records: readonly unknown[]): string {
   return `[\n${records.map((record) => JSON.stringify(record)).join(',\n')}\n]\n`;
 }
 
-function main(args: string[]): number {
-  let values: { seed: string; volume: string; out?: string | undefined; check: boolean };
+/** Writes prompts to a profile. Throws a ToolError. */
+function writeProfiled({ profile, count, out, seed }: Values): number {
+  const wanted = Number(count);
+  if (!(Number.isInteger(wanted) && wanted >= 1 && wanted <= 1_000_000))
+    throw new ToolError(`--count is "${count}", but must be a whole number from 1 to 1000000`);
+  if (out === undefined) throw new ToolError('--profile needs --out, the folder in which prompts.jsonl is written');
+  const made = readProfile(profile!);
+  mkdirSync(out, { recursive: true });
+  const path = join(out, 'prompts.jsonl');
+  const file = openSync(path, 'w');
+  for (const line of promptsTo(made, wanted, seed)) writeSync(file, `${line}\n`);
+  closeSync(file);
+  process.stdout.write(`${path}: ${wanted} prompts. Send them with -e PROMPTS=${path}\n`);
+  return 0;
+}
+
+interface Values {
+  seed: string;
+  volume: string;
+  out?: string | undefined;
+  check: boolean;
+  profile?: string | undefined;
+  count: string;
+}
+
+function main(args: string[]): number | Promise<number> {
+  if (args[0] === 'fit') return fit(args.slice(1));
+  let values: Values;
   try {
     values = parseArgs({
       args,
@@ -78,6 +111,8 @@ function main(args: string[]): number {
         volume: { type: 'string', default: 'standard' },
         out: { type: 'string' },
         check: { type: 'boolean', default: false },
+        profile: { type: 'string' },
+        count: { type: 'string', default: '1000' },
       },
     }).values as typeof values;
   } catch (error) {
@@ -91,6 +126,7 @@ function main(args: string[]): number {
     throw new ToolError('--volume plan needs --out: the checked-in files have the standard volume; see --help');
   if (values.seed === '') throw new ToolError('--seed is empty, but must be any text; see --help');
 
+  if (values.profile !== undefined) return writeProfiled(values);
   const folder = values.out === undefined ? DATA : resolve(values.out);
   const files = generate(values.seed, values.volume as Volume);
   if (values.check) {
@@ -110,4 +146,4 @@ function main(args: string[]): number {
   return 0;
 }
 
-if (require.main === module) void runCommand(help, main);
+if (require.main === module) void runCommand(process.argv[2] === 'fit' ? fitHelp : help, main);

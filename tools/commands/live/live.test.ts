@@ -22,7 +22,10 @@ const slot = (n: number, p50: number): LiveLine['slots'][number] => ({
   started: 20,
   outcomes: { ok: 18, http_5xx: 1, interrupted: 1 },
   inFlight: 3,
-  metrics: { llm_ttft_scheduled: { count: 20, p50, p95: 2 * p50, p99: 3 * p50 } },
+  metrics: {
+    llm_ttft_scheduled: { count: 20, p50, p95: 2 * p50, p99: 3 * p50 },
+    llm_e2e_scheduled: { count: 19, p50: 5 * p50, p95: 6 * p50, p99: 7 * p50 },
+  },
 });
 
 function written() {
@@ -58,6 +61,19 @@ test('the live page shows what k6 has written so far, with the limits of the obj
   );
   assert.deepEqual(picture!.limits, [{ value: 300, name: 'TTFT p95, phase=load: limit 300' }]);
   assert.deepEqual(picture!.bands, [{ from: 0, to: 60, name: 'load' }]);
+});
+
+test('of the newest second only the quick answers have come: the live page does not show their times as those of all', () => {
+  const { folder, feed, add } = written();
+  const quick = slot(1, 20);
+  quick.metrics.llm_e2e_scheduled!.count = 3;
+  add(head(folder), line(2000, [slot(0, 100), quick]));
+  const times = () => feed.now().charts[0]!.lines.find(({ name }) => name === 'time to first token, median')!.values;
+  assert.deepEqual(times(), [100, null]);
+  add(line(4000, [slot(1, 110)]));
+  assert.deepEqual(times(), [100, 110]);
+  add(line(40_000, [{ ...quick, slot: 2 }, slot(33, 100)]));
+  assert.equal(times()[2], 20, 'half a minute later those that failed are not waited for');
 });
 
 test('the live page ends with the verdict and its reasons, and its bar at the end, also where the load was cut short', () => {

@@ -55,6 +55,34 @@ test('NoScriptFromTheTarget: whatever a target says ends no script element and b
   );
 });
 
+test('the report lists the slowest requests with the ids by which the target finds them, where REQUESTS kept them', () => {
+  const slowest = [
+    {
+      due_ms: 1500,
+      connect_ms: 0,
+      ttft_ms: 900,
+      e2e_ms: 8000,
+      outcome: 'ok',
+      request_id: 'req-7',
+      tags: { kind: 'chat' },
+    },
+    { connect_ms: 0, end_ms: 5000, outcome: 'timeout_total', tags: { kind: 'chat' } },
+  ];
+  const run = made((record) => {
+    record.requests = { file: 'requests.jsonl', which: 'all', one_in: 1, kept: 2, left_out: 0, slowest };
+  });
+  const section = (of: RunRecord) => documentOf(of).sections.find(({ title }) => title === 'Slowest requests');
+  const table = section(run)!.blocks.find((block) => block.kind === 'table')!;
+  assert.deepEqual(
+    table.rows.map((row) => row.slice(0, 5)),
+    [
+      ['req-7', 'ok', 1.5, 900, 8000],
+      ['none told', 'timeout_total', null, null, 5000],
+    ],
+  );
+  assert.equal(section(made()), undefined);
+});
+
 test('the report says what was sent, not what the plan has at full scale', () => {
   const said = documentOf(made());
   assert.match(said.sent[0]!, /^\d+ requests in 60 s/);

@@ -89,7 +89,7 @@ test(
 
 test('what is wrong is told in a sentence, exit 2', linux, async () => {
   const cases: [string[], RegExp][] = [
-    [[], /^one of --pid and --container is wanted/],
+    [[], /^one of --pid, --container and --start is wanted/],
     [['--pid', '999999999'], /^there is no process 999999999 on this machine/],
     [['--pid', 'x'], /^--pid is "x", but must be a whole number from 1/],
     [['--pid', String(process.pid), '--port', '99999'], /^--port is "99999"/],
@@ -109,3 +109,30 @@ test('what is wrong is told in a sentence, exit 2', linux, async () => {
 test('a list of CPUs is counted', () => {
   assert.deepEqual(['0', '0-3', '0-3,8', '0,2,4-5'].map(countList), [1, 4, 5, 4]);
 });
+
+test(
+  'a program that it has started is stopped and started again when that is asked for, and it tells how that went; its page goes on',
+  linux,
+  async () => {
+    const program = "process.on('SIGTERM', () => setTimeout(() => process.exit(3), 200)); setInterval(() => {}, 1e6)";
+    const { url, child, read } = await serve('--start', process.execPath, '-e', program);
+    const restart = new URL('/restart', url);
+    const before = (await read()).start!;
+    interface Told {
+      restarts: { stopped_ms?: number; code?: number; started_ms?: number }[];
+    }
+    const told = async (method: string) => {
+      const answer = await fetch(restart, { method });
+      return { status: answer.status, ...((await answer.json()) as Told) };
+    };
+    assert.deepEqual(await told('GET'), { status: 200, restarts: [] });
+    assert.deepEqual(await told('POST'), { status: 202, restarts: [{}] });
+    let last: Told['restarts'][number] | undefined;
+    while (last?.started_ms === undefined) last = (await told('GET')).restarts[0];
+    assert.ok(last.code === 3 || last.code === null, JSON.stringify(last));
+    assert.ok(last.started_ms >= last.stopped_ms!);
+    assert.ok((await read()).start! >= before);
+    child.kill('SIGINT');
+    assert.deepEqual(await once(child, 'exit'), [0, null]);
+  },
+);

@@ -5,12 +5,14 @@ package prompts
 import (
 	"bufio"
 	"bytes"
+	"encoding/base64"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -18,14 +20,39 @@ import (
 
 // File is a file of prompts. Any goroutine may read it.
 type File struct {
-	path  string
-	file  *os.File
-	at    []int64  // where each record begins, and the end
-	names []string // of a CSV's columns; nil: JSON, a record each line
+	path string
+	file *os.File
+	want Want
+	at   []int64        // where each record begins, and the end
+	csv  map[string]int // our name of a CSV's column, and its place; nil: JSON, a record each line
+}
+
+// Want says what a file holds.
+type Want struct {
+	// Texts to be embedded, and no prompts.
+	Texts bool
+	// Our names of what records hold, and the file's own. What is not in it has our name.
+	Columns map[string]string
 }
 
 // What a JSON record must have one of. `conversations` is ShareGPT's.
-var members = []string{"messages", "prompt", "conversations", "text"}
+func (w Want) members() []string {
+	if w.Texts {
+		return []string{"text", "prompt", "input"}
+	}
+	return []string{"messages", "prompt", "conversations", "text"}
+}
+
+// Names are all that a record may hold and that is of use: what COLUMNS may name.
+var Names = []string{"messages", "prompt", "conversations", "text", "input", "system", "image", "file", "max_tokens"}
+
+// what is what a record is called in sentences.
+func (w Want) what() string {
+	if w.Texts {
+		return "text"
+	}
+	return "prompt"
+}
 
 const (
 	longest  = 64 << 20 // no record is longer
@@ -33,19 +60,24 @@ const (
 )
 
 // Open looks a file through. The error names the line that is wrong.
-func Open(path string) (*File, error) {
+func Open(path string, want Want) (*File, error) {
+	for ours := range want.Columns {
+		if !slices.Contains(Names, ours) {
+			return nil, fmt.Errorf("COLUMNS names %s, which no record has; %s can be named", ours, strings.Join(Names, ", "))
+		}
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, errors.New("no such file can be read")
 	}
-	f := &File{path: path, file: file}
+	f := &File{path: path, file: file, want: want}
 	if strings.HasSuffix(strings.ToLower(path), ".csv") {
 		err = f.indexCSV()
 	} else {
 		err = f.indexLines()
 	}
 	if err == nil && len(f.at) < 2 {
-		err = errors.New("it holds no prompt")
+		err = errors.New("it holds no " + want.what())
 	}
 	if err != nil {
 		_ = file.Close()
@@ -88,7 +120,7 @@ func (f *File) indexLines() error {
 			line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
 		}
 		if record := bytes.TrimSpace(line); len(record) > 0 {
-			if what := wrong(record); what != "" {
+			if what := f.want.wrong(record); what != "" {
 				return fmt.Errorf("line %d: %s", number, what)
 			}
 			f.at = append(f.at, at)
@@ -98,7 +130,7 @@ func (f *File) indexLines() error {
 }
 
 // wrong says why a record is none; "" when it is one.
-func wrong(record []byte) string {
+func (w Want) wrong(record []byte) string {
 	if record[0] == '"' && gjson.ValidBytes(record) {
 		return ""
 	}
@@ -106,24 +138,81 @@ func wrong(record []byte) string {
 		return "a list: one record a line is wanted (JSONL); jq -c '.[]' makes lines of a list"
 	}
 	if record[0] != '{' || !gjson.ValidBytes(record) {
-		return "it is not JSON: an object like {\"prompt\": \"...\"} or {\"messages\": [...]} is wanted on each line"
+		return "it is not JSON: an object like {\"" + w.what() + "\": \"...\"} is wanted on each line"
 	}
-	for _, member := range members {
+	record = w.renamed(record)
+	for _, name := range []string{"image", "file"} {
+		if what := wrongData(name, gjson.GetBytes(record, name)); what != "" {
+			return what
+		}
+	}
+	for _, member := range w.members() {
 		value := gjson.GetBytes(record, member)
 		if !value.Exists() {
 			continue
 		}
 		switch member {
-		case "prompt", "text":
-			if value.Type != gjson.String || strings.TrimSpace(value.Str) == "" {
-				return member + " must be a text that is not empty"
-			}
-		default:
+		case "messages", "conversations":
 			return wrongMessages(member, value)
+		default:
+			if value.Type != gjson.String || strings.TrimSpace(value.Str) == "" {
+				return w.theirs(member) + " must be a text that is not empty"
+			}
 		}
 		return ""
 	}
-	return "it has none of " + strings.Join(members, ", ")
+	if len(w.Columns) > 0 {
+		return "it has none of the members that COLUMNS names, and none of " + strings.Join(w.members(), ", ")
+	}
+	return "it has none of " + strings.Join(w.members(), ", ") + "; COLUMNS says what they are called otherwise"
+}
+
+func (w Want) theirs(ours string) string {
+	if name, named := w.Columns[ours]; named {
+		return name
+	}
+	return ours
+}
+
+// renamed is a record by our names: what COLUMNS names is taken from there, and the rest as it is.
+func (w Want) renamed(record []byte) []byte {
+	if len(w.Columns) == 0 || record[0] != '{' {
+		return record
+	}
+	made := []byte{'{'}
+	for _, ours := range Names {
+		value := gjson.GetBytes(record, w.theirs(ours))
+		if !value.Exists() {
+			continue
+		}
+		if len(made) > 1 {
+			made = append(made, ',')
+		}
+		made = append(append(append(made, '"'), ours...), '"', ':')
+		made = append(made, value.Raw...)
+	}
+	return append(made, '}')
+}
+
+// wrongData says what is wrong with pictures or files, one or a list of them: data URIs or addresses; "" for nothing.
+func wrongData(name string, value gjson.Result) (what string) {
+	switch {
+	case !value.Exists() || value.Type == gjson.Null:
+		return ""
+	case value.IsArray():
+		value.ForEach(func(_, each gjson.Result) bool { what = wrongData(name, each); return what == "" })
+		return what
+	case value.Type == gjson.String && (strings.HasPrefix(value.Str, "https://") || strings.HasPrefix(value.Str, "http://")):
+		return ""
+	}
+	head, data, found := strings.Cut(value.Str, ";base64,")
+	if !found || !strings.HasPrefix(head, "data:") || !strings.Contains(head, "/") {
+		return name + " must be a data URI like data:image/png;base64,... or an address"
+	}
+	if _, err := base64.StdEncoding.DecodeString(data); err != nil {
+		return name + " is a data URI whose data is not base64"
+	}
+	return ""
 }
 
 func wrongMessages(member string, list gjson.Result) (what string) {
@@ -140,10 +229,29 @@ func wrongMessages(member string, list gjson.Result) (what string) {
 		role, content := message.Get(names[0]), message.Get(names[1])
 		if role.Type != gjson.String || !content.Exists() {
 			what = member + " holds something that is no message: each needs a role and a content"
+			return false
+		}
+		if content.IsArray() {
+			content.ForEach(func(_, part gjson.Result) bool { what = wrongPart(part); return what == "" })
 		}
 		return what == ""
 	})
 	return what
+}
+
+// wrongPart says what is wrong with a part of a message; "" for nothing.
+func wrongPart(part gjson.Result) string {
+	if part.Get("type").Type != gjson.String {
+		return "a content holds something that is no part: each needs a type"
+	}
+	url := part.Get("image_url.url")
+	if !url.Exists() {
+		url = part.Get("image_url")
+	}
+	if what := wrongData("image_url", url); what != "" {
+		return what
+	}
+	return wrongData("file_data", part.Get("file.file_data"))
 }
 
 // indexCSV notes where each record begins: a field in quotes may have lines of its own.
@@ -154,11 +262,21 @@ func (f *File) indexCSV() error {
 	if err != nil {
 		return errors.New("its first line must name the columns")
 	}
-	for _, name := range head {
-		f.names = append(f.names, strings.ToLower(strings.TrimSpace(strings.TrimPrefix(name, "\ufeff"))))
+	names := make([]string, len(head))
+	f.csv = map[string]int{}
+	for i, name := range head {
+		names[i] = strings.ToLower(strings.TrimSpace(strings.TrimPrefix(name, "\ufeff")))
 	}
-	if f.column() < 0 {
-		return fmt.Errorf("line 1: no column is called prompt; the columns are %s", strings.Join(f.names, ", "))
+	for _, ours := range Names {
+		theirs, named := f.want.Columns[ours]
+		if at := slices.Index(names, strings.ToLower(f.want.theirs(ours))); at >= 0 && ours != "messages" && ours != "conversations" {
+			f.csv[ours] = at
+		} else if named {
+			return fmt.Errorf("line 1: no column is called %s, as COLUMNS has it; the columns are %s", theirs, strings.Join(names, ", "))
+		}
+	}
+	if f.column(names) < 0 {
+		return fmt.Errorf("line 1: no column is called %s; the columns are %s; COLUMNS says which one it is", f.want.what(), strings.Join(names, ", "))
 	}
 	for {
 		at := r.InputOffset()
@@ -170,24 +288,40 @@ func (f *File) indexCSV() error {
 		if err != nil {
 			return errors.New(strings.TrimPrefix(err.Error(), "parse error on "))
 		}
-		if strings.TrimSpace(record[f.column()]) == "" {
-			line, _ := r.FieldPos(f.column())
-			return fmt.Errorf("line %d: the prompt is empty", line)
+		if what := f.wrongRow(record); what != "" {
+			line, _ := r.FieldPos(0)
+			return fmt.Errorf("line %d: %s", line, what)
 		}
 		f.at = append(f.at, at)
 	}
 }
 
-// column is that of the prompts, -1 where there is none.
-func (f *File) column() int {
-	for _, wanted := range []string{"prompt", "text", "content", "question"} {
-		for i, name := range f.names {
-			if name == wanted {
-				return i
-			}
+// column is that of the prompts, -1 where there is none. It becomes the record's `prompt`.
+func (f *File) column(names []string) int {
+	if at, known := f.csv["prompt"]; known {
+		return at
+	}
+	for _, wanted := range []string{"text", "input", "content", "question"} {
+		if at := slices.Index(names, wanted); at >= 0 {
+			f.csv["prompt"] = at
+			return at
 		}
 	}
 	return -1
+}
+
+func (f *File) wrongRow(record []string) string {
+	if strings.TrimSpace(record[f.csv["prompt"]]) == "" {
+		return "the " + f.want.what() + " is empty"
+	}
+	for _, name := range []string{"image", "file"} {
+		if at, has := f.csv[name]; has && record[at] != "" {
+			if what := wrongData(name, gjson.Result{Type: gjson.String, Str: record[at]}); what != "" {
+				return what
+			}
+		}
+	}
+	return ""
 }
 
 // At is one record as JSON: as the line has it, or of a CSV {"prompt": ...}.
@@ -196,17 +330,23 @@ func (f *File) At(i int) (string, error) {
 	if _, err := f.file.ReadAt(record, f.at[i]); err != nil {
 		return "", fmt.Errorf("the prompts in %s cannot be read any more: %w", f.path, err)
 	}
-	if f.names == nil {
+	if f.csv == nil {
 		if i == 0 {
 			record = bytes.TrimPrefix(record, []byte("\xef\xbb\xbf"))
 		}
-		return strings.TrimSpace(string(record)), nil
+		return string(f.want.renamed(bytes.TrimSpace(record))), nil
 	}
 	r := csv.NewReader(bytes.NewReader(record))
 	fields, err := r.Read()
-	if err != nil || len(fields) <= f.column() {
-		return "", fmt.Errorf("the prompts in %s were changed during the run", f.path)
+	made := map[string]string{}
+	for name, at := range f.csv {
+		if err != nil || at >= len(fields) {
+			return "", fmt.Errorf("the %ss in %s were changed during the run", f.want.what(), f.path)
+		}
+		if fields[at] != "" {
+			made[name] = fields[at]
+		}
 	}
-	text, err := json.Marshal(map[string]string{"prompt": fields[f.column()]})
+	text, err := json.Marshal(made)
 	return string(text), err
 }

@@ -21,7 +21,7 @@ func written(t *testing.T, name, content string) string {
 }
 
 func all(t *testing.T, path string) (records []string) {
-	f, err := Open(path)
+	f, err := Open(path, Want{})
 	require.NoError(t, err)
 	for i := range f.Count() {
 		record, err := f.At(i)
@@ -56,15 +56,60 @@ func TestWhatIsWrongIsToldWithItsLine(t *testing.T) {
 		{"p.jsonl", `{"messages":[]}`, "line 1: messages must be a list that is not empty"},
 		{"p.jsonl", `{"messages":[{"role":"user"}]}`, "line 1: messages holds something that is no message"},
 		{"p.jsonl", `[{"prompt":"a"}]`, "line 1: a list: one record a line is wanted"},
+		{"p.jsonl", good + `{"prompt":"a","image":"data:image/png;base64,A=B"}`, "line 2: image is a data URI whose data is not base64"},
+		{"p.jsonl", good + `{"prompt":"a","file":["data:application/pdf;base64,AAAA","cat.pdf"]}`, "line 2: file must be a data URI"},
+		{"p.jsonl", `{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"cat.png"}}]}]}`, "line 1: image_url must be a data URI"},
+		{"p.jsonl", `{"messages":[{"role":"user","content":[{"text":"a"}]}]}`, "line 1: a content holds something that is no part"},
+		{"p.csv", "prompt,image\na,\nb,c.png\n", "line 3: image must be a data URI"},
 		{"p.csv", "a,b\n1,2\n", "line 1: no column is called prompt; the columns are a, b"},
 		{"p.csv", "prompt\nx\n\"\"\n", "line 3: the prompt is empty"},
 		{"p.csv", "prompt,b\nx,1\ny\n", "line 3: wrong number of fields"},
 	} {
-		_, err := Open(written(t, c.name, c.content))
+		_, err := Open(written(t, c.name, c.content), Want{})
 		assert.ErrorContains(t, err, c.says, "%q", c.content)
 	}
-	_, err := Open(filepath.Join(t.TempDir(), "gone.jsonl"))
+	_, err := Open(filepath.Join(t.TempDir(), "gone.jsonl"), Want{})
 	assert.ErrorContains(t, err, "no such file")
+}
+
+func TestColumnsSayWhatTheMembersOfAFileAreCalled(t *testing.T) {
+	want := Want{Columns: map[string]string{"prompt": "question", "image": "meta.picture", "system": "role"}}
+	f, err := Open(written(t, "p.jsonl", `{"question":"a","meta":{"picture":"https://x/y.png"},"answer":"no"}`+"\n"+
+		`{"question":"b","role":"s","max_tokens":5}`), want)
+	require.NoError(t, err)
+	first, _ := f.At(0)
+	second, _ := f.At(1)
+	assert.JSONEq(t, `{"prompt":"a","image":"https://x/y.png"}`, first)
+	assert.JSONEq(t, `{"prompt":"b","system":"s","max_tokens":5}`, second)
+	f, err = Open(written(t, "p.csv", "id,Ask,who\n1,\"two\nlines\",s\n2,one,\n"),
+		Want{Columns: map[string]string{"prompt": "ask", "system": "who"}})
+	require.NoError(t, err)
+	first, _ = f.At(0)
+	second, _ = f.At(1)
+	assert.JSONEq(t, `{"prompt":"two\nlines","system":"s"}`, first)
+	assert.JSONEq(t, `{"prompt":"one"}`, second)
+	for _, c := range []struct {
+		name, content, says string
+		columns             map[string]string
+	}{
+		{"p.jsonl", `{"a":1}`, "line 1: it has none of the members that COLUMNS names", map[string]string{"prompt": "b"}},
+		{"p.jsonl", `{"b":1}`, "line 1: b must be a text that is not empty", map[string]string{"prompt": "b"}},
+		{"p.csv", "a,prompt\n1,2\n", "line 1: no column is called b, as COLUMNS has it; the columns are a, prompt", map[string]string{"image": "b"}},
+		{"p.jsonl", `"a"`, "COLUMNS names answer, which no record has; messages, prompt", map[string]string{"answer": "b"}},
+	} {
+		_, err := Open(written(t, c.name, c.content), Want{Columns: c.columns})
+		assert.ErrorContains(t, err, c.says)
+	}
+}
+
+func TestTextsToEmbedAreTextsAndNoMessages(t *testing.T) {
+	f, err := Open(written(t, "t.jsonl", "\"a\"\n{\"text\":\"b\"}\n{\"input\":\"c\"}\n"), Want{Texts: true})
+	require.NoError(t, err)
+	assert.Equal(t, 3, f.Count())
+	_, err = Open(written(t, "t.jsonl", `{"messages":[]}`), Want{Texts: true})
+	assert.ErrorContains(t, err, "line 1: it has none of text, prompt, input")
+	_, err = Open(written(t, "t.jsonl", ""), Want{Texts: true})
+	assert.ErrorContains(t, err, "it holds no text")
 }
 
 // 64 MiB stand for 1 GiB that must start in less than 10 s: a sixteenth in a sixteenth, with room for a busy machine.
@@ -85,7 +130,7 @@ func TestALargeFileIsIndexedQuicklyAndNotHeld(t *testing.T) {
 	runtime.GC()
 	runtime.ReadMemStats(&before)
 	began := time.Now()
-	f, err := Open(path)
+	f, err := Open(path, Want{})
 	require.NoError(t, err)
 	t.Logf("64 MiB in %v", time.Since(began))
 	assert.Less(t, time.Since(began), 5*time.Second)

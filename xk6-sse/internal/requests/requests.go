@@ -3,9 +3,11 @@ package requests
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -43,10 +45,15 @@ type Log struct {
 	seen          atomic.Uint64
 	kept, leftOut atomic.Int64
 
+	slowest []Entry // of those in the file, the slowest first; the writer's until the file has ended
+
 	mu   sync.Mutex
 	done chan struct{}
 	err  error
 }
+
+// slowestKept is how many of the slowest requests are told.
+const slowestKept = 20
 
 // Open begins the file: of every so manieth request (1: of all), or of those that failed alone. The file has at most so
 // many bytes.
@@ -114,6 +121,7 @@ func (l *Log) write(f *os.File, entries <-chan Entry) {
 			continue
 		}
 		l.kept.Add(1)
+		l.remember(e)
 	}
 	if err := to.Flush(); l.err == nil {
 		l.err = err
@@ -121,6 +129,33 @@ func (l *Log) write(f *os.File, entries <-chan Entry) {
 	if err := f.Close(); l.err == nil {
 		l.err = err
 	}
+}
+
+// remember keeps a request that is among the slowest.
+func (l *Log) remember(e Entry) {
+	at, _ := slices.BinarySearchFunc(l.slowest, e, func(a, b Entry) int { return cmp.Compare(took(b), took(a)) })
+	if at < slowestKept {
+		l.slowest = slices.Insert(l.slowest, at, e)
+		l.slowest = l.slowest[:min(len(l.slowest), slowestKept)]
+	}
+}
+
+// took is how long a request lasted, ms: to its last token, or as long as it went on.
+func took(e Entry) float64 {
+	switch {
+	case e.E2E != nil:
+		return *e.E2E
+	case e.End != nil:
+		return *e.End
+	}
+	return 0
+}
+
+// Slowest are the slowest requests in the file, when it has ended.
+func (l *Log) Slowest() []Entry {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.slowest)
 }
 
 // Close ends the file and tells how many requests are in it, how many had no room, and what went wrong. Nobody adds any

@@ -2,6 +2,7 @@ package requests
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -95,4 +96,20 @@ func TestAFileThatCannotBeMadeIsSaid(t *testing.T) {
 	assert.Error(t, l.Open(filepath.Join(inTheWay, "requests.jsonl"), 1, false, 1))
 	assert.False(t, l.Wants(true))
 	l.Add(Entry{Outcome: "ok"}) // nothing happens
+}
+
+func TestTheSlowestRequestsAreToldWithTheirIds(t *testing.T) {
+	var l Log
+	require.NoError(t, l.Open(filepath.Join(t.TempDir(), "requests.jsonl"), 1, false, 1<<30))
+	ms := func(v int) *float64 { f := float64(v); return &f }
+	for i := range 100 {
+		l.Add(Entry{Outcome: "ok", E2E: ms(i * 37 % 100), RequestID: fmt.Sprint(i * 37 % 100)})
+	}
+	l.Add(Entry{Outcome: "timeout_total", End: ms(5000), RequestID: "hung"})
+	_, _, err := l.Close()
+	require.NoError(t, err)
+	slowest := l.Slowest()
+	require.Len(t, slowest, 20)
+	assert.Equal(t, []string{"hung", "99", "98"}, []string{slowest[0].RequestID, slowest[1].RequestID, slowest[2].RequestID})
+	assert.Equal(t, "81", slowest[19].RequestID)
 }

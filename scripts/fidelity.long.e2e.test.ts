@@ -8,7 +8,7 @@ import { why } from '../tools/testing/k6';
 
 const env = { RATE: '20', DURATION: '8s' };
 
-test('a small load three times gives the same, and held against its own record nothing differs; against one of a larger machine nearby, CPUs and round trip do', async (t) => {
+test('a small load three times gives the same, and held against its own record nothing differs; against one of a larger machine nearby, CPUs, runtime and round trip do', async (t) => {
   const first = await flawedRun(t, 'fidelity', { env, pages: true });
   assert.notEqual(first.record.verdict, 'FAIL', why(first.record));
   assert.match(first.text('repeats-agree'), /^the same small load three times gives the same: medians/);
@@ -20,7 +20,11 @@ test('a small load three times gives the same, and held against its own record n
   const same = join(scratch(), 'same.json');
   writeFileSync(same, JSON.stringify(first.record));
   const other = join(scratch(), 'other.json');
-  for (const row of rows) if (row[0] === "generator's CPUs") row[1] = '64 x another CPU';
+  const elsewhere: Record<string, string> = {
+    "generator's CPUs": '64 x another CPU',
+    'gateway: runtime': 'nodejs v1.2.3',
+  };
+  for (const row of rows) row[1] = elsewhere[row[0]!] ?? row[1]!;
   writeFileSync(other, JSON.stringify(first.record));
   const [again, far] = [
     await flawedRun(t, 'fidelity', { env: { ...env, RECORD: same }, pages: true }),
@@ -31,4 +35,14 @@ test('a small load three times gives the same, and held against its own record n
   assert.equal(far.record.verdict, 'FAIL', why(far.record));
   assert.match(far.text('differs-from-record'), /round trip 3\d(\.\d)? ms against [\d.]+ ms \(changes timings\)/);
   assert.match(far.text('differs-from-record'), /generator's CPUs .* against 64 x another CPU \(changes timings\)/);
+  assert.match(
+    far.text('differs-from-record'),
+    /gateway: runtime nodejs \S+ against nodejs v1\.2\.3 \(changes timings\)/,
+  );
+});
+
+test('an environment in which the same load becomes slower from time to time is told: three repeats do not agree', async (t) => {
+  const { record, text } = await flawedRun(t, 'fidelity', { env, flaws: { drift_ms_per_1k_requests: 4000 } });
+  assert.equal(record.verdict, 'FAIL', why(record));
+  assert.match(text('repeats-agree'), /^the same small load three times does not give the same: .* beyond doubt/);
 });
