@@ -126,7 +126,18 @@ export const cases: readonly Case[] = [
     script: 'pipeline',
     note: 'image sizes as a curve; reference gateway must take image parts',
   },
-  { id: 'PERF_LLM_CONCURRENT_STREAMING_004', seen: 'client', script: 'streams', note: 'memory and leftovers need M' },
+  {
+    id: 'PERF_LLM_CONCURRENT_STREAMING_004',
+    seen: 'client',
+    script: 'streams',
+    note: 'memory and leftovers need M',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'answers of another request, calls that go on after a hang-up, and memory that hang-ups keep are counted',
+      },
+    ],
+  },
   {
     id: 'PERF_LLM_CONTEXTUAL_CACHING_005',
     seen: 'provider',
@@ -728,7 +739,18 @@ export const cases: readonly Case[] = [
       },
     ],
   },
-  { id: 'PERF_MEM_LEAK_STREAMING_CONNECTIONS_002', seen: 'metrics', script: 'streams', note: '-' },
+  {
+    id: 'PERF_MEM_LEAK_STREAMING_CONNECTIONS_002',
+    seen: 'metrics',
+    script: 'streams',
+    note: '-',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'answers of another request, calls that go on after a hang-up, and memory that hang-ups keep are counted',
+      },
+    ],
+  },
   { id: 'PERF_MEM_LEAK_BILLING_QUEUE_003', seen: 'metrics', script: 'endurance', note: '-' },
   {
     id: 'PERF_MEM_LEAK_PROVIDER_SDK_CLIENTS_004',
@@ -738,7 +760,18 @@ export const cases: readonly Case[] = [
   },
   { id: 'PERF_MEM_PAYLOAD_CHAT_LARGE_PROMPT_001', seen: 'metrics', script: 'context-window', note: '-' },
   { id: 'PERF_MEM_PAYLOAD_CHAT_LARGE_RESPONSE_002', seen: 'metrics', script: 'streaming', note: '-' },
-  { id: 'PERF_MEM_PAYLOAD_EMBED_LARGE_BATCH_003', seen: 'metrics', script: 'embeddings', note: '-' },
+  {
+    id: 'PERF_MEM_PAYLOAD_EMBED_LARGE_BATCH_003',
+    seen: 'metrics',
+    script: 'embeddings',
+    note: '-',
+    proof: [
+      {
+        file: 'scripts/embeddings.long.e2e.test.ts',
+        test: 'memory that batches keep is found, by the text',
+      },
+    ],
+  },
   {
     id: 'PERF_MEM_GC_BEHAVIOR_LOAD_001',
     seen: 'client',
@@ -757,6 +790,12 @@ export const cases: readonly Case[] = [
     seen: 'metrics',
     script: 'streams',
     note: 'target_tasks, sockets after hang-ups',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'answers of another request, calls that go on after a hang-up, and memory that hang-ups keep are counted',
+      },
+    ],
   },
   { id: 'PERF_MEM_PROVIDER_SDK_MANAGEMENT_004', seen: 'metrics', script: 'failover with METRICS_URLS', note: '-' },
   {

@@ -176,6 +176,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'streams, fidelity',
     judged: 'tokens/s of the family at 1000 streams',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'a bandwidth that all streams share is found as what they carry together, and the process is not blamed',
+      },
+    ],
   },
   {
     id: 'TOKENS-3',
@@ -412,6 +418,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'embeddings',
     judged: 'linear in batch size',
+    proof: [
+      {
+        file: 'scripts/embeddings.long.e2e.test.ts',
+        test: 'memory that batches keep is found, by the text',
+      },
+    ],
   },
   {
     id: 'EMBED-E',
@@ -749,8 +761,14 @@ export const points: readonly Point[] = [
     surface: '7.4.3 Load scenarios',
     what: 'breaking point, which part first',
     seen: 'client',
-    script: 'stress (search)',
+    script: 'stress',
     judged: 'errors > 5-10 % or p99 > 15-20 s',
+    proof: [
+      {
+        file: 'scripts/climb.e2e.test.ts',
+        test: 'stress: names the step that broke and what gave way, stops climbing, and searches for the rate that holds',
+      },
+    ],
   },
   {
     id: 'LOAD-5',
@@ -1161,6 +1179,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'resources, streams',
     judged: 'none',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'a bandwidth that all streams share is found as what they carry together, and the process is not blamed',
+      },
+    ],
   },
   {
     id: 'RESOURCE-5',
@@ -1615,6 +1639,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'contention (hang-ups)',
     judged: '0',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: 'keys that hang-ups leave broken are found by the requests that fail after them',
+      },
+    ],
   },
   {
     id: 'DB-10',
@@ -1689,6 +1719,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'streams',
     judged: 'stable',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'answers of another request, calls that go on after a hang-up, and memory that hang-ups keep are counted',
+      },
+    ],
   },
   { id: 'MEM-5', surface: 'Memory', what: 'spikes', seen: 'metrics', script: 'context-window', judged: '< 80 %' },
   {
@@ -1734,7 +1770,20 @@ export const points: readonly Point[] = [
   { id: 'MEM-12', surface: 'Memory', what: 'DB sessions', seen: 'metrics', script: 'endurance', judged: '-' },
   { id: 'MEM-13', surface: 'Memory', what: 'log objects', seen: 'metrics', script: 'endurance', judged: '-' },
   { id: 'MEM-C1', surface: 'Memory', what: 'billing queue', seen: 'metrics', script: 'endurance', judged: '-' },
-  { id: 'MEM-C2', surface: 'Memory', what: 'async generators', seen: 'metrics', script: 'streams', judged: '-' },
+  {
+    id: 'MEM-C2',
+    surface: 'Memory',
+    what: 'async generators',
+    seen: 'metrics',
+    script: 'streams',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'answers of another request, calls that go on after a hang-up, and memory that hang-ups keep are counted',
+      },
+    ],
+  },
   { id: 'MEM-C3', surface: 'Memory', what: 'context variables', seen: 'metrics', script: 'endurance', judged: '-' },
   {
     id: 'MEM-C4',
@@ -1969,6 +2018,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'streams',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'a bandwidth that all streams share is found as what they carry together, and the process is not blamed',
+      },
+    ],
   },
   {
     id: 'INFRA-4',
