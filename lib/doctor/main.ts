@@ -37,7 +37,7 @@ export const options = {
 
 export default function (): void {
   const patient: Patient = { p, chat: p };
-  const found: Finding[] = [questions.models(patient), ...questions.chats(patient)];
+  const found: Finding[] = [questions.way(patient), questions.models(patient), ...questions.chats(patient)];
   const chats = found.some(({ question, works }) => question.startsWith('a chat as a stream') && works);
   if (chats) {
     found.push(

@@ -1,4 +1,4 @@
-import { stream, type StreamRecord } from 'k6/x/sse';
+import { route, stream, type StreamRecord } from 'k6/x/sse';
 import type { Fields, Parameters } from '../config';
 import { request } from '../openai';
 import type { Call } from '../workload';
@@ -123,6 +123,15 @@ export function maxTokens({ chat }: Patient): Finding {
     refused.push(told(answer));
   }
   return { question, works: false, says: refused.join('; ') };
+}
+
+/** By which way it is asked: a proxy of the environment is easily forgotten. */
+export function way({ p }: Patient): Finding {
+  const { proxy, login, from, error } = route(p.baseUrl);
+  const through = `through the proxy ${proxy}${login ? ', with a login' : ''}, as ${from === 'PROXY' ? 'PROXY' : 'the environment'} says`;
+  const says =
+    error || (p.unixSocket !== undefined ? `over the unix socket ${p.unixSocket}` : proxy ? through : 'directly');
+  return { question: 'the way to it', works: error === '', says };
 }
 
 const text = 'Office hours of the permit desk';

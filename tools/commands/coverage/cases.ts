@@ -490,9 +490,26 @@ export const cases: readonly Case[] = [
     seen: 'metrics',
     script: 'resources',
     note: 'idle, 1, 2 RPS: a line',
+    proof: [
+      {
+        file: 'scripts/resources.e2e.test.ts',
+        test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
+      },
+    ],
   },
   { id: 'PERF_COST_API_RESOURCE_MEMORY_BASELINE_002', seen: 'metrics', script: 'resources', note: '-' },
-  { id: 'PERF_COST_API_RESOURCE_DB_CONNECTIONS_IDLE_003', seen: 'metrics', script: 'resources', note: '-' },
+  {
+    id: 'PERF_COST_API_RESOURCE_DB_CONNECTIONS_IDLE_003',
+    seen: 'metrics',
+    script: 'resources',
+    note: '-',
+    proof: [
+      {
+        file: 'scripts/resources.e2e.test.ts',
+        test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
+      },
+    ],
+  },
   {
     id: 'PERF_COST_API_RESOURCE_LOGGING_OVERHEAD_004',
     seen: 'operator',
@@ -504,6 +521,12 @@ export const cases: readonly Case[] = [
     seen: 'metrics',
     script: 'resources',
     note: 'from outside: periodic stalls',
+    proof: [
+      {
+        file: 'scripts/interference.long.e2e.test.ts',
+        test: 'a queue whose writing blocks the loop is found by the same stalls',
+      },
+    ],
   },
   {
     id: 'PERF_COST_REALTIME_OPTIMIZATION_001',
@@ -808,6 +831,12 @@ export const cases: readonly Case[] = [
     seen: 'metrics',
     script: 'monitoring',
     note: 'a fixed delay by directive',
+    proof: [
+      {
+        file: 'scripts/monitoring.long.e2e.test.ts',
+        test: 'a page that misses requests, whose durations end at the headers and which is refreshed rarely, traces without the call, and readings that cost are named',
+      },
+    ],
   },
   {
     id: 'PERF_INFRA_MONITORING_RESOURCE_ACCURACY_002',
@@ -820,6 +849,12 @@ export const cases: readonly Case[] = [
     seen: 'metrics',
     script: 'monitoring',
     note: 'spans test of the simulator',
+    proof: [
+      {
+        file: 'scripts/monitoring.long.e2e.test.ts',
+        test: 'a page that misses requests, whose durations end at the headers and which is refreshed rarely, traces without the call, and readings that cost are named',
+      },
+    ],
   },
   {
     id: 'PERF_INFRA_ENVIRONMENT_CONFIG_MATCH_001',
@@ -846,6 +881,12 @@ export const cases: readonly Case[] = [
     seen: 'metrics',
     script: 'monitoring',
     note: 'traces; learned alerts are not ours',
+    proof: [
+      {
+        file: 'scripts/monitoring.long.e2e.test.ts',
+        test: 'a page that misses requests, whose durations end at the headers and which is refreshed rarely, traces without the call, and readings that cost are named',
+      },
+    ],
   },
   {
     id: 'PERF_INFRA_TEST_DATA_MANAGEMENT_003',

@@ -220,6 +220,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'resources',
     judged: 'none',
+    proof: [
+      {
+        file: 'scripts/resources.e2e.test.ts',
+        test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
+      },
+    ],
   },
   {
     id: 'TOKENS-7',
@@ -530,6 +536,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'endurance, resources',
     judged: 'CPU < 70 %, memory < 80 %',
+    proof: [
+      {
+        file: 'scripts/resources.e2e.test.ts',
+        test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
+      },
+    ],
   },
   {
     id: 'SERVER-E',
@@ -709,6 +721,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'baseline, peak, resources',
     judged: 'CPU < 70 %, memory < 80 %, pool never exhausted',
+    proof: [
+      {
+        file: 'scripts/resources.e2e.test.ts',
+        test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
+      },
+    ],
   },
   {
     id: 'LOAD-2',
@@ -731,8 +749,14 @@ export const points: readonly Point[] = [
     surface: '7.4.3 Load scenarios',
     what: 'breaking point, which part first',
     seen: 'client',
-    script: 'stress (search)',
+    script: 'stress',
     judged: 'errors > 5-10 % or p99 > 15-20 s',
+    proof: [
+      {
+        file: 'scripts/climb.e2e.test.ts',
+        test: 'stress: names the step that broke and what gave way, stops climbing, and searches for the rate that holds',
+      },
+    ],
   },
   {
     id: 'LOAD-5',
@@ -1077,6 +1101,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'resources',
     judged: '< 70 % at normal load; linear',
+    proof: [
+      {
+        file: 'scripts/resources.e2e.test.ts',
+        test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
+      },
+    ],
   },
   {
     id: 'RESOURCE-2',
@@ -1099,6 +1129,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'resources',
     judged: 'never exhausted',
+    proof: [
+      {
+        file: 'scripts/resources.e2e.test.ts',
+        test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
+      },
+    ],
   },
   {
     id: 'RESOURCE-4',
@@ -1115,6 +1151,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'resources',
     judged: '< 5-10 %',
+    proof: [
+      {
+        file: 'scripts/resources.e2e.test.ts',
+        test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
+      },
+    ],
   },
   {
     id: 'RESOURCE-6',
@@ -1123,6 +1165,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'resources, interference',
     judged: 'proportionate, no figure',
+    proof: [
+      {
+        file: 'scripts/interference.long.e2e.test.ts',
+        test: 'a queue whose writing blocks the loop is found by the same stalls',
+      },
+    ],
   },
   {
     id: 'RESOURCE-E',
@@ -1131,6 +1179,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'resources',
     judged: '70 % / 80 %',
+    proof: [
+      {
+        file: 'scripts/resources.e2e.test.ts',
+        test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
+      },
+    ],
   },
   {
     id: 'DATA-1',
@@ -1185,6 +1239,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'monitoring',
     judged: 'agree within small margins; ours 1 %',
+    proof: [
+      {
+        file: 'scripts/monitoring.long.e2e.test.ts',
+        test: 'a page that misses requests, whose durations end at the headers and which is refreshed rarely, traces without the call, and readings that cost are named',
+      },
+    ],
   },
   {
     id: 'MONITOR-2',
@@ -1193,6 +1253,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'monitoring',
     judged: 'distinct spans per stage',
+    proof: [
+      {
+        file: 'scripts/monitoring.long.e2e.test.ts',
+        test: 'a page that misses requests, whose durations end at the headers and which is refreshed rarely, traces without the call, and readings that cost are named',
+      },
+    ],
   },
   {
     id: 'MONITOR-3',
@@ -1201,6 +1267,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'monitoring',
     judged: 'none; ours 5 %',
+    proof: [
+      {
+        file: 'scripts/monitoring.long.e2e.test.ts',
+        test: 'a page that misses requests, whose durations end at the headers and which is refreshed rarely, traces without the call, and readings that cost are named',
+      },
+    ],
   },
   {
     id: 'MONITOR-E',
@@ -1209,6 +1281,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'monitoring',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/monitoring.long.e2e.test.ts',
+        test: 'a page that misses requests, whose durations end at the headers and which is refreshed rarely, traces without the call, and readings that cost are named',
+      },
+    ],
   },
   {
     id: 'ENV-1',
@@ -1391,6 +1469,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'interference',
     judged: 'latency unaffected',
+    proof: [
+      {
+        file: 'scripts/interference.long.e2e.test.ts',
+        test: 'a queue whose writing blocks the loop is found by the same stalls',
+      },
+    ],
   },
   {
     id: 'APP-C1',
@@ -1606,7 +1690,20 @@ export const points: readonly Point[] = [
     script: 'interference (streams alone), resources',
     judged: 'none visible in p99',
   },
-  { id: 'MEM-9', surface: 'Memory', what: 'small objects', seen: 'metrics', script: 'resources', judged: 'none' },
+  {
+    id: 'MEM-9',
+    surface: 'Memory',
+    what: 'small objects',
+    seen: 'metrics',
+    script: 'resources',
+    judged: 'none',
+    proof: [
+      {
+        file: 'scripts/resources.e2e.test.ts',
+        test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
+      },
+    ],
+  },
   {
     id: 'MEM-10',
     surface: 'Memory',
@@ -1962,5 +2059,11 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'resources, fidelity',
     judged: '70 % / 80 %',
+    proof: [
+      {
+        file: 'scripts/resources.e2e.test.ts',
+        test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
+      },
+    ],
   },
 ];

@@ -11,6 +11,7 @@ import (
 type http1 struct {
 	net.Conn // TLS over the stream, or the stream itself
 	stream   stream
+	unix     bool // over a unix socket, which has no stamps
 }
 
 func (c *http1) Protocol() string { return "HTTP/1.1" }

@@ -117,7 +117,7 @@ func (p *Pool) dialHTTP1(ctx context.Context, d Dialer, to *Target) (*Conn, erro
 	m := p.Machinery()
 	below := m.stream(raw)
 	wire := &stamped{stream: below, stamps: &Stamps{}, kernel: &m.stamps}
-	t := &http1{Conn: wire, stream: below}
+	t := &http1{Conn: wire, stream: below, unix: to.Socket != ""}
 	if to.Via != nil {
 		if t.Conn, err = to.Via.open(ctx, wire, to, d.TLS); err != nil {
 			return nil, err
@@ -166,7 +166,7 @@ func (p *Pool) Count(c *Conn) {
 	case p.Machinery().Clock != kernelClock:
 	case overHTTP2:
 		p.readClock.http2.Add(1)
-	case over1 != nil && over1.stream.RemoteAddr().Network() == "unix":
+	case over1 != nil && over1.unix:
 		p.readClock.unix.Add(1)
 	case c.atRead:
 		p.readClock.gzip.Add(1)
