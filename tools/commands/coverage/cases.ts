@@ -220,7 +220,18 @@ export const cases: readonly Case[] = [
       },
     ],
   },
-  { id: 'PERF_MIXED_RESOURCE_BILLING_QUEUE_002', seen: 'metrics', script: 'endurance', note: 'queue gauge' },
+  {
+    id: 'PERF_MIXED_RESOURCE_BILLING_QUEUE_002',
+    seen: 'metrics',
+    script: 'endurance',
+    note: 'queue gauge',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
+  },
   {
     id: 'PERF_MIXED_RESOURCE_CONFIG_CACHE_003',
     seen: 'client',
@@ -695,7 +706,18 @@ export const cases: readonly Case[] = [
     ],
   },
   { id: 'PERF_MEM_LEAK_STREAMING_CONNECTIONS_002', seen: 'metrics', script: 'streams', note: '-' },
-  { id: 'PERF_MEM_LEAK_BILLING_QUEUE_003', seen: 'metrics', script: 'endurance', note: '-' },
+  {
+    id: 'PERF_MEM_LEAK_BILLING_QUEUE_003',
+    seen: 'metrics',
+    script: 'endurance',
+    note: '-',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
+  },
   {
     id: 'PERF_MEM_LEAK_PROVIDER_SDK_CLIENTS_004',
     seen: 'metrics',

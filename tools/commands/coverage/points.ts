@@ -242,6 +242,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'endurance',
     judged: 'bounded; judged: growth 0 beyond doubt',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
   },
   {
     id: 'TOKENS-9',
@@ -636,6 +642,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'endurance',
     judged: 'bounded',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
   },
   {
     id: 'SHARED-9',
@@ -817,6 +829,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'endurance',
     judged: 'ours 10/h',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
   },
   {
     id: 'LOAD-11',
@@ -825,6 +843,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'endurance',
     judged: 'ours 10 %',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
   },
   {
     id: 'LOAD-12',
@@ -833,6 +857,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'endurance',
     judged: 'bounded',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
   },
   {
     id: 'LOAD-C1',
@@ -877,6 +907,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'endurance',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
   },
   {
     id: 'LOAD-E',
@@ -1641,7 +1677,20 @@ export const points: readonly Point[] = [
       },
     ],
   },
-  { id: 'MEM-1', surface: 'Memory', what: 'billing queue', seen: 'metrics', script: 'endurance', judged: 'bounded' },
+  {
+    id: 'MEM-1',
+    surface: 'Memory',
+    what: 'billing queue',
+    seen: 'metrics',
+    script: 'endurance',
+    judged: 'bounded',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
+  },
   {
     id: 'MEM-2',
     surface: 'Memory',
@@ -1707,9 +1756,48 @@ export const points: readonly Point[] = [
     judged: 'back to baseline',
   },
   { id: 'MEM-11', surface: 'Memory', what: 'SDK clean-up late', seen: 'metrics', script: 'endurance', judged: '-' },
-  { id: 'MEM-12', surface: 'Memory', what: 'DB sessions', seen: 'metrics', script: 'endurance', judged: '-' },
-  { id: 'MEM-13', surface: 'Memory', what: 'log objects', seen: 'metrics', script: 'endurance', judged: '-' },
-  { id: 'MEM-C1', surface: 'Memory', what: 'billing queue', seen: 'metrics', script: 'endurance', judged: '-' },
+  {
+    id: 'MEM-12',
+    surface: 'Memory',
+    what: 'DB sessions',
+    seen: 'metrics',
+    script: 'endurance',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
+  },
+  {
+    id: 'MEM-13',
+    surface: 'Memory',
+    what: 'log objects',
+    seen: 'metrics',
+    script: 'endurance',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
+  },
+  {
+    id: 'MEM-C1',
+    surface: 'Memory',
+    what: 'billing queue',
+    seen: 'metrics',
+    script: 'endurance',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
+  },
   { id: 'MEM-C2', surface: 'Memory', what: 'async generators', seen: 'metrics', script: 'streams', judged: '-' },
   { id: 'MEM-C3', surface: 'Memory', what: 'context variables', seen: 'metrics', script: 'endurance', judged: '-' },
   {
@@ -2013,6 +2101,12 @@ export const points: readonly Point[] = [
     seen: 'operator',
     script: 'endurance, compare',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
   },
   {
     id: 'INFRA-11',
