@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { sound, undisturbed, why } from '../tools/testing/k6';
+import type { RunRecord } from '../lib/summary';
 import { startSimulator, type Simulator } from '../tools/programs/simulator';
 
 /*
@@ -16,6 +17,8 @@ after(() => simulator.stop());
 
 const run = (script: string, env: Record<string, string>) =>
   undisturbed(`dist/${script}.js`, { env: { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key', ...env } });
+
+const textOf = (record: RunRecord, id: string) => record.findings.find((each) => each.id === id)!.text;
 
 test('spike: a gateway in order passes, and is recovered', async () => {
   const record = sound(await run('spike', { RATE: '100', DURATION: '44s' }));
@@ -42,23 +45,27 @@ test('spike: a quota that the spike exhausts is found, as an error share and as 
 });
 
 test('stress: climbs to the end on a gateway that holds', async () => {
-  const record = sound(await run('stress', { RATE: '60', DURATION: '34s' }));
+  const record = sound(await run('stress', { RATE: '60', MAX_RATE: '60', DURATION: '70s' }));
   assert.equal(record.verdict, 'PASS', why(record));
   assert.match(record.findings[0]!.text, /did not break: up to (59|60)\.\d requests\/s/);
-  assert.ok(record.phases.every((phase) => phase.start_s >= 0));
+  assert.match(textOf(record, 'capacity'), /the capacity is above 60\.0\/s, the highest rate that was tried/);
+  const begun = record.phases.filter(({ start_s }) => start_s >= 0).map(({ phase }) => phase);
+  for (const phase of ['before', 'step-1', 'step-6', 'recovery', 'last']) assert.ok(begun.includes(phase), phase);
 });
 
-test('stress: names the step that broke and what gave way, and stops climbing', async () => {
-  await simulator.configure({
-    gateway: { flaws: { empty_200_on_failure: false } },
-    provider: { models: { claude_3_haiku: { quota: { requests_per_minute: 250 } } } },
-  });
-  const record = sound(await run('stress', { RATE: '60', DURATION: '38s' }));
+test('stress: names the step that broke and what gave way, stops climbing, and searches for the rate that holds', async () => {
+  await simulator.configure({ gateway: { flaws: { empty_200_on_failure: false, rate_limit: { per_second: 36 } } } });
+  const record = sound(await run('stress', { RATE: '60', MAX_RATE: '60', DURATION: '80s' }));
   assert.match(
     record.findings[0]!.text,
-    /the target broke in step-[1-4] at \d+\.\d requests\/s; \d+ of its \d+ requests failed with http_429/,
+    /the target broke in step-[2-6] at \d+\.\d requests\/s; \d+ of its \d+ requests failed with http_429/,
   );
-  assert.equal(record.phases.find((phase) => phase.phase === 'step-6')?.start_s, -1, 'the last step was not climbed');
-  assert.ok(record.phases.find((phase) => phase.phase === 'recovery')!.start_s > 0, 'it went on with the recovery');
-  assert.ok(record.duration_s < 36, `${record.duration_s} s`);
+  const broke = Number(/step-(\d)/.exec(record.findings[0]!.text)![1]);
+  assert.equal(record.phases.find(({ phase }) => phase === `step-${broke + 1}`)?.start_s ?? -1, -1, 'no higher one');
+  assert.ok(record.phases.find(({ phase }) => phase === 'recovery')!.start_s > 0, 'it went on with the recovery');
+  const { value, interval } = record.findings.find(({ id }) => id === 'capacity')!;
+  assert.ok(value! > 25 && value! < 60, textOf(record, 'capacity'));
+  assert.equal(interval![0], value);
+  assert.ok(interval![1] > value!, 'a rate that does not hold, above it');
+  assert.match(textOf(record, 'refusals-in-order'), /100 % of what failed beyond the capacity was refused in order/);
 });

@@ -2,6 +2,7 @@ package sse
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/grafana/sobek"
@@ -85,6 +86,16 @@ func (v *VU) Jump(name string) {
 	}
 	if t := v.load.ledger.SinceStart(clock.Now()); t >= 0 {
 		v.pushDropped(v.load.schedule.Jump(name, t))
+	}
+}
+
+// SetRate is setRate().
+func (v *VU) SetRate(name string, rate float64) {
+	if v.load.schedule == nil || v.vu.State() == nil {
+		v.fail("setRate() needs a schedule that runs")
+	}
+	if !v.load.schedule.SetRate(name, rate) {
+		v.fail(fmt.Sprintf("setRate(%q, %v) takes a phase of a rate that has not begun, and a rate of 0 or more", name, rate))
 	}
 }
 

@@ -112,6 +112,7 @@ func (v *VU) exported() modules.Exports {
 		"prepare":     v.Prepare,
 		"planned":     v.Planned,
 		"jump":        v.Jump,
+		"setRate":     v.SetRate,
 		"stream":      v.Stream,
 		"push":        v.Push,
 		"tally":       v.Tally,

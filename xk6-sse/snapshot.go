@@ -177,6 +177,7 @@ func (v *VU) PhaseStats(phase, metric string) sobek.Value {
 	_ = o.Set("ended", stats.Ended)
 	_ = o.Set("failed", stats.Failed)
 	_ = o.Set("p50", stats.Values.Quantile(0.50))
+	_ = o.Set("p95", stats.Values.Quantile(0.95))
 	_ = o.Set("p99", stats.Values.Quantile(0.99))
 	return o
 }

@@ -390,6 +390,12 @@ declare module 'k6/x/sse' {
   /** Ends the running phases at once and goes on with `phase` from now. Only the first call for a phase acts. */
   export function jump(phase: string): void;
 
+  /**
+   * Sets the rate of a phase that has not begun, per second, over its whole length: for `begins` of serve(), where what
+   * came before says what is to be tried next.
+   */
+  export function setRate(phase: string, rate: number): void;
+
   // ------------------------------------------------------------------------------------------------
   // Measuring
   // ------------------------------------------------------------------------------------------------
@@ -891,13 +897,13 @@ declare module 'k6/x/sse' {
   export function traces(): { sampled: number; slowest: Trace[]; failed: Trace[] };
 
   /**
-   * Cheap look at one phase, for rules that act during the run: p50/p99 of a configured timeline metric, NaN without
+   * Cheap look at one phase, for rules that act during the run: p50, p95 and p99 of a configured timeline metric, NaN without
    * values.
    */
   export function phaseStats(
     phase: string,
     metric: string,
-  ): { started: number; ended: number; failed: number; p50: number; p99: number };
+  ): { started: number; ended: number; failed: number; p50: number; p95: number; p99: number };
 
   /** Keeps a text for `kept()`, across VUs: teardown() judges, handleSummary() prints. */
   export function keep(text: string): void;

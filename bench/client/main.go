@@ -27,7 +27,7 @@ const (
 )
 
 var (
-	contentMark = []byte(`"content":"`)
+	contentMark = []byte(`"content":"`) // what stands before the content of an event, with its first quote
 	doneMark    = []byte("data: [DONE]")
 )
 
@@ -120,7 +120,9 @@ func main() {
 	rate := flag.Float64("rate", 10, "streams begun per second")
 	burst := flag.Int("burst", 1, "streams begun in the same instant; the rate stays")
 	length := flag.Duration("duration", 10*time.Second, "streams are begun for so long; those that run then are read to their end")
+	member := flag.String("member", "content", "the member of an event that holds what counts as content")
 	flag.Parse()
+	contentMark = []byte(`"` + *member + `":"`)
 	if *base == "" || flag.NArg() > 0 || *rate <= 0 || *burst < 1 {
 		flag.Usage()
 		os.Exit(2)

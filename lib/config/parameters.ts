@@ -38,6 +38,8 @@ export interface Parameters
   duration?: number;
   scale: number;
   timeScale: number;
+  /** The climb of stress does not go beyond this, requests per second. */
+  maxRate?: number;
   promptTokens?: number;
   /** Share of the chats that are asked for whole; undefined: as the workload has them. */
   plainShare?: number;
@@ -63,6 +65,8 @@ export interface Parameters
   requests?: 'all' | 'sample' | 'failed';
   /** Where a trace is looked at; `{id}` stands for its id. */
   tracesUrl?: string;
+  /** Where the run is looked at in Grafana, without a slash at the end. */
+  grafanaUrl?: string;
   /** Instances behind the balancer of `baseUrl`. */
   baseUrls: string[];
   /** The header that names the instance, in lower case. */
@@ -160,6 +164,17 @@ function traces(env: Env): { traces?: number; tracesUrl?: string } {
   return { traces, tracesUrl: url };
 }
 
+function grafana(env: Env): string | undefined {
+  const url = text(env, 'GRAFANA_URL');
+  if (url !== undefined && !/^https?:\/\/[^\s?#]+$/i.test(url))
+    throw wrong(
+      'GRAFANA_URL',
+      url,
+      "the http(s) address of Grafana's first page, like http://localhost:3000, is wanted",
+    );
+  return url?.replace(/\/+$/, '');
+}
+
 /** Seconds; a setup() may take 180 of them. */
 function startAfter(env: Env): number | undefined {
   if (env.START_AFTER === undefined) return undefined;
@@ -238,6 +253,7 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     duration,
     scale: number(env, 'SCALE', 'a number above 0 and at most 100 is wanted', above0) ?? 1,
     timeScale: number(env, 'TIME_SCALE', 'a number above 0 and at most 100 is wanted', above0) ?? 1,
+    maxRate: number(env, 'MAX_RATE', 'a number above 0 and at most 100000 is wanted', (n) => n > 0 && n <= 100_000),
     promptTokens: number(env, 'PROMPT_TOKENS', 'a whole number from 1 is wanted', (n) => whole(n) && n >= 1),
     plainShare: number(env, 'PLAIN_SHARE', 'a number from 0 to 1 is wanted', (n) => n >= 0 && n <= 1),
     maxTokens: number(env, 'MAX_TOKENS', 'a whole number from 1 is wanted', (n) => whole(n) && n >= 1),
@@ -264,6 +280,7 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     calibration: text(env, 'CALIBRATION'),
     maxError: (number(env, 'MAX_ERROR', 'a number above 0 is wanted: percent', (n) => n > 0) ?? 5) / 100,
     ...traces(env),
+    grafanaUrl: grafana(env),
     requests: requestsKept(env),
     baseUrls: instances(env),
     instanceHeader: instanceHeader(env),

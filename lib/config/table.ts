@@ -77,6 +77,12 @@ export const parameterTable: readonly ParameterRow[] = [
     meaning: "share of the plan's durations",
   },
   {
+    name: 'MAX_RATE',
+    default: 'none',
+    allowed: 'number above 0, at most 100000',
+    meaning: 'stress: requests per second that it does not go beyond, though the target has not broken',
+  },
+  {
     name: 'PROMPT_TOKENS',
     default: 'as the workload has them',
     allowed: 'whole number from 1',
@@ -167,6 +173,13 @@ export const parameterTable: readonly ParameterRow[] = [
     allowed: 'http(s) URL with {id}',
     meaning:
       'the address at which a trace can be seen, such as http://localhost:16686/trace/{id}; run.json and the table link to it',
+  },
+  {
+    name: 'GRAFANA_URL',
+    default: '',
+    allowed: 'http(s) URL',
+    meaning:
+      "the address of the Grafana that has this project's dashboards, such as http://localhost:3000; the table and the report link to this run there",
   },
   {
     name: 'BASE_URLS',

@@ -7,6 +7,7 @@ import { agencyFindings } from './agencies/findings';
 import { balanceFindings } from './balance/findings';
 import { bulkheadFindings } from './bulkhead/findings';
 import { cachingFindings } from './caching';
+import { capacityFindings } from './capacity';
 import { contentionFindings } from './contention/findings';
 import { costFindings } from './cost';
 import { embeddingFindings } from './embeddings';
@@ -31,6 +32,7 @@ const made = [
   agencyFindings,
   balanceFindings,
   bulkheadFindings,
+  capacityFindings({ errors: 1, p95: 1 }),
   contentionFindings,
   interferenceFindings,
   contextFindings,

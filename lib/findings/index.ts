@@ -2,6 +2,21 @@ export { agenciesLoad, agenciesWorkload, agencyFindings, heavy } from './agencie
 export { balanceCall, balanceCases, balanceFindings } from './balance';
 export { bulkheadFindings, cureSick, makeSick, sickAndWell, sickLoad } from './bulkhead';
 export { cacheBlock, cachingFindings } from './caching';
+export {
+  afterClimb,
+  capacityFindings,
+  climbSteps,
+  counting,
+  higherBy,
+  higherSteps,
+  holds,
+  lastHeld,
+  lastPhase,
+  searchSteps,
+  stressLoad,
+  tried,
+  type Holding,
+} from './capacity';
 export { contentionFindings, contentionWorkload, heldMs, ladderKinds, ladderLoad, oneKey } from './contention';
 export { costFindings } from './cost';
 export { embeddingFindings, sizesPhase } from './embeddings';

@@ -11,6 +11,7 @@ import type {
   RefreshNote,
   RequestNote,
   RestartNote,
+  RungNote,
   TraceNote,
   TruthRecord,
   TurnNote,
@@ -38,6 +39,8 @@ export interface Observed extends Measurements {
   truth?: readonly TruthRecord[];
   /** Requests that failed, of the phases in which they were noted. */
   failures?: readonly FailureNote[];
+  /** The rates of phases, those among them that were chosen while the load went on (feature `searchingCapacity`). */
+  rungs?: readonly RungNote[];
   /** Requests that were sent in groups (feature `inGroups`). */
   groups?: readonly GroupNote[];
   /** Turns of conversations (feature `inSessions`), in the order in which they ended. */

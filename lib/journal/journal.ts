@@ -1,6 +1,6 @@
 import { note as keepText, notes as keptTexts } from 'k6/x/sse';
 import type { AroundNote, PageNote } from '../monitor';
-import type { Fact, FailureNote, GroupNote, RefreshNote, RequestNote, RestartNote, TurnNote } from '../truth';
+import type { Fact, FailureNote, GroupNote, RefreshNote, RequestNote, RestartNote, RungNote, TurnNote } from '../truth';
 import type { TokenCount } from '../workload';
 
 /** What a run writes down while it goes on, for its end: each kind with the form of its entries. */
@@ -26,6 +26,8 @@ export interface Entries {
   fact: Fact;
   /** The deployments, as `provider.deployments` names them, that a script has changed on the simulated provider. */
   changed: string[];
+  /** A phase whose rate was set while the load went on (feature `searchingCapacity`). */
+  rung: RungNote;
   /** How a model's target counts the tokens of our prompts (feature `withTokenCounts`). */
   tokens: TokenCount;
 }

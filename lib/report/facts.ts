@@ -7,6 +7,7 @@ import {
   scopeOf,
   wanted,
   figure,
+  grafanaLink,
   intervalText,
   limitsOfTarget,
   type RunRecord,
@@ -87,6 +88,14 @@ export function outcomeBlocks(run: RunRecord): Block[] {
     ),
     ...remarkTexts(run.remarks ?? []).map(text),
   ];
+}
+
+/** Where else the run can be looked at. */
+export function elsewhere(run: RunRecord): Block[] {
+  const link = grafanaLink(run);
+  return link
+    ? tableOf(['elsewhere', ''], [['This run in Grafana', 'as long as its database has it']], { links: [link] })
+    : [];
 }
 
 /** The slowest requests with what finds them again: those of the file of requests, and those that were traced. */

@@ -3,6 +3,7 @@ import { text, type Block, type Document, type Section } from './document';
 import {
   accuracyBlocks,
   costBlocks,
+  elsewhere,
   environmentBlocks,
   objectiveBlocks,
   outcomeBlocks,
@@ -31,7 +32,7 @@ export function documentOf(run: RunRecord): Document {
   const sections: Section[] = [
     { title: 'Objectives', blocks: objectiveBlocks(run) },
     { title: 'Findings', blocks: ownPicture(run) },
-    { title: 'Over time', blocks: overTime(run) },
+    { title: 'Over time', blocks: [...elsewhere(run), ...overTime(run)] },
     { title: 'Phases', blocks: said(phaseBlocks(run)) },
     { title: 'By kind, model and agency', blocks: said(groupTables(run)) },
     { title: 'Percentiles and distributions', blocks: [...curves(run), ...distributions(run)] },

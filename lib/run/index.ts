@@ -13,6 +13,7 @@ export { answerTokens, probingTheLimit } from './limit-probes';
 export { withNotes, withProviderRecord } from './provider-record';
 export { inSessions } from './sessions';
 export { restarting } from './restart';
+export { searchingCapacity } from './search-features';
 export type { Feature, TestDef } from './test';
 export { countOf, withTokenCounts } from './token-counts';
 export { openFromHere } from './files';

@@ -95,6 +95,7 @@ export interface Evidence
     | 'probes'
     | 'groups'
     | 'turns'
+    | 'rungs'
     | 'around'
     | 'restarts'
     | 'refreshes'

@@ -1,5 +1,6 @@
 import { fitted, type Column } from './columns';
 import { failureLines } from './failures';
+import { grafanaLink } from './grafana';
 import { nextStep } from './next';
 import { outputLines } from './outputs';
 import { remarkTexts } from './remarks';
@@ -139,6 +140,7 @@ function endLines(screen: Screen, run: RunRecord, folder: string, reported: bool
     ...(run.requests ? labelled(screen, 'kept', requestsText(run.requests, folder)) : []),
     ...(folder ? [`  written to  ${folder}`] : []),
     ...(folder && reported ? [`  report      ${folder}/report.html`] : []),
+    ...(grafanaLink(run) ? [`  Grafana     ${grafanaLink(run)}`] : []),
     '',
     `  verdict     ${paint(screen, verdictColours[run.verdict], run.verdict)}`,
     ...run.reasons.flatMap(({ about, text }) => labelled(screen, '', `${about}: ${text}`)),

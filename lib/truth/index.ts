@@ -9,6 +9,7 @@ export {
   type RefreshNote,
   type RequestNote,
   type RestartNote,
+  type RungNote,
   type TraceNote,
 } from './note';
 export { alignment, attemptsOf, deploymentOf, type Attempt, type TruthRecord } from './record';

@@ -53,6 +53,12 @@ export interface FailureNote {
   end: number;
 }
 
+/** A phase and its rate, requests per second. */
+export interface RungNote {
+  phase: string;
+  rate: number;
+}
+
 /** What is kept of a request that was sent in a group: several at the same moment. Times in ms. */
 export interface GroupNote {
   phase: string;

@@ -9,13 +9,13 @@ import { Due } from './due';
 import { nextRequest } from './requests';
 import { checked, nullDefaults, type NullSettings } from './settings';
 import { Book, type NullTruth } from './truth';
-import { embeddingAnswer, jsonAnswer, modelsAnswer, refusal, streamBytes, type StreamBytes } from './wire';
+import { embeddingAnswer, jsonAnswer, modelsAnswer, refusal, StreamBytes } from './wire';
 
 /*
  * The null target: the cheapest thing that streams as an LLM gateway does, to measure the measuring by (see README.md).
  * It parses no more of HTTP than it must, writes precomputed bytes straight to the socket's descriptor (net's own
  * stream costs about as much again as the system call), and stamps each content event just before its write. Each event
- * has a write of its own.
+ * has a write of its own, unless the settings say otherwise.
  */
 
 export type { NullTruth, Percentiles } from './truth';
@@ -57,7 +57,7 @@ export async function openNullTarget(
 ): Promise<NullTarget> {
   const { host = '127.0.0.1', port = 0, keep = 4_000_000 } = options;
   let settings = checked({ ...nullDefaults, ...options.settings }, '');
-  let bytes = streamBytes(settings.events);
+  let bytes = new StreamBytes(settings.events, settings.shape);
   const embeddingAnswers = new Map<number, Buffer>();
   let book = new Book(keep);
   const lateness = new Lateness();
@@ -128,19 +128,20 @@ export async function openNullTarget(
       written += 1;
       lateness.add((now - stream.due) / NS_PER_MS);
       const { sent, events } = stream;
-      if (stream.slot >= 0) stream.book.stamp(stream.slot, now);
-      stream.sent = sent + 1;
-      if (sent + 1 === events) {
+      const count = Math.min(settings.together, events - sent);
+      if (stream.slot >= 0) for (let i = 0; i < count; i += 1) stream.book.stamp(stream.slot, now);
+      stream.sent = sent + count;
+      if (stream.sent === events) {
         due.removeFirst();
         end(stream);
-        write(stream.connection, sent === 0 ? stream.bytes.only : stream.bytes.last);
+        write(stream.connection, stream.bytes.piece(sent, count));
         serve(stream.connection);
       } else {
         const gap = nextGap() * NS_PER_MS;
         // The cadence is kept; but what is late by more than a gap is not made up for by a volley.
         stream.due = stream.due + gap < now ? now + gap : stream.due + gap;
         due.sinkFirst();
-        write(stream.connection, sent === 0 ? stream.bytes.first : stream.bytes.next);
+        write(stream.connection, stream.bytes.piece(sent, count));
       }
       now = nowNs();
     }
@@ -200,7 +201,7 @@ export async function openNullTarget(
         } catch (error) {
           return refusal('400 Bad Request', error instanceof ConfigError ? error.message : 'The body is not JSON.');
         }
-        bytes = streamBytes(settings.events);
+        bytes = new StreamBytes(settings.events, settings.shape);
         embeddingAnswers.clear();
         gapRandom = seededRandom(settings.seed, -1);
         sequence = 0;

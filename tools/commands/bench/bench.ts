@@ -2,22 +2,22 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { NullTruth } from '../../../simulator/null/target';
+import type { NullTruth, Percentiles } from '../../../simulator/null/target';
 import { buildGoClient, runners, stopServices } from './clients';
-import type { Watched } from './watch';
+import type { Distribution, Watched } from './watch';
 import {
   clientNames,
-  linesText,
-  mustReach,
+  groups,
   relativeError,
   table,
   type Client,
   type Group,
-  type Line,
+  type Micro,
   type Pair,
   type Row,
   type Trial,
 } from './figures';
+import { linesText, mustReach, type Line } from './lines';
 import { preparePeers } from './peers';
 import { plan } from './rows';
 import { valueAt } from '../../programs/process-tree';
@@ -27,13 +27,13 @@ import { startNullTarget, type RunningNullTarget } from '../../programs/null-tar
 import { runCommand } from '../../programs/command';
 import { capture, ToolError } from '../../programs/process';
 
-const help = `npm run bench [-- --peers] [-- --quick] [-- --rounds 3] [-- --seconds 10] [-- --only streams,scripts,held,bursts,embeddings,influx,peers]
+const help = `npm run bench [-- --peers] [-- --quick] [-- --rounds 3] [-- --seconds 10] [-- --only ${groups.join(',')}]
 
 Measures the measuring: this project, a bare Go client, and k6 with a JavaScript handler for each event, against a target that
 knows the truth, in turn, on this machine (Linux, 2 cores or more). With --peers AIPerf and GuideLLM too, in virtual environments
 (some GB to download the first time). Prints the errors and the cost of each, and which of the limits of "must reach" are met;
 writes results/bench/<time>.json. ctrl-C prints what there is. --quick: one round of 4 seconds each, which shows that it works and
-proves nothing. A run of the default takes about 15 minutes, with --peers about 30. Nothing else should run meanwhile. Exit code: 0; 1 when a limit was missed or a run failed; 2 when it could
+proves nothing. A run of the default takes about 25 minutes, with --peers about 40. Nothing else should run meanwhile. Exit code: 0; 1 when a limit was missed or a run failed; 2 when it could
 not be run.`;
 
 const usualEvents = 100;
@@ -55,8 +55,13 @@ export function trialOf(
   const load_seconds = (last - first) / 1e9;
   const cpu_seconds = between((sample) => sample.cpuSeconds[0]!);
   const target = between((sample) => sample.cpuSeconds[1]!);
+  // Of events that come as fast as they can there is no gap to compare with.
   const pair = (measured: number | undefined, is: number | null): Pair | undefined =>
-    streaming && measured !== undefined && is !== null ? { measured, truth: is } : undefined;
+    streaming && measured !== undefined && is !== null && is > 0 ? { measured, truth: is } : undefined;
+  const micro = (measured: Distribution | undefined, { p50, p99, max }: Percentiles): Micro | undefined =>
+    streaming && row.gap > 0 && measured?.p50 !== undefined && p50 !== null
+      ? [1000 * (measured.p50 - p50), 1000 * (measured.p99! - p99!), 1000 * (measured.max! - max!)]
+      : undefined;
   const gaps = reading.gapIsMean ? truth.mean_gap : truth.gap;
   return {
     row: row.id,
@@ -65,6 +70,9 @@ export function trialOf(
     ttft_p95: pair(reading.ttft?.p95, truth.ttft.p95),
     gap_p95: pair(reading.gap?.p95, gaps.p95),
     gap_p99: pair(reading.gap?.p99, gaps.p99),
+    ttft_us: micro(reading.ttft, truth.ttft),
+    gap_us: micro(reading.gap, gaps),
+    start_seconds: row.group === 'start' && samples[0] ? (first - samples[0].ns) / 1e9 : undefined,
     requests: reading.requests,
     lost: Math.max(reading.lost, truth.unfinished),
     events: streaming ? truth.events : 0,
@@ -123,9 +131,10 @@ function options(args: readonly string[]): Options {
       throw new ToolError(`--${name} is "${given[name]}", but must be a whole number from 1 to ${most}`);
     return value;
   };
-  const groups: readonly string[] = ['streams', 'scripts', 'held', 'bursts', 'embeddings', 'influx', 'peers'];
-  const only = (given.only ?? 'streams,scripts,held,bursts,embeddings,influx').split(',').map((name) => name.trim());
-  const unknown = only.find((name) => !groups.includes(name));
+  const only = (given.only ?? groups.filter((name) => name !== 'peers').join(','))
+    .split(',')
+    .map((name) => name.trim());
+  const unknown = only.find((name) => !groups.some((each) => each === name));
   if (unknown !== undefined) throw new ToolError(`--only names "${unknown}", but there are ${groups.join(', ')}`);
   return {
     only: only as Group[],
@@ -190,7 +199,13 @@ async function bench({ only, peers, rounds, seconds }: Options): Promise<boolean
           const ttft: [number, number] = [ttftFrom, ttftFrom + 1.05 * row.gap]; // a gap wide: the streams' events are spread evenly over it
           const events = row.events ?? usualEvents;
           const length = ((ttft[0] + ttft[1]) / 2 + (events - 1) * row.gap) / 1000;
-          await target.configure({ ttft, gap: row.gap, events });
+          await target.configure({
+            ttft,
+            gap: row.gap,
+            events,
+            shape: row.shape ?? 'constant',
+            together: row.together ?? 1,
+          });
           await target.clear();
           const label = `round ${round} of ${rounds}, ${row.id}, ${clientNames[client]}`;
           try {
@@ -235,7 +250,7 @@ async function bench({ only, peers, rounds, seconds }: Options): Promise<boolean
   say('');
   say(table(rows, trials, missing));
   say(
-    '\nTTFT p95 in ms; error, gap p95, gap p99: measured against the truth of the same run, the median of the rounds by size. CPU ms of the client\nfor 1,000 events (embeddings: requests) over the load, and of its whole process. MB: peak (of several processes the sum). target, others: most of a core used by the target\n(above 95 % it is the limit) and by other programs.\n',
+    '\nTTFT p95 in ms; error, gap p95, gap p99: measured against the truth of the same run, the median of the rounds by size. TTFT us, gap us: the\nsame for p50 / p99 / the worst, in microseconds. start s: from the command to its first request. CPU ms of the client\nfor 1,000 events (embeddings: requests) over the load, and of its whole process. MB: peak (of several processes the sum). target, others: most of a core used by the target\n(above 95 % it is the limit) and by other programs.\n',
   );
   say(
     Object.entries(about)

@@ -5,7 +5,7 @@ import { startInfluxDB, type InfluxDB } from '../../programs/services/influxdb';
 import type { Client } from './figures';
 import { aiperf, guidellm } from './peers';
 import type { Sample } from '../../programs/process-tree';
-import { watch, watchCommand, type Order, type Runner } from './watch';
+import { watch, watchCommand, type Distribution, type Order, type Runner } from './watch';
 
 /** Builds the bare Go client. Takes a second when it is up to date. */
 export async function buildGoClient(): Promise<void> {
@@ -30,11 +30,13 @@ const go: Runner = async (order) => {
     `${seconds}s`,
     '-burst',
     String(row.burst ?? 1),
+    '-member',
+    { tools: 'arguments', reasoning: 'reasoning_content' }[row.shape as string] ?? 'content',
   ];
   const { result, samples } = await watchCommand(order, command);
   const said = JSON.parse(result.stdout) as {
-    ttft: { p95: number };
-    gap: { p95: number; p99: number };
+    ttft: Required<Distribution>;
+    gap: Required<Distribution>;
     streams: number;
     lost: number;
     max_rss_bytes: number;
@@ -59,7 +61,8 @@ const project =
   async (order) => {
     const { row, base, seconds, core, streamSeconds } = order;
     // Streams that last longer than the objectives allow need more users than Little's law gives them.
-    const users: Record<string, string> = streamSeconds > 4 ? { VUS: String(Math.ceil(1.1 * row.streams)) } : {};
+    const wanted = row.users ?? (streamSeconds > 4 ? Math.ceil(1.1 * row.streams) : undefined);
+    const users: Record<string, string> = wanted === undefined ? {} : { VUS: String(wanted) };
     const env = { BASE_URL: base, API_KEY: 'none', MODEL: 'null', EMBEDDING_MODEL: 'null', DURATION: `${seconds}s` };
     const load: Record<string, string> =
       row.group === 'embeddings'
@@ -79,8 +82,8 @@ const project =
     const gap = total(run, 'llm_inter_chunk');
     return {
       reading: {
-        ttft: ttft && { p95: ttft.p95! },
-        gap: gap && { p95: gap.p95!, p99: gap.p99! },
+        ttft: ttft && { p50: ttft.p50!, p95: ttft.p95!, p99: ttft.p99!, max: ttft.max! },
+        gap: gap && { p50: gap.p50!, p95: gap.p95!, p99: gap.p99!, max: gap.max! },
         requests: run.counts.finished,
         lost: run.counts.failed + run.counts.interrupted + run.phases.reduce((sum, { dropped }) => sum + dropped, 0),
         memoryBytes: run.instrument.max_rss_bytes,

@@ -1,16 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  cpuPer1000,
-  linesText,
-  median,
-  middlePair,
-  mustReach,
-  table,
-  type Client,
-  type Row,
-  type Trial,
-} from './figures';
+import { cpuPer1000, median, middlePair, table, type Client, type Row, type Trial } from './figures';
+import { linesText, mustReach } from './lines';
 
 const row = (id: string, group: Row['group'] = 'streams'): Row => ({
   id,

@@ -1,3 +1,4 @@
+import type { EventShape } from '../../../simulator/null/settings';
 import type { Client, Group, Row } from './figures';
 
 const streamRows = (peers: readonly Client[], own: boolean): Row[] => [
@@ -31,6 +32,17 @@ const streamRows = (peers: readonly Client[], own: boolean): Row[] => [
   ),
 ];
 
+/** What events are like in the field, and in words. */
+const shapes = [
+  ['before', 'a field before the content changes with each event'],
+  ['after', 'fields after the content change with each event'],
+  ['escapes', 'contents with escapes and letters beyond ASCII'],
+  ['tools', 'arguments of a tool call'],
+  ['reasoning', 'reasoning'],
+  ['usage', 'the usage in each event'],
+  ['choices', 'three choices in each event'],
+] as const satisfies readonly (readonly [EventShape, string])[];
+
 /** The loads of a bench. */
 export function plan(only: readonly Group[], peers: boolean): Row[] {
   const extra: readonly Client[] = peers || only.includes('peers') ? ['aiperf', 'guidellm'] : [];
@@ -44,6 +56,41 @@ export function plan(only: readonly Group[], peers: boolean): Row[] {
       gap: 20,
       pinned: true,
       clients: ['go', 'project', 'ttft'],
+    } satisfies Row,
+    ...shapes.map(
+      ([shape, title]): Row => ({
+        id: `shape ${shape}`,
+        group: 'shapes',
+        title: `400 streams x 50 events/s, ${title}, client on core 0, target on core 1`,
+        streams: 400,
+        gap: 20,
+        shape,
+        pinned: true,
+        clients: ['go', 'ttft'],
+      }),
+    ),
+    {
+      id: 'flood',
+      group: 'flood',
+      title: 'streams of 1,000 events as fast as they come, 100 in one write, client on core 0, target on core 1',
+      streams: 20,
+      gap: 0,
+      events: 1000,
+      together: 100,
+      pinned: true,
+      clients: ['go', 'project'],
+    } satisfies Row,
+    {
+      id: 'start',
+      group: 'start',
+      title:
+        '50 streams of 5 events by 500 users: from the command to the first request of the load, the preflight in it',
+      streams: 50,
+      gap: 20,
+      events: 5,
+      users: 500,
+      pinned: false,
+      clients: ['ttft'],
     } satisfies Row,
     {
       id: 'held',

@@ -17,10 +17,18 @@ export interface Order {
   onStart: (child: ChildProcess) => void;
 }
 
+/** Percentiles that a client tells, ms; not all tell all. */
+export interface Distribution {
+  p50?: number;
+  p95: number;
+  p99?: number;
+  max?: number;
+}
+
 /** What a client says that it measured; ms. */
 export interface Reading {
-  ttft?: { p95: number };
-  gap?: { p95: number; p99: number };
+  ttft?: Distribution;
+  gap?: Distribution & { p99: number };
   /** What stands in `gap` are means of streams, not gaps. */
   gapIsMean?: boolean;
   requests: number;

@@ -23,6 +23,7 @@ const harmless = new Set([
   'maxError',
   'traces',
   'tracesUrl',
+  'grafanaUrl',
   'pages',
   'pagesEvery',
   'providerUrl',

@@ -761,8 +761,14 @@ export const points: readonly Point[] = [
     surface: '7.4.3 Load scenarios',
     what: 'breaking point, which part first',
     seen: 'client',
-    script: 'stress (search)',
+    script: 'stress',
     judged: 'errors > 5-10 % or p99 > 15-20 s',
+    proof: [
+      {
+        file: 'scripts/climb.e2e.test.ts',
+        test: 'stress: names the step that broke and what gave way, stops climbing, and searches for the rate that holds',
+      },
+    ],
   },
   {
     id: 'LOAD-5',

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { documentOf, reportPage, type Document } from '../../../lib/report';
-import type { RunRecord } from '../../../lib/summary';
+import { textSummary, type RunRecord } from '../../../lib/summary';
 import { scratch } from '../../programs/scratch';
 import { madeRun } from '../compare/made.fixture';
 import { chart, short, ticks } from '../trend/chart';
@@ -81,6 +81,18 @@ test('the report lists the slowest requests with the ids by which the target fin
     ],
   );
   assert.equal(section(made()), undefined);
+});
+
+test('table and report lead to the run in Grafana, where GRAFANA_URL says which', () => {
+  const run = made((record) => {
+    record.run_id = '20261126T120000-001-ttft';
+    record.started_at = '2026-11-26T12:00:00.000Z';
+    record.environment.parameters.grafanaUrl = 'http://localhost:3000';
+  });
+  const link = `http://localhost:3000/d/gsai-perf-overview?var-script=${run.script}&var-run=20261126T120000-001-ttft&from=1795694390000&to=${1795694400000 + 1000 * run.duration_s + 10_000}`;
+  assert.ok(textSummary(run, 'results/x').includes(`  Grafana     ${link}\n`));
+  assert.ok(reportPage(run, template).includes(JSON.stringify(link).slice(1, -1)));
+  assert.ok(!textSummary(made(), 'results/x').includes('Grafana'));
 });
 
 test('the report says what was sent, not what the plan has at full scale', () => {

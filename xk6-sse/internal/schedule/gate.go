@@ -1,5 +1,7 @@
 package schedule
 
+import "slices"
+
 /*
  * A gate before each phase: something is to be done when a phase begins and before its first request, such as to make
  * a provider fail. It may take a while, for which the schedule stands still: nobody is late, nothing is due, and the
@@ -78,6 +80,20 @@ func (s *Schedule) Open(phase int, t int64) (dropped int64) {
 	s.open, s.opening = phase, false
 	s.wakeAll()
 	return dropped
+}
+
+// SetRate sets the rate of a phase that has not begun, per second over its whole length; false where it cannot be set.
+func (s *Schedule) SetRate(name string, rate float64) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.IndexFunc(s.phases, func(p Phase) bool { return p.Name == name })
+	if i < 0 || !s.gated || i <= s.open || s.holds[i] != byRate || !(rate >= 0 && rate < 1e9) {
+		return false
+	}
+	for n := s.phases[i].first; n < s.phases[i].after; n++ {
+		s.next.segments[n].From, s.next.segments[n].To = rate, rate
+	}
+	return true
 }
 
 // passable tells whether a phase is not behind a closed gate.

@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -120,4 +121,27 @@ func TestUsersWithoutPauseStopAtAGate(t *testing.T) {
 	assert.EqualValues(t, 1, due(t, s, 3*second)[0])
 	_, ok, _, _ := s.Claim(4 * second)
 	assert.False(t, ok)
+}
+
+// A search chooses each rate by what came before.
+func TestTheRateOfAPhaseIsSetWhileItIsBegun(t *testing.T) {
+	s := gated(t, Spec{Arrivals: "constant", Segments: twoPhases})
+	begins(t, s, 0, 0)
+	assert.True(t, s.SetRate("a", 2))
+	s.Open(0, -Ahead)
+	assert.False(t, s.SetRate("a", 3), "it has begun")
+	assert.False(t, s.SetRate("c", 3), "there is none")
+	assert.False(t, s.SetRate("b", math.NaN()))
+	assert.Equal(t, [2]int64{0, 0}, due(t, s, 0))
+	assert.Equal(t, [2]int64{0, second / 2}, due(t, s, 0))
+	begins(t, s, 1, second)
+	assert.True(t, s.SetRate("b", 8))
+	s.Open(1, second-Ahead)
+	for i := range int64(8) {
+		assert.Equal(t, [2]int64{1, second + i*second/8}, due(t, s, second))
+	}
+	wanted, _ := s.Rate(second)
+	assert.InDelta(t, 8, wanted, 0)
+	planned, _ := s.Planned(100)
+	assert.Len(t, planned, 8, "the plan stays as it was laid out")
 }

@@ -45,7 +45,7 @@ func New(spec Spec) (*Schedule, error) {
 		return nil, err
 	}
 	s := &Schedule{spec: spec, phases: layOut(spec.Segments), part: 1, jumped: make(chan struct{})}
-	s.next = cursor{process: process, segments: spec.Segments, position: process.First()}
+	s.next = cursor{process: process, segments: slices.Clone(spec.Segments), position: process.First()}
 	s.holds = make([]int64, len(s.phases))
 	for i, p := range s.phases {
 		s.holds[i] = byRate
@@ -191,7 +191,7 @@ func (s *Schedule) Rate(t int64) (float64, bool) {
 	}
 	p := &s.phases[i]
 	at := p.Start
-	for _, seg := range s.spec.Segments[p.first:p.after] {
+	for _, seg := range s.next.segments[p.first:p.after] {
 		if length := seconds(seg.Seconds); t >= at+length {
 			at += length
 			continue
