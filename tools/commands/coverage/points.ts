@@ -176,6 +176,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'streams, fidelity',
     judged: 'tokens/s of the family at 1000 streams',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'a bandwidth that all streams share is found as what they carry together, and the process is not blamed',
+      },
+    ],
   },
   {
     id: 'TOKENS-3',
@@ -418,6 +424,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'embeddings',
     judged: 'linear in batch size',
+    proof: [
+      {
+        file: 'scripts/embeddings.long.e2e.test.ts',
+        test: 'memory that batches keep is found, by the text',
+      },
+    ],
   },
   {
     id: 'EMBED-E',
@@ -891,6 +903,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'fidelity',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/fidelity.long.e2e.test.ts',
+        test: 'a small load three times gives the same, and held against its own record nothing differs; against one of a larger machine nearby, CPUs, runtime and round trip do',
+      },
+    ],
   },
   {
     id: 'LOAD-C3',
@@ -949,6 +967,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'providers',
     judged: 'none; difference with interval',
+    proof: [
+      {
+        file: 'scripts/providers.long.e2e.test.ts',
+        test: 'two regions of one model are compared: which is slower, by how much, and whose the difference is',
+      },
+    ],
   },
   {
     id: 'SDK-3',
@@ -1020,6 +1044,12 @@ export const points: readonly Point[] = [
     seen: 'provider',
     script: 'failover',
     judged: '< 500 ms',
+    proof: [
+      {
+        file: 'scripts/failover.long.e2e.test.ts',
+        test: 'a slow decision, and a prompt that is cut on the way to the other deployment, are named',
+      },
+    ],
   },
   {
     id: 'FAILOVER-3',
@@ -1028,6 +1058,12 @@ export const points: readonly Point[] = [
     seen: 'provider',
     script: 'failover',
     judged: '< 500 ms',
+    proof: [
+      {
+        file: 'scripts/failover.long.e2e.test.ts',
+        test: 'a slow decision, and a prompt that is cut on the way to the other deployment, are named',
+      },
+    ],
   },
   {
     id: 'FAILOVER-4',
@@ -1036,6 +1072,12 @@ export const points: readonly Point[] = [
     seen: 'provider',
     script: 'failover',
     judged: '0 (conversation context kept)',
+    proof: [
+      {
+        file: 'scripts/failover.long.e2e.test.ts',
+        test: 'a slow decision, and a prompt that is cut on the way to the other deployment, are named',
+      },
+    ],
   },
   {
     id: 'FAILOVER-5',
@@ -1179,6 +1221,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'resources, streams',
     judged: 'none',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'a bandwidth that all streams share is found as what they carry together, and the process is not blamed',
+      },
+    ],
   },
   {
     id: 'RESOURCE-5',
@@ -1331,6 +1379,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'fidelity',
     judged: 'equal or in proportion',
+    proof: [
+      {
+        file: 'scripts/fidelity.long.e2e.test.ts',
+        test: 'a small load three times gives the same, and held against its own record nothing differs; against one of a larger machine nearby, CPUs, runtime and round trip do',
+      },
+    ],
   },
   {
     id: 'ENV-2',
@@ -1339,6 +1393,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'fidelity',
     judged: 'recorded, no figure',
+    proof: [
+      {
+        file: 'scripts/fidelity.long.e2e.test.ts',
+        test: 'a small load three times gives the same, and held against its own record nothing differs; against one of a larger machine nearby, CPUs, runtime and round trip do',
+      },
+    ],
   },
   {
     id: 'ENV-3',
@@ -1347,6 +1407,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'fidelity',
     judged: 'documented',
+    proof: [
+      {
+        file: 'scripts/fidelity.long.e2e.test.ts',
+        test: 'a small load three times gives the same, and held against its own record nothing differs; against one of a larger machine nearby, CPUs, runtime and round trip do',
+      },
+    ],
   },
   {
     id: 'ENV-E',
@@ -1633,6 +1699,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'contention (hang-ups)',
     judged: '0',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: 'keys that hang-ups leave broken are found by the requests that fail after them',
+      },
+    ],
   },
   {
     id: 'DB-10',
@@ -1720,6 +1792,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'streams',
     judged: 'stable',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'answers of another request, calls that go on after a hang-up, and memory that hang-ups keep are counted',
+      },
+    ],
   },
   { id: 'MEM-5', surface: 'Memory', what: 'spikes', seen: 'metrics', script: 'context-window', judged: '< 80 %' },
   {
@@ -1804,7 +1882,20 @@ export const points: readonly Point[] = [
       },
     ],
   },
-  { id: 'MEM-C2', surface: 'Memory', what: 'async generators', seen: 'metrics', script: 'streams', judged: '-' },
+  {
+    id: 'MEM-C2',
+    surface: 'Memory',
+    what: 'async generators',
+    seen: 'metrics',
+    script: 'streams',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'answers of another request, calls that go on after a hang-up, and memory that hang-ups keep are counted',
+      },
+    ],
+  },
   { id: 'MEM-C3', surface: 'Memory', what: 'context variables', seen: 'metrics', script: 'endurance', judged: '-' },
   {
     id: 'MEM-C4',
@@ -1984,6 +2075,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'interference',
     judged: '< 1 ms',
+    proof: [
+      {
+        file: 'scripts/interference.long.e2e.test.ts',
+        test: 'a model list that blocks the loop is named',
+      },
+    ],
   },
   {
     id: 'MW-12',
@@ -2033,6 +2130,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'streams',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'a bandwidth that all streams share is found as what they carry together, and the process is not blamed',
+      },
+    ],
   },
   {
     id: 'INFRA-4',
