@@ -237,7 +237,18 @@ export const cases: readonly Case[] = [
       },
     ],
   },
-  { id: 'PERF_MIXED_RESOURCE_BILLING_QUEUE_002', seen: 'metrics', script: 'endurance', note: 'queue gauge' },
+  {
+    id: 'PERF_MIXED_RESOURCE_BILLING_QUEUE_002',
+    seen: 'metrics',
+    script: 'endurance',
+    note: 'queue gauge',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
+  },
   {
     id: 'PERF_MIXED_RESOURCE_CONFIG_CACHE_003',
     seen: 'client',
@@ -751,7 +762,18 @@ export const cases: readonly Case[] = [
       },
     ],
   },
-  { id: 'PERF_MEM_LEAK_BILLING_QUEUE_003', seen: 'metrics', script: 'endurance', note: '-' },
+  {
+    id: 'PERF_MEM_LEAK_BILLING_QUEUE_003',
+    seen: 'metrics',
+    script: 'endurance',
+    note: '-',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
+  },
   {
     id: 'PERF_MEM_LEAK_PROVIDER_SDK_CLIENTS_004',
     seen: 'metrics',
@@ -934,8 +956,25 @@ export const cases: readonly Case[] = [
     seen: 'client',
     script: 'fidelity',
     note: 'what it can see; the checklist is a review',
+    proof: [
+      {
+        file: 'scripts/fidelity.long.e2e.test.ts',
+        test: 'a small load three times gives the same, and held against its own record nothing differs; against one of a larger machine nearby, CPUs, runtime and round trip do',
+      },
+    ],
   },
-  { id: 'PERF_INFRA_ENVIRONMENT_NETWORK_BASELINE_002', seen: 'client', script: 'fidelity', note: '-' },
+  {
+    id: 'PERF_INFRA_ENVIRONMENT_NETWORK_BASELINE_002',
+    seen: 'client',
+    script: 'fidelity',
+    note: '-',
+    proof: [
+      {
+        file: 'scripts/fidelity.long.e2e.test.ts',
+        test: 'a small load three times gives the same, and held against its own record nothing differs; against one of a larger machine nearby, CPUs, runtime and round trip do',
+      },
+    ],
+  },
   {
     id: 'PERF_INFRA_ENVIRONMENT_NO_INTERFERENCE_003',
     seen: 'client',

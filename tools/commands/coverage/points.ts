@@ -248,6 +248,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'endurance',
     judged: 'bounded; judged: growth 0 beyond doubt',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
   },
   {
     id: 'TOKENS-9',
@@ -648,6 +654,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'endurance',
     judged: 'bounded',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
   },
   {
     id: 'SHARED-9',
@@ -835,6 +847,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'endurance',
     judged: 'ours 10/h',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
   },
   {
     id: 'LOAD-11',
@@ -843,6 +861,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'endurance',
     judged: 'ours 10 %',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
   },
   {
     id: 'LOAD-12',
@@ -851,6 +875,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'endurance',
     judged: 'bounded',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
   },
   {
     id: 'LOAD-C1',
@@ -873,6 +903,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'fidelity',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/fidelity.long.e2e.test.ts',
+        test: 'a small load three times gives the same, and held against its own record nothing differs; against one of a larger machine nearby, CPUs, runtime and round trip do',
+      },
+    ],
   },
   {
     id: 'LOAD-C3',
@@ -895,6 +931,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'endurance',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
   },
   {
     id: 'LOAD-E',
@@ -1337,6 +1379,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'fidelity',
     judged: 'equal or in proportion',
+    proof: [
+      {
+        file: 'scripts/fidelity.long.e2e.test.ts',
+        test: 'a small load three times gives the same, and held against its own record nothing differs; against one of a larger machine nearby, CPUs, runtime and round trip do',
+      },
+    ],
   },
   {
     id: 'ENV-2',
@@ -1345,6 +1393,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'fidelity',
     judged: 'recorded, no figure',
+    proof: [
+      {
+        file: 'scripts/fidelity.long.e2e.test.ts',
+        test: 'a small load three times gives the same, and held against its own record nothing differs; against one of a larger machine nearby, CPUs, runtime and round trip do',
+      },
+    ],
   },
   {
     id: 'ENV-3',
@@ -1353,6 +1407,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'fidelity',
     judged: 'documented',
+    proof: [
+      {
+        file: 'scripts/fidelity.long.e2e.test.ts',
+        test: 'a small load three times gives the same, and held against its own record nothing differs; against one of a larger machine nearby, CPUs, runtime and round trip do',
+      },
+    ],
   },
   {
     id: 'ENV-E',
@@ -1695,7 +1755,20 @@ export const points: readonly Point[] = [
       },
     ],
   },
-  { id: 'MEM-1', surface: 'Memory', what: 'billing queue', seen: 'metrics', script: 'endurance', judged: 'bounded' },
+  {
+    id: 'MEM-1',
+    surface: 'Memory',
+    what: 'billing queue',
+    seen: 'metrics',
+    script: 'endurance',
+    judged: 'bounded',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
+  },
   {
     id: 'MEM-2',
     surface: 'Memory',
@@ -1767,9 +1840,48 @@ export const points: readonly Point[] = [
     judged: 'back to baseline',
   },
   { id: 'MEM-11', surface: 'Memory', what: 'SDK clean-up late', seen: 'metrics', script: 'endurance', judged: '-' },
-  { id: 'MEM-12', surface: 'Memory', what: 'DB sessions', seen: 'metrics', script: 'endurance', judged: '-' },
-  { id: 'MEM-13', surface: 'Memory', what: 'log objects', seen: 'metrics', script: 'endurance', judged: '-' },
-  { id: 'MEM-C1', surface: 'Memory', what: 'billing queue', seen: 'metrics', script: 'endurance', judged: '-' },
+  {
+    id: 'MEM-12',
+    surface: 'Memory',
+    what: 'DB sessions',
+    seen: 'metrics',
+    script: 'endurance',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
+  },
+  {
+    id: 'MEM-13',
+    surface: 'Memory',
+    what: 'log objects',
+    seen: 'metrics',
+    script: 'endurance',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
+  },
+  {
+    id: 'MEM-C1',
+    surface: 'Memory',
+    what: 'billing queue',
+    seen: 'metrics',
+    script: 'endurance',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
+  },
   {
     id: 'MEM-C2',
     surface: 'Memory',
@@ -2098,6 +2210,12 @@ export const points: readonly Point[] = [
     seen: 'operator',
     script: 'endurance, compare',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
   },
   {
     id: 'INFRA-11',
