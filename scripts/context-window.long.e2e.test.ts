@@ -49,9 +49,9 @@ test('a prompt over the limit that is cut in silence, or left hanging, is told a
   assert.match(hang.text('over-the-limit'), /a prompt of 8,001 tokens hangs: no answer within 10 s/);
 });
 
-test('memory that large prompts keep, and prompts that a short time-out ends, are found and named', async (t) => {
+test('memory that large prompts keep is found, by the thousand tokens', async (t) => {
   const { record, text } = await flawedRun(t, 'context-window', {
-    flaws: { payload_kept: 60, upstream_timeout_ms: 350 },
+    flaws: { payload_kept: 60 },
     provider: {
       claude_3_haiku: {
         context_limit: 8000,
@@ -69,5 +69,4 @@ test('memory that large prompts keep, and prompts that a short time-out ends, ar
     text('memory-kept-by-prompts'),
     /^resident memory rose by \d+ to \d+ MB and was not given back: \d+\.\d kB stay for each 1,000 tokens of prompts/,
   );
-  assert.match(text('given-up'), /0\.3\d s/);
 });

@@ -36,16 +36,3 @@ test('what a request costs in CPU, log and garbage, connections that never came 
   ])
     assert.ok(why(record).includes(`target: ${name}: measured`), name);
 });
-
-test('a gateway in order passes: its connections come back, and it has no queue that could be judged', async (t) => {
-  const { record, text } = await flawedRun(t, 'resources', {
-    flaws: { db_pool: { size: 200, hold: 'call' } },
-    env,
-    pages: true,
-  });
-  assert.equal(record.verdict, 'PASS', why(record));
-  assert.match(text('connections-in-use'), / at most of 200 that there may be$/);
-  assert.match(text('connections-kept'), /all connections to the database came back after the load$/);
-  assert.equal(text('queue-kept'), '');
-  assert.match(text('sent-per-request'), /^gateway: \d+ KB sent a request/);
-});

@@ -126,7 +126,18 @@ export const cases: readonly Case[] = [
     script: 'pipeline',
     note: 'image sizes as a curve; reference gateway must take image parts',
   },
-  { id: 'PERF_LLM_CONCURRENT_STREAMING_004', seen: 'client', script: 'streams', note: 'memory and leftovers need M' },
+  {
+    id: 'PERF_LLM_CONCURRENT_STREAMING_004',
+    seen: 'client',
+    script: 'streams',
+    note: 'memory and leftovers need M',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'answers of another request, calls that go on after a hang-up, and memory that hang-ups keep are counted',
+      },
+    ],
+  },
   {
     id: 'PERF_LLM_CONTEXTUAL_CACHING_005',
     seen: 'provider',
@@ -148,6 +159,12 @@ export const cases: readonly Case[] = [
     seen: 'provider',
     script: 'providers, failover',
     note: 'regional failover today; a test of regional difference is missing',
+    proof: [
+      {
+        file: 'scripts/providers.long.e2e.test.ts',
+        test: 'two regions of one model are compared: which is slower, by how much, and whose the difference is',
+      },
+    ],
   },
   {
     id: 'PERF_LLM_MODEL_SWITCHING_007',
@@ -220,7 +237,18 @@ export const cases: readonly Case[] = [
       },
     ],
   },
-  { id: 'PERF_MIXED_RESOURCE_BILLING_QUEUE_002', seen: 'metrics', script: 'endurance', note: 'queue gauge' },
+  {
+    id: 'PERF_MIXED_RESOURCE_BILLING_QUEUE_002',
+    seen: 'metrics',
+    script: 'endurance',
+    note: 'queue gauge',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
+  },
   {
     id: 'PERF_MIXED_RESOURCE_CONFIG_CACHE_003',
     seen: 'client',
@@ -281,7 +309,18 @@ export const cases: readonly Case[] = [
     script: 'resources + compare',
     note: 'two runs; no scaler in either gateway',
   },
-  { id: 'PERF_MIXED_CROSS_SERVICE_IMPACT_005', seen: 'client', script: 'interference', note: 'matrix' },
+  {
+    id: 'PERF_MIXED_CROSS_SERVICE_IMPACT_005',
+    seen: 'client',
+    script: 'interference',
+    note: 'matrix',
+    proof: [
+      {
+        file: 'scripts/interference.long.e2e.test.ts',
+        test: 'a model list that blocks the loop is named',
+      },
+    ],
+  },
   { id: 'PERF_MIXED_ADVANCED_ANALYTICS_006', seen: 'not', script: '-', note: 'a forecaster' },
   {
     id: 'PERF_LOAD_BASELINE_001',
@@ -388,6 +427,12 @@ export const cases: readonly Case[] = [
     seen: 'provider',
     script: 'providers',
     note: 'its quota test is of the Vertex-kind model only',
+    proof: [
+      {
+        file: 'scripts/providers.long.e2e.test.ts',
+        test: 'a quota of the Bedrock model is found as that of the other is: an empty 200 hides it',
+      },
+    ],
   },
   { id: 'PERF_PROV_VERTEXAI_CHAT_LATENCY_001', seen: 'client', script: 'providers', note: 'as Bedrock' },
   { id: 'PERF_PROV_VERTEXAI_EMBED_LATENCY_002', seen: 'client', script: 'embeddings', note: '-' },
@@ -630,7 +675,18 @@ export const cases: readonly Case[] = [
       },
     ],
   },
-  { id: 'PERF_APP_ASYNC_OPTIMIZATION_001', seen: 'client', script: 'interference', note: 'block per kind < 1 ms' },
+  {
+    id: 'PERF_APP_ASYNC_OPTIMIZATION_001',
+    seen: 'client',
+    script: 'interference',
+    note: 'block per kind < 1 ms',
+    proof: [
+      {
+        file: 'scripts/interference.long.e2e.test.ts',
+        test: 'a model list that blocks the loop is named',
+      },
+    ],
+  },
   {
     id: 'PERF_APP_MIDDLEWARE_STACK_002',
     seen: 'client',
@@ -694,8 +750,30 @@ export const cases: readonly Case[] = [
       },
     ],
   },
-  { id: 'PERF_MEM_LEAK_STREAMING_CONNECTIONS_002', seen: 'metrics', script: 'streams', note: '-' },
-  { id: 'PERF_MEM_LEAK_BILLING_QUEUE_003', seen: 'metrics', script: 'endurance', note: '-' },
+  {
+    id: 'PERF_MEM_LEAK_STREAMING_CONNECTIONS_002',
+    seen: 'metrics',
+    script: 'streams',
+    note: '-',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'answers of another request, calls that go on after a hang-up, and memory that hang-ups keep are counted',
+      },
+    ],
+  },
+  {
+    id: 'PERF_MEM_LEAK_BILLING_QUEUE_003',
+    seen: 'metrics',
+    script: 'endurance',
+    note: '-',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
+  },
   {
     id: 'PERF_MEM_LEAK_PROVIDER_SDK_CLIENTS_004',
     seen: 'metrics',
@@ -704,7 +782,18 @@ export const cases: readonly Case[] = [
   },
   { id: 'PERF_MEM_PAYLOAD_CHAT_LARGE_PROMPT_001', seen: 'metrics', script: 'context-window', note: '-' },
   { id: 'PERF_MEM_PAYLOAD_CHAT_LARGE_RESPONSE_002', seen: 'metrics', script: 'streaming', note: '-' },
-  { id: 'PERF_MEM_PAYLOAD_EMBED_LARGE_BATCH_003', seen: 'metrics', script: 'embeddings', note: '-' },
+  {
+    id: 'PERF_MEM_PAYLOAD_EMBED_LARGE_BATCH_003',
+    seen: 'metrics',
+    script: 'embeddings',
+    note: '-',
+    proof: [
+      {
+        file: 'scripts/embeddings.long.e2e.test.ts',
+        test: 'memory that batches keep is found, by the text',
+      },
+    ],
+  },
   {
     id: 'PERF_MEM_GC_BEHAVIOR_LOAD_001',
     seen: 'client',
@@ -723,6 +812,12 @@ export const cases: readonly Case[] = [
     seen: 'metrics',
     script: 'streams',
     note: 'target_tasks, sockets after hang-ups',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'answers of another request, calls that go on after a hang-up, and memory that hang-ups keep are counted',
+      },
+    ],
   },
   { id: 'PERF_MEM_PROVIDER_SDK_MANAGEMENT_004', seen: 'metrics', script: 'failover with METRICS_URLS', note: '-' },
   {
@@ -861,8 +956,25 @@ export const cases: readonly Case[] = [
     seen: 'client',
     script: 'fidelity',
     note: 'what it can see; the checklist is a review',
+    proof: [
+      {
+        file: 'scripts/fidelity.long.e2e.test.ts',
+        test: 'a small load three times gives the same, and held against its own record nothing differs; against one of a larger machine nearby, CPUs, runtime and round trip do',
+      },
+    ],
   },
-  { id: 'PERF_INFRA_ENVIRONMENT_NETWORK_BASELINE_002', seen: 'client', script: 'fidelity', note: '-' },
+  {
+    id: 'PERF_INFRA_ENVIRONMENT_NETWORK_BASELINE_002',
+    seen: 'client',
+    script: 'fidelity',
+    note: '-',
+    proof: [
+      {
+        file: 'scripts/fidelity.long.e2e.test.ts',
+        test: 'a small load three times gives the same, and held against its own record nothing differs; against one of a larger machine nearby, CPUs, runtime and round trip do',
+      },
+    ],
+  },
   {
     id: 'PERF_INFRA_ENVIRONMENT_NO_INTERFERENCE_003',
     seen: 'client',

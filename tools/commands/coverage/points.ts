@@ -176,6 +176,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'streams, fidelity',
     judged: 'tokens/s of the family at 1000 streams',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'a bandwidth that all streams share is found as what they carry together, and the process is not blamed',
+      },
+    ],
   },
   {
     id: 'TOKENS-3',
@@ -242,6 +248,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'endurance',
     judged: 'bounded; judged: growth 0 beyond doubt',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
   },
   {
     id: 'TOKENS-9',
@@ -412,6 +424,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'embeddings',
     judged: 'linear in batch size',
+    proof: [
+      {
+        file: 'scripts/embeddings.long.e2e.test.ts',
+        test: 'memory that batches keep is found, by the text',
+      },
+    ],
   },
   {
     id: 'EMBED-E',
@@ -636,6 +654,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'endurance',
     judged: 'bounded',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
   },
   {
     id: 'SHARED-9',
@@ -823,6 +847,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'endurance',
     judged: 'ours 10/h',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
   },
   {
     id: 'LOAD-11',
@@ -831,6 +861,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'endurance',
     judged: 'ours 10 %',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
   },
   {
     id: 'LOAD-12',
@@ -839,6 +875,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'endurance',
     judged: 'bounded',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
   },
   {
     id: 'LOAD-C1',
@@ -861,6 +903,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'fidelity',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/fidelity.long.e2e.test.ts',
+        test: 'a small load three times gives the same, and held against its own record nothing differs; against one of a larger machine nearby, CPUs, runtime and round trip do',
+      },
+    ],
   },
   {
     id: 'LOAD-C3',
@@ -883,6 +931,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'endurance',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
   },
   {
     id: 'LOAD-E',
@@ -913,6 +967,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'providers',
     judged: 'none; difference with interval',
+    proof: [
+      {
+        file: 'scripts/providers.long.e2e.test.ts',
+        test: 'two regions of one model are compared: which is slower, by how much, and whose the difference is',
+      },
+    ],
   },
   {
     id: 'SDK-3',
@@ -984,6 +1044,12 @@ export const points: readonly Point[] = [
     seen: 'provider',
     script: 'failover',
     judged: '< 500 ms',
+    proof: [
+      {
+        file: 'scripts/failover.long.e2e.test.ts',
+        test: 'a slow decision, and a prompt that is cut on the way to the other deployment, are named',
+      },
+    ],
   },
   {
     id: 'FAILOVER-3',
@@ -992,6 +1058,12 @@ export const points: readonly Point[] = [
     seen: 'provider',
     script: 'failover',
     judged: '< 500 ms',
+    proof: [
+      {
+        file: 'scripts/failover.long.e2e.test.ts',
+        test: 'a slow decision, and a prompt that is cut on the way to the other deployment, are named',
+      },
+    ],
   },
   {
     id: 'FAILOVER-4',
@@ -1000,6 +1072,12 @@ export const points: readonly Point[] = [
     seen: 'provider',
     script: 'failover',
     judged: '0 (conversation context kept)',
+    proof: [
+      {
+        file: 'scripts/failover.long.e2e.test.ts',
+        test: 'a slow decision, and a prompt that is cut on the way to the other deployment, are named',
+      },
+    ],
   },
   {
     id: 'FAILOVER-5',
@@ -1143,6 +1221,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'resources, streams',
     judged: 'none',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'a bandwidth that all streams share is found as what they carry together, and the process is not blamed',
+      },
+    ],
   },
   {
     id: 'RESOURCE-5',
@@ -1295,6 +1379,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'fidelity',
     judged: 'equal or in proportion',
+    proof: [
+      {
+        file: 'scripts/fidelity.long.e2e.test.ts',
+        test: 'a small load three times gives the same, and held against its own record nothing differs; against one of a larger machine nearby, CPUs, runtime and round trip do',
+      },
+    ],
   },
   {
     id: 'ENV-2',
@@ -1303,6 +1393,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'fidelity',
     judged: 'recorded, no figure',
+    proof: [
+      {
+        file: 'scripts/fidelity.long.e2e.test.ts',
+        test: 'a small load three times gives the same, and held against its own record nothing differs; against one of a larger machine nearby, CPUs, runtime and round trip do',
+      },
+    ],
   },
   {
     id: 'ENV-3',
@@ -1311,6 +1407,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'fidelity',
     judged: 'documented',
+    proof: [
+      {
+        file: 'scripts/fidelity.long.e2e.test.ts',
+        test: 'a small load three times gives the same, and held against its own record nothing differs; against one of a larger machine nearby, CPUs, runtime and round trip do',
+      },
+    ],
   },
   {
     id: 'ENV-E',
@@ -1597,6 +1699,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'contention (hang-ups)',
     judged: '0',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: 'keys that hang-ups leave broken are found by the requests that fail after them',
+      },
+    ],
   },
   {
     id: 'DB-10',
@@ -1647,7 +1755,20 @@ export const points: readonly Point[] = [
       },
     ],
   },
-  { id: 'MEM-1', surface: 'Memory', what: 'billing queue', seen: 'metrics', script: 'endurance', judged: 'bounded' },
+  {
+    id: 'MEM-1',
+    surface: 'Memory',
+    what: 'billing queue',
+    seen: 'metrics',
+    script: 'endurance',
+    judged: 'bounded',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
+  },
   {
     id: 'MEM-2',
     surface: 'Memory',
@@ -1671,6 +1792,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'streams',
     judged: 'stable',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'answers of another request, calls that go on after a hang-up, and memory that hang-ups keep are counted',
+      },
+    ],
   },
   { id: 'MEM-5', surface: 'Memory', what: 'spikes', seen: 'metrics', script: 'context-window', judged: '< 80 %' },
   {
@@ -1713,10 +1840,62 @@ export const points: readonly Point[] = [
     judged: 'back to baseline',
   },
   { id: 'MEM-11', surface: 'Memory', what: 'SDK clean-up late', seen: 'metrics', script: 'endurance', judged: '-' },
-  { id: 'MEM-12', surface: 'Memory', what: 'DB sessions', seen: 'metrics', script: 'endurance', judged: '-' },
-  { id: 'MEM-13', surface: 'Memory', what: 'log objects', seen: 'metrics', script: 'endurance', judged: '-' },
-  { id: 'MEM-C1', surface: 'Memory', what: 'billing queue', seen: 'metrics', script: 'endurance', judged: '-' },
-  { id: 'MEM-C2', surface: 'Memory', what: 'async generators', seen: 'metrics', script: 'streams', judged: '-' },
+  {
+    id: 'MEM-12',
+    surface: 'Memory',
+    what: 'DB sessions',
+    seen: 'metrics',
+    script: 'endurance',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
+  },
+  {
+    id: 'MEM-13',
+    surface: 'Memory',
+    what: 'log objects',
+    seen: 'metrics',
+    script: 'endurance',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
+  },
+  {
+    id: 'MEM-C1',
+    surface: 'Memory',
+    what: 'billing queue',
+    seen: 'metrics',
+    script: 'endurance',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
+  },
+  {
+    id: 'MEM-C2',
+    surface: 'Memory',
+    what: 'async generators',
+    seen: 'metrics',
+    script: 'streams',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'answers of another request, calls that go on after a hang-up, and memory that hang-ups keep are counted',
+      },
+    ],
+  },
   { id: 'MEM-C3', surface: 'Memory', what: 'context variables', seen: 'metrics', script: 'endurance', judged: '-' },
   {
     id: 'MEM-C4',
@@ -1896,6 +2075,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'interference',
     judged: '< 1 ms',
+    proof: [
+      {
+        file: 'scripts/interference.long.e2e.test.ts',
+        test: 'a model list that blocks the loop is named',
+      },
+    ],
   },
   {
     id: 'MW-12',
@@ -1945,6 +2130,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'streams',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'a bandwidth that all streams share is found as what they carry together, and the process is not blamed',
+      },
+    ],
   },
   {
     id: 'INFRA-4',
@@ -2019,6 +2210,12 @@ export const points: readonly Point[] = [
     seen: 'operator',
     script: 'endurance, compare',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
   },
   {
     id: 'INFRA-11',

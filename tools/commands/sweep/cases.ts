@@ -231,7 +231,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'a provider that stalls',
-    settings: { provider: { models: { claude_3_haiku: { stall: { share: 0.01, ms: 400 } } } } },
+    settings: { provider: { models: { claude_3_haiku: { stall: { share: 0.2, ms: 400 } } } } },
     finds: { streaming: { says: /stand still: \d+ gaps over \d+ ms, .*; [1-9]\d* the provider's/ } },
     true: all('standsStill', 'slower', 'providerSlower'),
   },
@@ -281,7 +281,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'error_ms',
-    settings: flaw('error_ms', 20),
+    settings: flaw('error_ms', 13),
     finds: { pipeline: { says: /a wrong path is refused, p95/ } },
     true: busyLoop,
   },
