@@ -14,7 +14,7 @@ import { streamingFindings } from './streaming';
  */
 
 const observed = (requests: RequestNote[], truth?: TruthRecord[]) =>
-  ({ requests, truth }) as Partial<Observed> as Observed;
+  ({ requests, truth, timeline: [] }) as Partial<Observed> as Observed;
 const told = (found: readonly { id: string; text: string }[], id: string) =>
   found.find((each) => each.id === id)?.text ?? '';
 
@@ -55,6 +55,22 @@ test("heaps are seen without any provider's record, and chunks that come one by 
   assert.match(told(from(4), 'heaps'), /^chunks come in heaps of 4\.0 every 120 ms/);
   assert.match(told(from(20), 'heaps'), /^10 of 10 streams come in one piece/);
   assert.match(told(from(1), 'heaps'), /^chunks come one by one/);
+});
+
+test('a gateway that stood still once in a stream "collected chunks before they were passed on": that is another cause', () => {
+  const { requests } = streams(10, {});
+  const held = requests.map((each) => {
+    const detail = each.detail!;
+    const { offsets } = detail;
+    return {
+      ...each,
+      detail: { ...detail, offsets: offsets.map((at, i) => (i >= 10 && i < 16 ? offsets[15]! : at)) },
+    };
+  });
+  assert.match(
+    told(streamingFindings(observed(held)), 'heaps'),
+    /^most chunks come one by one, but after a pause several at once, 1\.33 at a time .* something stands still/,
+  );
 });
 
 /** Answers to batches, with what was seen of their vectors. */

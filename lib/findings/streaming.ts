@@ -143,6 +143,12 @@ function heaps(streams: readonly Joined[]): Finding {
       text: `${atOnce} of ${long.length} streams come in one piece: something collects the whole answer`,
     };
   if (value <= 1.25) return { ...base, text: `chunks come one by one: ${value.toFixed(2)} at a time` };
+  const alone = sumOf(long.map(({ detail: { offsets } }) => offsets.filter((at, i) => isAlone(offsets, at, i)).length));
+  if (alone > arrivals / 2)
+    return {
+      ...base,
+      text: `most chunks come one by one, but after a pause several at once, ${value.toFixed(2)} at a time in the mean: something stands still, and what came meanwhile is passed on together`,
+    };
   const gaps = long.flatMap(({ detail }) => {
     const at = moments(detail.offsets);
     return at.slice(1).map((time, i) => time - at[i]!);
@@ -152,6 +158,9 @@ function heaps(streams: readonly Joined[]): Finding {
     text: `chunks come in heaps of ${one(value)} every ${medianOf(gaps)?.toFixed(0) ?? '-'} ms: they are collected before they are passed on`,
   };
 }
+
+/** Whether an event came at a moment of its own. */
+const isAlone = (offsets: readonly number[], at: number, i: number) => at !== offsets[i - 1] && at !== offsets[i + 1];
 
 /** Whether gaps become longer from a stream's first quarter to its last. */
 function slowsAlong(streams: readonly Joined[]): Finding[] {

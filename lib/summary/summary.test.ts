@@ -54,6 +54,12 @@ test('the table says how many requests were measured at the read', () => {
   assert.match(text(0, 3), /clock kernel, but the time of the read for 3 requests in gzip; the generator/);
 });
 
+test('a wall clock that was set during the run is told, with how often and by how much', () => {
+  const run = record({ instrument: { clockSteps: { count: 2, largest: 3_600_000 } } });
+  assert.match(textSummary(run, '', file), /the wall clock was set 2 times during the run \(by 3600000 ms at most\)/);
+  assert.doesNotMatch(textSummary(record(), '', file), /wall clock/);
+});
+
 test('NoPowersOfTen: a reader of the table meets 0.0037 and 0, and no 3.7e-3 or 1.7e-18', () => {
   const run = record();
   const text = textSummary({

@@ -6,7 +6,6 @@ export {
   byPhase,
   joined,
   mix,
-  textOf,
   type Content,
   type Part,
   type ToolCall,

@@ -1,5 +1,6 @@
-import { textOf, type Message } from '../../workload';
+import type { Message } from '../../workload';
 import { chat } from './chat';
+import { textOf } from './parts';
 import type { Wire } from './wire';
 
 /** A conversation as one text; a single question is itself. */

@@ -14,6 +14,12 @@ export const isPlain = (messages: readonly Message[]): boolean =>
 const partsOf = (content: Content): readonly Part[] =>
   typeof content === 'string' ? (content === '' ? [] : [{ type: 'text', text: content }]) : content;
 
+/** The text of a content, without what is no text. */
+export const textOf = (content: Content): string =>
+  partsOf(content)
+    .map(({ text }) => text ?? '')
+    .join('');
+
 /** Where marks stand: at the system message and at the last one. */
 const isMarked = (messages: readonly Message[], i: number) =>
   i === messages.length - 1 || messages[i]!.role === 'system';
