@@ -14,11 +14,8 @@ import { dryRun, text } from './text';
 
 const scripts = scriptNames();
 
-test('each script of scripts/ has a line: a new script would run with a load that is not its own', () => {
-  assert.deepEqual(
-    scripts.filter((script) => !withLine.includes(script)),
-    [],
-  );
+test('each script of scripts/ has a line, and no line is of another: a new script would run with a load that is not its own', () => {
+  assert.deepEqual([...withLine].sort(), [...scripts].sort());
 });
 
 test('a script belongs at the least to the rows that its objectives name as their source', () => {
