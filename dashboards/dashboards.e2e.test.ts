@@ -24,7 +24,7 @@ interface Target {
  * Panels that show nothing in this run, and only these; each says why in its description. One that has data after all
  * fails the test too: the list stays exact.
  */
-const empty = ['load.json: Dropped', 'resources.json: Requests in the target by its own count'];
+const empty = ['load.json: Dropped'];
 
 const boards = [...dashboardFiles()].map(
   ([file, text]) => [file, JSON.parse(text) as Dashboard & { panels: Panel[] }] as const,
@@ -40,7 +40,10 @@ before(async () => {
   sampler = await startSampler('--pid', String(simulator.process.pid));
   // Some requests fail, so that the panels of failures have something to show.
   await simulator.configure({
-    gateway: { keys: { 'gsai-sim-key-2': { scopes: ['models:inference', 'models:embedding'], state: 'active' } } },
+    gateway: {
+      flaws: { billing: { per_s: 20 } },
+      keys: { 'gsai-sim-key-2': { scopes: ['models:inference', 'models:embedding'], state: 'active' } },
+    },
     provider: { models: { claude_3_haiku: { failure_share: 0.05, failure: '500' } } },
   });
   const keys = join(scratch(), 'keys.txt');
@@ -69,6 +72,19 @@ before(async () => {
         API_KEYS_FILE: keys,
         RATE: '20',
         DURATION: '4s',
+      },
+      args: ['--out', `influxdb=${influx.url}/k6`],
+    }),
+  );
+  runs.push(
+    await k6('dist/sessions.js', {
+      env: {
+        BASE_URL: simulator.gateway,
+        MODEL: 'gemini-2.0-flash',
+        VUS: '8',
+        DURATION: '5s',
+        THINK: '50ms',
+        TURNS: '3',
       },
       args: ['--out', `influxdb=${influx.url}/k6`],
     }),
@@ -105,7 +121,7 @@ for (const [file, { panels }] of boards) {
     const name = `${file}: ${panel.title}`;
     test(`${name} (${panel.type}) has data`, async () => {
       for (const { query, alias } of panel.targets as unknown as Target[]) {
-        const i = file === 'overhead.json' ? 2 : 0;
+        const i = { 'overhead.json': 2, 'sessions.json': 3 }[file] ?? 0;
         const found = hasValues(await ask(query, chosen(i)));
         if (alias?.startsWith(limitName)) {
           // A limit is answered by runs of its own scripts alone.
@@ -126,7 +142,7 @@ test('each variable lists what was run, and narrows what the panels show', async
   for (const { name, query } of board.templating!.list!) {
     listed[name] = (await ask(query as string, chosen())).flatMap(({ values }) => values.map(([, value]) => value));
   }
-  assert.deepEqual(listed.script, ['mixed', 'overhead', 'spike']);
+  assert.deepEqual(listed.script, ['mixed', 'overhead', 'sessions', 'spike']);
   assert.deepEqual(listed.run, runs.map((_, i) => id(i)).sort());
   assert.deepEqual(listed.model, ['claude_3_haiku', 'cohere_english_v3', 'gemini-2.0-flash', 'none']);
   assert.deepEqual(listed.provider, ['claude', 'cohere', 'gemini', 'other']);

@@ -65,7 +65,9 @@ test('ttft: a gateway that is slower with long prompts fails on those alone', as
   const missed = record.objectives
     .filter((objective) => objective.state === 'missed')
     .map((objective) => objective.name);
-  const [large, small] = ['large', 'small'].map((size) => `TTFT p95, ${size} prompts: claude_3_haiku`);
+  const [large, small] = ['of 1,000 tokens and more', 'under 200 tokens'].map(
+    (size) => `TTFT p95, prompts ${size}: claude_3_haiku`,
+  );
   assert.ok(missed.includes(large!) && !missed.includes(small!), missed.join());
 });
 
