@@ -3,7 +3,6 @@ package sse
 import (
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"sync/atomic"
 
@@ -287,16 +286,4 @@ func (r *Record) remark(what, particulars string) {
 		particulars = r.v.root.secrets.Line(particulars)
 	}
 	r.remarks = append(r.remarks, ledger.RemarkView{Remark: what, Count: 1, Example: particulars})
-}
-
-// vectorsValue is what was seen of the vectors, null where they were not looked at.
-func (r *Record) vectorsValue(rt *sobek.Runtime) sobek.Value {
-	v := r.vectors
-	if v == nil {
-		return sobek.Null()
-	}
-	return rt.ToValue(map[string]any{
-		"count": v.Count, "length": v.Length, "uneven": v.Uneven, "notFinite": v.NotFinite, "outOfOrder": v.OutOfOrder,
-		"hash": strconv.FormatUint(v.Hash, 36),
-	})
 }

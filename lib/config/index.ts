@@ -6,4 +6,4 @@ export { readParameters, type Parameters } from './parameters';
 export { isFields, merged, ParameterError, seconds, type Fields } from './reading';
 export { withTarget } from './target-env';
 export { namesOf, parseTarget, secretsOf, type TargetFile } from './target-file';
-export { parameterTable, simulatorKey, simulatorUrl } from './table';
+export { parameterTable, simulatorKey, simulatorKeys, simulatorPage, simulatorUrl } from './table';

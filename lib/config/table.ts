@@ -1,7 +1,7 @@
 import { arrivalRows } from './arrivals';
 import { limitRows } from './answer-limits';
 import { authRows } from './auth';
-import { exchangeRows } from './exchange';
+import { exchangeRows } from './exchange-rows';
 import { operationRows } from './operation';
 import { networkRows } from './network';
 import type { ParameterRow } from './row';
@@ -11,6 +11,12 @@ import { tlsRows } from './tls';
 export const simulatorUrl = 'http://127.0.0.1:8080/api/v1';
 /** The simulator's own key: no secret, and sent to the simulator's address only. */
 export const simulatorKey = 'gsai-sim-key';
+/** Keys of eight agencies that the simulator knows, for scripts that compare agencies. */
+export const simulatorKeys: readonly string[] = Array.from({ length: 8 }, (_, i) =>
+  i === 0 ? simulatorKey : `${simulatorKey}-${i + 1}`,
+);
+/** The reference gateway's own Prometheus page. */
+export const simulatorPage = 'http://127.0.0.1:8080/metrics';
 export const simulatedProviderUrl = 'http://127.0.0.1:8090/v1';
 
 /** The one table of parameters: `npm run params` prints it, and docs/parameters.md is made from it. */

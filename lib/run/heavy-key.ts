@@ -1,14 +1,15 @@
-import { ParameterError } from '../config';
+import { ParameterError, simulatorKeys, simulatorUrl } from '../config';
 import { random } from '../statistics';
 import type { Feature } from './test';
 
 /**
  * In this phase the first key sends such a share of the requests, and the others send the rest in turn. All phases use the
- * keys alike otherwise, whatever weights they have. Two keys at least are needed.
+ * keys alike otherwise, whatever weights they have. Two keys at least are needed; those of the simulator are known.
  */
 export function withHeavyKey({ phase, share }: { phase: string; share: number }): Feature {
   return {
     parameters(p, { script }) {
+      if (p.apiKeys.length < 2 && p.baseUrl === simulatorUrl) p.apiKeys = [...simulatorKeys];
       if (p.apiKeys.length < 2)
         throw new ParameterError(
           `API_KEYS_FILE is missing: ${script} compares agencies, each of which has a key; give a file with two keys or more, one a line`,

@@ -1,5 +1,5 @@
 import { sleep } from 'k6';
-import { ParameterError } from '../config';
+import { ParameterError, simulatorPage, simulatorUrl } from '../config';
 import { note, notes } from '../journal';
 import { valuesSince, type Raw } from '../monitor';
 import type { Feature } from './test';
@@ -36,8 +36,9 @@ export function readingAround(seconds: number): Feature {
     }
   };
   return {
-    parameters({ pages }, { script }) {
-      if (pages.length === 0)
+    parameters(p, { script }) {
+      if (p.pages.length === 0 && p.baseUrl === simulatorUrl) p.pages = [{ name: 'gateway', url: simulatorPage }];
+      if (p.pages.length === 0)
         throw new ParameterError(
           `METRICS_URLS is missing: ${script} looks at what the target's own Prometheus page tells; give its address (npm run sampler makes a page of a process)`,
         );

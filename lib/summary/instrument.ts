@@ -52,12 +52,13 @@ export function instrumentReport(
   calibrated?: { at: string; point?: CalibrationPoint },
 ): InstrumentReport {
   const gamma = i.lateness.gamma;
+  const { http2, gzip, unix } = i.readClock;
   return {
     clock: i.clock,
     clock_reason: i.clockReason,
     poller: i.poller,
     timer: i.timer,
-    read_clock: i.readClock,
+    read_clock: { http2, gzip, ...(unix > 0 ? { unix } : {}) },
     clock_steps: i.clockSteps.count > 0 ? { count: i.clockSteps.count, largest_ms: i.clockSteps.largest } : undefined,
     wake: stats(i.lateness),
     read_delay: stats(i.readDelay),

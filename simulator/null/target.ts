@@ -5,6 +5,7 @@ import { ConfigError } from '../settings/check';
 import { NS_PER_MS, nowNs } from '../time/clock';
 import { Lateness } from '../time/lateness';
 import { draw, seededRandom } from '../generation/random';
+import type { Connection, Stream } from './connection';
 import { Due } from './due';
 import { nextRequest } from './requests';
 import { checked, nullDefaults, type NullSettings } from './settings';
@@ -25,25 +26,6 @@ export interface NullTarget {
   /** `http://host:port/v1` */
   readonly url: string;
   close(): Promise<void>;
-}
-
-/** One connection. It serves one request at a time; what came in behind it waits in `input`. */
-export interface Connection {
-  readonly socket: Socket;
-  readonly fd: number | undefined;
-  input: Buffer | null;
-  stream: Stream | null;
-}
-
-export interface Stream {
-  readonly connection: Connection;
-  readonly bytes: StreamBytes;
-  readonly events: number;
-  /** Place in the book, -1 when it was full. */
-  readonly slot: number;
-  readonly book: Book;
-  sent: number;
-  due: number;
 }
 
 /**

@@ -111,6 +111,10 @@ export const DEFAULTS: unknown = {
     },
     keys: {
       [API_KEY]: { scopes: ALL_SCOPES, state: 'active' },
+      // Other agencies', for loads that compare them.
+      ...Object.fromEntries(
+        Array.from({ length: 7 }, (_, i) => [`${API_KEY}-${i + 2}`, { scopes: ALL_SCOPES, state: 'active' }]),
+      ),
       'gsai-sim-expired': { scopes: ALL_SCOPES, state: 'expired' },
       'gsai-sim-inactive': { scopes: ALL_SCOPES, state: 'inactive' },
       'gsai-sim-no-scopes': { scopes: [], state: 'active' },

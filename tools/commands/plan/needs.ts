@@ -20,9 +20,9 @@ export function lacking(script: string, given: NodeJS.ProcessEnv): string {
 function has(need: Need, given: NodeJS.ProcessEnv): boolean {
   const value = given[need];
   if (value !== undefined && value !== '') return value !== 'none';
-  // The simulator's own provider is known without being named.
+  // The simulator's own provider, and its page, are known without being named.
   const simulator = given.TARGET === undefined && (given.BASE_URL ?? simulatorUrl).replace(/\/+$/, '') === simulatorUrl;
-  return need === 'PROVIDER_URL' && simulator;
+  return need !== 'RESTART_URL' && simulator;
 }
 
 /** Of what scripts refuse before the load: that the target lacks something. Everything else is a wrong argument. */

@@ -293,22 +293,3 @@ test('InfluxDB is killed and started again in mid-run: nothing but the loss is t
   assert.match(await filling(), /: nothing to fill in$/);
   assert.deepEqual(await pointsIn('hole'), filled, 'a second time changes nothing');
 });
-
-test('an InfluxDB that wants a token, and is given none, ends the run before its first request', async () => {
-  const server = createServer((from, to) => {
-    from.resume();
-    to.writeHead(401, { 'x-influxdb-version': 'v2.7.12' }).end(
-      '{"code":"unauthorized","message":"unauthorized access"}',
-    );
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const { code, run: record } = await run('smoke', 'k6', {}, { url });
-  server.close();
-  assert.equal(code, 110);
-  assert.equal(record!.counts.started, 0);
-  assert.match(
-    record!.reasons[0]!.text,
-    /^the InfluxDB v2\.7\.12 at \S+ does not let this run write \(401: unauthorized access\): .* InfluxDB 2 and 3 take a token/,
-  );
-});
