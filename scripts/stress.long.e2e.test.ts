@@ -52,6 +52,20 @@ function offered(lost: number): number {
   return low;
 }
 
+test('stress climbs to the end on a gateway that holds', async () => {
+  await simulator.reset();
+  const record = sound(
+    await undisturbed('dist/stress.js', {
+      env: { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key', RATE: '60', MAX_RATE: '60', DURATION: '70s' },
+    }),
+  );
+  assert.equal(record.verdict, 'PASS', why(record));
+  assert.match(record.findings[0]!.text, /did not break: up to (59|60)\.\d requests\/s/);
+  assert.match(finding(record, 'capacity').text, /the capacity is above 60\.0\/s, the highest rate that was tried/);
+  const begun = record.phases.filter(({ start_s }) => start_s >= 0).map(({ phase }) => phase);
+  for (const phase of ['before', 'step-1', 'step-6', 'recovery', 'last']) assert.ok(begun.includes(phase), phase);
+});
+
 test('repeated, the capacities of one gateway agree within 5 %, in 5 of 5', async () => {
   const found: number[] = [];
   for (let i = 0; i < 5; i++) {

@@ -537,7 +537,7 @@ export const cases: readonly Case[] = [
     note: 'idle, 1, 2 RPS: a line',
     proof: [
       {
-        file: 'scripts/resources.e2e.test.ts',
+        file: 'scripts/resources.alone.e2e.test.ts',
         test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
       },
     ],
@@ -550,7 +550,7 @@ export const cases: readonly Case[] = [
     note: '-',
     proof: [
       {
-        file: 'scripts/resources.e2e.test.ts',
+        file: 'scripts/resources.alone.e2e.test.ts',
         test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
       },
     ],

@@ -228,7 +228,7 @@ export const points: readonly Point[] = [
     judged: 'none',
     proof: [
       {
-        file: 'scripts/resources.e2e.test.ts',
+        file: 'scripts/resources.alone.e2e.test.ts',
         test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
       },
     ],
@@ -556,7 +556,7 @@ export const points: readonly Point[] = [
     judged: 'CPU < 70 %, memory < 80 %',
     proof: [
       {
-        file: 'scripts/resources.e2e.test.ts',
+        file: 'scripts/resources.alone.e2e.test.ts',
         test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
       },
     ],
@@ -747,7 +747,7 @@ export const points: readonly Point[] = [
     judged: 'CPU < 70 %, memory < 80 %, pool never exhausted',
     proof: [
       {
-        file: 'scripts/resources.e2e.test.ts',
+        file: 'scripts/resources.alone.e2e.test.ts',
         test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
       },
     ],
@@ -1181,7 +1181,7 @@ export const points: readonly Point[] = [
     judged: '< 70 % at normal load; linear',
     proof: [
       {
-        file: 'scripts/resources.e2e.test.ts',
+        file: 'scripts/resources.alone.e2e.test.ts',
         test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
       },
     ],
@@ -1209,7 +1209,7 @@ export const points: readonly Point[] = [
     judged: 'never exhausted',
     proof: [
       {
-        file: 'scripts/resources.e2e.test.ts',
+        file: 'scripts/resources.alone.e2e.test.ts',
         test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
       },
     ],
@@ -1237,7 +1237,7 @@ export const points: readonly Point[] = [
     judged: '< 5-10 %',
     proof: [
       {
-        file: 'scripts/resources.e2e.test.ts',
+        file: 'scripts/resources.alone.e2e.test.ts',
         test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
       },
     ],
@@ -1265,7 +1265,7 @@ export const points: readonly Point[] = [
     judged: '70 % / 80 %',
     proof: [
       {
-        file: 'scripts/resources.e2e.test.ts',
+        file: 'scripts/resources.alone.e2e.test.ts',
         test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
       },
     ],
@@ -1826,7 +1826,7 @@ export const points: readonly Point[] = [
     judged: 'none',
     proof: [
       {
-        file: 'scripts/resources.e2e.test.ts',
+        file: 'scripts/resources.alone.e2e.test.ts',
         test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
       },
     ],
@@ -2258,7 +2258,7 @@ export const points: readonly Point[] = [
     judged: '70 % / 80 %',
     proof: [
       {
-        file: 'scripts/resources.e2e.test.ts',
+        file: 'scripts/resources.alone.e2e.test.ts',
         test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
       },
     ],
