@@ -80,6 +80,7 @@ before(async () => {
     await k6('dist/sessions.js', {
       env: {
         BASE_URL: simulator.gateway,
+        API_KEYS_FILE: keys,
         MODEL: 'gemini-2.0-flash',
         VUS: '8',
         DURATION: '5s',
