@@ -17,10 +17,13 @@ export function playUsers(users: number, def: TestDef, plan: Plan, context: Cont
   const answerHooks = hooks(def, 'answered');
   const restHooks = hooks(def, 'rests');
   const requestOf = requestMaker(def, plan, context);
-  const answered = (answer: StreamRecord, sent: Sent): number => {
-    book(plan, answer, sent);
-    let rest = 0;
+  const answered = (answer: StreamRecord, sent: Sent): number | undefined => {
+    const cost = book(plan, answer, sent);
     for (const afterwards of answerHooks) afterwards(answer, sent, context);
+    // A property more, or a number returned, is time of each request: only users who rest need them.
+    if (restHooks.length === 0) return undefined;
+    sent.cost = cost;
+    let rest = 0;
     for (const rests of restHooks) rest = Math.max(rest, rests(answer, sent, context));
     return rest;
   };
@@ -38,6 +41,7 @@ function requestMaker(
 ) {
   const choiceHooks = hooks(def, 'choose');
   const shapeHooks = hooks(def, 'shape');
+  const rests = hooks(def, 'rests').length > 0;
   const plainShare = p.plainShare ?? workload.plain ?? 0;
   const addressed = requester(p, (tags) => ({
     limits: limitsOf(objectives.objectives, tags),
@@ -63,16 +67,16 @@ function requestMaker(
     sent.id = id;
     sent.call = call;
     sent.arrival = arrival;
-    sent.user = user;
+    if (rests) sent.user = user;
     return sent;
   };
 }
 
 /** Books an answer. What was measured is booked in Go (xk6-sse/measure.go): here is what only the script knows. */
-function book({ prices }: Plan, answer: StreamRecord, sent: Sent): void {
+function book({ prices }: Plan, answer: StreamRecord, sent: Sent): number | undefined {
   const price = prices.get(sent.model);
   const cost = price && costOf(price, answer.promptTokens, answer.completionTokens, answer.cachedTokens);
-  sent.cost = cost?.total;
   if (cost) answer.settle({ llm_cost_usd: cost.total, llm_cost_input_usd: cost.input });
   else answer.settle();
+  return cost?.total;
 }
