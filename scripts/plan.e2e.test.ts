@@ -59,7 +59,8 @@ test('ttft: prompt sizes and model families stand apart', async () => {
 });
 
 test('ttft: a gateway that is slower with long prompts fails on those alone', async () => {
-  await simulator.configure({ provider: { models: { claude_3_haiku: { ttft_per_1k_prompt_tokens_ms: 600 } } } });
+  // Beyond the limit with each long prompt: with 600 ms it was so with one in twenty, which is where p95 lies.
+  await simulator.configure({ provider: { models: { claude_3_haiku: { ttft_per_1k_prompt_tokens_ms: 900 } } } });
   const record = sound(await run('ttft', { RATE: '60', DURATION: '8s' }));
   assert.equal(record.verdict, 'FAIL', why(record));
   const missed = record.objectives
