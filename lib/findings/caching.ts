@@ -3,6 +3,7 @@ import { caseDifference, type CaseDifference, type Reading } from '../pairs';
 import { medianOf, wilson } from '../statistics';
 import type { RequestNote } from '../truth';
 import { findings, type Observed } from './observed';
+import { one } from './words';
 
 /*
  * What is kept and what is looked up again. Requests come in blocks of one case, since a small cache forgets one thing
@@ -93,7 +94,6 @@ function blocks(requests: readonly RequestNote[]): Reading[] {
   }));
 }
 
-const one = (value: number) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(1));
 const range = ([low, high]: readonly [number, number]) => `[${one(low)}, ${one(high)}]`;
 /** A difference below this is no cache's, ms. */
 const least = 1;

@@ -2,6 +2,7 @@ import type { Finding } from '../measurements';
 import { ascending, intervalOf, medianOf, sumOf } from '../statistics';
 import { join, type Joined, type TruthRecord } from '../truth';
 import { findings } from './observed';
+import { percent } from './words';
 
 /*
  * What a gateway makes of the tokens that its clients pay for, compared with what the provider counted. The sizes are
@@ -11,7 +12,6 @@ import { findings } from './observed';
 type Served = Joined & { served: TruthRecord };
 type Rule = (all: readonly Joined[]) => Finding;
 
-const percent = (share: number) => `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
 const ofSize = (all: readonly Joined[], ...sizes: string[]) => all.filter(({ detail }) => sizes.includes(detail.size));
 const good = (all: readonly Joined[]) =>
   all.filter((joined): joined is Served => joined.note.outcome === 'ok' && joined.served !== undefined);

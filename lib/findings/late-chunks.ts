@@ -1,5 +1,6 @@
 import { ascending, quantileOf, wilson } from '../statistics';
 import type { Joined, Overhead, TruthRecord } from '../truth';
+import { percent } from './words';
 
 /*
  * Why some chunks are late: whether another call begins at the moments at which they are. Where all calls share one
@@ -70,5 +71,3 @@ function hasOther(begins: readonly number[], mine: readonly number[], from: numb
   for (let i = low; i < begins.length && begins[i]! <= to; i++) if (!mine.includes(begins[i]!)) return true;
   return false;
 }
-
-const percent = (share: number) => `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;

@@ -4,6 +4,7 @@ import { caseDifference, type CaseDifference, type Reading } from '../pairs';
 import { ascending, intervalOf, medianOf, quantileOf } from '../statistics';
 import type { RequestNote } from '../truth';
 import { findings, type Observed } from './observed';
+import { one } from './words';
 
 /*
  * What a gateway does before it asks a provider, told apart from outside: requests that are refused at one stage after
@@ -51,7 +52,6 @@ export const pipelineFindings = findings(
   },
 );
 
-const one = (value: number) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(1));
 const range = ([low, high]: readonly [number, number]) => `[${one(low)}, ${one(high)}]`;
 
 /**

@@ -4,6 +4,7 @@ import { caseDifference, type Reading } from '../pairs';
 import { ascending, medianOf, quantileOf, sumOf } from '../statistics';
 import { deploymentOf, type TruthRecord, type TurnNote } from '../truth';
 import { findings, type Observed } from './observed';
+import { one, percent } from './words';
 
 /*
  * Conversations, and what becomes of the cache that a provider keeps of their beginnings: each turn sends again all that
@@ -37,9 +38,7 @@ export const sessionFindings = findings(
   },
 );
 
-const percent = (share: number) => `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
 const whole = (value: number) => counted(Math.round(value));
-const one = (value: number) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(1));
 
 /** By id, the call whose answer the client got: the last that was answered. */
 function recordsOf(truth: readonly TruthRecord[]): Map<string, TruthRecord> {

@@ -1,15 +1,8 @@
 import type { Parameters } from '../../config';
 import { phases, type Load, type PhasePlan } from '../../load';
 import type { Random } from '../../statistics';
-import {
-  type Kind,
-  prompt,
-  singleEmbedding,
-  type Call,
-  type ChatCall,
-  type RefusedCall,
-  type Workload,
-} from '../../workload';
+import { type Kind, prompt, singleEmbedding, type Call, type ChatCall, type Workload } from '../../workload';
+import { bystander } from '../bystander';
 import { againOf, ladderKinds, oneKey, type LadderKind } from './kinds';
 
 /*
@@ -50,15 +43,6 @@ const hangUpAfter = 50;
 
 /** One in so many requests of a rung is one that no route serves. */
 const bystanders = 16;
-
-/** What no route serves: it needs the process and nothing else. Gateways may ask for the key first. */
-const bystander: RefusedCall = {
-  kind: 'refused',
-  size: 'bystander',
-  method: 'GET',
-  route: 'no-such-route',
-  wanted: [404, 405, 401, 403],
-};
 
 const chat = (random: Random, size: string, plain: boolean): ChatCall => ({ ...prompt('small', random), size, plain });
 

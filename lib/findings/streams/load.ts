@@ -1,7 +1,8 @@
 import type { Parameters } from '../../config';
 import { phases, type Load, type PhasePlan } from '../../load';
 import type { Random } from '../../statistics';
-import { longAnswer, type Call, type RefusedCall, type Workload } from '../../workload';
+import { longAnswer, type Call, type Workload } from '../../workload';
+import { bystander } from '../bystander';
 import { hangUp } from './names';
 
 /*
@@ -31,14 +32,6 @@ const leavesAfter = 8;
 const tokens = 300;
 /** One in so many requests is one that no route serves: it needs the process and nothing else. */
 const bystanders = 8;
-
-const bystander: RefusedCall = {
-  kind: 'refused',
-  size: 'bystander',
-  method: 'GET',
-  route: 'no-such-route',
-  wanted: [404, 405, 401, 403],
-};
 
 export const streamsWorkload: Workload = {
   kinds: ['chat', 'models'],

@@ -1,39 +1,27 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { startSimulator, type Simulator } from '../../programs/simulator';
+import { test } from 'node:test';
 import { sound, undisturbed, why } from '../../testing/k6';
-import { startLiteLLM, unfit, type LiteLLM } from './litellm';
 import { models } from './litellm-config';
+import { runLiteLLM } from './running.fixture';
 
 /*
  * The script sessions, unchanged, on the three wires that LiteLLM speaks to its clients, before a provider that keeps the
  * beginnings of prompts.
  */
 
-let simulator: Simulator;
-let gateway: LiteLLM;
-let cannot = '';
-before(async () => {
-  cannot = await unfit();
-  if (cannot) return;
-  simulator = await startSimulator();
-  gateway = await startLiteLLM(simulator.provider);
-  await simulator.configure({
+const lite = runLiteLLM((simulator) =>
+  simulator.configure({
     provider: { models: { '*': { ttft_ms: [40, 60], ttft_per_1k_prompt_tokens_ms: 40, output_tokens: 16 } } },
-  });
-});
-after(async () => {
-  await gateway?.stop();
-  await simulator?.stop();
-});
+  }),
+);
 
 for (const wire of ['chat', 'messages', 'responses'])
   test(`${wire}: conversations go on with the answers that LiteLLM gave, and their beginnings reach the provider as they were`, async (t) => {
-    if (cannot) return t.skip(cannot);
+    if (lite.cannot) return t.skip(lite.cannot);
     const record = sound(
       await undisturbed('dist/sessions.js', {
         env: {
-          ...{ BASE_URL: gateway.base, API_KEY: gateway.key, PROVIDER_URL: simulator.provider },
+          ...{ BASE_URL: lite.gateway.base, API_KEY: lite.gateway.key, PROVIDER_URL: lite.simulator.provider },
           ...{ WIRE: wire, AUTH: 'bearer', MODEL: models.chat.openai },
           ...{ VUS: '4', DURATION: '12s', THINK: '200ms', TOOL_DELAY: '50ms', TURNS: '4-5' },
         },

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { startSimulator, type Simulator } from '../../programs/simulator';
+import { test } from 'node:test';
 import { sound, undisturbed, why } from '../../testing/k6';
-import { startLiteLLM, unfit, type LiteLLM } from './litellm';
 import { models } from './litellm-config';
+import { runLiteLLM } from './running.fixture';
 import { clearTruth, readTruth } from './truth.fixture';
 
 /*
@@ -12,19 +11,7 @@ import { clearTruth, readTruth } from './truth.fixture';
  * wire's reader takes for the first token. The provider is the one for which LiteLLM has no time-out (docs/gateways.md).
  */
 
-let simulator: Simulator;
-let gateway: LiteLLM;
-let cannot = '';
-before(async () => {
-  cannot = await unfit();
-  if (cannot) return;
-  simulator = await startSimulator();
-  gateway = await startLiteLLM(simulator.provider);
-});
-after(async () => {
-  await gateway?.stop();
-  await simulator?.stop();
-});
+const lite = runLiteLLM();
 
 const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
@@ -34,9 +21,9 @@ const on = async (wire: string, script: string, env: Record<string, string>) =>
     await undisturbed(`dist/${script}.js`, {
       env: {
         ...{
-          BASE_URL: gateway.base,
-          API_KEY: gateway.key,
-          PROVIDER_URL: simulator.provider,
+          BASE_URL: lite.gateway.base,
+          API_KEY: lite.gateway.key,
+          PROVIDER_URL: lite.simulator.provider,
           WIRE: wire,
           AUTH: 'bearer',
         },
@@ -47,8 +34,8 @@ const on = async (wire: string, script: string, env: Record<string, string>) =>
 
 for (const wire of ['chat', 'messages', 'responses'])
   test(`${wire}: smoke, ttft and spike run unchanged, and the time to first token is the provider's to 1 %`, async (t) => {
-    if (cannot) return t.skip(cannot);
-    await simulator.configure({ provider: { models: { '*': { ttft_ms: [50, 60] } } } });
+    if (lite.cannot) return t.skip(lite.cannot);
+    await lite.simulator.configure({ provider: { models: { '*': { ttft_ms: [50, 60] } } } });
     for (const [script, env] of [
       ['smoke', { RATE: '10', DURATION: '5s' }],
       ['spike', { RATE: '20', DURATION: '8s' }],
@@ -56,11 +43,11 @@ for (const wire of ['chat', 'messages', 'responses'])
       const run = await on(wire, script, env);
       assert.deepEqual([...new Set(run.outcomes.map(({ outcome }) => outcome))], ['ok'], `${script}: ${why(run)}`);
     }
-    await simulator.configure({ provider: { models: { '*': { ttft_ms: [10_000, 10_001] } } } });
-    await clearTruth(simulator.provider);
+    await lite.simulator.configure({ provider: { models: { '*': { ttft_ms: [10_000, 10_001] } } } });
+    await clearTruth(lite.simulator.provider);
     const run = await on(wire, 'ttft', { RATE: '3', DURATION: '10s', TOTAL_TIMEOUT: '60s' });
     assert.equal(run.counts.finished, run.counts.started, why(run));
-    const truth = (await readTruth(simulator.provider)).filter(
+    const truth = (await readTruth(lite.simulator.provider)).filter(
       ({ stream, content_ns }) => stream && content_ns.length > 0,
     );
     assert.ok(truth.length >= run.counts.started, `${truth.length} calls`);

@@ -1,38 +1,25 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test, type TestContext } from 'node:test';
+import { afterEach, test, type TestContext } from 'node:test';
 import type { RunRecord } from '../../../lib/summary';
 import { FAULTS, type FaultName } from '../../../simulator/faults/faults';
 import { sound, undisturbed, why } from '../../testing/k6';
-import { startSimulator, type Simulator } from '../../programs/simulator';
 import { tell } from '../../testing/outcomes';
-import { startLiteLLM, unfit, type LiteLLM } from './litellm';
 import { limitPerMinute, models } from './litellm-config';
 import { directive, expected, wires } from './litellm-faults.fixture';
+import { runLiteLLM } from './running.fixture';
 import { clearTruth, readTruth } from './truth.fixture';
 
 /*
  * A gateway that nobody here wrote, between k6 and the simulated providers. Where this machine's Python cannot run it,
  * every test says so and is skipped.
  */
-let simulator: Simulator;
-let gateway: LiteLLM;
-let cannot = '';
-before(async () => {
-  cannot = await unfit();
-  if (cannot) return;
-  simulator = await startSimulator();
-  gateway = await startLiteLLM(simulator.provider);
-});
+const lite = runLiteLLM();
 afterEach(async () => {
-  if (!cannot) await simulator.reset();
-});
-after(async () => {
-  await gateway?.stop();
-  await simulator?.stop();
+  if (!lite.cannot) await lite.simulator.reset();
 });
 
 function withLiteLLM(name: string, body: (t: TestContext) => Promise<void>): void {
-  test(name, { timeout: 120_000 }, async (t) => (cannot ? t.skip(cannot) : body(t)));
+  test(name, { timeout: 120_000 }, async (t) => (lite.cannot ? t.skip(lite.cannot) : body(t)));
 }
 
 /** First tokens of 50 ms: how much LiteLLM adds on this machine at this moment is not what is tested. */
@@ -40,7 +27,7 @@ const quick = { provider: { models: { '*': { ttft_ms: [50, 60] } } } };
 const run = async (script: string, env: Record<string, string>): Promise<RunRecord> =>
   sound(
     await undisturbed(`dist/${script}.js`, {
-      env: { BASE_URL: gateway.base, API_KEY: gateway.key, PROVIDER_URL: simulator.provider, ...env },
+      env: { BASE_URL: lite.gateway.base, API_KEY: lite.gateway.key, PROVIDER_URL: lite.simulator.provider, ...env },
     }),
   );
 const said = (record: RunRecord) => record.findings.map((finding) => finding.text).join('\n');
@@ -55,8 +42,8 @@ withLiteLLM(
       Object.entries(models.chat).flatMap(([provider, model]) =>
         [false, true].map((plain) => ({
           name: `${wire}, ${provider}, ${plain ? 'plain' : 'stream'}`,
-          base: gateway.base,
-          key: gateway.key,
+          base: lite.gateway.base,
+          key: lite.gateway.key,
           model,
           plain,
           patience: 20_000,
@@ -80,12 +67,12 @@ withLiteLLM(
 );
 
 withLiteLLM("smoke, the three wires in turn: PASS, and on each the token counts are the provider's", async () => {
-  await simulator.configure(quick);
-  await clearTruth(simulator.provider);
+  await lite.simulator.configure(quick);
+  await clearTruth(lite.simulator.provider);
   const record = await run('smoke', { ...smoke, MODELS: everyWire, EMBEDDING_MODEL: models.embedding.vertex });
   assert.equal(record.verdict, 'PASS', why(record));
   assert.deepEqual([...new Set(record.outcomes.map((row) => row.outcome))], ['ok']);
-  const truth = (await readTruth(simulator.provider)).filter((row) => row.stream);
+  const truth = (await readTruth(lite.simulator.provider)).filter((row) => row.stream);
   for (const [wire, model] of Object.entries(models.chat)) {
     // The first stream on each wire is the preflight's, which is no part of the load.
     const [, ...calls] = truth.filter((row) => row.wire === wire);
@@ -115,8 +102,8 @@ withLiteLLM(
     const cases = wires.flatMap((wire) => {
       const one = (fault: FaultName, name: string, patience: number, outcome: string) => ({
         name: `${wire} ${name}`,
-        base: gateway.base,
-        key: gateway.key,
+        base: lite.gateway.base,
+        key: lite.gateway.key,
         model: models.chat[wire],
         prompt: directive(fault),
         patience,
@@ -149,7 +136,7 @@ withLiteLLM(
 withLiteLLM(
   "overhead on every wire: each stream is paired with its provider's record, and LiteLLM's own time is above 0 and below a second",
   async () => {
-    await simulator.configure(quick);
+    await lite.simulator.configure(quick);
     const record = await run('overhead', { MODELS: everyWire, RATE: '16', DURATION: '9s' });
     // How fast LiteLLM is on this machine is not asked here: its figure may lie close to the plan's limit.
     assert.deepEqual(
@@ -171,7 +158,7 @@ withLiteLLM(
 withLiteLLM(
   'failover from Bedrock to Vertex AI: the fallback answers what failed before its first token; what breaks in mid-stream stays broken',
   async () => {
-    await simulator.configure(quick);
+    await lite.simulator.configure(quick);
     const record = await run('failover', { MODEL: models.fallback, FAULTS: '503,cut', RATE: '10', DURATION: '11s' });
     assert.equal(record.verdict, 'FAIL', why(record));
     assert.equal(value(record, 'failover'), 1, said(record));
@@ -187,7 +174,7 @@ withLiteLLM(
 );
 
 withLiteLLM("bulkhead: Bedrock's hang, as seen by Vertex AI's requests", async () => {
-  await simulator.configure(quick);
+  await lite.simulator.configure(quick);
   const record = await run('bulkhead', { RATE: '40', DURATION: '12s' });
   assert.match(said(record), /while claude_3_haiku hangs, 0 of \d\d requests for gemini-2\.0-flash failed/);
   // So short a run has too few of them for an interval (scripts/bulkhead.alone.e2e.test.ts has one): that they are answered
@@ -200,7 +187,7 @@ withLiteLLM("bulkhead: Bedrock's hang, as seen by Vertex AI's requests", async (
 withLiteLLM(
   'cost on both wires: tokens and calls as the provider has booked them, hang-ups passed on, and whose usage LiteLLM makes up',
   async () => {
-    await simulator.configure(quick);
+    await lite.simulator.configure(quick);
     const record = await run('cost', {
       MODELS: `${models.chat.bedrock},${models.chat.vertex}`,
       RATE: '14',
@@ -218,7 +205,7 @@ withLiteLLM(
 );
 
 withLiteLLM('providers: Bedrock and Vertex AI side by side, each by its region', async () => {
-  await simulator.configure(quick);
+  await lite.simulator.configure(quick);
   const record = await run('providers', { RATE: '20', DURATION: '6s' });
   const rows = record.findings.find(({ id }) => id === 'side-by-side')?.table?.rows.map(([name]) => name);
   assert.deepEqual(rows, ['claude_3_haiku us-east-1', 'gemini-2.0-flash us-central1']);
@@ -241,9 +228,9 @@ withLiteLLM('an unknown model, a refused key (both are 400): INVALID, in words, 
 });
 
 const chat = (model: string, more: object = {}) =>
-  fetch(`${gateway.base}/chat/completions`, {
+  fetch(`${lite.gateway.base}/chat/completions`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${gateway.key}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${lite.gateway.key}`, 'content-type': 'application/json' },
     body: JSON.stringify({
       model,
       messages: [{ role: 'user', content: 'hello [[sim ttft=20 tokens=5]]' }],
@@ -277,19 +264,19 @@ withLiteLLM('its own rate limit: 429, with the time to wait', async () => {
 });
 
 withLiteLLM('a failing deployment: the fallback answers, and the header and the truth tell it', async () => {
-  await simulator.configure({
+  await lite.simulator.configure({
     provider: {
       deployments: {
         'bedrock/us-east-1/anthropic.claude-3-5-sonnet-20240620-v1:0': { failure_share: 1, failure: '503' },
       },
     },
   });
-  await clearTruth(simulator.provider);
+  await clearTruth(lite.simulator.provider);
   const answer = await chat(models.fallback);
   assert.match(await answer.text(), /\[DONE\]/);
   assert.equal(answer.headers.get('x-litellm-attempted-fallbacks'), '1');
   assert.deepEqual(
-    (await readTruth(simulator.provider)).map((row) => [row.wire, row.region, row.status]),
+    (await readTruth(lite.simulator.provider)).map((row) => [row.wire, row.region, row.status]),
     [
       ['bedrock', 'us-east-1', 503],
       ['vertex', 'europe-west4', 200],
