@@ -48,3 +48,32 @@ test('a queue that grows, sockets, threads and database connections that are nev
   grew('queue-growth', 'what waits in queues', 1000 * (1 - 5 / 40), 0.2);
   assert.match(text('ttft-growth'), /^the median TTFT grew: \+\d+ %/);
 });
+
+test('connections to the providers that are not given back, by models in turn, are found as sockets that only grow, with how many for 1,000 requests', async (t) => {
+  const simulator = await startSimulator();
+  t.after(() => simulator.stop());
+  const sampler = await startSampler('--pid', String(simulator.process.pid));
+  t.after(() => sampler.stop());
+  await simulator.configure({
+    gateway: { flaws: { empty_200_on_failure: false, leak: { upstream_share: 0.4 } } },
+  });
+  const record = sound(
+    await undisturbed('dist/endurance.js', {
+      env: {
+        BASE_URL: simulator.gateway,
+        API_KEY: 'gsai-sim-key',
+        RATE: '40',
+        DURATION: '26s',
+        MODELS: 'claude_3_haiku,gemini-2.0-flash',
+        METRICS_URLS: `process=${sampler.url}`,
+        METRICS_INTERVAL: '1s',
+      },
+    }),
+  );
+  assert.equal(record.verdict, 'FAIL', why(record));
+  const { text } = record.findings.find(({ id }) => id === 'sockets-growth')!;
+  const found = /open sockets grew \+\d+ an hour \[\+?\d+, \+\d+\].*?, (\d+) for 1000 requests/.exec(text);
+  // 95 % of the requests ask a provider, which is in the same process: each connection has two ends there.
+  assert.ok(found && Math.abs(Number(found[1]) / (2 * 0.4 * 950) - 1) < 0.2, text);
+  assert.equal(record.findings.find(({ id }) => id === 'threads-growth')!.value, 0);
+});

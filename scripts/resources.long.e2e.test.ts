@@ -17,3 +17,14 @@ test('a gateway in order passes: its connections come back, and it has no queue 
   assert.equal(text('queue-kept'), '');
   assert.match(text('sent-per-request'), /^gateway: \d+ KB sent a request/);
 });
+
+test('memory that stays when nobody asks any more is told with its size, beside what was there before the load', async (t) => {
+  const { record, text } = await flawedRun(t, 'resources', { flaws: { leak_mb_per_call: 2 }, env, pages: true });
+  assert.equal(record.verdict, 'FAIL', why(record));
+  const [, before, after] =
+    /^gateway: resident memory was (\d+) MB before the load and (\d+) MB after it, with nobody asking: more than a warm-up/.exec(
+      text('memory-kept'),
+    ) ?? [];
+  assert.ok(Number(after) - Number(before) > 300, text('memory-kept'));
+  assert.match(why(record), /target: memory kept after the load, MB: measured \d{3}/);
+});

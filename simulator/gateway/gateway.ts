@@ -16,7 +16,7 @@ import { Balancer } from './flaws/instances';
 import { Lookups } from './flaws/lookups';
 import { Loops } from './flaws/loop';
 import { stopLeak } from './flaws/memory';
-import { Broken, Pool } from './flaws/pool';
+import { Broken, Database, Pool } from './flaws/pool';
 import { OwnPage } from './own-page';
 import { Spans, traceRequest } from './spans';
 import { blockEventLoop } from '../time/block';
@@ -49,6 +49,7 @@ export async function startGateway(
         breakers,
         pool: new Pool(),
         broken: new Broken(),
+        database: new Database(),
         edge: new Edge(context.pacer),
         loops: new Loops(context.pacer),
         lookups: new Lookups(),

@@ -3,6 +3,7 @@ import { medianOf, wilson } from '../../statistics';
 import { alignment, attemptsOf } from '../../truth';
 import { findings, type Observed } from '../observed';
 import type { FaultEffect } from './effects';
+import { allThrottle, otherUnderLoad, requestsFailed } from './everywhere';
 import { fromOutside } from './from-outside';
 import { afterPhase, faults } from './phases';
 import { betweenDeployments, contextKept, givenUpAfter } from './patience';
@@ -199,6 +200,7 @@ const rules: readonly Rule[] = [
   givenUpAfter,
   betweenDeployments,
   contextKept,
+  otherUnderLoad,
 ];
 
 /** The outage that outlasts a fault: what fails although the primary is well again. */
@@ -229,6 +231,10 @@ const upstream = [
   'given-up-after',
   'between-deployments',
   'context-lost',
+  'other-under-load',
+  'throttled-by-all',
+  'calls-while-all-throttle',
+  'well-after-all-throttle',
 ];
 
 /** All findings of a run of `failover`. */
@@ -242,13 +248,14 @@ export const failoverFindings = findings(
     'streams-broken',
     ...upstream,
     'failed-after-a-fault',
+    'requests-failed',
   ],
   (observed) => {
     const offset = observed.truth && alignment(observed.requests, observed.truth);
-    const after = failedAfter(observed);
-    if (!observed.truth || offset === undefined) return [...fromOutside(observed), after];
+    const both = [failedAfter(observed), requestsFailed(observed)];
+    if (!observed.truth || offset === undefined) return [...fromOutside(observed), ...both];
     const view = viewOf(observed, attemptsOf(observed.requests, observed.truth, offset));
-    return [...rules.map((rule) => rule(view)), after];
+    return [...rules.map((rule) => rule(view)), ...allThrottle(view), ...both];
   },
   'PROVIDER_URL: the simulated provider that the gateway asks',
 );
