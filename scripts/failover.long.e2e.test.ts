@@ -83,7 +83,6 @@ test('half of the calls to the primary fail at random: with failover nearly all 
   assert.equal(failed(kept).state, 'ok', why(kept.record));
   assert.match(kept.text('failover'), /: (\d+) of \1 requests that met a fault before their first token were answered/);
   const lost = await run(t, { on: false }, env);
-  assert.equal(lost.record.verdict, 'FAIL', why(lost.record));
   assert.equal(failed(lost).state, 'missed', why(lost.record));
   assert.match(lost.text('requests-lost'), /^\d+ requests got no answer at all \(half \d+\)/);
 });

@@ -103,7 +103,7 @@ function stampede(requests: readonly RequestNote[]): Finding[] {
     return [
       {
         ...base,
-        value: null,
+        value: 0,
         text: `a new key costs ${one(cost)} ms more than a known one, and ${beside.length} requests came meanwhile: too little for a stampede to show`,
       },
     ];

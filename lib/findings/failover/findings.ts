@@ -237,6 +237,14 @@ const upstream = [
   'well-after-all-throttle',
 ];
 
+/** Findings about calls that only some faults cause. */
+const ofCalls: ReadonlySet<string> = new Set([
+  'given-up-after',
+  'between-deployments',
+  'context-lost',
+  'other-under-load',
+]);
+
 /** All findings of a run of `failover`. */
 export const failoverFindings = findings(
   [
@@ -255,7 +263,9 @@ export const failoverFindings = findings(
     const both = [failedAfter(observed), requestsFailed(observed)];
     if (!observed.truth || offset === undefined) return [...fromOutside(observed), ...both];
     const view = viewOf(observed, attemptsOf(observed.requests, observed.truth, offset));
-    return [...rules.map((rule) => rule(view)), ...allThrottle(view), ...both];
+    // What no request met is not judged: FAULTS may name a single fault.
+    const made = rules.map((rule) => rule(view)).filter(({ id, n }) => n !== 0 || !ofCalls.has(id));
+    return [...made, ...allThrottle(view), ...both];
   },
   'PROVIDER_URL: the simulated provider that the gateway asks',
 );

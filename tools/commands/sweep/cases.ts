@@ -548,6 +548,22 @@ export const cases: readonly Case[] = [
     true: all('slower'),
   },
   {
+    name: 'billing, written in the request',
+    hidesOthers: true,
+    settings: flaw('billing', { write_ms: 90 }),
+    finds: { contention: { says: /stop at 1\d(\.\d)?\/s: .* have the same rate whatever they take/ } },
+    alsoFails: ['baseline', 'mixed', 'peak'],
+    true: all('oneAtATime', 'heldToEnd', 'sharedPool', 'slower', 'waits', 'notRecovered', 'plainPool'),
+  },
+  {
+    name: 'database',
+    settings: flaw('database', { down: true, dead_ms: 4000 }),
+    finds: {},
+    // It is taken away and given back by a hook.
+    elsewhere: 'scripts/restart.long.e2e.test.ts',
+    true: [],
+  },
+  {
     name: 'shutdown',
     settings: flaw('shutdown', 'cut'),
     finds: {},
