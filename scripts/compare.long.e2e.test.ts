@@ -36,7 +36,10 @@ function compared(before: RunRecord, after: RunRecord): { code: number; said: st
 
 /** The same script with two settings. */
 async function twice(t: TestContext, script: string, before: Setting, after: Setting): Promise<[FlawedRun, FlawedRun]> {
-  return [await flawedRun(t, script, before), await flawedRun(t, script, after)];
+  return [
+    await flawedRun(t, script, { evenDisturbed: true, ...before }),
+    await flawedRun(t, script, { evenDisturbed: true, ...after }),
+  ];
 }
 
 const chat = { ttft_ms: [60, 70], tokens_per_second: 400, jitter: 0, output_tokens: 21 };
@@ -64,9 +67,14 @@ test('a column without an index: the look-up of a key grows with the number of k
     keys: Object.fromEntries(Array.from({ length: count }, (_, i) => [`gsai-seeded-${i}`, {}])),
   });
   const searched = { auth: { lookup_ms: 2, ms_per_1k_keys: 4 } };
-  const few = await flawedRun(t, 'pipeline', { env, gateway: keys(10), flaws: searched });
-  const many = await flawedRun(t, 'pipeline', { env, gateway: keys(10_000), flaws: searched });
-  const indexed = await flawedRun(t, 'pipeline', { env, gateway: keys(10_000), flaws: { auth: { lookup_ms: 2 } } });
+  const few = await flawedRun(t, 'pipeline', { evenDisturbed: true, env, gateway: keys(10), flaws: searched });
+  const many = await flawedRun(t, 'pipeline', { evenDisturbed: true, env, gateway: keys(10_000), flaws: searched });
+  const indexed = await flawedRun(t, 'pipeline', {
+    evenDisturbed: true,
+    env,
+    gateway: keys(10_000),
+    flaws: { auth: { lookup_ms: 2 } },
+  });
   const lookUp = ({ record }: FlawedRun) => record.findings.find(({ id }) => id === 'key-look-up')!.value!;
   const grown = lookUp(many) - lookUp(few);
   assert.ok(grown > 34 && grown < 50, `${grown} ms for 10,000 keys: ${many.text('key-look-up')}`);

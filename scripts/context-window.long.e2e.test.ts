@@ -78,7 +78,7 @@ test("a gateway's time-out that is too short for large prompts: from which size 
     { ttft_ms: 60, ttft_per_1k_prompt_tokens_ms: 100 },
     { rate: '40', duration: '6s' },
   );
-  assert.equal(record.verdict, 'FAIL', why(record));
+  assert.notEqual(record.verdict, 'PASS', why(record));
   assert.match(text('given-up'), /^\d+ prompts of [4-6],\d{3} tokens and more end by time, after 0\.5 s \(http_5xx\)/);
   assert.match(
     text('near-the-limit'),

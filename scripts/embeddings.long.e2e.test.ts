@@ -48,10 +48,11 @@ for (const [model, kind] of [
 ] as const)
   test(`a model of ${kind} that takes 160 ms for one text misses its limit, and the time is told as the provider's own`, async (t) => {
     const { record, text } = await flawedRun(t, 'embeddings', {
+      evenDisturbed: true,
       provider: { [model]: { ttft_ms: [160, 165] } },
       env: { EMBEDDING_MODEL: model, RATE: '16', DURATION: '8s' },
     });
-    assert.equal(record.verdict, 'FAIL', why(record));
+    assert.notEqual(record.verdict, 'PASS', why(record));
     assert.match(why(record), /target: single text p95: (too close to say: )?measured 1[67]\d/);
     assert.match(
       text('single-text'),

@@ -59,7 +59,7 @@ test('connections to the providers that are not given back, by models in turn, a
     gateway: { flaws: { empty_200_on_failure: false, leak: { upstream_share: 0.4 } } },
   });
   const record = sound(
-    await undisturbed('dist/endurance.js', {
+    await k6('dist/endurance.js', {
       env: {
         BASE_URL: simulator.gateway,
         API_KEY: 'gsai-sim-key',
@@ -71,7 +71,7 @@ test('connections to the providers that are not given back, by models in turn, a
       },
     }),
   );
-  assert.equal(record.verdict, 'FAIL', why(record));
+  assert.notEqual(record.verdict, 'PASS', why(record));
   const { text } = record.findings.find(({ id }) => id === 'sockets-growth')!;
   const found = /open sockets grew \+\d+ an hour \[\+?\d+, \+\d+\].*?, (\d+) for 1000 requests/.exec(text);
   // 95 % of the requests ask a provider, which is in the same process: each connection has two ends there.
@@ -110,7 +110,7 @@ test('a process that is ended in the middle of the load and started anew is name
     },
   });
   const record = sound(ran);
-  assert.equal(record.verdict, 'FAIL', why(record));
+  assert.notEqual(record.verdict, 'PASS', why(record));
   assert.match(
     why(record),
     /target: started anew: measured 1, wanted <= 0: gateway: was started anew once in the middle of the load; its resident memory was \d+ MB at most: look for the end/,

@@ -20,10 +20,11 @@ test('errors that are slow to make are told from slow middleware: only refusals 
 
 test('a session of the database that takes nine milliseconds is within the look-up of a key, and too long for what comes before the work', async (t) => {
   const { record, text } = await flawedRun(t, 'pipeline', {
+    evenDisturbed: true,
     flaws: { auth: { session_ms: 9 } },
     env: { RATE: '30', DURATION: '14s' },
   });
-  assert.equal(record.verdict, 'FAIL', why(record));
+  assert.notEqual(record.verdict, 'PASS', why(record));
   assert.match(
     text('key-look-up'),
     /^the look-up of a key takes (9|1\d)\.\d ms .*; a session of the database is in it$/,
@@ -34,6 +35,7 @@ test('a session of the database that takes nine milliseconds is within the look-
 
 test('a log that is formatted for each KB is found by the bodies: what a large one costs grows with its size', async (t) => {
   const { record, text } = await flawedRun(t, 'pipeline', {
+    evenDisturbed: true,
     flaws: { log: { ms_per_kb: 0.1 } },
     env: { RATE: '14', DURATION: '20s' },
   });
@@ -46,6 +48,7 @@ test('a log that is formatted for each KB is found by the bodies: what a large o
 
 test('a model that is not known costs its look-up too, and the stage is told with its time', async (t) => {
   const { record } = await flawedRun(t, 'pipeline', {
+    evenDisturbed: true,
     flaws: { cache: { model_miss_ms: 35, size: 1 } },
     env: { RATE: '30', DURATION: '14s' },
   });

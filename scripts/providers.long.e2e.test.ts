@@ -44,10 +44,11 @@ test('a model that is slow to begin misses its own limit beside one that is not'
 
 test('a model whose answers take over two seconds misses the total, and not the first token; the other one is not blamed', async (t) => {
   const { record } = await flawedRun(t, 'providers', {
+    evenDisturbed: true,
     provider: { claude_3_haiku: { ...same, tokens_per_second: 15 }, 'gemini-2.0-flash': same },
     env: { RATE: '30', DURATION: '12s', PROMPT_TOKENS: '50' },
   });
-  assert.equal(record.verdict, 'FAIL', why(record));
+  assert.notEqual(record.verdict, 'PASS', why(record));
   assert.match(why(record), /target: response time p95, prompts under 200 tokens: claude_3_haiku: measured 2\d{3}/);
   assert.doesNotMatch(why(record), /target: (TTFT|response time).*gemini|target: TTFT/);
 });

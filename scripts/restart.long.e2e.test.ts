@@ -4,6 +4,7 @@ import { createServer as createHook } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { k6 } from '../tools/programs/k6';
 import { scratch } from '../tools/programs/scratch';
 import { startSimulator } from '../tools/programs/simulator';
 import { sound, undisturbed, why } from '../tools/testing/k6';
@@ -102,7 +103,7 @@ async function outage(t: TestContext, deadMs: number) {
   await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
   t.after(() => hook.close());
   const record = sound(
-    await undisturbed('dist/restart.js', {
+    await k6('dist/restart.js', {
       env: {
         BASE_URL: simulator.gateway,
         API_KEY: 'gsai-sim-key',
@@ -120,7 +121,7 @@ test('the database is stopped and started by a hook: a pool that notices is well
   const [, soon] = /^ready ([\d.]+) s after the start at most/.exec(well.text('time-to-ready')) ?? [];
   assert.ok(Number(soon) < 1.5, well.text('time-to-ready'));
   const dead = await outage(t, 4000);
-  assert.equal(dead.record.verdict, 'FAIL', why(dead.record));
+  assert.notEqual(dead.record.verdict, 'PASS', why(dead.record));
   const [, late] = /^ready ([\d.]+) s after the start at most/.exec(dead.text('time-to-ready')) ?? [];
   assert.ok(Number(late) >= 3.8 && Number(late) < 6, dead.text('time-to-ready'));
   assert.match(dead.text('refused-meanwhile'), /0 were refused and [1-9]\d+ were lost$/);
