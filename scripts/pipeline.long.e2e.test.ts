@@ -56,3 +56,23 @@ test('a model that is not known costs its look-up too, and the stage is told wit
   const model = rows.find(([stage]) => stage === 'look-up of the model');
   assert.match(model?.[2] ?? '', /^3[5-9]\.\d ms$/, JSON.stringify(rows));
 });
+
+test('a model that is registered in the middle of the load: lists that are old after the first new one are told with how many and for how long', async (t) => {
+  const run = (staleS: number) =>
+    flawedRun(t, 'pipeline', {
+      evenDisturbed: true,
+      flaws: { model_list_stale_s: staleS },
+      env: async ({ configure }) => {
+        const model = { name: 'New', capability: 'chat', kind: 'bedrock', provider_model: 'claude_3_haiku' };
+        setTimeout(() => void configure({ gateway: { models: { 'new-model': model } } }), 5000);
+        return { RATE: '60', DURATION: '12s' };
+      },
+    });
+  const stale = await run(3);
+  assert.match(
+    stale.text('list-changes'),
+    /^the list of the models changed .*: of \d+ lists after the first new one [1-9]\d* were old, for [23]\.\d s/,
+  );
+  assert.match(why(stale.record), /target: old lists after a change, seconds: measured [23]/);
+  assert.match((await run(0)).text('list-changes'), /and no old one came after the first new one$/);
+});

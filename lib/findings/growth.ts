@@ -1,7 +1,8 @@
-import type { Finding, TimelinePoint } from '../measurements';
+import type { Finding } from '../measurements';
 import type { TargetMetric } from '../metrics';
 import type { ResourceReport } from '../monitor';
 import { growth, growthNeeds, meanOf, type Growth } from '../statistics';
+import { startedAnew, throttled } from './process';
 import { findings, type FindingsOf, type Observed } from './observed';
 
 /*
@@ -102,7 +103,7 @@ export const resourceGrowth: FindingsOf = findings(
 /** CPU and memory of the target in a phase against what it may use, where its page tells that. */
 export function resourceUse(phase: string): FindingsOf {
   return findings(
-    ['cpu-use', 'memory-use', 'started-anew'],
+    ['cpu-use', 'memory-use', 'throttled-share', 'started-anew'],
     ({ resources = [], timeline }) => {
       const points = timeline.filter((point) => point.phase === phase);
       const found: Finding[] = [];
@@ -139,32 +140,10 @@ export function resourceUse(phase: string): FindingsOf {
         (values) => Math.max(...values),
         ({ memory_bytes: memory }) => memory,
       );
-      return [...found, ...startedAnew(resources, timeline)];
+      return [...found, ...throttled(resources, points, phase), ...startedAnew(resources, timeline)];
     },
     pages + ', and what the process may use of it',
   );
-}
-
-/** Whether a process ended in the middle of the load and another took its place, and how much memory it had by then. */
-function startedAnew(resources: readonly ResourceReport[], timeline: readonly TimelinePoint[]): Finding[] {
-  if (resources.length === 0) return [];
-  const value = resources.reduce((sum, { restarts }) => sum + restarts, 0);
-  const told = resources
-    .filter(({ restarts }) => restarts > 0)
-    .map(({ target, restarts, memory_bytes: may }) => {
-      const most = Math.max(0, ...timeline.map((point) => point.resources?.[target]?.target_memory ?? 0));
-      const share = may ? ` of the ${figure(may / 1e6)} MB that it may use` : '';
-      const memory = most > 0 ? `; its resident memory was ${figure(most / 1e6)} MB at most${share}` : '';
-      return `${target}: was started anew ${restarts === 1 ? 'once' : `${restarts} times`} in the middle of the load${memory}: look for the end of the process before (out of memory, a crash, a probe that failed)`;
-    });
-  return [
-    {
-      id: 'started-anew',
-      value,
-      unit: 'times',
-      text: value > 0 ? told.join('; ') : 'no process of the target was started anew during the load',
-    },
-  ];
 }
 
 /** More CPU than its event loops can use, and by so much more: other threads of it do part of the work. */

@@ -60,6 +60,11 @@ const families: Record<TargetMetric, Family> = {
     of: 'sum',
     rate: true,
   },
+  target_throttled: {
+    names: ['container_cpu_cfs_throttled_seconds_total', 'process_cpu_throttled_seconds_total'],
+    of: 'sum',
+    rate: true,
+  },
   target_connections: {
     names: [
       'db_pool_checked_out',

@@ -10,7 +10,7 @@ import type { Edge } from './flaws/edge';
 import type { Kept } from './flaws/kept';
 import type { Balancer } from './flaws/instances';
 import type { Loops } from './flaws/loop';
-import type { Lookups } from './flaws/lookups';
+import type { Lookups, ModelLists } from './flaws/lookups';
 import type { Broken, Database, Pool } from './flaws/pool';
 
 /** What the chat and embeddings handlers share. */
@@ -24,6 +24,7 @@ export interface Gateway {
   readonly edge: Edge;
   readonly loops: Loops;
   readonly lookups: Lookups;
+  readonly lists: ModelLists;
   readonly kept: Kept;
   readonly line: Line;
   readonly crosstalk: Crosstalk;

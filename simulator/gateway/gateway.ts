@@ -13,7 +13,7 @@ import { Crosstalk, Line } from './flaws/delivery';
 import { Edge } from './flaws/edge';
 import { Kept } from './flaws/kept';
 import { Balancer } from './flaws/instances';
-import { Lookups } from './flaws/lookups';
+import { Lookups, ModelLists } from './flaws/lookups';
 import { Loops } from './flaws/loop';
 import { stopLeak } from './flaws/memory';
 import { Broken, Database, Pool } from './flaws/pool';
@@ -53,6 +53,7 @@ export async function startGateway(
         edge: new Edge(context.pacer),
         loops: new Loops(context.pacer),
         lookups: new Lookups(),
+        lists: new ModelLists(),
         kept: new Kept(),
         line: new Line(),
         crosstalk: new Crosstalk(),
@@ -151,9 +152,6 @@ async function models(exchange: Exchange, gateway: Gateway): Promise<void> {
   await admit(exchange, gateway, null);
   const { models: all, flaws } = gateway.context.store.current.gateway;
   await gateway.loops.busy(exchange.request.socket, flaws.block_ms.models, flaws);
-  sendJson(
-    exchange,
-    200,
-    Object.entries(all).map(([id, { name, capability }]) => ({ name, id, capability })),
-  );
+  const list = Object.entries(all).map(([id, { name, capability }]) => ({ name, id, capability }));
+  sendJson(exchange, 200, gateway.lists.get(JSON.stringify(list), flaws.model_list_stale_s));
 }

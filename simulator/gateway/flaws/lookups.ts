@@ -35,6 +35,8 @@ export interface LookupFlaws {
     readonly ttl_s: number;
     readonly stampede: boolean;
   };
+  /** When the models have changed, every second list is still the old one, for so long: two caches, one of which is late. */
+  readonly model_list_stale_s: number;
 }
 
 export const lookups: Family<LookupFlaws> = {
@@ -62,6 +64,7 @@ export const lookups: Family<LookupFlaws> = {
       stampede: flag,
     }),
   },
+  model_list_stale_s: { off: 0, check: number(0, MAX_S) },
 };
 
 /** Things that were looked up: the latest `size`, each for `ttl_s`. */
@@ -87,6 +90,25 @@ export class Known {
       this.#until.delete(oldest as string);
     }
     return known;
+  }
+}
+
+/** The lists of the models as the caches have them. One for a gateway. */
+export class ModelLists {
+  #now = '';
+  #old: string | undefined;
+  #changed = 0;
+  #asked = 0;
+
+  /** The list (JSON) that a request gets, where `now` is what there is. `at` in ms. */
+  get(now: string, staleS: number, at = Date.now()): string {
+    if (now !== this.#now) {
+      this.#old = this.#now === '' ? undefined : this.#now;
+      this.#now = now;
+      this.#changed = at;
+    }
+    const late = at - this.#changed < staleS * 1000 && ++this.#asked % 2 === 0;
+    return late ? (this.#old ?? now) : now;
   }
 }
 

@@ -124,7 +124,13 @@ export const cases: readonly Case[] = [
     id: 'PERF_LLM_ADAPTIVE_SCALING_001',
     seen: 'provider',
     script: 'failover',
-    note: 'faults yes, a slow primary no: new fault slow',
+    note: 'left when it becomes slow or fails, and used again',
+    proof: [
+      {
+        file: 'scripts/failover.long.e2e.test.ts',
+        test: 'a primary that becomes slow is left for the other deployment and used again when it is well; without a breaker each request waits for it',
+      },
+    ],
   },
   {
     id: 'PERF_LLM_COST_PERFORMANCE_OPTIMIZATION_002',
@@ -460,7 +466,13 @@ export const cases: readonly Case[] = [
     id: 'PERF_LOAD_CHAOS_PROVIDER_FAILURE_001',
     seen: 'provider',
     script: 'failover',
-    note: 'all faults at 100 %; 50 % at random, 200 RPS, 45 min not',
+    note: 'FAULTS=half, with RATE and DURATION of the case',
+    proof: [
+      {
+        file: 'scripts/failover.long.e2e.test.ts',
+        test: 'half of the calls to the primary fail at random: with failover nearly all are answered, without it half are lost',
+      },
+    ],
   },
   {
     id: 'PERF_LOAD_ADAPTIVE_SCALING_002',
@@ -514,13 +526,25 @@ export const cases: readonly Case[] = [
     id: 'PERF_LOAD_PROVIDER_RATE_LIMIT_CASCADE_007',
     seen: 'provider',
     script: 'failover',
-    note: 'new fault 429-all: every deployment at once',
+    note: 'FAULTS=all-429: clear 429, calls for each request, well again after the reset',
+    proof: [
+      {
+        file: 'scripts/failover.long.e2e.test.ts',
+        test: 'every deployment throttles at once: retries inside and answers that hide the 429 are named, and clear ones pass',
+      },
+    ],
   },
   {
     id: 'PERF_LOAD_STREAMING_AVALANCHE_008',
     seen: 'client',
     script: 'streams',
-    note: '2,000 at once, held 10 min',
+    note: 'the phase avalanche opens 2,000 at once; mixed-up answers and what hang-ups leave are counted',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'answers of another request, calls that go on after a hang-up, and memory that hang-ups keep are counted',
+      },
+    ],
   },
   {
     id: 'PERF_PROV_BEDROCK_CHAT_LATENCY_001',
@@ -581,7 +605,13 @@ export const cases: readonly Case[] = [
     id: 'PERF_PROV_FAILOVER_LOAD_IMPACT_002',
     seen: 'provider',
     script: 'failover',
-    note: "the fallback's own TTFT while it carries all is not judged",
+    note: "the other deployment's own time to first token while it carries all",
+    proof: [
+      {
+        file: 'scripts/failover.long.e2e.test.ts',
+        test: 'the other deployment is too slow once it carries all: its own time to first token is judged',
+      },
+    ],
   },
   {
     id: 'PERF_PROV_COMPREHENSIVE_COMPARISON_001',
@@ -599,7 +629,13 @@ export const cases: readonly Case[] = [
     id: 'PERF_PROV_DYNAMIC_LOAD_BALANCING_002',
     seen: 'provider',
     script: 'failover',
-    note: 'needs fault slow; its 60 s is for leaving, not for coming back: error 8',
+    note: 'FAULTS=slow; its 60 s are for leaving',
+    proof: [
+      {
+        file: 'scripts/failover.long.e2e.test.ts',
+        test: 'a primary that becomes slow is left for the other deployment and used again when it is well; without a breaker each request waits for it',
+      },
+    ],
   },
   {
     id: 'PERF_PROV_OPTIMIZATION_STRATEGIES_003',
@@ -1076,7 +1112,21 @@ export const cases: readonly Case[] = [
     id: 'PERF_MEM_AUTOMATED_PROFILING_001',
     seen: 'metrics',
     script: 'endurance',
-    note: 'time to detect a leak, false alarms in 100 clean series (unit test)',
+    note: 'time to detect and false alarms on made series; told after the run, not while it goes on',
+    proof: [
+      {
+        file: 'lib/findings/growth-alarms.slow.test.ts',
+        test: 'of 500 processes that do not leak fewer than one in fifty is said to, after 15 minutes, half an hour and an hour',
+      },
+      {
+        file: 'lib/findings/growth-alarms.slow.test.ts',
+        test: 'a leak is found within 15 minutes where it is fast, and within half an hour where it is slow',
+      },
+      {
+        file: 'scripts/endurance.e2e.test.ts',
+        test: 'a gateway that leaks fails, and the leak is told in words to act on',
+      },
+    ],
   },
   {
     id: 'PERF_MEM_FRAGMENTATION_ANALYSIS_002',
@@ -1119,6 +1169,20 @@ export const cases: readonly Case[] = [
     seen: 'metrics',
     script: 'endurance',
     note: 'as AUTOMATED_PROFILING_001',
+    proof: [
+      {
+        file: 'lib/findings/growth-alarms.slow.test.ts',
+        test: 'of 500 processes that do not leak fewer than one in fifty is said to, after 15 minutes, half an hour and an hour',
+      },
+      {
+        file: 'lib/findings/growth-alarms.slow.test.ts',
+        test: 'a leak is found within 15 minutes where it is fast, and within half an hour where it is slow',
+      },
+      {
+        file: 'scripts/endurance.e2e.test.ts',
+        test: 'a gateway that leaks fails, and the leak is told in words to act on',
+      },
+    ],
   },
   {
     id: 'PERF_MEM_OPTIMAL_BATCHING_007',

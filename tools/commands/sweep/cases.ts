@@ -548,6 +548,21 @@ export const cases: readonly Case[] = [
     true: all('slower'),
   },
   {
+    name: 'model_list_stale_s',
+    settings: flaw('model_list_stale_s', 4),
+    finds: {},
+    // It shows when the models change in the middle of a run.
+    elsewhere: 'scripts/pipeline.long.e2e.test.ts',
+    true: [],
+  },
+  {
+    name: 'throttled_ms',
+    hidesOthers: true,
+    settings: flaw('throttled_ms', 30),
+    finds: { resources: { says: /its container was throttled: it stood still for [23]\d/ } },
+    true: all(...busyLoop, 'byItself'),
+  },
+  {
     name: 'billing, written in the request',
     hidesOthers: true,
     settings: flaw('billing', { write_ms: 90 }),
