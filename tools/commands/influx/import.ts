@@ -105,7 +105,7 @@ export async function main(args: readonly string[]): Promise<string> {
   const said: string[] = [];
   for (const run of positionals) {
     const { file, record } = readRecord(run);
-    if (record.environment.parameters.INFLUX === 'aggregate')
+    if (record.environment.parameters.influx === 'aggregate')
       throw new ToolError(
         `${file} is of a run with INFLUX=aggregate: samples beside its seconds would be counted twice, so nothing is filled in. run.json has all of the run; npm run report shows it`,
       );

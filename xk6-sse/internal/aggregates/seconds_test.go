@@ -74,7 +74,7 @@ func TestASecondIsOnePointForEachRowAndItsPercentilesAreThoseOfAllSetsOfTagsToge
 		}
 	}
 	require.Equal(t, []any{100.0, 100}, []any{started, states}, "sums of counters, and states as they came")
-	require.Len(t, points, 100+2+7+2*3, "states, counters of two models, rows of seven groups alike, and of three by model")
+	require.Len(t, points, 100+2+6+2*3, "states, counters of two models, rows of six groups alike, and of three by model")
 
 	later := m.seconds.take(begin.Unix() + 2)
 	require.InEpsilon(t, 1000, fieldsOf(t, later, "all", begin.Add(time.Second))["llm_ttft_p50"], 0.0026)
