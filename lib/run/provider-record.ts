@@ -50,7 +50,8 @@ export function withProviderRecord({
         const another = servedBy(sent.id, answer.text) === isAnothers;
         if (!another && sent.call.size !== whose) return;
         const { size } = sent.call;
-        note('request', { ...noteOf(sent, answer), size, bytes: answer.bytes, another: another || undefined });
+        const detail = size === whose ? detailOf(sent, answer, p.apiKeys.length, p.maxTokens) : undefined;
+        note('request', { ...noteOf(sent, answer, detail), size, bytes: answer.bytes, another: another || undefined });
         return;
       }
       note('request', noteOf(sent, answer, chunks ? detailOf(sent, answer, p.apiKeys.length, p.maxTokens) : undefined));
