@@ -4,6 +4,7 @@ import type { Context, DerivedValues, Observed } from '../findings';
 import { note, notes } from '../journal';
 import { settledTruth, truthRefused } from '../provider';
 import { alignment, detailOf, isAnothers, noteOf, servedBy, withId } from '../truth';
+import { fromCache } from './from-cache';
 import type { Evidence, Feature } from './test';
 
 export interface ProviderRecordOptions {
@@ -65,7 +66,8 @@ export function withProviderRecord({
 export function withNotes(): Feature {
   return {
     answered(answer, sent, { p }) {
-      note('request', noteOf(sent, answer, detailOf(sent, answer, p.apiKeys.length, p.maxTokens)));
+      const detail = detailOf(sent, answer, p.apiKeys.length, p.maxTokens);
+      note('request', { ...noteOf(sent, answer, detail), cached: fromCache(answer, p) });
     },
     observe: readNotes,
   };
