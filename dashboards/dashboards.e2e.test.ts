@@ -9,7 +9,7 @@ import type { Series } from '../tools/programs/services/influxdb-client';
 import { k6, type K6Run } from '../tools/programs/k6';
 import { scratch } from '../tools/programs/scratch';
 import { startSimulator, type Simulator } from '../tools/programs/simulator';
-import { startSampler, type Sampler } from '../tools/testing/sampler';
+import { startSampler, type Sampler } from '../tools/programs/sampler';
 import { startInfluxDB, type InfluxDB } from '../tools/programs/services/influxdb';
 import { rows } from './aggregates';
 import { regex, substitute, type Values } from './grafana.fixture';

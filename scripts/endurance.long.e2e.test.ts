@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startSimulator } from '../tools/programs/simulator';
 import { sound, undisturbed, why } from '../tools/testing/k6';
-import { startSampler } from '../tools/testing/sampler';
+import { startSampler } from '../tools/programs/sampler';
 
 test('a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate', async (t) => {
   const simulator = await startSimulator();

@@ -212,3 +212,15 @@ test('the README is short enough to be read: at most 1,400 words', () => {
   const words = named('README.md').text.split(/\s+/).filter(Boolean).length;
   assert.ok(words <= 1400, `it has ${words}`);
 });
+
+test('RegionThatPythonDoesNotRead: wherever a gateway is led to the simulated Bedrock, the variable that boto3 reads stands beside AWS_REGION', () => {
+  const led = pages
+    .flatMap((page) => page.text.split('\n\n').map((text) => ({ page, text })))
+    .filter(({ text }) => text.includes('AWS_ENDPOINT_URL_BEDROCK_RUNTIME'));
+  assert.ok(led.length >= 2, 'the pages that say how were not found');
+  none(
+    led
+      .filter(({ text }) => !text.includes('AWS_DEFAULT_REGION'))
+      .map(({ page }) => ({ page, what: 'AWS_ENDPOINT_URL_BEDROCK_RUNTIME without AWS_DEFAULT_REGION' })),
+  );
+});
