@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { k6 } from '../tools/programs/k6';
 import { startSimulator, type Simulator } from '../tools/programs/simulator';
 import { sound, undisturbed, why } from '../tools/testing/k6';
-import { startSampler } from '../tools/testing/sampler';
+import { startSampler } from '../tools/programs/sampler';
 
 test('a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate', async (t) => {
   const simulator = await startSimulator();

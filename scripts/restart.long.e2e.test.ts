@@ -1,22 +1,11 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
 import { createServer as createHook } from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
+import { restartable } from '../tools/commands/plan/restartable';
 import { k6 } from '../tools/programs/k6';
-import { scratch } from '../tools/programs/scratch';
 import { startSimulator } from '../tools/programs/simulator';
 import { sound, undisturbed, why } from '../tools/testing/k6';
-import { startSampler } from '../tools/testing/sampler';
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** The script against a gateway in a process of its own, which the sampler has started and starts again. */
 async function restarted(t: TestContext, flaws: object) {
@@ -24,22 +13,14 @@ async function restarted(t: TestContext, flaws: object) {
   t.after(() => provider.stop());
   const quick = { ttft_ms: 150, tokens_per_second: 400, jitter: 0, output_tokens: 31 };
   await provider.configure({ provider: { models: { claude_3_haiku: quick, 'gemini-2.0-flash': quick } } });
-  const config = join(scratch(), 'gateway.json');
-  writeFileSync(config, JSON.stringify({ gateway: { flaws: { empty_200_on_failure: false, ...flaws } } }));
-  const port = await freePort();
-  const gateway = `http://127.0.0.1:${port}/api/v1`;
-  const words = ['-r', 'ts-node/register/transpile-only', 'simulator/main.ts', '--only', 'gateway', '--config', config];
-  const own = ['--gateway-port', String(port), '--provider-url', provider.provider];
-  const sampler = await startSampler('--start', process.execPath, ...words, ...own);
-  t.after(() => sampler.stop());
-  while (!(await fetch(new URL('/health', gateway)).catch(() => undefined)))
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  const gateway = await restartable(provider.provider);
+  t.after(() => gateway.stop());
+  await gateway.start([{ gateway: { flaws: { empty_200_on_failure: false, ...flaws } } }]);
   const record = sound(
     await undisturbed('dist/restart.js', {
       env: {
-        BASE_URL: gateway,
+        ...gateway.parameters,
         API_KEY: 'gsai-sim-key',
-        RESTART_URL: new URL('/restart', sampler.url).href,
         RATE: '40',
         DURATION: '26s',
       },

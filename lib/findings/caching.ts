@@ -16,7 +16,16 @@ export const cacheBlock = 8;
 
 /** Everything that the script `caching` finds. */
 export const cachingFindings = findings(
-  ['model-cache', 'key-cache', 'keys-in-turn', 'repeats-that-pay', 'key-stampede', 'prefix-cache', 'prompt-cache'],
+  [
+    'model-cache',
+    'key-cache',
+    'keys-in-turn',
+    'repeats-that-pay',
+    'key-stampede',
+    'prefix-cache',
+    'prompt-cache',
+    'gateway-cache',
+  ],
   ({ requests }: Observed) => {
     const readings = blocks(requests);
     const compare = (one: string, against: string) => caseDifference(readings, one, against);
@@ -48,6 +57,7 @@ export const cachingFindings = findings(
         yes: 'answers come from memory: a load test that repeats its prompts measures the memory',
         no: 'no answer comes from memory',
       }),
+      ...gatewayCache(requests),
     ];
   },
 );
@@ -124,6 +134,44 @@ function stampede(requests: readonly RequestNote[]): Finding[] {
           : `of ${beside.length} requests that came while their key was being looked up ${paid} made a look-up of their own`,
     },
   ];
+}
+
+/** The cases whose prompts a cache could know, and what they are in words. */
+const prompts = {
+  'same-prompt': 'prompts that were just sent as a whole',
+  'same-prefix': 'prompts of which the beginning alone was just sent',
+  'new-prompts': 'prompts that are new',
+} as const;
+
+/** What the answers' own header says (CACHE_HEADER): a cache of the gateway's gave them, and no model. */
+function gatewayCache(requests: readonly RequestNote[]): Finding[] {
+  const asked = requests.filter(({ outcome, cached }) => outcome === 'ok' && cached !== undefined);
+  const counts = Object.entries(prompts).map(([size, words]) => {
+    // The first of a block is as new as any other prompt.
+    const of = asked.filter(({ index, detail }) => detail?.size === size && index % cacheBlock > 0);
+    return { size, words, n: of.length, hits: of.filter(({ cached }) => cached).length };
+  });
+  const [same, ...others] = counts;
+  if (!same || same.n === 0) return [];
+  const unlike = others.reduce((sum, { hits }) => sum + hits, 0);
+  if (counts.every(({ hits, n }) => hits === n))
+    return [
+      {
+        ...{ id: 'gateway-cache', value: null, unit: 'share' as const },
+        text: 'whether a cache of the gateway’s answers cannot be said: new prompts have the header of CACHE_HEADER too, so it does not tell a hit. Give another header, or the value that it has then (name:value)',
+      },
+    ];
+  const row = ({ hits, n, words }: (typeof counts)[number]) => `${hits} of ${n} ${words}`;
+  const text =
+    same.hits + unlike === 0
+      ? `by the header of the answers, no cache of the gateway's gave one: ${row(same)} came from it`
+      : `by the header of the answers, a cache of the gateway's answered ${counts.map(row).join(', ')}${
+          unlike > 0
+            ? '. It answers prompts that it has never seen, since they are like others: such an answer was given to another question'
+            : ': a load test that repeats its prompts measures this cache'
+        }`;
+  const share = same.hits / same.n;
+  return [{ id: 'gateway-cache', value: share, unit: 'share', n: same.n, interval: wilson(same.hits, same.n), text }];
 }
 
 /** The median of each block, in the round that the block was in. */

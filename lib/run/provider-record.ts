@@ -5,6 +5,7 @@ import { note, notes } from '../journal';
 import { settledTruth, truthRefused } from '../provider';
 import { medianOf } from '../statistics';
 import { alignment, detailOf, isAnothers, noteOf, servedBy, withId } from '../truth';
+import { fromCache } from './from-cache';
 import type { Evidence, Feature } from './test';
 
 export interface ProviderRecordOptions {
@@ -50,7 +51,8 @@ export function withProviderRecord({
         const another = servedBy(sent.id, answer.text) === isAnothers;
         if (!another && sent.call.size !== whose) return;
         const { size } = sent.call;
-        note('request', { ...noteOf(sent, answer), size, bytes: answer.bytes, another: another || undefined });
+        const detail = size === whose ? detailOf(sent, answer, p.apiKeys.length, p.maxTokens) : undefined;
+        note('request', { ...noteOf(sent, answer, detail), size, bytes: answer.bytes, another: another || undefined });
         return;
       }
       note('request', noteOf(sent, answer, chunks ? detailOf(sent, answer, p.apiKeys.length, p.maxTokens) : undefined));
@@ -66,7 +68,8 @@ export function withProviderRecord({
 export function withNotes(): Feature {
   return {
     answered(answer, sent, { p }) {
-      note('request', noteOf(sent, answer, detailOf(sent, answer, p.apiKeys.length, p.maxTokens)));
+      const detail = detailOf(sent, answer, p.apiKeys.length, p.maxTokens);
+      note('request', { ...noteOf(sent, answer, detail), cached: fromCache(answer, p) });
     },
     observe: readNotes,
   };
