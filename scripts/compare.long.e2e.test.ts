@@ -81,7 +81,7 @@ test('a column without an index: the look-up of a key grows with the number of k
   assert.equal(seeded.code, 99, seeded.said);
   assert.match(seeded.said, /size=wrong-key|wrong-key/);
   const without = compared(indexed.record, many.record);
-  assert.equal(without.code, 99, without.said);
+  assert.match(without.said, /look-up of a key .* worse/);
 });
 
 test('two workers in place of one: what stands in line before a full core is answered sooner', async (t) => {
