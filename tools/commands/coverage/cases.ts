@@ -459,8 +459,14 @@ export const cases: readonly Case[] = [
   {
     id: 'PERF_LOAD_CI_REGRESSION_001',
     seen: 'client',
-    script: 'smoke + compare (later wave)',
-    note: '-',
+    script: 'smoke + compare',
+    note: 'compare ends with 99 where the new run is worse',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'statements that are printed, or a log that says more, make the same load slower: compare says by how much and fails the build',
+      },
+    ],
   },
   {
     id: 'PERF_LOAD_CHAOS_PROVIDER_FAILURE_001',
@@ -566,7 +572,13 @@ export const cases: readonly Case[] = [
     id: 'PERF_PROV_BEDROCK_EMBED_LATENCY_002',
     seen: 'client',
     script: 'embeddings',
-    note: "150 ms against the plan's 100",
+    note: 'EMBEDDING_MODEL; 100 ms of the plan, which is less than the 150 of the case',
+    proof: [
+      {
+        file: 'scripts/embeddings.long.e2e.test.ts',
+        test: 'a model of ${kind} that takes 160 ms for one text misses its limit, and the time is told as the provider',
+      },
+    ],
   },
   {
     id: 'PERF_PROV_BEDROCK_THROTTLING_BEHAVIOR_003',
@@ -590,7 +602,13 @@ export const cases: readonly Case[] = [
     id: 'PERF_PROV_VERTEXAI_EMBED_LATENCY_002',
     seen: 'client',
     script: 'embeddings',
-    note: '-',
+    note: 'EMBEDDING_MODEL',
+    proof: [
+      {
+        file: 'scripts/embeddings.long.e2e.test.ts',
+        test: 'a model of ${kind} that takes 160 ms for one text misses its limit, and the time is told as the provider',
+      },
+    ],
   },
   {
     id: 'PERF_PROV_VERTEXAI_QUOTA_BEHAVIOR_003',
@@ -741,8 +759,14 @@ export const cases: readonly Case[] = [
   {
     id: 'PERF_COST_API_RESOURCE_LOGGING_OVERHEAD_004',
     seen: 'operator',
-    script: 'overhead + compare',
+    script: 'any load + compare',
     note: 'log level off and on',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'statements that are printed, or a log that says more, make the same load slower: compare says by how much and fails the build',
+      },
+    ],
   },
   {
     id: 'PERF_COST_API_RESOURCE_BILLING_WORKER_005',
@@ -855,6 +879,12 @@ export const cases: readonly Case[] = [
     seen: 'operator',
     script: 'compare',
     note: '-',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'statements that are printed, or a log that says more, make the same load slower: compare says by how much and fails the build',
+      },
+    ],
   },
   {
     id: 'PERF_DB_RESILIENCE_FAILOVER_001',

@@ -434,6 +434,16 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'embeddings',
     judged: 'p95 < 100 ms',
+    proof: [
+      {
+        file: 'scripts/embeddings.long.e2e.test.ts',
+        test: 'a model of ${kind} that takes 160 ms for one text misses its limit, and the time is told as the provider',
+      },
+      {
+        file: 'scripts/flaws.long.e2e.test.ts',
+        test: 'mixed: slow embeddings miss their own limit, and the chats do not hide them',
+      },
+    ],
   },
   {
     id: 'EMBED-2',
@@ -1951,6 +1961,12 @@ export const points: readonly Point[] = [
     seen: 'not',
     script: 'compare (two runs)',
     judged: '-',
+    symptom: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'statements that are printed, or a log that says more, make the same load slower: compare says by how much and fails the build',
+      },
+    ],
   },
   {
     id: 'DB-11',
@@ -1967,6 +1983,12 @@ export const points: readonly Point[] = [
     seen: 'operator',
     script: 'compare (two runs)',
     judged: 'off in production; no figure',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'statements that are printed, or a log that says more, make the same load slower: compare says by how much and fails the build',
+      },
+    ],
   },
   {
     id: 'DB-C1',
@@ -1989,6 +2011,12 @@ export const points: readonly Point[] = [
     seen: 'operator',
     script: 'compare',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'statements that are printed, or a log that says more, make the same load slower: compare says by how much and fails the build',
+      },
+    ],
   },
   {
     id: 'DB-C3',
@@ -2011,6 +2039,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'fidelity',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/fidelity.long.e2e.test.ts',
+        test: 'pages of the containers and of the database: what runs there is listed, limits that are not set are told, and another version than in the record is named',
+      },
+    ],
   },
   {
     id: 'DB-E',
@@ -2685,14 +2719,30 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'resources, pipeline',
     judged: '< 70 %',
+    proof: [
+      {
+        file: 'scripts/resources.long.e2e.test.ts',
+        test: 'a container that its CPU limit keeps from running is told with the share of the time that it stood still',
+      },
+    ],
   },
   {
     id: 'INFRA-2',
     surface: 'Container and infrastructure',
     what: 'OOM',
     seen: 'metrics',
-    script: 'peak, context-window',
+    script: 'peak, baseline, endurance, resources',
     judged: '< 80 %',
+    proof: [
+      {
+        file: 'lib/findings/growth.test.ts',
+        test: 'OutOfMemoryWasNotNamed: a process that ends in mid-run and comes back is told with the memory that it had',
+      },
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a process that is ended in the middle of the load and started anew is named, with the memory that it had',
+      },
+    ],
   },
   {
     id: 'INFRA-3',
@@ -2743,6 +2793,12 @@ export const points: readonly Point[] = [
     seen: 'not',
     script: 'compare (two images)',
     judged: '-',
+    symptom: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'statements that are printed, or a log that says more, make the same load slower: compare says by how much and fails the build',
+      },
+    ],
   },
   {
     id: 'INFRA-7',
@@ -2829,6 +2885,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'fidelity',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/fidelity.long.e2e.test.ts',
+        test: 'pages of the containers and of the database: what runs there is listed, limits that are not set are told, and another version than in the record is named',
+      },
+    ],
   },
   {
     id: 'INFRA-C3',
@@ -2837,6 +2899,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'fidelity',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/fidelity.long.e2e.test.ts',
+        test: 'pages of the containers and of the database: what runs there is listed, limits that are not set are told, and another version than in the record is named',
+      },
+    ],
   },
   {
     id: 'INFRA-E',
