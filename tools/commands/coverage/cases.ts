@@ -565,8 +565,18 @@ export const cases: readonly Case[] = [
   {
     id: 'PERF_PROV_BEDROCK_CHAT_LATENCY_001',
     seen: 'client',
-    script: 'providers',
-    note: 'plain calls and total < 2 s not judged',
+    script: 'providers, streaming',
+    note: 'first token and total by providers; whole answers by streaming',
+    proof: [
+      {
+        file: 'scripts/providers.long.e2e.test.ts',
+        test: 'a model whose whole answers are slow misses their limit, streamed or plain: only the first token was judged',
+      },
+      {
+        file: 'scripts/streaming.e2e.test.ts',
+        test: 'a slow model, stalls of the provider, heaps, and whole answers that are held are found and named',
+      },
+    ],
   },
   {
     id: 'PERF_PROV_BEDROCK_EMBED_LATENCY_002',
@@ -595,8 +605,18 @@ export const cases: readonly Case[] = [
   {
     id: 'PERF_PROV_VERTEXAI_CHAT_LATENCY_001',
     seen: 'client',
-    script: 'providers',
+    script: 'providers, streaming',
     note: 'as Bedrock',
+    proof: [
+      {
+        file: 'scripts/providers.long.e2e.test.ts',
+        test: 'a model that is slow to begin misses its own limit beside one that is not',
+      },
+      {
+        file: 'scripts/streaming.e2e.test.ts',
+        test: 'a slow model, stalls of the provider, heaps, and whole answers that are held are found and named',
+      },
+    ],
   },
   {
     id: 'PERF_PROV_VERTEXAI_EMBED_LATENCY_002',
