@@ -249,13 +249,14 @@ test("llm-d's benchmark report counts chats alone, in seconds", () => {
   assert.ok(latency.time_to_first_token.p50 > 0.1 && latency.time_to_first_token.p50 < 2);
 });
 
-test('a damaged run.json is told by every format, and nothing is written', () => {
+test('a damaged run.json is told by every format, and nothing is written', async () => {
   const folder = scratch();
   writeFileSync(join(folder, 'run.json'), JSON.stringify(made()).slice(0, 3000));
   for (const format of Object.keys(formats) as FormatName[]) {
-    assert.throws(() => main([folder, '--format', format]), /run\.json is no JSON.*cut off/);
+    await assert.rejects(main([folder, '--format', format]), /run\.json is no JSON.*cut off/);
     if (format !== 'junit') assert.ok(!existsSync(join(folder, formats[format].file)));
   }
-  assert.throws(() => main([folder, '--format', 'pdf']), /--format pdf is wrong: it is one of html, md,/);
-  assert.throws(() => main([]), /no run is named/);
+  await assert.rejects(main([folder, '--format', 'parquet']), /run\.json is no JSON.*cut off/);
+  await assert.rejects(main([folder, '--format', 'pdf']), /--format pdf is wrong: it is one of html, md,/);
+  await assert.rejects(main([]), /no run is named/);
 });
