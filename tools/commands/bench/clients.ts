@@ -57,7 +57,7 @@ const total = (run: RunRecord, metric: 'llm_ttft' | 'llm_inter_chunk') =>
   run.metrics[metric]?.find(({ tags }) => Object.keys(tags).length === 0);
 
 const project =
-  (args: readonly string[] = [], streams = 'bench-streams'): Runner =>
+  (args: readonly string[] = [], streams = 'bench-streams', more: Record<string, string> = {}): Runner =>
   async (order) => {
     const { row, base, seconds, core, streamSeconds } = order;
     // Streams that last longer than the objectives allow need more users than Little's law gives them.
@@ -70,7 +70,7 @@ const project =
         : { RATE: rateOf(order), ...users, ...(row.burst ? { BURST: String(row.burst) } : {}) };
     const script = `dist/${row.group === 'embeddings' ? 'bench-embeddings' : streams}.js`;
     const { result, samples } = await watch(order, (onStart) =>
-      k6(script, { env: { ...env, ...load }, args: ['--quiet', ...args], core, onStart }),
+      k6(script, { env: { ...env, ...load, ...more }, args: ['--quiet', ...args], core, onStart }),
     );
     const { run } = result;
     if (run?.outputs) throw new ToolError(`${run.outputs[0]!.name} did not keep all: ${run.outputs[0]!.messages[0]}`);
@@ -145,6 +145,7 @@ export const runners: Record<Client, Runner> = {
   project: project(),
   ttft: project([], 'ttft'),
   influx,
+  requests: project([], 'bench-streams', { REQUESTS: 'all' }),
   handler,
   'http-post': httpPost,
   aiperf,
