@@ -4,7 +4,7 @@ import { batchesOf, random } from '../../../lib/statistics';
 import { histogramOf } from '../../../lib/statistics/histogram.fixture';
 import type { RunRecord } from '../../../lib/summary';
 import type { RequestEntry } from 'k6/x/sse';
-import type { RequestsReport } from '../../../lib/summary/requests';
+
 import type { ReadRun } from './judge';
 
 /*
@@ -75,7 +75,7 @@ function endedOf({ seed, seconds, slower = 1, errors = 0.01, load = 0.5 }: Made)
 }
 
 /** The lines of the run's file of single requests, and what run.json says of it. */
-export function madeRequests(made: Made): { entries: RequestEntry[]; report: RequestsReport } {
+export function madeRequests(made: Made): { entries: RequestEntry[]; report: NonNullable<RunRecord['requests']> } {
   const entries = endedOf(made).map(
     ({ due, ttft, e2e, failed }): RequestEntry => ({
       due_ms: due,

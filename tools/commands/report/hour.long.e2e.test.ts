@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Row, Snapshot } from 'k6/x/sse';
 import { metricDefs } from '../../../lib/metrics';
-import type { PartRecord } from '../../../lib/parts/doubts';
+
+import type { PartRecord } from '../../../lib/parts';
 import type { RunRecord } from '../../../lib/summary';
 import { k6 } from '../../programs/k6';
 import { capture } from '../../programs/process';
