@@ -87,6 +87,9 @@ export interface Ask {
   difference?: 'share' | 'points';
 }
 
+/** A factor in words that both query languages have. */
+export const times = (factor = 1): string => (factor === 1 ? '' : ` * ${factor}`);
+
 export const legendOf = ({ alias, by = [] }: Ask): string =>
   alias ?? [...by.map((tag) => `$tag_${tag}`), '$col'].join(' ');
 

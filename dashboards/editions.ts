@@ -1,7 +1,7 @@
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import type { AnnotationQuery, DataTransformerConfig } from '@grafana/grafana-foundation-sdk/dashboard';
 import { kindOf, unitOf, type Ask, type Measurement } from './ask';
-import { conditions, influxdb, InfluxQuery } from './influxql';
+import { aggregated, conditions, influxdb, InfluxQuery } from './influxql';
 import { figuresOf, prometheus, promQueries, seriesName } from './promql';
 
 /** A mark on the charts: where a phase begins, and the verdict. */
@@ -59,10 +59,14 @@ export const influxEdition: Edition = {
   pairFrom: 'now-15m',
   queries(asks) {
     const refs = references();
-    return asks.map((ask) => InfluxQuery.of(refs(), ask));
+    // Each question is put to the samples and, where aggregates stand elsewhere (INFLUX=aggregate), to those.
+    return asks.flatMap((ask) => {
+      const other = aggregated(ask);
+      return [InfluxQuery.of(refs(), ask), ...(other === undefined ? [] : [InfluxQuery.of(refs(), ask, other)])];
+    });
   },
   unitOf,
-  columns: () => [],
+  columns: () => [{ id: 'merge', options: {} }], // of its two queries one has no answer
   values: (tag, narrowed) =>
     `SHOW TAG VALUES FROM "llm_started" WITH KEY = "${tag}"${narrowed === undefined ? '' : narrowedInflux[narrowed]!}`,
   annotation(name, of) {

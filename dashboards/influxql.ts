@@ -1,5 +1,6 @@
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
-import { legendOf, type Ask, type Scope, type Select, type Where } from './ask';
+import { aggregates } from './aggregates';
+import { legendOf, times, type Ask, type Scope, type Select, type Where } from './ask';
 
 /** Grafana's data source of dashboards/provisioning/datasources. */
 export const influxdb = { type: 'influxdb', uid: 'gsai-perf-influxdb' } as const;
@@ -18,7 +19,22 @@ function condition(where: Where): string {
   return `"${where.tag}" =~ /^${where.begins}/`;
 }
 
-const times = (factor = 1) => (factor === 1 ? '' : ` * ${factor}`);
+/** How a question is put to a measurement: to its samples, or to what was summed up of them. */
+export interface Wording {
+  from: string;
+  /** Conditions besides the question's own. */
+  more: readonly string[];
+  /** The figures of a selection, each with its name. */
+  figures(select: Select, whole: boolean): readonly (readonly [figure: string, as: string])[];
+  count: string;
+}
+
+const ofSamples = ({ from }: Ask): Wording => ({
+  from,
+  more: [],
+  figures: (select) => [[figure(select), select.as]],
+  count: 'count("value")',
+});
 
 function figure(select: Select): string {
   switch (select.figure) {
@@ -39,9 +55,11 @@ function figure(select: Select): string {
 export function conditions(
   { scope = 'request', where, scripts }: Pick<Ask, 'scope' | 'where' | 'scripts'>,
   run?: 'run_a' | 'run_b',
+  more: readonly string[] = [],
 ): string {
   return [
     run === undefined ? scopes[scope] : `"run_id" =~ /^\${${run}:regex}$/`,
+    ...more,
     ...(where ? [condition(where)] : []),
     ...(scripts ? [`"script" =~ /^(${scripts.join('|')})$/`] : []),
   ].join(' AND ');
@@ -50,11 +68,14 @@ export function conditions(
 const list = (parts: readonly string[]) => (parts.length > 0 ? ` GROUP BY ${parts.join(', ')}` : '');
 
 /** B against A, whose figures come from two inner questions: each has one row for each group, so max() is that row. */
-function difference(ask: Ask): string {
-  const { select, from, by = [] } = ask;
+function difference(ask: Ask, { from, more, figures }: Wording): string {
+  const { select, by = [] } = ask;
   const groups = list(by.map((tag) => `"${tag}"`));
   const inner = (run: 'run_a' | 'run_b') =>
-    `(SELECT ${select.map((one) => `${figure(one)} AS "${run} ${one.as}"`).join(', ')} FROM "${from}" WHERE ${conditions(ask, run)}${groups})`;
+    `(SELECT ${select
+      .flatMap((one) => figures(one, true))
+      .map(([worded, as]) => `${worded} AS "${run} ${as}"`)
+      .join(', ')} FROM "${from}" WHERE ${conditions(ask, run, more)}${groups})`;
   const [a, b] = [(as: string) => `max("run_a ${as}")`, (as: string) => `max("run_b ${as}")`];
   const outer = select.map(({ as }) =>
     ask.difference === 'share' ? `${b(as)} / ${a(as)} - 1 AS "${as}"` : `${b(as)} - ${a(as)} AS "${as}"`,
@@ -63,19 +84,26 @@ function difference(ask: Ask): string {
 }
 
 /** InfluxQL of a question, with Grafana's variables in it. */
-export function influxql(ask: Ask): string {
-  if (ask.difference !== undefined) return difference(ask);
-  const { select, from, by = [], whole = false } = ask;
+export function influxql(ask: Ask, wording = ofSamples(ask)): string {
+  if (ask.difference !== undefined) return difference(ask, wording);
+  const { select, by = [], whole = false } = ask;
+  const { from, count } = wording;
   const figures =
     ask.line === undefined
-      ? select.map((one) => `${figure(one)} AS "${one.as}"`)
-      : [`count("value") * 0 + ${ask.line} AS "limit"`];
+      ? select.flatMap((one) => wording.figures(one, whole)).map(([worded, as]) => `${worded} AS "${as}"`)
+      : [`${count} * 0 + ${ask.line} AS "limit"`];
   const groups = list([...(whole ? [] : ['time($__interval)']), ...by.map((tag) => `"${tag}"`)]);
   const asked = (more: readonly string[] = []) =>
-    `SELECT ${[...figures, ...more].join(', ')} FROM "${from}" WHERE ${conditions(ask)}${groups}${whole ? '' : ' fill(none)'}`;
+    `SELECT ${[...figures, ...more].join(', ')} FROM "${from}" WHERE ${conditions(ask, undefined, wording.more)}${groups}${whole ? '' : ' fill(none)'}`;
   if (ask.least === undefined) return asked();
   const names = select.map(({ as }) => `"${as}"`).join(', ');
-  return `SELECT ${names} FROM (${asked(['count("value") AS "n"'])}) WHERE "n" >= ${ask.least}${list(by.map((tag) => `"${tag}"`))}`;
+  return `SELECT ${names} FROM (${asked([`${count} AS "n"`])}) WHERE "n" >= ${ask.least}${list(by.map((tag) => `"${tag}"`))}`;
+}
+
+/** The question to a run with INFLUX=aggregate; undefined where its own query reads both. */
+export function aggregated(ask: Ask): string | undefined {
+  const wording = aggregates(ask);
+  return wording && influxql(ask, wording);
 }
 
 /** A query of Grafana's InfluxDB data source in InfluxQL: the Foundation SDK has no class for it. */
@@ -100,8 +128,8 @@ export class InfluxQuery implements Builder<Dataquery> {
     };
   }
 
-  static of(refId: string, ask: Ask): InfluxQuery {
-    return new InfluxQuery(refId, influxql(ask), { table: ask.table, alias: ask.table ? undefined : legendOf(ask) });
+  static of(refId: string, ask: Ask, query = influxql(ask)): InfluxQuery {
+    return new InfluxQuery(refId, query, { table: ask.table, alias: ask.table ? undefined : legendOf(ask) });
   }
 
   build(): Dataquery {

@@ -180,7 +180,7 @@ export function heatmap(shown: Omit<Shown, 'asks'> & { from: Ask['from']; where?
       return spread(edition, { ...shown, asks: [{ ...asks[0]!, select: percentiles(5, 25, 50, 75, 95, 99) }] });
     const text = edition.histograms
       ? 'It shows the histogram of each interval.'
-      : 'It shows a sample of at most 50 values of each interval, drawn without bias.';
+      : 'It shows a sample of at most 50 values of each interval, drawn without bias; with INFLUX=aggregate, percentiles of each interval.';
     const panel = common(edition, new Heatmap(), {
       ...shown,
       asks,

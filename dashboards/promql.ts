@@ -1,6 +1,6 @@
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
-import { kindOf, legendOf, type Ask, type Measurement, type Scope, type Select, type Where } from './ask';
+import { kindOf, legendOf, times, type Ask, type Measurement, type Scope, type Select, type Where } from './ask';
 
 /*
  * The questions in PromQL. k6's remote write sends counters and gauges as they are, Trends as native histograms
@@ -56,7 +56,7 @@ function figure(select: Select, ask: Ask, run?: Run): string {
   const over = (name: string) =>
     whole ? `last_over_time(${name}${tags}[$__range])` : `rate(${name}${tags}[${window}])`;
   const added = (inner: string) => (by.length > 0 ? `sum by (${by.join(', ')}) (${inner})` : `sum(${inner})`);
-  const factor = 'times' in select && select.times !== undefined ? ` * ${select.times}` : '';
+  const factor = times('times' in select ? select.times : undefined);
   if (type === 'gauge') {
     const read = `avg_over_time(${seriesName(from)}${tags}[${whole ? '$__range' : window}])`;
     return `${by.length > 0 ? `avg by (${by.join(', ')}) (${read})` : `avg(${read})`}${factor}`;

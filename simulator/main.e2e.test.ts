@@ -113,9 +113,14 @@ test('a port in use, a bad file, a bad argument: one sentence, exit 2', async ()
   const cases: [string[], RegExp][] = [
     [
       ['--gateway-port', String(port), '--provider-port', '0'],
-      new RegExp(`^simulator: Cannot listen on 127\\.0\\.0\\.1:${port}: the port is already in use\\.\n$`),
+      new RegExp(
+        `^simulator: Cannot listen on 127\\.0\\.0\\.1:${port}: the port is already in use by another program\\. .*--gateway-port N; .*--only provider\\.\n$`,
+      ),
     ],
-    [['--provider-port', String(port), '--gateway-port', '0'], /already in use\.\n$/],
+    [
+      ['--provider-port', String(port), '--gateway-port', '0'],
+      /already in use by another program\. Choose another port with --provider-port N; 0 takes any free one\.\n$/,
+    ],
     [
       ['--config', file],
       /^simulator: In .*config\.json: seed is "one", but must be a whole number from 0 to 4294967295\.\n$/,

@@ -4,6 +4,7 @@ import { startProvider, WIRES } from './providers/provider';
 import { openProviderThread } from './providers/thread';
 import type { Config } from './settings/types';
 import type { Address } from './http/api';
+import type { ListenOptions } from './http/bind';
 import type { Identity } from './tls/authority';
 
 export interface StartOptions {
@@ -43,6 +44,22 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
+/** The options of the command, by which a user chooses the ports. */
+const OPTIONS: { readonly [port in 'gateway' | 'provider' | 'tls']: ListenOptions } = {
+  gateway: {
+    host: '--host',
+    port: '--gateway-port',
+    taken: 'If a gateway of yours listens there, start the provider alone with --only provider.',
+  },
+  provider: { host: '--host', port: '--provider-port' },
+  tls: {
+    host: '--host',
+    port: '--tls-port',
+    denied:
+      "Clients that take a proxy from HTTPS_PROXY reach it at any port, under the providers' own names (simulator/README.md, TLS).",
+  },
+};
+
 /** Starts gateway and provider, or one of them. Rejects with a sentence when a port cannot be had. */
 export async function startSimulator(options: StartOptions = {}): Promise<Simulator> {
   const { host = '127.0.0.1', gatewayPort = 0, providerPort = 0, only, ownThread = false } = options;
@@ -59,7 +76,8 @@ export async function startSimulator(options: StartOptions = {}): Promise<Simula
       const address: Address = {
         host,
         port: providerPort,
-        ...(options.tls === undefined ? {} : { tls: { port: 0, ...options.tls } }),
+        options: OPTIONS.provider,
+        ...(options.tls === undefined ? {} : { tls: { port: 0, options: OPTIONS.tls, ...options.tls } }),
       };
       const provider =
         ownThread && only === undefined
@@ -73,7 +91,7 @@ export async function startSimulator(options: StartOptions = {}): Promise<Simula
     let drain: () => Promise<void> = () => Promise.resolve();
     if (only !== 'provider') {
       const gateway = await startGateway(
-        { host, port: gatewayPort },
+        { host, port: gatewayPort, options: OPTIONS.gateway },
         store,
         providerUrl ?? options.providerUrl ?? '',
         options.otlpUrl === 'provider'

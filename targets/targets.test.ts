@@ -69,6 +69,22 @@ test('the window, the socket and the header of the instance are what the scripts
   assert.deepEqual(batchSizes(undefined), [1, 10, 32, 64, 96]);
 });
 
+test('the header that tells a hit of the gateway’s cache, with and without the word that it then holds', () => {
+  const told = (cache_header: string) => read({ name: 'x', base_url: 'http://h/v1', auth: 'none', cache_header }).cacheHeader;
+  assert.deepEqual(told('X-LiteLLM-Cache-Key'), { name: 'x-litellm-cache-key', value: undefined });
+  assert.deepEqual(told('helicone-cache: HIT'), { name: 'helicone-cache', value: 'HIT' });
+  assert.throws(() => told('x cache'), /CACHE_HEADER=x cache is wrong: a header's name like/);
+});
+
+test('tokenizers by role or by name: a role becomes its model, chat stands for all others, and what cannot be used is refused', () => {
+  const some = { name: 'x', base_url: 'http://h/v1', auth: 'none', models: { chat: 'a', reasoning: 'b' } };
+  const of = (tokenizers: object) => read({ ...some, tokenizers }).tokenizers;
+  assert.deepEqual(of({ chat: 'o200k_base', reasoning: 'usage', c: 'cl100k_base' }), { chat: 'o200k_base', b: 'usage', c: 'cl100k_base' });
+  assert.throws(() => of({ chat: 'llama3' }), /TOKENIZERS is wrong: "llama3" of chat is no tokenizer that is known here: o200k_base/);
+  assert.throws(() => of({ embedding: 'usage' }), /TARGET=t.json is wrong: tokenizers.embedding is not used/);
+  assert.equal(read(some).tokenizers, undefined);
+});
+
 test('secrets come from the environment, a file, or k6; never from the target file itself', () => {
   const some = { name: 'x', base_url: 'http://h/v1' };
   assert.deepEqual(read({ ...some, key: { secret: 'S' } }).apiKeys, ['hidden']);

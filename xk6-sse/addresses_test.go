@@ -103,3 +103,20 @@ func blackHole(t *testing.T, port string) string {
 	}
 	return ""
 }
+
+// A name's addresses were believed for a minute also where `dns.ttl` is 0: a gateway that had moved was not found there.
+func TestAddressesAreBelievedNoLongerThanTheOptionHasIt(t *testing.T) {
+	for ttl, lookups := range map[string]int{"0": 3, "5m": 1, "inf": 1, "": 1} {
+		asked := 0
+		known := addresses{lookup: func(string) ([]net.IP, error) {
+			asked++
+			return []net.IP{net.ParseIP("127.0.0.1")}, nil
+		}}
+		var dns types.DNSConfig
+		dns.TTL.String = ttl
+		for range 3 {
+			assert.Len(t, known.of("gateway.test", dns), 1)
+		}
+		assert.Equal(t, lookups, asked, "ttl=%s", ttl)
+	}
+}

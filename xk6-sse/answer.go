@@ -31,6 +31,11 @@ func (x *exchange) answer(h *wire.Head, err error) error {
 		return err
 	}
 	r.head, r.status = h, h.Status
+	if hit := x.u.v.load.cacheHit; hit != nil {
+		if says := hit.in(h); says != "" {
+			r.remark(ledger.RemarkCache, clip(says))
+		}
+	}
 	framing, keep, err := x.c.Body(h, x.r.method, x.fill)
 	if err != nil {
 		return outcome.Failed(outcome.Malformed, "%s", err)

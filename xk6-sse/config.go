@@ -34,6 +34,8 @@ type config struct {
 
 	Credentials *credentials.Spec `json:"credentials"`
 	Route       route.Spec        `json:"route"`
+
+	CacheHit *cacheHit `json:"cacheHit"`
 }
 
 var metricTypes = map[string]metrics.MetricType{
@@ -79,7 +81,7 @@ func (c *config) apply(registry *metrics.Registry, l *load) error {
 	if c.SlotSeconds <= 0 {
 		return fmt.Errorf("slotSeconds is %v; it must be above 0", c.SlotSeconds)
 	}
-	l.metrics, l.gapSamples = c.Metrics, c.GapSamples
+	l.metrics, l.gapSamples, l.cacheHit = c.Metrics, c.GapSamples, c.CacheHit
 	l.progress.every = int64(max(0, c.ProgressSeconds) * 1e9)
 	l.ledger = ledger.New(c.Metrics, phases, int64(math.Round(c.SlotSeconds*1e9)))
 	return nil

@@ -58,7 +58,7 @@ func (x *exchange) dial(ctx context.Context, addr string) (net.Conn, error) {
 		return nil, err
 	}
 	others := func() (list []string) {
-		for _, ip := range x.u.v.root.addresses.of(host, x.state.Options.DNS.Policy.DNSPolicy) {
+		for _, ip := range x.u.v.root.addresses.of(host, x.state.Options.DNS) {
 			if !ip.Equal(picked) && !blocked(k6, ip) {
 				list = append(list, net.JoinHostPort(ip.String(), port))
 			}
@@ -106,21 +106,33 @@ type resolved struct {
 	at  time.Time
 }
 
-// addressesKept is how long they are believed.
+// addressesKept is how long they are believed at most.
 const addressesKept = time.Minute
+
+// keptFor is how long they are believed: no longer than the option `dns.ttl` has it.
+func keptFor(ttl string) time.Duration {
+	if ttl == "" || ttl == "inf" {
+		return addressesKept
+	}
+	d, err := types.ParseExtendedDuration(ttl)
+	if err != nil { // k6 has read it before
+		return addressesKept
+	}
+	return min(d, addressesKept)
+}
 
 // of lists the addresses of a name in the order that the option `dns.policy` wants: one kind only, or one before the
 // other.
-func (a *addresses) of(host string, policy types.DNSPolicy) []net.IP {
+func (a *addresses) of(host string, dns types.DNSConfig) []net.IP {
 	var four, six []net.IP
-	for _, ip := range a.resolve(host) {
+	for _, ip := range a.resolve(host, keptFor(dns.TTL.String)) {
 		if ip.To4() != nil {
 			four = append(four, ip)
 		} else {
 			six = append(six, ip)
 		}
 	}
-	switch policy {
+	switch dns.Policy.DNSPolicy {
 	case types.DNSonlyIPv4:
 		return four
 	case types.DNSonlyIPv6:
@@ -132,10 +144,10 @@ func (a *addresses) of(host string, policy types.DNSPolicy) []net.IP {
 	return append(four, six...)
 }
 
-func (a *addresses) resolve(host string) []net.IP {
+func (a *addresses) resolve(host string, kept time.Duration) []net.IP {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if r, ok := a.known[host]; ok && time.Since(r.at) < addressesKept {
+	if r, ok := a.known[host]; ok && time.Since(r.at) < kept {
 		return r.all
 	}
 	lookup := a.lookup

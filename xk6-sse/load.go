@@ -52,6 +52,8 @@ type load struct {
 	roots  *x509.CertPool // nil: the system's
 	routes *route.Routes
 
+	cacheHit *cacheHit // nil: nothing tells of one
+
 	starting sync.Mutex
 	pulsing  atomic.Bool
 	tallied  atomic.Int64 // samples of tally()

@@ -179,6 +179,11 @@ declare module 'k6/x/sse' {
     /** Certificates of authorities, in PEM, that are trusted beside the system's. */
     ca?: string;
     route?: RouteDef;
+    /**
+     * The header by which an answer says that a cache of the target's gave it, and the word that its value holds then
+     * (none: any value): such answers have the remark 'answered by a cache'.
+     */
+    cacheHit?: { header: string; value?: string };
   }
 
   /** What is made of a trace before it is replayed. */
@@ -542,7 +547,9 @@ declare module 'k6/x/sse' {
     /** The target's name has several addresses, and another than the first that was tried was connected to. */
     | 'address that did not answer'
     /** No connection, or a broken one, for want of something of this machine's: the example has the error's name. */
-    | 'limit of this machine';
+    | 'limit of this machine'
+    /** By its header (`cacheHit` of configure()) a cache of the target's gave it: its times are not a model's. */
+    | 'answered by a cache';
 
   /** A remark: of how many requests, and the particulars of one. */
   export interface Told {

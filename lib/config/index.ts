@@ -4,6 +4,8 @@ export { peakFactor } from './arrivals';
 export { refuseGivenProxies } from './network';
 export { readParameters, type Parameters } from './parameters';
 export { isFields, merged, ParameterError, seconds, type Fields } from './reading';
+export { cacheHeaderName, type TellingHeaders } from './telling-headers';
+export { tokenizerOf, type TokenizerParameters } from './tokenizers';
 export { withTarget } from './target-env';
 export { namesOf, parseTarget, secretsOf, type TargetFile } from './target-file';
 export { parameterTable, simulatorKey, simulatorKeys, simulatorPage, simulatorUrl } from './table';

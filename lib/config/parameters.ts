@@ -11,7 +11,9 @@ import { list, number, ParameterError, seconds, text, wrong, type Env } from './
 import { secretInAddress } from './secret-in-address';
 import { sessionParameters, type SessionParameters } from './sessions';
 import { parameterTable, simulatedProviderUrl, simulatorKey, simulatorUrl } from './table';
+import { tellingHeaders, type TellingHeaders } from './telling-headers';
 import { tlsParameters, type TlsParameters } from './tls';
+import { tokenizerParameters, type TokenizerParameters } from './tokenizers';
 
 /** What every script is told through `-e KEY=value`. Durations are seconds. */
 export interface Parameters
@@ -21,7 +23,9 @@ export interface Parameters
     ArrivalParameters,
     SessionParameters,
     OperationParameters,
-    PageParameters {
+    PageParameters,
+    TellingHeaders,
+    TokenizerParameters {
   /** The gateway's address without its query and without a slash at its end. */
   baseUrl: string;
   /** The query of BASE_URL with its `?`, kept on every route; "" without one. */
@@ -69,8 +73,6 @@ export interface Parameters
   grafanaUrl?: string;
   /** Instances behind the balancer of `baseUrl`. */
   baseUrls: string[];
-  /** The header that names the instance, in lower case. */
-  instanceHeader?: string;
   /** Seconds from the run's start to that of its load; undefined: as soon as the target was tried. */
   startAfter?: number;
   /** What answers may make the generator hold. */
@@ -200,13 +202,6 @@ function instances(env: Env): string[] {
   });
 }
 
-function instanceHeader(env: Env): string | undefined {
-  const given = text(env, 'INSTANCE_HEADER');
-  if (given !== undefined && !/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/.test(given))
-    throw wrong('INSTANCE_HEADER', given, "a header's name like X-Served-By is wanted");
-  return given?.toLowerCase();
-}
-
 /** The gateway's address has its own sentence, which says where its key belongs. */
 function refuseSecrets(env: Env): void {
   for (const { name } of parameterTable) {
@@ -283,7 +278,8 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     grafanaUrl: grafana(env),
     requests: requestsKept(env),
     baseUrls: instances(env),
-    instanceHeader: instanceHeader(env),
+    ...tellingHeaders(env),
+    ...tokenizerParameters(env, readFile),
     ...pages(env),
     ...operationParameters(env, readFile),
     startAfter: startAfter(env),

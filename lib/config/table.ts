@@ -6,7 +6,9 @@ import { operationRows } from './operation';
 import { networkRows } from './network';
 import type { ParameterRow } from './row';
 import { sessionRows } from './sessions';
+import { headerRows } from './telling-headers';
 import { tlsRows } from './tls';
+import { tokenizerRows } from './tokenizers';
 
 export const simulatorUrl = 'http://127.0.0.1:8080/api/v1';
 /** The simulator's own key: no secret, and sent to the simulator's address only. */
@@ -92,8 +94,9 @@ export const parameterTable: readonly ParameterRow[] = [
     name: 'PROMPT_TOKENS',
     default: 'as the workload has them',
     allowed: 'whole number from 1',
-    meaning: 'all prompts have about this many tokens',
+    meaning: 'all prompts have about this many tokens; exactly so many, where TOKENIZERS says by which count',
   },
+  ...tokenizerRows,
   {
     name: 'PLAIN_SHARE',
     default: "the workload's: 0.857 of the chats in the plan's mix",
@@ -194,13 +197,7 @@ export const parameterTable: readonly ParameterRow[] = [
     meaning:
       'instances behind the balancer of BASE_URL, which balance asks directly too, each with the same path as BASE_URL',
   },
-  {
-    name: 'INSTANCE_HEADER',
-    default: '',
-    allowed: "a header's name",
-    meaning:
-      'the header of an answer that names the instance that made it: balance compares the instances by it, and sessions looks whether a conversation stays at one',
-  },
+  ...headerRows,
   {
     name: 'METRICS_URLS',
     default: '',

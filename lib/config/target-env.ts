@@ -86,6 +86,7 @@ function fromTarget(file: TargetFile, path: string, sources: Sources): Record<st
   if (Array.isArray(chatModels)) given.MODELS = chatModels.join(',');
   else given.MODEL = chatModels;
   given.EMBEDDING_MODEL = embeddingModel;
+  given.TOKENIZERS = json(file.tokenizers && tokenizersOf(file, file.tokenizers, path));
   given.PRICES = file.prices;
   given.FIRST_TIMEOUT = file.timeouts?.first;
   given.IDLE_TIMEOUT = file.timeouts?.idle;
@@ -93,6 +94,7 @@ function fromTarget(file: TargetFile, path: string, sources: Sources): Record<st
   given.CONTEXT_WINDOW = file.limits?.context_window?.toString();
   given.UNIX_SOCKET = file.unix_socket;
   given.INSTANCE_HEADER = file.instance_header;
+  given.CACHE_HEADER = file.cache_header;
   const most = file.limits?.embedding_batch;
   if (most !== undefined && most < plansLargestBatch) given.BATCH = `${Math.min(plansLeastBatch, most)}-${most}`;
   return Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined));
@@ -104,6 +106,20 @@ function headersOf(headers: NonNullable<TargetFile['headers']>, path: string, so
       name,
       value === null || typeof value === 'string' ? value : resolved(value, `headers.${name}`, path, sources),
     ]),
+  );
+}
+
+/** Tokenizers by the names of models: a role stands for its model, and chat for all that have none of their own. */
+function tokenizersOf({ models = {} }: TargetFile, tokenizers: NonNullable<TargetFile['tokenizers']>, path: string) {
+  if ('embedding' in tokenizers)
+    throw new ParameterError(
+      `TARGET=${path} is wrong: tokenizers.embedding is not used, since texts to embed are not cut to a number of tokens. Leave it out`,
+    );
+  return Object.fromEntries(
+    Object.entries(tokenizers).map(([name, tokenizer]) => {
+      const model = name === 'chat' ? undefined : models[name];
+      return [typeof model === 'string' ? model : name, tokenizer];
+    }),
   );
 }
 

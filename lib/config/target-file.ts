@@ -56,6 +56,11 @@ export interface TargetFile {
   routes?: { chat?: string | null; embedding?: string | null; models?: string | null };
   /** Models by role: `chat` is for MODEL, `embedding` for EMBEDDING_MODEL; MODEL=@reasoning takes the one of that name. */
   models?: { chat?: string | string[]; embedding?: string; [role: string]: string | string[] | undefined };
+  /**
+   * Which tokenizer counts the prompts of a model, by its role or its name, as TOKENIZERS: o200k_base, cl100k_base,
+   * p50k_base, r50k_base, or usage, which asks the gateway how it counts.
+   */
+  tokenizers?: { [roleOrModel: string]: string };
   /** A file in the form of data/prices.json, as PRICES. */
   prices?: string;
   /** As FIRST_TIMEOUT, IDLE_TIMEOUT and TOTAL_TIMEOUT. */
@@ -70,6 +75,11 @@ export interface TargetFile {
   unix_socket?: string;
   /** The header of an answer that names the instance that made it, as INSTANCE_HEADER. */
   instance_header?: string;
+  /**
+   * The header by which an answer says that a cache of the gateway's gave it, or its name and a word of its value, as
+   * CACHE_HEADER: "cf-aig-cache-status:HIT".
+   */
+  cache_header?: string;
 }
 
 /** How a field is checked. */
@@ -104,11 +114,13 @@ const parts: Record<string, [check: Check, wanted: string]> = {
   system: [isText, 'a text'],
   routes: [isFields, 'an object with chat, embedding and models'],
   models: [isFields, 'an object of models by role'],
+  tokenizers: [isFields, 'an object of tokenizers by role or model'],
   prices: [isText, 'a path'],
   timeouts: [isFields, 'an object with first, idle and total'],
   limits: [isFields, 'an object with embedding_batch and context_window'],
   unix_socket: [isText, 'a path'],
   instance_header: [isText, 'the name of a header'],
+  cache_header: [isText, 'the name of a header, or a name and a value like "cf-aig-cache-status:HIT"'],
 };
 
 /** Names of headers whose values are secret. */

@@ -106,3 +106,22 @@ test('cached tokens that the usage does not tell are billed in full', () => {
   assert.equal(silent.value, 1);
   assert.match(silent.text, /^cached tokens are billed in full: .* in 12 turns, and the usage tells none of them/);
 });
+
+test('turns that a cache of the gateway’s answered are told, and are not taken for the provider’s cache', () => {
+  const turns = turnsOf(10, (s, turn) => ({
+    cached: turn === 1 && s > 0,
+    cold: s === 9,
+    ttft: turn === 1 && s > 0 ? 3 : 100,
+    cachedTokens: turn === 1 && s > 0 ? -1 : 0,
+  }));
+  const text = found(turns)('turns-from-cache')!.text;
+  assert.match(text, /^9 of 40 turns .*: their first token came after 3\.0 ms, that of the others after 100 ms/);
+  assert.match(text, /\. 1 of them have a beginning that is new with each turn/);
+  // Of each other conversation the first turn is left out: two steps of three remain.
+  assert.equal(found(turns)('prefix-cached')!.n, 8 * 2 + 3);
+  assert.equal(found(turnsOf(3, () => ({})))('turns-from-cache'), undefined);
+  assert.match(
+    found(turnsOf(3, () => ({ cached: false })))('turns-from-cache')!.text,
+    /^no turn was answered by a cache/,
+  );
+});

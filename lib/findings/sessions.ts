@@ -1,7 +1,7 @@
 import { counted } from '../growth-law';
 import type { Finding } from '../measurements';
 import { caseDifference, type Reading } from '../pairs';
-import { ascending, medianOf, quantileOf, sumOf } from '../statistics';
+import { ascending, medianOf, quantileOf, sumOf, wilson } from '../statistics';
 import { deploymentOf, type TruthRecord, type TurnNote } from '../truth';
 import { findings, type Observed } from './observed';
 import { one, percent } from './words';
@@ -21,19 +21,25 @@ interface Step {
 
 /** Everything that the script `sessions` finds. */
 export const sessionFindings = findings(
-  ['turns', 'prefix-cached', 'cache-hit-saves', 'prefix-changed', 'session-scattered', 'cached-tokens-told'],
+  [
+    ...['turns', 'prefix-cached', 'cache-hit-saves', 'prefix-changed', 'session-scattered', 'cached-tokens-told'],
+    'turns-from-cache',
+  ],
   ({ turns = [], truth = [] }: Observed) => {
     const good = turns.filter(({ ok }) => ok);
     if (good.length === 0) return [];
-    const steps = stepsOf(good, truth);
+    // What a cache of the gateway's answered says nothing of the provider and its cache.
+    const asked = good.filter(({ cached }) => !cached);
+    const steps = stepsOf(asked, truth);
     const warm = steps.filter(({ turn }) => !turn.cold);
     return [
       byTurn(good),
       prefixCached(warm),
-      hitSaves(good),
+      hitSaves(asked),
       ...(truth.length > 0 ? [prefixChanged(warm)] : []),
       scattered(warm),
-      ...(truth.length > 0 ? [told(good, recordsOf(truth))] : []),
+      ...(truth.length > 0 ? [told(asked, recordsOf(truth))] : []),
+      ...fromGatewayCache(good),
     ];
   },
 );
@@ -107,6 +113,22 @@ function prefixCached(steps: readonly Step[]): Finding {
       ? `no prompt came from a cache: the conversations sent ${whole(sent)} tokens again that they had sent before, and the usage says that each was worked through anew`
       : `of the ${whole(sent)} tokens that the conversations sent again, ${percent(share)} came from a cache, by the usage`;
   return { id, value: share, unit: 'share', n: telling.length, text };
+}
+
+/** Turns that a cache of the gateway's answered, by the header of their answers (CACHE_HEADER). */
+function fromGatewayCache(turns: readonly TurnNote[]): Finding[] {
+  const telling = turns.filter(({ cached }) => cached !== undefined);
+  if (telling.length === 0) return [];
+  const hits = telling.filter(({ cached }) => cached);
+  const cold = hits.filter((turn) => turn.cold).length;
+  const [n, rest] = [telling.length, telling.filter(({ cached }) => !cached)];
+  const ttft = (of: readonly TurnNote[]) => medianOf(of.map((turn) => turn.ttft)) ?? 0;
+  const text =
+    hits.length === 0
+      ? `no turn was answered by a cache of the gateway's, by the header of the ${n} answers`
+      : `${hits.length} of ${n} turns were answered by a cache of the gateway's and by no model, by the header of the answers${rest.length > 0 ? `: their first token came after ${one(ttft(hits))} ms, that of the others after ${one(ttft(rest))} ms` : ''}. They are left out of what is said of the provider's cache${cold > 0 ? `. ${cold} of them have a beginning that is new with each turn: the cache goes by likeness, and such an answer was given to another question` : ''}`;
+  const interval = wilson(hits.length, n);
+  return [{ id: 'turns-from-cache', value: hits.length / n, unit: 'share', n, interval, text }];
 }
 
 /** A difference below this is no cache's, ms. */

@@ -169,6 +169,29 @@ test('caching: what a block asks anew is held against what another asks again; t
   assert.match(told(found, 'key-cache'), /^no difference between a key that is new and one that was just used/);
 });
 
+test('caching: what the header of the answers says of a cache of the gateway’s, and a header that tells nothing', () => {
+  const cases = ['same-prompt', 'same-prefix', 'new-prompts'];
+  const from = (hit: (size: string, within: number) => boolean | undefined) => {
+    const requests = Array.from({ length: 3 * cases.length * cacheBlock }, (_, index) => {
+      const size = cases[Math.floor(index / cacheBlock) % cases.length]!;
+      return note({ index, cached: hit(size, index % cacheBlock) }, { kind: 'chat', size });
+    });
+    return cachingFindings(observed(requests)).find(({ id }) => id === 'gateway-cache');
+  };
+  const exact = from((size, within) => size === 'same-prompt' && within > 0)!;
+  assert.equal(exact.value, 1);
+  assert.match(exact.text, /answered 21 of 21 prompts that were just sent as a whole, 0 of 21 .* measures this cache$/);
+  assert.match(from((size) => size !== 'new-prompts')!.text, /since they are like others: such an answer/);
+  assert.match(from(() => false)!.text, /no cache of the gateway's gave one: 0 of 21 prompts/);
+  assert.equal(from(() => true)!.value, null);
+  assert.match(from(() => true)!.text, /it does not tell a hit/);
+  assert.equal(
+    from(() => undefined),
+    undefined,
+    'without CACHE_HEADER nothing is said',
+  );
+});
+
 test('"streams keep their pace" stood beside a change of 6.2 ms: few streams that differ say that it is not known', () => {
   /** Streams of 40 chunks, of which the gaps of the second half are longer by so many ms. */
   const pace = (longer: readonly number[]) =>

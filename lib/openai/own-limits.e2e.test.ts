@@ -10,6 +10,7 @@ import { k6 } from '../../tools/programs/k6';
 import { scratch } from '../../tools/programs/scratch';
 import { sound } from '../../tools/testing/k6';
 import { streaming } from '../../tools/testing/few-ports';
+import type { Looked } from '../../tools/testing/own-dns';
 
 /*
  * What this machine and k6's own options do to connections, through the whole of bin/k6. ENOBUFS cannot be brought about
@@ -44,4 +45,20 @@ test('a name in the option hosts leads where it says, and K6_RPS is refused as -
   } finally {
     server.close();
   }
+});
+
+test('--dns: the kind of address, the turn in which they are taken, and how long one is believed are as k6’s option has them', (t) => {
+  if (spawnSync('unshare', ['-rmn', 'mount', '--bind', '/etc/hosts', '/etc/hosts']).status !== 0)
+    return t.skip('no namespaces of mounts and network can be made here (unshare)');
+  const ways = ['ttl=0,select=roundRobin,policy=onlyIPv4', 'ttl=5m,select=first,policy=preferIPv6'];
+  const program = [process.execPath, '-r', 'ts-node/register/transpile-only', 'tools/testing/own-dns.ts', ...ways];
+  const { stdout, stderr } = spawnSync('unshare', ['-rmn', ...program], { encoding: 'utf8', timeout: 60_000 });
+  assert.ok(stdout.startsWith('['), stdout + stderr);
+  const [turns, first] = JSON.parse(stdout) as [Looked, Looked];
+  const [one = 0, other = 0] = [turns.to['127.0.0.2'], turns.to['127.0.0.3']];
+  assert.deepEqual([Object.keys(turns.outcomes), turns.to['::1']], [['ok'], undefined], JSON.stringify(turns));
+  assert.ok(one > 15 && Math.abs(one - other) <= 4, `${one} and ${other} connections: one after the other`);
+  assert.ok(turns.asked.A >= one + other, `${turns.asked.A} look-ups for ${one + other} connections`);
+  assert.deepEqual([Object.keys(first.outcomes), Object.keys(first.to)], [['ok'], ['::1']], JSON.stringify(first));
+  assert.ok(first.asked.AAAA <= 3, `${first.asked.AAAA} look-ups for ${first.to['::1']} connections`);
 });

@@ -52,6 +52,7 @@ export function defineTest(def: TestDef) {
     ca: p.tls.pem.ca,
     credentials: p.credentials,
     route: routeOf(p),
+    cacheHit: p.cacheHeader && { header: p.cacheHeader.name, value: p.cacheHeader.value },
   });
 
   const options = optionsOf(plan);

@@ -9,14 +9,16 @@ const drawn = 200;
 
 /** What it takes to say how often a load repeats its prompts. */
 export type Repeating = Pick<Plan, 'load' | 'closed' | 'workload'> & {
-  p: Pick<Plan['p'], 'seed' | 'unique' | 'prompts'>;
+  p: Pick<Plan['p'], 'seed' | 'unique' | 'prompts' | 'promptTokens' | 'tokenizers'>;
 };
 
 /** That a load repeats its prompts often, where nothing makes them differ; `stored`: how many prompts and conversations there are. */
 export function repeats({ load, closed, workload, p }: Repeating, stored: number): string[] {
   // A script that makes its own calls makes them as it needs them; a closed load's number of requests is not known before.
   const made = workload.fixed || workload.example !== undefined;
-  if (closed || made || p.unique !== undefined || p.prompts !== undefined) return [];
+  // Prompts that are exact to the token begin each in its own way.
+  const exact = p.promptTokens !== undefined && p.tokenizers !== undefined;
+  if (closed || made || exact || p.unique !== undefined || p.prompts !== undefined) return [];
   const calls = Array.from({ length: drawn }, (_, i) => workload.next(random(p.seed, i), load[0]!.name));
   const chats = (arrivals(load) * calls.filter(({ kind }) => kind === 'chat').length) / drawn;
   if (chats < often * stored) return [];

@@ -5,6 +5,7 @@ import { wires } from '../openai';
 import { random, type Random } from '../statistics';
 import type { TurnNote } from '../truth';
 import { picture, Session, sharedBeginning, type ChatCall } from '../workload';
+import { fromCache } from './from-cache';
 import type { Feature } from './test';
 
 /** Conversations at a time, where VUS does not say. */
@@ -84,6 +85,7 @@ export function inSessions(): Feature {
         cachedTokens: answer.cachedTokens,
         ttft: answer.ttft,
         instance: p.instanceHeader === undefined ? '' : (answer.headers[p.instanceHeader] ?? ''),
+        cached: fromCache(answer, p),
         cost,
       };
       talk.turns.push(turn);

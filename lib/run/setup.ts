@@ -8,6 +8,7 @@ import { beginRequests } from './requests';
 import { preflight, type Preflight } from './preflight';
 import { wayNotes, wayRefused } from './route';
 import { newRunId } from './run-id';
+import { learnCounts } from './token-counts';
 import { hooks, type Plan, type TestDef } from './test';
 import { pagesRefused } from './watch';
 
@@ -39,7 +40,10 @@ export function setUp(def: TestDef, plan: Plan): Ready {
   };
   for (const check of [...hooks(def, 'refused'), () => pagesRefused(p), () => beginRequests(plan, runId)])
     if (!ready.refused) ready.refused = check(p);
-  if (!ready.refused) for (const readies of hooks(def, 'readies')) readies({ p });
+  if (!ready.refused) {
+    for (const readies of hooks(def, 'readies')) readies({ p });
+    if (p.promptTokens !== undefined) learnCounts(p);
+  }
   // They quote the target.
   ready.refused = clean(ready.refused);
   ready.notes = ready.notes.map(clean);

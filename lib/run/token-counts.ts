@@ -1,5 +1,5 @@
 import { stream } from 'k6/x/sse';
-import type { Parameters } from '../config';
+import { tokenizerOf, type Parameters } from '../config';
 import { note, notes } from '../journal';
 import { request } from '../openai';
 import { exactPrompt, publicCount, tokenCount, type TokenCount } from '../workload';
@@ -10,18 +10,20 @@ const few = 100;
 const many = 1100;
 
 /**
- * Finds out before the load how each model's target counts the tokens of our prompts: from the usage of two prompts of
- * known numbers of words. Where it tells none, the count is that of the public tokenizers.
+ * Finds out before the load how each model's target counts the tokens of our prompts, where TOKENIZERS names no
+ * tokenizer: from the usage of two prompts of known numbers of words. Where it tells none, the count is that of the
+ * public tokenizers.
  */
 export function withTokenCounts(): Feature {
-  return {
-    readies({ p }) {
-      for (const model of p.models) note('tokens', asked(model, p));
-    },
-  };
+  return { readies: ({ p }) => learnCounts(p, 'usage') };
 }
 
-/** How this model's target counts, as {@link withTokenCounts} found out. */
+/** Asks how the target counts for those models of which TOKENIZERS says that it be asked, or `unsaid` does. */
+export function learnCounts(p: Parameters, unsaid?: 'usage'): void {
+  for (const model of p.models) if ((tokenizerOf(model, p) ?? unsaid) === 'usage') note('tokens', asked(model, p));
+}
+
+/** How this model's target counts, as {@link learnCounts} found out; else as the public tokenizers do. */
 export function countOf(model: string): TokenCount {
   // Before the load nothing is known: that is not kept.
   if (known.size === 0) for (const count of notes('tokens').kept) known.set(count.model, count);

@@ -1,11 +1,22 @@
 import { serve, type Arrival, type StreamRecord } from 'k6/x/sse';
+import { tokenizerOf, type Parameters } from '../config';
 import { costOf } from '../cost';
 import type { Context } from '../findings';
 import { limitsOf } from '../objectives';
-import { requester, type LoadRequest } from '../openai';
-import { random } from '../statistics';
+import { modelOf, requester, type LoadRequest } from '../openai';
+import { random, type Random } from '../statistics';
 import type { SentRequest } from '../truth';
-import { promptOfTokens, unique, withBatch, withBeginning } from '../workload';
+import {
+  chatOfTokens,
+  promptOfTokens,
+  sizeOf,
+  unique,
+  withBatch,
+  withBeginning,
+  type Call,
+  type ChatCall,
+} from '../workload';
+import { countOf } from './token-counts';
 import { hooks, type Choice, type Plan, type TestDef } from './test';
 
 /** A request of the load: what serve() sends, and what is needed to book its answer. */
@@ -52,7 +63,7 @@ function requestMaker(
     for (const choose of choiceHooks) choose(choice, context);
     const draws = random(p.seed, choice.draw);
     let call = replay ? replay.call(arrival.index) : workload.next(draws, arrival.phase, choice.place);
-    if (call.kind === 'chat' && p.promptTokens !== undefined) call = promptOfTokens(p.promptTokens, draws);
+    if (call.kind === 'chat' && p.promptTokens !== undefined) call = ofTokens(p, p.promptTokens, call, choice, draws);
     if (call.kind === 'chat' && prompts) call = prompts.next(draws);
     if (p.batch && !workload.fixed) call = withBatch(call, p.batch, draws);
     if (call.kind === 'embedding' && texts) call = { ...call, texts: texts.next(draws, call.texts.length) };
@@ -70,6 +81,15 @@ function requestMaker(
     if (rests) sent.user = user;
     return sent;
   };
+}
+
+/** A chat of so many tokens: exactly, by the count of its model's tokenizer (TOKENIZERS), else about so many. */
+function ofTokens(p: Parameters, tokens: number, call: ChatCall, choice: Choice, draws: Random): Call {
+  const model = modelOf(call, p, choice.models, choice.turn);
+  if (tokenizerOf(model, p) === undefined) return promptOfTokens(tokens, draws);
+  const exact = chatOfTokens(tokens, countOf(model), `${p.seed}-${choice.draw}`);
+  exact.size = sizeOf(tokens);
+  return exact;
 }
 
 /** Books an answer. What was measured is booked in Go (xk6-sse/measure.go): here is what only the script knows. */

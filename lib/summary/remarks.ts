@@ -17,6 +17,8 @@ const meanings: Record<Remark, string> = {
   'limit of this machine': 'it had no connection, which is not the fault of the target',
   'memory for answers used up': 'all answers in hand together held more than MEMORY_LIMIT allows, and it was given up',
   'refused by the proxy': 'it did not reach the target, which is not the fault of the target',
+  'answered by a cache':
+    "by its header (CACHE_HEADER) the target's own cache gave it, and no model: its times are those of the cache",
   'no token to send': 'the request was never sent, because what authenticates it could not be had',
 };
 

@@ -37,6 +37,8 @@ export interface RequestNote {
   /** The answer said that its connection is closed after it. */
   closes?: true;
   instance?: string;
+  /** By its header a cache of the target's gave the answer; undefined without CACHE_HEADER. */
+  cached?: boolean;
   /** The answer began with the id of another request. */
   another?: true;
 }

@@ -13,6 +13,8 @@ export interface TurnNote {
   ttft: number;
   /** What the header INSTANCE_HEADER of its answer said; "" without one. */
   instance: string;
+  /** By its header a cache of the target's gave the answer; undefined without CACHE_HEADER. */
+  cached?: boolean;
   /** US dollars; undefined without a price or a usage. */
   cost?: number;
 }

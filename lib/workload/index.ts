@@ -36,6 +36,7 @@ export {
   promptSizes,
   repeatedText,
   sharedBeginning,
+  sizeOf,
   withBeginning,
   textsOf,
   singleEmbedding,

@@ -112,6 +112,9 @@ export const oneOfEach: Workload = mix([
   { share: 1, kind: 'models', call: () => ({ kind: 'models', size: 'list' }) },
 ]);
 
+/** The size of a prompt of so many tokens, as data/prompts.json has it. */
+export const sizeOf = (tokens: number): Prompt['size'] => (tokens < 200 ? 'small' : tokens < 1000 ? 'medium' : 'large');
+
 /**
  * A chat prompt of about `tokens` tokens: prompts put one after another, the last one cut. Its size is that of
  * data/prompts.json.
@@ -123,8 +126,7 @@ export function promptOfTokens(tokens: number, random: Random): Call {
     parts.push(has <= left ? text : text.slice(0, Math.max(1, Math.round((text.length * left) / has))));
     left -= has;
   }
-  const size = tokens < 200 ? 'small' : tokens < 1000 ? 'medium' : 'large';
-  return { kind: 'chat', size, messages: [{ role: 'user', content: parts.join('\n\n') }] };
+  return { kind: 'chat', size: sizeOf(tokens), messages: [{ role: 'user', content: parts.join('\n\n') }] };
 }
 
 /** Chats that a feature of the script makes, each by its case. */

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import type { ListenOptions } from './bind';
 import { ClientGone, Refusal, sendJson, type Exchange } from './exchange';
 import { listen, type Listener, type DrainingServer, type RunningServer, type Protocols } from './server';
 import { control, isControl } from './admin';
@@ -22,8 +23,10 @@ export type Handler = (exchange: Exchange, path: string) => Promise<void>;
 export interface Address {
   readonly host: string;
   readonly port: number;
+  /** The options by which a user has chosen this port; sentences about it name them. */
+  readonly options?: ListenOptions;
   /** The same under TLS, on another port. */
-  readonly tls?: { readonly port: number; readonly authority: Identity };
+  readonly tls?: { readonly port: number; readonly options?: ListenOptions; readonly authority: Identity };
 }
 
 /** An API that is served, on one port or two. */
@@ -40,7 +43,7 @@ export interface ServeOptions {
 
 /** Serves an API with its admin routes. `internal` words a failure of the simulator itself. */
 export async function serveApi(
-  { host, port, tls }: Address,
+  { host, port, options, tls }: Address,
   store: ConfigStore,
   build: (context: Context) => Handler,
   internal: (message: string) => unknown,
@@ -68,11 +71,11 @@ export async function serveApi(
     });
   };
   let secure: Listener | null = null;
-  const server = await listen(serve, host, port, protocols, () => secure);
+  const server = await listen(serve, host, port, protocols, { tunnels: () => secure, options });
   secure =
     tls === undefined
       ? null
-      : await listen(serve, host, tls.port, tls.authority).catch(async (error: unknown) => {
+      : await listen(serve, host, tls.port, tls.authority, { options: tls.options }).catch(async (error: unknown) => {
           await server.close();
           throw error;
         });

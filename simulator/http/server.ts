@@ -3,6 +3,7 @@ import * as http2 from 'node:http2';
 import * as net from 'node:net';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { cannotListen, type ListenOptions } from './bind';
 import { keepSocket, likeHttp1 } from './connection';
 import type { Identity } from '../tls/authority';
 
@@ -32,13 +33,16 @@ export interface Listener extends DrainingServer {
 /** Where the tunnels lead that a client asks for as of a proxy; null: nowhere. */
 export type Tunnels = () => Listener | null;
 
-/** Listens; rejects with a sentence when the port cannot be had. With `tunnels` the server is a proxy too. */
+/**
+ * Listens; rejects with a sentence when the port cannot be had, which names the options that the user has. With `tunnels`
+ * the server is a proxy too.
+ */
 export async function listen(
   handler: http.RequestListener,
   host: string,
   port: number,
   protocols: Protocols = 'http/1.1',
-  tunnels?: Tunnels,
+  { tunnels, options }: { tunnels?: Tunnels; options?: ListenOptions } = {},
 ): Promise<Listener> {
   const server =
     protocols === 'http/1.1'
@@ -53,10 +57,7 @@ export async function listen(
     socket.once('close', () => open.delete(socket));
   });
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const why = error.code === 'EADDRINUSE' ? 'the port is already in use' : error.message;
-      reject(new Error(`Cannot listen on ${host}:${port}: ${why}.`));
-    });
+    server.once('error', (error) => reject(new Error(cannotListen(error, host, port, options))));
     server.listen({ host, port, backlog: 4096 }, () => {
       const address = server.address();
       resolve({

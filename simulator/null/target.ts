@@ -1,3 +1,4 @@
+import { cannotListen } from '../http/bind';
 import { foreignHead } from '../http/local';
 import { writeSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
@@ -266,7 +267,9 @@ export async function openNullTarget(
     });
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) =>
+      reject(new Error(cannotListen(error, host, port, { port: '--port', host: '--host' }))),
+    );
     server.listen({ host, port, backlog: 4096 }, resolve);
   });
   const bound = (server.address() as AddressInfo).port;

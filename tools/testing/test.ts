@@ -16,7 +16,7 @@ const help = `npm run check   types, format and lint, unit tests, bundles: under
 npm test        that, and the Go tests, and every test that runs a real k6 against the simulator
 npm run test:long   what takes longer than npm test may: sweeps over scripts and faults
 npm run test:race   the Go tests under the race detector, which needs a C compiler
-npm test -- scripts/plan.e2e.test.ts ...   only the named test files
+npm test -- scripts/plan.e2e stress.long ...   only the test files in whose path one of these stands
 
 A test stands beside what it tests. The end of its file's name says how it runs:
   x.test.ts              a unit test; part of npm run check
@@ -32,7 +32,8 @@ a test that measures times.`;
 /** End to end tests spend nearly all their time waiting for the load that they asked for. */
 const together = 3;
 
-type Kind = 'unit' | 'slow' | 'e2e' | 'alone' | 'long';
+const kinds = ['unit', 'slow', 'e2e', 'alone', 'long'] as const;
+type Kind = (typeof kinds)[number];
 
 function kindOf(file: string): Kind {
   if (file.endsWith('.alone.e2e.test.ts')) return 'alone';
@@ -47,6 +48,15 @@ function testFiles(kind: Kind): string[] {
     .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)))
     .filter((file) => file.endsWith('.test.ts') && kindOf(file) === kind)
     .sort();
+}
+
+/** The test files in whose path one of these parts stands, of every kind. */
+function filesNamed(parts: readonly string[]): string[] {
+  const all = kinds.flatMap(testFiles);
+  const nowhere = parts.find((part) => !all.some((file) => file.includes(part)));
+  if (nowhere !== undefined)
+    throw new ToolError(`no test file has "${nowhere}" in its path; npm test -- --help says how tests are named`);
+  return all.filter((file) => parts.some((part) => file.includes(part)));
 }
 
 /** Arguments of a type check that takes from the last one what has not changed since. */
@@ -114,9 +124,10 @@ async function main(args: readonly string[]): Promise<number> {
   if (unknown) throw new ToolError(`${unknown} is no option of test; see --help`);
   const all: Counts[] = [];
   if (named.length > 0) {
+    const files = filesNamed(named);
     await buildK6();
     await bundle();
-    all.push(await nodeTests(named, 1));
+    all.push(await nodeTests(files, 1));
   } else if (race) {
     all.push(await raceTests('xk6-sse'));
   } else if (long) {

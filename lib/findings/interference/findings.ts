@@ -27,6 +27,11 @@ const plurals: Record<(typeof victims)[number], string> = {
 const signed = (value: number) => `${value >= 0 ? '+' : ''}${value.toFixed(Math.abs(value) < 10 ? 1 : 0)}`;
 const told = ({ value, interval }: Change) => `${signed(value)} ms [${interval.map(signed).join(', ')}]`;
 const sure = 0.05;
+/**
+ * A request's own work keeps the only core for so long, in ms: what is not more is no call that blocks. Large bodies have to
+ * be read. The limits of thresholds/interference.json are the same.
+ */
+const ownWork = (aggressor: Aggressor) => (aggressor === 'batch' || aggressor === 'large' ? 20 : 3);
 
 export const interferenceFindings = findings(
   [
@@ -115,7 +120,8 @@ function blocks(notes: readonly GroupNote[]): Finding[] {
     const base = { id: `block-${aggressor}`, unit: 'ms' };
     if (!change)
       return { ...base, value: null, text: `${names[aggressor]}: too few samples to say how long it blocks` };
-    const blocking = change.interval[0] > 0 && change.p < sure;
+    const shows = change.interval[0] > 0 && change.p < sure;
+    const blocking = shows && change.value > ownWork(aggressor);
     return {
       ...base,
       value: change.value,
@@ -123,7 +129,9 @@ function blocks(notes: readonly GroupNote[]): Finding[] {
       n: change.n,
       text: blocking
         ? `each ${names[aggressor]} blocks the event loop (or the only core) for ${told(change)}: what is sent in the same moment and needs nothing but the process waits for so long${standstill(notes, aggressor)}; ${adviceFor(aggressor)}`
-        : `a ${names[aggressor]} keeps nothing waiting that needs the process alone: ${told(change)}`,
+        : shows
+          ? `a ${names[aggressor]} keeps the process for ${told(change)}: the work of a request takes as long, so nothing is said to block`
+          : `a ${names[aggressor]} keeps nothing waiting that needs the process alone: ${told(change)}`,
     };
   });
 }

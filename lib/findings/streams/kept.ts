@@ -4,23 +4,40 @@ import type { TargetMetric } from '../../metrics';
 import type { Observed } from '../observed';
 
 /**
+ * The rounds in which clients leave, each with the quiet time before it and the one after it. There are two, because a
+ * process that does more than before takes memory once for that and keeps it, which is no leak: a leak takes as much again.
+ */
+const rounds = [
+  { before: 'quiet', during: 'hang-ups', after: 'rest' },
+  { before: 'rest', during: 'hang-ups-again', after: 'rest-again' },
+] as const;
+
+/**
+ * The share of the process's memory by which its readings may be off: garbage that is not collected yet, and places that an
+ * allocator keeps for later, are of this size. The intervals are wider by it.
+ */
+const uncertain = 0.05;
+
+/**
  * What is left of streams whose clients have gone: memory, sockets and tasks of the target in the quiet time afterwards,
- * less those in the quiet time before. It takes METRICS_URLS; nothing is said without it.
+ * less those in the quiet time before, in the round in which it is least. It takes METRICS_URLS; nothing is said without it.
  */
 export function keptAfterHangUps(observed: Observed): Finding[] {
-  const hangUps = observed.phases.find(({ phase }) => phase === 'hang-ups')?.outcomes.cancelled ?? 0;
-  const memory = change(observed, 'target_memory');
-  if (hangUps === 0 || !memory) return [];
-  const value = memory.value / 1024 / hangUps;
-  const interval: [number, number] = [memory.low / 1024 / hangUps, memory.high / 1024 / hangUps];
+  const [first, second] = rounds.map((round) => perHangUp(observed, round));
+  if (!first || !second) return [];
+  const least = first.value < second.value ? first : second;
+  const { value, interval, n } = least;
+  const stays = first.interval[0] > 0 && second.interval[0] > 0;
   const others = (
     [
       ['target_sockets', 'open sockets'],
       ['target_tasks', 'tasks'],
     ] as const
   ).flatMap(([metric, name]) => {
-    const found = change(observed, metric);
-    return found && found.low > 0 ? [`; ${name} grew by ${found.value.toFixed(0)}`] : [];
+    const found = rounds.map((round) => change(observed, metric, round));
+    return found.every((grown) => grown && grown.low > 0)
+      ? [`; ${name} grew by ${found.map((grown) => grown!.value.toFixed(0)).join(', then by ')}`]
+      : [];
   });
   const kb = (kilobytes: number) => kilobytes.toFixed(Math.abs(kilobytes) < 10 ? 1 : 0);
   return [
@@ -28,25 +45,43 @@ export function keptAfterHangUps(observed: Observed): Finding[] {
       id: 'kept-after-hang-ups',
       value,
       unit: 'kB',
-      n: hangUps,
+      n,
       interval,
-      text:
-        interval[0] > 0
-          ? `${kb(value)} kB stay in memory for each of ${hangUps} streams that its client left [${kb(interval[0])}, ${kb(interval[1])}]${others.join('')}: what a stream holds must be given back when its client goes`
-          : `of ${hangUps} streams that their clients left, no memory stays that shows: ${kb(value)} kB each [${kb(interval[0])}, ${kb(interval[1])}]${others.join('')}`,
+      text: stays
+        ? `${kb(value)} kB stay in memory for each of ${n} streams that its client left [${kb(interval[0])}, ${kb(interval[1])}]; as many more that were left in another round took no less${others.join('')}: what a stream holds must be given back when its client goes`
+        : `of ${first.n + second.n} streams that their clients left, no memory stays that shows: ${kb(first.value)} kB each of the first ${first.n}, ${kb(second.value)} kB each of the others${others.join('')}`,
     },
   ];
 }
 
-/** How a value of the target's page changed from the time before the hang-ups to that afterwards, over all pages. */
-function change({ timeline }: Observed, metric: TargetMetric) {
+type Round = (typeof rounds)[number];
+
+/** The growth of memory for each stream that its client left in a round, in kB. */
+function perHangUp(observed: Observed, round: Round) {
+  const n = observed.phases.find(({ phase }) => phase === round.during)?.outcomes.cancelled ?? 0;
+  const memory = change(observed, 'target_memory', round);
+  if (n === 0 || !memory) return undefined;
+  const kilobytes = (bytes: number) => bytes / 1024 / n;
+  const margin = uncertain * memory.before;
+  const interval: [number, number] = [kilobytes(memory.low - margin), kilobytes(memory.high + margin)];
+  return { value: kilobytes(memory.value), interval, n };
+}
+
+/** How a value of the target's pages, all together, changed over a round. */
+function change({ timeline }: Observed, metric: TargetMetric, round: Round) {
   const readings = (phase: string) =>
     timeline
       .filter((point) => point.phase === phase && point.resources)
       .map(({ resources = {} }) => Object.values(resources).reduce((sum, page) => sum + (page[metric] ?? 0), 0))
       .filter((value) => value > 0);
-  const [before, after] = [readings('quiet'), readings('rest')];
-  const value = (medianOf(after) ?? NaN) - (medianOf(before) ?? NaN);
-  if (Number.isNaN(value)) return undefined;
-  return { value, low: Math.min(...after) - Math.max(...before), high: Math.max(...after) - Math.min(...before) };
+  const [earlier, later] = [readings(round.before), readings(round.after)];
+  const before = medianOf(earlier);
+  const after = medianOf(later);
+  if (before === undefined || after === undefined) return undefined;
+  return {
+    before,
+    value: after - before,
+    low: Math.min(...later) - Math.max(...earlier),
+    high: Math.max(...later) - Math.min(...earlier),
+  };
 }

@@ -6,8 +6,8 @@ import { bystander } from '../bystander';
 import { hangUp } from './names';
 
 /*
- * What `streams` sends: so many streams held at once, a quiet time, streams whose clients leave, another quiet time, and
- * then all at once.
+ * What `streams` sends: so many streams held at once, a quiet time, streams whose clients leave, another quiet time, the
+ * same once more, and then all at once.
  */
 
 /** Streams at once: the plan asks for 1,000 and more. */
@@ -19,9 +19,12 @@ export function streamsLoad({ scale }: Parameters): Load {
   const plan: Record<string, PhasePlan> = {};
   for (const n of numbers) plan[`held-${Math.max(1, Math.round(n * scale))}`] = { inFlight: n, for: '60s' };
   // SCALE is of the streams: fewer lists would show nothing.
-  plan.quiet = { rate: 2 / scale, for: '60s' };
-  plan['hang-ups'] = { rate: leaving / scale, for: '60s' };
-  plan.rest = { rate: 2 / scale, for: '60s' };
+  plan.quiet = { rate: 2 / scale, for: '40s' };
+  // Twice: what is kept for good grows in both rounds.
+  plan['hang-ups'] = { rate: leaving / scale, for: '40s' };
+  plan.rest = { rate: 2 / scale, for: '40s' };
+  plan['hang-ups-again'] = { rate: leaving / scale, for: '40s' };
+  plan['rest-again'] = { rate: 2 / scale, for: '60s' };
   plan.avalanche = { inFlight: numbers[numbers.length - 1]!, for: '10m' };
   return phases(plan);
 }
@@ -37,8 +40,8 @@ export const streamsWorkload: Workload = {
   kinds: ['chat', 'models'],
   fixed: true,
   next(random: Random, phase: string): Call {
-    if (phase === 'quiet' || phase === 'rest') return { kind: 'models', size: 'list' };
-    if (phase === 'hang-ups')
+    if (phase === 'quiet' || phase.startsWith('rest')) return { kind: 'models', size: 'list' };
+    if (phase.startsWith('hang-ups'))
       return longAnswer(tokens, random.below(7), { size: hangUp, plain: false, cancelAfter: leavesAfter });
     if (random.below(bystanders) === 0) return bystander;
     return longAnswer(tokens, random.below(7), { size: 'stream', plain: false, maxTokens: tokens });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { rows } from '../../../dashboards/aggregates';
 import { namesOf, parameterTable, parseTarget } from '../../../lib/config';
 import { isMetricName, metrics } from '../../../lib/metrics';
 import { parsePage, readPages, resolved, type Page } from './page';
@@ -119,10 +120,14 @@ test('every word in capitals that stands alone as code is a parameter, or known 
   none(found.filter(({ what }) => ![...known, ...ofTargets].includes(what) && !ofOthers(what)));
 });
 
+/** What InfluxDB has of a metric's second with INFLUX=aggregate. */
+const aggregate = (what: string) =>
+  what === rows || isMetricName(what.replace(/(_run)?_(p\d+|count|sum|mean|min|max)$/, ''));
+
 test('every metric that a page names exists', () => {
   const names = Object.keys(metrics);
   const exists = (what: string) =>
-    what.endsWith('_') ? names.some((name) => name.startsWith(what)) : isMetricName(what);
+    what.endsWith('_') ? names.some((name) => name.startsWith(what)) : isMetricName(what) || aggregate(what);
   none(matches(/\b((?:llm|target)_[a-z0-9_]+)(?!-)\b/g).filter(({ what }) => !exists(what)));
 });
 
@@ -212,4 +217,16 @@ test('NoPlaceholders: no page waits for a text that somebody meant to fill in', 
 test('the README is short enough to be read: at most 1,400 words', () => {
   const words = named('README.md').text.split(/\s+/).filter(Boolean).length;
   assert.ok(words <= 1400, `it has ${words}`);
+});
+
+test('RegionThatPythonDoesNotRead: wherever a gateway is led to the simulated Bedrock, the variable that boto3 reads stands beside AWS_REGION', () => {
+  const led = pages
+    .flatMap((page) => page.text.split('\n\n').map((text) => ({ page, text })))
+    .filter(({ text }) => text.includes('AWS_ENDPOINT_URL_BEDROCK_RUNTIME'));
+  assert.ok(led.length >= 2, 'the pages that say how were not found');
+  none(
+    led
+      .filter(({ text }) => !text.includes('AWS_DEFAULT_REGION'))
+      .map(({ page }) => ({ page, what: 'AWS_ENDPOINT_URL_BEDROCK_RUNTIME without AWS_DEFAULT_REGION' })),
+  );
 });

@@ -5,6 +5,7 @@ import { openSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cannotListen } from '../../../simulator/http/bind';
 import { serviceAccount } from '../../../simulator/providers/google-login';
 import { scratch } from '../../programs/scratch';
 import { ToolError } from '../../programs/process';
@@ -102,15 +103,18 @@ function environment(): NodeJS.ProcessEnv {
   };
 }
 
-/** A free port, or the one asked for if it is free: LiteLLM itself would quietly take another one. */
-async function free(port: number): Promise<number> {
+/**
+ * A free port, or the one asked for if it is free: LiteLLM itself would quietly take another one. Throws
+ * {@link ToolError}.
+ */
+export async function free(port: number): Promise<number> {
   const probe = createServer();
   try {
     probe.listen(port, '127.0.0.1');
     await once(probe, 'listening');
     return (probe.address() as AddressInfo).port;
   } catch (error) {
-    throw new ToolError(`LiteLLM cannot listen on 127.0.0.1:${port}: ${(error as Error).message}`);
+    throw new ToolError(cannotListen(error as Error, '127.0.0.1', port, { port: '--port' }));
   } finally {
     probe.close();
   }

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { cannotListen } from '../../../simulator/http/bind';
 import { foreign } from '../../../simulator/http/local';
 import { ToolError } from '../../programs/process';
 import { Feed, type Told } from './feed';
@@ -20,14 +21,17 @@ export interface Live {
 
 /** Binds the usual port, or any free one; `port` binds that one alone. */
 async function bind(server: Server, port?: number): Promise<number> {
-  for (const wanted of port === undefined ? [usualPort, 0] : [port]) {
-    const bound = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false));
-      server.listen(wanted, '127.0.0.1', () => resolve(true));
+  const ports = port === undefined ? [usualPort, 0] : [port];
+  let failed = '';
+  for (const wanted of ports) {
+    const error = await new Promise<Error | undefined>((resolve) => {
+      server.once('error', resolve);
+      server.listen(wanted, '127.0.0.1', () => resolve(undefined));
     });
-    if (bound) return (server.address() as AddressInfo).port;
+    if (error === undefined) return (server.address() as AddressInfo).port;
+    failed = cannotListen(error, '127.0.0.1', wanted);
   }
-  throw new ToolError(`the live page cannot be served: port ${port ?? usualPort} of 127.0.0.1 is taken`);
+  throw new ToolError(`The live page cannot be served. ${failed}`);
 }
 
 function page(): Buffer {
@@ -66,6 +70,7 @@ export async function startLive(file: string, what: string, port?: number): Prom
       if (path === '/events') answer.write(event(feed.now()));
     } else answer.writeHead(404, { 'content-type': 'text/plain' }).end('there is one page here: /\n');
   });
+  const url = `http://127.0.0.1:${await bind(server, port)}`;
   let pushed = Date.now();
   const timer = setInterval(() => {
     const seen = pages['/events'];
@@ -75,7 +80,6 @@ export async function startLive(file: string, what: string, port?: number): Prom
     // A page that does not read is told nothing more until it has.
     for (const answer of seen) if (!answer.writableNeedDrain) answer.write(text);
   }, pushEvery);
-  const url = `http://127.0.0.1:${await bind(server, port)}`;
   return {
     url,
     async end(code) {

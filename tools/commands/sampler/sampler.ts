@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { totalmem } from 'node:os';
 import { Counter, Gauge, Registry } from 'prom-client';
+import { cannotListen } from '../../../simulator/http/bind';
 import { foreign } from '../../../simulator/http/local';
 import { runCommand } from '../../programs/command';
 import { capture, ToolError } from '../../programs/process';
@@ -171,9 +172,7 @@ async function main(args: readonly string[]): Promise<number> {
   });
   server.listen(port, host);
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
-    throw new ToolError(
-      `cannot listen on ${host}:${port}: ${error.code === 'EADDRINUSE' ? 'the port is already in use' : error.message}`,
-    );
+    throw new ToolError(cannotListen(error, host, port, { port: '--port', host: '--host' }));
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(0));
   // Nobody may be asking when it ends.

@@ -20,6 +20,7 @@ const (
 	RemarkAddress   = "address that did not answer"
 	RemarkProxy     = "refused by the proxy"
 	RemarkOwnLimit  = "limit of this machine"
+	RemarkCache     = "answered by a cache"
 )
 
 // RemarkView is how often something was told, and what was told of the first.

@@ -39,7 +39,7 @@ same words and times always. The scripts find it at its usual address without an
 			defer stop()
 			listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 			if err != nil {
-				return fmt.Errorf("--address %s cannot be had: %w", address, err)
+				return cannotListen(address, err)
 			}
 			server := &http.Server{Handler: Handler(s), ReadHeaderTimeout: 10 * time.Second}
 			go func() {
@@ -58,4 +58,23 @@ same words and times always. The scripts find it at its usual address without an
 	c.Flags().DurationVar(&s.Gap, "gap", s.Gap, "time between two tokens")
 	c.Flags().IntVar(&s.Tokens, "tokens", s.Tokens, "tokens of an answer, at most what max_tokens says")
 	return c
+}
+
+// The codes of Windows for an address that is in use and for one that may not be taken.
+const (
+	windowsInUse  = syscall.Errno(10048)
+	windowsDenied = syscall.Errno(10013)
+)
+
+// cannotListen says why nothing can listen at an address, and what to do.
+func cannotListen(address string, err error) error {
+	const another = "choose another one with --address HOST:PORT, and give it to the scripts with -e BASE_URL=http://HOST:PORT/api/v1"
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE), errors.Is(err, windowsInUse):
+		return fmt.Errorf("%s is already in use by another program: %s (port 0 takes any free one)", address, another)
+	case errors.Is(err, syscall.EACCES), errors.Is(err, windowsDenied):
+		return fmt.Errorf("this user may not listen at %s, since ports below 1024 need an administrator's rights on most systems: %s",
+			address, another)
+	}
+	return fmt.Errorf("cannot listen at %s: %w", address, err)
 }

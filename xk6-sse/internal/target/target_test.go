@@ -2,9 +2,12 @@ package target
 
 import (
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -76,4 +79,19 @@ func TestWhatItDoesNotKnowIsRefusedInWords(t *testing.T) {
 		require.Contains(t, gjson.Get(text, "error.message").String(), each.says)
 	}
 	require.EqualError(t, Settings{Tokens: 0}.check(), "--tokens 0 is wrong: a whole number from 1 to 100000 is wanted")
+}
+
+func TestAnAddressThatIsInUseOrNotAllowedIsSaidWithWhatToDo(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer func() { _ = taken.Close() }()
+	address := taken.Addr().String()
+	_, err = net.Listen("tcp", address)
+	require.EqualError(t, cannotListen(address, err), address+" is already in use by another program: choose another one with "+
+		"--address HOST:PORT, and give it to the scripts with -e BASE_URL=http://HOST:PORT/api/v1 (port 0 takes any free one)")
+
+	denied := &net.OpError{Op: "listen", Err: os.NewSyscallError("bind", syscall.EACCES)}
+	require.ErrorContains(t, cannotListen("127.0.0.1:443", denied), "may not listen at 127.0.0.1:443, since ports below 1024 need")
+	_, err = net.Listen("tcp", "127.0.0.1:http-not-a-port")
+	require.ErrorContains(t, cannotListen("127.0.0.1:http-not-a-port", err), "cannot listen at 127.0.0.1:http-not-a-port: ")
 }
