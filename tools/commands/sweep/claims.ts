@@ -45,6 +45,7 @@ export const claims = {
   modelsForgotten: /what belongs to a model is looked up again/,
   firstKeyPays: /a first request pays for it/,
   keysForgotten: /a key is looked up again when others/,
+  stampede: /^a stampede:/m,
   fromMemory: /answers come from memory/,
   batchSplit: /of \d+ batches are split|of \d+ texts makes (?:[2-9]|\d\d)/,
   vectorsWrong: /^of \d+ answers \d+ have/m,
