@@ -76,7 +76,7 @@ export function influxql({
   by = [],
   whole = false,
   fill = 'none',
-}: Ask): string {
+}: Omit<Ask, 'from'> & { from: string }): string {
   const groups = [...(whole ? [] : ['time($__interval)']), ...by.map((tag) => `"${tag}"`)];
   const condition = where ? `${scopes[scope]} AND ${where}` : scopes[scope];
   return `SELECT ${select} FROM "${from}" WHERE ${condition}${groups.length > 0 ? ` GROUP BY ${groups.join(', ')}` : ''}${whole ? '' : ` fill(${fill})`}`;
@@ -104,9 +104,9 @@ export class InfluxQuery implements Builder<Dataquery> {
     };
   }
 
-  static of(refId: string, ask: Ask): InfluxQuery {
+  static of(refId: string, ask: Ask, query = influxql(ask)): InfluxQuery {
     const alias = ask.alias ?? [...(ask.by ?? []).map((tag) => `$tag_${tag}`), '$col'].join(' ');
-    return new InfluxQuery(refId, influxql(ask), { table: ask.table, alias: ask.table ? undefined : alias });
+    return new InfluxQuery(refId, query, { table: ask.table, alias: ask.table ? undefined : alias });
   }
 
   build(): Dataquery {

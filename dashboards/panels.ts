@@ -30,6 +30,7 @@ import { PanelBuilder as Stat } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as StateTimeline } from '@grafana/grafana-foundation-sdk/statetimeline';
 import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as TimeSeries } from '@grafana/grafana-foundation-sdk/timeseries';
+import { aggregated } from './aggregates';
 import { datasource, InfluxQuery, unitOf, type Ask } from './influxql';
 import { limitAsks, limitName, limits } from './limits';
 
@@ -50,7 +51,12 @@ export interface Shown {
 export const mayBeEmpty = 'May be empty: ';
 
 const refs = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
-const queries = (asks: readonly Ask[]): InfluxQuery[] => asks.map((ask, i) => InfluxQuery.of(refs[i]!, ask));
+/** Each question is put to the samples and, where aggregates stand elsewhere (INFLUX=aggregate), to those. */
+const queries = (asks: readonly Ask[]): InfluxQuery[] =>
+  asks
+    .flatMap((ask) => [undefined, aggregated(ask)].map((query, i) => ({ ask, query, twice: i > 0 })))
+    .filter(({ query, twice }) => !twice || query !== undefined)
+    .map(({ ask, query }, i) => InfluxQuery.of(refs[i]!, ask, query));
 
 interface Common {
   title(text: string): this;
@@ -114,7 +120,7 @@ export function heatmap(shown: Omit<Shown, 'asks'> & { from: Ask['from']; where?
   return common(new Heatmap(), {
     ...shown,
     asks,
-    text: `${shown.text ?? ''} It shows a sample of at most 50 values of each interval, drawn without bias.`.trim(),
+    text: `${shown.text ?? ''} It shows a sample of at most 50 values of each interval, drawn without bias; with INFLUX=aggregate, percentiles of each interval.`.trim(),
   })
     .calculate(true)
     .calculation(new HeatmapCalculationOptionsBuilder())
@@ -148,6 +154,7 @@ export function table(shown: Shown): Table {
     ...shown,
     asks: shown.asks.map((ask) => ({ ...ask, table: true, whole: true })),
   })
+    .withTransformation({ id: 'merge', options: {} }) // of its two queries one has no answer
     .thresholds(stepsOf(plain))
     .overrideByName('Time', [{ id: 'custom.hidden', value: true }])
     .overrideByName('verdict', [

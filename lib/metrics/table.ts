@@ -315,6 +315,13 @@ export const metrics = {
     unit: 'share',
     meaning: 'share of the time that went to garbage collections (Go, Node, JVM)',
   },
+  target_throttled: {
+    type: 'trend',
+    ...page,
+    unit: 'share',
+    meaning:
+      'share of the time in which the target was kept from running, as it had used the CPU that its container may use',
+  },
   target_connections: { type: 'trend', ...page, unit: 'count', meaning: 'connections of a database in use' },
   target_queue: { type: 'trend', ...page, unit: 'count', meaning: 'what waits in queues of the target' },
   target_log: { type: 'trend', ...page, unit: 'bytes/s', meaning: 'bytes that the target writes to its log' },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { rows } from '../../../dashboards/aggregates';
 import { namesOf, parameterTable, parseTarget } from '../../../lib/config';
 import { isMetricName, metrics } from '../../../lib/metrics';
 import { parsePage, readPages, resolved, type Page } from './page';
@@ -118,10 +119,14 @@ test('every word in capitals that stands alone as code is a parameter, or known 
   none(found.filter(({ what }) => ![...known, ...ofTargets].includes(what) && !ofOthers(what)));
 });
 
+/** What InfluxDB has of a metric's second with INFLUX=aggregate. */
+const aggregate = (what: string) =>
+  what === rows || isMetricName(what.replace(/(_run)?_(p\d+|count|sum|mean|min|max)$/, ''));
+
 test('every metric that a page names exists', () => {
   const names = Object.keys(metrics);
   const exists = (what: string) =>
-    what.endsWith('_') ? names.some((name) => name.startsWith(what)) : isMetricName(what);
+    what.endsWith('_') ? names.some((name) => name.startsWith(what)) : isMetricName(what) || aggregate(what);
   none(matches(/\b((?:llm|target)_[a-z0-9_]+)(?!-)\b/g).filter(({ what }) => !exists(what)));
 });
 

@@ -8,6 +8,7 @@ import (
 	"go.k6.io/k6/v2/cmd"
 
 	_ "github.com/gsai-perf/xk6-sse" // registers k6/x/sse
+	"github.com/gsai-perf/xk6-sse/internal/outputs"
 )
 
 func main() {
@@ -20,6 +21,10 @@ func main() {
 		// What is in this program needs nothing of the network: not k6's list of extensions, nor its usage report.
 		_ = os.Setenv("K6_AUTO_EXTENSION_RESOLUTION", "false")
 		_ = os.Setenv("K6_NO_USAGE_REPORT", "true")
+	}
+	args, out := outputs.Chosen(os.Args, os.Getenv)
+	if os.Args = args; out != "" {
+		_ = os.Setenv("K6_OUT", out)
 	}
 	cmd.Execute()
 }
