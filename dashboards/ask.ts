@@ -90,19 +90,28 @@ export interface Ask {
 /** A factor in words that both query languages have. */
 export const times = (factor = 1): string => (factor === 1 ? '' : ` * ${factor}`);
 
+/** The legend of a question's lines, with `$tag_<name>` and `$col` in it. */
 export const legendOf = ({ alias, by = [] }: Ask): string =>
   alias ?? [...by.map((tag) => `$tag_${tag}`), '$col'].join(' ');
 
+/** Percentiles of the values: `p95`. */
 export const percentiles = (...ranks: number[]): Select[] =>
   ranks.map((rank) => ({ figure: 'percentile', rank, as: `p${rank}` }));
 /** A counter's sum as a rate per second. */
 export const perSecond = (as: string): Select[] => [{ figure: 'perSecond', as }];
+/** The mean of the values, multiplied if it is told. */
 export const mean = (as: string, times?: number): Select[] => [{ figure: 'mean', as, times }];
+/** The sum of the values. */
 export const sum = (as: string): Select[] => [{ figure: 'sum', as }];
+/** How many values there are. */
 export const count = (as: string): Select[] => [{ figure: 'count', as }];
+/** The smallest value. */
 export const least = (as: string): Select[] => [{ figure: 'min', as }];
+/** The largest value. */
 export const most = (as: string): Select[] => [{ figure: 'max', as }];
+/** A run's slow drift: the median or the mean over several intervals. */
 export const drift = (as: string, of: 'median' | 'mean'): Select[] => [{ figure: 'drift', of, as }];
 /** Dollars of an interval, for an hour. */
 export const anHour = (as: string): Select[] => [{ figure: 'perSecond', as, times: 3600 }];
+/** Values themselves, at most so many of each interval. */
 export const values = (most: number): Select[] => [{ figure: 'values', most, as: 'value' }];

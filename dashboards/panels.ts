@@ -226,6 +226,7 @@ export function number(shown: Shown & { steps?: Step[] }): AnyPanel {
       .reduceOptions(lastValue());
 }
 
+/** One bar for each series, with the figure of the whole time. */
 export const bars =
   (shown: Shown): AnyPanel =>
   (edition) =>

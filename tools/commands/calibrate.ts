@@ -91,6 +91,7 @@ async function measure(target: RunningNullTarget, streams: number, seconds: numb
   };
 }
 
+/** The points of a calibration as a table for the terminal. */
 export function table(points: readonly CalibrationPoint[]): string {
   const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
   return columns([

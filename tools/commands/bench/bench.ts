@@ -39,6 +39,7 @@ not be run.`;
 const usualEvents = 100;
 const ttftFrom = 200;
 
+/** What one client measured in one round, beside what the null target knows of the same streams. */
 export function trialOf(
   row: Row,
   client: Client,

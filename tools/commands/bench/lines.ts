@@ -21,6 +21,7 @@ export interface Line {
   measured: string;
 }
 
+/** The lines that our client must reach in this bench; `met` is null where a trial for them is missing. */
 export function mustReach(rows: readonly Row[], trials: readonly Trial[]): Line[] {
   const at = (id: string, client: Client) => {
     const row = rows.find((each) => each.id === id);
@@ -141,6 +142,7 @@ export function mustReach(rows: readonly Row[], trials: readonly Trial[]): Line[
   ];
 }
 
+/** The lines as text, one below the other. */
 export function linesText(lines: readonly Line[]): string {
   return lines
     .map(({ text, met, measured }) => `${met === null ? '?     ' : met ? 'met   ' : 'MISSED'}  ${text}: ${measured}`)

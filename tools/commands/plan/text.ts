@@ -9,6 +9,7 @@ import type { PlanEntry, PlanRecord } from './record';
 /** What k6 needs to start, to try the target and to write, beside a script's load, seconds. */
 export const around = 6;
 
+/** About how long the entries take, with what each takes beside its load, seconds. */
 export const secondsOf = (entries: readonly PlanEntry[], beside = around) =>
   entries.reduce((sum, { load_s }) => sum + load_s + beside, 0);
 
@@ -66,6 +67,9 @@ export function outcomeOf({ state, verdict, why }: PlanEntry): string {
   return state === 'skipped' ? `not run: ${why}` : 'not run yet';
 }
 
+/**
+ * The plan's end for the terminal: a row for each script, the reasons of those that did not pass, the whole verdict.
+ */
 export function text(record: PlanRecord, folder: string): string {
   const rows = record.scripts.map((entry) => [
     entry.script,

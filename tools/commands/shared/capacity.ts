@@ -57,6 +57,7 @@ const otherFiles = 200;
 /** A generator that uses more than this share of its cores begins to be late (docs/scale.md). */
 const busyAtMost = 0.5;
 
+/** What a load asks of one machine at its height. */
 export function needs({ streams, eventsPerSecond, requestsPerSecond }: Height, costs: Costs = measured): Needs {
   const busy =
     (eventsPerSecond / 1000) * (costs.cpuPer1000Events / 1000) + requestsPerSecond * (costs.cpuPerRequest / 1000);
