@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { groups } from './aggregates';
+import { aggregated, groups } from './aggregates';
 import { mean, percentiles, perSecond } from './ask';
-import { aggregated } from './influxql';
 
 test('the groups are those that the output writes', () => {
   const go = readFileSync('xk6-sse/internal/aggregates/groups.go', 'utf8');

@@ -1,6 +1,6 @@
 import { metrics, type Metric } from '../lib/metrics';
 import { times, type Ask, type Select } from './ask';
-import type { Wording } from './influxql';
+import { influxql, type Wording } from './influxql';
 
 /*
  * The same question to a run with INFLUX=aggregate (xk6-sse/internal/aggregates). Counters, and what says how something
@@ -28,11 +28,17 @@ export const groups: Readonly<Record<string, readonly string[]>> = {
 /** Percentiles that show where the values lie, in place of values. */
 const spread = [5, 25, 50, 75, 90, 95, 99];
 
+/** The question to a run with INFLUX=aggregate; undefined where its own query reads both. */
+export function aggregated(ask: Ask): string | undefined {
+  const wording = wordingOf(ask);
+  return wording && influxql(ask, wording);
+}
+
 /**
  * How a question is put to the rows; undefined where its own query reads both, and for intervals of confidence, which no
  * row has. Throws where no group has its tags.
  */
-export function aggregates({ from, where, by = [], least }: Ask): Wording | undefined {
+function wordingOf({ from, where, by = [], least }: Ask): Wording | undefined {
   const metric: Metric | undefined = from in metrics ? metrics[from as keyof typeof metrics] : undefined;
   if (!metric || metric.type === 'counter' || metric.type === 'gauge' || least !== undefined) return undefined;
   if (metric.source.from === 'pulse' || metric.source.from === 'page') return undefined;

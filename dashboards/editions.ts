@@ -1,7 +1,8 @@
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import type { AnnotationQuery, DataTransformerConfig } from '@grafana/grafana-foundation-sdk/dashboard';
+import { aggregated } from './aggregates';
 import { kindOf, unitOf, type Ask, type Measurement } from './ask';
-import { aggregated, conditions, influxdb, InfluxQuery } from './influxql';
+import { conditions, influxdb, InfluxQuery } from './influxql';
 import { figuresOf, prometheus, promQueries, seriesName } from './promql';
 
 /** A mark on the charts: where a phase begins, and the verdict. */

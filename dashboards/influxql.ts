@@ -1,5 +1,4 @@
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
-import { aggregates } from './aggregates';
 import { legendOf, times, type Ask, type Scope, type Select, type Where } from './ask';
 
 /** Grafana's data source of dashboards/provisioning/datasources. */
@@ -98,12 +97,6 @@ export function influxql(ask: Ask, wording = ofSamples(ask)): string {
   if (ask.least === undefined) return asked();
   const names = select.map(({ as }) => `"${as}"`).join(', ');
   return `SELECT ${names} FROM (${asked([`${count} AS "n"`])}) WHERE "n" >= ${ask.least}${list(by.map((tag) => `"${tag}"`))}`;
-}
-
-/** The question to a run with INFLUX=aggregate; undefined where its own query reads both. */
-export function aggregated(ask: Ask): string | undefined {
-  const wording = aggregates(ask);
-  return wording && influxql(ask, wording);
 }
 
 /** A query of Grafana's InfluxDB data source in InfluxQL: the Foundation SDK has no class for it. */
