@@ -197,7 +197,8 @@ async function bench({ only, peers, rounds, seconds }: Options): Promise<boolean
         for (const client of row.clients) {
           if (stopped || missing[client]) continue;
           const target = row.pinned ? onOne : onAny;
-          const ttft: [number, number] = [ttftFrom, ttftFrom + 1.05 * row.gap]; // a gap wide: the streams' events are spread evenly over it
+          // The streams begin within the length of one gap, so that their events are spread evenly.
+          const ttft: [number, number] = [ttftFrom, ttftFrom + 1.05 * row.gap];
           const events = row.events ?? usualEvents;
           const length = ((ttft[0] + ttft[1]) / 2 + (events - 1) * row.gap) / 1000;
           await target.configure({

@@ -143,7 +143,7 @@ const signed = (pair: Pair | undefined) =>
   pair === undefined ? '-' : `${relativeError(pair) < 0 ? '' : '+'}${percent(relativeError(pair), 2)}`;
 const fixed = (value: number | undefined, digits: number) => (value === undefined ? '-' : value.toFixed(digits));
 
-/** The middle of the rounds, of each figure by its size. */
+/** For each figure the median of the rounds, by the size of the figure. */
 function micro(trials: readonly Trial[], quantity: 'ttft_us' | 'gap_us'): string {
   const known = trials.flatMap((trial) => trial[quantity] ?? []);
   if (known.length === 0) return '-';

@@ -14,7 +14,7 @@ import {
 
 /* What the bench must reach, and whether it did. */
 
-/** One line of the issue's "must reach". `met` is null when this bench has not measured it. */
+/** One limit that the bench must keep to. `met` is null when this bench has not measured it. */
 export interface Line {
   text: string;
   met: boolean | null;

@@ -33,7 +33,7 @@ function metricTable(): string {
   ]);
 }
 
-/** What so many streams ask of the machines that hold them, at some events a second each. */
+/** What so many streams need of the machines that hold them, by the events that each brings in a second. */
 function scale(): string {
   const rows = [10_000, 100_000, 1_000_000].flatMap((streams) =>
     [1, 10, 50].map((events) => {

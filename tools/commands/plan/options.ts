@@ -4,7 +4,7 @@ import { lineOf } from './lines';
 
 export interface Options {
   scale: 'small' | 'full' | number;
-  /** Share of the plan's durations; of no account at the small scale. */
+  /** Share of the plan's durations; it has no effect at the small scale. */
   time: number;
   /** Rows or names of scripts; empty: all. */
   only: readonly string[];
