@@ -114,9 +114,14 @@ export class InfluxQuery implements Builder<Dataquery> {
   }
 }
 
+/** The percentiles of a measurement's values, each as a column: `p95`. */
 export const percentiles = (...ranks: number[]): string =>
   ranks.map((rank) => `percentile("value", ${rank}) AS "p${rank}"`).join(', ');
 /** A counter's sum as a rate per second. */
 export const perSecond = (name: string): string => `sum("value") * 1000 / $__interval_ms AS "${name}"`;
+
+/** The arithmetic mean of a measurement's values, as a column of this name. */
 export const mean = (name: string): string => `mean("value") AS "${name}"`;
+
+/** The sum of a measurement's values, as a column of this name. */
 export const sum = (name: string): string => `sum("value") AS "${name}"`;

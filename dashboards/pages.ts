@@ -442,6 +442,9 @@ const resources: Page = {
     ofTarget('Garbage collections', 'target_collections', {
       text: `${mayBeEmpty}only the pages of Go, Node, Python and JVM programs have them.`,
     }),
+    ofTarget('Time in which its container is throttled', 'target_throttled', {
+      text: `${mayBeEmpty}only the pages of containers have it.`,
+    }),
     ofTarget('Time that goes to garbage collections', 'target_collecting', {
       text: `${mayBeEmpty}only the pages of Go, Node and JVM programs have it.`,
     }),

@@ -128,6 +128,7 @@ export function heatmap(shown: Omit<Shown, 'asks'> & { from: Ask['from']; where?
     .yAxis(new YAxisConfigBuilder().unit(shown.unit ?? unitOf(shown.from)));
 }
 
+/** How often each size of value came. */
 export function histogram(shown: Shown): Histogram {
   return common(new Histogram(), shown).fillOpacity(40);
 }
@@ -139,6 +140,7 @@ export function number(shown: Shown & { steps?: Step[] }): Stat {
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false));
 }
 
+/** One bar for each series, with its last value. */
 export function bars(shown: Shown): BarGauge {
   return common(new BarGauge(), shown)
     .thresholds(stepsOf(plain))

@@ -14,6 +14,7 @@ export interface Stats {
   max: number | null;
 }
 
+/** Count, extremes, mean and percentiles of a histogram, in its unit; null where it is empty. */
 export function stats(h: Histogram): Stats {
   const q = (share: number) => quantile(h, share) ?? null;
   const filled = h.count > 0;

@@ -113,6 +113,7 @@ export interface Document {
   sections: Section[];
 }
 
+/** A paragraph. */
 export const text = (said: string): TextBlock => ({ kind: 'text', text: said });
 
 /** Four significant digits: what a chart can show, and no more bytes. */

@@ -89,13 +89,17 @@ function ofTheTarget(p: Parameters): Fact[] {
   return p.pages.flatMap((page) => {
     const found = readPageOf(page, p.pageNames);
     if ('failure' in found) return [];
-    const { cpus, loops, memory, pool, runtime } = found.raw;
+    const { cpus, loops, memory, pool, runtime, database, containers, values } = found.raw;
+    const limitless = values.target_memory !== undefined && cpus === undefined && memory === undefined;
     const told: [string, string | undefined][] = [
       ['CPUs', cpus?.toString()],
       ['threads that run its code', loops?.toString()],
       ['memory limit', memory === undefined ? undefined : `${Math.round(memory / 1e6)} MB`],
+      ['CPU and memory limits', limitless ? 'none are told, so shares of a limit cannot be judged' : undefined],
       ['database connections', pool?.toString()],
       ['runtime', runtime],
+      ['database', database],
+      ['containers', containers],
     ];
     return told.flatMap(([name, value]) =>
       value === undefined ? [] : [{ name: `${page.name}: ${name}`, value, changesTimings: true }],

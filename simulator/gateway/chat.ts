@@ -30,8 +30,10 @@ export async function chat(exchange: Exchange, gateway: Gateway): Promise<void> 
     gateway.edge.enterStream(exchange, config.gateway.flaws);
     if (config.gateway.flaws.db_pool.hold !== 'all') giveBack();
   }
+  const asked = record.model ?? '';
+  const exists = Object.hasOwn(config.gateway.models, asked);
+  await context.pacer.sleep(gateway.lookups.model(asked, config.gateway.flaws, exists));
   const model = modelOf(config, body, 'chat');
-  await context.pacer.sleep(gateway.lookups.model(record.model ?? '', config.gateway.flaws));
   checkChat(body, model.kind);
   let messages = body.messages as unknown[];
   record.prompt_sha = promptSha(messages);

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../arguments';
+import { outliveReaders } from '../output';
 import { ConfigError, integer } from '../settings/check';
 import type { Range } from '../settings/types';
 import { issue, keepAuthority, OWN_NAMES } from '../tls/authority';
@@ -83,6 +84,7 @@ async function main(args: string[]): Promise<void> {
   process.stdout.write(`null target ready: ${target.url}\n`);
 }
 
+outliveReaders();
 main(process.argv.slice(2)).catch((error: unknown) => {
   const known = error instanceof UsageError || error instanceof ConfigError;
   process.stderr.write(

@@ -39,6 +39,7 @@ not be run.`;
 const usualEvents = 100;
 const ttftFrom = 200;
 
+/** What one client measured in one round, beside what the null target knows of the same streams. */
 export function trialOf(
   row: Row,
   client: Client,
@@ -198,7 +199,8 @@ async function bench({ only, peers, rounds, seconds }: Options): Promise<boolean
           if (stopped || missing[client]) continue;
           if (row.over) secure ??= await startNullTarget({ core: 1, tls: true });
           const target = row.over ? secure! : row.pinned ? onOne : onAny;
-          const ttft: [number, number] = [ttftFrom, ttftFrom + 1.05 * row.gap]; // a gap wide: the streams' events are spread evenly over it
+          // The streams begin within the length of one gap, so that their events are spread evenly.
+          const ttft: [number, number] = [ttftFrom, ttftFrom + 1.05 * row.gap];
           const events = row.events ?? usualEvents;
           const length = ((ttft[0] + ttft[1]) / 2 + (events - 1) * row.gap) / 1000;
           await target.configure({

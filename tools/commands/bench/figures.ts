@@ -102,6 +102,7 @@ export interface Trial {
   target_late_p99: number | null;
 }
 
+/** By which share a figure differs from the truth; negative where it is too small. */
 export const relativeError = ({ measured, truth }: Pair): number => measured / truth - 1;
 
 /** CPU ms for 1,000 events (embeddings: requests); undefined when there were none. */
@@ -110,6 +111,7 @@ export function cpuPer1000(trial: Trial, whole = false): number | undefined {
   return count > 0 ? ((whole ? trial.cpu_seconds_whole : trial.cpu_seconds) * 1e6) / count : undefined;
 }
 
+/** Requests per second of the load; undefined where it had no length. */
 export const requestsPerSecond = (trial: Trial): number | undefined =>
   trial.load_seconds > 0 ? trial.requests / trial.load_seconds : undefined;
 
@@ -122,6 +124,7 @@ export function medianBy<T>(items: readonly T[], size: (item: T) => number): T |
   return [...items].sort((a, b) => size(a) - size(b))[Math.floor(items.length / 2)];
 }
 
+/** The median of what is known; undefined where nothing is. */
 export function median(values: readonly (number | undefined)[]): number | undefined {
   return medianBy(
     values.filter((value) => value !== undefined),
@@ -139,12 +142,13 @@ export function middlePair(trials: readonly Trial[], quantity: Quantity): Pair |
   );
 }
 
+/** A share as per cent. */
 export const percent = (share: number, digits = 1) => `${(100 * share).toFixed(digits)} %`;
 const signed = (pair: Pair | undefined) =>
   pair === undefined ? '-' : `${relativeError(pair) < 0 ? '' : '+'}${percent(relativeError(pair), 2)}`;
 const fixed = (value: number | undefined, digits: number) => (value === undefined ? '-' : value.toFixed(digits));
 
-/** The middle of the rounds, of each figure by its size. */
+/** For each figure the median of the rounds, by the size of the figure. */
 function micro(trials: readonly Trial[], quantity: 'ttft_us' | 'gap_us'): string {
   const known = trials.flatMap((trial) => trial[quantity] ?? []);
   if (known.length === 0) return '-';
@@ -158,6 +162,7 @@ function micro(trials: readonly Trial[], quantity: 'ttft_us' | 'gap_us'): string
     .join(' / ');
 }
 
+/** The trials of one row and one client. */
 export const of = (trials: readonly Trial[], row: Row, client: Client) =>
   trials.filter((trial) => trial.row === row.id && trial.client === client);
 

@@ -15,13 +15,14 @@ import {
 
 /* What the bench must reach, and whether it did. */
 
-/** One line of the issue's "must reach". `met` is null when this bench has not measured it. */
+/** One limit that the bench must keep to. `met` is null when this bench has not measured it. */
 export interface Line {
   text: string;
   met: boolean | null;
   measured: string;
 }
 
+/** The lines that our client must reach in this bench; `met` is null where a trial for them is missing. */
 export function mustReach(rows: readonly Row[], trials: readonly Trial[]): Line[] {
   const at = (id: string, client: Client) => {
     const row = rows.find((each) => each.id === id);
@@ -149,6 +150,7 @@ export function mustReach(rows: readonly Row[], trials: readonly Trial[]): Line[
   ];
 }
 
+/** The lines as text, one below the other. */
 export function linesText(lines: readonly Line[]): string {
   return lines
     .map(({ text, met, measured }) => `${met === null ? '?     ' : met ? 'met   ' : 'MISSED'}  ${text}: ${measured}`)

@@ -248,7 +248,7 @@ export const cases: readonly Case[] = [
   {
     name: 'cpu_ms_per_request',
     hidesOthers: true,
-    settings: flaw('cpu_ms_per_request', 10),
+    settings: flaw('cpu_ms_per_request', 20),
     finds: { overhead: { says: claims.standsStill, mayPass: true }, contention: { says: claims.busy } },
     true: busyLoop,
   },
@@ -547,6 +547,37 @@ export const cases: readonly Case[] = [
       restart: { says: /the first request of a model after a start takes [34]\d\d ms more than usual/, mayPass: true },
     },
     true: all('slower'),
+  },
+  {
+    name: 'model_list_stale_s',
+    settings: flaw('model_list_stale_s', 4),
+    finds: {},
+    // It shows when the models change in the middle of a run.
+    elsewhere: 'scripts/pipeline.long.e2e.test.ts',
+    true: [],
+  },
+  {
+    name: 'throttled_ms',
+    hidesOthers: true,
+    settings: flaw('throttled_ms', 30),
+    finds: { resources: { says: /its container was throttled: it stood still for [23]\d/ } },
+    true: all(...busyLoop, 'byItself'),
+  },
+  {
+    name: 'billing, written in the request',
+    hidesOthers: true,
+    settings: flaw('billing', { write_ms: 90 }),
+    finds: { contention: { says: /stop at 1\d(\.\d)?\/s: .* have the same rate whatever they take/ } },
+    alsoFails: ['baseline', 'mixed', 'peak'],
+    true: all('oneAtATime', 'heldToEnd', 'sharedPool', 'slower', 'waits', 'notRecovered', 'plainPool'),
+  },
+  {
+    name: 'database',
+    settings: flaw('database', { down: true, dead_ms: 4000 }),
+    finds: {},
+    // It is taken away and given back by a hook.
+    elsewhere: 'scripts/restart.long.e2e.test.ts',
+    true: [],
   },
   {
     name: 'shutdown',
