@@ -20,7 +20,7 @@ export { growth, growthNeeds, type Growth, type Reading } from './growth';
 export { countBelow, emptyHistogram, mean, merge, quantile, valueAtRank } from './histogram';
 export { samplesNeeded, wilson, z95 } from './intervals';
 export { lineThrough, type Line } from './line';
-export { ofHistogram, type Observations } from './observations';
+export { ofHistogram, ofValues, type Observations } from './observations';
 export { intervalOf, medianOf, quantileOf, quantileRanks } from './quantiles';
 export { random, type Random } from './random';
 export { lengthFactor } from './run-length';

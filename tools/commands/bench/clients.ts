@@ -59,7 +59,7 @@ const total = (run: RunRecord, metric: 'llm_ttft' | 'llm_inter_chunk') =>
   run.metrics[metric]?.find(({ tags }) => Object.keys(tags).length === 0);
 
 const project =
-  (args: readonly string[] = [], streams = 'bench-streams'): Runner =>
+  (args: readonly string[] = [], streams = 'bench-streams', more: Record<string, string> = {}): Runner =>
   async (order) => {
     const { row, base, seconds, core, streamSeconds } = order;
     // Streams that last longer than the objectives allow need more users than Little's law gives them.
@@ -74,7 +74,7 @@ const project =
     const script = `dist/${row.group === 'embeddings' ? 'bench-embeddings' : streams}.js`;
     const { result, samples } = await watch(order, (onStart) =>
       k6(script, {
-        env: { ...env, ...tls, ...load },
+        env: { ...env, ...tls, ...load, ...more },
         args: ['--quiet', ...args],
         core,
         onStart,
@@ -154,6 +154,7 @@ export const runners: Record<Client, Runner> = {
   project: project(),
   ttft: project([], 'ttft'),
   influx,
+  requests: project([], 'bench-streams', { REQUESTS: 'all' }),
   handler,
   'http-post': httpPost,
   aiperf,

@@ -10,6 +10,7 @@ export const clientNames = {
   project: 'this project',
   ttft: 'this project, script ttft',
   influx: 'this project, InfluxDB on',
+  requests: 'this project, REQUESTS=all',
   handler: 'k6, JavaScript per event',
   'http-post': 'plain k6 http.post',
   aiperf: 'AIPerf',
@@ -30,6 +31,7 @@ export const groups = [
   'closed',
   'embeddings',
   'influx',
+  'requests',
   'peers',
 ] as const;
 export type Group = (typeof groups)[number];

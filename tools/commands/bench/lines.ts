@@ -138,6 +138,18 @@ export function mustReach(rows: readonly Row[], trials: readonly Trial[]): Line[
       true,
     ),
     line(
+      'short streams with REQUESTS=all: CPU of a stream at most 1.1 x that without',
+      ratio(cpu(at('requests', 'requests')), cpu(at('requests', 'project'))),
+      1.1,
+      times,
+    ),
+    line(
+      'short streams with REQUESTS=all: the error of TTFT p95 grows by at most 1 percentage point',
+      growth(error(at('requests', 'requests'), 'ttft_p95'), error(at('requests', 'project'), 'ttft_p95')),
+      0.01,
+      (v) => `${(100 * v).toFixed(2)} points`,
+    ),
+    line(
       'embeddings: requests/s a core at least 0.9 x plain k6 http.post',
       ratio(
         median(at('embeddings', 'project').map(requestsPerCore)),

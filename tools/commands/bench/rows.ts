@@ -162,6 +162,17 @@ export function plan(only: readonly Group[], peers: boolean): Row[] {
       pinned: true,
       clients: ['project', 'influx'],
     } satisfies Row,
+    {
+      id: 'requests',
+      group: 'requests',
+      title:
+        'short streams, 100 of 5 events at a time, without and with a line a request (REQUESTS=all), client on core 0, target on core 1',
+      streams: 100,
+      gap: 20,
+      events: 5,
+      pinned: true,
+      clients: ['project', 'requests'],
+    } satisfies Row,
   ];
   return rows.filter((row) => only.includes(row.group) || (row.group === 'streams' && extra.length > 0));
 }
