@@ -32,6 +32,8 @@ const go: Runner = async (order) => {
     String(row.burst ?? 1),
     '-member',
     { tools: 'arguments', reasoning: 'reasoning_content' }[row.shape as string] ?? 'content',
+    ...(order.caFile === undefined ? [] : ['-ca', order.caFile]),
+    ...(row.over === 'HTTP/2' ? ['-http2'] : []),
   ];
   const { result, samples } = await watchCommand(order, command);
   const said = JSON.parse(result.stdout) as {
@@ -64,13 +66,20 @@ const project =
     const wanted = row.users ?? (streamSeconds > 4 ? Math.ceil(1.1 * row.streams) : undefined);
     const users: Record<string, string> = wanted === undefined ? {} : { VUS: String(wanted) };
     const env = { BASE_URL: base, API_KEY: 'none', MODEL: 'null', EMBEDDING_MODEL: 'null', DURATION: `${seconds}s` };
+    const tls: Record<string, string> = order.caFile === undefined ? {} : { CA_FILE: order.caFile };
     const load: Record<string, string> =
-      row.group === 'embeddings'
+      row.group === 'embeddings' || row.closed
         ? { VUS: String(row.streams) }
         : { RATE: rateOf(order), ...users, ...(row.burst ? { BURST: String(row.burst) } : {}) };
     const script = `dist/${row.group === 'embeddings' ? 'bench-embeddings' : streams}.js`;
     const { result, samples } = await watch(order, (onStart) =>
-      k6(script, { env: { ...env, ...load, ...more }, args: ['--quiet', ...args], core, onStart }),
+      k6(script, {
+        env: { ...env, ...tls, ...load, ...more },
+        args: ['--quiet', ...args],
+        core,
+        onStart,
+        settings: row.over === 'HTTP/2' ? { K6_SSE_HTTP2: '1' } : {},
+      }),
     );
     const { run } = result;
     if (run?.outputs) throw new ToolError(`${run.outputs[0]!.name} did not keep all: ${run.outputs[0]!.messages[0]}`);

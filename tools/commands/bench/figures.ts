@@ -26,6 +26,9 @@ export const groups = [
   'start',
   'held',
   'bursts',
+  'tls',
+  'http2',
+  'closed',
   'embeddings',
   'influx',
   'requests',
@@ -52,6 +55,10 @@ export interface Row {
   together?: number;
   /** Users that play the load, where Little's law is not to say it. */
   users?: number;
+  /** The target speaks TLS, and this over it. */
+  over?: 'HTTP/1.1' | 'HTTP/2';
+  /** Users go on at once when a stream has ended, in place of streams at a rate. */
+  closed?: boolean;
   /** Client on core 0 and target on core 1, else both on any. */
   pinned: boolean;
   clients: readonly Client[];
