@@ -49,6 +49,7 @@ function address(env: Env, name: string): string | undefined {
   return given?.replace(/\/+$/, '');
 }
 
+/** Reads the parameters of the scripts about operation. Throws a {@link ParameterError}. */
 export function operationParameters(env: Env, readFile: (path: string) => string): OperationParameters {
   const record = text(env, 'RECORD');
   if (record !== undefined)

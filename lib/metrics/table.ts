@@ -349,6 +349,7 @@ export type MetricName = keyof typeof metrics;
 /** What is read from the target's own pages: no request has it. */
 export type TargetMetric = Extract<MetricName, `target_${string}`>;
 
+/** Whether the table has a metric of this name. */
 export function isMetricName(name: string): name is MetricName {
   return Object.hasOwn(metrics, name);
 }

@@ -98,6 +98,7 @@ function headersOf(call: Call, p: Parameters, agency: number): Record<string, st
   return headers;
 }
 
+/** The body of a call in the words of its wire, with what BODY changes in it; undefined where the request has none. */
 export function bodyOf(call: Call, model: string, p: Parameters): string | undefined {
   switch (call.kind) {
     case 'chat':

@@ -27,6 +27,7 @@ export interface ObjectiveResult {
   reason: string;
 }
 
+/** The limits of an objective in the words of the table: `< 500`, `>= 50`, `50 to 150`. */
 export function target({ below, atMost, atLeast }: Limits): string {
   const upper = below ?? atMost;
   if (atLeast !== undefined && upper !== undefined) return `${atLeast} to ${upper}`;

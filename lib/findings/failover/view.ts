@@ -32,6 +32,7 @@ export interface View {
 /** One finding of a run. */
 export type Rule = (view: View) => Finding;
 
+/** The requests of a run with their calls to providers, and what the deployments carried before the first fault. */
 export function viewOf({ requests }: Observed, attempts: ReturnType<typeof attemptsOf>): View {
   const seen: Seen[] = requests
     .map((request) => ({ ...request, calls: attempts.get(request.id) ?? [] }))

@@ -15,6 +15,7 @@ const numbers = [100, 250, 500, 1000, 2000];
 /** Clients that leave, a second. */
 const leaving = 200;
 
+/** The load of the script `streams`, in the order that the comment above tells; SCALE changes the streams alone. */
 export function streamsLoad({ scale }: Parameters): Load {
   const plan: Record<string, PhasePlan> = {};
   for (const n of numbers) plan[`held-${Math.max(1, Math.round(n * scale))}`] = { inFlight: n, for: '60s' };

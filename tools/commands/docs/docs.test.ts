@@ -100,6 +100,7 @@ const foreign = new Set([
   ...['NO_PROXY', 'HTTP_PROXY', 'HTTPS_PROXY'],
   ...[
     'AWS_ENDPOINT_URL_BEDROCK_RUNTIME',
+    'K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM',
     'K6_PROMETHEUS_RW_TREND_STATS',
     'K6_NO_USAGE_REPORT',
     'K6_SSE_CLOCK',
@@ -136,6 +137,25 @@ test('every path of the project that a page names exists', () => {
   const files = matches(/^(?!x[._])([\w.-]+(?:\/[\w.-]+)*\.(?:ts|go|mjs))$/g);
   const exists = (page: Page, path: string) => existsSync(path) || existsSync(join(dirname(page.path), path));
   none([...paths, ...files].filter(({ page, what }) => !exists(page, what.replace(/[.]$/, ''))));
+});
+
+test('a name that a page says to be in a file is in that file', () => {
+  const said = pages.flatMap((page) => [
+    ...[...page.text.matchAll(/`(\w+)(?:\([^`]*\))?`(?: of the panel)?\s+in\s+`([\w./-]+\.(?:ts|go))`/g)].map(
+      ([, name = '', file = '']) => ({ page, name, file }),
+    ),
+    ...[...page.text.matchAll(/`([\w./-]+\.(?:ts|go))`\s+\(`(\w+)/g)].map(([, file = '', name = '']) => ({
+      page,
+      name,
+      file,
+    })),
+  ]);
+  assert.ok(said.length > 15, `only ${said.length} such places were found`);
+  none(
+    said
+      .filter(({ name, file }) => existsSync(file) && !new RegExp(`\\b${name}\\b`).test(readFileSync(file, 'utf8')))
+      .map(({ page, name, file }) => ({ page, what: `${name} is not in ${file}` })),
+  );
 });
 
 test('every script has its page, of the one form, and every such page has its script', () => {

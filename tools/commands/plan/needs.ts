@@ -32,4 +32,7 @@ const lacks = [
   /^KINDS=\S+ cannot be used with /,
 ];
 
+/**
+ * Whether a script's refusal says that the target lacks what it needs, so that it is left out and the plan goes on.
+ */
 export const isLack = (sentence: string) => lacks.some((words) => words.test(sentence));

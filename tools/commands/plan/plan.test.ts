@@ -52,6 +52,15 @@ const wrong: [string[], RegExp][] = [
 for (const [args, sentence] of wrong)
   test(`refuses ${args.join(' ')}`, () => assert.throws(() => options(args, scripts), sentence));
 
+test('TheDryRunToldAnotherLoad: what --dry-run --reference prints is what the reference gateway is sent', () => {
+  const told = (words: string[]) => parametersFor('context-window', options(words, scripts));
+  assert.equal(told(['--dry-run']).CONTEXT_WINDOW, undefined);
+  assert.deepEqual(told(['--dry-run', '--reference']), {
+    ...lineOf('context-window').small,
+    ...{ CONTEXT_WINDOW: '8000', DURATION: '40s' },
+  });
+});
+
 test('the small scale has the loads of the lines, a figure changes rates, and the parameters of the user win', () => {
   const given = options(['-e', 'MAX_TOKENS=9', '-e', 'PLAIN_SHARE=0'], scripts);
   assert.deepEqual(parametersFor('baseline', given), {

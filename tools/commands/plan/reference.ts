@@ -26,6 +26,7 @@ function keyOf(script: string): Record<string, string> {
 
 let folder: string | undefined;
 
+/** Starts the simulator on free ports. Throws a ToolError. */
 export async function startReference(): Promise<Reference> {
   const simulator = await startSimulator();
   const restarted = await restartable(simulator.provider);

@@ -248,7 +248,7 @@ export const cases: readonly Case[] = [
   {
     name: 'cpu_ms_per_request',
     hidesOthers: true,
-    settings: flaw('cpu_ms_per_request', 10),
+    settings: flaw('cpu_ms_per_request', 20),
     finds: { overhead: { says: claims.standsStill, mayPass: true }, contention: { says: claims.busy } },
     true: busyLoop,
   },

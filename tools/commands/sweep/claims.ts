@@ -52,7 +52,7 @@ export const claims = {
   heaps: /chunks come in heaps|streams come in one piece/,
   slowsAlong: /streams slow down along their way/,
   grows: /the gateway's own time grows as the prompt to the power/,
-  beyondWindow: /status 200 and nothing|tokens dropped: nobody is told/,
+  beyondWindow: /tokens gets status 200 and nothing|tokens dropped: nobody is told/,
   sharedBandwidth: /MB\/s\) and not more/,
   busyWithChunks: /process itself is busy with chunks/,
   mixedUp: /got the answer to another request/,

@@ -14,6 +14,7 @@ export interface Cell {
   seconds: number;
 }
 
+/** What the sweep keeps of a run. */
 export const cellOf = (flaw: string, script: string, run: RunRecord): Cell => ({
   flaw,
   script,

@@ -38,10 +38,12 @@ export function wrong(cells: readonly Cell[]): string[] {
 const legend =
   '"found": the script is for this flaw, and names it. "WRONG": see below. "-": not run. A verdict alone: the script is not for this flaw, and says nothing false.';
 
+/** The sweep as a table for the terminal; `unknown` are flaws that have no line in cases.ts. */
 export function text(cells: readonly Cell[], scripts: readonly string[], unknown: readonly string[]): string {
   return [columns(rows(cells, scripts), true), '', legend, ...below(cells, unknown), ''].join('\n');
 }
 
+/** The same as a page of Markdown. */
 export function markdown(cells: readonly Cell[], scripts: readonly string[], unknown: readonly string[]): string {
   const line = (entries: readonly string[]) => `| ${entries.join(' | ')} |`;
   const [head = [], ...others] = rows(cells, scripts);
