@@ -26,6 +26,12 @@ test('several quantiles in one pass are those that are asked for one by one, of 
     );
   }
   assert.deepEqual(quantiles(histogramOf([]), shares), []);
+  // Of counters and rates count and sum alone are kept.
+  const bare = { ...histogramOf([1, 50, 88]), buckets: [] };
+  assert.deepEqual(
+    quantiles(bare, shares),
+    shares.map((share) => quantile(bare, share)),
+  );
 });
 
 test('merged histograms are the histogram of all values, also where buckets lie absurdly far from each other', () => {

@@ -96,8 +96,8 @@ export function quantiles(h: Histogram, shares: readonly number[]): number[] {
       seen += h.buckets[next + 1]!;
       next += 2;
     }
-    if (next === 0) found.push(Math.max(0, h.min));
-    else if (seen < rank) found.push(h.max);
+    if (seen < rank) found.push(h.max);
+    else if (next === 0) found.push(Math.max(0, h.min));
     else found.push(Math.min(h.max, Math.max(h.min, (2 * h.gamma ** h.buckets[next - 2]!) / (h.gamma + 1))));
   }
   return found;
