@@ -701,7 +701,13 @@ export const cases: readonly Case[] = [
     id: 'PERF_PROV_CONSISTENCY_VALIDATION_005',
     seen: 'not',
     script: 'providers',
-    note: 'format and finish are judged by outcomes; quality is not',
+    note: 'form and end of each answer are judged by its outcome; whether what it says is good takes a scorer',
+    symptom: [
+      {
+        file: 'scripts/verdicts.alone.e2e.test.ts',
+        test: 'FAIL: a gateway that answers a failed provider call with 200 and no content does not go green',
+      },
+    ],
   },
   {
     id: 'PERF_PROV_ERROR_RECOVERY_006',
@@ -803,8 +809,14 @@ export const cases: readonly Case[] = [
   {
     id: 'PERF_COST_REALTIME_OPTIMIZATION_001',
     seen: 'not',
-    script: 'cost',
-    note: 'no cost-aware choice in either gateway: "there is none"; decision time is in overhead',
+    script: 'overhead',
+    note: 'no cost-aware choice in either gateway; the time that a choice takes is part of what the gateway adds',
+    symptom: [
+      {
+        file: 'scripts/overhead.alone.e2e.test.ts',
+        test: 'a known delay is measured right: within 0.5 ms at p50 and 2 ms at p95',
+      },
+    ],
   },
   {
     id: 'PERF_COST_TOKEN_ANALYTICS_002',
@@ -1215,8 +1227,14 @@ export const cases: readonly Case[] = [
   {
     id: 'PERF_MEM_FRAGMENTATION_ANALYSIS_002',
     seen: 'not',
-    script: '-',
-    note: 'inside the heap',
+    script: 'endurance',
+    note: 'inside the heap; resident memory that grows while the heap does not is told',
+    symptom: [
+      {
+        file: 'scripts/endurance.e2e.test.ts',
+        test: 'a gateway that leaks fails, and the leak is told in words to act on',
+      },
+    ],
   },
   {
     id: 'PERF_MEM_ASYNC_TASK_LIFECYCLE_003',
