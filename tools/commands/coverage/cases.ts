@@ -887,6 +887,12 @@ export const cases: readonly Case[] = [
     seen: 'operator',
     script: 'pipeline',
     note: '10,000-100,000 keys seeded by the operator',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'a column without an index: the look-up of a key grows with the number of keys, and an index takes it back by more than half',
+      },
+    ],
   },
   {
     id: 'PERF_DB_QUERY_BILLING_WRITE_002',
@@ -929,6 +935,12 @@ export const cases: readonly Case[] = [
     seen: 'operator',
     script: 'pipeline + compare',
     note: '-',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'a column without an index: the look-up of a key grows with the number of keys, and an index takes it back by more than half',
+      },
+    ],
   },
   {
     id: 'PERF_DB_CONNECTION_BURST_003',
@@ -1179,6 +1191,12 @@ export const cases: readonly Case[] = [
     seen: 'metrics',
     script: 'streaming',
     note: '-',
+    proof: [
+      {
+        file: 'scripts/streaming.long.e2e.test.ts',
+        test: 'memory that whole answers keep is found, by the thousand tokens',
+      },
+    ],
   },
   {
     id: 'PERF_MEM_PAYLOAD_EMBED_LARGE_BATCH_003',
