@@ -769,6 +769,12 @@ export const cases: readonly Case[] = [
     seen: 'metrics',
     script: 'resources',
     note: '-',
+    proof: [
+      {
+        file: 'scripts/resources.long.e2e.test.ts',
+        test: 'memory that stays when nobody asks any more is told with its size, beside what was there before the load',
+      },
+    ],
   },
   {
     id: 'PERF_COST_API_RESOURCE_DB_CONNECTIONS_IDLE_003',

@@ -352,6 +352,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'context-window',
     judged: '32K+: orderly; no figure',
+    proof: [
+      {
+        file: 'scripts/context-window.long.e2e.test.ts',
+        test: "a gateway's time-out that is too short for large prompts: from which size on they end by time, when, and that small ones do not",
+      },
+    ],
   },
   {
     id: 'CONTEXT-E',
