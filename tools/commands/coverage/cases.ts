@@ -688,8 +688,14 @@ export const cases: readonly Case[] = [
   {
     id: 'PERF_PROV_OPTIMIZATION_STRATEGIES_003',
     seen: 'operator',
-    script: 'bulkhead + compare',
+    script: 'providers + compare',
     note: 'two runs',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'one provider is called over connections that are kept: its model is better, and the other one is not harmed',
+      },
+    ],
   },
   {
     id: 'PERF_PROV_CAPACITY_SCALING_004',
