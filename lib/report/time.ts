@@ -95,7 +95,8 @@ export function failoverLine(run: Charted): LinesBlock[] {
       line(run, 'time to first token, median', 'median', (p) => p.ttft_scheduled?.p50, { right: true }),
       line(run, 'time to first token, longest', 'p95', (p) => p.ttft_scheduled?.max, { right: true }),
     ],
-    { rightUnit: 'ms' },
+    // What lies between two faults has no name of its own: so there is room for those of the faults.
+    { rightUnit: 'ms', bands: bandsOf(run).filter(({ name }) => !name.startsWith('after-')) },
   );
 }
 

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Row, Snapshot } from 'k6/x/sse';
 import { metricDefs } from '../../../lib/metrics';
 
-import type { PartRecord } from '../../../lib/parts';
 import type { RunRecord } from '../../../lib/summary';
 import { k6 } from '../../programs/k6';
 import { capture } from '../../programs/process';
@@ -14,9 +15,10 @@ import { startSimulator, type Simulator } from '../../programs/simulator';
 import { startBrowser } from '../../testing/browser';
 
 /*
- * An hour at 200 requests per second, which no test can wait for. Two short real runs (the halves of one load, as several
- * processes send it) say which tags and metrics come; the real ledger, in Go, is filled by the calls of a run with what an
- * hour of that is; and the real script, in k6, judges it and writes its files, as npm run merge has it do.
+ * An hour at 200 requests per second, which no test can wait for. A short real run says which tags and metrics come; the
+ * real ledger, in Go, is filled by the calls of a run with what an hour of that is. Then the real script begins an hour's
+ * run in the real k6, is stopped by ctrl-C, and judges and writes the hour: of all its calls of k6/x/sse, snapshot()
+ * alone gives what the ledger held.
  */
 
 const [perSecond, seconds, slotSeconds] = [200, 3600, 10];
@@ -60,33 +62,45 @@ function setsOf({ rows, outcomes, started }: Snapshot, requests: number) {
   });
 }
 
-type Filled = Pick<Snapshot, 'started' | 'finished' | 'failed' | 'rows' | 'outcomes' | 'timeline'>;
-
-/** What the ledger holds after an hour of what a part of a load sent. */
-async function filled({ part }: PartRecord): Promise<Filled> {
+/** Fills a ledger with an hour of what a short run counted, and returns what a snapshot of that is. */
+async function anHourOf(short: Snapshot): Promise<Snapshot> {
   const folder = scratch();
   const [order, out] = [join(folder, 'order.json'), join(folder, 'ledger.json')];
-  const sets = setsOf(part.snapshot, (perSecond * seconds) / 2);
+  const sets = setsOf(short, perSecond * seconds);
   const metrics = metricDefs(new Map([['llm_ttft', [500]]]));
   writeFileSync(order, JSON.stringify({ out, seconds, slotSeconds, phase: 'load', metrics, sets }));
   const args = ['test', '-count=1', '-run', '^TestWritesWhatTheLedgerHoldsOfAnHour$', './internal/ledger'];
   const { code, stdout } = await capture('go', args, { cwd: 'xk6-sse', env: { ...process.env, LEDGER_HOUR: order } });
   assert.equal(code, 0, stdout);
-  return JSON.parse(readFileSync(out, 'utf8')) as Filled;
+  const ledger = JSON.parse(readFileSync(out, 'utf8')) as Snapshot;
+  const sent = { start: 0, end: 1000 * seconds, due: ledger.started, dispatched: ledger.started };
+  return { ...short, ...ledger, elapsed: 1000 * seconds, phases: [{ ...short.phases[0]!, ...sent }] };
 }
 
-/** The part as it would have been after an hour. */
-async function anHourOf(record: PartRecord): Promise<PartRecord> {
-  const { snapshot } = record.part;
-  const ledger = await filled(record);
-  const [row] = snapshot.phases;
-  const sent = { end: 1000 * seconds, due: ledger.started, dispatched: ledger.started };
-  const more = { elapsed: 1000 * seconds, phases: [{ ...row!, ...sent }] };
-  record.part.snapshot = { ...snapshot, ...ledger, ...more };
-  record.duration_s = seconds;
-  record.environment.parameters.duration = seconds;
-  record.profile.phases[0]!.holdSeconds = seconds;
-  return record;
+/**
+ * Makes the bundle of the script mixed in a folder beside dist, whose snapshot() gives what stands in a file there.
+ * Returns its path.
+ */
+function scriptThatEndsWith(snapshot: Snapshot): string {
+  const folder = mkdtempSync('dist-hour-');
+  process.on('exit', () => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'hour.json'), JSON.stringify(snapshot));
+  writeFileSync(
+    join(folder, 'sse.js'),
+    `export * from 'k6/x/sse';
+     import { snapshot as counted } from 'k6/x/sse';
+     const hour = open('./hour.json');
+     export const snapshot = () => {
+       counted();
+       console.log('the load has ended at ' + Date.now());
+       return JSON.parse(hour);
+     };`,
+  );
+  const bundle = readFileSync('dist/mixed.js', 'utf8');
+  const mine = bundle.replaceAll('from "k6/x/sse"', 'from "./sse.js"');
+  assert.notEqual(mine, bundle, 'the bundle imports k6/x/sse');
+  writeFileSync(join(folder, 'mixed.js'), mine);
+  return join(folder, 'mixed.js');
 }
 
 const bytesIn = (folder: string) =>
@@ -96,39 +110,35 @@ test("an hour's run at 200 requests a second writes its files in under 5 s and 5
   const out = scratch();
   const keys = join(out, 'keys.txt');
   writeFileSync(keys, Array.from({ length: 10 }, () => 'gsai-sim-key\n').join(''));
-  const parts: string[] = [];
-  for (const [i, segment] of ['0:1/2', '1/2:1'].entries()) {
-    const { run, stdout } = await k6('dist/mixed.js', {
-      env: {
-        BASE_URL: simulator.gateway,
-        API_KEYS_FILE: keys,
-        MODELS: 'claude_3_haiku,gemini-2.0-flash',
-        RATE: String(perSecond),
-        DURATION: '8s',
-        PROVIDER_URL: 'none',
-        CALIBRATION: 'none',
-      },
-      args: ['--execution-segment', segment, '--execution-segment-sequence', '0,1/2,1'],
-    });
-    assert.ok(run?.part, stdout);
-    const folder = join(out, `part-${i}`);
-    mkdirSync(folder);
-    writeFileSync(join(folder, 'run.json'), JSON.stringify(await anHourOf(run as PartRecord)));
-    parts.push(join(folder, 'run.json'));
-  }
+  const env = {
+    BASE_URL: simulator.gateway,
+    API_KEYS_FILE: keys,
+    MODELS: 'claude_3_haiku,gemini-2.0-flash',
+    RATE: String(perSecond),
+    PROVIDER_URL: 'none',
+    CALIBRATION: 'none',
+    OUT: join(out, 'results'),
+  };
+  // Half of the load, so that the run keeps its snapshot.
+  const short = await k6('dist/mixed.js', { env: { ...env, DURATION: '8s' }, args: ['--execution-segment', '0:1/2'] });
+  assert.ok(short.run?.part, short.stdout);
+  const script = scriptThatEndsWith(await anHourOf(short.run.part.snapshot));
 
-  // From the command on: the start of k6 and the reading of the parts are in it, which a run does not do at its end.
-  const begun = performance.now();
-  const { stdout, stderr } = await capture('bin/k6', [
-    ...['run', '--quiet', '--address', '127.0.0.1:0', 'dist/mixed.js', '-e', `MERGE=${parts.join(',')}`],
-    ...['-e', `OUT=${join(out, 'merged')}`],
-  ]);
-  const took = (performance.now() - begun) / 1000;
-  const [name] = readdirSync(join(out, 'merged'));
-  const folder = join(out, 'merged', name!);
+  const words = Object.entries({ ...env, DURATION: '1h' }).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+  const child = spawn('bin/k6', ['run', '--quiet', '--address', '127.0.0.1:0', script, ...words]);
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (/load: .* left; \S+ of \S+ requests\/s sent/.test(said) && child.exitCode === null) child.kill('SIGINT');
+    });
+  await once(child, 'close');
+  const took = (Date.now() - Number(/the load has ended at (\d+)/.exec(said)?.[1])) / 1000;
+  const folder = /\S+-mixed(?=\/run\.json|\/report\.html)/.exec(said)?.[0] ?? '';
+  assert.ok(existsSync(join(folder, 'run.json')), said);
   const run = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as RunRecord;
   const wanted = perSecond * seconds;
-  assert.ok(Math.abs(run.counts.started / wanted - 1) < 0.01, `${run.counts.started}: ${stdout}${stderr}`);
+  assert.ok(Math.abs(run.counts.started / wanted - 1) < 0.01, `${run.counts.started}: ${said}`);
   assert.ok(run.timeline.length >= seconds / slotSeconds, `${run.timeline.length} slots`);
   assert.ok(run.objectives.some(({ state }) => state === 'ok') && run.cost, 'it was judged, and costs were added up');
   const bytes = bytesIn(folder);
@@ -147,7 +157,7 @@ test("an hour's run at 200 requests a second writes its files in under 5 s and 5
   }
   const megabytes = (n: number) => `${(n / 1e6).toFixed(2)} MB`;
   process.stdout.write(
-    `# ${run.counts.started} requests in ${run.outcomes.length} sets of tags: files after ${took.toFixed(2)} s from the command on, ${megabytes(bytes)}; report ${megabytes(report)}, open after ${opened.toFixed(2)} s\n`,
+    `# ${run.counts.started} requests in ${run.outcomes.length} sets of tags: files ${took.toFixed(2)} s after the load, ${megabytes(bytes)}; report ${megabytes(report)}, open after ${opened.toFixed(2)} s\n`,
   );
   assert.ok(bytes < 50e6, megabytes(bytes));
   assert.ok(report < 1e6, megabytes(report));

@@ -89,7 +89,7 @@ test(
         BASE_URL: simulator.gateway,
         PROVIDER_URL: simulator.provider,
         API_KEY: 'gsai-sim-key',
-        TIME_SCALE: '0.15',
+        TIME_SCALE: '0.05',
       },
     });
     assert.ok(folder, stdout);
