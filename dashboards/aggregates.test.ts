@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { aggregated, groups } from './aggregates';
-import { mean, percentiles, perSecond } from './influxql';
+import { mean, percentiles, perSecond } from './ask';
 
 test('the groups are those that the output writes', () => {
   const go = readFileSync('xk6-sse/internal/aggregates/groups.go', 'utf8');
@@ -19,7 +19,13 @@ test('each question is put to the row that has its tags, and none to counters an
     `SELECT last("llm_ttft_run_p95") AS "p95" FROM "llm_seconds" WHERE $timeFilter AND "by" = 'all'`,
   );
   assert.equal(
-    asked({ select: percentiles(50, 95), from: 'llm_e2e', whole: false, by: ['size'], where: `"kind" = 'embedding'` }),
+    asked({
+      select: percentiles(50, 95),
+      from: 'llm_e2e',
+      whole: false,
+      by: ['size'],
+      where: { tag: 'kind', is: 'embedding' },
+    }),
     `SELECT mean("llm_e2e_p50") AS "p50", mean("llm_e2e_p95") AS "p95" FROM "llm_seconds" WHERE $timeFilter AND "by" = 'size' AND "kind" = 'embedding' GROUP BY time($__interval), "size" fill(none)`,
   );
   assert.equal(

@@ -1,5 +1,6 @@
 import { metrics, type Metric } from '../lib/metrics';
-import { influxql, type Ask } from './influxql';
+import { times, type Ask, type Select } from './ask';
+import { influxql, type Wording } from './influxql';
 
 /*
  * The same question to a run with INFLUX=aggregate (xk6-sse/internal/aggregates). Counters, and what says how something
@@ -27,37 +28,57 @@ export const groups: Readonly<Record<string, readonly string[]>> = {
 /** Percentiles that show where the values lie, in place of values. */
 const spread = [5, 25, 50, 75, 90, 95, 99];
 
-/** The question as InfluxQL for the rows; undefined where its own query reads both. Throws where no group has its tags. */
+/** The question to a run with INFLUX=aggregate; undefined where its own query reads both. */
 export function aggregated(ask: Ask): string | undefined {
-  const metric: Metric | undefined = ask.from in metrics ? metrics[ask.from as keyof typeof metrics] : undefined;
-  if (!metric || metric.type === 'counter' || metric.type === 'gauge') return undefined;
+  const wording = wordingOf(ask);
+  return wording && influxql(ask, wording);
+}
+
+/**
+ * How a question is put to the rows; undefined where its own query reads both, and for intervals of confidence, which no
+ * row has. Throws where no group has its tags.
+ */
+function wordingOf({ from, where, by = [], least }: Ask): Wording | undefined {
+  const metric: Metric | undefined = from in metrics ? metrics[from as keyof typeof metrics] : undefined;
+  if (!metric || metric.type === 'counter' || metric.type === 'gauge' || least !== undefined) return undefined;
   if (metric.source.from === 'pulse' || metric.source.from === 'page') return undefined;
-  const { where = '', by = [] } = ask;
-  const wanted = [...by, ...[...where.matchAll(/"(\w+)" (?:=|!=|=~|!~)/g)].map(([, tag]) => tag!)].filter(
-    (tag) => tag !== 'run_id' && tag !== 'script',
-  );
+  const wanted = [...by, ...(where ? [where.tag] : [])].filter((tag) => tag !== 'run_id' && tag !== 'script');
   const group = Object.keys(groups).find((name) => wanted.every((tag) => groups[name]!.includes(tag)));
   if (group === undefined) throw new Error(`no row of ${rows} has the tags ${wanted.join(', ')}: see groups`);
-  return influxql({
-    ...ask,
-    select: selected(ask),
+  const field = (what: string) => `"${from}_${what}"`;
+  return {
     from: rows,
-    where: `"by" = '${group}'${where === '' ? '' : ` AND ${where}`}`,
-  });
+    more: [`"by" = '${group}'`],
+    figures: (select, whole) => figuresOf(field, select, whole),
+    count: `sum(${field('count')})`,
+  };
 }
 
 /** What is selected of the rows. Each interval's percentile is the mean of its seconds'; a whole run's is its own. */
-function selected({ select, from, whole = false }: Ask): string {
-  const field = (what: string) => `"${from}_${what}"`;
-  if (select.startsWith('sample('))
-    return spread.map((rank) => `${whole ? field(`p${rank}`) : `mean(${field(`p${rank}`)})`} AS "p${rank}"`).join(', ');
-  const percentile = (rank: string) => (whole ? `last(${field(`run_p${rank}`)})` : `mean(${field(`p${rank}`)})`);
-  return select
-    .replace(/percentile\("value", (\d+)\)/g, (_, rank: string) => percentile(rank))
-    .replace(/median\("value"\)/g, percentile('50'))
-    .replace(/moving_average\(mean\("value"\)/g, `moving_average(mean(${field('mean')})`)
-    .replace(/mean\("value"\)/g, `(sum(${field('sum')}) / sum(${field('count')}))`)
-    .replace(/(max|min)\("value"\)/g, (_, which: string) => `${which}(${field(which)})`)
-    .replace(/count\("value"\)/g, `sum(${field('count')})`)
-    .replace(/sum\("value"\)/g, `sum(${field('sum')})`);
+function figuresOf(
+  field: (what: string) => string,
+  select: Select,
+  whole: boolean,
+): readonly (readonly [string, string])[] {
+  const percentile = (rank: number) => (whole ? `last(${field(`run_p${rank}`)})` : `mean(${field(`p${rank}`)})`);
+  const one = (worded: string): readonly [string, string][] => [[worded, select.as]];
+  switch (select.figure) {
+    case 'values':
+      return spread.map((rank) => [whole ? field(`p${rank}`) : `mean(${field(`p${rank}`)})`, `p${rank}`]);
+    case 'percentile':
+      return one(percentile(select.rank));
+    case 'drift':
+      return one(`moving_average(${select.of === 'median' ? percentile(50) : `mean(${field('mean')})`}, 5)`);
+    case 'mean':
+      return one(`(sum(${field('sum')}) / sum(${field('count')}))${times(select.times)}`);
+    case 'min':
+    case 'max':
+      return one(`${select.figure}(${field(select.figure)})${times(select.times)}`);
+    case 'count':
+      return one(`sum(${field('count')})${times(select.times)}`);
+    case 'sum':
+      return one(`sum(${field('sum')})${times(select.times)}`);
+    case 'perSecond':
+      return one(`sum(${field('sum')})${times(select.times)} * 1000 / $__interval_ms`);
+  }
 }

@@ -163,7 +163,10 @@ test('look-ups of keys that wait for a small pool have one rate for all kinds, a
 });
 
 test('billing that is written within the request, one record after the other, is found by what has to be billed alone', async () => {
-  const { record, told } = await run({ billing: { write_ms: 90 } }, { SCALE: '0.0625', TIME_SCALE: '0.12' });
+  const { record, told } = await run(
+    { billing: { write_ms: 90 } },
+    { KINDS: 'chat,models', SCALE: '0.0625', TIME_SCALE: '0.1' },
+  );
   assert.equal(record.verdict, 'FAIL', told);
   assert.match(
     told,

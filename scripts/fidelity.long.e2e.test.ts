@@ -72,6 +72,8 @@ test('pages of the containers and of the database: what runs there is listed, li
   const rows = Object.fromEntries(
     first.record.findings.find(({ id }) => id === 'environment')!.table!.rows.map(([name, value]) => [name, value]),
   );
+  // Both are on one machine, and the header tells whole seconds.
+  assert.match(rows["target's clock ahead of the generator's"] ?? '', /^-?0(\.\d+)? s$/);
   assert.equal(rows['deploy: containers'], 'api gsai/api:1.4, db postgres:16');
   assert.equal(rows['deploy: database'], 'PostgreSQL 16.3.0');
   assert.match(rows['deploy: CPU and memory limits'] ?? '', /^none are told, so shares of a limit cannot be judged$/);

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
+import { restartable } from '../tools/commands/plan/restartable';
 import { k6 } from '../tools/programs/k6';
-import { scratch } from '../tools/programs/scratch';
 import { startSimulator } from '../tools/programs/simulator';
 import { flawedRun } from '../tools/testing/flawed-run';
 import { sound, why } from '../tools/testing/k6';
@@ -33,17 +31,14 @@ test('an adapter of one kind of back end that is slow stands apart from the othe
 test('a gateway that the network keeps from its provider: the provider was never asked, how soon requests fail, and where to look', async (t) => {
   const provider = await startSimulator();
   t.after(() => provider.stop());
-  const config = join(scratch(), 'gateway.json');
-  writeFileSync(config, JSON.stringify({ gateway: { flaws: { empty_200_on_failure: false } } }));
   // Nobody listens at port 9: a rule that lets nothing through refuses as soon.
-  const cut = await startSimulator([
-    ...['--only', 'gateway', '--gateway-port', '0', '--config', config, '--provider-url', 'http://127.0.0.1:9/v1'],
-  ]);
+  const cut = await restartable('http://127.0.0.1:9/v1');
   t.after(() => cut.stop());
+  await cut.start([{ gateway: { flaws: { empty_200_on_failure: false } } }]);
   const record = sound(
     await k6('dist/overhead.js', {
       env: {
-        BASE_URL: cut.gateway,
+        BASE_URL: cut.parameters.BASE_URL,
         PROVIDER_URL: provider.provider,
         API_KEY: 'gsai-sim-key',
         RATE: '10',

@@ -50,9 +50,12 @@ export function givenNames(
 
 /** The parameter that a name is a misspelling of, small letters for capitals too; undefined when it is of none. */
 function nearest(name: string, known: readonly string[]): string | undefined {
+  const upper = name.toUpperCase();
+  const letters = (meant: string) => (meant.length >= longName ? 2 : 1);
   const distances = known
-    .map((meant) => ({ meant, distance: editDistance(name.toUpperCase(), meant) }))
-    .filter(({ meant, distance }) => distance <= (meant.length >= longName ? 2 : 1));
+    .filter((meant) => Math.abs(meant.length - name.length) <= letters(meant)) // the distance is that at least
+    .map((meant) => ({ meant, distance: editDistance(upper, meant) }))
+    .filter(({ meant, distance }) => distance <= letters(meant));
   return distances.sort((a, b) => a.distance - b.distance)[0]?.meant;
 }
 

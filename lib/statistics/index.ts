@@ -17,10 +17,10 @@ export {
 } from './dependent-intervals';
 export { differenceNeeds, medianDifference, type Difference } from './differences';
 export { growth, growthNeeds, type Growth, type Reading } from './growth';
-export { countBelow, emptyHistogram, mean, merge, quantile, valueAtRank } from './histogram';
+export { countBelow, emptyHistogram, mean, merge, quantile, quantiles, valueAtRank } from './histogram';
 export { samplesNeeded, wilson, z95 } from './intervals';
 export { lineThrough, type Line } from './line';
-export { ofHistogram, type Observations } from './observations';
+export { ofHistogram, ofValues, type Observations } from './observations';
 export { intervalOf, medianOf, quantileOf, quantileRanks } from './quantiles';
 export { random, type Random } from './random';
 export { lengthFactor } from './run-length';

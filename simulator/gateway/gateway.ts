@@ -75,7 +75,8 @@ export async function startGateway(
     known = settings();
     limitConnections(upstream, store.current.gateway.flaws.upstream_connections);
     const { flaws } = store.current.gateway;
-    if (flaws.leak_mb_per_call === 0 && flaws.leak_mb_per_hangup === 0 && flaws.payload_kept === 0) stopLeak();
+    const { leak_mb_per_call: ofCalls, leak_mb_per_hangup: ofHangUps, payload_kept: ofBodies, answer_kept } = flaws;
+    if (ofCalls + ofHangUps + ofBodies + answer_kept === 0) stopLeak();
     if (flaws.db_pool.size === 0 && flaws.leak.db_share === 0) gateway?.pool.empty();
     gateway?.edge.clear();
     gateway?.loops.pause(flaws);

@@ -189,6 +189,7 @@ async function bench({ only, peers, rounds, seconds }: Options): Promise<boolean
   const say = (text: string) => process.stdout.write(`${text}\n`);
   let onOne: RunningNullTarget | undefined;
   let onAny: RunningNullTarget | undefined;
+  let secure: RunningNullTarget | undefined;
   try {
     onOne = await startNullTarget({ core: 1 });
     onAny = await startNullTarget();
@@ -196,7 +197,8 @@ async function bench({ only, peers, rounds, seconds }: Options): Promise<boolean
       for (const row of rows) {
         for (const client of row.clients) {
           if (stopped || missing[client]) continue;
-          const target = row.pinned ? onOne : onAny;
+          if (row.over) secure ??= await startNullTarget({ core: 1, tls: true });
+          const target = row.over ? secure! : row.pinned ? onOne : onAny;
           // The streams begin within the length of one gap, so that their events are spread evenly.
           const ttft: [number, number] = [ttftFrom, ttftFrom + 1.05 * row.gap];
           const events = row.events ?? usualEvents;
@@ -216,6 +218,7 @@ async function bench({ only, peers, rounds, seconds }: Options): Promise<boolean
               seconds: Math.max(seconds, row.group === 'embeddings' ? 0 : Math.ceil(2 * length)),
               streamSeconds: length,
               base: target.base,
+              caFile: target.caFile,
               targetPid: target.process.pid!,
               core: row.pinned ? 0 : undefined,
               onStart: (started) => {
@@ -239,6 +242,7 @@ async function bench({ only, peers, rounds, seconds }: Options): Promise<boolean
   } finally {
     await onOne?.stop();
     await onAny?.stop();
+    await secure?.stop();
     await stopServices();
   }
 

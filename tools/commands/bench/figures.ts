@@ -10,6 +10,7 @@ export const clientNames = {
   project: 'this project',
   ttft: 'this project, script ttft',
   influx: 'this project, InfluxDB on',
+  requests: 'this project, REQUESTS=all',
   handler: 'k6, JavaScript per event',
   'http-post': 'plain k6 http.post',
   aiperf: 'AIPerf',
@@ -25,8 +26,12 @@ export const groups = [
   'start',
   'held',
   'bursts',
+  'tls',
+  'http2',
+  'closed',
   'embeddings',
   'influx',
+  'requests',
   'peers',
 ] as const;
 export type Group = (typeof groups)[number];
@@ -50,6 +55,10 @@ export interface Row {
   together?: number;
   /** Users that play the load, where Little's law is not to say it. */
   users?: number;
+  /** The target speaks TLS, and this over it. */
+  over?: 'HTTP/1.1' | 'HTTP/2';
+  /** Users go on at once when a stream has ended, in place of streams at a rate. */
+  closed?: boolean;
   /** Client on core 0 and target on core 1, else both on any. */
   pinned: boolean;
   clients: readonly Client[];

@@ -428,7 +428,7 @@ export const cases: readonly Case[] = [
       },
       {
         file: 'scripts/stress.long.e2e.test.ts',
-        test: 'a gateway that fails otherwise than by refusing is told, and one that collapses beyond its capacity',
+        test: 'a gateway that fails otherwise than by refusing is told',
       },
     ],
   },
@@ -459,8 +459,14 @@ export const cases: readonly Case[] = [
   {
     id: 'PERF_LOAD_CI_REGRESSION_001',
     seen: 'client',
-    script: 'smoke + compare (later wave)',
-    note: '-',
+    script: 'smoke + compare',
+    note: 'compare ends with 99 where the new run is worse',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'statements that are printed, or a log that says more, make the same load slower: compare says by how much and fails the build',
+      },
+    ],
   },
   {
     id: 'PERF_LOAD_CHAOS_PROVIDER_FAILURE_001',
@@ -514,7 +520,17 @@ export const cases: readonly Case[] = [
     id: 'PERF_LOAD_DB_CONNECTION_STORM_005',
     seen: 'client',
     script: 'contention',
-    note: '10 to 500 at once (burst)',
+    note: 'rungs to 512 at once, one alone again, hang-ups and 256 at once after them',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: "SQLAlchemy's default pool, GSAi's own: plain calls stop at 15, streams do not, and starve behind calls that hang",
+      },
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: 'hang-ups whose places are not given back are found by what is left afterwards',
+      },
+    ],
   },
   {
     id: 'PERF_LOAD_LONG_RUNNING_ENDURANCE_006',
@@ -549,14 +565,30 @@ export const cases: readonly Case[] = [
   {
     id: 'PERF_PROV_BEDROCK_CHAT_LATENCY_001',
     seen: 'client',
-    script: 'providers',
-    note: 'plain calls and total < 2 s not judged',
+    script: 'providers, streaming',
+    note: 'first token and total by providers; whole answers by streaming',
+    proof: [
+      {
+        file: 'scripts/providers.long.e2e.test.ts',
+        test: 'a model whose whole answers are slow misses their limit, streamed or plain: only the first token was judged',
+      },
+      {
+        file: 'scripts/streaming.e2e.test.ts',
+        test: 'a slow model, stalls of the provider, heaps, and whole answers that are held are found and named',
+      },
+    ],
   },
   {
     id: 'PERF_PROV_BEDROCK_EMBED_LATENCY_002',
     seen: 'client',
     script: 'embeddings',
-    note: "150 ms against the plan's 100",
+    note: 'EMBEDDING_MODEL; 100 ms of the plan, which is less than the 150 of the case',
+    proof: [
+      {
+        file: 'scripts/embeddings.long.e2e.test.ts',
+        test: 'a model of ${kind} that takes 160 ms for one text misses its limit, and the time is told as the provider',
+      },
+    ],
   },
   {
     id: 'PERF_PROV_BEDROCK_THROTTLING_BEHAVIOR_003',
@@ -573,14 +605,30 @@ export const cases: readonly Case[] = [
   {
     id: 'PERF_PROV_VERTEXAI_CHAT_LATENCY_001',
     seen: 'client',
-    script: 'providers',
+    script: 'providers, streaming',
     note: 'as Bedrock',
+    proof: [
+      {
+        file: 'scripts/providers.long.e2e.test.ts',
+        test: 'a model that is slow to begin misses its own limit beside one that is not',
+      },
+      {
+        file: 'scripts/streaming.e2e.test.ts',
+        test: 'a slow model, stalls of the provider, heaps, and whole answers that are held are found and named',
+      },
+    ],
   },
   {
     id: 'PERF_PROV_VERTEXAI_EMBED_LATENCY_002',
     seen: 'client',
     script: 'embeddings',
-    note: '-',
+    note: 'EMBEDDING_MODEL',
+    proof: [
+      {
+        file: 'scripts/embeddings.long.e2e.test.ts',
+        test: 'a model of ${kind} that takes 160 ms for one text misses its limit, and the time is told as the provider',
+      },
+    ],
   },
   {
     id: 'PERF_PROV_VERTEXAI_QUOTA_BEHAVIOR_003',
@@ -731,8 +779,14 @@ export const cases: readonly Case[] = [
   {
     id: 'PERF_COST_API_RESOURCE_LOGGING_OVERHEAD_004',
     seen: 'operator',
-    script: 'overhead + compare',
+    script: 'any load + compare',
     note: 'log level off and on',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'statements that are printed, or a log that says more, make the same load slower: compare says by how much and fails the build',
+      },
+    ],
   },
   {
     id: 'PERF_COST_API_RESOURCE_BILLING_WORKER_005',
@@ -832,13 +886,25 @@ export const cases: readonly Case[] = [
     id: 'PERF_DB_SESSION_OVERHEAD_001',
     seen: 'client',
     script: 'pipeline',
-    note: 'upper bound by difference',
+    note: 'upper bound: the look-up of the key is in it',
+    proof: [
+      {
+        file: 'scripts/pipeline.long.e2e.test.ts',
+        test: 'a session of the database that takes nine milliseconds is within the look-up of a key, and too long for what comes before the work',
+      },
+    ],
   },
   {
     id: 'PERF_DB_CONFIG_ECHO_LOGGING_001',
     seen: 'operator',
     script: 'compare',
     note: '-',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'statements that are printed, or a log that says more, make the same load slower: compare says by how much and fails the build',
+      },
+    ],
   },
   {
     id: 'PERF_DB_RESILIENCE_FAILOVER_001',
@@ -856,7 +922,13 @@ export const cases: readonly Case[] = [
     id: 'PERF_DB_CONNECTION_BURST_003',
     seen: 'client',
     script: 'contention',
-    note: 'wait < 100 ms',
+    note: 'how long those wait that find no place is told for each rung, and status 500 after the wait',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: "SQLAlchemy's default pool, GSAi's own: plain calls stop at 15, streams do not, and starve behind calls that hang",
+      },
+    ],
   },
   {
     id: 'PERF_DB_TRANSACTION_PERFORMANCE_004',
@@ -968,7 +1040,13 @@ export const cases: readonly Case[] = [
     id: 'PERF_APP_DEPENDENCY_INJECTION_003',
     seen: 'client',
     script: 'pipeline',
-    note: 'upper bound',
+    note: 'upper bound: sessions and authentication by the difference of a wrong key and a wrong path',
+    proof: [
+      {
+        file: 'scripts/pipeline.long.e2e.test.ts',
+        test: 'a session of the database that takes nine milliseconds is within the look-up of a key, and too long for what comes before the work',
+      },
+    ],
   },
   {
     id: 'PERF_APP_ROUTING_OPTIMIZATION_004',
@@ -1064,7 +1142,13 @@ export const cases: readonly Case[] = [
     id: 'PERF_MEM_LEAK_PROVIDER_SDK_CLIENTS_004',
     seen: 'metrics',
     script: 'endurance',
-    note: 'MODELS alternate; socket objective without a flaw',
+    note: 'MODELS in turn; open sockets that only grow',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'connections to the providers that are not given back, by models in turn, are found as sockets that only grow, with how many for 1,000 requests',
+      },
+    ],
   },
   {
     id: 'PERF_MEM_PAYLOAD_CHAT_LARGE_PROMPT_001',

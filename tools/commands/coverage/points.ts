@@ -434,6 +434,16 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'embeddings',
     judged: 'p95 < 100 ms',
+    proof: [
+      {
+        file: 'scripts/embeddings.long.e2e.test.ts',
+        test: 'a model of ${kind} that takes 160 ms for one text misses its limit, and the time is told as the provider',
+      },
+      {
+        file: 'scripts/flaws.long.e2e.test.ts',
+        test: 'mixed: slow embeddings miss their own limit, and the chats do not hide them',
+      },
+    ],
   },
   {
     id: 'EMBED-2',
@@ -714,6 +724,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'pipeline',
     judged: 'a few ms (PERF_DB_SESSION_OVERHEAD_001): judged < 5 ms',
+    proof: [
+      {
+        file: 'scripts/pipeline.long.e2e.test.ts',
+        test: 'a session of the database that takes nine milliseconds is within the look-up of a key, and too long for what comes before the work',
+      },
+    ],
   },
   {
     id: 'SHARED-8',
@@ -890,7 +906,7 @@ export const points: readonly Point[] = [
       },
       {
         file: 'scripts/stress.long.e2e.test.ts',
-        test: 'a gateway that fails otherwise than by refusing is told, and one that collapses beyond its capacity',
+        test: 'a gateway that fails otherwise than by refusing is told',
       },
     ],
   },
@@ -1903,6 +1919,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'pipeline',
     judged: '< 5 ms',
+    proof: [
+      {
+        file: 'scripts/pipeline.long.e2e.test.ts',
+        test: 'a session of the database that takes nine milliseconds is within the look-up of a key, and too long for what comes before the work',
+      },
+    ],
   },
   {
     id: 'DB-8',
@@ -1939,6 +1961,12 @@ export const points: readonly Point[] = [
     seen: 'not',
     script: 'compare (two runs)',
     judged: '-',
+    symptom: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'statements that are printed, or a log that says more, make the same load slower: compare says by how much and fails the build',
+      },
+    ],
   },
   {
     id: 'DB-11',
@@ -1955,6 +1983,12 @@ export const points: readonly Point[] = [
     seen: 'operator',
     script: 'compare (two runs)',
     judged: 'off in production; no figure',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'statements that are printed, or a log that says more, make the same load slower: compare says by how much and fails the build',
+      },
+    ],
   },
   {
     id: 'DB-C1',
@@ -1963,6 +1997,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'pipeline',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/pipeline.long.e2e.test.ts',
+        test: 'a session of the database that takes nine milliseconds is within the look-up of a key, and too long for what comes before the work',
+      },
+    ],
   },
   {
     id: 'DB-C2',
@@ -1971,6 +2011,12 @@ export const points: readonly Point[] = [
     seen: 'operator',
     script: 'compare',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'statements that are printed, or a log that says more, make the same load slower: compare says by how much and fails the build',
+      },
+    ],
   },
   {
     id: 'DB-C3',
@@ -1993,6 +2039,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'fidelity',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/fidelity.long.e2e.test.ts',
+        test: 'pages of the containers and of the database: what runs there is listed, limits that are not set are told, and another version than in the record is named',
+      },
+    ],
   },
   {
     id: 'DB-E',
@@ -2029,6 +2081,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'endurance',
     judged: 'ours 10/h',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'connections to the providers that are not given back, by models in turn, are found as sockets that only grow, with how many for 1,000 requests',
+      },
+    ],
   },
   {
     id: 'MEM-3',
@@ -2149,6 +2207,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'endurance',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'connections to the providers that are not given back, by models in turn, are found as sockets that only grow, with how many for 1,000 requests',
+      },
+    ],
   },
   {
     id: 'MEM-12',
@@ -2311,6 +2375,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'pipeline (unknown model)',
     judged: 'none',
+    proof: [
+      {
+        file: 'scripts/pipeline.long.e2e.test.ts',
+        test: 'a model that is not known costs its look-up too, and the stage is told with its time',
+      },
+    ],
   },
   {
     id: 'CACHE-6',
@@ -2453,6 +2523,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'pipeline',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/pipeline.long.e2e.test.ts',
+        test: 'a log that is formatted for each KB is found by the bodies: what a large one costs grows with its size',
+      },
+    ],
   },
   {
     id: 'MW-4',
@@ -2643,14 +2719,30 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'resources, pipeline',
     judged: '< 70 %',
+    proof: [
+      {
+        file: 'scripts/resources.long.e2e.test.ts',
+        test: 'a container that its CPU limit keeps from running is told with the share of the time that it stood still',
+      },
+    ],
   },
   {
     id: 'INFRA-2',
     surface: 'Container and infrastructure',
     what: 'OOM',
     seen: 'metrics',
-    script: 'peak, context-window',
+    script: 'peak, baseline, endurance, resources',
     judged: '< 80 %',
+    proof: [
+      {
+        file: 'lib/findings/growth.test.ts',
+        test: 'OutOfMemoryWasNotNamed: a process that ends in mid-run and comes back is told with the memory that it had',
+      },
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a process that is ended in the middle of the load and started anew is named, with the memory that it had',
+      },
+    ],
   },
   {
     id: 'INFRA-3',
@@ -2701,6 +2793,12 @@ export const points: readonly Point[] = [
     seen: 'not',
     script: 'compare (two images)',
     judged: '-',
+    symptom: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'statements that are printed, or a log that says more, make the same load slower: compare says by how much and fails the build',
+      },
+    ],
   },
   {
     id: 'INFRA-7',
@@ -2787,6 +2885,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'fidelity',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/fidelity.long.e2e.test.ts',
+        test: 'pages of the containers and of the database: what runs there is listed, limits that are not set are told, and another version than in the record is named',
+      },
+    ],
   },
   {
     id: 'INFRA-C3',
@@ -2795,6 +2899,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'fidelity',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/fidelity.long.e2e.test.ts',
+        test: 'pages of the containers and of the database: what runs there is listed, limits that are not set are told, and another version than in the record is named',
+      },
+    ],
   },
   {
     id: 'INFRA-E',

@@ -549,6 +549,14 @@ export const cases: readonly Case[] = [
     true: all('slower'),
   },
   {
+    name: 'answer_kept',
+    settings: flaw('answer_kept', 1000),
+    finds: {},
+    // The sweep reads no page while streaming runs.
+    elsewhere: 'scripts/streaming.long.e2e.test.ts',
+    true: all('memoryGrows'),
+  },
+  {
     name: 'model_list_stale_s',
     settings: flaw('model_list_stale_s', 4),
     finds: {},

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { rows } from '../../../dashboards/aggregates';
+import { influxEdition } from '../../../dashboards/editions';
 import { regex, substitute } from '../../../dashboards/grafana.fixture';
 import { mayBeEmpty } from '../../../dashboards/panels';
 import { pages } from '../../../dashboards/pages';
@@ -60,7 +61,7 @@ test('at 500 requests a second InfluxDB gets a twentieth of the points, and the 
   const panels = (page: string) =>
     pages
       .find(({ name }) => name === page)!
-      .panels.map((panel) => panel.build())
+      .panels.map((panel) => panel(influxEdition).build())
       .map(({ title, description = '', targets }) => ({
         title: title!,
         description,
