@@ -249,7 +249,7 @@ export const cases: readonly Case[] = [
     name: 'cpu_ms_per_request',
     hidesOthers: true,
     settings: flaw('cpu_ms_per_request', 20),
-    finds: { overhead: { says: claims.standsStill, mayPass: true }, contention: { says: claims.busy } },
+    finds: { overhead: { says: claims.standsStill, mayPass: true }, contention: { says: claims.busy, mayPass: true } },
     true: busyLoop,
   },
   {
@@ -409,7 +409,7 @@ export const cases: readonly Case[] = [
     name: 'bandwidth_kb_per_s',
     hidesOthers: true,
     settings: flaw('bandwidth_kb_per_s', 200),
-    finds: { streams: { says: claims.sharedBandwidth } },
+    finds: { streams: { says: claims.sharedBandwidth, mayPass: true } },
     true: all('sharedBandwidth', 'standsStill', 'heaps', 'heldToEnd', 'slower', 'notRecovered'),
   },
   {
