@@ -10,68 +10,50 @@ import {
   type AnnotationQuery,
   type Dashboard,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import { datasource, InfluxQuery, influxql } from './influxql';
+import type { AnnotationOf, Edition } from './editions';
 import type { AnyPanel } from './panels';
 
-/** Lists the values of a tag; `where` narrows them by the variables above it. */
-function tagVariable(name: string, label: string, tag: string, where = ''): QueryVariableBuilder {
+/** Lists the values of a tag; `narrowed` names the tags that the variables above it narrow. */
+function tagVariable(edition: Edition, name: string, label: string, tag: string, narrowed?: string) {
   return new QueryVariableBuilder(name)
     .label(label)
-    .datasource(datasource)
-    .query(`SHOW TAG VALUES FROM "llm_started" WITH KEY = "${tag}"${where}`)
+    .datasource(edition.datasource)
+    .query(edition.values(tag, narrowed))
     .refresh(VariableRefresh.OnTimeRangeChanged);
 }
 
-const ofRun = ' WHERE "run_id" =~ /^${run:regex}$/';
 const all = (variable: QueryVariableBuilder): QueryVariableBuilder =>
   variable.includeAll(true).multi(true).allValue('.*').current({ text: 'All', value: '$__all' });
+
 /** The newest first: a run's name begins with its time. */
-const runVariable = (name: string, label: string, where = '') =>
-  tagVariable(name, label, 'run_id', where).sort(VariableSort.AlphabeticalDesc);
+const runs = (variable: QueryVariableBuilder) => variable.sort(VariableSort.AlphabeticalDesc);
+
+/** Script, run, and what narrows a run further. */
+const oneRun = (edition: Edition): QueryVariableBuilder[] => [
+  all(tagVariable(edition, 'script', 'Script', 'script')),
+  runs(tagVariable(edition, 'run', 'Run', 'run_id', 'script')),
+  all(tagVariable(edition, 'model', 'Model', 'model', 'run')),
+  all(tagVariable(edition, 'provider', 'Provider (family of the model)', 'family', 'run')),
+  all(tagVariable(edition, 'agency', 'Agency (place in API_KEYS_FILE)', 'agency', 'run')),
+];
 
 /** Grafana chooses the first of a list: the newest run as A, and as B the newest of the others, which is the one before. */
-const otherRun = () => runVariable('run_b', 'Run B', ' WHERE "run_id" !~ /^${run_a:regex}$/');
+const twoRuns = (edition: Edition): QueryVariableBuilder[] => [
+  runs(tagVariable(edition, 'run_a', 'Run A', 'run_id')),
+  runs(tagVariable(edition, 'run_b', 'Run B', 'run_id', 'not run_a')),
+];
 
-const script = () => all(tagVariable('script', 'Script', 'script'));
-const run = () => runVariable('run', 'Run', ' WHERE "script" =~ /^${script:regex}$/');
-const model = () => all(tagVariable('model', 'Model', 'model', ofRun));
-const provider = () => all(tagVariable('provider', 'Provider (family of the model)', 'family', ofRun));
-const agency = () => all(tagVariable('agency', 'Agency (place in API_KEYS_FILE)', 'agency', ofRun));
-
-/** What Grafana's InfluxDB data source takes of an annotation besides the SDK's fields. */
-interface InfluxAnnotation extends AnnotationQuery {
-  query: string;
-  textColumn: string;
-  titleColumn?: string;
-}
-
-function annotation(name: string, color: string, query: string, textColumn: string) {
-  const built = new AnnotationQueryBuilder()
+function annotation(edition: Edition, name: string, color: string, of: AnnotationOf) {
+  const { target, more } = edition.annotation(name, of);
+  const built: AnnotationQuery = new AnnotationQueryBuilder()
     .name(name)
-    .datasource(datasource)
+    .datasource(edition.datasource)
     .enable(true)
     .iconColor(color)
-    .target(new InfluxQuery(name, query, { table: true }))
+    .target(target)
     .build();
-  const whole: InfluxAnnotation = { ...built, query, textColumn };
-  return { build: () => whole };
+  return { build: () => ({ ...built, ...more }) };
 }
-
-/** A phase begins where its first request was started. */
-const phases = () =>
-  annotation(
-    'Phase',
-    'blue',
-    `SELECT "first", "phase" FROM (${influxql({ select: 'first("value")', from: 'llm_started', scope: 'run', whole: true, by: ['phase'] })})`,
-    'phase',
-  );
-const verdict = () =>
-  annotation(
-    'Verdict',
-    'purple',
-    influxql({ select: '"value", "verdict"', from: 'llm_verdict', scope: 'run', whole: true }),
-    'verdict',
-  );
 
 export interface Page {
   /** The file's name in dashboards/json. */
@@ -84,30 +66,31 @@ export interface Page {
 }
 
 /** A whole dashboard of a page, with the variables, the annotations and the links that all have. */
-export function dashboardOf({ name, title, text, panels, pair = false }: Page): Dashboard {
-  const builder = new DashboardBuilder(`gsai-perf: ${title}`)
-    .uid(`gsai-perf-${name}`)
-    .description(text)
-    .tags(['gsai-perf'])
+export function dashboardOf({ name, title, text, panels, pair = false }: Page, edition: Edition): Dashboard {
+  const builder = new DashboardBuilder(`gsai-perf: ${title}${edition.titled}`)
+    .uid(`${edition.tag}-${name}`)
+    .description(edition.note === undefined ? text : `${text} ${edition.note}`)
+    .tags([edition.tag])
     .editable()
-    .time({ from: 'now-15m', to: 'now' })
+    .time({ from: pair ? edition.pairFrom : 'now-15m', to: 'now' })
     .refresh('5s')
     .timezone('browser')
     .tooltip(DashboardCursorSync.Crosshair)
     .link(
       new DashboardLinkBuilder('gsai-perf')
         .type(DashboardLinkType.Dashboards)
-        .tags(['gsai-perf'])
+        .tags([edition.tag])
         .asDropdown(true)
         .includeVars(true)
         .keepTime(true),
     );
-  if (pair) builder.withVariable(runVariable('run_a', 'Run A')).withVariable(otherRun());
-  else {
-    for (const variable of [script(), run(), model(), provider(), agency()]) builder.withVariable(variable);
-    builder.annotation(phases()).annotation(verdict());
+  for (const variable of pair ? twoRuns(edition) : oneRun(edition)) builder.withVariable(variable);
+  if (!pair) {
+    builder
+      .annotation(annotation(edition, 'Phase', 'blue', 'phase'))
+      .annotation(annotation(edition, 'Verdict', 'purple', 'verdict'));
   }
-  for (const panel of panels) builder.withPanel(panel);
+  for (const panel of panels) builder.withPanel(panel(edition));
   const dashboard = builder.build();
   dashboard.panels?.forEach((panel, i) => {
     panel.id = i + 1;

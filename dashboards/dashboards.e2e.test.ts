@@ -1,105 +1,45 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { merge, quantile } from '../lib/statistics';
 import { dashboardFiles } from '../tools/commands/dashboards';
 import type { Series } from '../tools/programs/services/influxdb-client';
-import { k6, type K6Run } from '../tools/programs/k6';
-import { scratch } from '../tools/programs/scratch';
-import { startSimulator, type Simulator } from '../tools/programs/simulator';
-import { startSampler, type Sampler } from '../tools/testing/sampler';
+import type { K6Run } from '../tools/programs/k6';
 import { startInfluxDB, type InfluxDB } from '../tools/programs/services/influxdb';
+import { startPrometheus, type Prometheus } from '../tools/testing/prometheus';
+import { rows } from './aggregates';
 import { regex, substitute, type Values } from './grafana.fixture';
 import { limitName } from './limits';
-import { mayBeEmpty } from './panels';
+import { edgeName, mayBeEmpty } from './panels';
+import { prometheusTests } from './prometheus.fixture';
+import { either, empty, madeRuns, runOf } from './runs.fixture';
 
 interface Target {
   query: string;
   alias?: string;
 }
 
-/**
- * Panels that show nothing in this run, and only these; each says why in its description. One that has data after all
- * fails the test too: the list stays exact.
- */
-const empty = ['load.json: Dropped'];
-
-const boards = [...dashboardFiles()].map(
-  ([file, text]) => [file, JSON.parse(text) as Dashboard & { panels: Panel[] }] as const,
-);
+const boards = [...dashboardFiles()]
+  .filter(([file]) => !file.includes('/'))
+  .map(([file, text]) => [file, JSON.parse(text) as Dashboard & { panels: Panel[] }] as const);
 let influx: InfluxDB;
-let simulator: Simulator;
-let sampler: Sampler;
-const runs: K6Run[] = [];
+let prometheus: Prometheus;
+let runs: K6Run[];
 let span: { from: number; to: number; intervalMs: number };
 
 before(async () => {
-  [influx, simulator] = await Promise.all([startInfluxDB(), startSimulator()]);
-  sampler = await startSampler('--pid', String(simulator.process.pid));
-  // Some requests fail, so that the panels of failures have something to show.
-  await simulator.configure({
-    gateway: {
-      flaws: { billing: { per_s: 20 } },
-      keys: { 'gsai-sim-key-2': { scopes: ['models:inference', 'models:embedding'], state: 'active' } },
-    },
-    provider: { models: { claude_3_haiku: { failure_share: 0.05, failure: '500' } } },
-  });
-  const keys = join(scratch(), 'keys.txt');
-  writeFileSync(keys, 'gsai-sim-key\ngsai-sim-key-2\n');
-  const from = Date.now();
-  // The gateway's page is Node's, InfluxDB's own is Go's.
-  const pages = {
-    METRICS_URLS: `gateway=${new URL('/metrics', simulator.gateway).href},process=${sampler.url},influxdb=${influx.url}/metrics`,
-    METRICS_INTERVAL: '1s',
-  };
-  const env = { BASE_URL: simulator.gateway, API_KEYS_FILE: keys, MODELS: 'claude_3_haiku,gemini-2.0-flash', ...pages };
-  for (const [script, more] of [
-    // Streams enough that the ways in which InfluxDB and k6 round a rank do not matter.
-    ['mixed', { RATE: '40', DURATION: '8s', PLAIN_SHARE: '0.3' }],
-    ['spike', { RATE: '100', DURATION: '12s' }],
-  ] as const) {
-    runs.push(
-      await k6(`dist/${script}.js`, { env: { ...env, ...more }, args: ['--out', `influxdb=${influx.url}/k6`] }),
-    );
-  }
-  runs.push(
-    await k6('dist/overhead.js', {
-      env: {
-        BASE_URL: simulator.gateway,
-        PROVIDER_URL: simulator.provider,
-        API_KEYS_FILE: keys,
-        RATE: '20',
-        DURATION: '4s',
-      },
-      args: ['--out', `influxdb=${influx.url}/k6`],
-    }),
-  );
-  runs.push(
-    await k6('dist/sessions.js', {
-      env: {
-        BASE_URL: simulator.gateway,
-        API_KEYS_FILE: keys,
-        MODEL: 'gemini-2.0-flash',
-        VUS: '8',
-        DURATION: '5s',
-        THINK: '50ms',
-        TURNS: '3',
-      },
-      args: ['--out', `influxdb=${influx.url}/k6`],
-    }),
-  );
-  span = { from, to: Date.now(), intervalMs: 1000 };
-  for (const { run, stderr } of runs) assert.ok(run && run.counts.finished > 50, stderr);
+  [influx, prometheus] = await Promise.all([startInfluxDB(), startPrometheus()]);
+  const made = await madeRuns({ influx: influx.url, prometheus: prometheus.url });
+  runs = made.runs;
+  span = { ...made.span, intervalMs: 1000 };
 });
 after(async () => {
-  await sampler?.stop();
-  await simulator?.stop();
+  await prometheus?.stop();
   await influx?.stop();
 });
 
-const ask = (query: string, values: Values): Promise<Series[]> => influx.query('k6', substitute(query, values, span));
+const ask = (query: string, values: Values, intervalMs = span.intervalMs): Promise<Series[]> =>
+  influx.query('k6', substitute(query, values, { ...span, intervalMs }));
 const hasValues = (series: readonly Series[]) =>
   series.some(({ values }) => values.some((row) => row.slice(1).some((value) => value !== null)));
 const id = (i: number) => runs[i]!.run!.run_id;
@@ -113,7 +53,8 @@ function chosen(i = 0): Values {
     provider: '.*',
     agency: '.*',
     run_a: regex([id(0)]),
-    run_b: regex([id(1)]),
+    // Of a script with a phase of the same name, so that there is a difference by phase.
+    run_b: regex([id(2)]),
   };
 }
 
@@ -122,15 +63,24 @@ for (const [file, { panels }] of boards) {
     const name = `${file}: ${panel.title}`;
     test(`${name} (${panel.type}) has data`, async () => {
       for (const { query, alias } of panel.targets as unknown as Target[]) {
-        const i = { 'overhead.json': 2, 'sessions.json': 3 }[file] ?? 0;
-        const found = hasValues(await ask(query, chosen(i)));
+        // An interval of confidence is drawn where an interval of the chart has many requests.
+        const edge = alias?.startsWith(edgeName);
+        const i = runOf[file] ?? 0;
+        // These runs are short: fewer must do, in one interval as long as the run.
+        const found = edge
+          ? hasValues(await ask(query.replace('>= 200', '>= 20'), chosen(i), span.to - span.from))
+          : hasValues(await ask(query, chosen(i)));
+        if (query.includes(`FROM "${rows}"`)) {
+          assert.equal(found, false, 'these runs have samples, no aggregates'); // aggregates.alone.e2e.test.ts has those
+          continue;
+        }
         if (alias?.startsWith(limitName)) {
           // A limit is answered by runs of its own scripts alone.
           const scripts = /"script" =~ \/\^\(([^)]*)\)\$\//.exec(query)![1]!.split('|');
           assert.equal(found, scripts.includes(runs[i]!.run!.script), query);
           continue;
         }
-        assert.equal(found, !empty.includes(name), query);
+        if (!either.includes(name)) assert.equal(found, !empty.includes(name), query);
         if (!found) assert.ok(panel.description?.startsWith(mayBeEmpty), 'its description says why it may be empty');
       }
     });
@@ -231,3 +181,30 @@ test('annotations: every phase where it began, and the verdict', async () => {
     [runs[1]!.run!.verdict],
   );
 });
+
+test('by how much run B differs from A is what the two figures say, by phase and as a whole', async () => {
+  const [, board] = boards.find(([file]) => file === 'comparison.json')!;
+  const targetsOf = (title: string) =>
+    (board.panels as Panel[]).find((panel) => panel.title === title)!.targets as unknown as Target[];
+  const p95 = (run: string) =>
+    `SELECT percentile("value", 95) AS "p95" FROM "llm_ttft" WHERE "run_id" = '${run}' GROUP BY "phase"`;
+  const value = (series: readonly Series[], name: string, phase?: string) => {
+    const one = series.find(({ tags }) => phase === undefined || tags?.phase === phase)!;
+    return Number(one.values[0]![one.columns.indexOf(name)]);
+  };
+  // A run and itself: no difference. A and B have the phases of different scripts in common only by name.
+  const same = { ...chosen(), run_a: regex([id(0)]), run_b: regex([id(0)]) };
+  const byPhase = targetsOf('Time to first token: by how much B differs from A')[0]!.query;
+  assert.equal(value(await ask(byPhase, same), 'p95', 'load'), 0);
+  const common = { ...chosen(), run_a: regex([id(0)]), run_b: regex([id(2)]) };
+  const [a, b] = [await influx.query('k6', p95(id(0))), await influx.query('k6', p95(id(2)))];
+  const phase = a.map(({ tags }) => tags!.phase!).find((name) => b.some(({ tags }) => tags!.phase === name))!;
+  const expected = value(b, 'p95', phase) / value(a, 'p95', phase) - 1;
+  assert.ok(Math.abs(value(await ask(byPhase, common), 'p95', phase) - expected) < 1e-9, phase);
+
+  const failed = ({ run }: K6Run) => run!.counts.failed / (run!.counts.finished + run!.counts.failed);
+  const points = value(await ask(targetsOf('Share that failed, B less A')[0]!.query, chosen()), 'points');
+  assert.ok(Math.abs(points - (failed(runs[2]!) - failed(runs[0]!))) < 1e-9, `${points}`);
+});
+
+prometheusTests(() => ({ prometheus, runs, span }));

@@ -1,45 +1,8 @@
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
-import { metrics, type Metric, type MetricName } from '../lib/metrics';
+import { legendOf, times, type Ask, type Scope, type Select, type Where } from './ask';
 
 /** Grafana's data source of dashboards/provisioning/datasources. */
-export const datasource = { type: 'influxdb', uid: 'gsai-perf-influxdb' } as const;
-
-/** Metrics of k6 itself that we show: names and Grafana's units. Ours are in lib/metrics/table.ts. */
-const k6Metrics = {
-  dropped_iterations: 'short',
-  vus: 'short',
-  data_received: 'bytes',
-  data_sent: 'bytes',
-  http_reqs: 'short',
-} as const;
-export type Measurement = MetricName | keyof typeof k6Metrics;
-
-const units: Record<Metric['unit'], string> = {
-  requests: 'short',
-  'requests/s': 'reqps',
-  ms: 'ms',
-  tokens: 'short',
-  'tokens/s': 'suffix: tokens/s',
-  'tokens/chunk': 'suffix: tokens/chunk',
-  share: 'percentunit',
-  count: 'short',
-  USD: 'currencyUSD',
-  cores: 'suffix: cores',
-  bytes: 'bytes',
-  'per second': 'cps',
-  'bytes/s': 'Bps',
-};
-
-/** Grafana's unit of a metric, from the one table of metrics. */
-export function unitOf(name: Measurement): string {
-  return name in metrics ? units[metrics[name as MetricName].unit] : k6Metrics[name as keyof typeof k6Metrics];
-}
-
-/**
- * Which samples: `request` those that carry the tags of a request, `run` those of the whole run, `all` where not even
- * the run is known, `pair` the two runs compared.
- */
-export type Scope = 'request' | 'run' | 'all' | 'pair';
+export const influxdb = { type: 'influxdb', uid: 'gsai-perf-influxdb' } as const;
 
 const ofRun = '"script" =~ /^${script:regex}$/ AND "run_id" =~ /^${run:regex}$/';
 const scopes: Record<Scope, string> = {
@@ -49,44 +12,98 @@ const scopes: Record<Scope, string> = {
   pair: '"run_id" =~ /^(${run_a:regex}|${run_b:regex})$/',
 };
 
-export interface Ask {
-  /** What is selected, with its name: `percentile("value", 95) AS "p95"`. */
-  select: string;
-  from: Measurement;
-  scope?: Scope;
-  /** Further conditions in InfluxQL. */
-  where?: string;
-  /** Tags to group by. */
-  by?: string[];
-  /** Whole range in one value (or, with sample(), as points) instead of one value an interval. */
-  whole?: boolean;
-  /** A table instead of series over time. */
-  table?: boolean;
-  /** Legend; the tags and the selected name when left out. */
-  alias?: string;
-  fill?: 'none' | '0' | 'previous';
+function condition(where: Where): string {
+  if ('is' in where) return `"${where.tag}" = '${where.is}'`;
+  if ('not' in where) return `"${where.tag}" != '${where.not}'`;
+  return `"${where.tag}" =~ /^${where.begins}/`;
+}
+
+/** How a question is put to a measurement: to its samples, or to what was summed up of them. */
+export interface Wording {
+  from: string;
+  /** Conditions besides the question's own. */
+  more: readonly string[];
+  /** The figures of a selection, each with its name. */
+  figures(select: Select, whole: boolean): readonly (readonly [figure: string, as: string])[];
+  count: string;
+}
+
+const ofSamples = ({ from }: Ask): Wording => ({
+  from,
+  more: [],
+  figures: (select) => [[figure(select), select.as]],
+  count: 'count("value")',
+});
+
+function figure(select: Select): string {
+  switch (select.figure) {
+    case 'percentile':
+      return `percentile("value", ${select.rank})`;
+    case 'perSecond':
+      return `sum("value")${times(select.times)} * 1000 / $__interval_ms`;
+    case 'drift':
+      return `moving_average(${select.of}("value"), 5)`;
+    case 'values':
+      return `sample("value", ${select.most})`;
+    default:
+      return `${select.figure}("value")${times(select.times)}`;
+  }
+}
+
+/** Which samples a question takes; of a pair, `run` takes one of the two. */
+export function conditions(
+  { scope = 'request', where, scripts }: Pick<Ask, 'scope' | 'where' | 'scripts'>,
+  run?: 'run_a' | 'run_b',
+  more: readonly string[] = [],
+): string {
+  return [
+    run === undefined ? scopes[scope] : `"run_id" =~ /^\${${run}:regex}$/`,
+    ...more,
+    ...(where ? [condition(where)] : []),
+    ...(scripts ? [`"script" =~ /^(${scripts.join('|')})$/`] : []),
+  ].join(' AND ');
+}
+
+const list = (parts: readonly string[]) => (parts.length > 0 ? ` GROUP BY ${parts.join(', ')}` : '');
+
+/** B against A, whose figures come from two inner questions: each has one row for each group, so max() is that row. */
+function difference(ask: Ask, { from, more, figures }: Wording): string {
+  const { select, by = [] } = ask;
+  const groups = list(by.map((tag) => `"${tag}"`));
+  const inner = (run: 'run_a' | 'run_b') =>
+    `(SELECT ${select
+      .flatMap((one) => figures(one, true))
+      .map(([worded, as]) => `${worded} AS "${run} ${as}"`)
+      .join(', ')} FROM "${from}" WHERE ${conditions(ask, run, more)}${groups})`;
+  const [a, b] = [(as: string) => `max("run_a ${as}")`, (as: string) => `max("run_b ${as}")`];
+  const outer = select.map(({ as }) =>
+    ask.difference === 'share' ? `${b(as)} / ${a(as)} - 1 AS "${as}"` : `${b(as)} - ${a(as)} AS "${as}"`,
+  );
+  return `SELECT ${outer.join(', ')} FROM ${inner('run_a')}, ${inner('run_b')}${groups}`;
 }
 
 /** InfluxQL of a question, with Grafana's variables in it. */
-export function influxql({
-  select,
-  from,
-  scope = 'request',
-  where,
-  by = [],
-  whole = false,
-  fill = 'none',
-}: Ask): string {
-  const groups = [...(whole ? [] : ['time($__interval)']), ...by.map((tag) => `"${tag}"`)];
-  const condition = where ? `${scopes[scope]} AND ${where}` : scopes[scope];
-  return `SELECT ${select} FROM "${from}" WHERE ${condition}${groups.length > 0 ? ` GROUP BY ${groups.join(', ')}` : ''}${whole ? '' : ` fill(${fill})`}`;
+export function influxql(ask: Ask, wording = ofSamples(ask)): string {
+  if (ask.difference !== undefined) return difference(ask, wording);
+  const { select, by = [], whole = false } = ask;
+  const { from, count } = wording;
+  const figures =
+    ask.line === undefined
+      ? select.flatMap((one) => wording.figures(one, whole)).map(([worded, as]) => `${worded} AS "${as}"`)
+      : [`${count} * 0 + ${ask.line} AS "limit"`];
+  const groups = list([...(whole ? [] : ['time($__interval)']), ...by.map((tag) => `"${tag}"`)]);
+  const asked = (more: readonly string[] = []) =>
+    `SELECT ${[...figures, ...more].join(', ')} FROM "${from}" WHERE ${conditions(ask, undefined, wording.more)}${groups}${whole ? '' : ' fill(none)'}`;
+  if (ask.least === undefined) return asked();
+  const names = select.map(({ as }) => `"${as}"`).join(', ');
+  return `SELECT ${names} FROM (${asked([`${count} AS "n"`])}) WHERE "n" >= ${ask.least}${list(by.map((tag) => `"${tag}"`))}`;
 }
 
 /** A query of Grafana's InfluxDB data source in InfluxQL: the Foundation SDK has no class for it. */
 export class InfluxQuery implements Builder<Dataquery> {
   private readonly target: {
     refId: string;
-    datasource: typeof datasource;
+    datasource: typeof influxdb;
     rawQuery: true;
     query: string;
     resultFormat: 'time_series' | 'table';
@@ -96,7 +113,7 @@ export class InfluxQuery implements Builder<Dataquery> {
   constructor(refId: string, query: string, { table = false, alias }: { table?: boolean; alias?: string } = {}) {
     this.target = {
       refId,
-      datasource,
+      datasource: influxdb,
       rawQuery: true,
       query,
       resultFormat: table ? 'table' : 'time_series',
@@ -104,19 +121,11 @@ export class InfluxQuery implements Builder<Dataquery> {
     };
   }
 
-  static of(refId: string, ask: Ask): InfluxQuery {
-    const alias = ask.alias ?? [...(ask.by ?? []).map((tag) => `$tag_${tag}`), '$col'].join(' ');
-    return new InfluxQuery(refId, influxql(ask), { table: ask.table, alias: ask.table ? undefined : alias });
+  static of(refId: string, ask: Ask, query = influxql(ask)): InfluxQuery {
+    return new InfluxQuery(refId, query, { table: ask.table, alias: ask.table ? undefined : legendOf(ask) });
   }
 
   build(): Dataquery {
     return { ...this.target, _implementsDataqueryVariant() {} } as Dataquery;
   }
 }
-
-export const percentiles = (...ranks: number[]): string =>
-  ranks.map((rank) => `percentile("value", ${rank}) AS "p${rank}"`).join(', ');
-/** A counter's sum as a rate per second. */
-export const perSecond = (name: string): string => `sum("value") * 1000 / $__interval_ms AS "${name}"`;
-export const mean = (name: string): string => `mean("value") AS "${name}"`;
-export const sum = (name: string): string => `sum("value") AS "${name}"`;

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseObjectives } from '../lib/objectives';
-import type { Ask, Measurement } from './influxql';
+import { kindOf, type Ask, type Measurement } from './ask';
 
 interface Limit {
   value: number;
@@ -41,11 +41,13 @@ export const limitName = 'limit ';
  * that is chosen, and no others.
  */
 export function limitAsks(of: Ask, found: readonly Limit[]): Ask[] {
+  const { from, scope } = of;
   return found.map(({ value, scripts }) => ({
-    select: `count("value") * 0 + ${value} AS "limit"`,
-    from: of.from,
-    scope: of.scope,
-    where: `"script" =~ /^(${scripts.join('|')})$/`,
-    alias: `${limitName}${value}`,
+    select: [],
+    from,
+    scope,
+    scripts,
+    line: value,
+    alias: `${limitName}${value}${kindOf(from).time ? ' ms' : ''}`,
   }));
 }

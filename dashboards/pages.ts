@@ -1,12 +1,12 @@
 import type { TargetMetric } from '../lib/metrics';
-import { mean, percentiles, perSecond, sum, type Ask } from './influxql';
+import { anHour, count, drift, least, mean, most, percentiles, perSecond, sum, type Ask, type Where } from './ask';
 import type { Page } from './dashboard';
 import { bars, heatmap, histogram, mayBeEmpty, number, series, states, table } from './panels';
 
-const ok = '"outcome" = \'ok\'';
-const failed = '"outcome" != \'ok\'';
-const embeddings = '"kind" = \'embedding\'';
-const turns = '"size" =~ /^turn-/';
+const ok: Where = { tag: 'outcome', is: 'ok' };
+const failed: Where = { tag: 'outcome', not: 'ok' };
+const embeddings: Where = { tag: 'kind', is: 'embedding' };
+const turns: Where = { tag: 'size', begins: 'turn-' };
 const noErrors = `${mayBeEmpty}a run without a failed request has none.`;
 const shareSteps = [
   { value: null, color: 'green' },
@@ -56,8 +56,18 @@ const overview: Page = {
         { value: 250, color: 'dark-blue' },
       ],
     }),
-    series({ title: 'Time to first token', asks: [{ select: percentiles(50, 95, 99), from: 'llm_ttft' }], slo: 'p95' }),
-    series({ title: 'Response time', asks: [{ select: percentiles(50, 95, 99), from: 'llm_e2e' }], slo: 'p95' }),
+    series({
+      title: 'Time to first token',
+      asks: [{ select: percentiles(50, 95, 99), from: 'llm_ttft' }],
+      slo: 'p95',
+      interval: 95,
+    }),
+    series({
+      title: 'Response time',
+      asks: [{ select: percentiles(50, 95, 99), from: 'llm_e2e' }],
+      slo: 'p95',
+      interval: 95,
+    }),
     series({
       title: 'Requests per second',
       asks: [
@@ -75,11 +85,16 @@ const streaming: Page = {
   title: 'streaming',
   text: 'What a user of a stream sees: time to first token, gaps between chunks, token rate.',
   panels: [
-    series({ title: 'Time to first token', asks: [{ select: percentiles(50, 95, 99), from: 'llm_ttft' }], slo: 'p95' }),
+    series({
+      title: 'Time to first token',
+      asks: [{ select: percentiles(50, 95, 99), from: 'llm_ttft' }],
+      slo: 'p95',
+      interval: 95,
+    }),
     heatmap({ title: 'Time to first token', from: 'llm_ttft' }),
     series({
       title: 'Gap between chunks',
-      text: 'At most 4 gaps of each stream are sent to InfluxDB; run.json has all of them.',
+      text: 'At most 4 gaps of each stream are sent to the database; run.json has all of them.',
       asks: [{ select: percentiles(50, 95, 99), from: 'llm_inter_chunk' }],
       slo: 'p50',
     }),
@@ -100,7 +115,7 @@ const streaming: Page = {
       title: 'First byte, first event, first token, medians',
       text: 'If the first event comes long before the first token, it holds only a role and no content.',
       asks: [
-        { select: percentiles(50), from: 'llm_ttfb', where: '"kind" = \'chat\'', alias: 'first byte' },
+        { select: percentiles(50), from: 'llm_ttfb', where: { tag: 'kind', is: 'chat' }, alias: 'first byte' },
         { select: percentiles(50), from: 'llm_first_chunk', alias: 'first event' },
         { select: percentiles(50), from: 'llm_ttft', alias: 'first token' },
       ],
@@ -266,7 +281,7 @@ const providers: Page = {
       title: 'Response time by family and model',
       asks: [
         {
-          select: `count("value") AS "requests", ${percentiles(50, 95, 99)}`,
+          select: [...count('requests'), ...percentiles(50, 95, 99)],
           from: 'llm_e2e',
           by: ['family', 'model'],
         },
@@ -318,7 +333,7 @@ const failover: Page = {
     series({
       title: 'Time to first token, worst of each interval',
       text: 'When the gateway switches to another provider, the requests that are under way lose their first attempt.',
-      asks: [{ select: 'max("value") AS "max"', from: 'llm_ttft', by: ['model'], alias: '$tag_model' }],
+      asks: [{ select: most('max'), from: 'llm_ttft', by: ['model'], alias: '$tag_model' }],
     }),
     series({
       title: 'Response time, p95, by model',
@@ -358,7 +373,7 @@ const embedding: Page = {
       title: 'Response time',
       asks: [
         {
-          select: `count("value") AS "requests", ${percentiles(50, 95, 99)}`,
+          select: [...count('requests'), ...percentiles(50, 95, 99)],
           from: 'llm_e2e',
           where: embeddings,
           by: ['model', 'size'],
@@ -368,36 +383,33 @@ const embedding: Page = {
   ],
 };
 
-/** A run's drift shows in means over a window of intervals, and in what an interval adds to the last. */
-const drift = (name: string, inner: string) => `moving_average(${inner}, 5) AS "${name}"`;
-
 const needsPages = `${mayBeEmpty}it has data only in runs with METRICS_URLS.`;
 const byTarget = { scope: 'run', by: ['target'], alias: '$tag_target' } as const satisfies Partial<Ask>;
 
 const endurance: Page = {
   name: 'endurance',
   title: 'endurance and drift',
-  text: 'Slow changes over hours. The lines are means over 5 intervals, so that a slow change can be seen among the quick ones. The last two panels need METRICS_URLS.',
+  text: 'Slow changes over hours. The lines are smoothed over several intervals, so that a slow change can be seen among the quick ones. The last two panels need METRICS_URLS.',
   panels: [
     series({
       title: 'Time to first token, drift of the median',
-      asks: [{ select: drift('median', 'median("value")'), from: 'llm_ttft' }],
+      asks: [{ select: drift('median', 'median'), from: 'llm_ttft' }],
     }),
     series({
       title: 'Response time, drift of the median',
-      asks: [{ select: drift('median', 'median("value")'), from: 'llm_e2e', by: ['kind'] }],
+      asks: [{ select: drift('median', 'median'), from: 'llm_e2e', by: ['kind'] }],
     }),
     series({
       title: 'Gap between chunks, drift of the median',
-      asks: [{ select: drift('median', 'median("value")'), from: 'llm_inter_chunk' }],
+      asks: [{ select: drift('median', 'median'), from: 'llm_inter_chunk' }],
     }),
     series({
       title: 'Share that failed, drift',
-      asks: [{ select: drift('failed', 'mean("value")'), from: 'llm_stream_error' }],
+      asks: [{ select: drift('failed', 'mean'), from: 'llm_stream_error' }],
     }),
     series({
       title: 'Tokens per second of one user, drift of the median',
-      asks: [{ select: drift('median', 'median("value")'), from: 'llm_tokens_per_second' }],
+      asks: [{ select: drift('median', 'median'), from: 'llm_tokens_per_second' }],
     }),
     series({
       title: 'Bytes per second',
@@ -410,12 +422,12 @@ const endurance: Page = {
     series({
       title: 'Memory of the target, drift',
       text: needsPages,
-      asks: [{ select: drift('memory', 'mean("value")'), from: 'target_memory', ...byTarget }],
+      asks: [{ select: drift('memory', 'mean'), from: 'target_memory', ...byTarget }],
     }),
     series({
       title: 'Open files of the target, drift',
       text: needsPages,
-      asks: [{ select: drift('files', 'mean("value")'), from: 'target_files', ...byTarget }],
+      asks: [{ select: drift('files', 'mean'), from: 'target_files', ...byTarget }],
     }),
   ],
 };
@@ -442,6 +454,9 @@ const resources: Page = {
     ofTarget('Garbage collections', 'target_collections', {
       text: `${mayBeEmpty}only the pages of Go, Node, Python and JVM programs have them.`,
     }),
+    ofTarget('Time in which its container is throttled', 'target_throttled', {
+      text: `${mayBeEmpty}only the pages of containers have it.`,
+    }),
     ofTarget('Time that goes to garbage collections', 'target_collecting', {
       text: `${mayBeEmpty}only the pages of Go, Node and JVM programs have it.`,
     }),
@@ -463,7 +478,7 @@ const resources: Page = {
       text: needsPages,
       asks: [
         {
-          select: 'min("value") AS "least", mean("value") AS "mean", max("value") AS "most"',
+          select: [...least('least'), ...mean('mean'), ...most('most')],
           from: 'target_memory',
           scope: 'run',
           by: ['target'],
@@ -472,9 +487,6 @@ const resources: Page = {
     }),
   ],
 };
-
-/** Dollars of an interval, for an hour. */
-const anHour = (name: string) => `sum("value") * 3600 * 1000 / $__interval_ms AS "${name}"`;
 
 const cost: Page = {
   name: 'cost',
@@ -489,7 +501,7 @@ const cost: Page = {
     }),
     number({
       title: 'Cost of 1,000 requests',
-      asks: [{ select: 'mean("value") * 1000 AS "USD"', from: 'llm_cost_usd', whole: true }],
+      asks: [{ select: mean('USD', 1000), from: 'llm_cost_usd', whole: true }],
       span: 8,
     }),
     series({
@@ -515,7 +527,7 @@ const cost: Page = {
       title: 'By model and kind',
       asks: [
         {
-          select: 'count("value") AS "requests", sum("value") AS "USD", mean("value") AS "USD a request"',
+          select: [...count('requests'), ...sum('USD'), ...mean('USD a request')],
           from: 'llm_cost_usd',
           by: ['model', 'kind', 'size'],
         },
@@ -575,7 +587,7 @@ const overhead: Page = {
     heatmap({ title: 'Overhead to the first token', from: 'llm_overhead_ttft' }),
     series({
       title: 'Way of a chunk through the gateway',
-      text: 'At most 4 chunks of each stream are sent to InfluxDB; run.json has all of them.',
+      text: 'At most 4 chunks of each stream are sent to the database; run.json has all of them.',
       asks: [{ select: percentiles(50, 95, 99), from: 'llm_overhead_chunk' }],
     }),
     heatmap({ title: 'Way of a chunk through the gateway', from: 'llm_overhead_chunk' }),
@@ -598,7 +610,7 @@ const overhead: Page = {
       title: 'By model and size of prompt',
       asks: [
         {
-          select: `count("value") AS "streams", ${percentiles(50, 95, 99)}`,
+          select: [...count('streams'), ...percentiles(50, 95, 99)],
           from: 'llm_overhead_ttft',
           by: ['model', 'size'],
         },
@@ -608,13 +620,18 @@ const overhead: Page = {
   ],
 };
 
-const sampled = 'sample("value", 2000) AS "value"';
 const pairTable = (title: string, from: 'llm_ttft' | 'llm_e2e' | 'llm_inter_chunk' | 'llm_tokens_per_second') =>
   table({
     title,
-    asks: [
-      { select: `count("value") AS "n", ${percentiles(5, 50, 95, 99)}`, from, scope: 'pair', by: ['run_id', 'phase'] },
-    ],
+    asks: [{ select: [...count('n'), ...percentiles(5, 50, 95, 99)], from, scope: 'pair', by: ['run_id', 'phase'] }],
+  });
+
+const pairDifference = (title: string, from: 'llm_ttft' | 'llm_e2e' | 'llm_inter_chunk' | 'llm_tokens_per_second') =>
+  table({
+    title: `${title}: by how much B differs from A`,
+    text: `${mayBeEmpty}runs of different scripts have no phase in common.`,
+    asks: [{ select: percentiles(5, 50, 95, 99), from, scope: 'pair', by: ['phase'], difference: 'share' }],
+    unit: 'percentunit',
   });
 
 const comparison: Page = {
@@ -630,9 +647,31 @@ const comparison: Page = {
       height: 4,
     }),
     pairTable('Time to first token by phase', 'llm_ttft'),
+    pairDifference('Time to first token', 'llm_ttft'),
     pairTable('Response time by phase', 'llm_e2e'),
+    pairDifference('Response time', 'llm_e2e'),
     pairTable('Gap between chunks by phase', 'llm_inter_chunk'),
+    pairDifference('Gap between chunks', 'llm_inter_chunk'),
     pairTable('Tokens per second of one user by phase', 'llm_tokens_per_second'),
+    pairDifference('Tokens per second of one user', 'llm_tokens_per_second'),
+    number({
+      title: 'Share that failed, B less A',
+      asks: [{ select: mean('points'), from: 'llm_stream_error', scope: 'pair', whole: true, difference: 'points' }],
+      span: 8,
+    }),
+    number({
+      title: 'Median of the time to first token, B against A',
+      text: `${mayBeEmpty}only streams have one.`,
+      asks: [{ select: percentiles(50), from: 'llm_ttft', scope: 'pair', whole: true, difference: 'share' }],
+      unit: 'percentunit',
+      span: 8,
+    }),
+    number({
+      title: 'Median of the response time, B against A',
+      asks: [{ select: percentiles(50), from: 'llm_e2e', scope: 'pair', whole: true, difference: 'share' }],
+      unit: 'percentunit',
+      span: 8,
+    }),
     bars({
       title: 'Time to first token, p95',
       asks: [
@@ -652,16 +691,8 @@ const comparison: Page = {
         },
       ],
     }),
-    histogram({
-      title: 'Time to first token',
-      text: 'It shows a sample of at most 2,000 values of each run.',
-      asks: [{ select: sampled, from: 'llm_ttft', scope: 'pair', by: ['run_id'], alias: '$tag_run_id', whole: true }],
-    }),
-    histogram({
-      title: 'Response time',
-      text: 'It shows a sample of at most 2,000 values of each run.',
-      asks: [{ select: sampled, from: 'llm_e2e', scope: 'pair', by: ['run_id'], alias: '$tag_run_id', whole: true }],
-    }),
+    histogram({ title: 'Time to first token', from: 'llm_ttft', scope: 'pair', by: ['run_id'], alias: '$tag_run_id' }),
+    histogram({ title: 'Response time', from: 'llm_e2e', scope: 'pair', by: ['run_id'], alias: '$tag_run_id' }),
     table({
       title: 'Outcomes',
       asks: [{ select: sum('requests'), from: 'llm_finished', scope: 'pair', by: ['run_id', 'outcome'] }],

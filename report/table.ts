@@ -12,7 +12,7 @@ function cell(value: Cell, numeric: boolean, link?: string): HTMLElement {
 }
 
 /** A table that scrolls by itself where it is wider than the page. */
-export function tableOf({ title, head, rows, states, links }: TableBlock): HTMLElement {
+export function tableOf({ title, head, rows, states, shades, links }: TableBlock): HTMLElement {
   const numeric = head.map((_, i) => rows.some((row) => typeof row[i] === 'number'));
   const heads = head.map((name, i) =>
     name === '' ? element('td', {}) : element('th', { scope: 'col', ...(numeric[i] ? { class: 'n' } : {}) }, name),
@@ -24,6 +24,8 @@ export function tableOf({ title, head, rows, states, links }: TableBlock): HTMLE
       ...row.map((value, j) => cell(value, numeric[j]!, j === 0 ? links?.[i] : undefined)),
     );
     if (states?.[i]) made.dataset.state = states[i];
+    for (const [j, shade] of (shades?.[i] ?? []).entries())
+      if (shade > 0) (made.children[j] as HTMLElement).dataset.shade = String(shade);
     return made;
   });
   const table = element('table', {}, element('thead', {}, element('tr', {}, ...heads)), element('tbody', {}, ...body));

@@ -9,7 +9,7 @@ test('models that are looked up again, keys whose first request pays, and prefix
     provider: {
       claude_3_haiku: { ttft_ms: [140, 180], cached_prefix_ttft_ms: 50, output_tokens: 16, tokens_per_second: 400 },
     },
-    env: { RATE: '85', DURATION: '9s' },
+    env: { RATE: '85', DURATION: '10s' },
   });
   assert.equal(record.verdict, 'FAIL', why(record));
   assert.match(

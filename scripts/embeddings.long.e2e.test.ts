@@ -41,3 +41,21 @@ test('memory that batches keep is found, by the text', async (t) => {
     /^resident memory rose by \d+ to \d+ MB .*: \d+\.\d kB stay for each text$/,
   );
 });
+
+for (const [model, kind] of [
+  ['cohere_english_v3', 'Bedrock'],
+  ['text-embedding-005', 'Vertex AI'],
+] as const)
+  test(`a model of ${kind} that takes 160 ms for one text misses its limit, and the time is told as the provider's own`, async (t) => {
+    const { record, text } = await flawedRun(t, 'embeddings', {
+      evenDisturbed: true,
+      provider: { [model]: { ttft_ms: [160, 165] } },
+      env: { EMBEDDING_MODEL: model, RATE: '16', DURATION: '8s' },
+    });
+    assert.notEqual(record.verdict, 'PASS', why(record));
+    assert.match(why(record), /target: single text p95: (too close to say: )?measured 1[67]\d/);
+    assert.match(
+      text('single-text'),
+      /^one text: p95 1[67]\d(\.\d)? ms, median 1[67]\d(\.\d)? ms; the provider's own part 1[67]\d(\.\d)? ms$/,
+    );
+  });

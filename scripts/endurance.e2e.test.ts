@@ -6,7 +6,7 @@ import { scratch } from '../tools/programs/scratch';
 import { sound, undisturbed, why } from '../tools/testing/k6';
 import type { K6Run } from '../tools/programs/k6';
 import { startSimulator } from '../tools/programs/simulator';
-import { startSampler } from '../tools/testing/sampler';
+import { startSampler } from '../tools/programs/sampler';
 
 /**
  * 36 requests a second, and a reading a second of the gateway's own page and of the sampler's about the same process.

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startSimulator } from '../tools/programs/simulator';
+import { k6 } from '../tools/programs/k6';
+import { startSimulator, type Simulator } from '../tools/programs/simulator';
 import { sound, undisturbed, why } from '../tools/testing/k6';
-import { startSampler } from '../tools/testing/sampler';
+import { startSampler } from '../tools/programs/sampler';
 
 test('a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate', async (t) => {
   const simulator = await startSimulator();
@@ -47,4 +48,71 @@ test('a queue that grows, sockets, threads and database connections that are nev
   grew('connections-growth', 'connections to the database in use', 425, 0.25);
   grew('queue-growth', 'what waits in queues', 1000 * (1 - 5 / 40), 0.2);
   assert.match(text('ttft-growth'), /^the median TTFT grew: \+\d+ %/);
+});
+
+test('connections to the providers that are not given back, by models in turn, are found as sockets that only grow, with how many for 1,000 requests', async (t) => {
+  const simulator = await startSimulator();
+  t.after(() => simulator.stop());
+  const sampler = await startSampler('--pid', String(simulator.process.pid));
+  t.after(() => sampler.stop());
+  await simulator.configure({
+    gateway: { flaws: { empty_200_on_failure: false, leak: { upstream_share: 0.4 } } },
+  });
+  const record = sound(
+    await k6('dist/endurance.js', {
+      env: {
+        BASE_URL: simulator.gateway,
+        API_KEY: 'gsai-sim-key',
+        RATE: '40',
+        DURATION: '26s',
+        MODELS: 'claude_3_haiku,gemini-2.0-flash',
+        METRICS_URLS: `process=${sampler.url}`,
+        METRICS_INTERVAL: '1s',
+      },
+    }),
+  );
+  assert.notEqual(record.verdict, 'PASS', why(record));
+  const { text } = record.findings.find(({ id }) => id === 'sockets-growth')!;
+  const found = /open sockets grew \+\d+ an hour \[\+?\d+, \+\d+\].*?, (\d+) for 1000 requests/.exec(text);
+  // 95 % of the requests ask a provider, which is in the same process: each connection has two ends there.
+  assert.ok(found && Math.abs(Number(found[1]) / (2 * 0.4 * 950) - 1) < 0.2, text);
+  assert.equal(record.findings.find(({ id }) => id === 'threads-growth')!.value, 0);
+});
+
+test('a process that is ended in the middle of the load and started anew is named, with the memory that it had', async (t) => {
+  const first = await startSimulator();
+  const ports = [first.gateway, first.provider].map((url) => new URL(url).port);
+  let next: Promise<Simulator> | undefined;
+  t.after(async () => (await next)?.stop());
+  // As the kernel does it where memory runs out, and as a container is started again after that.
+  const killed = () => {
+    first.process.once('exit', () => {
+      next = startSimulator(['--gateway-port', ports[0]!, '--provider-port', ports[1]!]);
+    });
+    first.process.kill('SIGKILL');
+  };
+  const ran = await k6('dist/peak.js', {
+    env: {
+      BASE_URL: first.gateway,
+      API_KEY: 'gsai-sim-key',
+      RATE: '30',
+      DURATION: '16s',
+      METRICS_URLS: `gateway=${new URL('/metrics', first.gateway).href}`,
+      METRICS_INTERVAL: '1s',
+    },
+    onStart: (child) => {
+      let seen = false;
+      child.stderr?.on('data', (text: Buffer) => {
+        if (seen || !/requests in/.test(String(text))) return;
+        seen = true;
+        setTimeout(killed, 5000);
+      });
+    },
+  });
+  const record = sound(ran);
+  assert.notEqual(record.verdict, 'PASS', why(record));
+  assert.match(
+    why(record),
+    /target: started anew: measured 1, wanted <= 0: gateway: was started anew once in the middle of the load; its resident memory was \d+ MB at most: look for the end/,
+  );
 });

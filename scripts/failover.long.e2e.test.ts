@@ -56,3 +56,82 @@ test('a gateway without a time-out never gives a silent provider up; with one it
     /and [0-9] ms deciding and connecting|and [1-4]\d ms deciding and connecting/,
   );
 });
+
+test('a primary that becomes slow is left for the other deployment and used again when it is well; without a breaker each request waits for it', async (t) => {
+  const left = await run(t, {}, { FAULTS: 'slow,500,error_event', DURATION: '16s' });
+  const finding = (id: string) => left.record.findings.find((each) => each.id === id)!;
+  assert.equal(left.record.objectives.find(({ name }) => name === 'time to detect')!.state, 'ok', why(left.record));
+  assert.ok(finding('time-to-detect').value! < 5, left.text('time-to-detect'));
+  assert.match(left.text('time-to-fail-back'), /^time to fail back: \d\.\d\d s at worst/);
+  assert.match(left.text('time-to-switch'), /by fault: .*slow \d+ ms/);
+  const waits = await run(
+    t,
+    { first_byte_ms: 1500, breaker: { failures: 0, probe_ms: 0 } },
+    { FAULTS: 'slow', DURATION: '12s' },
+  );
+  assert.equal(waits.record.verdict, 'FAIL', why(waits.record));
+  assert.match(
+    waits.text('time-to-detect'),
+    /^not detected: slow\. To the end of the phase each request tried the failing openai\/eu\/claude_3_haiku first and waited 1[45]\d\d ms/,
+  );
+});
+
+test('half of the calls to the primary fail at random: with failover nearly all are answered, without it half are lost', async (t) => {
+  const env = { FAULTS: 'half', RATE: '40', DURATION: '12s' };
+  const kept = await run(t, {}, env);
+  const failed = ({ record }: typeof kept) => record.objectives.find(({ name }) => name === 'success')!;
+  assert.equal(failed(kept).state, 'ok', why(kept.record));
+  assert.match(kept.text('failover'), /: (\d+) of \1 requests that met a fault before their first token were answered/);
+  const lost = await run(t, { on: false }, env);
+  assert.equal(failed(lost).state, 'missed', why(lost.record));
+  assert.match(lost.text('requests-lost'), /^\d+ requests got no answer at all \(half \d+\)/);
+});
+
+test('every deployment throttles at once: retries inside and answers that hide the 429 are named, and clear ones pass', async (t) => {
+  const env = { FAULTS: 'all-429', DURATION: '10s' };
+  const clear = await run(t, {}, env);
+  assert.match(
+    clear.text('calls-while-all-throttle'),
+    /^while every deployment throttled, each request made [12]\.\d calls/,
+  );
+  assert.match(
+    clear.text('well-after-all-throttle'),
+    /^[0-4]\.\d\d s after the limits were reset a request was answered/,
+  );
+  assert.match(clear.text('throttled-by-all'), /all \d+ requests that failed were told so by 429$/, why(clear.record));
+  const hidden = await run(t, {}, env, {
+    empty_200_on_failure: true,
+    internal_retries: { attempts: 4, delay_ms: 10 },
+  });
+  assert.equal(hidden.record.verdict, 'FAIL', why(hidden.record));
+  assert.match(
+    hidden.text('throttled-by-all'),
+    /\d+ of \d+ requests that failed \(100 %\) were told something else than 429 \(empty\): a client cannot know that it should wait/,
+  );
+  assert.match(
+    hidden.text('calls-while-all-throttle'),
+    /each request made [4-8]\.\d calls to providers: retries multiply/,
+  );
+});
+
+test('the other deployment is too slow once it carries all: its own time to first token is judged', async (t) => {
+  const deployments = [
+    { provider_model: 'claude_3_haiku', region: 'eu' },
+    { provider_model: 'claude_3_haiku', region: 'us', weight: 0 },
+  ];
+  const { record, text } = await flawedRun(t, 'failover', {
+    provider: { claude_3_haiku: { ttft_ms: 60, tokens_per_second: 400, jitter: 0, output_tokens: 31 } },
+    deployments: { 'openai/us/claude_3_haiku': { ttft_ms: 700 } },
+    gateway: {
+      models: { claude_3_haiku: { deployments } },
+      failover: { on: true, first_byte_ms: 1500, idle_ms: 1500, breaker: { failures: 3, probe_ms: 300 } },
+    },
+    env: { RATE: '20', FAULTS: '503', DURATION: '9s' },
+  });
+  assert.equal(record.verdict, 'FAIL', why(record));
+  assert.match(
+    text('other-under-load'),
+    /^while it carries all, the other deployment's requests get their first token within 7\d\d ms \(p95 of \d+ requests/,
+  );
+  assert.match(why(record), /target: TTFT p95 of the other deployment, carrying all: measured 7\d\d/);
+});

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { scratch } from '../tools/programs/scratch';
@@ -45,4 +47,43 @@ test('an environment in which the same load becomes slower from time to time is 
   const { record, text } = await flawedRun(t, 'fidelity', { env, flaws: { drift_ms_per_1k_requests: 4000 } });
   assert.equal(record.verdict, 'FAIL', why(record));
   assert.match(text('repeats-agree'), /^the same small load three times does not give the same: .* beyond doubt/);
+});
+
+test('pages of the containers and of the database: what runs there is listed, limits that are not set are told, and another version than in the record is named', async (t) => {
+  let postgres = '16.3.0';
+  // As cAdvisor and PostgreSQL's exporter write them.
+  const page = createServer((_, response) =>
+    response.end(
+      [
+        'container_last_seen{container_label_com_docker_compose_service="api",image="gsai/api:1.4",name="gsai-api-1"} 1.7e9',
+        'container_last_seen{container_label_com_docker_compose_service="db",image="postgres:16",name="gsai-db-1"} 1.7e9',
+        `pg_static{server="db:5432",short_version="${postgres}",version="PostgreSQL ${postgres} on x86_64"} 1`,
+        'pg_settings_max_connections 100',
+        'process_resident_memory_bytes 3e8',
+        'process_cpu_seconds_total 5',
+        '',
+      ].join('\n'),
+    ),
+  );
+  await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve));
+  t.after(() => page.close());
+  const METRICS_URLS = `deploy=http://127.0.0.1:${(page.address() as AddressInfo).port}/metrics`;
+  const first = await flawedRun(t, 'fidelity', { env: { ...env, METRICS_URLS } });
+  const rows = Object.fromEntries(
+    first.record.findings.find(({ id }) => id === 'environment')!.table!.rows.map(([name, value]) => [name, value]),
+  );
+  // Both are on one machine, and the header tells whole seconds.
+  assert.match(rows["target's clock ahead of the generator's"] ?? '', /^-?0(\.\d+)? s$/);
+  assert.equal(rows['deploy: containers'], 'api gsai/api:1.4, db postgres:16');
+  assert.equal(rows['deploy: database'], 'PostgreSQL 16.3.0');
+  assert.match(rows['deploy: CPU and memory limits'] ?? '', /^none are told, so shares of a limit cannot be judged$/);
+  const record = join(scratch(), 'production.json');
+  writeFileSync(record, JSON.stringify(first.record));
+  postgres = '17.1.0';
+  const { record: run, text } = await flawedRun(t, 'fidelity', { env: { ...env, METRICS_URLS, RECORD: record } });
+  assert.notEqual(run.verdict, 'PASS', why(run));
+  assert.match(
+    text('differs-from-record'),
+    /deploy: database PostgreSQL 17\.1\.0 against PostgreSQL 16\.3\.0 \(changes timings\)/,
+  );
 });

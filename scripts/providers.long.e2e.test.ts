@@ -41,3 +41,13 @@ test('a model that is slow to begin misses its own limit beside one that is not'
   assert.match(why(record), /target: TTFT p95, [\w ,]+: gemini-2\.0-flash: measured 6\d\d/);
   assert.doesNotMatch(why(record), /target: TTFT p95.*claude_3_haiku/);
 });
+
+test('a model whose whole answers are slow misses their limit, streamed or plain: only the first token was judged', async (t) => {
+  const { record } = await flawedRun(t, 'providers', {
+    provider: { claude_3_haiku: same, 'gemini-2.0-flash': { ...same, tokens_per_second: 12 } },
+    env: { RATE: '40', DURATION: '14s', PROMPT_TOKENS: '50', PLAIN_SHARE: '0.5', VUS: '300' },
+  });
+  assert.equal(record.verdict, 'FAIL', why(record));
+  assert.match(why(record), /target: response time p95, [\w ,]+: gemini-2\.0-flash: measured 2\d{3}/);
+  assert.doesNotMatch(why(record), /target: .*claude_3_haiku/);
+});

@@ -17,3 +17,34 @@ test('a gateway in order passes: its connections come back, and it has no queue 
   assert.equal(text('queue-kept'), '');
   assert.match(text('sent-per-request'), /^gateway: \d+ KB sent a request/);
 });
+
+test('memory that stays when nobody asks any more is told with its size, beside what was there before the load', async (t) => {
+  const { record, text } = await flawedRun(t, 'resources', {
+    evenDisturbed: true,
+    flaws: { leak_mb_per_call: 2 },
+    env,
+    pages: true,
+  });
+  assert.notEqual(record.verdict, 'PASS', why(record));
+  const [, before, after] =
+    /^gateway: resident memory was (\d+) MB before the load and (\d+) MB after it, with nobody asking: more than a warm-up/.exec(
+      text('memory-kept'),
+    ) ?? [];
+  assert.ok(Number(after) - Number(before) > 300, text('memory-kept'));
+  assert.match(why(record), /target: memory kept after the load, MB: measured \d{3}/);
+});
+
+test('a container that its CPU limit keeps from running is told with the share of the time that it stood still', async (t) => {
+  const { record, text } = await flawedRun(t, 'resources', {
+    evenDisturbed: true,
+    flaws: { throttled_ms: 30 },
+    env,
+    pages: true,
+  });
+  assert.notEqual(record.verdict, 'PASS', why(record));
+  assert.match(
+    text('throttled-share'),
+    /^gateway: in phase at-50 its container was throttled: it stood still for [123]\d % of the time: it had used what its limit allows/,
+  );
+  assert.match(why(record), /target: throttled: measured 0\.[123]/);
+});

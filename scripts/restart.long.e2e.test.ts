@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { createServer as createHook } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
-import { scratch } from '../tools/programs/scratch';
+import { restartable } from '../tools/commands/plan/restartable';
+import { k6 } from '../tools/programs/k6';
 import { startSimulator } from '../tools/programs/simulator';
 import { sound, undisturbed, why } from '../tools/testing/k6';
-import { startSampler } from '../tools/testing/sampler';
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** The script against a gateway in a process of its own, which the sampler has started and starts again. */
 async function restarted(t: TestContext, flaws: object) {
@@ -22,22 +13,14 @@ async function restarted(t: TestContext, flaws: object) {
   t.after(() => provider.stop());
   const quick = { ttft_ms: 150, tokens_per_second: 400, jitter: 0, output_tokens: 31 };
   await provider.configure({ provider: { models: { claude_3_haiku: quick, 'gemini-2.0-flash': quick } } });
-  const config = join(scratch(), 'gateway.json');
-  writeFileSync(config, JSON.stringify({ gateway: { flaws: { empty_200_on_failure: false, ...flaws } } }));
-  const port = await freePort();
-  const gateway = `http://127.0.0.1:${port}/api/v1`;
-  const words = ['-r', 'ts-node/register/transpile-only', 'simulator/main.ts', '--only', 'gateway', '--config', config];
-  const own = ['--gateway-port', String(port), '--provider-url', provider.provider];
-  const sampler = await startSampler('--start', process.execPath, ...words, ...own);
-  t.after(() => sampler.stop());
-  while (!(await fetch(new URL('/health', gateway)).catch(() => undefined)))
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  const gateway = await restartable(provider.provider);
+  t.after(() => gateway.stop());
+  await gateway.start([{ gateway: { flaws: { empty_200_on_failure: false, ...flaws } } }]);
   const record = sound(
     await undisturbed('dist/restart.js', {
       env: {
-        BASE_URL: gateway,
+        ...gateway.parameters,
         API_KEY: 'gsai-sim-key',
-        RESTART_URL: new URL('/restart', sampler.url).href,
         RATE: '40',
         DURATION: '26s',
       },
@@ -75,4 +58,52 @@ test('a stop that cuts what is under way, a cold start, and first requests that 
   );
   assert.match(text('stampede'), /^([3-9]|\d\d) of \d+ requests that were sent while the first of \S+ was being/);
   assert.match(why(record), /target: cut off at the stop/);
+});
+
+/** The script while a hook takes the gateway's database away for a second, three times. */
+async function outage(t: TestContext, deadMs: number) {
+  const simulator = await startSimulator();
+  t.after(() => simulator.stop());
+  const quick = { ttft_ms: 60, tokens_per_second: 400, jitter: 0, output_tokens: 21 };
+  const set = (down: boolean) =>
+    simulator.configure({
+      provider: { models: { claude_3_haiku: quick, 'gemini-2.0-flash': quick } },
+      gateway: { flaws: { empty_200_on_failure: false, database: { down, dead_ms: deadMs } } },
+    });
+  await set(false);
+  const restarts: object[] = [];
+  const hook = createHook((request, response) => {
+    if (request.method === 'POST') {
+      // As an operator's own script would do it: it stops the database, and tells when it was back.
+      void set(true).then(() =>
+        setTimeout(() => void set(false).then(() => restarts.push({ stopped_ms: 0, started_ms: 1000 })), 1000),
+      );
+      response.writeHead(202).end();
+    } else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ restarts }));
+  });
+  await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
+  t.after(() => hook.close());
+  const record = sound(
+    await k6('dist/restart.js', {
+      env: {
+        BASE_URL: simulator.gateway,
+        API_KEY: 'gsai-sim-key',
+        RESTART_URL: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/restart`,
+        RATE: '40',
+        DURATION: '34s',
+      },
+    }),
+  );
+  return { record, text: (id: string) => record.findings.find((each) => each.id === id)?.text ?? '' };
+}
+
+test('the database is stopped and started by a hook: a pool that notices is well at once, one that keeps dead connections is told with the time that it takes', async (t) => {
+  const well = await outage(t, 0);
+  const [, soon] = /^ready ([\d.]+) s after the start at most/.exec(well.text('time-to-ready')) ?? [];
+  assert.ok(Number(soon) < 1.5, well.text('time-to-ready'));
+  const dead = await outage(t, 4000);
+  assert.notEqual(dead.record.verdict, 'PASS', why(dead.record));
+  const [, late] = /^ready ([\d.]+) s after the start at most/.exec(dead.text('time-to-ready')) ?? [];
+  assert.ok(Number(late) >= 3.8 && Number(late) < 6, dead.text('time-to-ready'));
+  assert.match(dead.text('refused-meanwhile'), /0 were refused and [1-9]\d+ were lost$/);
 });

@@ -35,3 +35,18 @@ test("the plain answer that grows, the stall that is the gateway's: an event loo
     /stand still: \d+ gaps over 250 ms, the longest \d+ ms; 0 the provider's, \d+ the gateway's/,
   );
 });
+
+test('memory that whole answers keep is found, by the thousand tokens', async (t) => {
+  const { record, text } = await flawedRun(t, 'streaming', {
+    evenDisturbed: true,
+    flaws: { answer_kept: 1500 },
+    env,
+    pages: true,
+  });
+  assert.notEqual(record.verdict, 'PASS', why(record));
+  assert.match(
+    text('memory-kept-by-answers'),
+    /^resident memory rose by \d+ to \d+ MB and was not given back: \d+(\.\d)? kB stay for each 1,000 tokens of whole answers$/,
+  );
+  assert.match(why(record), /target: memory kept of whole answers: measured \d{3}/);
+});

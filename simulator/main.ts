@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
+import { outliveReaders } from './output';
 import { HELP, parseArguments, UsageError } from './arguments';
 import { ConfigError } from './settings/check';
 import { defaultConfig, readConfig } from './settings/config';
@@ -73,7 +74,8 @@ function writeServiceAccount(file: string, tokenUri: string): void {
 }
 
 // As one file, the simulator is also what its own thread runs (thread.ts).
-if (isMainThread)
+if (isMainThread) {
+  outliveReaders();
   main().catch((error: unknown) => {
     const known = error instanceof UsageError || error instanceof ConfigError;
     process.stderr.write(
@@ -81,3 +83,4 @@ if (isMainThread)
     );
     process.exit(2);
   });
+}

@@ -115,6 +115,9 @@ func (v *VU) CheckOutput() string {
 	if at == "" {
 		return ""
 	}
+	if refused := outputs.NotChosen(os.Args[1:], os.Getenv); refused != "" {
+		return refused
+	}
 	return outputs.Refused(v.vu.Context(), at, os.Getenv)
 }
 

@@ -7,6 +7,8 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -121,6 +123,8 @@ func main() {
 	burst := flag.Int("burst", 1, "streams begun in the same instant; the rate stays")
 	length := flag.Duration("duration", 10*time.Second, "streams are begun for so long; those that run then are read to their end")
 	member := flag.String("member", "content", "the member of an event that holds what counts as content")
+	ca := flag.String("ca", "", "the file with the authority of the gateway's certificate")
+	http2 := flag.Bool("http2", false, "HTTP/2 over TLS")
 	flag.Parse()
 	contentMark = []byte(`"` + *member + `":"`)
 	if *base == "" || flag.NArg() > 0 || *rate <= 0 || *burst < 1 {
@@ -128,7 +132,17 @@ func main() {
 		os.Exit(2)
 	}
 
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 100_000, DisableCompression: true}}
+	transport := &http.Transport{MaxIdleConnsPerHost: 100_000, DisableCompression: true, ForceAttemptHTTP2: *http2}
+	if *ca != "" {
+		pem, err := os.ReadFile(*ca)
+		roots := x509.NewCertPool()
+		if err != nil || !roots.AppendCertsFromPEM(pem) {
+			fmt.Fprintln(os.Stderr, "-ca: no certificate can be read there:", err)
+			os.Exit(2)
+		}
+		transport.TLSClientConfig = &tls.Config{RootCAs: roots}
+	}
+	client := &http.Client{Transport: transport}
 	url := *base + "/chat/completions"
 	began := time.Now()
 	cpuBegan, _ := cpu()

@@ -1,10 +1,10 @@
-export { requestKinds, wireNames, wireRoutes, type RequestKind, type WireName } from './exchange';
+export { requestKinds, wireRoutes, type RequestKind, type WireName } from './exchange';
 export { givenNames, type GivenNames } from './names';
 export { peakFactor } from './arrivals';
 export { refuseGivenProxies } from './network';
 export { readParameters, type Parameters } from './parameters';
 export { isFields, merged, ParameterError, seconds, type Fields } from './reading';
-export { cacheHeaderName, type TellingHeaders } from './telling-headers';
+export type { TellingHeaders } from './telling-headers';
 export { tokenizerOf, type TokenizerParameters } from './tokenizers';
 export { withTarget } from './target-env';
 export { namesOf, parseTarget, secretsOf, type TargetFile } from './target-file';

@@ -1,4 +1,4 @@
-import { ParameterError, text, wrong, type Env } from './reading';
+import { ParameterError, text, word, wrong, type Env } from './reading';
 import type { ParameterRow } from './row';
 
 /** What serves scripts that need an operator: the target is started anew, its traces are read, a record is held against. */
@@ -9,6 +9,8 @@ export interface OperationParameters {
   jaegerUrl?: string;
   /** run.json of an earlier run, to hold this one against. */
   record?: string;
+  /** What InfluxDB gets: each sample, or sums and percentiles of each second. */
+  influx: 'samples' | 'aggregate';
 }
 
 export const operationRows: readonly ParameterRow[] = [
@@ -31,6 +33,13 @@ export const operationRows: readonly ParameterRow[] = [
     allowed: 'path of a run.json',
     meaning: 'fidelity: an earlier run of it, elsewhere or before a change; what differs is rated',
   },
+  {
+    name: 'INFLUX',
+    default: 'samples',
+    allowed: 'samples, aggregate',
+    meaning:
+      'what --out influxdb writes: each sample, or sums and percentiles of each second, which are far fewer points. The verdict and run.json are the same',
+  },
 ];
 
 function address(env: Env, name: string): string | undefined {
@@ -40,6 +49,7 @@ function address(env: Env, name: string): string | undefined {
   return given?.replace(/\/+$/, '');
 }
 
+/** Reads the parameters of the scripts about operation. Throws a {@link ParameterError}. */
 export function operationParameters(env: Env, readFile: (path: string) => string): OperationParameters {
   const record = text(env, 'RECORD');
   if (record !== undefined)
@@ -48,5 +58,10 @@ export function operationParameters(env: Env, readFile: (path: string) => string
     } catch {
       throw new ParameterError(`RECORD=${record} is wrong: the run.json of an earlier run is wanted`);
     }
-  return { restartUrl: address(env, 'RESTART_URL'), jaegerUrl: address(env, 'JAEGER_URL'), record };
+  return {
+    restartUrl: address(env, 'RESTART_URL'),
+    jaegerUrl: address(env, 'JAEGER_URL'),
+    record,
+    influx: word(env, 'INFLUX', ['samples', 'aggregate']) ?? 'samples',
+  };
 }

@@ -10,14 +10,20 @@ export type Env = Readonly<Record<string, string | undefined>>;
 /** A JSON object. */
 export type Fields = { [name: string]: unknown };
 
+/** An object, and neither a list nor null. */
 export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The error for a parameter whose value is wrong: its name, the value, and in words what is allowed. */
 export function wrong(name: string, value: string, allowed: string): ParameterError {
   return new ParameterError(`${name}=${value === '' ? '""' : value} is wrong: ${allowed}`);
 }
 
+/**
+ * A parameter as a number that is `ok`; undefined where it was not given. Throws a {@link ParameterError} with
+ * `allowed` in words.
+ */
 export function number(env: Env, name: string, allowed: string, ok: (n: number) => boolean): number | undefined {
   const text = env[name];
   if (text === undefined) return undefined;
@@ -46,6 +52,10 @@ export function durationOf(env: Env, name: string): number | undefined {
   return value;
 }
 
+/**
+ * A parameter as a list, its entries separated by commas; undefined where it was not given. Throws a {@link
+ * ParameterError}.
+ */
 export function list(env: Env, name: string): string[] | undefined {
   const text = env[name];
   if (text === undefined) return undefined;
@@ -54,6 +64,7 @@ export function list(env: Env, name: string): string[] | undefined {
   return items;
 }
 
+/** A parameter as a text that is not empty; undefined where it was not given. Throws a {@link ParameterError}. */
 export function text(env: Env, name: string): string | undefined {
   const value = env[name];
   if (value !== undefined && value.trim() === '') throw wrong(name, value, 'it must not be empty');

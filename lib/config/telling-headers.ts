@@ -58,7 +58,3 @@ function cacheHeader(env: Env): TellingHeaders['cacheHeader'] {
     );
   return { name: name.toLowerCase(), value };
 }
-
-/** A header that tells of a cache, as sentences name it. */
-export const cacheHeaderName = ({ name, value }: NonNullable<TellingHeaders['cacheHeader']>): string =>
-  value === undefined ? name : `${name}: ${value}`;

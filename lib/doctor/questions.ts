@@ -46,6 +46,7 @@ export function told({ outcome, status, body, error }: StreamRecord): string {
 
 const withBody = (p: Parameters, more: Fields): Parameters => ({ ...p, body: { ...p.body, ...more } });
 
+/** Does it list its models? Up to five of them are named. */
 export function models({ p }: Patient): Finding {
   const answer = ask({ kind: 'models', size: 'doctor' }, p);
   const question = 'a list of its models';
@@ -91,6 +92,7 @@ export function chats(patient: Patient): Finding[] {
   return [streams(bare), { question, works: false, says, parameters: { STREAM_OPTIONS: 'none' } }];
 }
 
+/** Does it answer a chat in one document, without streaming? */
 export function plain({ chat }: Patient): Finding {
   const answer = ask(plainly, chat);
   return { question: 'a chat as one document', works: answer.outcome === 'ok', says: told(answer) };
@@ -138,6 +140,7 @@ const text = 'Office hours of the permit desk';
 /** Sizes of batches that gateways are known to have as their limit, from the largest that the plan has. */
 const batches = [96, 32, 8];
 
+/** Does it embed, and how many texts may one request have? */
 export function embeddings({ p }: Patient): Finding[] {
   const of = (count: number) =>
     ask({ kind: 'embedding', size: 'doctor', texts: Array.from({ length: count }, (_, i) => `${text} ${i}`) }, p);
@@ -168,6 +171,7 @@ function tool({ wire }: Parameters): Fields {
   return wire === 'responses' ? { type: 'function', ...described } : { type: 'function', function: described };
 }
 
+/** Does it take a request that offers tools? */
 export function tools({ chat }: Patient): Finding {
   const answer = ask(plainly, withBody(chat, { tools: [tool(chat)] }));
   return { question: 'tools', works: answer.outcome === 'ok', says: answer.outcome === 'ok' ? 'taken' : told(answer) };
@@ -181,6 +185,7 @@ export function errors({ chat }: Patient): Finding {
   return { question: 'errors with a status from 400', works, says };
 }
 
+/** Does it answer in gzip when it is asked to? */
 export function encoding({ chat }: Patient): Finding {
   const answer = ask(plainly, chat, { 'Accept-Encoding': 'gzip' });
   const coding = answer.headers['content-encoding'] ?? 'none';

@@ -16,7 +16,16 @@ export const cacheBlock = 8;
 
 /** Everything that the script `caching` finds. */
 export const cachingFindings = findings(
-  ['model-cache', 'key-cache', 'keys-in-turn', 'repeats-that-pay', 'prefix-cache', 'prompt-cache', 'gateway-cache'],
+  [
+    'model-cache',
+    'key-cache',
+    'keys-in-turn',
+    'repeats-that-pay',
+    'key-stampede',
+    'prefix-cache',
+    'prompt-cache',
+    'gateway-cache',
+  ],
   ({ requests }: Observed) => {
     const readings = blocks(requests);
     const compare = (one: string, against: string) => caseDifference(readings, one, against);
@@ -37,6 +46,7 @@ export const cachingFindings = findings(
         why: 'a key is looked up again when others were used in between: fewer are kept than there are',
       }),
       ...repeats(requests, compare('new-keys', 'one-wrong-key')),
+      ...stampede(requests),
       ...saves('prefix-cache', compare('same-prefix', 'new-prompts'), {
         what: 'a prompt whose beginning was just sent',
         yes: 'beginnings of prompts are kept',
@@ -73,6 +83,55 @@ function repeats(requests: readonly RequestNote[], first: CaseDifference | undef
         share > 0.02
           ? `${(100 * share).toFixed(1)} % of ${again.length} requests with a key that was used before cost as a first (${one(first.value)} ms more): what is known of it is forgotten after a time, or made void`
           : `${paid} of ${again.length} requests with a key that was used before cost as a first: what is known of it is kept`,
+    },
+  ];
+}
+
+/** A look-up shorter than this is over before the next request of its block comes, ms. */
+const lookUpAtLeast = 5;
+/** Fewer requests that came during a look-up say nothing. */
+const besideAtLeast = 10;
+
+/** Requests with a key that is new to all of their block: whether those that come during its first look-up make their own. */
+function stampede(requests: readonly RequestNote[]): Finding[] {
+  const good = requests.filter(({ outcome }) => outcome === 'ok');
+  const usual = medianOf(good.flatMap(({ detail, e2e }) => (detail?.size === 'one-wrong-key' ? [e2e] : [])));
+  const blocks = new Map<number, RequestNote[]>();
+  for (const note of good) {
+    if (note.detail?.size !== 'new-key-together') continue;
+    const block = Math.floor(note.index / cacheBlock);
+    blocks.set(block, [...(blocks.get(block) ?? []), note]);
+  }
+  const all = [...blocks.values()].map((block) => block.sort((a, b) => a.sent - b.sent));
+  if (usual === undefined || all.length === 0) return [];
+  const cost = medianOf(all.map(([first]) => first!.e2e - usual))!;
+  const beside = all.flatMap(([first, ...others]) =>
+    others.filter(({ sent }) => sent < first!.sent + first!.e2e).map((note) => ({ note, first: first! })),
+  );
+  const base = { id: 'key-stampede', unit: 'share', n: beside.length };
+  if (cost < lookUpAtLeast || beside.length < besideAtLeast)
+    return [
+      {
+        ...base,
+        value: 0,
+        text: `a new key costs ${one(cost)} ms more than a known one, and ${beside.length} requests came meanwhile: too little for a stampede to show`,
+      },
+    ];
+  // Who waits for the first one's look-up ends with it; who makes its own ends as much later as it came later.
+  const paid = beside.filter(
+    ({ note, first }) =>
+      note.e2e - usual > half * cost && note.sent + note.e2e > first.sent + first.e2e + half * (note.sent - first.sent),
+  ).length;
+  const value = paid / beside.length;
+  return [
+    {
+      ...base,
+      value,
+      interval: wilson(paid, beside.length),
+      text:
+        value > 0.1
+          ? `a stampede: ${paid} of ${beside.length} requests that came while their key was being looked up made a look-up of their own (${one(cost)} ms each); let them wait for the first one's`
+          : `of ${beside.length} requests that came while their key was being looked up ${paid} made a look-up of their own`,
     },
   ];
 }

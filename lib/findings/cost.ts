@@ -1,6 +1,6 @@
 import type { Finding } from '../measurements';
 import { ascending, intervalOf, medianOf, sumOf } from '../statistics';
-import { join, type Joined, type TruthRecord } from '../truth';
+import { endedBefore, hangUpAt, join, type Joined, type TruthRecord } from '../truth';
 import { findings } from './observed';
 import { percent } from './words';
 
@@ -174,9 +174,10 @@ const failuresHidden: Rule = (all) => {
  */
 const stopAfterHangup: Rule = (all) => {
   const id = 'provider-stopped-after-a-hang-up';
-  const left = ofSize(all, 'cancelled').flatMap(({ note, detail, served }) => {
-    if (note.outcome !== 'cancelled' || served === undefined || detail.sentAt < 0) return [];
-    const hangUp = detail.sentAt + note.end * 1e6;
+  const left = ofSize(all, 'cancelled').flatMap(({ served, ...request }) => {
+    const hangUp = hangUpAt(request);
+    if (request.note.outcome !== 'cancelled' || served === undefined || hangUp === undefined) return [];
+    if (endedBefore(served, hangUp)) return [];
     const late = served.content_ns.filter((at) => at > hangUp).length;
     // All chunks but the first carry the same number of tokens, so a share of the chunks is a share of the tokens.
     return [
@@ -188,7 +189,12 @@ const stopAfterHangup: Rule = (all) => {
     ];
   });
   if (left.length === 0)
-    return { id, value: null, unit: 'ms', text: 'no cancelled request could be found at the provider' };
+    return {
+      id,
+      value: null,
+      unit: 'ms',
+      text: 'no call of a cancelled request could be found at the provider that was not over before its client left',
+    };
   const wasted = sumOf(left.map((each) => each.wasted));
   const share = wasted / Math.max(1, sumOf(left.map((each) => each.all)));
   const times = ascending(left.flatMap(({ stopped }) => (stopped === undefined ? [] : [stopped])));

@@ -144,3 +144,19 @@ test('GrewBy51PercentAndDidNotGrow: endurance says one thing of the growth of th
 });
 
 const quiet = { count: 20, min: 200, mean: 200, p50: 200, p90: 200, p95: 200, p99: 200, p999: 200, max: 200 };
+
+test('OutOfMemoryWasNotNamed: a process that ends in mid-run and comes back is told with the memory that it had', () => {
+  const notes = notesOf('gateway', 30, (i) => ({ target_memory: i < 15 ? 1e8 + i * 2e7 : 1e8 }), { memory: 512e6 });
+  notes[15]!.again = true;
+  const anew = found(notes, slots(30)).find(({ id }) => id === 'started-anew')!;
+  assert.equal(anew.value, 1);
+  assert.match(
+    anew.text,
+    /^gateway: was started anew once .* was 380 MB at most of the 512 MB that it may use: look for/,
+  );
+  const well = found(
+    notesOf('gateway', 30, () => ({ target_memory: 1e8 })),
+    slots(30),
+  );
+  assert.equal(well.find(({ id }) => id === 'started-anew')!.value, 0);
+});

@@ -2,6 +2,7 @@ import type { Finding } from '../measurements';
 import type { TargetMetric } from '../metrics';
 import type { ResourceReport } from '../monitor';
 import { growth, growthNeeds, meanOf, type Growth } from '../statistics';
+import { startedAnew, throttled } from './process';
 import { findings, type FindingsOf, type Observed } from './observed';
 
 /*
@@ -102,7 +103,7 @@ export const resourceGrowth: FindingsOf = findings(
 /** CPU and memory of the target in a phase against what it may use, where its page tells that. */
 export function resourceUse(phase: string): FindingsOf {
   return findings(
-    ['cpu-use', 'memory-use'],
+    ['cpu-use', 'memory-use', 'throttled-share', 'started-anew'],
     ({ resources = [], timeline }) => {
       const points = timeline.filter((point) => point.phase === phase);
       const found: Finding[] = [];
@@ -139,7 +140,7 @@ export function resourceUse(phase: string): FindingsOf {
         (values) => Math.max(...values),
         ({ memory_bytes: memory }) => memory,
       );
-      return found;
+      return [...found, ...throttled(resources, points, phase), ...startedAnew(resources, timeline)];
     },
     pages + ', and what the process may use of it',
   );

@@ -17,7 +17,10 @@ const rounds = 14;
 const caseOf = (phase: string) => phase.slice(0, phase.indexOf('-')) as Case;
 const roundOf = (phase: string) => Number(phase.slice(phase.indexOf('-') + 1));
 
+/** A phase in which the target's page is read. */
 export const isScraped = (phase: string) => caseOf(phase) === 'scraped';
+
+/** A phase in which requests carry a `traceparent`. */
 export const isTraced = (phase: string) => caseOf(phase) === 'traced';
 
 /** 10 minutes of blocks, in an order that is drawn by the seed. */

@@ -142,6 +142,10 @@ export interface Breaking {
 /** Requests that a step needs before it can be called broken. */
 export const breakingNeeds = 64;
 
+/**
+ * Whether a step has requests enough to be judged, and too many of them failed or the slowest (`p99`, ms) were too
+ * slow.
+ */
 export function isBroken(
   step: { ended: number; failed: number; p99: number },
   { errors, p99 }: Omit<Breaking, 'steps'>,

@@ -24,7 +24,7 @@ const stages: readonly [stage: string, one: string, against: string][] = [
 
 /** Everything that the script `pipeline` finds. */
 export const pipelineFindings = findings(
-  ['stages', 'every-request', 'key-look-up', 'refusals', 'before-the-provider', 'body-growth'],
+  ['stages', 'every-request', 'key-look-up', 'refusals', 'before-the-provider', 'body-growth', 'list-changes'],
   ({ requests }: Observed) => {
     const good = requests.filter(({ outcome, detail }) => outcome === 'ok' && detail !== undefined);
     if (good.length === 0) return [];
@@ -48,6 +48,7 @@ export const pipelineFindings = findings(
         (ms) => `all that comes before the provider, with a body of 1 KB, takes ${ms} ms`,
       ),
       ...bodies(readings),
+      ...listChanges(good),
     ];
   },
 );
@@ -137,6 +138,33 @@ function keyLookUp(found: CaseDifference | undefined): Finding[] {
       ? `the look-up of a key takes ${one(value)} ms ${range(interval)}: a refused key is answered so much later than a wrong path; a session of the database is in it`
       : `the look-up of a key does not show: a refused key is answered ${one(value)} ms ${range(interval)} later than a wrong path`;
   return [{ id: 'key-look-up', value, unit: 'ms', n, interval, text }];
+}
+
+/** Whether all were told the same models, when what there is changed while the load went on. */
+function listChanges(good: readonly RequestNote[]): Finding[] {
+  const lists = good
+    .flatMap(({ sent, detail }) => (detail?.list === undefined ? [] : [{ sent, list: detail.list }]))
+    .sort((a, b) => a.sent - b.sent);
+  const newest = lists[lists.length - 1]?.list;
+  const begun = lists.find(({ list }) => list === newest);
+  if (!begun) return [];
+  const after = lists.filter(({ sent }) => sent > begun.sent);
+  const old = after.filter(({ list }) => list !== newest);
+  const value = old.length > 0 ? (old[old.length - 1]!.sent - begun.sent) / 1000 : 0;
+  const changed = lists[0]!.list !== newest || old.length > 0;
+  return [
+    {
+      id: 'list-changes',
+      value,
+      unit: 's',
+      n: lists.length,
+      text: !changed
+        ? `all ${lists.length} lists of the models are the same`
+        : old.length === 0
+          ? `the list of the models changed in the middle of the load, and no old one came after the first new one`
+          : `the list of the models changed in the middle of the load: of ${after.length} lists after the first new one ${old.length} were old, for ${one(value)} s: those who serve it do not learn of it at the same time`,
+    },
+  ];
 }
 
 /** A body of 1 MB must cost so much more than one of 1 KB for its growth to be of interest, ms. */

@@ -205,12 +205,15 @@ function queue(view: View): Finding[] {
   return [{ id: 'queue-kept', of, value, unit: 'records', text }];
 }
 
+/** What a process may gain in a short load without keeping anything of it, MB: its heap settles. */
+const warmUpMb = 150;
+
 function memory(view: View): Finding[] {
   const { report } = view;
   const [first, last] = [view.idle('before', 'target_memory'), view.idle('after', 'target_memory')];
   if (first === undefined || last === undefined) return [];
   const [of, value] = [report.target, (last - first) / 1e6];
-  const text = `${of}: resident memory was ${figure(first / 1e6)} MB before the load and ${figure(last / 1e6)} MB after it, with nobody asking`;
+  const text = `${of}: resident memory was ${figure(first / 1e6)} MB before the load and ${figure(last / 1e6)} MB after it, with nobody asking${value > warmUpMb ? ': more than a warm-up explains stays' : ''}`;
   return [{ id: 'memory-kept', of, value, unit: 'MB', text }];
 }
 

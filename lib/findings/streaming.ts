@@ -2,6 +2,7 @@ import { counted, grows, growthLaw, growthWords, lawText, type Point } from '../
 import type { Finding } from '../measurements';
 import { ascending, intervalOf, medianOf, meanOf, quantileOf, sumOf, wilson, z95 } from '../statistics';
 import { join, type Joined } from '../truth';
+import { memoryKept } from './memory-kept';
 import { findings, type Observed } from './observed';
 import { roundsOf } from './sizes/rounds';
 
@@ -19,13 +20,16 @@ const longEnough = 12;
 
 /** Everything that the script `streaming` finds. */
 export const streamingFindings = findings(
-  ['token-rate', 'stalls', 'heaps', 'slows-along', 'plain-answers'],
-  ({ requests, truth }: Observed) => {
+  ['token-rate', 'stalls', 'heaps', 'slows-along', 'plain-answers', 'memory-kept-by-answers'],
+  (observed: Observed) => {
+    const { requests, truth } = observed;
     const good = join(requests, truth ?? []).filter(
       ({ note, detail }) => note.outcome === 'ok' && detail.kind === 'chat',
     );
     const streams = good.filter(({ note }) => !note.plain);
     if (streams.length === 0) return [];
+    const whole = good.filter(({ note }) => note.plain);
+    const tokens = sumOf(whole.map(({ detail }) => detail.completionTokens));
     const models = [...new Set(streams.map(({ note }) => note.model))].sort();
     return [
       ...models.map((model) =>
@@ -37,7 +41,8 @@ export const streamingFindings = findings(
       stalls(streams),
       heaps(streams),
       ...slowsAlong(streams),
-      ...plainAnswers(good.filter(({ note }) => note.plain)),
+      ...plainAnswers(whole),
+      ...memoryKept(observed, 'memory-kept-by-answers', tokens / 1000, '1,000 tokens of whole answers'),
     ];
   },
 );

@@ -60,10 +60,12 @@ function straight(means: readonly PieceMean[], power: number, unit: number): Fit
   return { base, rate, power, unit, left: Math.max(0, left) };
 }
 
+/** What the law says of a size, in the unit of its base. */
 export function valueAt({ base, rate, power, unit }: Fit, size: number): number {
   return base + rate * (size / unit) ** power;
 }
 
+/** By how much the law rises from one size to another, in the unit of its base. */
 export function risesBetween(law: Fit, from: number, to: number): number {
   return valueAt(law, to) - valueAt(law, from);
 }

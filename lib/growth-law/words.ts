@@ -16,6 +16,8 @@ export function lawText(law: GrowthLaw, unit: string, size: string): string {
 
 /** Whether a value grows with the size at all: beyond chance, and by more than this share of what it begins with. */
 const matters = 0.1;
+
+/** Whether the rise over the sizes measured is beyond doubt, and large enough to matter. */
 export function grows(law: GrowthLaw): boolean {
   return law.rise.interval[0] > 0 && law.rise.value > matters * lawAt(law, law.from);
 }

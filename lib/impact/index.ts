@@ -1,6 +1,5 @@
 export {
   blockOf,
-  changeOf,
   matrixOf,
   stallsIn,
   type Cell,

@@ -31,6 +31,7 @@ export interface Ladder {
 /** More failures than this share are no chance of the network: the rung refuses. */
 const refusing = 0.05;
 
+/** Requests of the rung that failed, whatever the outcome. */
 export const failuresOf = ({ failed }: Rung): number => Object.values(failed).reduce((sum, count) => sum + count, 0);
 
 /** Share of the rung's requests that failed. */
@@ -39,6 +40,7 @@ export function failedShare(rung: Rung): number {
   return failures / Math.max(1, failures + rung.ok);
 }
 
+/** Whether so many of the rung's requests failed that it is to be called one that refuses. */
 export const refuses = (rung: Rung): boolean => failedShare(rung) > refusing;
 
 /**

@@ -50,10 +50,12 @@ export function phases(plan: Readonly<Record<string, PhasePlan>>): Load {
   });
 }
 
+/** How long the load lasts, with all climbs, seconds. */
 export function totalSeconds(load: Load): number {
   return load.reduce((sum, phase) => sum + phase.climbSeconds + phase.holdSeconds, 0);
 }
 
+/** The highest rate that a phase of the load has, requests per second. */
 export function topRate(load: Load): number {
   return Math.max(...load.map((phase) => phase.rate));
 }
@@ -121,6 +123,7 @@ export function schedule(load: Load, kind: ScheduleDef['arrivals'], seed: number
   return { arrivals: kind, seed, burst, segments, inFlight: Object.fromEntries(inFlight) };
 }
 
+/** Three significant digits, without an exponent, for sentences. */
 export function round(value: number): string {
   return Number(value.toPrecision(3)).toString();
 }

@@ -14,6 +14,10 @@ export interface LoadTold {
   users: number;
 }
 
+/**
+ * What a load amounts to: requests, seconds, the highest rate, users. The number of requests of a closed load is the
+ * target's, so it is 0.
+ */
 export function loadTold(load: Load, users: number, closed: boolean): LoadTold {
   const seconds = totalSeconds(load);
   if (closed) return { requests: 0, seconds, rate: 0, users };

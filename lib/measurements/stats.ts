@@ -1,5 +1,5 @@
 import type { Histogram } from 'k6/x/sse';
-import { mean, quantile } from '../statistics';
+import { mean, quantiles } from '../statistics';
 
 /** The usual figures of a histogram's values, in the metric's unit; null where there is no value. */
 export interface Stats {
@@ -14,18 +14,21 @@ export interface Stats {
   max: number | null;
 }
 
+const shares = [0.5, 0.9, 0.95, 0.99, 0.999];
+
+/** Count, extremes, mean and percentiles of a histogram, in its unit; null where it is empty. */
 export function stats(h: Histogram): Stats {
-  const q = (share: number) => quantile(h, share) ?? null;
+  const [p50 = null, p90 = null, p95 = null, p99 = null, p999 = null] = quantiles(h, shares);
   const filled = h.count > 0;
   return {
     count: h.count,
     min: filled ? h.min : null,
     mean: mean(h) ?? null,
-    p50: q(0.5),
-    p90: q(0.9),
-    p95: q(0.95),
-    p99: q(0.99),
-    p999: q(0.999),
+    p50,
+    p90,
+    p95,
+    p99,
+    p999,
     max: filled ? h.max : null,
   };
 }

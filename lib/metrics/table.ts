@@ -315,6 +315,13 @@ export const metrics = {
     unit: 'share',
     meaning: 'share of the time that went to garbage collections (Go, Node, JVM)',
   },
+  target_throttled: {
+    type: 'trend',
+    ...page,
+    unit: 'share',
+    meaning:
+      'share of the time in which the target was kept from running, as it had used the CPU that its container may use',
+  },
   target_connections: { type: 'trend', ...page, unit: 'count', meaning: 'connections of a database in use' },
   target_queue: { type: 'trend', ...page, unit: 'count', meaning: 'what waits in queues of the target' },
   target_log: { type: 'trend', ...page, unit: 'bytes/s', meaning: 'bytes that the target writes to its log' },
@@ -342,6 +349,7 @@ export type MetricName = keyof typeof metrics;
 /** What is read from the target's own pages: no request has it. */
 export type TargetMetric = Extract<MetricName, `target_${string}`>;
 
+/** Whether the table has a metric of this name. */
 export function isMetricName(name: string): name is MetricName {
   return Object.hasOwn(metrics, name);
 }

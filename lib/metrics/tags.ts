@@ -30,6 +30,7 @@ export const promptBuckets = [
   { name: 'over-32k', below: Infinity },
 ] as const;
 
+/** The name of the bucket that a prompt of so many tokens falls into. */
 export function promptBucket(tokens: number): string {
   return promptBuckets.find(({ below }) => tokens < below)!.name;
 }

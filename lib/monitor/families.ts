@@ -60,6 +60,11 @@ const families: Record<TargetMetric, Family> = {
     of: 'sum',
     rate: true,
   },
+  target_throttled: {
+    names: ['container_cpu_cfs_throttled_seconds_total', 'process_cpu_throttled_seconds_total'],
+    of: 'sum',
+    rate: true,
+  },
   target_connections: {
     names: [
       'db_pool_checked_out',
@@ -126,9 +131,15 @@ const poolNames = [
 const singleNames = ['nodejs_version_info', 'nodejs_eventloop_lag_p99_seconds', 'python_info'];
 /** Their label says the version. */
 const runtimeNames: readonly string[] = ['nodejs_version_info', 'python_info', 'go_info', 'jvm_info'];
+/** As PostgreSQL's exporter has it, with the version in a label. */
+const databaseNames: readonly string[] = ['pg_static'];
+/** As cAdvisor has them: a series for each container, whose labels say its image, and its service in a compose file. */
+const containerNames: readonly string[] = ['container_last_seen', 'container_start_time_seconds'];
 
 const known: readonly string[] = [
   ...runtimeNames,
+  ...databaseNames,
+  ...containerNames,
   ...rows.flatMap(([, { names }]) => names),
   ...startNames,
   ...cpusNames,
@@ -153,6 +164,10 @@ export interface Raw {
   pool?: number;
   /** The runtime and its version. */
   runtime?: string;
+  /** The database and its version. */
+  database?: string;
+  /** Each container, with its image. */
+  containers?: string;
 }
 
 /** What the known families of a page say; values that are not finite are left out. */
@@ -160,8 +175,13 @@ export function readPage(text: string, at: number, more: FamilyNames = {}): Raw 
   const wanted = new Set([...known, ...Object.values(more).flat()]);
   const byName = new Map<string, number[]>();
   let runtime: string | undefined;
+  let database: string | undefined;
+  const containers = new Set<string>();
   for (const { name, value, labels } of parsePage(text, wanted).samples satisfies Sample[]) {
     if (runtimeNames.includes(name) && labels.version) runtime ??= `${name.replace(/_.*/, '')} ${labels.version}`;
+    if (databaseNames.includes(name) && labels.short_version) database ??= `PostgreSQL ${labels.short_version}`;
+    if (containerNames.includes(name) && labels.image)
+      containers.add(`${labels.container_label_com_docker_compose_service ?? labels.name ?? '?'} ${labels.image}`);
     if (!Number.isFinite(value)) continue;
     const known = byName.get(name);
     if (known) known.push(value);
@@ -188,6 +208,8 @@ export function readPage(text: string, at: number, more: FamilyNames = {}): Raw 
     memory: take(memoryNames, 'max'),
     pool: take(poolNames, 'sum'),
     runtime,
+    database,
+    containers: containers.size > 0 ? [...containers].sort().join(', ') : undefined,
   };
 }
 

@@ -56,6 +56,7 @@ export interface ResourceStats {
 
 const order = Object.keys(metrics).filter((name): name is TargetMetric => name.startsWith('target_'));
 
+/** What was read of each target's page over the run: extremes and means, failed readings, restarts, growth. */
 export function resourceReports(
   notes: readonly PageNote[],
   pages: readonly { name: string; url: string }[],

@@ -1,5 +1,5 @@
 export { judgedBy } from './due';
 export * from './objective';
 export { parseObjectives } from './parse';
-export { percentileOf, stats, type Stat } from './stat';
+export { stats, type Stat } from './stat';
 export { bounds, limitsOf, longestAllowed, type Limit } from './uses';

@@ -8,6 +8,7 @@ export type Read<T> = (value: unknown) => T;
 /** What a field should be, in words that follow the field's name. */
 export class Unfit extends Error {}
 
+/** Reads a text that is not empty. Throws {@link Unfit} with what is wanted. */
 export function text(wanted = 'must be a text, and not an empty one'): Read<string> {
   return (value) => {
     if (typeof value !== 'string' || value === '') throw new Unfit(wanted);
@@ -15,16 +16,19 @@ export function text(wanted = 'must be a text, and not an empty one'): Read<stri
   };
 }
 
+/** Reads a finite number. Throws {@link Unfit}. */
 export function number(value: unknown): number {
   if (typeof value !== 'number' || !Number.isFinite(value)) throw new Unfit('must be a number');
   return value;
 }
 
+/** Reads true or false. Throws {@link Unfit}. */
 export function flag(value: unknown): boolean {
   if (typeof value !== 'boolean') throw new Unfit('is true or false');
   return value;
 }
 
+/** Reads one of these names. Throws {@link Unfit} with all of them. */
 export function oneOf<T extends string>(names: readonly T[]): Read<T> {
   return (value) => {
     const found = names.find((name) => name === value);
@@ -81,6 +85,7 @@ export function fields<R extends Record<string, Read<unknown>>>(
   return result as Fields<R>;
 }
 
+/** An object, and neither a list nor null. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

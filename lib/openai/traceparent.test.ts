@@ -76,3 +76,14 @@ test('keys are used as often as their weights say, and one after the other where
   const { tags } = request({ kind: 'models', size: 'list' }, weighed, 0);
   assert.equal(tags.agency, '1');
 });
+
+test('MoreThanFiftyAgencies: the tag agency ended at 50 keys, and the plan wants more than 50 agencies at once', () => {
+  const agencyOf = (count: number) => {
+    const keys = Array.from({ length: count }, (_, i) => `key-${i}\n`).join('');
+    const p = readParameters({ API_KEYS_FILE: 'keys' }, () => keys);
+    return request({ kind: 'models', size: 'list' }, p, count - 1).tags.agency;
+  };
+  assert.equal(agencyOf(51), '51');
+  assert.equal(agencyOf(200), '200');
+  assert.equal(agencyOf(201), undefined, 'each value is a series of its own in every output, so there is an end');
+});

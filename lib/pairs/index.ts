@@ -1,2 +1,2 @@
-export { caseDifference, pairsNeed, type CaseDifference, type Reading } from './differences';
+export { caseDifference, type CaseDifference, type Reading } from './differences';
 export { placeInRound } from './rounds';

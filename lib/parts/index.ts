@@ -1,3 +1,3 @@
 export { add } from './add';
-export { partDoubts, startAfter, startsWithin, type PartRecord } from './doubts';
+export { partDoubts, type PartRecord } from './doubts';
 export { mergeOutputs, mergeParts, mergeTraces, takeResources, worstError, type Merged } from './merged';

@@ -17,6 +17,8 @@ export interface TableBlock {
   rows: Cell[][];
   /** A state for each row, as 'missed': its first cell shows it. */
   states?: string[];
+  /** How strongly each cell is shaded, 0 (not at all) to 4: a matrix is a picture and a table at once. */
+  shades?: number[][];
   /** An address for the first cell of each row, "" for none. Only http, https and files beside the page lead anywhere. */
   links?: string[];
 }
@@ -113,6 +115,7 @@ export interface Document {
   sections: Section[];
 }
 
+/** A paragraph. */
 export const text = (said: string): TextBlock => ({ kind: 'text', text: said });
 
 /** Four significant digits: what a chart can show, and no more bytes. */

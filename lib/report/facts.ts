@@ -147,6 +147,7 @@ function slowestTraced(traces: RunRecord['traces']): Block[] {
   );
 }
 
+/** The phases as tables: rates, errors, times in ms, and the outcomes of each. */
 export function phaseBlocks(run: RunRecord): Block[] {
   const rows = run.phases.map((p): Cell[] => {
     if (p.start_s < 0) return [p.phase, 'not run', ...Array<Cell>(12).fill(null)];
@@ -186,6 +187,7 @@ export function phaseBlocks(run: RunRecord): Block[] {
   );
 }
 
+/** What the target's pages showed over the run; nothing where none was read. */
 export function resourceTable({ resources = [] }: RunRecord): Block[] {
   const rows = resources.flatMap(({ target, readings, metrics: measured }) =>
     (Object.keys(measured) as TargetMetric[]).map((name): Cell[] => {
@@ -211,6 +213,7 @@ export function resourceTable({ resources = [] }: RunRecord): Block[] {
   ];
 }
 
+/** What the requests cost, by model and agency, USD; nothing where no price is known. */
 export function costBlocks({ cost }: RunRecord): Block[] {
   if (!cost) return [];
   const row =
@@ -258,6 +261,7 @@ export function accuracyBlocks({ instrument: i }: RunRecord): Block[] {
   return tableOf(['accuracy', ''], rows);
 }
 
+/** What the run ran on, and every parameter that it was given, without secrets. */
 export function environmentBlocks({ environment: e, run_id, started_at, profile }: RunRecord): Block[] {
   const said = (value: unknown) =>
     typeof value === 'string' || typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'not set');

@@ -1,11 +1,22 @@
 import type { PhaseReport } from '../measurements';
 import type { RunRecord } from '../summary';
 import { samplesNeeded } from '../statistics';
+import { failoverLine } from './time';
 import { brief, groupRoles, text, type Block, type Line, type LinesBlock, type TableBlock } from './document';
 
 /** What this script is about: its findings, and its own chart where the load or a finding's table makes one. */
 export function ownPicture(run: RunRecord): Block[] {
-  return [...capacityCurve(run), ...run.findings.flatMap((finding) => findingBlocks(finding))];
+  const line = run.findings.some(({ id }) => id === 'failover') ? failoverLine(run) : [];
+  return [...capacityCurve(run), ...line, ...run.findings.flatMap((finding) => findingBlocks(finding))];
+}
+
+/** Shades of a matrix, 1 to 4 on a logarithmic scale: more ms are darker, and what is not sure, or no harm, is not shaded. */
+function shadesOf(rows: readonly (readonly string[])[]): number[][] {
+  const harm = rows.map((row) =>
+    row.map((cell) => Math.max(0, /^\+(\d+(?:\.\d+)?)$/.exec(cell)?.[1] ? Number(cell) : 0)),
+  );
+  const most = Math.log1p(Math.max(0, ...harm.flat()));
+  return harm.map((row) => row.map((ms) => (ms > 0 ? Math.max(1, Math.ceil((4 * Math.log1p(ms)) / most)) : 0)));
 }
 
 type Times = 'ttft_scheduled' | 'e2e_scheduled';
@@ -55,9 +66,10 @@ const numberIn = (cell: string | undefined) => {
   return found ? Number(found[1]) : null;
 };
 
-function findingBlocks({ text: said, table }: RunRecord['findings'][number]): Block[] {
+function findingBlocks({ id, text: said, table }: RunRecord['findings'][number]): Block[] {
   if (!table) return [text(said)];
-  const rows: TableBlock = { kind: 'table', head: [...table.head], rows: table.rows.map((row) => [...row]) };
+  const shades = id === 'impact' ? { shades: shadesOf(table.rows) } : {};
+  const rows: TableBlock = { kind: 'table', head: [...table.head], rows: table.rows.map((row) => [...row]), ...shades };
   return [text(said), ...tableChart(said, table), rows];
 }
 

@@ -83,6 +83,23 @@ const latencies = (run: Charted, key: Latency): Line[] => [
 /** A percentile that fewer values than one lie beyond is the largest value, and says nothing of its own. */
 const enough = (point: TimelinePoint, key: Latency, n: number) => (point[key]?.count ?? 0) >= n;
 
+/** A failover's time line: what users saw while each fault was there, and after it. */
+export function failoverLine(run: Charted): LinesBlock[] {
+  const share: Of = ({ ok, failed }) => (ok + failed > 0 ? (100 * failed) / (ok + failed) : null);
+  return timeChart(
+    run,
+    'Failover time line: what users saw while each fault was there',
+    '% failed',
+    [
+      line(run, 'requests failed', 'failed', share, { area: true }),
+      line(run, 'time to first token, median', 'median', (p) => p.ttft_scheduled?.p50, { right: true }),
+      line(run, 'time to first token, longest', 'p95', (p) => p.ttft_scheduled?.max, { right: true }),
+    ],
+    // What lies between two faults has no name of its own: so there is room for those of the faults.
+    { rightUnit: 'ms', bands: bandsOf(run).filter(({ name }) => !name.startsWith('after-')) },
+  );
+}
+
 /** The whole run: load and latency over time, phases, limits. */
 export function pictureOf(run: Charted): LinesBlock | undefined {
   if (run.counts.started === 0) return undefined;

@@ -1,7 +1,7 @@
 import { contradiction, inFlight, mostHeld, round, topRate, totalSeconds, vusNeeded } from '../load';
 import { peakFactor } from '../config';
 import { storedTexts } from '../workload';
-import { cautionsOf } from './cautions';
+import { cautionsOf, unlimitedAnswers } from './cautions';
 import { repeats } from './repeats';
 import type { Plan } from './test';
 
@@ -36,19 +36,4 @@ export function loadNotes(plan: Plan, measured: number): string[] {
       : `VUS=${users} was given${users < needed ? `, which is fewer than the ${needed} that are needed` : ''}`;
   const contra = measured > 0 ? contradiction(load, measured) : '';
   return [`${law}; ${chosen}`, ...(contra ? [contra] : []), ...cautions];
-}
-
-/** Sizes of requests that are no chats. */
-const noChats = ['single', 'batch', 'list'];
-
-/** A limit of a whole answer's time is a limit of its length too, where nothing else limits that. */
-function unlimitedAnswers({ p, objectives }: Plan): string[] {
-  const about = objectives.objectives.filter(
-    ({ metric, tags }) =>
-      metric === 'llm_e2e' && (tags.kind ?? 'chat') === 'chat' && !noChats.includes(tags.size ?? ''),
-  );
-  if (about.length === 0 || p.maxTokens !== undefined) return [];
-  return [
-    `MAX_TOKENS is not given, so ${about.map(({ name }) => name).join(', ')} also depend${about.length === 1 ? 's' : ''} on how much the model says`,
-  ];
 }

@@ -74,3 +74,21 @@ export function cautionsOf(plan: Sized, seconds: number): string[] {
     `this load is too small to judge ${told}: DURATION=${duration(times * seconds)} is enough at this rate, or ${round(times)} times the rate`,
   ];
 }
+
+/** Sizes of requests that are no chats. */
+const noChats = ['single', 'batch', 'list'];
+
+/** A limit of a whole answer's time is a limit of its length too, where nothing else limits that. */
+export function unlimitedAnswers({
+  p,
+  objectives,
+}: Pick<Plan, 'objectives'> & { p: Pick<Plan['p'], 'maxTokens'> }): string[] {
+  const about = objectives.objectives.filter(
+    ({ metric, tags }) =>
+      metric === 'llm_e2e' && (tags.kind ?? 'chat') === 'chat' && !noChats.includes(tags.size ?? ''),
+  );
+  if (about.length === 0 || p.maxTokens !== undefined) return [];
+  return [
+    `MAX_TOKENS is not given, so ${about.map(({ name }) => name).join(', ')} also depend${about.length === 1 ? 's' : ''} on how much the model says`,
+  ];
+}

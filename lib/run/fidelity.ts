@@ -5,6 +5,7 @@ import { request } from '../openai';
 import { medianOf } from '../statistics';
 import type { EnvironmentRecord, Fact } from '../truth';
 import { badBody, refusals, type Call } from '../workload';
+import { ServerClock } from './clock';
 import { readJson } from './files';
 import type { Feature } from './test';
 import { readPageOf } from './watch';
@@ -61,8 +62,15 @@ const measured = (name: string, value: number | undefined, unit: string, may: Fa
 
 function ofTheWay(p: Parameters): Fact[] {
   const wrongPath: Call = { kind: 'refused', ...refusals[0]! };
+  const clock = new ServerClock();
+  const heard = (call: Call, apart: boolean) => {
+    const sent = Date.now();
+    const answer = ask(call, p, apart);
+    clock.heard(answer.headers.date, sent, Date.now());
+    return answer;
+  };
   const times = (call: Call, count: number, apart = false) =>
-    Array.from({ length: count }, () => ask(call, p, apart)).filter(({ status }) => status > 0);
+    Array.from({ length: count }, () => heard(call, apart)).filter(({ status }) => status > 0);
   const kept = times(wrongPath, roundTrips);
   const trip = medianOf(kept.slice(1).map(({ end }) => end));
   const connect = medianOf(times(wrongPath, largeBodies, true).map((answer) => answer.connect));
@@ -75,9 +83,17 @@ function ofTheWay(p: Parameters): Fact[] {
     }).filter(Number.isFinite),
   );
   const first = kept[0];
+  const ahead = clock.offset();
   return [
     ...measured('round trip', trip, 'ms', { share: 0.5, amount: 3 }),
     ...measured('new connection', connect, 'ms', { share: 0.5, amount: 3 }),
+    ...measured(
+      "target's clock ahead of the generator's",
+      ahead ? ahead.offset / 1000 : undefined,
+      's',
+      { share: 0, amount: 2 },
+      false,
+    ),
     // What the target does with the body is in it.
     ...measured('a body of 1 MB there and refused', large, 'ms', { share: 1, amount: 100 }),
     ...(first ? [{ name: 'protocol', value: first.protocol, changesTimings: true }] : []),
@@ -89,13 +105,17 @@ function ofTheTarget(p: Parameters): Fact[] {
   return p.pages.flatMap((page) => {
     const found = readPageOf(page, p.pageNames);
     if ('failure' in found) return [];
-    const { cpus, loops, memory, pool, runtime } = found.raw;
+    const { cpus, loops, memory, pool, runtime, database, containers, values } = found.raw;
+    const limitless = values.target_memory !== undefined && cpus === undefined && memory === undefined;
     const told: [string, string | undefined][] = [
       ['CPUs', cpus?.toString()],
       ['threads that run its code', loops?.toString()],
       ['memory limit', memory === undefined ? undefined : `${Math.round(memory / 1e6)} MB`],
+      ['CPU and memory limits', limitless ? 'none are told, so shares of a limit cannot be judged' : undefined],
       ['database connections', pool?.toString()],
       ['runtime', runtime],
+      ['database', database],
+      ['containers', containers],
     ];
     return told.flatMap(([name, value]) =>
       value === undefined ? [] : [{ name: `${page.name}: ${name}`, value, changesTimings: true }],

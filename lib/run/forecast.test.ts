@@ -5,7 +5,7 @@ import { parsePrices } from '../cost';
 import { phases } from '../load';
 import type { Workload } from '../workload';
 import { parseObjectives } from '../objectives';
-import { cautionsOf } from './cautions';
+import { cautionsOf, unlimitedAnswers } from './cautions';
 import { forecast, type Sending } from './forecast';
 
 /** Each call is a chat of 100 tokens. */
@@ -72,6 +72,25 @@ test('what a load is too small for counts only the requests that an objective is
     /too small to judge TTFT p95 \(132 requests are needed, and about 100 are sent\): DURATION=14s/,
   );
   assert.equal(told(40, 0), '');
+});
+
+test('TalkativeModelsFailed: without MAX_TOKENS a limit of the whole answer is told to depend on how much the model says', () => {
+  const { objectives } = parseObjectives(
+    {
+      row: 'test',
+      objectives: [
+        { name: 'response time', metric: 'llm_e2e', stat: 'p95', below: 2000, source: 'test' },
+        { name: 'single', metric: 'llm_e2e', stat: 'p95', below: 200, tags: { size: 'single' }, source: 'test' },
+        { name: 'first token', metric: 'llm_ttft', stat: 'p95', below: 500, source: 'test' },
+      ],
+    },
+    'test.json',
+  );
+  const about = { objectives, findings: [], row: 'test' };
+  assert.deepEqual(unlimitedAnswers({ p: {}, objectives: about }), [
+    'MAX_TOKENS is not given, so response time also depends on how much the model says',
+  ]);
+  assert.deepEqual(unlimitedAnswers({ p: { maxTokens: 50 }, objectives: about }), []);
 });
 
 const ttftOfStreams = {

@@ -6,8 +6,9 @@ import { namesOfTarget } from './target';
  * Names that were given by -e and are no parameter.
  */
 
-/** In the init context. Throws a {@link ParameterError} about names that are close to a parameter's. */
+/** In the init context of the run; its VUs, which come after it, need not look again. Throws a {@link ParameterError} about names that are close to a parameter's. */
 export function refuseMisspelt(): void {
+  if (__VU > 0) return;
   refuseGivenProxies(__ENV, fromSystem);
   const { misspelt } = givenNames(__ENV, fromSystem, namesOfTarget());
   if (misspelt.length === 0) return;

@@ -3,6 +3,7 @@ import { ParameterError } from '../config';
 import type { Context, DerivedValues, Observed } from '../findings';
 import { note, notes } from '../journal';
 import { settledTruth, truthRefused } from '../provider';
+import { medianOf } from '../statistics';
 import { alignment, detailOf, isAnothers, noteOf, servedBy, withId } from '../truth';
 import { fromCache } from './from-cache';
 import type { Evidence, Feature } from './test';
@@ -50,7 +51,8 @@ export function withProviderRecord({
         const another = servedBy(sent.id, answer.text) === isAnothers;
         if (!another && sent.call.size !== whose) return;
         const { size } = sent.call;
-        note('request', { ...noteOf(sent, answer), size, bytes: answer.bytes, another: another || undefined });
+        const detail = size === whose ? detailOf(sent, answer, p.apiKeys.length, p.maxTokens) : undefined;
+        note('request', { ...noteOf(sent, answer, detail), size, bytes: answer.bytes, another: another || undefined });
         return;
       }
       note('request', noteOf(sent, answer, chunks ? detailOf(sent, answer, p.apiKeys.length, p.maxTokens) : undefined));
@@ -95,7 +97,13 @@ function read(evidence: Evidence, { p, run }: Context): void {
     evidence.doubts.push(
       `the simulated provider has forgotten ${truth.dropped} of its records, so not all requests can be joined with them: raise its truth_limit`,
     );
-  if (alignment(requests, truth.records) === undefined)
+  if (alignment(requests, truth.records) !== undefined) return;
+  const failed = requests.filter(({ outcome }) => outcome !== 'ok');
+  if (failed.length === requests.length)
+    evidence.doubts.push(
+      `the provider was never asked: all ${requests.length} requests failed after ${(medianOf(failed.map(({ end }) => end)) ?? 0).toFixed(0)} ms (${[...new Set(failed.map(({ outcome }) => outcome))].join(', ')}), and none reached the simulated provider ${p.providerUrl}: the gateway cannot reach it. Look at the name, the port and what the network lets through between the two`,
+    );
+  else
     evidence.doubts.push(
       `none of the ${requests.length} requests reached the simulated provider ${p.providerUrl}: the gateway asks another one, or drops the prompt. Give the provider's address, or PROVIDER_URL=none`,
     );

@@ -22,7 +22,6 @@ export function merge(histograms: readonly Histogram[]): Histogram {
   const first = filled[0];
   if (!first) return emptyHistogram(histograms[0]?.gamma);
   if (filled.length === 1) return first;
-  const counts = new Map<number, number>();
   const total = { ...first, count: 0, sum: 0, zero: 0, buckets: [] as number[], below: { ...first.below } };
   for (const h of filled) {
     if (Math.abs(h.gamma - first.gamma) > 1e-9)
@@ -32,15 +31,38 @@ export function merge(histograms: readonly Histogram[]): Histogram {
     total.zero += h.zero;
     total.min = Math.min(total.min, h.min);
     total.max = Math.max(total.max, h.max);
-    for (let i = 0; i < h.buckets.length; i += 2)
-      counts.set(h.buckets[i]!, (counts.get(h.buckets[i]!) ?? 0) + h.buckets[i + 1]!);
   }
   for (const bound of Object.keys(total.below)) {
     if (filled.some((h) => h.below[bound] === undefined)) delete total.below[bound];
     else total.below[bound] = filled.reduce((sum, h) => sum + h.below[bound]!, 0);
   }
-  for (const index of [...counts.keys()].sort((a, b) => a - b)) total.buckets.push(index, counts.get(index)!);
+  total.buckets = addBuckets(filled.map(({ buckets }) => buckets));
   return total;
+}
+
+/** Buckets of usual values lie so far from each other at most. */
+const widest = 20_000;
+
+/** Adds pairs of bucket and count, rising. JavaScript in k6 is slow and a long run has many rows: hence arrays. */
+function addBuckets(all: readonly (readonly number[])[]): number[] {
+  const lowest = Math.min(...all.map((buckets) => buckets[0] ?? Infinity));
+  const highest = Math.max(...all.map((buckets) => buckets[buckets.length - 2] ?? -Infinity));
+  const added: number[] = [];
+  const span = highest - lowest;
+  if (!(span >= 0 && span <= widest)) {
+    // Nothing, or a record that somebody damaged: no array as long as it says.
+    const counts = new Map<number, number>();
+    for (const buckets of all)
+      for (let i = 0; i < buckets.length; i += 2)
+        counts.set(buckets[i]!, (counts.get(buckets[i]!) ?? 0) + buckets[i + 1]!);
+    for (const index of [...counts.keys()].sort((a, b) => a - b)) added.push(index, counts.get(index)!);
+    return added;
+  }
+  const counts = new Array<number>(span + 1).fill(0);
+  for (const buckets of all)
+    for (let i = 0; i < buckets.length; i += 2) counts[buckets[i]! - lowest]! += buckets[i + 1]!;
+  for (let i = 0; i < counts.length; i++) if (counts[i]! > 0) added.push(lowest + i, counts[i]!);
+  return added;
 }
 
 /** The value at rank `rank` (1 = smallest), undefined when there is no such rank. */
@@ -57,6 +79,28 @@ export function valueAtRank(h: Histogram, rank: number): number | undefined {
     }
   }
   return h.max;
+}
+
+/** Quantiles by nearest rank in one pass; `shares` rise, each above 0 and at most 1. None of an empty histogram. */
+export function quantiles(h: Histogram, shares: readonly number[]): number[] {
+  if (h.count === 0) return [];
+  const found: number[] = [];
+  let [seen, next] = [h.zero, 0];
+  for (const share of shares) {
+    const rank = Math.max(1, Math.ceil(share * h.count));
+    if (rank === h.count) {
+      found.push(h.max);
+      continue;
+    }
+    while (seen < rank && next < h.buckets.length) {
+      seen += h.buckets[next + 1]!;
+      next += 2;
+    }
+    if (seen < rank) found.push(h.max);
+    else if (next === 0) found.push(Math.max(0, h.min));
+    else found.push(Math.min(h.max, Math.max(h.min, (2 * h.gamma ** h.buckets[next - 2]!) / (h.gamma + 1))));
+  }
+  return found;
 }
 
 /** The q-quantile by nearest rank (0 < q <= 1); undefined when empty. */

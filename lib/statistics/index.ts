@@ -1,9 +1,8 @@
 export { changePoints, changesNeed, type ChangeOptions, type ChangePoint } from './change-points';
 export { chiSquaredP } from './chi-squared';
-export { designEffect, longRun, ratioVariance, weights, type LongRun, type Stretch } from './dependence';
+export { weights, type LongRun, type Stretch } from './dependence';
 export {
   differenceOf,
-  effectiveNeeded,
   meanEstimator,
   meanInterval,
   quantileEstimator,
@@ -13,21 +12,20 @@ export {
   shareBelow,
   shareEstimator,
   shareInterval,
-  stretchesNeeded,
   type Estimate,
   type Estimator,
 } from './dependent-intervals';
 export { differenceNeeds, medianDifference, type Difference } from './differences';
-export { growth, growthNeeds, warmUp, type Growth, type Reading } from './growth';
-export { countBelow, emptyHistogram, mean, merge, quantile, valueAtRank } from './histogram';
+export { growth, growthNeeds, type Growth, type Reading } from './growth';
+export { countBelow, emptyHistogram, mean, merge, quantile, quantiles, valueAtRank } from './histogram';
 export { samplesNeeded, wilson, z95 } from './intervals';
-export { lineNeeds, lineThrough, type Line } from './line';
+export { lineThrough, type Line } from './line';
 export { ofHistogram, ofValues, type Observations } from './observations';
 export { intervalOf, medianOf, quantileOf, quantileRanks } from './quantiles';
 export { random, type Random } from './random';
-export { lengthFactor, runLengthNeeded, valuesNeeded } from './run-length';
+export { lengthFactor } from './run-length';
 export { ascending, meanOf, sumOf } from './samples';
-export { batchesOf, belowBound, coarse, levels, mergeBatches, stretchesAtMost, sums, type Batches } from './stretches';
+export { batchesOf, coarse, mergeBatches, type Batches } from './stretches';
 export { holm, pValue, type Weighted } from './significance';
-export { lookAlphas, spent } from './spending';
-export { normalQuantile, reach, studentQuantile } from './student';
+export { lookAlphas } from './spending';
+export { normalQuantile, reach } from './student';

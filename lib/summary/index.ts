@@ -1,5 +1,5 @@
 export { githubAnnotations, withoutCommands } from './annotations';
-export { failureReport, hammering, whereFailed, type FailureReport, type FailureSampleReport } from './failures';
+export { failureReport, hammering, type FailureReport, type FailureSampleReport } from './failures';
 export { grafanaLink } from './grafana';
 export { instrumentReport, type InstrumentReport } from './instrument';
 export { jUnit } from './junit';

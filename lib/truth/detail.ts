@@ -36,8 +36,17 @@ export interface RequestDetail {
   vectors?: Vectors;
   /** max_tokens that were sent; 0: none. */
   maxTokens: number;
+  /** Which list of models it was, as a hash of it; of other requests none. */
+  list?: number;
   /** The answer's Retry-After, "" without one. */
   retryAfter: string;
+}
+
+/** FNV-1a of a text, 32 bits. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
 }
 
 /** The details of one request. `keys`: how many are taken in turn; `maxTokens`: of requests that say nothing else. */
@@ -62,6 +71,7 @@ export function detailOf(
     completionTokens: answer.completionTokens,
     texts: call.kind === 'embedding' ? call.texts.length : 0,
     vectors: answer.vectors ?? undefined,
+    ...(call.kind === 'models' ? { list: hashOf(answer.body) } : {}),
     maxTokens: call.kind === 'chat' ? (call.maxTokens ?? maxTokens) : 0,
     retryAfter: answer.headers['retry-after'] ?? '',
   };

@@ -1,6 +1,6 @@
 export { detailOf, isAnothers, servedBy, type RequestDetail } from './detail';
 export type { EnvironmentRecord, Fact } from './fact';
-export { join, overhead, type Joined, type Overhead } from './join';
+export { endedBefore, hangUpAt, join, overhead, type Joined, type Overhead } from './join';
 export {
   noteOf,
   withId,

@@ -37,6 +37,14 @@ export function join(requests: readonly RequestNote[], truth: readonly TruthReco
   });
 }
 
+/** When the client hung up, ns since 1970; undefined where the moment of sending is not known (off Linux). */
+export const hangUpAt = ({ note, detail }: Pick<Joined, 'note' | 'detail'>): number | undefined =>
+  detail.sentAt < 0 ? undefined : detail.sentAt + note.end * 1e6;
+
+/** Whether a provider's call had ended by itself before a moment: whoever left then could not stop it any more. */
+export const endedBefore = ({ end_ns: end, client_gone_ns: gone }: TruthRecord, moment: number | undefined): boolean =>
+  gone === null && end !== null && moment !== undefined && end < moment;
+
 /** What the gateway added to one streamed answer, ms. */
 export interface Overhead {
   /** The client's time to first token minus the provider's own: `before` + `after`. */

@@ -43,6 +43,7 @@ export interface Attempt {
   billed: boolean;
 }
 
+/** The name of the deployment that a call went to: `wire/region/model`, with `*` for what is not known. */
 export function deploymentOf({ wire, region, model }: TruthRecord): string {
   return `${wire ?? '*'}/${region ?? '*'}/${model ?? '*'}`;
 }

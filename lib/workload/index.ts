@@ -46,7 +46,6 @@ export {
   publicCount,
   sizesUpTo,
   tokenCount,
-  wordsFor,
   type TokenCount,
 } from './token-count';
 export { badBody, cacheCall, cacheCases, noProvider, refusals } from './refusals';

@@ -51,6 +51,7 @@ const always = [
   'models-in-turn',
   'one-wrong-key',
   'new-keys',
+  'new-key-together',
   'new-prompts',
   'same-prefix',
   'same-prompt',
@@ -72,7 +73,7 @@ export function cacheCall(
   const refused = (model: string, key?: string): RefusedCall => ({
     kind: 'refused',
     size: name,
-    wanted: name.includes('wrong-key') || name === 'new-keys' ? [401, 403] : [400, 422],
+    wanted: name.includes('wrong-key') || name.startsWith('new-key') ? [401, 403] : [400, 422],
     body: nobody(model, 'hello'),
     key,
   });
@@ -92,6 +93,8 @@ export function cacheCall(
       return refused(models[0]!, 'no-such-key');
     case 'new-keys':
       return refused(models[0]!, `no-such-key-${id}`);
+    case 'new-key-together':
+      return refused(models[0]!, `no-such-key-${block}`);
     case 'one-key':
       return refused(models[0]!, keys[0]);
     case 'keys-in-turn':

@@ -15,6 +15,7 @@ export interface TokenCount {
 /** By OpenAI's published rule a message adds 4 tokens, and a request 3. */
 const openaiTemplate = 7;
 
+/** The count of a model of which nothing is known: one token a word, and what OpenAI's template adds. */
 export const publicCount = (model: string): TokenCount => ({ model, perWord: 1, beside: openaiTemplate, told: false });
 
 /** From the usage of two prompts that differ in their number of words alone; -1: the target told none. */

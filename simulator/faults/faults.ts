@@ -35,6 +35,7 @@ export interface Fault {
 export const DEFAULT_AFTER = 3;
 export const DEFAULT_DELAY_MS = 3000;
 
+/** Whether there is a fault of this name. */
 export function isFault(name: string): name is FaultName {
   return (FAULTS as readonly string[]).includes(name);
 }

@@ -11,8 +11,9 @@ import type { GiveBack } from './flaws/pool';
  * place was free for too long.
  */
 export async function admit(exchange: Exchange, gateway: Gateway, scope: Scope | null): Promise<GiveBack> {
-  const { context, pool, broken, edge, loops } = gateway;
+  const { context, pool, broken, database, edge, loops } = gateway;
   const { keys, flaws } = context.store.current.gateway;
+  database.check(flaws.database);
   const { hold, leak_share: leak } = flaws.db_pool;
   const giveBack: GiveBack = hold === 'call' ? () => undefined : await pool.take(flaws.db_pool, flaws.leak.db_share);
   exchange.response.once('close', () => giveBack(leak > 0 && leftEarly(exchange) && isLost(exchange, leak)));
@@ -21,7 +22,7 @@ export async function admit(exchange: Exchange, gateway: Gateway, scope: Scope |
     throw new ClientGone();
   }
   const [, token = ''] = (exchange.request.headers.authorization ?? '').split(' ', 2);
-  if (token !== '') await gateway.context.pacer.sleep(gateway.lookups.key(token, flaws));
+  if (token !== '') await gateway.context.pacer.sleep(gateway.lookups.key(token, flaws, Object.keys(keys).length));
   try {
     authorize(exchange, keys, scope);
   } catch (error) {

@@ -10,8 +10,8 @@ import type { Edge } from './flaws/edge';
 import type { Kept } from './flaws/kept';
 import type { Balancer } from './flaws/instances';
 import type { Loops } from './flaws/loop';
-import type { Lookups } from './flaws/lookups';
-import type { Broken, Pool } from './flaws/pool';
+import type { Lookups, ModelLists } from './flaws/lookups';
+import type { Broken, Database, Pool } from './flaws/pool';
 
 /** What the chat and embeddings handlers share. */
 export interface Gateway {
@@ -20,9 +20,11 @@ export interface Gateway {
   readonly breakers: Breakers;
   readonly pool: Pool;
   readonly broken: Broken;
+  readonly database: Database;
   readonly edge: Edge;
   readonly loops: Loops;
   readonly lookups: Lookups;
+  readonly lists: ModelLists;
   readonly kept: Kept;
   readonly line: Line;
   readonly crosstalk: Crosstalk;

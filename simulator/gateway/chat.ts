@@ -9,6 +9,7 @@ import { admit } from './auth';
 import { usageOf, type ChatCall, type Gateway } from './call';
 import { detail, internalError } from './errors';
 import { gatewayFailure } from './failures';
+import { leak } from './flaws/memory';
 import { blockFor } from './flaws/payload';
 import { stampOf } from './flaws/prompt';
 import { tokensOver, truncated } from './over-limit';
@@ -30,8 +31,10 @@ export async function chat(exchange: Exchange, gateway: Gateway): Promise<void> 
     gateway.edge.enterStream(exchange, config.gateway.flaws);
     if (config.gateway.flaws.db_pool.hold !== 'all') giveBack();
   }
+  const asked = record.model ?? '';
+  const exists = Object.hasOwn(config.gateway.models, asked);
+  await context.pacer.sleep(gateway.lookups.model(asked, config.gateway.flaws, exists));
   const model = modelOf(config, body, 'chat');
-  await context.pacer.sleep(gateway.lookups.model(record.model ?? '', config.gateway.flaws));
   checkChat(body, model.kind);
   let messages = body.messages as unknown[];
   record.prompt_sha = promptSha(messages);
@@ -128,6 +131,7 @@ async function plainChat({ exchange, model, body, fault }: ChatCall, gateway: Ga
   const text = JSON.stringify(out);
   const { flaws } = gateway.context.store.current.gateway;
   blockFor(flaws.answer_block, text.length);
+  if (flaws.answer_kept > 0) leak((flaws.answer_kept * text.length) / 2 ** 20);
   const passed = gateway.line.passed(text.length, flaws);
   if (passed > 0) await new Promise<void>((resolve) => gateway.context.pacer.at(passed, resolve));
   sendPlainWithFault(exchange, fault, text);

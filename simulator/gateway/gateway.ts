@@ -13,10 +13,10 @@ import { Crosstalk, Line } from './flaws/delivery';
 import { Edge } from './flaws/edge';
 import { Kept } from './flaws/kept';
 import { Balancer } from './flaws/instances';
-import { Lookups } from './flaws/lookups';
+import { Lookups, ModelLists } from './flaws/lookups';
 import { Loops } from './flaws/loop';
 import { stopLeak } from './flaws/memory';
-import { Broken, Pool } from './flaws/pool';
+import { Broken, Database, Pool } from './flaws/pool';
 import { OwnPage } from './own-page';
 import { Spans, traceRequest } from './spans';
 import { blockEventLoop } from '../time/block';
@@ -49,9 +49,11 @@ export async function startGateway(
         breakers,
         pool: new Pool(),
         broken: new Broken(),
+        database: new Database(),
         edge: new Edge(context.pacer),
         loops: new Loops(context.pacer),
         lookups: new Lookups(),
+        lists: new ModelLists(),
         kept: new Kept(),
         line: new Line(),
         crosstalk: new Crosstalk(),
@@ -73,7 +75,8 @@ export async function startGateway(
     known = settings();
     limitConnections(upstream, store.current.gateway.flaws.upstream_connections);
     const { flaws } = store.current.gateway;
-    if (flaws.leak_mb_per_call === 0 && flaws.leak_mb_per_hangup === 0 && flaws.payload_kept === 0) stopLeak();
+    const { leak_mb_per_call: ofCalls, leak_mb_per_hangup: ofHangUps, payload_kept: ofBodies, answer_kept } = flaws;
+    if (ofCalls + ofHangUps + ofBodies + answer_kept === 0) stopLeak();
     if (flaws.db_pool.size === 0 && flaws.leak.db_share === 0) gateway?.pool.empty();
     gateway?.edge.clear();
     gateway?.loops.pause(flaws);
@@ -150,9 +153,6 @@ async function models(exchange: Exchange, gateway: Gateway): Promise<void> {
   await admit(exchange, gateway, null);
   const { models: all, flaws } = gateway.context.store.current.gateway;
   await gateway.loops.busy(exchange.request.socket, flaws.block_ms.models, flaws);
-  sendJson(
-    exchange,
-    200,
-    Object.entries(all).map(([id, { name, capability }]) => ({ name, id, capability })),
-  );
+  const list = Object.entries(all).map(([id, { name, capability }]) => ({ name, id, capability }));
+  sendJson(exchange, 200, gateway.lists.get(JSON.stringify(list), flaws.model_list_stale_s));
 }

@@ -67,6 +67,9 @@ export class OwnPage {
       const { size, overflow } = flaws(known).db_pool;
       return size > 0 ? size + overflow : undefined;
     });
+    gauge('container_cpu_cfs_throttled_seconds_total', 'Time that the container stood still for its limit', (known) =>
+      flaws(known).throttled_ms > 0 ? known.loops.throttledS : undefined,
+    );
     gauge('billing_queue_length', 'Records that wait to be written', (known) =>
       flaws(known).billing.per_s > 0 ? known.kept.waiting : undefined,
     );

@@ -12,6 +12,7 @@ export interface Issue {
   readonly input: unknown;
 }
 
+/** 422 as FastAPI words it, with a list of what is wrong and where. */
 export function unprocessable(issues: readonly Issue[]): Refusal {
   return new Refusal(422, { detail: issues });
 }
@@ -52,6 +53,7 @@ export function modelOf(config: Config, body: Fields, capability: Capability): G
   throw unprocessable([wrong('value_error', 'model', `Value error, model '${id}' does not support ${capability}`, id)]);
 }
 
+/** Checks the body of a chat as GSAi's API does. Throws a 422 with all that is wrong. */
 export function checkChat(body: Fields, kind: Kind): void {
   const issues = [...messageIssues(body)];
   const { temperature, max_tokens: maxTokens, top_p: topP, stream } = body;

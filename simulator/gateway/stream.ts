@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { Refusal } from '../http/exchange';
 import { isFields, type Fields } from '../settings/merge';
 import { PLAIN_STREAM, StreamWriter } from '../http/stream-writer';
 import { usageOf, type ChatCall, type Gateway, type Usage } from './call';
@@ -50,8 +51,10 @@ export async function streamChat(call: ChatCall, gateway: Gateway): Promise<void
       return begun ? translation.end('cut') : failBeforeStart(out, call, null);
     }
     begun = true;
-    const end = await translation.follow(answer, failover.on ? failover.idle_ms : 0);
+    const end = await translation.follow(answer, failover.on ? failover.idle_ms : flaws.upstream_timeout_ms);
     over(exchange.response.destroyed ? null : end === 'well');
+    const late = !failover.on && flaws.upstream_timeout_ms > 0 && end === 'cut';
+    if (late && !exchange.response.headersSent) throw new Refusal(504, { detail: 'Gateway Timeout' });
     if (end === 'well' || !failover.resume || !mayFollow || exchange.response.destroyed) return translation.end(end);
   }
 }

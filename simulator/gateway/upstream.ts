@@ -52,6 +52,7 @@ export async function callProvider(
   const random = seededRandom(context.store.current.seed, turnOf(exchange, context.store.current.gateway.flaws));
   const left = (): Deployment[] =>
     failover.on || tried.size === 0 ? deploymentsOf(model).filter((each) => !tried.has(keyOf(each))) : [];
+  if (tried.size === 0) await gateway.kept.call(context.store.current.gateway.flaws, gateway.upstream.baseUrl);
   for (let last = new ProviderFailure(null); ; ) {
     const choice = breakers.pick(left(), failover, random);
     if (choice === undefined) throw last;

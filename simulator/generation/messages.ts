@@ -15,6 +15,7 @@ export function contentText(content: unknown): string {
 /** What a message says; of Responses' results of tools, their output. */
 const said = (message: Fields): string => contentText(message.content ?? message.output);
 
+/** The text of each message, whatever the form of its content; "" for what is no message. */
 export function contentsOf(messages: readonly unknown[]): string[] {
   return messages.map((message) => (isFields(message) ? said(message) : ''));
 }

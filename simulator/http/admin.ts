@@ -23,6 +23,7 @@ const ROUTES = ['/truth', '/lateness', '/config', '/config/reset', '/stall', '/m
 /** Jaeger's route of a trace. */
 const TRACE = /^\/api\/traces\/([0-9a-f]{1,32})$/;
 
+/** Whether a path, without its query, is that of an admin route. */
 export function isControl(path: string): boolean {
   return ROUTES.includes(path) || TRACE.test(path);
 }

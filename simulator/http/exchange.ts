@@ -81,6 +81,10 @@ export function send(
   response.end(body);
 }
 
+/**
+ * Answers with JSON, in the encoding of the call where it has one of its own (gRPC), and notes in the truth what was
+ * wrong from status 400 on.
+ */
 export function sendJson(exchange: Exchange, status: number, body: unknown, headers: OutgoingHttpHeaders = {}): void {
   if (status >= 400 && exchange.record.wire !== null) exchange.record.error = errorName(body, headers);
   if (exchange.encoding !== undefined) exchange.encoding.send(status, body);

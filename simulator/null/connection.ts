@@ -1,10 +1,11 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Book } from './truth';
 import type { StreamBytes } from './wire';
 
 /** One connection. It serves one request at a time; what came in behind it waits in `input`. */
 export interface Connection {
-  readonly socket: Socket;
+  /** TCP's or TLS's; of HTTP/2 each request has one of its own (Exchange in secure.ts). */
+  readonly socket: Duplex;
   readonly fd: number | undefined;
   input: Buffer | null;
   stream: Stream | null;

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../arguments';
+import { outliveReaders } from '../output';
 import { ConfigError, integer } from '../settings/check';
 import type { Range } from '../settings/types';
+import { issue, keepAuthority, OWN_NAMES } from '../tls/authority';
 import type { NullSettings } from './settings';
 import { openNullTarget } from './target';
 
@@ -16,6 +18,7 @@ The null target: streams as an LLM gateway does, as cheaply as can be, to measur
   --events N             content events a stream (100)
   --seed N               of the draws (1)
   --dimensions N         numbers in a vector of an embedding (16)
+  --tls FOLDER           speaks TLS, with HTTP/1.1 and HTTP/2, by an authority that is kept in this folder (ca.pem)
   --keep N               content events that the truth has room for (4000000)
 
 Routes: GET /v1/models, POST /v1/chat/completions (streams only), POST /v1/embeddings, GET and PATCH /config,
@@ -38,6 +41,7 @@ async function main(args: string[]): Promise<void> {
         seed: text,
         dimensions: text,
         keep: text,
+        tls: text,
         help: { type: 'boolean', short: 'h' },
       },
     }).values;
@@ -63,7 +67,10 @@ async function main(args: string[]): Promise<void> {
   ) as Partial<NullSettings>;
   const port = integer(0, 65_535)(numbers('port') ?? 0, '--port');
   const keep = integer(1000, 100_000_000)(numbers('keep') ?? 4_000_000, '--keep');
+  const identity =
+    typeof given.tls === 'string' ? await issue((await keepAuthority(given.tls)).authority, OWN_NAMES) : undefined;
   const target = await openNullTarget({
+    identity,
     host: typeof given.host === 'string' ? given.host : undefined,
     port,
     settings,
@@ -77,6 +84,7 @@ async function main(args: string[]): Promise<void> {
   process.stdout.write(`null target ready: ${target.url}\n`);
 }
 
+outliveReaders();
 main(process.argv.slice(2)).catch((error: unknown) => {
   const known = error instanceof UsageError || error instanceof ConfigError;
   process.stderr.write(

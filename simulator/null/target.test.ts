@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { connect as http2 } from 'node:http2';
+import { request } from 'node:https';
+import { text } from 'node:stream/consumers';
+import { issue, makeAuthority, OWN_NAMES } from '../tls/authority';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { openNullTarget, type NullTarget, type NullTruth } from './target';
@@ -170,4 +174,35 @@ test('a wrong option stops the program with 2 and a sentence', () => {
     return stderr;
   };
   assert.match(wrong('--ttft', 'soon'), /--ttft is "soon", but must be a number/);
+});
+
+test('over TLS it speaks HTTP/1.1 and HTTP/2, and the truth has the streams of both', async () => {
+  const identity = await issue(await makeAuthority(), OWN_NAMES);
+  const secure = await openNullTarget({ settings: { ttft: 5, events: 3, gap: 2 }, keep: 1000, identity });
+  const body = '{"stream":true}';
+  const one = await new Promise<string>((resolve, reject) => {
+    const asked = request(`${secure.url}/chat/completions`, {
+      method: 'POST',
+      ca: identity.cert,
+      rejectUnauthorized: false,
+    });
+    asked.once('error', reject);
+    asked.once('response', (answer) => text(answer).then(resolve, reject));
+    asked.end(body);
+  });
+  const session = http2(secure.url, { rejectUnauthorized: false });
+  const ask = (method: string, path: string, content?: string) => {
+    const stream = session.request({ ':method': method, ':path': path });
+    stream.end(content);
+    return text(stream);
+  };
+  const several = await Promise.all([1, 2, 3].map(() => ask('POST', '/v1/chat/completions', body)));
+  for (const said of [one, ...several]) {
+    assert.equal(said.split(' word').length - 1, 3, said);
+    assert.ok(said.endsWith('data: [DONE]\n\n'), said);
+  }
+  const { streams, unfinished, events } = JSON.parse(await ask('GET', '/truth/summary')) as NullTruth;
+  assert.deepEqual([streams, unfinished, events], [4, 0, 12]);
+  session.close();
+  await secure.close();
 });

@@ -1,7 +1,10 @@
 import { cannotListen } from '../http/bind';
 import { foreignHead } from '../http/local';
 import { writeSync } from 'node:fs';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Identity } from '../tls/authority';
+import { secureServer } from './secure';
 import { ConfigError } from '../settings/check';
 import { NS_PER_MS, nowNs } from '../time/clock';
 import { Lateness } from '../time/lateness';
@@ -36,9 +39,16 @@ const writesAtOnce = 16;
 
 /** Runs the null target in this process; its port is free when `port` is 0. Rejects when the port cannot be had. */
 export async function openNullTarget(
-  options: { host?: string; port?: number; settings?: Partial<NullSettings>; keep?: number } = {},
+  options: {
+    host?: string;
+    port?: number;
+    settings?: Partial<NullSettings>;
+    keep?: number;
+    /** A certificate with its key, PEM: then it speaks TLS, and HTTP/1.1 and HTTP/2 over it. */
+    identity?: Pick<Identity, 'cert' | 'key'>;
+  } = {},
 ): Promise<NullTarget> {
-  const { host = '127.0.0.1', port = 0, keep = 4_000_000 } = options;
+  const { host = '127.0.0.1', port = 0, keep = 4_000_000, identity } = options;
   let settings = checked({ ...nullDefaults, ...options.settings }, '');
   let bytes = new StreamBytes(settings.events, settings.shape);
   const embeddingAnswers = new Map<number, Buffer>();
@@ -250,9 +260,10 @@ export async function openNullTarget(
     }
   }
 
-  const server: Server = createServer({ noDelay: true }, (socket) => {
-    const { _handle } = socket as Socket & { _handle?: { fd?: number } };
-    const fd = _handle?.fd !== undefined && _handle.fd >= 0 ? _handle.fd : undefined;
+  const accept = (socket: Duplex) => {
+    const { _handle } = socket as Duplex & { _handle?: { fd?: number } };
+    // Behind TLS the descriptor takes no plain bytes.
+    const fd = identity === undefined && _handle?.fd !== undefined && _handle.fd >= 0 ? _handle.fd : undefined;
     const connection: Connection = { socket, fd, input: null, stream: null };
     connections.add(connection);
     socket.on('data', (data: Buffer) => {
@@ -265,7 +276,9 @@ export async function openNullTarget(
       connections.delete(connection);
       if (connection.stream !== null) end(connection.stream);
     });
-  });
+  };
+  const server: Server =
+    identity === undefined ? createServer({ noDelay: true }, accept) : secureServer(identity, accept);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) =>
       reject(new Error(cannotListen(error, host, port, { port: '--port', host: '--host' }))),
@@ -275,7 +288,7 @@ export async function openNullTarget(
   const bound = (server.address() as AddressInfo).port;
   return {
     port: bound,
-    url: `http://${host}:${bound}/v1`,
+    url: `http${identity === undefined ? '' : 's'}://${host}:${bound}/v1`,
     close: () =>
       new Promise((resolve) => {
         clearTimeout(timer);

@@ -61,12 +61,14 @@ export class StreamBytes {
   }
 }
 
+/** A whole answer with a JSON body, as bytes. `status` is code and reason: `200 OK`. */
 export function jsonAnswer(status: string, body: string): Buffer {
   return Buffer.from(
     `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 }
 
+/** An answer to an embedding request, as bytes: the same vector for each of the texts. */
 export function embeddingAnswer(inputs: number, dimensions: number): Buffer {
   const vector = Array.from({ length: dimensions }, (_, i) => Number(Math.cos(i).toFixed(6)));
   const data = Array.from({ length: inputs }, (_, index) => ({ object: 'embedding', index, embedding: vector }));
@@ -89,5 +91,6 @@ export const modelsAnswer = jsonAnswer(
   }),
 );
 
+/** An error in OpenAI's form, as bytes. */
 export const refusal = (status: string, message: string) =>
   jsonAnswer(status, JSON.stringify({ error: { message, type: 'invalid_request_error' } }));

@@ -231,6 +231,7 @@ export interface TextTokens {
   readonly cut: boolean;
 }
 
+/** The tokens of all texts. */
 export function sumOf(counts: readonly TextTokens[]): number {
   return counts.reduce((sum, { tokens }) => sum + tokens, 0);
 }
@@ -246,6 +247,10 @@ export interface EmbeddingForm {
   body(vectors: readonly string[], counts: readonly TextTokens[] | null): string;
 }
 
+/**
+ * Answers an embedding request: failures, quotas and time first, then vectors in the form of the wire. Throws a
+ * Refusal.
+ */
 export async function answerEmbeddings(
   exchange: Exchange,
   { context, quotas }: Provider,

@@ -70,11 +70,15 @@ const failed = (): Buffer =>
 const ERROR_NAME = 'modelStreamErrorException';
 const EVENT_STREAM = { 'content-type': 'application/vnd.amazon.eventstream' };
 
+/** Bedrock's word for why an answer ended. */
 export const stopReason = (reason: string): string => (reason === 'length' ? 'max_tokens' : 'end_turn');
 
 /** Milliseconds since the request came in, as Bedrock tells them. */
 export const latencyOf = (record: TruthRecord): number => Math.round((nowNs() - record.received_ns) / NS_PER_MS);
 
+/**
+ * The usage as Converse tells it: what came from the cache, or was written to it, stands apart from the other tokens.
+ */
 export const converseUsage = ({ prompt, completion, cache = { read: 0, written: 0 } }: Usage) => ({
   inputTokens: prompt - cache.read - cache.written,
   outputTokens: completion,

@@ -77,6 +77,7 @@ export function openaiWire(id: string, created: number, model: string, usageAske
   };
 }
 
+/** The usage as OpenAI tells it, as JSON. */
 export function usageJson({ prompt, completion, cache }: Usage): string {
   return JSON.stringify({
     prompt_tokens: prompt,

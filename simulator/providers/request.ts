@@ -66,6 +66,7 @@ export function directiveOf(text: string, exchange: Exchange, errors: ApiErrors)
   }
 }
 
+/** A whole number above 0. */
 export function isPositive(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) > 0;
 }

@@ -29,6 +29,7 @@ const MESSAGES = {
   UNAVAILABLE: 'The service is currently unavailable.',
 } as const;
 
+/** Vertex AI's errors; `inList` for a stream without `alt=sse`, which is one JSON list. */
 export function vertexErrors(inList = false): ApiErrors {
   const known = (status: keyof typeof MESSAGES): Refusal => googleError(status, MESSAGES[status], inList);
   return {

@@ -13,6 +13,7 @@ function refuse(path: string, value: unknown, allowed: string): never {
   );
 }
 
+/** A number within these bounds, which belong to it. */
 export function number(min: number, max: number): Check<number> {
   return (value, path) =>
     typeof value === 'number' && value >= min && value <= max
@@ -20,6 +21,7 @@ export function number(min: number, max: number): Check<number> {
       : refuse(path, value, `a number from ${min} to ${max}`);
 }
 
+/** A whole number within these bounds, which belong to it. */
 export function integer(min: number, max: number): Check<number> {
   return (value, path) =>
     Number.isInteger(value) && (value as number) >= min && (value as number) <= max
@@ -40,16 +42,20 @@ export function range(min: number, max: number): Check<number | readonly [number
   };
 }
 
+/** A text that is not empty. */
 export const text: Check<string> = (value, path) =>
   typeof value === 'string' && value !== '' ? value : refuse(path, value, 'a text that is not empty');
 
+/** True or false. */
 export const flag: Check<boolean> = (value, path) =>
   typeof value === 'boolean' ? value : refuse(path, value, 'true or false');
 
+/** One of these names. */
 export function oneOf<T extends string>(names: readonly T[]): Check<T> {
   return (value, path) => names.find((name) => name === value) ?? refuse(path, value, `one of ${names.join(', ')}`);
 }
 
+/** A list whose entries all pass the check. */
 export function listOf<T>(item: Check<T>): Check<T[]> {
   return (value, path) =>
     Array.isArray(value)

@@ -110,6 +110,7 @@ export function patchConfig(current: Config, patch: unknown, wires: readonly Wir
   return checkDeployments(whole(mergePatch(current, patch), ''), wires);
 }
 
+/** The settings of a simulator that was given none. */
 export function defaultConfig(): Config {
   return whole(DEFAULTS, '');
 }

@@ -43,14 +43,17 @@ export function newProviderModel(): Record<string, unknown> {
   return CHAT;
 }
 
+/** What a model that is added to the gateway has where nothing else is said. */
 export function newGatewayModel(id: string): Record<string, unknown> {
   return { name: id, capability: 'chat', kind: 'bedrock', provider_model: id, deployments: [], native_id: id };
 }
 
+/** What a deployment that is added to a model has where nothing else is said. */
 export function newDeployment(): Record<string, unknown> {
   return { region: '-', weight: 1 };
 }
 
+/** What a key that is added has where nothing else is said: it is active and may do everything. */
 export function newKey(): Record<string, unknown> {
   return { scopes: ALL_SCOPES, state: 'active' };
 }

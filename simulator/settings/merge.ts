@@ -1,5 +1,6 @@
 export type Fields = Record<string, unknown>;
 
+/** An object, and neither a list nor null. */
 export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -26,6 +26,7 @@ const kinds = ['unspecified', 'internal', 'server', 'client', 'producer', 'consu
 const listOf = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value.filter(isFields) : []);
 const microseconds = (nanos: unknown): number => Math.round(Number(nanos) / 1000);
 
+/** The spans that were exported to this port, by trace, as many as there is room for. */
 export class Traces {
   readonly #traces = new Map<string, Span[]>();
 

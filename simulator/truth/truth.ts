@@ -69,6 +69,7 @@ export interface TruthRecord {
   provider_call_ns: number | null;
 }
 
+/** SHA-256 of a prompt's JSON, in hexadecimal: two prompts that are alike have the same. */
 export function promptSha(prompt: unknown): string {
   return createHash('sha256')
     .update(JSON.stringify(prompt) ?? '')

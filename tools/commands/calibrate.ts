@@ -49,7 +49,8 @@ function options(args: readonly string[]): Options {
 /** One load. Rejects with {@link ToolError} when k6 wrote no record. */
 async function measure(target: RunningNullTarget, streams: number, seconds: number): Promise<CalibrationPoint> {
   const gap = streams <= 800 ? 20 : 50;
-  const ttft: [number, number] = [ttftFrom, ttftFrom + 1.05 * gap]; // a gap wide: the streams' events are spread evenly over it
+  // The streams begin within the length of one gap, so that their events are spread evenly.
+  const ttft: [number, number] = [ttftFrom, ttftFrom + 1.05 * gap];
   const length = ((ttft[0] + ttft[1]) / 2 + (events - 1) * gap) / 1000;
   await target.configure({ ttft, gap, events });
   await target.clear();
@@ -91,6 +92,7 @@ async function measure(target: RunningNullTarget, streams: number, seconds: numb
   };
 }
 
+/** The points of a calibration as a table for the terminal. */
 export function table(points: readonly CalibrationPoint[]): string {
   const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
   return columns([

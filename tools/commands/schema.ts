@@ -31,6 +31,7 @@ export const schemas: readonly Schema[] = [
   { file: 'tools/commands/trend/trend.schema.json', type: 'History', path: 'tools/commands/trend/history.ts' },
 ];
 
+/** The JSON schema of a type, as the text of its file; of run.json where none is named. */
 export function schemaText({ type, path }: Schema = schemas[0]!): string {
   const generator = createGenerator({ path, type, tsconfig: 'tsconfig.node.json', skipTypeCheck: true });
   return `${JSON.stringify(generator.createSchema(type), null, 2)}\n`;

@@ -3,7 +3,7 @@ import { nowNs } from '../../simulator/time/clock';
 
 /*
  * CPU and memory of a process and all that it started, read from /proc, so that a single Go process and a Python
- * program with a dozen workers are measured by the same yardstick. Linux only.
+ * program with a dozen workers are measured in the same way. Linux only.
  */
 
 /** Linux tells CPU time in hundredths of a second to every program (USER_HZ). */

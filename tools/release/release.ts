@@ -63,7 +63,8 @@ async function billOfK6(binary: string, version: string): Promise<Buffer> {
   const { code, stderr } = await capture('go', ['run', tool, 'bin', ...flags, binary]);
   if (code !== 0) throw new ToolError(`no bill of materials could be made for k6: ${stderr.trim()}`);
   const bill = JSON.parse(readFileSync(file, 'utf8')) as { metadata: { tools?: { hashes?: object }[] } };
-  for (const one of bill.metadata.tools ?? []) delete one.hashes; // the tool's own binary differs between machines
+  // The tool's own binary differs between machines, so its hashes are left out.
+  for (const one of bill.metadata.tools ?? []) delete one.hashes;
   return Buffer.from(`${JSON.stringify(bill, null, 2)}\n`);
 }
 

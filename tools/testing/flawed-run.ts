@@ -1,5 +1,6 @@
 import type { TestContext } from 'node:test';
 import type { RunRecord } from '../../lib/summary';
+import { k6 } from '../programs/k6';
 import { startSimulator, type Simulator } from '../programs/simulator';
 import { sound, undisturbed } from './k6';
 
@@ -26,6 +27,7 @@ export async function flawedRun(
     env = {},
     pages = false,
     traces = false,
+    evenDisturbed = false,
   }: {
     flaws?: object;
     provider?: object;
@@ -38,6 +40,8 @@ export async function flawedRun(
     pages?: boolean;
     /** Its spans are kept at the provider's port (JAEGER_URL). */
     traces?: boolean;
+    /** A run that the machine disturbed serves too (then it is INVALID): what it is to show is far larger than that. */
+    evenDisturbed?: boolean;
   },
 ): Promise<FlawedRun> {
   const ports = ['--gateway-port', '0', '--provider-port', '0'];
@@ -50,7 +54,7 @@ export async function flawedRun(
   const given = typeof env === 'function' ? await env(simulator) : env;
   const page = new URL('/metrics', simulator.gateway).href;
   const record = sound(
-    await undisturbed(`dist/${script}.js`, {
+    await (evenDisturbed ? k6 : undisturbed)(`dist/${script}.js`, {
       env: {
         BASE_URL: simulator.gateway,
         PROVIDER_URL: simulator.provider,

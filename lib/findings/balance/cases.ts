@@ -30,6 +30,9 @@ export function balanceCases(direct: readonly string[]): BalanceCase[] {
 /** Tokens of an answer. */
 const answerTokens = 16;
 
+/**
+ * The request of a case: a list of models or a short plain chat, on a connection of its own where the case wants one.
+ */
 export function balanceCall({ size, fresh, chat, base }: BalanceCase, round: number): Call {
   if (!chat) return { kind: 'models', size, fresh, base };
   const asked = prompt('small', random(round, 1));

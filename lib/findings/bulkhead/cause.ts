@@ -7,6 +7,8 @@ import type { InFlight } from './in-flight';
 
 /** A change counts when its interval is beyond this, ms: less is no head-of-line blocking that a user would feel. */
 export const felt = 10;
+
+/** Whether a change is beyond doubt longer than what a user would feel. */
 export const counts = (change: Difference | undefined) => change !== undefined && change.interval[0] > felt;
 
 /** What a phase shows. */

@@ -3,6 +3,7 @@ import { medianOf, wilson } from '../../statistics';
 import { alignment, attemptsOf } from '../../truth';
 import { findings, type Observed } from '../observed';
 import type { FaultEffect } from './effects';
+import { allThrottle, otherUnderLoad, requestsFailed } from './everywhere';
 import { fromOutside } from './from-outside';
 import { afterPhase, faults } from './phases';
 import { betweenDeployments, contextKept, givenUpAfter } from './patience';
@@ -199,6 +200,7 @@ const rules: readonly Rule[] = [
   givenUpAfter,
   betweenDeployments,
   contextKept,
+  otherUnderLoad,
 ];
 
 /** The outage that outlasts a fault: what fails although the primary is well again. */
@@ -229,7 +231,19 @@ const upstream = [
   'given-up-after',
   'between-deployments',
   'context-lost',
+  'other-under-load',
+  'throttled-by-all',
+  'calls-while-all-throttle',
+  'well-after-all-throttle',
 ];
+
+/** Findings about calls that only some faults cause. */
+const ofCalls: ReadonlySet<string> = new Set([
+  'given-up-after',
+  'between-deployments',
+  'context-lost',
+  'other-under-load',
+]);
 
 /** All findings of a run of `failover`. */
 export const failoverFindings = findings(
@@ -242,13 +256,16 @@ export const failoverFindings = findings(
     'streams-broken',
     ...upstream,
     'failed-after-a-fault',
+    'requests-failed',
   ],
   (observed) => {
     const offset = observed.truth && alignment(observed.requests, observed.truth);
-    const after = failedAfter(observed);
-    if (!observed.truth || offset === undefined) return [...fromOutside(observed), after];
+    const both = [failedAfter(observed), requestsFailed(observed)];
+    if (!observed.truth || offset === undefined) return [...fromOutside(observed), ...both];
     const view = viewOf(observed, attemptsOf(observed.requests, observed.truth, offset));
-    return [...rules.map((rule) => rule(view)), after];
+    // What no request met is not judged: FAULTS may name a single fault.
+    const made = rules.map((rule) => rule(view)).filter(({ id, n }) => n !== 0 || !ofCalls.has(id));
+    return [...made, ...allThrottle(view), ...both];
   },
   'PROVIDER_URL: the simulated provider that the gateway asks',
 );

@@ -17,7 +17,7 @@ export function fromOutside({ requests }: Observed): readonly Finding[] {
   const normal = medianOf(usual) ?? 0;
   const slow = 2 * (quantileOf(usual, 0.95) ?? Infinity);
   const rows = Object.keys(faults)
-    .filter((fault) => of(fault).length > 0)
+    .filter((fault) => of(fault).length > 0 && !faults[fault]!.everywhere)
     .map((fault) => {
       const during = of(fault);
       const bad = during.find((request) => !ok(request) || request.ttft > slow);

@@ -28,15 +28,23 @@ export function setFault(phase: string, context: Context): void {
   }
   const primary = changed() ?? primaryOf(p.providerUrl, run);
   note('changed', [primary]);
-  patchProvider(p.providerUrl, { provider: { deployments: { [primary]: { failure_share: 1, failure: phase } } } });
+  const failing = { failure_share: fault.share ?? 1, failure: fault.failure ?? phase };
+  // One that was set for all would hold beside that of the primary.
+  patchProvider(p.providerUrl, {
+    provider: { deployments: { [primary]: failing, [all]: fault.everywhere ? failing : well } },
+  });
 }
 
 /** Takes back what setFault did, also when the run was stopped. */
 export function clearFault({ p }: Context): void {
   const primary = changed();
   if (p.providerUrl === undefined || primary === undefined) return;
-  patchProvider(p.providerUrl, { provider: { deployments: { [primary]: { failure_share: null, failure: null } } } });
+  patchProvider(p.providerUrl, { provider: { deployments: { [primary]: well, [all]: well } } });
 }
+
+/** Every deployment, and what takes a fault back. */
+const all = '*/*/*';
+const well = { failure_share: null, failure: null };
 
 /** The deployment that was made to fail; undefined before the first fault. */
 const changed = () => notes('changed').kept[0]?.[0];

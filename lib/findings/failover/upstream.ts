@@ -6,6 +6,7 @@ import { percent, total, worst } from './words';
  * What a fault of the primary did to the providers: how often they were asked, for what, and when.
  */
 
+/** How many calls to providers a request makes, in the fault in which there are most. */
 export const callsUpstream: Rule = ({ effects }) => {
   const calls = worst(effects, (effect) => effect.callsMean);
   const most = worst(effects, (effect) => effect.callsMax);
@@ -21,6 +22,7 @@ export const callsUpstream: Rule = ({ effects }) => {
   };
 };
 
+/** Tokens of the calls that served nobody: they are billed, and the client has not seen them. */
 export const tokensBilledTwice: Rule = ({ effects }) => {
   const prompt = total(effects, (effect) => effect.twicePrompt);
   const output = total(effects, (effect) => effect.twiceOutput);
@@ -35,6 +37,7 @@ export const tokensBilledTwice: Rule = ({ effects }) => {
   };
 };
 
+/** Which share of the calls each deployment had before the faults, and in the first fault that was detected. */
 export const whereCallsWent: Rule = ({ of, effects, spread, usual }) => {
   const parts = (map: ReadonlyMap<string, number>) =>
     [...map].map(([name, part]) => `${name} ${percent(part)}`).join(', ');
@@ -51,6 +54,7 @@ export const whereCallsWent: Rule = ({ of, effects, spread, usual }) => {
 /** Calls at one moment, in times of the load offered, from which on they are a herd. */
 const herdFrom = 4;
 
+/** How many calls there are at once at the busiest moment, in times of the load offered. */
 export const thunderingHerd: Rule = ({ effects, others }) => {
   const base = { id: 'thundering-herd', unit: 'times' };
   if (others.length === 0)

@@ -2,7 +2,7 @@ import type { Finding } from '../../measurements';
 import type { attemptsOf } from '../../truth';
 import type { Observed } from '../observed';
 import { distribution, effectOf, type FaultEffect, type Seen } from './effects';
-import { afterPhase, faults } from './phases';
+import { afterPhase, faults, isToLeave } from './phases';
 import { byFault, total } from './words';
 
 /** A run seen from both sides: by its client, and by its providers. */
@@ -18,7 +18,10 @@ export interface View {
   others: readonly string[];
   /** Of each fault, in the order in which they were caused. */
   effects: readonly FaultEffect[];
-  /** Those that met a request, those of them that come before the first token, and those that met none. */
+  /**
+   * Those that met a request and are to be left, those that come before the first token (a primary that fails at random
+   * too), and those that met none.
+   */
   hit: readonly FaultEffect[];
   early: readonly FaultEffect[];
   unused: readonly FaultEffect[];
@@ -29,6 +32,7 @@ export interface View {
 /** One finding of a run. */
 export type Rule = (view: View) => Finding;
 
+/** The requests of a run with their calls to providers, and what the deployments carried before the first fault. */
 export function viewOf({ requests }: Observed, attempts: ReturnType<typeof attemptsOf>): View {
   const seen: Seen[] = requests
     .map((request) => ({ ...request, calls: attempts.get(request.id) ?? [] }))
@@ -39,9 +43,13 @@ export function viewOf({ requests }: Observed, attempts: ReturnType<typeof attem
   const caused = Object.keys(faults)
     .filter((fault) => of(fault).length > 0)
     .sort((a, b) => of(a)[0]!.sent - of(b)[0]!.sent);
-  const effects = caused.map((fault) => effectOf(fault, of(fault), of(afterPhase(fault)), primary, usual));
-  const hit = effects.filter((effect) => effect.affected > 0);
-  const early = hit.filter((effect) => faults[effect.fault]!.early);
+  // Where all deployments fail there is nobody to switch to: that is told apart.
+  const effects = caused
+    .filter((fault) => !faults[fault]!.everywhere)
+    .map((fault) => effectOf(fault, of(fault), of(afterPhase(fault)), primary, usual));
+  const met = effects.filter((effect) => effect.affected > 0);
+  const hit = met.filter((effect) => isToLeave(faults[effect.fault]!));
+  const early = met.filter((effect) => faults[effect.fault]!.early);
   const asked = new Set([
     ...distribution(seen).keys(),
     ...seen.flatMap((request) => request.calls.map((call) => call.deployment)),
@@ -64,7 +72,7 @@ export function viewOf({ requests }: Observed, attempts: ReturnType<typeof attem
     early,
     unused: effects.filter((effect) => effect.affected === 0),
     noFailover: nobodyElse
-      ? `there is no failover: ${total(effects, lost)} requests were lost (${byFault(effects, lost)}), and each call went to ${primary} and nowhere else. Give the model a second deployment, or accept the loss`
+      ? `there is no failover: ${total(effects, lost) > 0 ? `${total(effects, lost)} requests were lost (${byFault(effects, lost)}), and each` : 'each'} call went to ${primary} and nowhere else. Give the model a second deployment, or accept the loss`
       : '',
   };
 }

@@ -66,5 +66,8 @@ export function isCut({ promptTokens, tokens }: Pick<ProbeNote, 'promptTokens' |
   return promptTokens >= 0 && promptTokens < 0.98 * tokens;
 }
 
+/** The target said in order that it does not take this size (4xx). */
 export const isRefused = ({ outcome }: ProbeNote) => outcome === 'http_4xx';
+
+/** The target did not answer within the time-out. */
 export const isSilent = ({ outcome }: ProbeNote) => outcome.startsWith('timeout');

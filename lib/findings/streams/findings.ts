@@ -1,5 +1,6 @@
 import type { Finding } from '../../measurements';
 import { medianOf, sumOf, wilson } from '../../statistics';
+import { endedBefore, hangUpAt, join } from '../../truth';
 import { findings, type Observed } from '../observed';
 import { keptAfterHangUps } from './kept';
 import { hangUp } from './names';
@@ -236,12 +237,15 @@ function mixedUp({ requests, truth, phases }: Observed): Finding[] {
   ];
 }
 
-/** Whether the provider's calls of streams whose clients have gone were ended. */
+/**
+ * Whether the provider's calls of streams whose clients have gone were ended. A call that had ended before its client left
+ * says nothing of that.
+ */
 function goOn({ requests, truth }: Observed): Finding[] {
   const left = requests.filter(({ outcome, size }) => outcome === 'cancelled' && size === hangUp);
-  if (!truth || left.length === 0) return [];
-  const ids = new Set(left.map(({ id }) => id));
-  const calls = truth.filter(({ id, status }) => id !== null && ids.has(id) && status === 200);
+  const calls = join(left, truth ?? []).flatMap(({ served, ...request }) =>
+    served && !endedBefore(served, hangUpAt(request)) ? [served] : [],
+  );
   if (calls.length === 0) return [];
   const on = calls.filter((each) => each.client_gone_ns === null).length;
   return [

@@ -5,7 +5,7 @@ import { messages } from './messages';
 import { responses } from './responses';
 import type { Wire } from './wire';
 
-export { documentPaths, openaiPaths, rerankPaths } from './chat-paths';
+export { documentPaths, rerankPaths } from './chat-paths';
 export type { Wire } from './wire';
 
 /** The wires that WIRE names. */

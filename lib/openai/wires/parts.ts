@@ -14,7 +14,10 @@ export const isPlain = (messages: readonly Message[]): boolean =>
 const partsOf = (content: Content): readonly Part[] =>
   typeof content === 'string' ? (content === '' ? [] : [{ type: 'text', text: content }]) : content;
 
-/** The text of a content, without what is no text. */
+/**
+ * The text of a content, without what is no text. lib/workload has the same for its own use: nothing here may import a
+ * value from there, because its data needs k6, and these wires are tested without k6.
+ */
 export const textOf = (content: Content): string =>
   partsOf(content)
     .map(({ text }) => text ?? '')

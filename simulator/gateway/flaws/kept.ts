@@ -1,4 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
+import { connect, type Socket as Connection } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { number, shape } from '../../settings/check';
 import { blockEventLoop } from '../../time/block';
@@ -7,16 +9,23 @@ import { MAX_MS, type Family } from './family';
 /** What the gateway does not give back, and what piles up in it. */
 export interface KeptFlaws {
   /**
-   * This share of the requests leaves something open for good: a socket, a thread, or its connection to the database
-   * (`db_pool`).
+   * This share of the requests leaves something open for good: a socket, a thread, its connection to the database
+   * (`db_pool`), or of those that ask a provider a connection to it.
    */
-  readonly leak: { readonly sockets_share: number; readonly threads_share: number; readonly db_share: number };
+  readonly leak: {
+    readonly sockets_share: number;
+    readonly threads_share: number;
+    readonly db_share: number;
+    readonly upstream_share: number;
+  };
   /**
    * Each request puts a record of so many KB into a queue, of which so many a second are written (0: there is no queue).
-   * Every so often the writing blocks the event loop.
+   * Every so often the writing blocks the event loop. write_ms: a request that asks a provider writes a record of its
+   * own before that, one after the other.
    */
   readonly billing: {
     readonly per_s: number;
+    readonly write_ms: number;
     readonly kb: number;
     readonly block_ms: number;
     readonly every_s: number;
@@ -29,13 +38,14 @@ const share = number(0, 1);
 
 export const kept: Family<KeptFlaws> = {
   leak: {
-    off: { sockets_share: 0, threads_share: 0, db_share: 0 },
-    check: shape({ sockets_share: share, threads_share: share, db_share: share }),
+    off: { sockets_share: 0, threads_share: 0, db_share: 0, upstream_share: 0 },
+    check: shape({ sockets_share: share, threads_share: share, db_share: share, upstream_share: share }),
   },
   billing: {
-    off: { per_s: 0, kb: 1, block_ms: 0, every_s: 1 },
+    off: { per_s: 0, write_ms: 0, kb: 1, block_ms: 0, every_s: 1 },
     check: shape({
       per_s: number(0, 1e6),
+      write_ms: number(0, MAX_MS),
       kb: number(0, 1024),
       block_ms: number(0, MAX_MS),
       every_s: number(0.1, 3600),
@@ -58,6 +68,9 @@ export class Kept {
   #requests = 0;
   readonly #sockets: Socket[] = [];
   readonly #threads: Worker[] = [];
+  readonly #upstream: Connection[] = [];
+  #calls = 0;
+  #written = Promise.resolve();
   #queue: Buffer[] = [];
   #timer: NodeJS.Timeout | undefined;
 
@@ -71,6 +84,15 @@ export class Kept {
     return (drift * (n - 1)) / 1000;
   }
 
+  /** What a request leaves behind that asks a provider at this address; done when its record is written. */
+  async call({ leak, billing }: KeptFlaws, { hostname, port }: URL): Promise<void> {
+    if (isOneOf((this.#calls += 1), leak.upstream_share))
+      this.#upstream.push(connect(Number(port || 80), hostname).on('error', () => undefined));
+    if (billing.write_ms === 0) return;
+    this.#written = this.#written.then(() => delay(billing.write_ms));
+    await this.#written;
+  }
+
   /** Records that wait to be written. */
   get waiting(): number {
     return this.#queue.length;
@@ -79,6 +101,8 @@ export class Kept {
   /** Takes over the settings: what is no longer to leak is given back, and requests are counted anew. */
   set({ leak, billing }: KeptFlaws): void {
     this.#requests = 0;
+    this.#calls = 0;
+    if (leak.upstream_share === 0) for (const connection of this.#upstream.splice(0)) connection.destroy();
     if (leak.sockets_share === 0) for (const socket of this.#sockets.splice(0)) socket.close();
     if (leak.threads_share === 0) for (const thread of this.#threads.splice(0)) void thread.terminate();
     clearInterval(this.#timer);
@@ -90,6 +114,7 @@ export class Kept {
   /** Gives everything back. */
   stop(): void {
     clearInterval(this.#timer);
+    for (const connection of this.#upstream.splice(0)) connection.destroy();
     for (const socket of this.#sockets.splice(0)) socket.close();
     for (const thread of this.#threads.splice(0)) void thread.terminate();
   }

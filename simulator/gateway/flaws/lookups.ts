@@ -6,8 +6,17 @@ const MAX_S = 3600;
 
 /** What the gateway looks up for each request, and what it keeps of that. */
 export interface LookupFlaws {
-  /** The look-up of a key takes so long, as of a database; a key that was looked up is kept for cache_s (0: never). */
-  readonly auth: { readonly lookup_ms: number; readonly cache_s: number };
+  /**
+   * The look-up of a key takes so long, as of a database, and so much more for each 1,000 keys that there are (a column
+   * without an index); a key that was looked up is kept for cache_s (0: never). session_ms: each request with a key opens
+   * a session of the database first.
+   */
+  readonly auth: {
+    readonly lookup_ms: number;
+    readonly ms_per_1k_keys: number;
+    readonly cache_s: number;
+    readonly session_ms: number;
+  };
   /**
    * CPU on the event loop for each request, refused ones too, before anything is looked at, and for each KB of its body;
    * and what it writes to its log.
@@ -26,12 +35,19 @@ export interface LookupFlaws {
     readonly ttl_s: number;
     readonly stampede: boolean;
   };
+  /** When the models have changed, every second list is still the old one, for so long: two caches, one of which is late. */
+  readonly model_list_stale_s: number;
 }
 
 export const lookups: Family<LookupFlaws> = {
   auth: {
-    off: { lookup_ms: 0, cache_s: 0 },
-    check: shape({ lookup_ms: number(0, MAX_MS), cache_s: number(0, MAX_S) }),
+    off: { lookup_ms: 0, ms_per_1k_keys: 0, cache_s: 0, session_ms: 0 },
+    check: shape({
+      lookup_ms: number(0, MAX_MS),
+      ms_per_1k_keys: number(0, MAX_MS),
+      cache_s: number(0, MAX_S),
+      session_ms: number(0, MAX_MS),
+    }),
   },
   log: {
     off: { block_ms: 0, ms_per_kb: 0, bytes: 0 },
@@ -48,6 +64,7 @@ export const lookups: Family<LookupFlaws> = {
       stampede: flag,
     }),
   },
+  model_list_stale_s: { off: 0, check: number(0, MAX_S) },
 };
 
 /** Things that were looked up: the latest `size`, each for `ttl_s`. */
@@ -76,6 +93,25 @@ export class Known {
   }
 }
 
+/** The lists of the models as the caches have them. One for a gateway. */
+export class ModelLists {
+  #now = '';
+  #old: string | undefined;
+  #changed = 0;
+  #asked = 0;
+
+  /** The list (JSON) that a request gets, where `now` is what there is. `at` in ms. */
+  get(now: string, staleS: number, at = Date.now()): string {
+    if (now !== this.#now) {
+      this.#old = this.#now === '' ? undefined : this.#now;
+      this.#now = now;
+      this.#changed = at;
+    }
+    const late = at - this.#changed < staleS * 1000 && ++this.#asked % 2 === 0;
+    return late ? (this.#old ?? now) : now;
+  }
+}
+
 /** How long the look-ups of a key, and of a model, take now, ms. */
 export class Lookups {
   readonly #keys = new Known();
@@ -84,15 +120,20 @@ export class Lookups {
   /** Models that were asked since the process began. */
   readonly #begun = new Known();
 
-  key(name: string, { auth, cache }: LookupFlaws): number {
+  /** `keys`: how many there are. */
+  key(name: string, { auth, cache }: LookupFlaws, keys: number): number {
+    const searched = auth.lookup_ms + (auth.ms_per_1k_keys * keys) / 1000;
     // A look-up that is never kept is made each time.
     const kept = auth.cache_s > 0 && this.#keys.has(name, 0, auth.cache_s);
-    const missed = cache.key_miss_ms > 0 && !this.#cachedKeys.has(name, cache.size, cache.ttl_s);
-    return (kept ? 0 : auth.lookup_ms) + (missed ? cache.key_miss_ms : 0);
+    const { key_miss_ms: missMs, size, ttl_s: ttl, stampede } = cache;
+    const missed = missMs > 0 && !this.#cachedKeys.has(name, size, ttl, stampede ? missMs : 0);
+    return auth.session_ms + (kept ? 0 : searched) + (missed ? missMs : 0);
   }
 
-  model(name: string, { cache, cold }: LookupFlaws & LifecycleFlaws): number {
+  /** A model that there is not is looked for each time. */
+  model(name: string, { cache, cold }: LookupFlaws & LifecycleFlaws, exists = true): number {
     const { model_miss_ms: missMs, size, ttl_s: ttl, stampede } = cache;
+    if (!exists) return missMs;
     const missed = missMs > 0 && !this.#models.has(name, size, ttl, stampede ? missMs : 0);
     const first = cold.first_ms > 0 && !this.#begun.has(name, 0, 0, stampede ? cold.first_ms : 0);
     return (missed ? missMs : 0) + (first ? cold.first_ms : 0);

@@ -16,6 +16,11 @@ export interface LoopFlaws {
   /** The event loop stands still for so long every so often, with no request at fault: a collection, a task. */
   readonly pauses: { readonly every_ms: number; readonly ms: number };
   /**
+   * Of each 100 ms the process stands still for so long, as one whose container has used the CPU that it may use; the
+   * gateway's own page tells the sum.
+   */
+  readonly throttled_ms: number;
+  /**
    * Processes that the gateway is served by. One is this process, whose event loop is truly blocked. Of several, each
    * has a loop of its own in name: what it is busy with keeps the others of its connections waiting, and nobody else.
    */
@@ -32,6 +37,7 @@ export const loop: Family<LoopFlaws> = {
   },
   cpu_ms_per_request: { off: 0, check: ms },
   pauses: { off: { every_ms: 0, ms: 0 }, check: shape({ every_ms: ms, ms }) },
+  throttled_ms: { off: 0, check: number(0, 100) },
   workers: { off: 1, check: integer(1, 64) },
 };
 
@@ -41,6 +47,9 @@ export class Loops {
   readonly #freeAt = new Map<number, number>();
   #taken = 0;
   #pause: NodeJS.Timeout | undefined;
+  #throttle: NodeJS.Timeout | undefined;
+  /** How long the process has stood still for its container's limit, s. */
+  throttledS = 0;
 
   constructor(private readonly pacer: Pacer) {}
 
@@ -65,8 +74,10 @@ export class Loops {
   }
 
   /** Takes over the settings of the pauses. */
-  pause({ pauses }: LoopFlaws): void {
+  pause({ pauses, throttled_ms: ms }: LoopFlaws): void {
     clearInterval(this.#pause);
+    clearInterval(this.#throttle);
+    this.#throttle = ms > 0 ? setInterval(() => this.#stand(ms), 100) : undefined;
     this.#pause =
       pauses.every_ms > 0 && pauses.ms > 0 ? setInterval(() => blockEventLoop(pauses.ms), pauses.every_ms) : undefined;
   }
@@ -74,6 +85,12 @@ export class Loops {
   /** Ends the pauses. */
   stop(): void {
     clearInterval(this.#pause);
+    clearInterval(this.#throttle);
+  }
+
+  #stand(ms: number): void {
+    blockEventLoop(ms);
+    this.throttledS += ms / 1000;
   }
 
   #worker(socket: Socket, { workers }: LoopFlaws): number {

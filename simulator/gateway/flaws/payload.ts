@@ -23,6 +23,8 @@ export interface PayloadFlaws {
   readonly over_limit: (typeof OVER_LIMIT)[number];
   /** Of each body so many times its bytes stay in memory. */
   readonly payload_kept: number;
+  /** The same of each whole answer. */
+  readonly answer_kept: number;
 }
 
 const block = shape<Block>({ ms_per_kb: number(0, MAX_MS), power: number(0, 4) });
@@ -32,6 +34,7 @@ export const payload: Family<PayloadFlaws> = {
   answer_block: { off: { ms_per_kb: 0, power: 1 }, check: block },
   over_limit: { off: 'clear', check: oneOf(OVER_LIMIT) },
   payload_kept: { off: 0, check: number(0, 1000) },
+  answer_kept: { off: 0, check: number(0, 10_000) },
 };
 
 /** Keeps the event loop busy for a body of so many bytes. */

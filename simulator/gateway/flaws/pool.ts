@@ -24,6 +24,11 @@ export interface PoolFlaws {
     readonly hold_after_ms: number;
     readonly leak_share: number;
   };
+  /**
+   * The database is down: every request whose key is to be checked gets 500 at once. When it is back, the pool still has
+   * the dead connections, and requests fail for so long on.
+   */
+  readonly database: { readonly down: boolean; readonly dead_ms: number };
   /** A client that hangs up leaves its key broken: the next request with it fails, as where nothing is rolled back. */
   readonly aborts_break_key: boolean;
 }
@@ -40,8 +45,23 @@ export const pool: Family<PoolFlaws> = {
       leak_share: number(0, 1),
     }),
   },
+  database: { off: { down: false, dead_ms: 0 }, check: shape({ down: flag, dead_ms: number(0, MAX_MS) }) },
   aborts_break_key: { off: false, check: flag },
 };
+
+/** Whether the database answers. One for a gateway. */
+export class Database {
+  #wasDown = false;
+  #deadUntil = 0;
+
+  /** Throws a 500 while it is down, and while the pool has the connections of that time. `now` in ms. */
+  check({ down, dead_ms: dead }: PoolFlaws['database'], now = Date.now()): void {
+    if (this.#wasDown && !down) this.#deadUntil = now + dead;
+    this.#wasDown = down;
+    if (down || now < this.#deadUntil)
+      throw new Refusal(500, internalError('server closed the connection unexpectedly'));
+  }
+}
 
 /** Keys that the next request with them finds broken. One for a gateway. */
 export class Broken {

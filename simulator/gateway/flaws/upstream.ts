@@ -19,7 +19,10 @@ export interface UpstreamFlaws {
   readonly upstream_connect_ms: number;
   /** Added before a call, by the kind of its back end: one adapter that is slow. */
   readonly overhead_by_kind: { readonly bedrock: number; readonly vertex: number };
-  /** A call without headers for so long is ended, and the client gets 504; 0: never. With failover, that one's times hold. */
+  /**
+   * A call without headers for so long is ended, and the client gets 504, as does one whose stream is silent for so long
+   * before its first token; later the stream is cut. 0: never. With failover, that one's times hold.
+   */
   readonly upstream_timeout_ms: number;
 }
 

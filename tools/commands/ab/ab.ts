@@ -28,7 +28,7 @@ environment.
 
 Exit code: 0 the new one is not worse, 99 worse, 110 too little evidence within the limit or not comparable, 104 wrong arguments.`;
 
-/** What k6 needs to start and to end, beside a block's load, seconds. */
+/** Seconds that k6 takes to start and to end, in addition to a block's load. */
 const around = 6;
 const floorPairs = 2;
 

@@ -24,7 +24,7 @@ export interface Plan {
 
 /** What `npm run ab -- --format json` writes. Schema: `ab.schema.json`; a test compares the two. */
 export interface Experiment {
-  /** The base against itself: what this machine and target make of nothing. */
+  /** The base against itself: the difference that this machine and target show where there is none. */
   floor: Comparison;
   /** The base against the new one, with all pairs so far. */
   result: Comparison;

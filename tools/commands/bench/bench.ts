@@ -39,6 +39,7 @@ not be run.`;
 const usualEvents = 100;
 const ttftFrom = 200;
 
+/** What one client measured in one round, beside what the null target knows of the same streams. */
 export function trialOf(
   row: Row,
   client: Client,
@@ -188,6 +189,7 @@ async function bench({ only, peers, rounds, seconds }: Options): Promise<boolean
   const say = (text: string) => process.stdout.write(`${text}\n`);
   let onOne: RunningNullTarget | undefined;
   let onAny: RunningNullTarget | undefined;
+  let secure: RunningNullTarget | undefined;
   try {
     onOne = await startNullTarget({ core: 1 });
     onAny = await startNullTarget();
@@ -195,8 +197,10 @@ async function bench({ only, peers, rounds, seconds }: Options): Promise<boolean
       for (const row of rows) {
         for (const client of row.clients) {
           if (stopped || missing[client]) continue;
-          const target = row.pinned ? onOne : onAny;
-          const ttft: [number, number] = [ttftFrom, ttftFrom + 1.05 * row.gap]; // a gap wide: the streams' events are spread evenly over it
+          if (row.over) secure ??= await startNullTarget({ core: 1, tls: true });
+          const target = row.over ? secure! : row.pinned ? onOne : onAny;
+          // The streams begin within the length of one gap, so that their events are spread evenly.
+          const ttft: [number, number] = [ttftFrom, ttftFrom + 1.05 * row.gap];
           const events = row.events ?? usualEvents;
           const length = ((ttft[0] + ttft[1]) / 2 + (events - 1) * row.gap) / 1000;
           await target.configure({
@@ -214,6 +218,7 @@ async function bench({ only, peers, rounds, seconds }: Options): Promise<boolean
               seconds: Math.max(seconds, row.group === 'embeddings' ? 0 : Math.ceil(2 * length)),
               streamSeconds: length,
               base: target.base,
+              caFile: target.caFile,
               targetPid: target.process.pid!,
               core: row.pinned ? 0 : undefined,
               onStart: (started) => {
@@ -237,6 +242,7 @@ async function bench({ only, peers, rounds, seconds }: Options): Promise<boolean
   } finally {
     await onOne?.stop();
     await onAny?.stop();
+    await secure?.stop();
     await stopServices();
   }
 

@@ -32,6 +32,8 @@ const go: Runner = async (order) => {
     String(row.burst ?? 1),
     '-member',
     { tools: 'arguments', reasoning: 'reasoning_content' }[row.shape as string] ?? 'content',
+    ...(order.caFile === undefined ? [] : ['-ca', order.caFile]),
+    ...(row.over === 'HTTP/2' ? ['-http2'] : []),
   ];
   const { result, samples } = await watchCommand(order, command);
   const said = JSON.parse(result.stdout) as {
@@ -57,20 +59,27 @@ const total = (run: RunRecord, metric: 'llm_ttft' | 'llm_inter_chunk') =>
   run.metrics[metric]?.find(({ tags }) => Object.keys(tags).length === 0);
 
 const project =
-  (args: readonly string[] = [], streams = 'bench-streams'): Runner =>
+  (args: readonly string[] = [], streams = 'bench-streams', more: Record<string, string> = {}): Runner =>
   async (order) => {
     const { row, base, seconds, core, streamSeconds } = order;
     // Streams that last longer than the objectives allow need more users than Little's law gives them.
     const wanted = row.users ?? (streamSeconds > 4 ? Math.ceil(1.1 * row.streams) : undefined);
     const users: Record<string, string> = wanted === undefined ? {} : { VUS: String(wanted) };
     const env = { BASE_URL: base, API_KEY: 'none', MODEL: 'null', EMBEDDING_MODEL: 'null', DURATION: `${seconds}s` };
+    const tls: Record<string, string> = order.caFile === undefined ? {} : { CA_FILE: order.caFile };
     const load: Record<string, string> =
-      row.group === 'embeddings'
+      row.group === 'embeddings' || row.closed
         ? { VUS: String(row.streams) }
         : { RATE: rateOf(order), ...users, ...(row.burst ? { BURST: String(row.burst) } : {}) };
     const script = `dist/${row.group === 'embeddings' ? 'bench-embeddings' : streams}.js`;
     const { result, samples } = await watch(order, (onStart) =>
-      k6(script, { env: { ...env, ...load }, args: ['--quiet', ...args], core, onStart }),
+      k6(script, {
+        env: { ...env, ...tls, ...load, ...more },
+        args: ['--quiet', ...args],
+        core,
+        onStart,
+        settings: row.over === 'HTTP/2' ? { K6_SSE_HTTP2: '1' } : {},
+      }),
     );
     const { run } = result;
     if (run?.outputs) throw new ToolError(`${run.outputs[0]!.name} did not keep all: ${run.outputs[0]!.messages[0]}`);
@@ -145,6 +154,7 @@ export const runners: Record<Client, Runner> = {
   project: project(),
   ttft: project([], 'ttft'),
   influx,
+  requests: project([], 'bench-streams', { REQUESTS: 'all' }),
   handler,
   'http-post': httpPost,
   aiperf,

@@ -10,6 +10,7 @@ export const clientNames = {
   project: 'this project',
   ttft: 'this project, script ttft',
   influx: 'this project, InfluxDB on',
+  requests: 'this project, REQUESTS=all',
   handler: 'k6, JavaScript per event',
   'http-post': 'plain k6 http.post',
   aiperf: 'AIPerf',
@@ -25,8 +26,12 @@ export const groups = [
   'start',
   'held',
   'bursts',
+  'tls',
+  'http2',
+  'closed',
   'embeddings',
   'influx',
+  'requests',
   'peers',
 ] as const;
 export type Group = (typeof groups)[number];
@@ -50,6 +55,10 @@ export interface Row {
   together?: number;
   /** Users that play the load, where Little's law is not to say it. */
   users?: number;
+  /** The target speaks TLS, and this over it. */
+  over?: 'HTTP/1.1' | 'HTTP/2';
+  /** Users go on at once when a stream has ended, in place of streams at a rate. */
+  closed?: boolean;
   /** Client on core 0 and target on core 1, else both on any. */
   pinned: boolean;
   clients: readonly Client[];
@@ -95,6 +104,7 @@ export interface Trial {
   target_late_p99: number | null;
 }
 
+/** By which share a figure differs from the truth; negative where it is too small. */
 export const relativeError = ({ measured, truth }: Pair): number => measured / truth - 1;
 
 /** CPU ms for 1,000 events (embeddings: requests); undefined when there were none. */
@@ -103,6 +113,7 @@ export function cpuPer1000(trial: Trial, whole = false): number | undefined {
   return count > 0 ? ((whole ? trial.cpu_seconds_whole : trial.cpu_seconds) * 1e6) / count : undefined;
 }
 
+/** Requests per second of the load; undefined where it had no length. */
 export const requestsPerSecond = (trial: Trial): number | undefined =>
   trial.load_seconds > 0 ? trial.requests / trial.load_seconds : undefined;
 
@@ -115,6 +126,7 @@ export function medianBy<T>(items: readonly T[], size: (item: T) => number): T |
   return [...items].sort((a, b) => size(a) - size(b))[Math.floor(items.length / 2)];
 }
 
+/** The median of what is known; undefined where nothing is. */
 export function median(values: readonly (number | undefined)[]): number | undefined {
   return medianBy(
     values.filter((value) => value !== undefined),
@@ -132,12 +144,13 @@ export function middlePair(trials: readonly Trial[], quantity: Quantity): Pair |
   );
 }
 
+/** A share as per cent. */
 export const percent = (share: number, digits = 1) => `${(100 * share).toFixed(digits)} %`;
 const signed = (pair: Pair | undefined) =>
   pair === undefined ? '-' : `${relativeError(pair) < 0 ? '' : '+'}${percent(relativeError(pair), 2)}`;
 const fixed = (value: number | undefined, digits: number) => (value === undefined ? '-' : value.toFixed(digits));
 
-/** The middle of the rounds, of each figure by its size. */
+/** For each figure the median of the rounds, by the size of the figure. */
 function micro(trials: readonly Trial[], quantity: 'ttft_us' | 'gap_us'): string {
   const known = trials.flatMap((trial) => trial[quantity] ?? []);
   if (known.length === 0) return '-';
@@ -151,6 +164,7 @@ function micro(trials: readonly Trial[], quantity: 'ttft_us' | 'gap_us'): string
     .join(' / ');
 }
 
+/** The trials of one row and one client. */
 export const of = (trials: readonly Trial[], row: Row, client: Client) =>
   trials.filter((trial) => trial.row === row.id && trial.client === client);
 

@@ -86,6 +86,7 @@ interface AiperfReport {
   inter_chunk_latency?: { p95: number; p99: number };
 }
 
+/** The figures of AIPerf's JSON report, ms. */
 export function readAiperf(text: string) {
   const { request_count, error_request_count, time_to_first_token, inter_chunk_latency } = JSON.parse(
     text,
@@ -98,6 +99,7 @@ export function readAiperf(text: string) {
   };
 }
 
+/** Runs NVIDIA's AIPerf against the null target. */
 export const aiperf: Runner = async (order) => {
   const { tokenizer, prompts } = tokenizerFiles();
   const out = scratch();
@@ -165,6 +167,7 @@ export function readGuidellm(text: string) {
   };
 }
 
+/** Runs GuideLLM against the null target. */
 export const guidellm: Runner = async (order) => {
   const { row, base, seconds, streamSeconds } = order;
   // By number and not by time: at the end of a time it cuts off the streams that run. Each row of the data is used

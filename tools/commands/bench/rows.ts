@@ -57,6 +57,15 @@ export function plan(only: readonly Group[], peers: boolean): Row[] {
       pinned: true,
       clients: ['go', 'project', 'ttft'],
     } satisfies Row,
+    {
+      id: 'scripts 2000',
+      group: 'scripts',
+      title: '2000 streams x 20 events/s by a script that people run, client and target on both cores',
+      streams: 2000,
+      gap: 50,
+      pinned: false,
+      clients: ['go', 'ttft'],
+    } satisfies Row,
     ...shapes.map(
       ([shape, title]): Row => ({
         id: `shape ${shape}`,
@@ -112,6 +121,28 @@ export function plan(only: readonly Group[], peers: boolean): Row[] {
       pinned: true,
       clients: ['go', 'project'],
     } satisfies Row,
+    ...(['HTTP/1.1', 'HTTP/2'] as const).map(
+      (over): Row => ({
+        id: over === 'HTTP/2' ? 'http2' : 'tls',
+        group: over === 'HTTP/2' ? 'http2' : 'tls',
+        title: `200 streams x 50 events/s over TLS with ${over}, client on core 0, target on core 1`,
+        streams: 200,
+        gap: 20,
+        over,
+        pinned: true,
+        clients: ['go', 'project'],
+      }),
+    ),
+    {
+      id: 'closed',
+      group: 'closed',
+      title: '200 users without pause, streams of 50 events/s, client on core 0, target on core 1',
+      streams: 200,
+      gap: 20,
+      closed: true,
+      pinned: true,
+      clients: ['project', 'handler'],
+    } satisfies Row,
     {
       id: 'embeddings',
       group: 'embeddings',
@@ -130,6 +161,17 @@ export function plan(only: readonly Group[], peers: boolean): Row[] {
       gap: 20,
       pinned: true,
       clients: ['project', 'influx'],
+    } satisfies Row,
+    {
+      id: 'requests',
+      group: 'requests',
+      title:
+        'short streams, 100 of 5 events at a time, without and with a line a request (REQUESTS=all), client on core 0, target on core 1',
+      streams: 100,
+      gap: 20,
+      events: 5,
+      pinned: true,
+      clients: ['project', 'requests'],
     } satisfies Row,
   ];
   return rows.filter((row) => only.includes(row.group) || (row.group === 'streams' && extra.length > 0));

@@ -11,6 +11,8 @@ export interface Order {
   /** The length of one stream. */
   streamSeconds: number;
   base: string;
+  /** The authority of the target's certificate, where it speaks TLS. */
+  caFile?: string;
   targetPid: number;
   /** The core that the client may use; any when undefined. */
   core: number | undefined;

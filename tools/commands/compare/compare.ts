@@ -12,7 +12,7 @@ const help = `npm run compare -- <base> <new>
 npm run compare -- --base run,run,run --new run,run,run   (several repeats of each; patterns such as 'results/*-spike' too)
 
 Says whether the new runs are better or worse than the base, and what such runs could have shown. A run is its folder or its
-run.json, and nothing else of it is read. A figure is called worse only when its difference is significant, corrected for the
+run.json; where all runs have a file of all requests (REQUESTS=all), percentiles are taken from that, which makes them exact. A figure is called worse only when its difference is significant, corrected for the
 number of figures, and larger than the threshold. Figures of the objectives and the main ones (median TTFT, response time and
 gap, share of errors, of each kind of request) decide; the others are details.
 

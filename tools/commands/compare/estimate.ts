@@ -13,12 +13,16 @@ import {
   type Estimator,
 } from '../../../lib/statistics';
 import type { RunRecord } from '../../../lib/summary';
+import type { Exact } from './exact';
 import { rowsOf, type Figure } from './figures';
 
 const percentiles: Readonly<Record<string, number>> = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99, 'p99.9': 0.999 };
 
-/** A figure of one run, with its interval at any confidence; undefined where the run does not have it. */
-export function estimatorOf(run: RunRecord, figure: Figure): Estimator | undefined {
+/**
+ * A figure of one run, with its interval at any confidence; undefined where the run does not have it. `exact` are the
+ * run's single values, which are taken instead of its histograms: they fit the figure's rows.
+ */
+export function estimatorOf(run: RunRecord, figure: Figure, exact?: Exact): Estimator | undefined {
   const { metric, stat, tags } = figure;
   if (stat === 'finding') return ofFinding(run, metric);
   const rows = rowsOf(run, metric, tags);
@@ -26,7 +30,7 @@ export function estimatorOf(run: RunRecord, figure: Figure): Estimator | undefin
   const h = merge(rows.map((row) => row.histogram!));
   const batches = batchesOf(run, figure, rows);
   if (stat === 'share') return shareEstimator(h.sum, h.count, batches);
-  const observed = ofHistogram(h, batches);
+  const observed = exact ? exact.observed(metric, rows, batches) : ofHistogram(h, batches);
   if (stat === 'mean') return meanEstimator(observed);
   if (stat === 'rate') return rateOf(run, tags.phase, h.sum, batches);
   const q = percentiles[stat];

@@ -5,7 +5,8 @@ import type { CompareVerdict, Comparison, FigureReport, Settings } from './compa
 import { doubts, notes, type Allowable } from './comparable';
 import { difference, lengthFactorFor, smallestShown, type Difference } from './difference';
 import { estimatorOf } from './estimate';
-import { figuresOf, type Figure } from './figures';
+import type { Exact } from './exact';
+import { figuresOf, rowsOf, type Figure } from './figures';
 import { amount, change, duration } from './words';
 
 /** Share of alpha for the figures that decide; the details, which are many, share the rest. */
@@ -24,6 +25,8 @@ export const defaults: Settings = {
 export interface ReadRun {
   file: string;
   record: RunRecord;
+  /** Its single values, or why the file of them is not used. */
+  exact?: Exact | string;
 }
 
 interface Compared {
@@ -52,12 +55,11 @@ export function compare(
   const barred = found.filter(({ about }) => !allowed.includes(about)).map(({ text }) => text);
   const said = [
     ...notes(before, after),
+    ...exactNotes([...base, ...now]),
     ...found.filter(({ about }) => allowed.includes(about)).map(({ text }) => `Allowed: ${text}.`),
   ];
   const figures =
-    barred.length > 0
-      ? []
-      : judged(before, after, { ...settings, alpha: design.alpha ?? settings.alpha }, design.paired);
+    barred.length > 0 ? [] : judged(base, now, { ...settings, alpha: design.alpha ?? settings.alpha }, design.paired);
   const overall = barred.length > 0 ? ('not comparable' as const) : overallOf(figures);
   return {
     schema: 1,
@@ -71,11 +73,37 @@ export function compare(
   };
 }
 
-function judged(before: RunRecord[], after: RunRecord[], settings: Settings, paired?: boolean): FigureReport[] {
+/**
+ * A run's single values, where every run has those of this figure: a histogram's figure lies up to 0.25 % beside the
+ * exact one, and the two sides are to differ in nothing but the target.
+ */
+function singlesOf(runs: readonly ReadRun[], { metric, stat, tags }: Figure): (run: ReadRun) => Exact | undefined {
+  const fits = ({ exact, record }: ReadRun) =>
+    typeof exact === 'object' && exact.fits(metric, rowsOf(record, metric, tags));
+  const all = stat !== 'finding' && runs.every(fits);
+  return ({ exact }) => (all && typeof exact === 'object' ? exact : undefined);
+}
+
+function exactNotes(runs: readonly ReadRun[]): string[] {
+  const unused = runs.flatMap(({ exact }) => (typeof exact === 'string' ? [`Not used: ${exact}.`] : []));
+  if (!runs.every(({ exact }) => typeof exact === 'object')) return unused;
+  return [
+    'Percentiles of TTFT, response time and first byte are exact: they come from the single requests of each run.',
+  ];
+}
+
+function judged(
+  base: readonly ReadRun[],
+  now: readonly ReadRun[],
+  settings: Settings,
+  paired?: boolean,
+): FigureReport[] {
+  const [before, after] = [base, now].map((runs) => runs.map(({ record }) => record)) as [RunRecord[], RunRecord[]];
   const figures = figuresOf([...before, ...after]);
   const weights = weightsOf(figures);
   const compared = figures.flatMap((figure, i): Compared[] => {
-    const sides = [before, after].map((runs) => runs.map((run) => estimatorOf(run, figure)));
+    const singles = singlesOf([...base, ...now], figure);
+    const sides = [base, now].map((runs) => runs.map((run) => estimatorOf(run.record, figure, singles(run))));
     if (sides.flat().some((each) => each === undefined)) return [];
     return [
       {

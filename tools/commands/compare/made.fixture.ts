@@ -3,6 +3,8 @@ import { queue } from '../../../lib/statistics/queue.fixture';
 import { batchesOf, random } from '../../../lib/statistics';
 import { histogramOf } from '../../../lib/statistics/histogram.fixture';
 import type { RunRecord } from '../../../lib/summary';
+import type { RequestEntry } from 'k6/x/sse';
+
 import type { ReadRun } from './judge';
 
 /*
@@ -58,20 +60,49 @@ function timelineOf(ended: readonly Ended[], seconds: number): RunRecord['timeli
   });
 }
 
-/** A run of schema 2, with stretches of time. */
-export function madeRun({ seed, seconds, slower = 1, errors = 0.01, load = 0.5, change }: Made): ReadRun {
+const tags = { kind: 'chat', model: 'made', phase: 'load', size: 'medium' };
+
+function endedOf({ seed, seconds, slower = 1, errors = 0.01, load = 0.5 }: Made): Ended[] {
   const service = (1000 * load) / perSecond;
   const { at, took } = queue({ load, service, seconds, seed });
   const { next } = random(seed, 1);
   const normal = () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
-  const ended = at.map((due, i): Ended => {
+  return at.map((due, i): Ended => {
     const ttft = slower * (took[i]! + 250 * Math.exp(0.2 * normal()));
     const gaps = Array.from({ length: 4 }, () => slower * 20 * Math.exp(0.3 * normal()));
     return { due, ttft, gaps, failed: next() < errors, e2e: ttft + 10 * gaps.reduce((sum, gap) => sum + gap, 0) };
   });
+}
+
+/** The lines of the run's file of single requests, and what run.json says of it. */
+export function madeRequests(made: Made): { entries: RequestEntry[]; report: NonNullable<RunRecord['requests']> } {
+  const entries = endedOf(made).map(
+    ({ due, ttft, e2e, failed }): RequestEntry => ({
+      due_ms: due,
+      sent_ms: due,
+      connect_ms: 0,
+      ...(failed ? {} : { first_byte_ms: ttft / 2, ttft_ms: ttft, e2e_ms: e2e }),
+      outcome: failed ? 'http_5xx' : 'ok',
+      status: failed ? 503 : 200,
+      tags,
+    }),
+  );
+  return {
+    entries,
+    report: { file: 'requests.jsonl', which: 'all', one_in: 1, kept: entries.length, left_out: 0 },
+  };
+}
+
+/** A run of schema 2, with stretches of time. */
+export function madeRun(made: Made): ReadRun {
+  const { seed, seconds, change } = made;
+  const ended = endedOf(made);
   const well = ended.filter(({ failed }) => !failed);
-  const tags = { kind: 'chat', model: 'made', outcome: 'ok', phase: 'load', size: 'medium' };
-  const row = (values: number[], due: number[], rowTags: MetricReport['tags'] = tags): MetricReport => {
+  const row = (
+    values: number[],
+    due: number[],
+    rowTags: MetricReport['tags'] = { ...tags, outcome: 'ok' },
+  ): MetricReport => {
     const histogram = histogramOf(values, [500]);
     return {
       tags: rowTags,
@@ -112,7 +143,7 @@ export function madeRun({ seed, seconds, slower = 1, errors = 0.01, load = 0.5, 
     objectives: [],
     findings: [],
     notes: [],
-    counts: { started: at.length, finished: well.length, failed: failed.length, interrupted: 0 },
+    counts: { started: ended.length, finished: well.length, failed: failed.length, interrupted: 0 },
     outcomes: [],
     phases: [
       {
@@ -121,8 +152,8 @@ export function madeRun({ seed, seconds, slower = 1, errors = 0.01, load = 0.5, 
         end_s: seconds,
         wanted_rate: perSecond,
         sent_rate: perSecond,
-        due: at.length,
-        sent: at.length,
+        due: ended.length,
+        sent: ended.length,
         dropped: 0,
         waited: 0,
         max_in_flight: 10,

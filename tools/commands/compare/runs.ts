@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { globSync } from 'tinyglobby';
 import { ToolError } from '../../programs/process';
 import { readRecord } from '../shared/record';
+import { exactOf } from './exact';
 import type { ReadRun } from './judge';
 
 /**
@@ -12,7 +13,10 @@ export function readSide(words: readonly string[], side: 'base' | 'new'): ReadRu
   const paths = words.flatMap((word) => word.split(',')).filter((word) => word !== '');
   if (paths.length === 0) throw new ToolError(`no run is given for the ${side} side; see --help`);
   const found = paths.flatMap((path) => matching(path, side));
-  const runs = found.map((path) => readRecord(path));
+  const runs = found.map((path): ReadRun => {
+    const read = readRecord(path);
+    return { ...read, exact: exactOf(read.file, read.record) };
+  });
   const ids = new Set<string>();
   for (const { file, record } of runs) {
     if (ids.has(record.run_id)) throw new ToolError(`the ${side} side has the run ${record.run_id} twice (${file})`);

@@ -58,7 +58,13 @@ export const cases: readonly Case[] = [
     id: 'PERF_LLM_THROUGHPUT_CHAT_NONSTREAM_002',
     seen: 'client',
     script: 'streaming',
-    note: 'no script judges a plain chat',
+    note: 'whole answers that are held are named, and the rate of each model is judged',
+    proof: [
+      {
+        file: 'scripts/streaming.e2e.test.ts',
+        test: 'a slow model, stalls of the provider, heaps, and whole answers that are held are found and named',
+      },
+    ],
   },
   {
     id: 'PERF_LLM_CONTEXT_WINDOW_CHAT_LATENCY_001',
@@ -94,7 +100,13 @@ export const cases: readonly Case[] = [
     id: 'PERF_LLM_EMBEDDING_SINGLE_LATENCY_001',
     seen: 'client',
     script: 'embeddings',
-    note: 'objective in mixed without a FAIL test',
+    note: 'objective in mixed and in embeddings',
+    proof: [
+      {
+        file: 'scripts/flaws.long.e2e.test.ts',
+        test: 'mixed: slow embeddings miss their own limit, and the chats do not hide them',
+      },
+    ],
   },
   {
     id: 'PERF_LLM_EMBEDDING_BATCH_THROUGHPUT_002',
@@ -112,13 +124,29 @@ export const cases: readonly Case[] = [
     id: 'PERF_LLM_ADAPTIVE_SCALING_001',
     seen: 'provider',
     script: 'failover',
-    note: 'faults yes, a slow primary no: new fault slow',
+    note: 'left when it becomes slow or fails, and used again',
+    proof: [
+      {
+        file: 'scripts/failover.long.e2e.test.ts',
+        test: 'a primary that becomes slow is left for the other deployment and used again when it is well; without a breaker each request waits for it',
+      },
+    ],
   },
   {
     id: 'PERF_LLM_COST_PERFORMANCE_OPTIMIZATION_002',
     seen: 'provider',
     script: 'cost, providers',
-    note: 'billing exact today; choice of a cheaper model: neither gateway has it, "there is none"',
+    note: 'speed of each model and what it costs; the choice of a cheaper model is a function that neither gateway has',
+    proof: [
+      {
+        file: 'scripts/cost.e2e.test.ts',
+        test: 'usage that says twice what was used is found, and doubles the price',
+      },
+      {
+        file: 'scripts/providers.long.e2e.test.ts',
+        test: 'a model that is slow to begin misses its own limit beside one that is not',
+      },
+    ],
   },
   {
     id: 'PERF_LLM_MULTIMODAL_PERFORMANCE_003',
@@ -196,12 +224,27 @@ export const cases: readonly Case[] = [
       },
     ],
   },
-  { id: 'PERF_LLM_PREDICTIVE_SCALING_010', seen: 'not', script: '-', note: 'a forecaster, not the gateway' },
+  {
+    id: 'PERF_LLM_PREDICTIVE_SCALING_010',
+    seen: 'not',
+    script: '-',
+    note: 'a forecaster, not the gateway',
+  },
   {
     id: 'PERF_LLM_COMPREHENSIVE_PROFILING_011',
     seen: 'client',
     script: 'pipeline, monitoring',
     note: 'stages by difference from outside; spans need M',
+    proof: [
+      {
+        file: 'scripts/pipeline.e2e.test.ts',
+        test: 'a slow look-up of keys, slow middleware, and parsing that grows faster than the body are told apart and named',
+      },
+      {
+        file: 'scripts/monitoring.long.e2e.test.ts',
+        test: 'a page that misses requests, whose durations end at the headers and which is refreshed rarely, traces without the call, and readings that cost are named',
+      },
+    ],
   },
   {
     id: 'PERF_MIXED_GATEWAY_STD_LOAD_001',
@@ -223,7 +266,17 @@ export const cases: readonly Case[] = [
     id: 'PERF_MIXED_FASTAPI_WORKER_EFFICIENCY_001',
     seen: 'metrics',
     script: 'mixed, interference',
-    note: 'loop blocking today (bulkhead)',
+    note: 'loop blocking by interference; CPU and memory by resources',
+    proof: [
+      {
+        file: 'scripts/interference.long.e2e.test.ts',
+        test: 'a model list that blocks the loop is named',
+      },
+      {
+        file: 'scripts/resources.alone.e2e.test.ts',
+        test: 'what a request costs in CPU, log and garbage, connections that never came back and a queue that stays full are named with their figures',
+      },
+    ],
   },
   {
     id: 'PERF_MIXED_RESOURCE_DB_AUTH_001',
@@ -321,25 +374,75 @@ export const cases: readonly Case[] = [
       },
     ],
   },
-  { id: 'PERF_MIXED_ADVANCED_ANALYTICS_006', seen: 'not', script: '-', note: 'a forecaster' },
+  {
+    id: 'PERF_MIXED_ADVANCED_ANALYTICS_006',
+    seen: 'not',
+    script: '-',
+    note: 'a forecaster',
+  },
   {
     id: 'PERF_LOAD_BASELINE_001',
     seen: 'client',
     script: 'baseline',
-    note: 'no FAIL test; limits by kind and p99 not judged',
+    note: 'the limits of the test case by kind can be given with OBJECTIVES',
+    proof: [
+      {
+        file: 'scripts/flaws.long.e2e.test.ts',
+        test: 'baseline: answers of three seconds miss the response time, and not the success',
+      },
+      {
+        file: 'scripts/flaws.long.e2e.test.ts',
+        test: 'baseline: requests that fail miss the success, and not the response time',
+      },
+    ],
   },
-  { id: 'PERF_LOAD_PEAK_001', seen: 'client', script: 'peak', note: 'the same' },
+  {
+    id: 'PERF_LOAD_PEAK_001',
+    seen: 'client',
+    script: 'peak',
+    note: 'the limits of the test case by kind can be given with OBJECTIVES',
+    proof: [
+      {
+        file: 'scripts/flaws.long.e2e.test.ts',
+        test: 'peak: answers of six seconds miss the response time',
+      },
+      {
+        file: 'scripts/flaws.long.e2e.test.ts',
+        test: 'peak: one chat in five failing misses the success',
+      },
+    ],
+  },
   {
     id: 'PERF_LOAD_STRESS_001',
     seen: 'client',
     script: 'stress',
-    note: 'limit found (test); orderly decline and recovery not judged',
+    note: 'limit, what gave way, orderly decline, capacity and recovery',
+    proof: [
+      {
+        file: 'scripts/climb.e2e.test.ts',
+        test: 'stress: names the step that broke and what gave way, stops climbing, and searches for the rate that holds',
+      },
+      {
+        file: 'lib/findings/capacity/capacity.test.ts',
+        test: 'what is too much is to be refused in order, and not to cost the work that can be done',
+      },
+      {
+        file: 'scripts/stress.long.e2e.test.ts',
+        test: 'a gateway that fails otherwise than by refusing is told',
+      },
+    ],
   },
   {
     id: 'PERF_LOAD_SPIKE_001',
     seen: 'client',
     script: 'spike',
-    note: 'errors found (test); recovery not judged: error 2',
+    note: 'errors and recovery',
+    proof: [
+      {
+        file: 'scripts/climb.e2e.test.ts',
+        test: 'spike: a quota that the spike exhausts is found, as an error share and as no recovery',
+      },
+    ],
   },
   {
     id: 'PERF_LOAD_ENDURANCE_001',
@@ -353,12 +456,29 @@ export const cases: readonly Case[] = [
       },
     ],
   },
-  { id: 'PERF_LOAD_CI_REGRESSION_001', seen: 'client', script: 'smoke + compare (later wave)', note: '-' },
+  {
+    id: 'PERF_LOAD_CI_REGRESSION_001',
+    seen: 'client',
+    script: 'smoke + compare',
+    note: 'compare ends with 99 where the new run is worse',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'statements that are printed, or a log that says more, make the same load slower: compare says by how much and fails the build',
+      },
+    ],
+  },
   {
     id: 'PERF_LOAD_CHAOS_PROVIDER_FAILURE_001',
     seen: 'provider',
     script: 'failover',
-    note: 'all faults at 100 %; 50 % at random, 200 RPS, 45 min not',
+    note: 'FAULTS=half, with RATE and DURATION of the case',
+    proof: [
+      {
+        file: 'scripts/failover.long.e2e.test.ts',
+        test: 'half of the calls to the primary fail at random: with failover nearly all are answered, without it half are lost',
+      },
+    ],
   },
   {
     id: 'PERF_LOAD_ADAPTIVE_SCALING_002',
@@ -396,7 +516,22 @@ export const cases: readonly Case[] = [
       },
     ],
   },
-  { id: 'PERF_LOAD_DB_CONNECTION_STORM_005', seen: 'client', script: 'contention', note: '10 to 500 at once (burst)' },
+  {
+    id: 'PERF_LOAD_DB_CONNECTION_STORM_005',
+    seen: 'client',
+    script: 'contention',
+    note: 'rungs to 512 at once, one alone again, hang-ups and 256 at once after them',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: "SQLAlchemy's default pool, GSAi's own: plain calls stop at 15, streams do not, and starve behind calls that hang",
+      },
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: 'hang-ups whose places are not given back are found by what is left afterwards',
+      },
+    ],
+  },
   {
     id: 'PERF_LOAD_LONG_RUNNING_ENDURANCE_006',
     seen: 'client',
@@ -407,20 +542,53 @@ export const cases: readonly Case[] = [
     id: 'PERF_LOAD_PROVIDER_RATE_LIMIT_CASCADE_007',
     seen: 'provider',
     script: 'failover',
-    note: 'new fault 429-all: every deployment at once',
+    note: 'FAULTS=all-429: clear 429, calls for each request, well again after the reset',
+    proof: [
+      {
+        file: 'scripts/failover.long.e2e.test.ts',
+        test: 'every deployment throttles at once: retries inside and answers that hide the 429 are named, and clear ones pass',
+      },
+    ],
   },
-  { id: 'PERF_LOAD_STREAMING_AVALANCHE_008', seen: 'client', script: 'streams', note: '2,000 at once, held 10 min' },
+  {
+    id: 'PERF_LOAD_STREAMING_AVALANCHE_008',
+    seen: 'client',
+    script: 'streams',
+    note: 'the phase avalanche opens 2,000 at once; mixed-up answers and what hang-ups leave are counted',
+    proof: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'answers of another request, calls that go on after a hang-up, and memory that hang-ups keep are counted',
+      },
+    ],
+  },
   {
     id: 'PERF_PROV_BEDROCK_CHAT_LATENCY_001',
     seen: 'client',
-    script: 'providers',
-    note: 'plain calls and total < 2 s not judged',
+    script: 'providers, streaming',
+    note: 'first token and total by providers; whole answers by streaming',
+    proof: [
+      {
+        file: 'scripts/providers.long.e2e.test.ts',
+        test: 'a model whose whole answers are slow misses their limit, streamed or plain: only the first token was judged',
+      },
+      {
+        file: 'scripts/streaming.e2e.test.ts',
+        test: 'a slow model, stalls of the provider, heaps, and whole answers that are held are found and named',
+      },
+    ],
   },
   {
     id: 'PERF_PROV_BEDROCK_EMBED_LATENCY_002',
     seen: 'client',
     script: 'embeddings',
-    note: "150 ms against the plan's 100",
+    note: 'EMBEDDING_MODEL; 100 ms of the plan, which is less than the 150 of the case',
+    proof: [
+      {
+        file: 'scripts/embeddings.long.e2e.test.ts',
+        test: 'a model of ${kind} that takes 160 ms for one text misses its limit, and the time is told as the provider',
+      },
+    ],
   },
   {
     id: 'PERF_PROV_BEDROCK_THROTTLING_BEHAVIOR_003',
@@ -434,8 +602,34 @@ export const cases: readonly Case[] = [
       },
     ],
   },
-  { id: 'PERF_PROV_VERTEXAI_CHAT_LATENCY_001', seen: 'client', script: 'providers', note: 'as Bedrock' },
-  { id: 'PERF_PROV_VERTEXAI_EMBED_LATENCY_002', seen: 'client', script: 'embeddings', note: '-' },
+  {
+    id: 'PERF_PROV_VERTEXAI_CHAT_LATENCY_001',
+    seen: 'client',
+    script: 'providers, streaming',
+    note: 'as Bedrock',
+    proof: [
+      {
+        file: 'scripts/providers.long.e2e.test.ts',
+        test: 'a model that is slow to begin misses its own limit beside one that is not',
+      },
+      {
+        file: 'scripts/streaming.e2e.test.ts',
+        test: 'a slow model, stalls of the provider, heaps, and whole answers that are held are found and named',
+      },
+    ],
+  },
+  {
+    id: 'PERF_PROV_VERTEXAI_EMBED_LATENCY_002',
+    seen: 'client',
+    script: 'embeddings',
+    note: 'EMBEDDING_MODEL',
+    proof: [
+      {
+        file: 'scripts/embeddings.long.e2e.test.ts',
+        test: 'a model of ${kind} that takes 160 ms for one text misses its limit, and the time is told as the provider',
+      },
+    ],
+  },
   {
     id: 'PERF_PROV_VERTEXAI_QUOTA_BEHAVIOR_003',
     seen: 'provider',
@@ -459,7 +653,13 @@ export const cases: readonly Case[] = [
     id: 'PERF_PROV_FAILOVER_LOAD_IMPACT_002',
     seen: 'provider',
     script: 'failover',
-    note: "the fallback's own TTFT while it carries all is not judged",
+    note: "the other deployment's own time to first token while it carries all",
+    proof: [
+      {
+        file: 'scripts/failover.long.e2e.test.ts',
+        test: 'the other deployment is too slow once it carries all: its own time to first token is judged',
+      },
+    ],
   },
   {
     id: 'PERF_PROV_COMPREHENSIVE_COMPARISON_001',
@@ -477,10 +677,26 @@ export const cases: readonly Case[] = [
     id: 'PERF_PROV_DYNAMIC_LOAD_BALANCING_002',
     seen: 'provider',
     script: 'failover',
-    note: 'needs fault slow; its 60 s is for leaving, not for coming back: error 8',
+    note: 'FAULTS=slow; its 60 s are for leaving',
+    proof: [
+      {
+        file: 'scripts/failover.long.e2e.test.ts',
+        test: 'a primary that becomes slow is left for the other deployment and used again when it is well; without a breaker each request waits for it',
+      },
+    ],
   },
-  { id: 'PERF_PROV_OPTIMIZATION_STRATEGIES_003', seen: 'operator', script: 'bulkhead + compare', note: 'two runs' },
-  { id: 'PERF_PROV_CAPACITY_SCALING_004', seen: 'client', script: 'stress', note: 'MODEL=each' },
+  {
+    id: 'PERF_PROV_OPTIMIZATION_STRATEGIES_003',
+    seen: 'operator',
+    script: 'bulkhead + compare',
+    note: 'two runs',
+  },
+  {
+    id: 'PERF_PROV_CAPACITY_SCALING_004',
+    seen: 'client',
+    script: 'stress',
+    note: 'MODEL=each',
+  },
   {
     id: 'PERF_PROV_CONSISTENCY_VALIDATION_005',
     seen: 'not',
@@ -542,7 +758,12 @@ export const cases: readonly Case[] = [
       },
     ],
   },
-  { id: 'PERF_COST_API_RESOURCE_MEMORY_BASELINE_002', seen: 'metrics', script: 'resources', note: '-' },
+  {
+    id: 'PERF_COST_API_RESOURCE_MEMORY_BASELINE_002',
+    seen: 'metrics',
+    script: 'resources',
+    note: '-',
+  },
   {
     id: 'PERF_COST_API_RESOURCE_DB_CONNECTIONS_IDLE_003',
     seen: 'metrics',
@@ -558,8 +779,14 @@ export const cases: readonly Case[] = [
   {
     id: 'PERF_COST_API_RESOURCE_LOGGING_OVERHEAD_004',
     seen: 'operator',
-    script: 'overhead + compare',
+    script: 'any load + compare',
     note: 'log level off and on',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'statements that are printed, or a log that says more, make the same load slower: compare says by how much and fails the build',
+      },
+    ],
   },
   {
     id: 'PERF_COST_API_RESOURCE_BILLING_WORKER_005',
@@ -579,15 +806,45 @@ export const cases: readonly Case[] = [
     script: 'cost',
     note: 'no cost-aware choice in either gateway: "there is none"; decision time is in overhead',
   },
-  { id: 'PERF_COST_TOKEN_ANALYTICS_002', seen: 'not', script: '-', note: 'an analysis function' },
-  { id: 'PERF_COST_PERFORMANCE_TRADEOFF_003', seen: 'not', script: '-', note: 'a model of cost' },
-  { id: 'PERF_COST_RESOURCE_EFFICIENCY_004', seen: 'operator', script: 'resources + compare', note: '-' },
-  { id: 'PERF_COST_PREDICTIVE_MANAGEMENT_005', seen: 'not', script: '-', note: 'a forecaster' },
+  {
+    id: 'PERF_COST_TOKEN_ANALYTICS_002',
+    seen: 'not',
+    script: '-',
+    note: 'an analysis function',
+  },
+  {
+    id: 'PERF_COST_PERFORMANCE_TRADEOFF_003',
+    seen: 'not',
+    script: '-',
+    note: 'a model of cost',
+  },
+  {
+    id: 'PERF_COST_RESOURCE_EFFICIENCY_004',
+    seen: 'operator',
+    script: 'resources + compare',
+    note: '-',
+  },
+  {
+    id: 'PERF_COST_PREDICTIVE_MANAGEMENT_005',
+    seen: 'not',
+    script: '-',
+    note: 'a forecaster',
+  },
   {
     id: 'PERF_COST_ATTRIBUTION_CHARGEBACK_006',
     seen: 'provider',
     script: 'cost',
-    note: 'by key, against the truth; its own time needs two runs',
+    note: 'by key, against the truth; the time that attribution takes needs two runs',
+    proof: [
+      {
+        file: 'scripts/cost.e2e.test.ts',
+        test: 'usage that says twice what was used is found, and doubles the price',
+      },
+      {
+        file: 'scripts/cost.e2e.test.ts',
+        test: 'a gateway in order passes: every token accounted for, and priced by model and agency',
+      },
+    ],
   },
   {
     id: 'PERF_DB_POOL_EXHAUSTION_001',
@@ -605,7 +862,13 @@ export const cases: readonly Case[] = [
     id: 'PERF_DB_POOL_RECOVERY_002',
     seen: 'client',
     script: 'contention',
-    note: 'last rung: normal load again; DB outage: restart, operator',
+    note: 'what is left after hang-ups, at the normal load; an outage of the database: restart',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: 'hang-ups whose places are not given back are found by what is left afterwards',
+      },
+    ],
   },
   {
     id: 'PERF_DB_QUERY_AUTH_KEY_LOOKUP_001',
@@ -613,31 +876,105 @@ export const cases: readonly Case[] = [
     script: 'pipeline',
     note: '10,000-100,000 keys seeded by the operator',
   },
-  { id: 'PERF_DB_QUERY_BILLING_WRITE_002', seen: 'metrics', script: 'endurance', note: 'conceptual in its document' },
-  { id: 'PERF_DB_SESSION_OVERHEAD_001', seen: 'client', script: 'pipeline', note: 'upper bound by difference' },
-  { id: 'PERF_DB_CONFIG_ECHO_LOGGING_001', seen: 'operator', script: 'compare', note: '-' },
-  { id: 'PERF_DB_RESILIENCE_FAILOVER_001', seen: 'operator', script: 'restart', note: 'hook stops the database' },
-  { id: 'PERF_DB_QUERY_OPTIMIZATION_002', seen: 'operator', script: 'pipeline + compare', note: '-' },
-  { id: 'PERF_DB_CONNECTION_BURST_003', seen: 'client', script: 'contention', note: 'wait < 100 ms' },
+  {
+    id: 'PERF_DB_QUERY_BILLING_WRITE_002',
+    seen: 'metrics',
+    script: 'endurance',
+    note: 'conceptual in its document',
+  },
+  {
+    id: 'PERF_DB_SESSION_OVERHEAD_001',
+    seen: 'client',
+    script: 'pipeline',
+    note: 'upper bound: the look-up of the key is in it',
+    proof: [
+      {
+        file: 'scripts/pipeline.long.e2e.test.ts',
+        test: 'a session of the database that takes nine milliseconds is within the look-up of a key, and too long for what comes before the work',
+      },
+    ],
+  },
+  {
+    id: 'PERF_DB_CONFIG_ECHO_LOGGING_001',
+    seen: 'operator',
+    script: 'compare',
+    note: '-',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'statements that are printed, or a log that says more, make the same load slower: compare says by how much and fails the build',
+      },
+    ],
+  },
+  {
+    id: 'PERF_DB_RESILIENCE_FAILOVER_001',
+    seen: 'operator',
+    script: 'restart',
+    note: 'hook stops the database',
+  },
+  {
+    id: 'PERF_DB_QUERY_OPTIMIZATION_002',
+    seen: 'operator',
+    script: 'pipeline + compare',
+    note: '-',
+  },
+  {
+    id: 'PERF_DB_CONNECTION_BURST_003',
+    seen: 'client',
+    script: 'contention',
+    note: 'how long those wait that find no place is told for each rung, and status 500 after the wait',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: "SQLAlchemy's default pool, GSAi's own: plain calls stop at 15, streams do not, and starve behind calls that hang",
+      },
+    ],
+  },
   {
     id: 'PERF_DB_TRANSACTION_PERFORMANCE_004',
     seen: 'metrics',
     script: '-> monitoring of the database',
     note: 'admin routes are not the API under test',
   },
-  { id: 'PERF_DB_BACKUP_MAINTENANCE_005', seen: 'operator', script: 'mixed + compare', note: 'during the backup' },
+  {
+    id: 'PERF_DB_BACKUP_MAINTENANCE_005',
+    seen: 'operator',
+    script: 'mixed + compare',
+    note: 'during the backup',
+  },
   {
     id: 'PERF_DB_SCALING_CAPACITY_006',
     seen: 'metrics',
     script: 'contention',
-    note: 'from outside: the ceiling of refused-key requests',
+    note: 'from outside: the ceiling of requests that only look a key up',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: 'look-ups of keys that wait for a small pool have one rate for all kinds, and the process is free',
+      },
+    ],
   },
-  { id: 'PERF_APP_WORKER_SINGLE_VS_MULTI_001', seen: 'operator', script: 'contention + compare', note: '-' },
+  {
+    id: 'PERF_APP_WORKER_SINGLE_VS_MULTI_001',
+    seen: 'operator',
+    script: 'contention + compare',
+    note: '-',
+  },
   {
     id: 'PERF_APP_FASTAPI_ASYNC_HANDLING_002',
     seen: 'client',
     script: 'interference, contention',
-    note: 'loop today; 200-500 users not',
+    note: 'blocks of the loop by interference, what is served at once by contention',
+    proof: [
+      {
+        file: 'scripts/interference.long.e2e.test.ts',
+        test: 'a model list that blocks the loop is named',
+      },
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: 'one worker whose core is full: all kinds stop together, and even what needs nothing waits',
+      },
+    ],
   },
   {
     id: 'PERF_APP_FASTAPI_TIMEOUT_CONFIG_003',
@@ -699,9 +1036,36 @@ export const cases: readonly Case[] = [
       },
     ],
   },
-  { id: 'PERF_APP_DEPENDENCY_INJECTION_003', seen: 'client', script: 'pipeline', note: 'upper bound' },
-  { id: 'PERF_APP_ROUTING_OPTIMIZATION_004', seen: 'client', script: 'pipeline', note: 'upper bound: a wrong path' },
-  { id: 'PERF_APP_MEMORY_EFFICIENT_PROCESSING_005', seen: 'metrics', script: 'resources + compare', note: '-' },
+  {
+    id: 'PERF_APP_DEPENDENCY_INJECTION_003',
+    seen: 'client',
+    script: 'pipeline',
+    note: 'upper bound: sessions and authentication by the difference of a wrong key and a wrong path',
+    proof: [
+      {
+        file: 'scripts/pipeline.long.e2e.test.ts',
+        test: 'a session of the database that takes nine milliseconds is within the look-up of a key, and too long for what comes before the work',
+      },
+    ],
+  },
+  {
+    id: 'PERF_APP_ROUTING_OPTIMIZATION_004',
+    seen: 'client',
+    script: 'pipeline',
+    note: 'upper bound: what a wrong path takes; less than the round trip cannot be seen',
+    proof: [
+      {
+        file: 'scripts/pipeline.e2e.test.ts',
+        test: 'a slow look-up of keys, slow middleware, and parsing that grows faster than the body are told apart and named',
+      },
+    ],
+  },
+  {
+    id: 'PERF_APP_MEMORY_EFFICIENT_PROCESSING_005',
+    seen: 'metrics',
+    script: 'resources + compare',
+    note: '-',
+  },
   {
     id: 'PERF_APP_CONCURRENCY_CONNECTION_006',
     seen: 'client',
@@ -778,10 +1142,32 @@ export const cases: readonly Case[] = [
     id: 'PERF_MEM_LEAK_PROVIDER_SDK_CLIENTS_004',
     seen: 'metrics',
     script: 'endurance',
-    note: 'MODELS alternate; socket objective without a flaw',
+    note: 'MODELS in turn; open sockets that only grow',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'connections to the providers that are not given back, by models in turn, are found as sockets that only grow, with how many for 1,000 requests',
+      },
+    ],
   },
-  { id: 'PERF_MEM_PAYLOAD_CHAT_LARGE_PROMPT_001', seen: 'metrics', script: 'context-window', note: '-' },
-  { id: 'PERF_MEM_PAYLOAD_CHAT_LARGE_RESPONSE_002', seen: 'metrics', script: 'streaming', note: '-' },
+  {
+    id: 'PERF_MEM_PAYLOAD_CHAT_LARGE_PROMPT_001',
+    seen: 'metrics',
+    script: 'context-window',
+    note: '-',
+    proof: [
+      {
+        file: 'scripts/context-window.long.e2e.test.ts',
+        test: 'memory that large prompts keep is found, by the thousand tokens',
+      },
+    ],
+  },
+  {
+    id: 'PERF_MEM_PAYLOAD_CHAT_LARGE_RESPONSE_002',
+    seen: 'metrics',
+    script: 'streaming',
+    note: '-',
+  },
   {
     id: 'PERF_MEM_PAYLOAD_EMBED_LARGE_BATCH_003',
     seen: 'metrics',
@@ -798,15 +1184,40 @@ export const cases: readonly Case[] = [
     id: 'PERF_MEM_GC_BEHAVIOR_LOAD_001',
     seen: 'client',
     script: 'interference',
-    note: 'simultaneous stalls of all streams; cause needs M',
+    note: 'stalls of all streams at once; that it is a collection is told by METRICS_URLS (resources)',
+    proof: [
+      {
+        file: 'scripts/interference.long.e2e.test.ts',
+        test: 'a background task is found by stalls with no request at fault',
+      },
+    ],
   },
   {
     id: 'PERF_MEM_AUTOMATED_PROFILING_001',
     seen: 'metrics',
     script: 'endurance',
-    note: 'time to detect a leak, false alarms in 100 clean series (unit test)',
+    note: 'time to detect and false alarms on made series; told after the run, not while it goes on',
+    proof: [
+      {
+        file: 'lib/findings/growth-alarms.slow.test.ts',
+        test: 'of 500 processes that do not leak fewer than one in fifty is said to, after 15 minutes, half an hour and an hour',
+      },
+      {
+        file: 'lib/findings/growth-alarms.slow.test.ts',
+        test: 'a leak is found within 15 minutes where it is fast, and within half an hour where it is slow',
+      },
+      {
+        file: 'scripts/endurance.e2e.test.ts',
+        test: 'a gateway that leaks fails, and the leak is told in words to act on',
+      },
+    ],
   },
-  { id: 'PERF_MEM_FRAGMENTATION_ANALYSIS_002', seen: 'not', script: '-', note: 'inside the heap' },
+  {
+    id: 'PERF_MEM_FRAGMENTATION_ANALYSIS_002',
+    seen: 'not',
+    script: '-',
+    note: 'inside the heap',
+  },
   {
     id: 'PERF_MEM_ASYNC_TASK_LIFECYCLE_003',
     seen: 'metrics',
@@ -819,20 +1230,56 @@ export const cases: readonly Case[] = [
       },
     ],
   },
-  { id: 'PERF_MEM_PROVIDER_SDK_MANAGEMENT_004', seen: 'metrics', script: 'failover with METRICS_URLS', note: '-' },
+  {
+    id: 'PERF_MEM_PROVIDER_SDK_MANAGEMENT_004',
+    seen: 'metrics',
+    script: 'failover with METRICS_URLS',
+    note: '-',
+  },
   {
     id: 'PERF_MEM_PRESSURE_RECOVERY_005',
     seen: 'metrics',
     script: 'context-window',
-    note: 'many large at once, then none',
+    note: 'what stays of many large prompts when they are over',
+    proof: [
+      {
+        file: 'scripts/context-window.long.e2e.test.ts',
+        test: 'memory that large prompts keep is found, by the thousand tokens',
+      },
+    ],
   },
   {
     id: 'PERF_MEM_REALTIME_LEAK_DETECTION_006',
     seen: 'metrics',
     script: 'endurance',
     note: 'as AUTOMATED_PROFILING_001',
+    proof: [
+      {
+        file: 'lib/findings/growth-alarms.slow.test.ts',
+        test: 'of 500 processes that do not leak fewer than one in fifty is said to, after 15 minutes, half an hour and an hour',
+      },
+      {
+        file: 'lib/findings/growth-alarms.slow.test.ts',
+        test: 'a leak is found within 15 minutes where it is fast, and within half an hour where it is slow',
+      },
+      {
+        file: 'scripts/endurance.e2e.test.ts',
+        test: 'a gateway that leaks fails, and the leak is told in words to act on',
+      },
+    ],
   },
-  { id: 'PERF_MEM_OPTIMAL_BATCHING_007', seen: 'metrics', script: 'embeddings', note: '-' },
+  {
+    id: 'PERF_MEM_OPTIMAL_BATCHING_007',
+    seen: 'metrics',
+    script: 'embeddings',
+    note: 'memory for each text beside the table of rates by size',
+    proof: [
+      {
+        file: 'scripts/embeddings.long.e2e.test.ts',
+        test: 'memory that batches keep is found, by the text',
+      },
+    ],
+  },
   {
     id: 'PERF_CACHE_SETTINGS_FIRST_CALL_LATENCY_001',
     seen: 'operator',
@@ -851,12 +1298,27 @@ export const cases: readonly Case[] = [
     script: '-',
     note: 'microseconds: below what a request can show',
   },
-  { id: 'PERF_CACHE_SETTINGS_LOAD_IMPACT_003', seen: 'not', script: '-', note: 'as above; a profiler' },
+  {
+    id: 'PERF_CACHE_SETTINGS_LOAD_IMPACT_003',
+    seen: 'not',
+    script: '-',
+    note: 'as above; a profiler',
+  },
   {
     id: 'PERF_CACHE_PROVIDER_INSTANCE_REUSE_001',
     seen: 'provider',
     script: 'caching',
-    note: 'connections and first calls counted at the provider',
+    note: 'what is made anew costs time: of a model, or of a connection; the object itself is not seen',
+    proof: [
+      {
+        file: 'scripts/caching.e2e.test.ts',
+        test: 'models that are looked up again, keys whose first request pays, and prefixes that are kept are found and named',
+      },
+      {
+        file: 'scripts/overhead.long.e2e.test.ts',
+        test: 'a connection that each call opens anew is found as time before the provider has the request',
+      },
+    ],
   },
   {
     id: 'PERF_CACHE_PROVIDER_INSTANCE_INIT_LATENCY_002',
@@ -870,8 +1332,18 @@ export const cases: readonly Case[] = [
       },
     ],
   },
-  { id: 'PERF_CACHE_MULTI_LEVEL_HIERARCHY_001', seen: 'not', script: '-', note: 'no such cache in either gateway' },
-  { id: 'PERF_CACHE_ADAPTIVE_MANAGEMENT_002', seen: 'not', script: '-', note: 'the same' },
+  {
+    id: 'PERF_CACHE_MULTI_LEVEL_HIERARCHY_001',
+    seen: 'not',
+    script: '-',
+    note: 'no such cache in either gateway',
+  },
+  {
+    id: 'PERF_CACHE_ADAPTIVE_MANAGEMENT_002',
+    seen: 'not',
+    script: '-',
+    note: 'the same',
+  },
   {
     id: 'PERF_CACHE_WARMING_PRELOADING_003',
     seen: 'operator',
@@ -884,7 +1356,12 @@ export const cases: readonly Case[] = [
       },
     ],
   },
-  { id: 'PERF_CACHE_HIGH_CONCURRENCY_004', seen: 'client', script: 'caching', note: '-' },
+  {
+    id: 'PERF_CACHE_HIGH_CONCURRENCY_004',
+    seen: 'client',
+    script: 'caching',
+    note: '-',
+  },
   {
     id: 'PERF_CACHE_INVALIDATION_REFRESH_005',
     seen: 'client',
@@ -897,14 +1374,44 @@ export const cases: readonly Case[] = [
       },
     ],
   },
-  { id: 'PERF_CACHE_MONITORING_ANALYTICS_006', seen: 'metrics', script: 'monitoring', note: 'alerts are not ours' },
+  {
+    id: 'PERF_CACHE_MONITORING_ANALYTICS_006',
+    seen: 'metrics',
+    script: 'monitoring',
+    note: 'alerts are not ours',
+  },
   {
     id: 'PERF_INFRA_DATA_REPRESENT_PROMPT_001',
     seen: 'client',
     script: 'npm run data',
-    note: 'distribution against a profile (later wave); review remains',
+    note: 'lengths against a profile of real traffic; what they say is a review',
+    proof: [
+      {
+        file: 'tools/commands/data/fit.test.ts',
+        test: 'prompts to a profile have its lengths, in tokens, and each its own text',
+      },
+      {
+        file: 'tools/commands/data/generate.e2e.test.ts',
+        test: 'prompts: tokens are exact, the size follows from them, and they reach from about 10 to about 3,000',
+      },
+    ],
   },
-  { id: 'PERF_INFRA_DATA_REPRESENT_EMBED_002', seen: 'client', script: 'npm run data', note: '-' },
+  {
+    id: 'PERF_INFRA_DATA_REPRESENT_EMBED_002',
+    seen: 'client',
+    script: 'npm run data',
+    note: 'lengths and number; what they say is a review',
+    proof: [
+      {
+        file: 'tools/commands/data/generate.e2e.test.ts',
+        test: 'embeddings: at least 400 unique texts, at least 100 of them with 100 to 200 tokens',
+      },
+      {
+        file: 'tools/commands/data/generate.e2e.test.ts',
+        test: 'the volume of the plan: over 1,000 prompts and 10,000 texts, all unique',
+      },
+    ],
+  },
   {
     id: 'PERF_INFRA_DATA_TOKEN_ACCURACY_003',
     seen: 'client',
@@ -987,7 +1494,22 @@ export const cases: readonly Case[] = [
       },
     ],
   },
-  { id: 'PERF_INFRA_AUTOMATED_ORCHESTRATION_001', seen: 'client', script: 'npm run plan, CI', note: '-' },
+  {
+    id: 'PERF_INFRA_AUTOMATED_ORCHESTRATION_001',
+    seen: 'client',
+    script: 'npm run plan, CI',
+    note: 'compare and trend end with an exit code, ci writes the comment; npm run plan runs all',
+    proof: [
+      {
+        file: 'tools/commands/compare/compare.test.ts',
+        test: 'a slower target is worse (exit code 99), a faster one better (0), the same one no different (0)',
+      },
+      {
+        file: 'tools/commands/trend/trend.test.ts',
+        test: 'a target that became slower is found with the run in which it did: exit code 99, in the table, the JSON and the page',
+      },
+    ],
+  },
   {
     id: 'PERF_INFRA_ADVANCED_OBSERVABILITY_002',
     seen: 'metrics',
@@ -1005,22 +1527,107 @@ export const cases: readonly Case[] = [
     seen: 'client',
     script: 'npm run data',
     note: 'seeded, checked for identity',
+    proof: [
+      {
+        file: 'tools/commands/data/generate.e2e.test.ts',
+        test: 'the same seed gives the same files, another seed gives others',
+      },
+      {
+        file: 'tools/commands/data/generate.e2e.test.ts',
+        test: '--check names the file and the line that differ, and writes nothing',
+      },
+    ],
   },
-  { id: 'PERF_INFRA_MULTI_ENV_COORDINATION_004', seen: 'operator', script: 'compare', note: '-' },
-  { id: 'PERF_INFRA_SCALABILITY_EFFICIENCY_005', seen: 'client', script: 'merge (later wave)', note: '-' },
-  { id: 'PERF_INFRA_INTELLIGENT_ANALYSIS_006', seen: 'not', script: '-', note: 'learned analysis' },
+  {
+    id: 'PERF_INFRA_MULTI_ENV_COORDINATION_004',
+    seen: 'operator',
+    script: 'compare, fidelity',
+    note: 'the same method in each environment, what differs is told',
+    proof: [
+      {
+        file: 'tools/commands/compare/compare.test.ts',
+        test: 'what makes runs not comparable is told in words, and can be allowed',
+      },
+      {
+        file: 'scripts/fidelity.long.e2e.test.ts',
+        test: 'a small load three times gives the same, and held against its own record nothing differs; against one of a larger machine nearby, CPUs, runtime and round trip do',
+      },
+    ],
+  },
+  {
+    id: 'PERF_INFRA_SCALABILITY_EFFICIENCY_005',
+    seen: 'client',
+    script: 'segments and merge',
+    note: 'several machines send one load; what they cost is a reckoning of the operator',
+    proof: [
+      {
+        file: 'scripts/segments.e2e.test.ts',
+        test: 'four processes send the load of one, request by request, and make one record with one verdict',
+      },
+      {
+        file: 'scripts/segments.e2e.test.ts',
+        test: 'a runner that is killed in mid-run is named, and the verdict is INVALID; findings that cannot be added up say so',
+      },
+    ],
+  },
+  {
+    id: 'PERF_INFRA_INTELLIGENT_ANALYSIS_006',
+    seen: 'not',
+    script: '-',
+    note: 'learned analysis',
+  },
   {
     id: 'TC_R755_001',
     seen: 'provider',
     script: 'failover',
-    note: 'open and half-open seen at the provider; survival of a restart: operator',
+    note: 'open, half-open and closed are seen at the provider; survival of a restart is not looked at',
+    proof: [
+      {
+        file: 'scripts/failover.e2e.test.ts',
+        test: 'no breaker, retries, and output twice: each is named',
+      },
+      {
+        file: 'scripts/failover.e2e.test.ts',
+        test: 'never fails back, and a herd',
+      },
+    ],
   },
-  { id: 'TC_R755_002', seen: 'not', script: '-', note: 'four nested levels: nobody has them' },
-  { id: 'TC_R755_003', seen: 'not', script: '-', note: 'thresholds that learn' },
-  { id: 'TC_R755_004', seen: 'operator', script: 'overhead + compare', note: 'breaker off and on' },
-  { id: 'TC_R755_005', seen: 'not', script: '-', note: 'several services' },
-  { id: 'TC_R755_006', seen: 'not', script: '-', note: 'alerts of another system' },
-  { id: 'TC_R755_007', seen: 'not', script: '-', note: 'tuning function' },
+  {
+    id: 'TC_R755_002',
+    seen: 'not',
+    script: '-',
+    note: 'four nested levels: nobody has them',
+  },
+  {
+    id: 'TC_R755_003',
+    seen: 'not',
+    script: '-',
+    note: 'thresholds that learn',
+  },
+  {
+    id: 'TC_R755_004',
+    seen: 'operator',
+    script: 'overhead + compare',
+    note: 'breaker off and on',
+  },
+  {
+    id: 'TC_R755_005',
+    seen: 'not',
+    script: '-',
+    note: 'several services',
+  },
+  {
+    id: 'TC_R755_006',
+    seen: 'not',
+    script: '-',
+    note: 'alerts of another system',
+  },
+  {
+    id: 'TC_R755_007',
+    seen: 'not',
+    script: '-',
+    note: 'tuning function',
+  },
   {
     id: 'TC_R755_008',
     seen: 'provider',

@@ -27,8 +27,8 @@ const seenAs: Record<Seen, string> = {
 
 /** A sentence for each proof that is none: its file is missing, or has no test of that name. */
 export function untrue(rows: readonly (Point | Case)[]): string[] {
-  return rows.flatMap(({ id, proof = [] }) =>
-    proof.flatMap(({ file, test }) => {
+  return rows.flatMap(({ id, proof = [], symptom = [] }) =>
+    [...proof, ...symptom].flatMap(({ file, test }) => {
       if (!existsSync(file)) return [`${id}: there is no ${file}`];
       const source = readFileSync(file, 'utf8').replaceAll("\\'", "'");
       return source.includes(test) ? [] : [`${id}: ${file} has no test "${test}"`];
@@ -36,16 +36,23 @@ export function untrue(rows: readonly (Point | Case)[]): string[] {
   );
 }
 
-const proofText = (proof: readonly Proof[] = []) => proof.map(({ file, test }) => `\`${file}\`: ${test}`).join('; ');
+const tests = (proofs: readonly Proof[]) => proofs.map(({ file, test }) => `\`${file}\`: ${test}`).join('; ');
+const proofText = ({ proof = [], symptom }: Point | Case) =>
+  symptom ? `not from outside; the symptom: ${tests(symptom)}` : tests(proof);
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
 const row = (...cells: string[]) => `| ${cells.map(cell).join(' | ')} |`;
 
 function counts(rows: readonly (Point | Case)[]): string[] {
   const line = (name: string, some: readonly (Point | Case)[]) =>
-    row(name, String(some.length), String(some.filter(({ proof }) => proof).length));
+    row(
+      name,
+      ...[some.length, some.filter(({ proof }) => proof).length, some.filter(({ symptom }) => symptom).length].map(
+        String,
+      ),
+    );
   return [
-    '| how it is seen first | all | proven by a test |',
-    '| --- | ---: | ---: |',
+    '| how it is seen first | all | found, by a test | not from outside, a test shows the symptom |',
+    '| --- | ---: | ---: | ---: |',
     ...(Object.keys(seenAs) as Seen[]).map((seen) =>
       line(
         seenAs[seen],
@@ -63,10 +70,10 @@ export function pageText(): string {
     '# Coverage of the plan',
     '',
     "This page says which of the points of the plan's section 7.4, and which of its test cases, are found, and by which",
-    'test that is shown. A point counts as proven only where a test switches the flaw on and the script finds it and names',
-    'it. What cannot be seen from outside stands here too, with the script that shows its symptom. A script that is not in',
-    '[the list](scripts/README.md) is planned. The page is made by `npm run coverage` from the tables in',
-    '`tools/commands/coverage/`, and a test holds it against the tests that there are.',
+    'test that is shown. A point counts as found only where a test switches the flaw on and the script finds it and names',
+    'it. What cannot be seen from outside as a cause is counted apart, with the script and the test that show its symptom.',
+    'The page is made by `npm run coverage` from the tables in `tools/commands/coverage/`, and a test holds it against the',
+    'tests that there are.',
     '',
     '## Points',
     '',
@@ -83,16 +90,17 @@ export function pageText(): string {
       '| --- | --- | --- | --- | --- | --- |',
       ...points
         .filter((point) => point.surface === surface)
-        .map(({ id, what, seen, script, judged, proof }) =>
-          row(id, what, seenAs[seen], script, judged, proofText(proof)),
-        ),
+        .map((point) => {
+          const { id, what, seen, script, judged } = point;
+          return row(id, what, seenAs[seen], script, judged, proofText(point));
+        }),
       '',
     ]),
     '## The test cases, one by one',
     '',
     '| test case | seen by | script | note | proven by |',
     '| --- | --- | --- | --- | --- |',
-    ...cases.map(({ id, seen, script, note, proof }) => row(id, seenAs[seen], script, note, proofText(proof))),
+    ...cases.map((each) => row(each.id, seenAs[each.seen], each.script, each.note, proofText(each))),
     '',
   ].join('\n');
 }
@@ -112,8 +120,9 @@ function main(args: readonly string[]): number {
     return 1;
   }
   if (!same) writeFileSync(page, text);
-  const proven = (rows: readonly (Point | Case)[]) => `${rows.filter(({ proof }) => proof).length} of ${rows.length}`;
-  process.stdout.write(`${page}: ${proven(points)} points and ${proven(cases)} test cases are proven by a test\n`);
+  const told = (rows: readonly (Point | Case)[], what: string) =>
+    `${rows.filter(({ proof }) => proof).length} of ${rows.length} ${what} are found, and a test shows that; of ${rows.filter(({ symptom }) => symptom).length} more, which are not seen from outside, a test shows the symptom`;
+  process.stdout.write(`${page}:\n${told(points, 'points')}\n${told(cases, 'test cases')}\n`);
   return 0;
 }
 

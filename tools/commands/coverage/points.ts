@@ -218,6 +218,16 @@ export const points: readonly Point[] = [
     seen: 'not',
     script: 'overhead (sum)',
     judged: '< 20 ms a chunk',
+    symptom: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'chunks that cost the event loop time are found as a ceiling of a busy process',
+      },
+      {
+        file: 'scripts/overhead.alone.e2e.test.ts',
+        test: 'a known delay is measured right: within 0.5 ms at p50 and 2 ms at p95',
+      },
+    ],
   },
   {
     id: 'TOKENS-6',
@@ -240,6 +250,16 @@ export const points: readonly Point[] = [
     seen: 'not',
     script: 'overhead (sum)',
     judged: '< 20 ms a chunk',
+    symptom: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'chunks that cost the event loop time are found as a ceiling of a busy process',
+      },
+      {
+        file: 'scripts/overhead.alone.e2e.test.ts',
+        test: 'a known delay is measured right: within 0.5 ms at p50 and 2 ms at p95',
+      },
+    ],
   },
   {
     id: 'TOKENS-8',
@@ -262,6 +282,12 @@ export const points: readonly Point[] = [
     seen: 'not',
     script: 'pipeline (sum)',
     judged: '< 20 ms',
+    symptom: [
+      {
+        file: 'scripts/pipeline.e2e.test.ts',
+        test: 'a slow look-up of keys, slow middleware, and parsing that grows faster than the body are told apart and named',
+      },
+    ],
   },
   {
     id: 'TOKENS-E',
@@ -312,6 +338,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'context-window',
     judged: '< 80 %; back to baseline',
+    proof: [
+      {
+        file: 'scripts/context-window.long.e2e.test.ts',
+        test: 'memory that large prompts keep is found, by the thousand tokens',
+      },
+    ],
   },
   {
     id: 'CONTEXT-4',
@@ -402,6 +434,16 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'embeddings',
     judged: 'p95 < 100 ms',
+    proof: [
+      {
+        file: 'scripts/embeddings.long.e2e.test.ts',
+        test: 'a model of ${kind} that takes 160 ms for one text misses its limit, and the time is told as the provider',
+      },
+      {
+        file: 'scripts/flaws.long.e2e.test.ts',
+        test: 'mixed: slow embeddings miss their own limit, and the chats do not hide them',
+      },
+    ],
   },
   {
     id: 'EMBED-2',
@@ -568,6 +610,20 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'mixed, endurance, interference',
     judged: 'baseline row',
+    proof: [
+      {
+        file: 'scripts/flaws.long.e2e.test.ts',
+        test: 'mixed: slow embeddings miss their own limit, and the chats do not hide them',
+      },
+      {
+        file: 'scripts/endurance.e2e.test.ts',
+        test: 'a gateway that leaks fails, and the leak is told in words to act on',
+      },
+      {
+        file: 'scripts/interference.long.e2e.test.ts',
+        test: 'a model list that blocks the loop is named',
+      },
+    ],
   },
   {
     id: 'SHARED-1',
@@ -594,6 +650,16 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'contention, pipeline',
     judged: 'p95 < 20 ms',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: 'look-ups of keys that wait for a small pool have one rate for all kinds, and the process is free',
+      },
+      {
+        file: 'scripts/pipeline.e2e.test.ts',
+        test: 'a slow look-up of keys, slow middleware, and parsing that grows faster than the body are told apart and named',
+      },
+    ],
   },
   {
     id: 'SHARED-3',
@@ -602,6 +668,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'contention',
     judged: 'none; judged: one key within 10 % of many',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: 'requests of one key that wait for one another are told from those of many keys: a lock of the key',
+      },
+    ],
   },
   {
     id: 'SHARED-4',
@@ -638,6 +710,12 @@ export const points: readonly Point[] = [
     seen: 'not',
     script: 'caching (many models against one)',
     judged: 'no contention, no figure',
+    symptom: [
+      {
+        file: 'scripts/caching.e2e.test.ts',
+        test: 'models that are looked up again, keys whose first request pays, and prefixes that are kept are found and named',
+      },
+    ],
   },
   {
     id: 'SHARED-7',
@@ -646,6 +724,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'pipeline',
     judged: 'a few ms (PERF_DB_SESSION_OVERHEAD_001): judged < 5 ms',
+    proof: [
+      {
+        file: 'scripts/pipeline.long.e2e.test.ts',
+        test: 'a session of the database that takes nine milliseconds is within the look-up of a key, and too long for what comes before the work',
+      },
+    ],
   },
   {
     id: 'SHARED-8',
@@ -668,6 +752,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'contention',
     judged: 'connections free at once, no figure',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: 'a place that is held after its request is found by kinds that take different times',
+      },
+    ],
   },
   {
     id: 'SHARED-E',
@@ -759,6 +849,16 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'baseline, peak',
     judged: 'p95 < 2 s; < 5 s',
+    proof: [
+      {
+        file: 'scripts/flaws.long.e2e.test.ts',
+        test: 'baseline: answers of three seconds miss the response time, and not the success',
+      },
+      {
+        file: 'scripts/flaws.long.e2e.test.ts',
+        test: 'peak: answers of six seconds miss the response time',
+      },
+    ],
   },
   {
     id: 'LOAD-3',
@@ -767,6 +867,16 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'baseline, peak',
     judged: '99 %; 95 %',
+    proof: [
+      {
+        file: 'scripts/flaws.long.e2e.test.ts',
+        test: 'baseline: requests that fail miss the success, and not the response time',
+      },
+      {
+        file: 'scripts/flaws.long.e2e.test.ts',
+        test: 'peak: one chat in five failing misses the success',
+      },
+    ],
   },
   {
     id: 'LOAD-4',
@@ -789,6 +899,16 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'stress',
     judged: 'orderly 429/503, no crash',
+    proof: [
+      {
+        file: 'lib/findings/capacity/capacity.test.ts',
+        test: 'what is too much is to be refused in order, and not to cost the work that can be done',
+      },
+      {
+        file: 'scripts/stress.long.e2e.test.ts',
+        test: 'a gateway that fails otherwise than by refusing is told',
+      },
+    ],
   },
   {
     id: 'LOAD-6',
@@ -825,6 +945,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'spike, stress',
     judged: 'within 1-2 min; errors in recovery < 1 %',
+    proof: [
+      {
+        file: 'scripts/climb.e2e.test.ts',
+        test: 'spike: a quota that the spike exhausts is found, as an error share and as no recovery',
+      },
+    ],
   },
   {
     id: 'LOAD-9',
@@ -945,6 +1071,28 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'all five',
     judged: 'plan 7.4.3',
+    proof: [
+      {
+        file: 'scripts/flaws.long.e2e.test.ts',
+        test: 'baseline: answers of three seconds miss the response time, and not the success',
+      },
+      {
+        file: 'scripts/flaws.long.e2e.test.ts',
+        test: 'peak: one chat in five failing misses the success',
+      },
+      {
+        file: 'scripts/climb.e2e.test.ts',
+        test: 'stress: names the step that broke and what gave way, stops climbing, and searches for the rate that holds',
+      },
+      {
+        file: 'scripts/climb.e2e.test.ts',
+        test: 'spike: a quota that the spike exhausts is found, as an error share and as no recovery',
+      },
+      {
+        file: 'scripts/endurance.e2e.test.ts',
+        test: 'a gateway that leaks fails, and the leak is told in words to act on',
+      },
+    ],
   },
   {
     id: 'SDK-1',
@@ -1027,6 +1175,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'providers',
     judged: 'TTFT p95 < 500 ms each',
+    proof: [
+      {
+        file: 'scripts/providers.long.e2e.test.ts',
+        test: 'a model that is slow to begin misses its own limit beside one that is not',
+      },
+    ],
   },
   {
     id: 'FAILOVER-1',
@@ -1435,6 +1589,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'contention',
     judged: 'more workers clearly more RPS',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: 'one worker whose core is full: all kinds stop together, and even what needs nothing waits',
+      },
+    ],
   },
   {
     id: 'APP-2',
@@ -1471,6 +1631,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'pipeline',
     judged: '< 20 ms',
+    proof: [
+      {
+        file: 'scripts/pipeline.e2e.test.ts',
+        test: 'a slow look-up of keys, slow middleware, and parsing that grows faster than the body are told apart and named',
+      },
+    ],
   },
   {
     id: 'APP-5',
@@ -1507,6 +1673,16 @@ export const points: readonly Point[] = [
     seen: 'not',
     script: 'contention, streams, balance',
     judged: '-',
+    symptom: [
+      {
+        file: 'scripts/streams.long.e2e.test.ts',
+        test: 'a limit of streams is named with its number; other requests are let in',
+      },
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: 'one worker whose core is full: all kinds stop together, and even what needs nothing waits',
+      },
+    ],
   },
   {
     id: 'APP-8',
@@ -1585,6 +1761,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'contention',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: 'one worker whose core is full: all kinds stop together, and even what needs nothing waits',
+      },
+    ],
   },
   {
     id: 'APP-C2',
@@ -1621,6 +1803,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'pipeline',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/pipeline.e2e.test.ts',
+        test: 'a slow look-up of keys, slow middleware, and parsing that grows faster than the body are told apart and named',
+      },
+    ],
   },
   {
     id: 'APP-E',
@@ -1629,6 +1817,20 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'contention, interference, pipeline',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: 'one worker whose core is full: all kinds stop together, and even what needs nothing waits',
+      },
+      {
+        file: 'scripts/interference.long.e2e.test.ts',
+        test: 'a model list that blocks the loop is named',
+      },
+      {
+        file: 'scripts/pipeline.e2e.test.ts',
+        test: 'a slow look-up of keys, slow middleware, and parsing that grows faster than the body are told apart and named',
+      },
+    ],
   },
   {
     id: 'DB-1',
@@ -1665,6 +1867,16 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'contention (after hang-ups), endurance',
     judged: 'no leak',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: 'hang-ups whose places are not given back are found by what is left afterwards',
+      },
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate',
+      },
+    ],
   },
   {
     id: 'DB-4',
@@ -1673,6 +1885,16 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'contention, pipeline',
     judged: 'p95 < 20 ms',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: 'look-ups of keys that wait for a small pool have one rate for all kinds, and the process is free',
+      },
+      {
+        file: 'scripts/pipeline.e2e.test.ts',
+        test: 'a slow look-up of keys, slow middleware, and parsing that grows faster than the body are told apart and named',
+      },
+    ],
   },
   {
     id: 'DB-5',
@@ -1690,8 +1912,34 @@ export const points: readonly Point[] = [
     script: 'pipeline with API_KEYS_FILE of 10 and 100,000',
     judged: 'mean < 1-2 ms',
   },
-  { id: 'DB-7', surface: 'Database', what: 'session creation', seen: 'client', script: 'pipeline', judged: '< 5 ms' },
-  { id: 'DB-8', surface: 'Database', what: 'session clean-up', seen: 'client', script: 'contention', judged: '-' },
+  {
+    id: 'DB-7',
+    surface: 'Database',
+    what: 'session creation',
+    seen: 'client',
+    script: 'pipeline',
+    judged: '< 5 ms',
+    proof: [
+      {
+        file: 'scripts/pipeline.long.e2e.test.ts',
+        test: 'a session of the database that takes nine milliseconds is within the look-up of a key, and too long for what comes before the work',
+      },
+    ],
+  },
+  {
+    id: 'DB-8',
+    surface: 'Database',
+    what: 'session clean-up',
+    seen: 'client',
+    script: 'contention',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: 'a place that is held after its request is found by kinds that take different times',
+      },
+    ],
+  },
   {
     id: 'DB-9',
     surface: 'Database',
@@ -1713,6 +1961,12 @@ export const points: readonly Point[] = [
     seen: 'not',
     script: 'compare (two runs)',
     judged: '-',
+    symptom: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'statements that are printed, or a log that says more, make the same load slower: compare says by how much and fails the build',
+      },
+    ],
   },
   {
     id: 'DB-11',
@@ -1729,10 +1983,55 @@ export const points: readonly Point[] = [
     seen: 'operator',
     script: 'compare (two runs)',
     judged: 'off in production; no figure',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'statements that are printed, or a log that says more, make the same load slower: compare says by how much and fails the build',
+      },
+    ],
   },
-  { id: 'DB-C1', surface: 'Database', what: 'sessions by dependency', seen: 'client', script: 'pipeline', judged: '-' },
-  { id: 'DB-C2', surface: 'Database', what: 'echo setting', seen: 'operator', script: 'compare', judged: '-' },
-  { id: 'DB-C3', surface: 'Database', what: 'hash look-up', seen: 'client', script: 'pipeline', judged: '-' },
+  {
+    id: 'DB-C1',
+    surface: 'Database',
+    what: 'sessions by dependency',
+    seen: 'client',
+    script: 'pipeline',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/pipeline.long.e2e.test.ts',
+        test: 'a session of the database that takes nine milliseconds is within the look-up of a key, and too long for what comes before the work',
+      },
+    ],
+  },
+  {
+    id: 'DB-C2',
+    surface: 'Database',
+    what: 'echo setting',
+    seen: 'operator',
+    script: 'compare',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'statements that are printed, or a log that says more, make the same load slower: compare says by how much and fails the build',
+      },
+    ],
+  },
+  {
+    id: 'DB-C3',
+    surface: 'Database',
+    what: 'hash look-up',
+    seen: 'client',
+    script: 'pipeline',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/pipeline.e2e.test.ts',
+        test: 'a slow look-up of keys, slow middleware, and parsing that grows faster than the body are told apart and named',
+      },
+    ],
+  },
   {
     id: 'DB-C4',
     surface: 'Database',
@@ -1740,6 +2039,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'fidelity',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/fidelity.long.e2e.test.ts',
+        test: 'pages of the containers and of the database: what runs there is listed, limits that are not set are told, and another version than in the record is named',
+      },
+    ],
   },
   {
     id: 'DB-E',
@@ -1776,6 +2081,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'endurance',
     judged: 'ours 10/h',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'connections to the providers that are not given back, by models in turn, are found as sockets that only grow, with how many for 1,000 requests',
+      },
+    ],
   },
   {
     id: 'MEM-3',
@@ -1784,6 +2095,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'endurance',
     judged: '10 MB/h',
+    proof: [
+      {
+        file: 'scripts/endurance.e2e.test.ts',
+        test: 'a gateway that leaks fails, and the leak is told in words to act on',
+      },
+    ],
   },
   {
     id: 'MEM-4',
@@ -1799,7 +2116,20 @@ export const points: readonly Point[] = [
       },
     ],
   },
-  { id: 'MEM-5', surface: 'Memory', what: 'spikes', seen: 'metrics', script: 'context-window', judged: '< 80 %' },
+  {
+    id: 'MEM-5',
+    surface: 'Memory',
+    what: 'spikes',
+    seen: 'metrics',
+    script: 'context-window',
+    judged: '< 80 %',
+    proof: [
+      {
+        file: 'scripts/context-window.long.e2e.test.ts',
+        test: 'memory that large prompts keep is found, by the thousand tokens',
+      },
+    ],
+  },
   {
     id: 'MEM-6',
     surface: 'Memory',
@@ -1807,8 +2137,27 @@ export const points: readonly Point[] = [
     seen: 'provider',
     script: 'overhead, streaming',
     judged: '< 20 ms a chunk',
+    proof: [
+      {
+        file: 'scripts/streaming.long.e2e.test.ts',
+        test: 'a stream that slows down along its way, by what each chunk costs the gateway, is named',
+      },
+    ],
   },
-  { id: 'MEM-7', surface: 'Memory', what: 'JSON of large bodies', seen: 'client', script: 'pipeline', judged: '-' },
+  {
+    id: 'MEM-7',
+    surface: 'Memory',
+    what: 'JSON of large bodies',
+    seen: 'client',
+    script: 'pipeline',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/pipeline.e2e.test.ts',
+        test: 'a slow look-up of keys, slow middleware, and parsing that grows faster than the body are told apart and named',
+      },
+    ],
+  },
   {
     id: 'MEM-8',
     surface: 'Memory',
@@ -1816,6 +2165,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'interference (streams alone), resources',
     judged: 'none visible in p99',
+    proof: [
+      {
+        file: 'scripts/interference.long.e2e.test.ts',
+        test: 'a background task is found by stalls with no request at fault',
+      },
+    ],
   },
   {
     id: 'MEM-9',
@@ -1838,8 +2193,27 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'context-window',
     judged: 'back to baseline',
+    proof: [
+      {
+        file: 'scripts/context-window.long.e2e.test.ts',
+        test: 'memory that large prompts keep is found, by the thousand tokens',
+      },
+    ],
   },
-  { id: 'MEM-11', surface: 'Memory', what: 'SDK clean-up late', seen: 'metrics', script: 'endurance', judged: '-' },
+  {
+    id: 'MEM-11',
+    surface: 'Memory',
+    what: 'SDK clean-up late',
+    seen: 'metrics',
+    script: 'endurance',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'connections to the providers that are not given back, by models in turn, are found as sockets that only grow, with how many for 1,000 requests',
+      },
+    ],
+  },
   {
     id: 'MEM-12',
     surface: 'Memory',
@@ -1896,7 +2270,20 @@ export const points: readonly Point[] = [
       },
     ],
   },
-  { id: 'MEM-C3', surface: 'Memory', what: 'context variables', seen: 'metrics', script: 'endurance', judged: '-' },
+  {
+    id: 'MEM-C3',
+    surface: 'Memory',
+    what: 'context variables',
+    seen: 'metrics',
+    script: 'endurance',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/endurance.e2e.test.ts',
+        test: 'a gateway that leaks fails, and the leak is told in words to act on',
+      },
+    ],
+  },
   {
     id: 'MEM-C4',
     surface: 'Memory',
@@ -1925,7 +2312,20 @@ export const points: readonly Point[] = [
       },
     ],
   },
-  { id: 'CACHE-1', surface: 'Caches', what: 'lru_cache grows', seen: 'not', script: 'endurance (memory)', judged: '-' },
+  {
+    id: 'CACHE-1',
+    surface: 'Caches',
+    what: 'lru_cache grows',
+    seen: 'not',
+    script: 'endurance (memory)',
+    judged: '-',
+    symptom: [
+      {
+        file: 'scripts/endurance.e2e.test.ts',
+        test: 'a gateway that leaks fails, and the leak is told in words to act on',
+      },
+    ],
+  },
   {
     id: 'CACHE-2',
     surface: 'Caches',
@@ -1947,8 +2347,27 @@ export const points: readonly Point[] = [
     seen: 'operator',
     script: 'caching while the operator changes a setting',
     judged: '< 5 ms',
+    proof: [
+      {
+        file: 'scripts/caching.long.e2e.test.ts',
+        test: 'what is kept for too short a time is found by the repeats that pay as a first',
+      },
+    ],
   },
-  { id: 'CACHE-4', surface: 'Caches', what: 'backend_map', seen: 'not', script: 'caching', judged: '-' },
+  {
+    id: 'CACHE-4',
+    surface: 'Caches',
+    what: 'backend_map',
+    seen: 'not',
+    script: 'caching',
+    judged: '-',
+    symptom: [
+      {
+        file: 'scripts/caching.e2e.test.ts',
+        test: 'models that are looked up again, keys whose first request pays, and prefixes that are kept are found and named',
+      },
+    ],
+  },
   {
     id: 'CACHE-5',
     surface: 'Caches',
@@ -1956,6 +2375,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'pipeline (unknown model)',
     judged: 'none',
+    proof: [
+      {
+        file: 'scripts/pipeline.long.e2e.test.ts',
+        test: 'a model that is not known costs its look-up too, and the stage is told with its time',
+      },
+    ],
   },
   {
     id: 'CACHE-6',
@@ -2007,7 +2432,20 @@ export const points: readonly Point[] = [
       },
     ],
   },
-  { id: 'CACHE-C1', surface: 'Caches', what: 'lru_cache', seen: 'not', script: '-', judged: '-' },
+  {
+    id: 'CACHE-C1',
+    surface: 'Caches',
+    what: 'lru_cache',
+    seen: 'not',
+    script: 'endurance (memory)',
+    judged: '-',
+    symptom: [
+      {
+        file: 'scripts/endurance.e2e.test.ts',
+        test: 'a gateway that leaks fails, and the leak is told in words to act on',
+      },
+    ],
+  },
   {
     id: 'CACHE-C2',
     surface: 'Caches',
@@ -2022,7 +2460,20 @@ export const points: readonly Point[] = [
       },
     ],
   },
-  { id: 'CACHE-C3', surface: 'Caches', what: 'backend_map', seen: 'not', script: 'caching', judged: '-' },
+  {
+    id: 'CACHE-C3',
+    surface: 'Caches',
+    what: 'backend_map',
+    seen: 'not',
+    script: 'caching',
+    judged: '-',
+    symptom: [
+      {
+        file: 'scripts/caching.e2e.test.ts',
+        test: 'models that are looked up again, keys whose first request pays, and prefixes that are kept are found and named',
+      },
+    ],
+  },
   {
     id: 'CACHE-E',
     surface: 'Caches',
@@ -2044,12 +2495,83 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'pipeline',
     judged: '< 20 ms',
+    proof: [
+      {
+        file: 'scripts/pipeline.e2e.test.ts',
+        test: 'a slow look-up of keys, slow middleware, and parsing that grows faster than the body are told apart and named',
+      },
+    ],
   },
-  { id: 'MW-2', surface: 'Middleware', what: 'context binding', seen: 'not', script: 'pipeline (sum)', judged: '-' },
-  { id: 'MW-3', surface: 'Middleware', what: 'log formatting', seen: 'client', script: 'pipeline', judged: '-' },
-  { id: 'MW-4', surface: 'Middleware', what: 'duration measured', seen: 'not', script: 'pipeline (sum)', judged: '-' },
-  { id: 'MW-5', surface: 'Middleware', what: 'precise timing', seen: 'not', script: 'pipeline (sum)', judged: '-' },
-  { id: 'MW-6', surface: 'Middleware', what: 'timing data kept', seen: 'metrics', script: 'endurance', judged: '-' },
+  {
+    id: 'MW-2',
+    surface: 'Middleware',
+    what: 'context binding',
+    seen: 'not',
+    script: 'pipeline (sum)',
+    judged: '-',
+    symptom: [
+      {
+        file: 'scripts/pipeline.e2e.test.ts',
+        test: 'a slow look-up of keys, slow middleware, and parsing that grows faster than the body are told apart and named',
+      },
+    ],
+  },
+  {
+    id: 'MW-3',
+    surface: 'Middleware',
+    what: 'log formatting',
+    seen: 'client',
+    script: 'pipeline',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/pipeline.long.e2e.test.ts',
+        test: 'a log that is formatted for each KB is found by the bodies: what a large one costs grows with its size',
+      },
+    ],
+  },
+  {
+    id: 'MW-4',
+    surface: 'Middleware',
+    what: 'duration measured',
+    seen: 'not',
+    script: 'pipeline (sum)',
+    judged: '-',
+    symptom: [
+      {
+        file: 'scripts/pipeline.e2e.test.ts',
+        test: 'a slow look-up of keys, slow middleware, and parsing that grows faster than the body are told apart and named',
+      },
+    ],
+  },
+  {
+    id: 'MW-5',
+    surface: 'Middleware',
+    what: 'precise timing',
+    seen: 'not',
+    script: 'pipeline (sum)',
+    judged: '-',
+    symptom: [
+      {
+        file: 'scripts/pipeline.e2e.test.ts',
+        test: 'a slow look-up of keys, slow middleware, and parsing that grows faster than the body are told apart and named',
+      },
+    ],
+  },
+  {
+    id: 'MW-6',
+    surface: 'Middleware',
+    what: 'timing data kept',
+    seen: 'metrics',
+    script: 'endurance',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/endurance.e2e.test.ts',
+        test: 'a gateway that leaks fails, and the leak is told in words to act on',
+      },
+    ],
+  },
   {
     id: 'MW-7',
     surface: 'Middleware',
@@ -2057,6 +2579,12 @@ export const points: readonly Point[] = [
     seen: 'not',
     script: 'pipeline (sum)',
     judged: '-',
+    symptom: [
+      {
+        file: 'scripts/pipeline.e2e.test.ts',
+        test: 'a slow look-up of keys, slow middleware, and parsing that grows faster than the body are told apart and named',
+      },
+    ],
   },
   {
     id: 'MW-8',
@@ -2065,9 +2593,41 @@ export const points: readonly Point[] = [
     seen: 'not',
     script: 'pipeline (sum)',
     judged: '-',
+    symptom: [
+      {
+        file: 'scripts/pipeline.e2e.test.ts',
+        test: 'a slow look-up of keys, slow middleware, and parsing that grows faster than the body are told apart and named',
+      },
+    ],
   },
-  { id: 'MW-9', surface: 'Middleware', what: 'context kept', seen: 'metrics', script: 'endurance', judged: '-' },
-  { id: 'MW-10', surface: 'Middleware', what: 'layers add up', seen: 'client', script: 'pipeline', judged: '< 20 ms' },
+  {
+    id: 'MW-9',
+    surface: 'Middleware',
+    what: 'context kept',
+    seen: 'metrics',
+    script: 'endurance',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/endurance.e2e.test.ts',
+        test: 'a gateway that leaks fails, and the leak is told in words to act on',
+      },
+    ],
+  },
+  {
+    id: 'MW-10',
+    surface: 'Middleware',
+    what: 'layers add up',
+    seen: 'client',
+    script: 'pipeline',
+    judged: '< 20 ms',
+    proof: [
+      {
+        file: 'scripts/pipeline.e2e.test.ts',
+        test: 'a slow look-up of keys, slow middleware, and parsing that grows faster than the body are told apart and named',
+      },
+    ],
+  },
   {
     id: 'MW-11',
     surface: 'Middleware',
@@ -2096,9 +2656,48 @@ export const points: readonly Point[] = [
       },
     ],
   },
-  { id: 'MW-C1', surface: 'Middleware', what: 'StructlogMiddleware', seen: 'client', script: 'pipeline', judged: '-' },
-  { id: 'MW-C2', surface: 'Middleware', what: 'logging context', seen: 'metrics', script: 'endurance', judged: '-' },
-  { id: 'MW-C3', surface: 'Middleware', what: 'registration', seen: 'client', script: 'pipeline', judged: '-' },
+  {
+    id: 'MW-C1',
+    surface: 'Middleware',
+    what: 'StructlogMiddleware',
+    seen: 'client',
+    script: 'pipeline',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/pipeline.e2e.test.ts',
+        test: 'a slow look-up of keys, slow middleware, and parsing that grows faster than the body are told apart and named',
+      },
+    ],
+  },
+  {
+    id: 'MW-C2',
+    surface: 'Middleware',
+    what: 'logging context',
+    seen: 'metrics',
+    script: 'endurance',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/endurance.e2e.test.ts',
+        test: 'a gateway that leaks fails, and the leak is told in words to act on',
+      },
+    ],
+  },
+  {
+    id: 'MW-C3',
+    surface: 'Middleware',
+    what: 'registration',
+    seen: 'client',
+    script: 'pipeline',
+    judged: '-',
+    proof: [
+      {
+        file: 'scripts/pipeline.e2e.test.ts',
+        test: 'a slow look-up of keys, slow middleware, and parsing that grows faster than the body are told apart and named',
+      },
+    ],
+  },
   {
     id: 'MW-E',
     surface: 'Middleware',
@@ -2106,6 +2705,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'pipeline, overhead',
     judged: '< 20 ms',
+    proof: [
+      {
+        file: 'scripts/pipeline.e2e.test.ts',
+        test: 'a slow look-up of keys, slow middleware, and parsing that grows faster than the body are told apart and named',
+      },
+    ],
   },
   {
     id: 'INFRA-1',
@@ -2114,14 +2719,30 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'resources, pipeline',
     judged: '< 70 %',
+    proof: [
+      {
+        file: 'scripts/resources.long.e2e.test.ts',
+        test: 'a container that its CPU limit keeps from running is told with the share of the time that it stood still',
+      },
+    ],
   },
   {
     id: 'INFRA-2',
     surface: 'Container and infrastructure',
     what: 'OOM',
     seen: 'metrics',
-    script: 'peak, context-window',
+    script: 'peak, baseline, endurance, resources',
     judged: '< 80 %',
+    proof: [
+      {
+        file: 'lib/findings/growth.test.ts',
+        test: 'OutOfMemoryWasNotNamed: a process that ends in mid-run and comes back is told with the memory that it had',
+      },
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'a process that is ended in the middle of the load and started anew is named, with the memory that it had',
+      },
+    ],
   },
   {
     id: 'INFRA-3',
@@ -2144,6 +2765,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'contention',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: 'one worker whose core is full: all kinds stop together, and even what needs nothing waits',
+      },
+    ],
   },
   {
     id: 'INFRA-5',
@@ -2166,6 +2793,12 @@ export const points: readonly Point[] = [
     seen: 'not',
     script: 'compare (two images)',
     judged: '-',
+    symptom: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'statements that are printed, or a log that says more, make the same load slower: compare says by how much and fails the build',
+      },
+    ],
   },
   {
     id: 'INFRA-7',
@@ -2224,6 +2857,12 @@ export const points: readonly Point[] = [
     seen: 'not',
     script: 'pipeline (body size)',
     judged: '-',
+    symptom: [
+      {
+        file: 'scripts/pipeline.e2e.test.ts',
+        test: 'a slow look-up of keys, slow middleware, and parsing that grows faster than the body are told apart and named',
+      },
+    ],
   },
   {
     id: 'INFRA-C1',
@@ -2232,6 +2871,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'contention',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: 'one worker whose core is full: all kinds stop together, and even what needs nothing waits',
+      },
+    ],
   },
   {
     id: 'INFRA-C2',
@@ -2240,6 +2885,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'fidelity',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/fidelity.long.e2e.test.ts',
+        test: 'pages of the containers and of the database: what runs there is listed, limits that are not set are told, and another version than in the record is named',
+      },
+    ],
   },
   {
     id: 'INFRA-C3',
@@ -2248,6 +2899,12 @@ export const points: readonly Point[] = [
     seen: 'metrics',
     script: 'fidelity',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/fidelity.long.e2e.test.ts',
+        test: 'pages of the containers and of the database: what runs there is listed, limits that are not set are told, and another version than in the record is named',
+      },
+    ],
   },
   {
     id: 'INFRA-E',

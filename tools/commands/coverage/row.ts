@@ -24,6 +24,8 @@ export interface Point {
   judged: string;
   /** Nothing counts as covered without one. */
   proof?: readonly Proof[];
+  /** Of a cause that cannot be seen from outside: tests that show its symptom in the script named. */
+  symptom?: readonly Proof[];
 }
 
 /** One test case of the plan's catalogue. */
@@ -33,4 +35,5 @@ export interface Case {
   script: string;
   note: string;
   proof?: readonly Proof[];
+  symptom?: readonly Proof[];
 }

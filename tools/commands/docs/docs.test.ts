@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { rows } from '../../../dashboards/aggregates';
 import { namesOf, parameterTable, parseTarget } from '../../../lib/config';
 import { isMetricName, metrics } from '../../../lib/metrics';
 import { parsePage, readPages, resolved, type Page } from './page';
@@ -99,6 +100,7 @@ const foreign = new Set([
   ...['NO_PROXY', 'HTTP_PROXY', 'HTTPS_PROXY'],
   ...[
     'AWS_ENDPOINT_URL_BEDROCK_RUNTIME',
+    'K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM',
     'K6_PROMETHEUS_RW_TREND_STATS',
     'K6_NO_USAGE_REPORT',
     'K6_SSE_CLOCK',
@@ -118,10 +120,14 @@ test('every word in capitals that stands alone as code is a parameter, or known 
   none(found.filter(({ what }) => ![...known, ...ofTargets].includes(what) && !ofOthers(what)));
 });
 
+/** What InfluxDB has of a metric's second with INFLUX=aggregate. */
+const aggregate = (what: string) =>
+  what === rows || isMetricName(what.replace(/(_run)?_(p\d+|count|sum|mean|min|max)$/, ''));
+
 test('every metric that a page names exists', () => {
   const names = Object.keys(metrics);
   const exists = (what: string) =>
-    what.endsWith('_') ? names.some((name) => name.startsWith(what)) : isMetricName(what);
+    what.endsWith('_') ? names.some((name) => name.startsWith(what)) : isMetricName(what) || aggregate(what);
   none(matches(/\b((?:llm|target)_[a-z0-9_]+)(?!-)\b/g).filter(({ what }) => !exists(what)));
 });
 
@@ -131,6 +137,25 @@ test('every path of the project that a page names exists', () => {
   const files = matches(/^(?!x[._])([\w.-]+(?:\/[\w.-]+)*\.(?:ts|go|mjs))$/g);
   const exists = (page: Page, path: string) => existsSync(path) || existsSync(join(dirname(page.path), path));
   none([...paths, ...files].filter(({ page, what }) => !exists(page, what.replace(/[.]$/, ''))));
+});
+
+test('a name that a page says to be in a file is in that file', () => {
+  const said = pages.flatMap((page) => [
+    ...[...page.text.matchAll(/`(\w+)(?:\([^`]*\))?`(?: of the panel)?\s+in\s+`([\w./-]+\.(?:ts|go))`/g)].map(
+      ([, name = '', file = '']) => ({ page, name, file }),
+    ),
+    ...[...page.text.matchAll(/`([\w./-]+\.(?:ts|go))`\s+\(`(\w+)/g)].map(([, file = '', name = '']) => ({
+      page,
+      name,
+      file,
+    })),
+  ]);
+  assert.ok(said.length > 15, `only ${said.length} such places were found`);
+  none(
+    said
+      .filter(({ name, file }) => existsSync(file) && !new RegExp(`\\b${name}\\b`).test(readFileSync(file, 'utf8')))
+      .map(({ page, name, file }) => ({ page, what: `${name} is not in ${file}` })),
+  );
 });
 
 test('every script has its page, of the one form, and every such page has its script', () => {
@@ -211,4 +236,16 @@ test('NoPlaceholders: no page waits for a text that somebody meant to fill in', 
 test('the README is short enough to be read: at most 1,400 words', () => {
   const words = named('README.md').text.split(/\s+/).filter(Boolean).length;
   assert.ok(words <= 1400, `it has ${words}`);
+});
+
+test('RegionThatPythonDoesNotRead: wherever a gateway is led to the simulated Bedrock, the variable that boto3 reads stands beside AWS_REGION', () => {
+  const led = pages
+    .flatMap((page) => page.text.split('\n\n').map((text) => ({ page, text })))
+    .filter(({ text }) => text.includes('AWS_ENDPOINT_URL_BEDROCK_RUNTIME'));
+  assert.ok(led.length >= 2, 'the pages that say how were not found');
+  none(
+    led
+      .filter(({ text }) => !text.includes('AWS_DEFAULT_REGION'))
+      .map(({ page }) => ({ page, what: 'AWS_ENDPOINT_URL_BEDROCK_RUNTIME without AWS_DEFAULT_REGION' })),
+  );
 });

@@ -35,6 +35,7 @@ function plain(tokens: readonly Token[]): string {
     .join('');
 }
 
+/** Takes a page of Markdown apart: its links, anchors, headings, and what it shows as code. */
 export function parsePage(path: string, text: string): Page {
   const page: Page = { path, text, links: [], anchors: new Set(), codes: [], blocks: [], headings: [], opening: '' };
   const slugger = new Slugger();

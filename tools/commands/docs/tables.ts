@@ -13,6 +13,7 @@ import type { Page } from './page';
 const code = (text: string) => `\`${text}\``;
 const cell = (text: string) => text.replace(/\|/g, '\\|');
 
+/** Rows of cells as a table of Markdown; the first row is its head. */
 export function markdown(rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
   return [line(rows[0]!), line(rows[0]!.map(() => '---')), ...rows.slice(1).map(line)].join('\n');
@@ -32,7 +33,7 @@ function metricTable(): string {
   ]);
 }
 
-/** What so many streams ask of the machines that hold them, at some events a second each. */
+/** What so many streams need of the machines that hold them, by the events that each brings in a second. */
 function scale(): string {
   const rows = [10_000, 100_000, 1_000_000].flatMap((streams) =>
     [1, 10, 50].map((events) => {

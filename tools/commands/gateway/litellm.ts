@@ -104,7 +104,7 @@ function environment(): NodeJS.ProcessEnv {
 }
 
 /**
- * A free port, or the one asked for if it is free: LiteLLM itself would quietly take another one. Throws
+ * A free port, or the one asked for if it is free: LiteLLM itself would take another one and not say so. Throws
  * {@link ToolError}.
  */
 export async function free(port: number): Promise<number> {

@@ -246,7 +246,7 @@ export class Gap {
     }
   }
 
-  /** How the load stood, twice a second as live, in seconds of which nothing tells. */
+  /** The state of the load, twice a second as k6 itself tells it, for the seconds of which InfluxDB has none. */
   *#pulse(): Generator<Point> {
     for (const point of this.run.timeline) {
       for (let second = point.t_s; second < point.t_s + point.seconds; second++) {

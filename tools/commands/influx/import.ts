@@ -105,6 +105,10 @@ export async function main(args: readonly string[]): Promise<string> {
   const said: string[] = [];
   for (const run of positionals) {
     const { file, record } = readRecord(run);
+    if (record.environment.parameters.influx === 'aggregate')
+      throw new ToolError(
+        `${file} is of a run with INFLUX=aggregate: samples beside its seconds would be counted twice, so nothing is filled in. run.json has all of the run; npm run report shows it`,
+      );
     try {
       said.push(told(record, db, await importRun(record, db, values['dry-run']), values['dry-run'] ?? false));
     } catch (error) {

@@ -5,6 +5,7 @@ import type { Row } from './lost-values';
 export type Moment = 'started' | 'ok' | 'failed';
 export const moments: readonly Moment[] = ['started', 'ok', 'failed'];
 
+/** At which of its moments a request gives the samples of a row. */
 export const momentOf = ({ metric, tags }: Row): Moment => {
   const { source } = metrics[metric] as Metric;
   if (source.from === 'count' && source.when === 'start') return 'started';

@@ -41,7 +41,8 @@ export async function startDemo(rate: number, duration: string): Promise<Demo> {
     if (folder === undefined) throw new Error(`the demo wrote nothing: ${said.join('\n')}`);
     return { code, run: JSON.parse(readFileSync(join(out, folder, 'run.json'), 'utf8')) as RunRecord };
   });
-  ended.catch(() => undefined); // who waits for it is told
+  // A failure is told to those who wait for `ended`, and is no unhandled one where nobody does yet.
+  ended.catch(() => undefined);
   return {
     pid: demo.pid!,
     url,

@@ -20,7 +20,7 @@ The load begins 10 s after the runners, so that it begins at once in all, howeve
   --of N     parts, from 2 to 64
   SCRIPT     as spike`;
 
-/** The target is tried by each runner, and takes as long as it likes to answer: their loads begin together all the same. */
+/** The target is tried by each runner, and may take its time to answer: their loads begin together all the same. */
 const startAfter = '10s';
 
 export interface Asked {

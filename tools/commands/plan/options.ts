@@ -4,7 +4,7 @@ import { lineOf } from './lines';
 
 export interface Options {
   scale: 'small' | 'full' | number;
-  /** Share of the plan's durations; of no account at the small scale. */
+  /** Share of the plan's durations; it has no effect at the small scale. */
   time: number;
   /** Rows or names of scripts; empty: all. */
   only: readonly string[];
@@ -119,10 +119,16 @@ export function asked(scripts: readonly string[], only: readonly string[]): stri
   );
 }
 
-/** The parameters of a script at the scale; what the user gives wins. */
-export function parametersFor(script: string, { scale, time, given }: Pick<Options, 'scale' | 'time' | 'given'>) {
-  const { small } = lineOf(script);
+/**
+ * The parameters of a script at the scale, with those that tell it how the reference gateway is set where that is the
+ * target; what the user gives wins.
+ */
+export function parametersFor(
+  script: string,
+  { scale, time, given, reference }: Pick<Options, 'scale' | 'time' | 'given' | 'reference'>,
+): Record<string, string> {
+  const { small, reference: set } = lineOf(script);
   const durations: Record<string, string> = time === 1 ? {} : { TIME_SCALE: String(time) };
   const own = scale === 'small' ? small : scale === 'full' ? durations : { SCALE: String(scale), ...durations };
-  return { ...own, ...given };
+  return { ...own, ...(reference ? set?.parameters : {}), ...given };
 }

@@ -57,12 +57,16 @@ export const openEntry = (script: string): PlanEntry => ({
 /** What authenticates, and what may hold it. */
 const mayBeSecret = /KEY|SECRET|PASSWORD|TOKEN(?!S)|HEADERS|BODY|COMMAND|CREDENTIAL/;
 
+/** The parameters with `(not kept)` in place of every value that may be secret. */
 export function withoutSecrets(parameters: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(parameters).map(([name, value]) => [name, mayBeSecret.test(name) ? '(not kept)' : value]),
   );
 }
 
+/**
+ * The entry of a script that was run: its verdict, its reasons, and where its run is; `seconds` is how long it took.
+ */
 export function entryOf(entry: PlanEntry, run: RunRecord, folder: string, seconds: number, tries: number): PlanEntry {
   const judged = run.objectives.filter(({ state }) => state !== 'not judged').length;
   return {

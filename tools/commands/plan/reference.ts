@@ -4,6 +4,7 @@ import { simulatorKey } from '../../../lib/config';
 import { scratch } from '../../programs/scratch';
 import { startSimulator } from '../../programs/simulator';
 import { keysFor, lineOf, settingsFor } from './lines';
+import { restartable } from './restartable';
 
 /** The reference gateway as the target of scripts at the small scale. */
 export interface Reference {
@@ -25,8 +26,11 @@ function keyOf(script: string): Record<string, string> {
 
 let folder: string | undefined;
 
+/** Starts the simulator on free ports. Throws a ToolError. */
 export async function startReference(): Promise<Reference> {
   const simulator = await startSimulator();
+  const restarted = await restartable(simulator.provider);
+  const isRestarted = (script: string) => lineOf(script).needs?.includes('RESTART_URL');
   return {
     parameters(script) {
       const { pages, reference } = lineOf(script);
@@ -34,13 +38,20 @@ export async function startReference(): Promise<Reference> {
         ...{ BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider },
         ...keyOf(script),
         ...(pages ? { METRICS_URLS: `gateway=${new URL('/metrics', simulator.gateway).href}` } : {}),
+        ...(isRestarted(script) ? restarted.parameters : {}),
         ...reference?.parameters,
       };
     },
     async prepare(script, flaws = []) {
       await simulator.reset();
-      for (const settings of [...settingsFor(script), ...flaws]) await simulator.configure(settings);
+      await restarted.stop();
+      const all = [...settingsFor(script), ...flaws];
+      for (const settings of all) await simulator.configure(settings);
+      if (isRestarted(script)) await restarted.start(all);
     },
-    stop: () => simulator.stop(),
+    async stop() {
+      await restarted.stop();
+      await simulator.stop();
+    },
   };
 }

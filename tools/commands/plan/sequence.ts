@@ -23,9 +23,9 @@ export interface Way {
 export async function runAll(record: PlanRecord, way: Way): Promise<void> {
   const stop: Stop = { asked: false };
   const end = () => {
-    // The second time is not to be waited for.
+    // A second ctrl-C ends it at once.
     stop.pass?.(stop.asked ? 'SIGKILL' : 'SIGINT');
-    if (!stop.asked) way.say('ending: k6 saves what there is; once more ends at once');
+    if (!stop.asked) way.say('ending: k6 saves what was measured; press ctrl-C once more to end at once');
     stop.asked = true;
   };
   process.on('SIGINT', end).on('SIGTERM', end);

@@ -6,13 +6,14 @@ import type { PlanEntry, PlanRecord } from './record';
  * The plan as text: what would be run, and what came of it.
  */
 
-/** What k6 needs to start, to try the target and to write, beside a script's load, seconds. */
+/** Seconds that k6 takes to start, to try the target and to write, in addition to a script's load. */
 export const around = 6;
 
+/** About how long the entries take, with what each takes beside its load, seconds. */
 export const secondsOf = (entries: readonly PlanEntry[], beside = around) =>
   entries.reduce((sum, { load_s }) => sum + load_s + beside, 0);
 
-/** About how long: nobody wants the seconds of an hour. */
+/** About how long, without the seconds where it takes minutes or hours. */
 export const aboutText = (seconds: number) =>
   timeText(seconds < 120 ? Math.max(1, Math.round(seconds)) : Math.round(seconds / 60) * 60);
 
@@ -66,6 +67,9 @@ export function outcomeOf({ state, verdict, why }: PlanEntry): string {
   return state === 'skipped' ? `not run: ${why}` : 'not run yet';
 }
 
+/**
+ * The plan's end for the terminal: a row for each script, the reasons of those that did not pass, the whole verdict.
+ */
 export function text(record: PlanRecord, folder: string): string {
   const rows = record.scripts.map((entry) => [
     entry.script,

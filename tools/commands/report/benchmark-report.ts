@@ -38,6 +38,7 @@ function statistics(h: Histogram, units: string, scale = 1) {
 /** Milliseconds as the seconds that the format is written in by its own tools. */
 const seconds = 0.001;
 
+/** The chats of a run as llm-d's benchmark report (JSON), with times in seconds. */
 export function benchmarkReport(run: RunRecord): string {
   const of = (metric: MetricName) => gather(run, metric, { kind: 'chat' });
   const started = Date.parse(run.started_at);

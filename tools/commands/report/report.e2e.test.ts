@@ -3,57 +3,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { test } from 'node:test';
-import type { Page } from 'playwright-core';
 import { complaints, startBrowser } from '../../testing/browser';
+import { drawn, faults } from './page.fixture';
 import { debian } from '../../programs/debian';
 import { k6 } from '../../programs/k6';
 import { capture } from '../../programs/process';
 import { scratch } from '../../programs/scratch';
 import { startSimulator } from '../../programs/simulator';
 import { writeReport } from './report';
-
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What axe-core finds serious or critical: the rule, and the first element. */
-async function faults(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const run = (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe;
-    interface Violation {
-      id: string;
-      impact: string;
-      nodes: { html: string }[];
-    }
-    const { violations } = await run.run();
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes[0]!.html.slice(0, 200)}`);
-  });
-}
-
-/** Charts on which nothing was drawn, and how many there are. */
-function drawn(page: Page): Promise<{ charts: number; empty: string[] }> {
-  return page.evaluate(() => {
-    const page = globalThis as unknown as { document: { querySelectorAll(of: string): Iterable<Canvas> } };
-    interface Canvas {
-      width: number;
-      height: number;
-      getContext(of: '2d'): { getImageData(x: number, y: number, w: number, h: number): { data: number[] } };
-      closest(of: string): { querySelector(of: string): { textContent: string } };
-    }
-    const all = [...page.document.querySelectorAll('canvas')];
-    const empty = all.filter((canvas) => {
-      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-      let inked = 0;
-      for (let i = 3; i < data.length; i += 4) if (data[i]! > 0) inked++;
-      return inked < 500;
-    });
-    return {
-      charts: all.length,
-      empty: empty.map((canvas) => canvas.closest('figure').querySelector('figcaption').textContent),
-    };
-  });
-}
 
 test(
   'every run writes its report, which is whole in a real browser: light and dark, wide and narrow, by keys, nothing fetched',

@@ -93,6 +93,8 @@ test('table and report lead to the run in Grafana, where GRAFANA_URL says which'
   assert.ok(textSummary(run, 'results/x').includes(`  Grafana     ${link}\n`));
   assert.ok(reportPage(run, template).includes(JSON.stringify(link).slice(1, -1)));
   assert.ok(!textSummary(made(), 'results/x').includes('Grafana'));
+  run.environment.parameters.grafanaUrl = 'http://localhost:3000/d/gsai-perf-prometheus-overview';
+  assert.match(textSummary(run, 'x'), /http:\/\/localhost:3000\/d\/gsai-perf-prometheus-overview\?var-script=/);
 });
 
 test('the report says what was sent, not what the plan has at full scale', () => {
@@ -249,13 +251,48 @@ test("llm-d's benchmark report counts chats alone, in seconds", () => {
   assert.ok(latency.time_to_first_token.p50 > 0.1 && latency.time_to_first_token.p50 < 2);
 });
 
-test('a damaged run.json is told by every format, and nothing is written', () => {
+test('a damaged run.json is told by every format, and nothing is written', async () => {
   const folder = scratch();
   writeFileSync(join(folder, 'run.json'), JSON.stringify(made()).slice(0, 3000));
   for (const format of Object.keys(formats) as FormatName[]) {
-    assert.throws(() => main([folder, '--format', format]), /run\.json is no JSON.*cut off/);
+    await assert.rejects(main([folder, '--format', format]), /run\.json is no JSON.*cut off/);
     if (format !== 'junit') assert.ok(!existsSync(join(folder, formats[format].file)));
   }
-  assert.throws(() => main([folder, '--format', 'pdf']), /--format pdf is wrong: it is one of html, md,/);
-  assert.throws(() => main([]), /no run is named/);
+  await assert.rejects(main([folder, '--format', 'parquet']), /run\.json is no JSON.*cut off/);
+  await assert.rejects(main([folder, '--format', 'pdf']), /--format pdf is wrong: it is one of html, md,/);
+  await assert.rejects(main([]), /no run is named/);
+});
+
+test('a failover has its time line, and the impact matrix is darker where more harm is done', () => {
+  const cells = [
+    ['stream', '+3.1', '+250', '-2.0'],
+    ['plain', '+9.0 (not sure)', '-', '+31'],
+  ];
+  const table = { head: ['', 'plain', 'embedding', 'list'], rows: cells };
+  const run = made((record) => {
+    record.findings = [
+      { id: 'failover', value: 1, unit: 'share', text: 'all were answered' },
+      { id: 'impact', value: 2, unit: 'cells', text: 'who hurts whom', table },
+    ];
+  });
+  const { blocks } = documentOf(run).sections.find(({ title }) => title === 'Findings')!;
+  const line = blocks.find((block) => block.kind === 'lines')!;
+  assert.match(line.title, /^Failover time line/);
+  assert.deepEqual(
+    line.bands!.map(({ name }) => name),
+    run.phases.map(({ phase }) => phase),
+  );
+  assert.equal(line.x.values.length, run.timeline.length);
+  const matrix = blocks.find((block) => block.kind === 'table')!;
+  assert.deepEqual(matrix.shades, [
+    [0, 2, 4, 0],
+    [0, 0, 0, 3],
+  ]);
+  const unhurt = made((record) => {
+    record.findings = [
+      { id: 'impact', value: 0, unit: 'cells', text: 'none', table: { ...table, rows: [['x', '-']] } },
+    ];
+  });
+  const [, none] = documentOf(unhurt).sections.find(({ title }) => title === 'Findings')!.blocks;
+  assert.deepEqual(none!.kind === 'table' && none!.shades, [[0, 0]]);
 });

@@ -8,12 +8,16 @@ import { formats, type FormatName } from './formats';
 
 const names = Object.keys(formats) as FormatName[];
 
-const help = `npm run report -- results/<run> [more runs] [--format ${names.join('|')}] [--stdout]
+/** The one that is made of the run's file of single requests, not of its record. */
+const parquet = 'parquet';
+
+const help = `npm run report -- results/<run> [more runs] [--format ${[...names, parquet].join('|')}] [--stdout]
 
 Makes a report of a run anew, from its run.json, and writes it beside that. --stdout writes it to the terminal instead.
 Without --format it is the page that the run wrote: it needs nothing else, and can be read, sent or kept.
 
-${names.map((name) => `  ${name.padEnd(18)}${formats[name].file.padEnd(24)}${formats[name].says}`).join('\n')}`;
+${names.map((name) => `  ${name.padEnd(18)}${formats[name].file.padEnd(24)}${formats[name].says}`).join('\n')}
+  ${parquet.padEnd(18)}${'requests.parquet'.padEnd(24)}single requests (REQUESTS=all, sample or failed), a column for each field and tag`;
 
 const isFormat = (name: string): name is FormatName => Object.hasOwn(formats, name);
 
@@ -46,15 +50,35 @@ function readArguments(args: string[]) {
   }
 }
 
+/** The library that writes Parquet is an ES module, which Node takes into ours from 20.19 on. */
+async function parquetWriter(): Promise<(run: string) => string> {
+  try {
+    return (await import('./parquet')).writeParquet;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_REQUIRE_ESM') throw error;
+    throw new ToolError(`--format parquet needs Node 20.19 or newer, and this is ${process.version}`);
+  }
+}
+
 /** The command. Throws {@link ToolError}. */
-export function main(args: string[], out: (text: string) => void = (text) => void process.stdout.write(text)): number {
+export async function main(
+  args: string[],
+  out: (text: string) => void = (text) => void process.stdout.write(text),
+): Promise<number> {
   const {
     positionals,
     values: { format, stdout },
   } = readArguments(args);
-  if (!isFormat(format)) throw new ToolError(`--format ${format} is wrong: it is one of ${names.join(', ')}`);
+  if (format !== parquet && !isFormat(format))
+    throw new ToolError(`--format ${format} is wrong: it is one of ${[...names, parquet].join(', ')}`);
   if (positionals.length === 0)
     throw new ToolError('no run is named: give the folder of a run, as results/20261124T060435-310-baseline');
+  if (format === parquet) {
+    if (stdout) throw new ToolError('--stdout is for text: --format parquet writes requests.parquet beside run.json');
+    const write = await parquetWriter();
+    for (const run of positionals) out(`${write(run)}\n`);
+    return 0;
+  }
   for (const run of positionals)
     out(stdout ? formats[format].make(readRecord(run).record) : `${writeReport(run, format)}\n`);
   return 0;

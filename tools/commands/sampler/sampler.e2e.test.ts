@@ -5,7 +5,7 @@ import { after, test } from 'node:test';
 import { readPage, valuesSince } from '../../../lib/monitor';
 import { capture } from '../../programs/process';
 import { countList } from './sampled';
-import { startSampler } from '../../testing/sampler';
+import { startSampler } from '../../programs/sampler';
 
 const linux = { skip: process.platform === 'linux' ? false : 'it reads /proc' };
 const started: ChildProcess[] = [];

@@ -175,7 +175,7 @@ async function main(args: readonly string[]): Promise<number> {
     throw new ToolError(cannotListen(error, host, port, { port: '--port', host: '--host' }));
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(0));
-  // Nobody may be asking when it ends.
+  // The process may end while nobody asks for the page.
   const look = setInterval(() => {
     if (!started && target.read() === undefined) end(1);
   }, 1000);

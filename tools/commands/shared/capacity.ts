@@ -1,7 +1,7 @@
 import type { Calibration } from '../../../lib/calibration';
 
 /*
- * What a load asks of the machines that make it, from what one stream and one event were measured to cost. docs/scale.md
+ * What machines need to make a load, worked out from what one stream and one event were measured to cost. docs/scale.md
  * says where the figures come from; its tables are made of this file.
  */
 
@@ -57,6 +57,7 @@ const otherFiles = 200;
 /** A generator that uses more than this share of its cores begins to be late (docs/scale.md). */
 const busyAtMost = 0.5;
 
+/** What one machine needs for a load at its height. */
 export function needs({ streams, eventsPerSecond, requestsPerSecond }: Height, costs: Costs = measured): Needs {
   const busy =
     (eventsPerSecond / 1000) * (costs.cpuPer1000Events / 1000) + requestsPerSecond * (costs.cpuPerRequest / 1000);

@@ -248,8 +248,8 @@ export const cases: readonly Case[] = [
   {
     name: 'cpu_ms_per_request',
     hidesOthers: true,
-    settings: flaw('cpu_ms_per_request', 10),
-    finds: { overhead: { says: claims.standsStill, mayPass: true }, contention: { says: claims.busy } },
+    settings: flaw('cpu_ms_per_request', 20),
+    finds: { overhead: { says: claims.standsStill, mayPass: true }, contention: { says: claims.busy, mayPass: true } },
     true: busyLoop,
   },
   {
@@ -335,7 +335,7 @@ export const cases: readonly Case[] = [
   {
     name: 'key_lock_ms',
     hidesOthers: true,
-    settings: flaw('key_lock_ms', 25),
+    settings: flaw('key_lock_ms', 100),
     finds: { contention: { says: /that one has at a time|requests of one key wait for one another/ } },
     alsoFails: ['baseline', 'mixed', 'peak'],
     true: all('oneAtATime', 'keyLock', 'heldToEnd', 'sharedPool', 'slower', 'notRecovered'),
@@ -345,7 +345,7 @@ export const cases: readonly Case[] = [
     hidesOthers: true,
     settings: flaw('capacity', { in_flight: 4 }),
     // From outside, so many slots are a busy process: a wrong path waits too.
-    finds: { contention: { says: /stop at .*(at once|\/s)/ } },
+    finds: { contention: { says: /stop at .*(at once|\/s)/, mayPass: true } },
     alsoFails: ['baseline', 'mixed', 'peak'],
     true: all('oneLine', 'heldToEnd', 'busy', 'eventLoop', 'sharedPool', 'slower', 'notRecovered', 'standsStill'),
   },
@@ -353,7 +353,7 @@ export const cases: readonly Case[] = [
     name: 'fair',
     hidesOthers: true,
     settings: { gateway: { flaws: { capacity: { in_flight: 4 }, fair: true } } },
-    finds: { contention: { says: /stop at .*(at once|\/s)/ } },
+    finds: { contention: { says: /stop at .*(at once|\/s)/, mayPass: true } },
     alsoFails: ['baseline', 'mixed', 'peak'],
     true: all('heldToEnd', 'busy', 'eventLoop', 'sharedPool', 'slower', 'notRecovered', 'standsStill'),
   },
@@ -409,7 +409,7 @@ export const cases: readonly Case[] = [
     name: 'bandwidth_kb_per_s',
     hidesOthers: true,
     settings: flaw('bandwidth_kb_per_s', 200),
-    finds: { streams: { says: claims.sharedBandwidth } },
+    finds: { streams: { says: claims.sharedBandwidth, mayPass: true } },
     true: all('sharedBandwidth', 'standsStill', 'heaps', 'heldToEnd', 'slower', 'notRecovered'),
   },
   {
@@ -542,16 +542,55 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'cold',
-    settings: flaw('cold', { first_ms: 200 }),
-    finds: {},
-    elsewhere: 'scripts/restart.long.e2e.test.ts',
+    settings: flaw('cold', { start_ms: 1500, first_ms: 400 }),
+    finds: {
+      restart: { says: /the first request of a model after a start takes [34]\d\d ms more than usual/, mayPass: true },
+    },
     true: all('slower'),
+  },
+  {
+    name: 'answer_kept',
+    settings: flaw('answer_kept', 1000),
+    finds: {},
+    // The sweep reads no page while streaming runs.
+    elsewhere: 'scripts/streaming.long.e2e.test.ts',
+    true: all('memoryGrows'),
+  },
+  {
+    name: 'model_list_stale_s',
+    settings: flaw('model_list_stale_s', 4),
+    finds: {},
+    // It shows when the models change in the middle of a run.
+    elsewhere: 'scripts/pipeline.long.e2e.test.ts',
+    true: [],
+  },
+  {
+    name: 'throttled_ms',
+    hidesOthers: true,
+    settings: flaw('throttled_ms', 30),
+    finds: { resources: { says: /its container was throttled: it stood still for [23]\d/ } },
+    true: all(...busyLoop, 'byItself'),
+  },
+  {
+    name: 'billing, written in the request',
+    hidesOthers: true,
+    settings: flaw('billing', { write_ms: 90 }),
+    finds: { contention: { says: /stop at 1\d(\.\d)?\/s: .* have the same rate whatever they take/ } },
+    alsoFails: ['baseline', 'mixed', 'peak'],
+    true: all('oneAtATime', 'heldToEnd', 'sharedPool', 'slower', 'waits', 'notRecovered', 'plainPool'),
+  },
+  {
+    name: 'database',
+    settings: flaw('database', { down: true, dead_ms: 4000 }),
+    finds: {},
+    // It is taken away and given back by a hook.
+    elsewhere: 'scripts/restart.long.e2e.test.ts',
+    true: [],
   },
   {
     name: 'shutdown',
     settings: flaw('shutdown', 'cut'),
-    finds: {},
-    elsewhere: 'scripts/restart.long.e2e.test.ts',
+    finds: { restart: { says: /at 3 stops \d+ ended in order and [1-9]\d* were cut off/ } },
     true: [],
   },
 ];

@@ -14,6 +14,7 @@ export interface Cell {
   seconds: number;
 }
 
+/** What the sweep keeps of a run. */
 export const cellOf = (flaw: string, script: string, run: RunRecord): Cell => ({
   flaw,
   script,
@@ -24,12 +25,15 @@ export const cellOf = (flaw: string, script: string, run: RunRecord): Cell => ({
   seconds: Math.round(run.duration_s),
 });
 
+/** Whether the machine was too busy for a run, which then says nothing of the target and is to be made again. */
+export const wasDisturbed = ({ verdict, reasons }: Cell) =>
+  verdict === 'INVALID' && reasons.some((reason) => reason.startsWith('instrument: the generator '));
+
 /** Whether a cell is as it should be, and if not, why, in sentences. */
 export function faultsOf(cell: Cell, found: Case = inOrder): string[] {
   const said = [...cell.findings, ...cell.reasons].join('\n');
   const faults: string[] = [];
-  if (cell.verdict === 'INVALID' && cell.reasons.some((reason) => reason.startsWith('instrument: the generator ')))
-    return ['the machine disturbed this run: it says nothing'];
+  if (wasDisturbed(cell)) return ['the machine disturbed this run: it says nothing'];
   if (found.name === inOrder.name && cell.verdict === 'FAIL') faults.push('it FAILs although nothing is wrong');
   const expected = found.finds[cell.script];
   if (expected && !expected.says.test(said)) faults.push(`it does not say ${String(expected.says)}`);

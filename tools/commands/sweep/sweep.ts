@@ -7,7 +7,7 @@ import { runCommand } from '../../programs/command';
 import { ToolError } from '../../programs/process';
 import { k6 } from '../../programs/k6';
 import { cases, inOrder, type Case } from './cases';
-import { cellOf, faultsOf, type Cell } from './judge';
+import { cellOf, faultsOf, wasDisturbed, type Cell } from './judge';
 import { secondsOf } from '../ab/ab';
 import { lineOf, scriptNames } from '../plan/lines';
 import { startReference, type Reference } from '../plan/reference';
@@ -24,7 +24,7 @@ so the sweep goes on where it was stopped. It prints a table, and writes it as s
   --own               only the scripts that are for a flaw, and all with none
   --at-most 5         so many runs, and no more
   --for 4m            begins no run after this time: a sweep can be made in parts
-  --again             runs again what has been run
+  --again             runs again what has been run; what the machine disturbed is always run again, at the end
   --out results/sweep where it is kept
 
 Exit code: 0 nothing is wrong, 99 something is, 2 wrong arguments.`;
@@ -104,8 +104,13 @@ async function sweep(args: string[]): Promise<number> {
   mkdirSync(chosen.out, { recursive: true });
   const kept = join(chosen.out, 'sweep.json');
   const cells = existsSync(kept) ? (JSON.parse(readFileSync(kept, 'utf8')) as Cell[]) : [];
-  const isDone = ([{ name }, script]: Pair) => cells.some((cell) => cell.flaw === name && cell.script === script);
-  const left = planned(chosen).filter((pair) => chosen.again || !isDone(pair));
+  const cellFor = ([{ name }, script]: Pair) => cells.find((cell) => cell.flaw === name && cell.script === script);
+  const all = planned(chosen);
+  const disturbed = all.filter((pair) => {
+    const cell = cellFor(pair);
+    return cell !== undefined && wasDisturbed(cell);
+  });
+  const left = chosen.again ? all : [...all.filter((pair) => !cellFor(pair)), ...disturbed];
   const now = left.slice(0, chosen.atMost);
   const unknown = Object.keys(noFlaws as object).filter(
     (name) => !cases.some((each) => each.name.split(',')[0] === name),

@@ -17,11 +17,17 @@ function entry(cell: Cell | undefined): string {
   return found?.finds[cell.script] ? `${cell.verdict} found` : cell.verdict;
 }
 
+/** The head, and a row for each flaw; flaws and scripts of which nothing was run are left out. */
 function rows(cells: readonly Cell[], scripts: readonly string[]): string[][] {
-  return all.map(({ name }) => [
-    name,
-    ...scripts.map((script) => entry(cells.find((cell) => cell.flaw === name && cell.script === script))),
-  ]);
+  const run = scripts.filter((script) => cells.some((cell) => cell.script === script));
+  const switchedOn = all.filter(({ name }) => cells.some(({ flaw }) => flaw === name));
+  return [
+    ['flaw', ...run],
+    ...switchedOn.map(({ name }) => [
+      name,
+      ...run.map((script) => entry(cells.find((cell) => cell.flaw === name && cell.script === script))),
+    ]),
+  ];
 }
 
 /** What is wrong, a sentence for each. */
@@ -32,20 +38,16 @@ export function wrong(cells: readonly Cell[]): string[] {
 const legend =
   '"found": the script is for this flaw, and names it. "WRONG": see below. "-": not run. A verdict alone: the script is not for this flaw, and says nothing false.';
 
+/** The sweep as a table for the terminal; `unknown` are flaws that have no line in cases.ts. */
 export function text(cells: readonly Cell[], scripts: readonly string[], unknown: readonly string[]): string {
-  return [
-    columns([['flaw', ...scripts], ...rows(cells, scripts)], true),
-    '',
-    legend,
-    ...below(cells, unknown),
-    '',
-  ].join('\n');
+  return [columns(rows(cells, scripts), true), '', legend, ...below(cells, unknown), ''].join('\n');
 }
 
+/** The same as a page of Markdown. */
 export function markdown(cells: readonly Cell[], scripts: readonly string[], unknown: readonly string[]): string {
   const line = (entries: readonly string[]) => `| ${entries.join(' | ')} |`;
-  const head = ['flaw', ...scripts];
-  const lines = [line(head), line(head.map(() => '---')), ...rows(cells, scripts).map(line)];
+  const [head = [], ...others] = rows(cells, scripts);
+  const lines = [line(head), line(head.map(() => '---')), ...others.map(line)];
   const told = below(cells, unknown).map((sentence) => `- ${sentence}`);
   return ['# The sweep', '', ...lines, '', legend, '', ...told, ''].join('\n');
 }

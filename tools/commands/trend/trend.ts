@@ -110,6 +110,7 @@ function exitCode({ series }: History): number {
   return series.some(({ lacking }) => lacking === 0) ? 0 : 110;
 }
 
+/** Runs the command; returns its exit code: 0, 99, 110 or 104 (wrong arguments). */
 export function main(args: readonly string[], say: Said = terminal): number {
   try {
     const { folders, figure, script, since, thresholds, format, page: to } = options(args);

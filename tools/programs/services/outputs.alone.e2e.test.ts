@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { influxEdition } from '../../../dashboards/editions';
 import { substitute } from '../../../dashboards/grafana.fixture';
 import { pages } from '../../../dashboards/pages';
 import type { RunRecord } from '../../../lib/summary';
@@ -239,7 +240,7 @@ test('InfluxDB is killed and started again in mid-run: nothing but the loss is t
   const shown = async () => {
     const values = { run: record!.run_id, script: '.*', model: '.*', provider: '.*', agency: '.*' };
     const panels = ['overview', 'streaming', 'load'].flatMap((name) =>
-      pages.find((page) => page.name === name)!.panels.map((panel) => panel.build()),
+      pages.find((page) => page.name === name)!.panels.map((panel) => panel(influxEdition).build()),
     );
     const found: string[] = [];
     for (const { title, targets } of panels) {

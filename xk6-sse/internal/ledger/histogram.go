@@ -127,3 +127,12 @@ func boundKey(bound float64) string { return strconv.FormatFloat(bound, 'f', -1,
 
 // Count is how many values there are.
 func (h *Histogram) Count() uint64 { return h.count }
+
+// Sums are what a histogram knows of its values beside their places.
+type Sums struct {
+	Count         uint64
+	Sum, Min, Max float64
+}
+
+// Sums is how many values there are, their sum, the least and the greatest.
+func (h *Histogram) Sums() Sums { return Sums{h.count, h.sum, h.min, h.max} }

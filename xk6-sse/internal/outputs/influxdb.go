@@ -1,6 +1,7 @@
 package outputs
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -11,8 +12,8 @@ import (
 	"time"
 )
 
-// InfluxDB is the database of `--out influxdb`, as k6 was told it; "" when there is none. Arguments come before the
-// environment, as in k6.
+// InfluxDB is the database of `--out influxdb` (or of the output of its aggregates), as k6 was told it; "" when there is
+// none. Arguments come before the environment, as in k6.
 func InfluxDB(args []string, env func(string) string) string {
 	for i, arg := range args {
 		value := ""
@@ -38,16 +39,39 @@ func InfluxDB(args []string, env func(string) string) string {
 
 func influxdbAt(out string, env func(string) string) (address string, ok bool) {
 	name, address, _ := strings.Cut(out, "=")
-	if name != "influxdb" {
+	if name != samples && name != Aggregates {
 		return "", false
 	}
 	if address == "" {
-		address = env("K6_INFLUXDB_ADDR")
-	}
-	if address == "" {
-		address = "http://localhost:8086"
+		address = DefaultAddress(env)
 	}
 	return address, true
+}
+
+// DefaultAddress is where the database is when --out does not say it.
+func DefaultAddress(env func(string) string) string {
+	return cmp.Or(env("K6_INFLUXDB_ADDR"), "http://localhost:8086")
+}
+
+// Database is where and how to write.
+type Database struct{ Server, Name, User, Password string }
+
+// DatabaseAt reads an address as k6's own output does: http://user:password@host:8086/name, and what it leaves out is in
+// variables. An error says what is wrong with it.
+func DatabaseAt(address string, env func(string) string) (Database, error) {
+	at, err := url.Parse(address)
+	if err != nil || at.Scheme != "http" && at.Scheme != "https" || at.Host == "" {
+		return Database{}, fmt.Errorf("--out %s: an address like http://localhost:8086/k6 is wanted", Aggregates)
+	}
+	db := Database{
+		Server: at.Scheme + "://" + at.Host, User: at.User.Username(),
+		Name: cmp.Or(strings.Trim(at.Path, "/"), env("K6_INFLUXDB_DB"), "k6"),
+	}
+	db.Password, _ = at.User.Password()
+	if db.User == "" {
+		db.User, db.Password = env("K6_INFLUXDB_USERNAME"), env("K6_INFLUXDB_PASSWORD")
+	}
+	return db, nil
 }
 
 // answersWithin is how long the database may take to say whether it can be written to.
@@ -57,31 +81,19 @@ const answersWithin = 3 * time.Second
 // It returns "", or a sentence that says why not and what to do. A database that cannot be reached, or is in trouble, is no
 // reason: the run tells of writes that failed.
 func Refused(ctx context.Context, address string, env func(string) string) string {
-	at, err := url.Parse(address)
-	if err != nil || at.Scheme != "http" && at.Scheme != "https" {
+	db, err := DatabaseAt(address, env)
+	if err != nil {
 		return "" // k6 has its own words for that
-	}
-	db := strings.Trim(at.Path, "/")
-	if db == "" {
-		db = env("K6_INFLUXDB_DB")
-	}
-	if db == "" {
-		db = "k6"
-	}
-	name, password := at.User.Username(), ""
-	password, _ = at.User.Password()
-	if name == "" {
-		name, password = env("K6_INFLUXDB_USERNAME"), env("K6_INFLUXDB_PASSWORD")
 	}
 	ctx, cancel := context.WithTimeout(ctx, answersWithin)
 	defer cancel()
-	write := url.URL{Scheme: at.Scheme, Host: at.Host, Path: "/write", RawQuery: url.Values{"db": {db}}.Encode()}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, write.String(), http.NoBody)
+	write := db.Server + "/write?" + url.Values{"db": {db.Name}}.Encode()
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, write, http.NoBody)
 	if err != nil {
 		return ""
 	}
-	if name != "" {
-		request.SetBasicAuth(name, password)
+	if db.User != "" {
+		request.SetBasicAuth(db.User, db.Password)
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
@@ -93,7 +105,7 @@ func Refused(ctx context.Context, address string, env func(string) string) strin
 	if v := response.Header.Get("X-Influxdb-Version"); v != "" {
 		version = " " + v
 	}
-	who := fmt.Sprintf("the InfluxDB%s at %s://%s", version, at.Scheme, at.Host)
+	who := fmt.Sprintf("the InfluxDB%s at %s", version, db.Server)
 	switch response.StatusCode {
 	case http.StatusUnauthorized, http.StatusForbidden:
 		return fmt.Sprintf("%s does not let this run write (%d%s): nothing would be kept. "+
@@ -103,7 +115,7 @@ func Refused(ctx context.Context, address string, env func(string) string) strin
 	case http.StatusNotFound:
 		return fmt.Sprintf("%s has no database %s to write to (404%s): nothing would be kept. "+
 			"Create it; in InfluxDB 2, map a bucket to it (influx v1 dbrp create). Or leave out --out influxdb",
-			who, db, said)
+			who, db.Name, said)
 	}
 	return ""
 }

@@ -70,3 +70,36 @@ func TestAnInfluxDBThatIsNotThereOrInTroubleRefusesNoRun(t *testing.T) {
 	require.Empty(t, Refused(t.Context(), server.URL, environment(nil)))
 	require.Empty(t, Refused(t.Context(), "udp://127.0.0.1:8089", environment(nil)))
 }
+
+func TestInfluxAggregateChoosesOurOutputHoweverK6WasToldOfBoth(t *testing.T) {
+	for _, each := range []struct {
+		args, chosen []string
+		env          map[string]string
+		out          string
+	}{
+		{
+			[]string{"k6", "run", "--out", "influxdb=http://a/k6", "-e", "INFLUX=aggregate", "s.js"},
+			[]string{"k6", "run", "--out", "influxdb-aggregate=http://a/k6", "-e", "INFLUX=aggregate", "s.js"}, nil, "",
+		},
+		{
+			[]string{"k6", "run", "--out=influxdb", "-o", "json=x", "--env=INFLUX=aggregate"},
+			[]string{"k6", "run", "--out=influxdb-aggregate", "-o", "json=x", "--env=INFLUX=aggregate"}, nil, "",
+		},
+		{
+			[]string{"k6", "run", "s.js"}, []string{"k6", "run", "s.js"},
+			map[string]string{"INFLUX": "aggregate", "K6_OUT": "json=x, influxdb=http://b"}, "json=x,influxdb-aggregate=http://b",
+		},
+		{
+			[]string{"k6", "run", "-o", "influxdb", "-eINFLUX=samples"},
+			[]string{"k6", "run", "-o", "influxdb", "-eINFLUX=samples"}, map[string]string{"INFLUX": "aggregate"}, "",
+		},
+		{[]string{"k6", "run", "-o", "influxdb"}, []string{"k6", "run", "-o", "influxdb"}, nil, ""},
+	} {
+		chosen, out := Chosen(each.args, environment(each.env))
+		require.Equal(t, each.chosen, chosen)
+		require.Equal(t, each.out, out)
+		require.Empty(t, NotChosen(chosen, environment(map[string]string{"INFLUX": each.env["INFLUX"], "K6_OUT": out})))
+		require.Equal(t, InfluxDB(each.args, environment(each.env)), InfluxDB(chosen, environment(map[string]string{"K6_OUT": out})))
+	}
+	require.Contains(t, NotChosen([]string{"-o", "influxdb", "-e", "INFLUX=aggregate"}, environment(nil)), "influxdb-aggregate")
+}

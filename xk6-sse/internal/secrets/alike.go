@@ -65,10 +65,13 @@ func (s *shape) hide(text string) string {
 	return replaced(text, spans)
 }
 
+// quantity is a number, with its unit perhaps, as in "requests with a wrong key: 1960/s".
+var quantity = regexp.MustCompile(`^[0-9.]{1,7}(?:/s|/min|/h|ms|s|min|h|kB|MB|GB|x|%)?$`)
+
 // random tells whether what stands in the place of a secret may be one, and no word: "key=missing".
 func random(value string) bool {
-	if len(value) < 8 && strings.Trim(value, "0123456789.") == "" {
-		return false // a number
+	if len(value) < 10 && quantity.MatchString(value) {
+		return false
 	}
 	return len(value) >= 20 || strings.ContainsAny(value, "0123456789") || strings.Contains(value, "**") ||
 		strings.ToLower(value) != value && strings.ToUpper(value) != value && strings.ToLower(value[1:]) != value[1:]

@@ -98,6 +98,7 @@ func TestOrdinaryWordsAreNoSecrets(t *testing.T) {
 		"API key: not found", "password: must be longer", "max_token: 4096", "status 429: Rate limit reached for gpt-4o",
 		"authorization: required", "http://127.0.0.1:8080/v1", "the key was not found", "100 % of \\ & it", "sk-learn",
 		"no connection to 10.0.0.1:8080: connect: connection refused", "token limit exceeded", "task-0123456789",
+		"requests with a wrong key: 1960/s were answered", "time to the first token: 120.5ms", "requests of one key: 98%",
 	} {
 		assert.Equal(t, text, k.Line(text))
 	}

@@ -1,4 +1,4 @@
-import { startProgram, type Program } from '../programs/process';
+import { startProgram, type Program } from './process';
 
 export interface Sampler extends Omit<Program, 'ready'> {
   /** Of the page. */

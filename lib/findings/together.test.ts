@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { note } from '../truth/join.fixture';
+import type { RequestNote } from '../truth';
+import { cacheBlock, cachingFindings } from './caching';
+import { failoverFindings } from './failover/findings';
+import type { Observed } from './observed';
+import { pipelineFindings } from './pipeline';
+
+/*
+ * Findings about what comes at the same time, on made data: look-ups that come together, lists that change, deployments
+ * that all throttle.
+ */
+const observed = (requests: RequestNote[]) => ({ requests, timeline: [], phases: [] }) as Partial<Observed> as Observed;
+const told = (found: readonly { id: string; text: string; value: number | null }[], id: string) =>
+  found.find((each) => each.id === id) ?? { text: '', value: null };
+
+/** Blocks whose key is new to all of them, 10 ms apart; `others` says what those take that come during a look-up of 80 ms. */
+function blocks(others: (after: number) => number): RequestNote[] {
+  const usual = Array.from({ length: 40 }, (_, i) =>
+    note({ index: i, sent: i * 100, e2e: 3 }, { kind: 'refused', size: 'one-wrong-key' }),
+  );
+  const together = Array.from({ length: 10 * cacheBlock }, (_, i) => {
+    const within = i % cacheBlock;
+    const e2e = within === 0 ? 83 : others(10 * within);
+    const sent = 10_000 + Math.floor(i / cacheBlock) * 1000 + 10 * within;
+    return note({ index: 40 + i, sent, e2e }, { kind: 'refused', size: 'new-key-together' });
+  });
+  return [...usual, ...together];
+}
+
+test('a stampede is told from requests that wait for the look-up that is under way, and from those that do not wait', () => {
+  const of = (others: (after: number) => number) => told(cachingFindings(observed(blocks(others))), 'key-stampede');
+  assert.equal(of(() => 83).value, 1);
+  assert.match(of(() => 83).text, /^a stampede: 70 of 70 requests .* \(80\.0 ms each\)/);
+  assert.equal(of((after) => 83 - after).value, 0, 'they end with the first one');
+  assert.equal(of(() => 3).value, 0);
+});
+
+test('old lists after the first new one are counted, and a change at one moment is none', () => {
+  const lists = (of: (i: number) => number) =>
+    told(
+      pipelineFindings(
+        observed(
+          Array.from({ length: 40 }, (_, i) =>
+            note({ index: i, sent: i * 100, e2e: 3 }, { kind: 'models', size: 'list', list: of(i) }),
+          ),
+        ),
+      ),
+      'list-changes',
+    );
+  const late = lists((i) => (i < 20 || (i < 30 && i % 2 === 1) ? 1 : 2));
+  assert.equal(late.value, 0.9);
+  assert.match(late.text, /: of 19 lists after the first new one 5 were old, for 0\.9 s: those who serve it/);
+  assert.match(lists((i) => (i < 20 ? 1 : 2)).text, /and no old one came after the first new one$/);
+  assert.match(lists(() => 1).text, /^all 40 lists of the models are the same$/);
+});
+
+test('requests for which every deployment throttled are not counted as failed: nobody could have answered them', () => {
+  const of = (phase: string, outcome: RequestNote['outcome'], from: number) =>
+    Array.from({ length: 20 }, (_, i) => note({ phase, outcome, index: from + i, sent: (from + i) * 50 }, {}));
+  const found = failoverFindings(
+    observed([...of('before', 'ok', 0), ...of('all-429', 'http_429', 20), ...of('after-all-429', 'ok', 40)]),
+  );
+  assert.match(told(found, 'requests-failed').text, /^0 of 40 requests failed; those while every deployment throttled/);
+  const other = failoverFindings(observed([...of('before', 'ok', 0), ...of('503', 'http_5xx', 20)]));
+  assert.equal(told(other, 'requests-failed').value, 0.5);
+});
