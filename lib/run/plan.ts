@@ -97,10 +97,11 @@ function laidOut(def: TestDef, p: Parameters, parts?: Parts): Draft {
       ? parts.records[0]!.profile.phases
       : scaled(asScripted, p);
   const ids = (def.findings ?? []).flatMap((each) => each.ids);
+  const phases = load.map(({ name }) => name);
   const objectives =
     p.objectives === undefined
-      ? parseObjectives(def.objectives, `thresholds/${def.script}.json`, ids)
-      : parseObjectives(readJson('OBJECTIVES', p.objectives), p.objectives, ids);
+      ? parseObjectives(def.objectives, `thresholds/${def.script}.json`, ids, phases)
+      : parseObjectives(readJson('OBJECTIVES', p.objectives), p.objectives, ids, phases);
   const [workload, note] = restricted(
     def.script,
     replay ? workloadOfReplay(replay, def.workload) : def.workload,
