@@ -345,7 +345,7 @@ export const cases: readonly Case[] = [
     hidesOthers: true,
     settings: flaw('capacity', { in_flight: 4 }),
     // From outside, so many slots are a busy process: a wrong path waits too.
-    finds: { contention: { says: /stop at .*(at once|\/s)/ } },
+    finds: { contention: { says: /stop at .*(at once|\/s)/, mayPass: true } },
     alsoFails: ['baseline', 'mixed', 'peak'],
     true: all('oneLine', 'heldToEnd', 'busy', 'eventLoop', 'sharedPool', 'slower', 'notRecovered', 'standsStill'),
   },
@@ -353,7 +353,7 @@ export const cases: readonly Case[] = [
     name: 'fair',
     hidesOthers: true,
     settings: { gateway: { flaws: { capacity: { in_flight: 4 }, fair: true } } },
-    finds: { contention: { says: /stop at .*(at once|\/s)/ } },
+    finds: { contention: { says: /stop at .*(at once|\/s)/, mayPass: true } },
     alsoFails: ['baseline', 'mixed', 'peak'],
     true: all('heldToEnd', 'busy', 'eventLoop', 'sharedPool', 'slower', 'notRecovered', 'standsStill'),
   },
