@@ -24,7 +24,8 @@ export function modelOf(call: Call, p: Parameters, models: readonly string[], tu
 /** Addresses a call to the gateway. `turn` chooses model and key, so that several of them are used evenly. */
 export function request(call: Call, p: Parameters, turn: number): Request {
   const { url, params, tags } = addressed(call, p, modelOf(call, p, p.models, turn), keyOf(p, turn));
-  if (p.traces !== undefined) params.headers = { ...params.headers, traceparent: traceparent(p.traces, p.seed, turn) };
+  if (p.traces !== undefined && !Object.keys(p.headers).some((name) => /^traceparent$/i.test(name)))
+    params.headers = { ...params.headers, traceparent: traceparent(p.traces, p.seed, turn) };
   const body = bodyOf(call, tags.model!, p);
   return { url, tags, params: body === undefined ? params : { ...params, body } };
 }

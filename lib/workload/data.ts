@@ -21,8 +21,12 @@ export interface Conversation {
   messages: Message[];
 }
 
+/** What was read, till all arrays are made: each file is taken apart once, by the first VU alone. */
+const files = new Map<string, unknown>();
+
 function read<T>(file: string): T {
-  return JSON.parse(open(`../data/${file}`)) as T;
+  if (!files.has(file)) files.set(file, JSON.parse(open(`../data/${file}`)));
+  return files.get(file) as T;
 }
 
 function prompts(size: Prompt['size']) {
@@ -89,3 +93,4 @@ export const embeddingTexts = new SharedArray<string>(
   'embedding texts',
   () => read<{ texts: string[] }>('embeddings.json').texts,
 );
+files.clear();

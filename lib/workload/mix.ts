@@ -15,7 +15,8 @@ export interface ToolCall {
 }
 
 export interface Message {
-  role: 'system' | 'user' | 'assistant' | 'tool';
+  /** `developer` is OpenAI's newer name of `system`; prompts of a user's own may have it. */
+  role: 'system' | 'developer' | 'user' | 'assistant' | 'tool';
   content: Content;
   /** Of an assistant: the tool that it called. */
   toolCall?: ToolCall;
