@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { k6 } from '../tools/programs/k6';
 import { scratch } from '../tools/programs/scratch';
-import { sound, undisturbed, why } from '../tools/testing/k6';
+import { sound, why } from '../tools/testing/k6';
 import { strictGateway, type Asked, type Refused } from '../tools/testing/strict';
 
 /*
@@ -42,9 +43,14 @@ test('caching: a target file names the header and its value, and the finding cou
   );
   try {
     const env = { TARGET: target, API_KEY: 'good', MODEL: 'one', RATE: '60', DURATION: '4s' };
-    const run = sound(await undisturbed('dist/caching.js', { env }));
-    const text = run.findings.find(({ id }) => id === 'gateway-cache')?.text ?? why(run);
-    assert.match(text, /answered (\d+) of \1 prompts that were just sent as a whole, 0 of \d+ prompts of which/);
+    const run = sound(await k6('dist/caching.js', { env }));
+    const found = run.findings.find(({ id }) => id === 'gateway-cache');
+    assert.match(
+      found?.text ?? why(run),
+      /answered \d+ of \d+ prompts that were just sent as a whole, 0 of \d+ prompts of which/,
+    );
+    // Of two that are sent at once the second may be there first.
+    assert.ok(found!.value! > 0.7, found!.text);
     const remark = run.remarks?.find((each) => each.remark === 'answered by a cache');
     assert.ok(remark && remark.count > 5, JSON.stringify(run.remarks));
     assert.equal(remark.example, 'cf-aig-cache-status: HIT');
@@ -61,7 +67,7 @@ test('sessions: turns that a cache answered are told; a header that only hits ha
       ...{ BASE_URL: gateway.base, API_KEY: 'good', MODEL: 'one', CACHE_HEADER: 'x-litellm-cache-key' },
       ...{ VUS: '20', THINK: '20ms', TURNS: '2', TOOL_SHARE: '0', COLD_SHARE: '0', DURATION: '3s' },
     };
-    const run = sound(await undisturbed('dist/sessions.js', { env }));
+    const run = sound(await k6('dist/sessions.js', { env }));
     const found = run.findings.find(({ id }) => id === 'turns-from-cache');
     assert.match(
       found?.text ?? why(run),

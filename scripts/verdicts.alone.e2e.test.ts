@@ -113,17 +113,17 @@ test('INVALID: too few samples; exit 110', async () => {
   assert.match(reasons(ran), /evidence: success: too little evidence: 20 samples, 132 are needed/);
 });
 
-test('INVALID: an objective about a phase that no request carried', async () => {
+test('INVALID: an objective about a size that no request carried', async () => {
   const file = objectives({
     name: 'spike',
     metric: 'llm_stream_error',
     stat: 'share',
     below: 0.05,
-    tags: { phase: 'spik' },
+    tags: { size: 'spik' },
   });
   const ran = await k6('dist/smoke.js', { env: { ...gateway(), ...short, OBJECTIVES: file } });
   checkRecord(ran);
-  assert.match(reasons(ran), /instrument: objective "spike": no request carried phase=spik/);
+  assert.match(reasons(ran), /instrument: objective "spike": no request carried size=spik/);
 });
 
 test('INVALID: too few VUs by the user, the target in time', async () => {

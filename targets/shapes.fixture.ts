@@ -3,6 +3,8 @@
  * documentation and what their servers send, shortened to what tells them apart.
  */
 
+import type { Asked } from '../tools/testing/strict';
+
 export interface Shape {
   /** Where a chat arrives, with its query. */
   chat: string;
@@ -17,6 +19,21 @@ export interface Shape {
   /** Tokens of prompt and answer that are to be read from it. */
   tokens: [prompt: number, completion: number];
   text: string;
+}
+
+/** What is wrong with a chat for a gateway of this shape; "" when nothing is. `url` is the path with its query. */
+export function wrongChat(
+  { chat, headers: wanted, body: fields = {} }: Shape,
+  { url, headers, body }: { url: string; headers: Asked['headers']; body: Asked['body'] },
+): string {
+  if (url !== chat) return `the address ${url}`;
+  for (const [header, value] of Object.entries(wanted)) {
+    const sent = headers[header] ?? null;
+    if (value instanceof RegExp ? !value.test(String(sent)) : sent !== value) return `the header ${header}: ${String(sent)}`;
+  }
+  for (const [field, value] of Object.entries(fields))
+    if (JSON.stringify(body[field] ?? null) !== JSON.stringify(value)) return `the field ${field}: ${JSON.stringify(body[field])}`;
+  return '';
 }
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
@@ -165,7 +182,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
   },
   bedrock: {
     chat: '/openai/v1/chat/completions',
-    headers: {},
+    headers: { authorization: /^AWS4-HMAC-SHA256 Credential=AK\/\d{8}\/us-west-2\/bedrock\/aws4_request, / },
     stream: usual,
     ...read,
   },

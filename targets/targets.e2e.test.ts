@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { parseTarget, withTarget } from '../lib/config';
+import { k6 } from '../tools/programs/k6';
+import { scratch } from '../tools/programs/scratch';
 import { sound, undisturbed, why } from '../tools/testing/k6';
 import { tell, type Told } from '../tools/testing/outcomes';
-import { strictGateway, type Asked, type Strict } from '../tools/testing/strict';
-import { shapes } from './shapes.fixture';
+import { strictGateway, type Strict } from '../tools/testing/strict';
+import { shapes, wrongChat } from './shapes.fixture';
 
 /*
  * Each example of a target against its recorded shape: the request must arrive as that gateway wants it, and its answer
@@ -15,25 +18,12 @@ import { shapes } from './shapes.fixture';
 let gateway: Strict;
 let told: Told;
 
-/** What is wrong with a request for the shape's gateway. */
-function wrong(name: string, { request, headers, body }: Asked): string {
-  const { chat, headers: wanted, body: fields = {} } = shapes[name]!;
-  if (request.url !== `/${name}${chat}`) return `the address ${request.url}`;
-  for (const [header, value] of Object.entries(wanted))
-    if ((headers[header] ?? null) !== value) return `the header ${header}: ${String(headers[header])}`;
-  for (const [field, value] of Object.entries(fields))
-    if (JSON.stringify(body[field] ?? null) !== JSON.stringify(value)) return `the field ${field}: ${JSON.stringify(body[field])}`;
-  if (name === 'bedrock' && !/^AWS4-HMAC-SHA256 Credential=AK\/\d{8}\/us-west-2\/bedrock\/aws4_request, /.test(headers.authorization ?? ''))
-    return `the signature ${headers.authorization}`;
-  return '';
-}
-
 before(async () => {
   gateway = await strictGateway({
     prefix: '',
     rule: (asked) => {
       const name = asked.route.split('/')[1]!;
-      const what = wrong(name, asked);
+      const what = wrongChat(shapes[name]!, { ...asked, url: asked.request.url!.replace(`/${name}`, '') });
       return what ? [400, what] : undefined;
     },
     answer: ({ route }, response) => {
@@ -92,4 +82,26 @@ test('bedrock: a whole script with its target file, and every request is signed'
   assert.equal(run.counts.finished, run.counts.started, why(run));
   assert.deepEqual([...new Set(run.outcomes.map(({ tags }) => tags.kind))], ['chat']);
   assert.doesNotMatch(JSON.stringify(run) + ran.stdout + ran.stderr, /not-to-be-seen/);
+});
+
+test('a script that sends what the target has not is refused with the target’s name, not with a KINDS that nobody gave', async () => {
+  const env = { TARGET: 'targets/tei.json', TEI_HOST: 'http://127.0.0.1:9' };
+  const ran = await k6('dist/ttft.js', { env });
+  assert.equal(ran.code, 104, ran.stderr);
+  assert.match(ran.stderr, /ttft cannot be run against TARGET=targets\/tei.json: it sends chats only, and that target has none/);
+  assert.match((await k6('dist/ttft.js', { env: { ...env, KINDS: 'embedding' } })).stderr, /KINDS=embedding cannot be used with ttft/);
+});
+
+test('a target with a system message: scripts whose prompts are made for what they look for leave it out, and run', async () => {
+  const target = join(scratch(), 'target.json');
+  const strict = await strictGateway({ rule: ({ body }) => (JSON.stringify(body).includes('Be short.') ? [400, 'a system message'] : undefined) });
+  writeFileSync(target, JSON.stringify({ name: 'x', base_url: strict.base, auth: 'none', system: 'Be short.', models: { chat: 'one' } }));
+  try {
+    const run = sound(await undisturbed('dist/embeddings.js', { env: { TARGET: target, DURATION: '2s' } }));
+    assert.equal(run.counts.finished, run.counts.started, why(run));
+    assert.match(run.notes.join('\n'), /the system message of TARGET=.*: not used, since the prompts of embeddings are made/);
+    assert.match((await k6('dist/embeddings.js', { env: { TARGET: target, SYSTEM: 'x' } })).stderr, /SYSTEM cannot be used with embeddings/);
+  } finally {
+    strict.close();
+  }
 });

@@ -48,6 +48,23 @@ test('a parameter that is given wins over the file', () => {
   assert.equal(read(file('bedrock'), { TOKEN_COMMAND: 'aws x' }).credentials?.command?.length, 2);
 });
 
+test('HEADERS, BODY and ROUTES were given for one part and lost all others of the file: each part wins for itself', () => {
+  const some = {
+    ...{ name: 'x', base_url: 'http://h/v1', auth: 'none', body: { store: false, extra: { a: 1, b: 2 } } },
+    headers: { 'x-version': '1', 'X-Team': { env: 'NOT_SET' } },
+    routes: { chat: 'd/{model}/chat', embedding: 'd/{model}/embed' },
+  };
+  const p = read(some, {
+    HEADERS: '{"x-TEAM":"perf","accept":null}',
+    BODY: '{"temperature":0,"extra":{"b":null}}',
+    ROUTES: '{"chat":"mine"}',
+  });
+  assert.deepEqual(p.headers, { 'x-version': '1', 'x-TEAM': 'perf', accept: null });
+  assert.deepEqual(p.body, { store: false, extra: { a: 1, b: null }, temperature: 0 });
+  assert.deepEqual(p.routes, { chat: 'mine', embedding: 'd/{model}/embed' });
+  assert.throws(() => read(some, { HEADERS: 'x' }), /HEADERS is wrong: it is not JSON/);
+});
+
 test('a model by its role', () => {
   assert.deepEqual(read(file('openai'), { MODELS: '@reasoning,x,@vision' }).models, ['o4-mini', 'x', 'gpt-4.1']);
   assert.throws(() => read(file('azure'), { MODEL: '@vision' }), /t.json has no model vision; it has chat, embedding/);

@@ -69,7 +69,9 @@ func (u *user) knows(token string) {
 // doubt has the token asked for anew when the target refused it.
 func (x *exchange) doubt() {
 	if x.proof != nil && x.r.status == http.StatusUnauthorized {
-		x.proof.from.Suspect(x.proof.token)
+		if failing := x.proof.from.Suspect(x.proof.token); failing != nil {
+			x.r.remark(ledger.RemarkOldToken, clip(failing.Error()))
+		}
 	}
 }
 

@@ -534,6 +534,8 @@ declare module 'k6/x/sse' {
     | 'memory for answers used up'
     /** No token could be had for the request, so it was never sent: the authorization's fault, not the target's. */
     | 'no token to send'
+    /** The target refused the token (401), and the next one could not be had: the authorization's fault, not the target's. */
+    | 'refused with an old token'
     /** The proxy could not be reached, refused the request, or broke off: it did not reach the target. */
     | 'refused by the proxy'
     /**

@@ -107,6 +107,17 @@ export function authParameters(env: Env, readFile: (path: string) => string): Au
 /** Whether an API key is wanted. */
 export const wantsKey = ({ auth, credentials }: AuthParameters) => auth !== 'none' && credentials === undefined;
 
+/** What AUTH renews is sent beside the other headers: the same header twice would be two credentials. */
+export function refuseTwoCredentials(headers: object, { auth, keyHeader, credentials }: AuthParameters): void {
+  if (!credentials) return;
+  const ours = (keyHeader?.name ?? 'Authorization').toLowerCase();
+  const twice = Object.keys(headers).find((name) => name.toLowerCase() === ours);
+  if (twice !== undefined)
+    throw new ParameterError(
+      `HEADERS holds ${twice}, and so does what AUTH=${auth} adds to each request: give one. AUTH=none sends that of HEADERS alone`,
+    );
+}
+
 const headerFields = ({ name, prefix }: { name: string; prefix: string }) => ({ header: name, prefix });
 
 function headerOf(auth: string): AuthParameters['keyHeader'] {

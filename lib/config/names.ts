@@ -53,10 +53,31 @@ function nearest(name: string, known: readonly string[]): string | undefined {
   const upper = name.toUpperCase();
   const letters = (meant: string) => (meant.length >= longName ? 2 : 1);
   const distances = known
-    .filter((meant) => Math.abs(meant.length - name.length) <= letters(meant)) // the distance is that at least
+    .filter((meant) => within(upper, meant, letters(meant))) // of nearly all names the first letters tell
     .map((meant) => ({ meant, distance: editDistance(upper, meant) }))
     .filter(({ meant, distance }) => distance <= letters(meant));
   return distances.sort((a, b) => a.distance - b.distance)[0]?.meant;
+}
+
+/**
+ * Whether {@link editDistance} is at most `most`. Letters that are alike at the beginning are left alone by a shortest way;
+ * at the first that is not, each of the four changes is tried.
+ */
+export function within(one: string, other: string, most: number, i = 0, j = 0): boolean {
+  while (i < one.length && j < other.length && one.charCodeAt(i) === other.charCodeAt(j)) {
+    i++;
+    j++;
+  }
+  const left = [one.length - i, other.length - j];
+  if (left[0] === 0 && left[1] === 0) return true;
+  if (most === 0 || Math.abs(left[0]! - left[1]!) > most) return false;
+  const swapped = one[i] === other[j + 1] && one[i + 1] === other[j] && i + 1 < one.length && j + 1 < other.length;
+  return (
+    (left[0]! > 0 && left[1]! > 0 && within(one, other, most - 1, i + 1, j + 1)) ||
+    (left[0]! > 0 && within(one, other, most - 1, i + 1, j)) ||
+    (left[1]! > 0 && within(one, other, most - 1, i, j + 1)) ||
+    (swapped && within(one, other, most - 1, i + 2, j + 2))
+  );
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Bounds } from 'k6/x/sse';
 import { baseUrl } from './address';
 import { answerLimits } from './answer-limits';
 import { arrivalParameters, type ArrivalParameters } from './arrivals';
-import { authParameters, wantsKey, type AuthParameters } from './auth';
+import { authParameters, refuseTwoCredentials, wantsKey, type AuthParameters } from './auth';
 import { exchangeParameters, type ExchangeParameters } from './exchange';
 import { operationParameters, type OperationParameters } from './operation';
 import { pages, type PageParameters } from './pages';
@@ -231,13 +231,15 @@ export function readParameters(env: Env, readFile: (path: string) => string, sec
     throw new ParameterError('DURATION and TIME_SCALE are both given: give one');
   if (env.RATE !== undefined && env.SCALE !== undefined)
     throw new ParameterError('RATE and SCALE are both given: give one');
+  const exchange = exchangeParameters(env, readFile);
+  refuseTwoCredentials(exchange.headers, auth);
   const above0 = (n: number) => n > 0 && n <= 100;
   return {
     baseUrl: base,
     query,
     tls: tlsParameters(env, readFile),
     ...networkParameters(env, readFile),
-    ...exchangeParameters(env, readFile),
+    ...exchange,
     ...sessionParameters(env),
     ...auth,
     ...(wantsKey(auth) ? apiKeys(env, base, readFile, secret) : { apiKeys: [] }),

@@ -188,7 +188,7 @@ export const parameterTable: readonly ParameterRow[] = [
     default: '',
     allowed: 'http(s) URL',
     meaning:
-      "the address of the Grafana that has this project's dashboards, such as http://localhost:3000; the table and the report link to this run there",
+      "the address of the Grafana that has this project's dashboards, such as http://localhost:3000; the table and the report link to this run there. With the address of one, such as http://localhost:3000/d/gsai-perf-prometheus-overview, they link to that one",
   },
   {
     name: 'BASE_URLS',

@@ -1,4 +1,4 @@
-import { ParameterError, type Env } from './reading';
+import { fields, isFields, ParameterError, type Env, type Fields } from './reading';
 import type { SecretReference, TargetFile } from './target-file';
 
 /*
@@ -14,6 +14,21 @@ interface Sources {
   readFile: (path: string) => string;
   /** A secret of k6's --secret-source. */
   secret: (name: string) => string | undefined;
+  /** Told each value that the file refers to: it is a secret, whatever it is for. */
+  found?: (value: string) => void;
+}
+
+/** Parameters of which each part wins for itself: what the file says beside that stays. */
+const inParts = ['HEADERS', 'BODY', 'EMBEDDING_BODY', 'ROUTES', 'TOKENIZERS'] as const;
+
+/** The parts of one, and those of the other that the first has not. A null stays: it takes something of ours away. */
+function laidOver(under: Fields, over: Fields): Fields {
+  const result = { ...under, ...over };
+  for (const [name, value] of Object.entries(over)) {
+    const below = under[name];
+    if (isFields(value) && isFields(below)) result[name] = laidOver(below, value);
+  }
+  return result;
 }
 
 /** The environment with what the target says where it says nothing itself. Throws {@link ParameterError}. */
@@ -21,6 +36,11 @@ export function withTarget(file: TargetFile, path: string, sources: Sources): En
   const { env } = sources;
   const given = fromTarget(file, path, sources);
   const result: Record<string, string | undefined> = { ...given, ...env };
+  for (const name of inParts) {
+    const own = fields(env, name, sources.readFile);
+    const known = given[name];
+    if (own && known !== undefined) result[name] = JSON.stringify(laidOver(JSON.parse(known) as Fields, own));
+  }
   // What excludes each other: the parameter that -e gives wins over the file's.
   if (env.MODEL !== undefined) delete result.MODELS;
   if (env.MODELS !== undefined) delete result.MODEL;
@@ -70,7 +90,7 @@ function fromTarget(file: TargetFile, path: string, sources: Sources): Record<st
   }
   given.AWS_REGION = file.aws?.region;
   given.AWS_SERVICE = file.aws?.service;
-  given.HEADERS = wants('HEADERS') ? json(file.headers && headersOf(file.headers, path, sources)) : undefined;
+  given.HEADERS = json(file.headers && headersOf(file.headers, path, sources));
   given.BODY = json(file.body);
   given.EMBEDDING_WIRE = file.embedding_wire;
   given.EMBEDDING_BODY = json(file.embedding_body);
@@ -101,11 +121,14 @@ function fromTarget(file: TargetFile, path: string, sources: Sources): Record<st
 }
 
 function headersOf(headers: NonNullable<TargetFile['headers']>, path: string, sources: Sources) {
+  const own = Object.keys(fields(sources.env, 'HEADERS', sources.readFile) ?? {}).map((name) => name.toLowerCase());
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      value === null || typeof value === 'string' ? value : resolved(value, `headers.${name}`, path, sources),
-    ]),
+    Object.entries(headers).flatMap(([name, value]) => {
+      if (own.includes(name.toLowerCase())) return [];
+      return [
+        [name, value === null || typeof value === 'string' ? value : resolved(value, `headers.${name}`, path, sources)],
+      ];
+    }),
   );
 }
 
@@ -135,7 +158,13 @@ function filledIn({ base_url: address, aws }: TargetFile, path: string, { env }:
   });
 }
 
-function resolved(reference: SecretReference, field: string, path: string, { env, readFile, secret }: Sources): string {
+function resolved(reference: SecretReference, field: string, path: string, sources: Sources): string {
+  const value = looked(reference, field, path, sources);
+  sources.found?.(value);
+  return value;
+}
+
+function looked(reference: SecretReference, field: string, path: string, { env, readFile, secret }: Sources): string {
   const missing = (what: string) => new ParameterError(`TARGET=${path}: ${field} is missing: ${what}`);
   if ('env' in reference) {
     const value = env[reference.env];

@@ -20,7 +20,16 @@ function rule({ query, headers, route, body }: Asked): Refused {
 }
 
 test('the doctor finds what a gateway wants, and a script runs with the target file that it writes', async () => {
-  const gateway = await strictGateway({ rule });
+  const seen = new Set<string>();
+  const gateway = await strictGateway({
+    rule,
+    answer: ({ body }, response) => {
+      const prompt = JSON.stringify(body);
+      response.setHeader('cf-aig-cache-status', seen.has(prompt) ? 'HIT' : 'MISS');
+      seen.add(prompt);
+      return false;
+    },
+  });
   const out = join(scratch(), 'doctor');
   const base = { BASE_URL: `${gateway.base}?api-version=1`, API_KEY: 'not-to-be-seen', AUTH: 'header:api-key' };
   try {
@@ -38,6 +47,7 @@ test('the doctor finds what a gateway wants, and a script runs with the target f
       /^a chat as one document +yes/m,
       /^a bound.* yes +max_completion_tokens: 3 tokens of 5; max_tokens is refused .* -> MAX_TOKENS_FIELD=max_completion_tokens/m,
       /^errors with a status from 400 +yes/m,
+      /^answers from a cache of its own +yes +the second of two alike has cf-aig-cache-status: HIT -> CACHE_HEADER=cf-aig-cache-status:HIT/m,
       /^connections are kept +yes/m,
       /^the protocol +- +HTTP\/1\.1/m,
       /^embeddings +yes/m,
@@ -57,6 +67,7 @@ test('the doctor finds what a gateway wants, and a script runs with the target f
       routes: { models: null },
       models: { chat: 'one', embedding: 'e' },
       limits: { embedding_batch: 32 },
+      cache_header: 'cf-aig-cache-status:HIT',
     });
     const asked = gateway.refused.length;
     const run = sound(

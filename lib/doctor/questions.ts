@@ -193,11 +193,40 @@ export function encoding({ chat }: Patient): Finding {
   return { question: 'gzip for who asks for it', works: answer.outcome === 'ok' && coding !== 'none', says };
 }
 
-/** Two of the same, one after the other: is the connection kept? */
+/** Headers by which gateways tell of their own caches, and what they say of a hit; "": only hits have the header. */
+const cacheHeaders: Readonly<Record<string, string>> = {
+  'x-litellm-cache-key': '',
+  'cf-aig-cache-status': 'HIT',
+  'helicone-cache': 'HIT',
+  'x-portkey-cache-status': 'HIT',
+  'x-cache-status': 'HIT',
+  'x-cache': 'HIT',
+  'cache-status': 'hit',
+};
+
+/** Whether the second of two alike came from a cache of the gateway's. */
+function ownCache({ headers }: StreamRecord, { cacheHeader }: Parameters): Finding {
+  const question = 'answers from a cache of its own';
+  const name = cacheHeader?.name ?? Object.keys(cacheHeaders).find((each) => headers[each] !== undefined);
+  const says = name === undefined ? undefined : headers[name];
+  if (name === undefined || says === undefined)
+    return { question, works: null, says: 'no header that is known tells of one' };
+  const value = cacheHeader ? (cacheHeader.value ?? '') : cacheHeaders[name]!;
+  const hit = value === '' || says.toLowerCase().includes(value.toLowerCase());
+  return {
+    question,
+    works: hit,
+    says: `the second of two alike has ${name}: ${says.slice(0, 60)}`,
+    parameters: { CACHE_HEADER: value === '' ? name : `${name}:${value}` },
+  };
+}
+
+/** Two of the same, one after the other: is the connection kept, and is the answer? */
 export function connections({ chat }: Patient): Finding[] {
   ask(plainly, chat);
   const answer = ask(plainly, chat);
   return [
+    ownCache(answer, chat),
     {
       question: 'connections are kept',
       works: answer.reused,

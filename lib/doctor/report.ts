@@ -49,6 +49,11 @@ export function startingFile(
       ...(chats ? { chat: p.models.length === 1 ? p.models[0]! : p.models } : {}),
       ...(works('embeddings') ? { embedding: p.embeddingModel } : {}),
     },
+    ...(p.embeddingWire === 'rerank' ? { embedding_wire: p.embeddingWire } : {}),
+    ...(p.tokenizers ? { tokenizers: { ...p.tokenizers } } : {}),
     ...(batch > 0 ? { limits: { embedding_batch: batch } } : {}),
+    ...(p.unixSocket === undefined ? {} : { unix_socket: p.unixSocket }),
+    ...(p.instanceHeader === undefined ? {} : { instance_header: p.instanceHeader }),
+    ...(parameters.CACHE_HEADER ? { cache_header: parameters.CACHE_HEADER } : {}),
   };
 }

@@ -78,7 +78,7 @@ export const overheadFindings = findings(
       toFirstToken(all),
       perChunk(all, observed.truth ?? []),
       alongTheStream(all),
-      inPieces(all),
+      inPieces(all, observed.truth ?? []),
       ...byModel(all),
       pairing,
     ];
@@ -217,7 +217,7 @@ function alongTheStream(all: readonly Paired[]): Finding {
 /** More chunks than this to one arrival are no accident of the network. */
 const piecesFrom = 1.25;
 
-function inPieces(all: readonly Paired[]): Finding {
+function inPieces(all: readonly Paired[], truth: Observed['truth'] & object): Finding {
   const sum = (of: (own: Overhead) => number) => sumOf(all.map(({ own }) => of(own)));
   const [chunksIn, chunksOut, arrivals] = [
     sum((own) => own.chunksIn),
@@ -234,6 +234,8 @@ function inPieces(all: readonly Paired[]): Finding {
   let text = `chunks come to the client one by one (${value.toFixed(2)} in one arrival; ${out})`;
   if (whole.length > all.length / 2) {
     text = `buffering: ${whole.length} of ${all.length} streams arrived in one piece${held === undefined ? '' : `, ${ms(held)} ms after the provider's first token`}: something on the way collects the whole answer (a proxy that buffers, compression, or a client library that does not stream)`;
+  } else if (value > piecesFrom && lateChunksText(all, truth) !== '') {
+    text = `${value.toFixed(1)} of the provider's chunks come in one arrival (${out}): what waits while streams stand still comes together, so it does not show whether chunks are collected too`;
   } else if (value > piecesFrom) {
     const gaps = ascending(
       all.flatMap(({ detail: { offsets } }) =>

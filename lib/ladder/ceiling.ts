@@ -15,6 +15,8 @@ export interface Ceiling {
   service: number;
   /** Requests that ended well, per second: the highest rate, or the usual one of the rungs that refuse. */
   rate: number;
+  /** Requests that ended well in the highest rung, per second, as they were counted: no more than the client could send. */
+  answered: number;
   /** What the target does with more: it has no limit that showed, has them wait, or refuses them. */
   beyond: 'no limit' | 'waits' | 'refuses';
   /** Truly served at once at most, and the lowest and highest of the rungs that show it. */
@@ -59,6 +61,7 @@ export function ceilingOf(ladder: Ladder): Ceiling | undefined {
     rate: refusals.length > 0 ? typical(rateOf) : highest,
     served,
     offered: top.inFlight,
+    answered: top.ok > 0 ? top.ok / (top.seconds + top.mean / 1000) : 0,
     beyond: refusals.length > 0 ? 'refuses' : waiting.length > 0 ? 'waits' : 'no limit',
     between: limited.length > 0 ? [Math.min(...counted), Math.max(...counted)] : [served, served],
     refusal: refusalOf(refusals),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { arrivals, mostHeld, phases, scaled, schedule, totalSeconds } from './phases';
-import { contradiction, vusNeeded } from './little';
+import { contradiction, usersOf, vusNeeded, workers } from './little';
 
 const spike = phases({
   before: { rate: 10, for: '2m' },
@@ -71,4 +71,17 @@ test('phases that hold a number in flight stand beside those of a rate: SCALE ch
   const held = phases({ held: { inFlight: 64, for: '10s' } });
   assert.throws(() => scaled(held, { ...asPlanned, rate: 20 }), /RATE cannot be used.*up to 64 requests in flight/);
   assert.equal(mostHeld(scaled(held, asPlanned)), 64);
+});
+
+test('every user is played by one VU, and 10,000 users do not make 200 worlds of JavaScript', () => {
+  for (const users of [1, 7, 8, 399, 400, 500, 3200, 3201, 11_000]) {
+    const vus = workers(users);
+    const played = Array.from({ length: vus }, (_, i) => usersOf(i + 1, users));
+    assert.equal(
+      played.reduce((sum, each) => sum + each, 0),
+      users,
+    );
+    assert.ok(Math.max(...played) - Math.min(...played) <= 1, String(users));
+  }
+  assert.deepEqual([5, 100, 500, 11_000].map(workers), [5, 8, 10, 64]);
 });

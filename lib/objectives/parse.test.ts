@@ -41,6 +41,25 @@ const refused: [object, RegExp][] = [
   [{ ifRun: 'yes' }, /: "ifRun" is true or false/],
   [{ name: '' }, /entry 1 .*"name" must be a text/],
   [{ name: undefined }, /entry 1 has no "name"/],
+  // ALimitThatNothingMisses: errors "below 5", where 5 % were meant, was a PASS whatever the target did.
+  [
+    { metric: 'llm_stream_error', stat: 'share', below: undefined, atMost: 5 },
+    / has "atMost": 5, which no run could miss: its values lie from 0 to 1 \(5 % is 0\.05\)/,
+  ],
+  [{ metric: 'llm_stream_error', stat: 'share', below: 5 }, /"below": 5, which no run could miss/],
+  [{ metric: 'llm_stream_error', stat: 'share', below: undefined, atMost: 1 }, /"atMost": 1, which no run could miss/],
+  [
+    { metric: 'llm_stream_error', stat: 'share', below: undefined, atMost: -0.1 },
+    /"atMost": -0\.1, which no run could meet/,
+  ],
+  [{ metric: 'llm_goodput', stat: 'share', below: undefined, atLeast: 99 }, /"atLeast": 99, which no run could meet/],
+  [{ below: undefined, atLeast: 0 }, /"atLeast": 0, which no run could miss: its values are never below 0/],
+  [{ below: -5 }, /"below": -5, which no run could meet/],
+  [{ below: 500, atLeast: 600 }, /wants at least 600 and less than 500, which no value is/],
+  [{ stat: 'mean', atMost: 5 }, /has "below" and "atMost": one of them is enough/],
+  [{ below: undefined, atLeast: 80, tell: { above: 20 } }, /tells what is above 20, and wants at least 80/],
+  [{ tell: { below: 900 } }, /tells what is below 900, and its limit is 500/],
+  [{ tags: { kind: 'chats' }, ifRun: true }, /is about kind=chats, which no request has; there are chat, embedding, /],
 ];
 for (const [change, sentence] of refused) {
   test(`refused: ${JSON.stringify(change)}`, () => assert.throws(() => parse(change), sentence));
@@ -67,6 +86,15 @@ test('ATypoMadeAPass: an objective about a finding that the script does not make
   );
   assert.throws(() => parseObjectives(file, 'my.json', []), /it makes none/);
   assert.equal(parseObjectives(file, 'my.json', ['time to swich']).findings.length, 1);
+});
+
+test('ATypoMadeAPass: an objective about a phase that the load does not have is refused before the load, also with ifRun', () => {
+  const about = (phase: string) => ({ row: 'r', objectives: [{ ...entry, tags: { phase }, ifRun: true }] });
+  assert.throws(
+    () => parseObjectives(about('laod'), 'my.json', [], ['ramp', 'load']),
+    /entry 1 \(TTFT p95\) is about phase=laod, which this load does not have; its phases are ramp, load/,
+  );
+  assert.equal(parseObjectives(about('load'), 'my.json', [], ['ramp', 'load']).objectives.length, 1);
 });
 
 test('an objective about a finding stands apart from those about metrics', () => {

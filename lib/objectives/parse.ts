@@ -1,6 +1,7 @@
 import { ParameterError } from '../config';
 import { metrics, type MetricName } from '../metrics';
 import { tagNames, type FindingObjective, type Objective, type Objectives } from './objective';
+import { limitsFault } from './sense';
 import { fields, flag, isObject, number, oneOf, partial, text, type Fields } from './shape';
 import { percentileOf, stats, statNames } from './stat';
 
@@ -20,6 +21,9 @@ const readers = {
   source: text(),
 };
 type Entry = Fields<typeof readers>;
+
+/** Values of the tag `kind`: `kind` of Call in lib/workload, which a test of every script's objectives holds. */
+const kinds = ['chat', 'embedding', 'models', 'refused'];
 
 /** What an entry must be beyond its fields' types: the first rule that is broken says what is wrong. */
 const rules: readonly [(entry: Entry) => boolean, (entry: Entry) => string][] = [
@@ -43,6 +47,11 @@ const rules: readonly [(entry: Entry) => boolean, (entry: Entry) => string][] = 
     (e) => e.stat !== undefined && percentileOf(e.stat) !== undefined && e.atMost !== undefined,
     () => 'has "atMost", and a percentile takes "below"',
   ],
+  [(e) => limitsFault(e) !== '', limitsFault],
+  [
+    (e) => e.tags?.kind !== undefined && !kinds.includes(e.tags.kind),
+    (e) => `is about kind=${e.tags!.kind}, which no request has; there are ${kinds.join(', ')}`,
+  ],
   [
     (e) => e.each !== undefined && e.tags?.[e.each] !== undefined,
     (e) => `is for each ${e.each}, and its "tags" name one of them`,
@@ -56,10 +65,15 @@ const ofMetric = (entry: Entry) =>
   (['metric', 'stat', 'tags', 'each', 'whole'] as const).find((key) => entry[key] !== undefined);
 
 /**
- * Checks the content of an objectives file; `ids` are those of the findings that the script can make. Throws
- * {@link ParameterError} naming the file, the entry and what is allowed.
+ * Checks the content of an objectives file; `ids` are those of the findings that the script can make, `phases` the names
+ * of its phases. Throws {@link ParameterError} naming the file, the entry and what is allowed.
  */
-export function parseObjectives(value: unknown, file: string, ids?: readonly string[]): Objectives {
+export function parseObjectives(
+  value: unknown,
+  file: string,
+  ids?: readonly string[],
+  phases?: readonly string[],
+): Objectives {
   const wrong = (what: string) => new ParameterError(`objectives in ${file} are wrong: ${what}`);
   if (!isObject(value) || typeof value.row !== 'string' || !Array.isArray(value.objectives))
     throw wrong('an object with "row" (text) and "objectives" (list) is wanted');
@@ -67,7 +81,7 @@ export function parseObjectives(value: unknown, file: string, ids?: readonly str
   const entries = value.objectives.map((entry: unknown, i) => {
     if (!isObject(entry)) throw wrong(`entry ${i + 1} is no object`);
     const at = typeof entry.name === 'string' ? `entry ${i + 1} (${entry.name})` : `entry ${i + 1}`;
-    return parseEntry(entry, ids, (what) => wrong(`${at}${what}`));
+    return parseEntry(entry, { ids, phases }, (what) => wrong(`${at}${what}`));
   });
   const names = entries.map((each) => each.name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
@@ -81,12 +95,15 @@ export function parseObjectives(value: unknown, file: string, ids?: readonly str
 
 function parseEntry(
   given: Record<string, unknown>,
-  ids: readonly string[] | undefined,
+  { ids, phases }: { ids?: readonly string[]; phases?: readonly string[] },
   wrong: (what: string) => ParameterError,
 ): Objective | FindingObjective {
   const entry = fields(given, readers, wrong);
   const broken = rules.find(([breaks]) => breaks(entry));
   if (broken) throw wrong(` ${broken[1](entry)}`);
+  const phase = entry.tags?.phase;
+  if (phase !== undefined && phases && !phases.includes(phase))
+    throw wrong(` is about phase=${phase}, which this load does not have; its phases are ${phases.join(', ')}`);
   const { name, source, below, atMost, atLeast, tell, finding, metric, stat, tags, each, whole, ifRun = false } = entry;
   const judged = { name: name!, source: source!, below, atMost, atLeast, tell, ifRun };
   if (finding === undefined)

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { k6 } from '../../tools/programs/k6';
 import { scratch } from '../../tools/programs/scratch';
 import { sound, undisturbed, why } from '../../tools/testing/k6';
 import { sendJson, strictGateway, type Asked, type Refused } from '../../tools/testing/strict';
@@ -112,6 +113,49 @@ test('a key in a header of its own, out of a file that another program renews: a
     assert.deepEqual(gateway.refused, []);
     assert.equal(run.counts.finished, run.counts.started, why(run));
     assert.ok(gateway.asked.some(({ headers }) => headers['api-key'] === 'second'));
+  } finally {
+    gateway.close();
+  }
+});
+
+test('a command that fails in mid-run: its last token serves while the target takes it, and then the run is INVALID, not FAIL', async () => {
+  const folder = scratch();
+  const [program, counter] = [join(folder, 'token.sh'), join(folder, 'count')];
+  // The first three times it gives a token, then none.
+  writeFileSync(
+    program,
+    `#!/bin/sh\necho x >> ${counter}\nn=$(wc -l < ${counter})\n[ "$n" -gt 3 ] && { echo "no login" >&2; exit 1; }\necho "tok-secret-$n"\n`,
+    { mode: 0o755 },
+  );
+  let refuses = false;
+  const failing = () => readFileSync(counter, 'utf8').split('\n').length - 1 > 3;
+  const gateway = await strictGateway({
+    rule: ({ headers }) => {
+      if (!/^Bearer tok-secret-\d$/.test(headers.authorization ?? '')) return [401, 'no token'];
+      // Not before the load, however long that takes to begin.
+      if (gateway.asked.length > 20 && failing()) refuses = true;
+      return refuses ? [401, 'the token has ended'] : undefined;
+    },
+  });
+  try {
+    const env = {
+      ...load,
+      BASE_URL: gateway.base,
+      TOKEN_COMMAND: program,
+      TOKEN_EVERY: '1',
+      RATE: '10',
+      DURATION: '8s',
+    };
+    // Once: a second run would find a command that fails from the beginning.
+    const ran = await k6('dist/ttft.js', { env });
+    const run = sound(ran);
+    assert.ok(refuses && run.counts.finished > 10, why(run));
+    assert.equal(run.verdict, 'INVALID', why(run));
+    assert.match(
+      why(run),
+      /instrument: \d+ requests? refused with 401, while the next token could not be had: the command .*token.sh failed: exit status 1: no login/,
+    );
+    assert.doesNotMatch(JSON.stringify(run) + ran.stdout + ran.stderr, /tok-secret/);
   } finally {
     gateway.close();
   }

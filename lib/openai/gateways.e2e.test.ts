@@ -146,6 +146,36 @@ test('a target file that says how many texts a batch may have: embeddings sends 
   }
 });
 
+test('headers of any case win over ours and stand there once; what a target file refers to is a secret under any name', async () => {
+  const gateway = await strictGateway({
+    rule: ({ request: { rawHeaders }, headers }): Refused => {
+      const names = rawHeaders.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase());
+      const twice = names.find((name, i) => names.indexOf(name) !== i);
+      if (twice !== undefined) return [400, `${twice} stands there twice`];
+      if (headers.authorization !== 'Bearer mine') return [401, `not ${headers.authorization}`];
+      if (headers['x-session-id'] !== 'fixed') return [400, `the session ${headers['x-session-id']}`];
+      return headers['x-team'] === 'hidden-team' ? undefined : [400, 'no team'];
+    },
+  });
+  const target = join(scratch(), 'target.json');
+  const headers = { 'X-SESSION-ID': 'fixed', AUTHORIZATION: { env: 'MINE' }, 'X-Team': { env: 'TEAM_OF_TEST' } };
+  writeFileSync(target, JSON.stringify({ name: 'odd', base_url: gateway.base, headers }));
+  try {
+    const ran = await undisturbed('dist/sessions.js', {
+      env: {
+        ...{ TARGET: target, API_KEY: 'another', MODEL: 'one', MINE: 'Bearer mine', TEAM_OF_TEST: 'hidden-team' },
+        ...{ VUS: '2', THINK: '50ms', TURNS: '2', TOOL_SHARE: '0', DURATION: '2s', TRACES: 'w3c' },
+      },
+    });
+    const run = sound(ran);
+    assert.deepEqual(gateway.refused, []);
+    assert.ok(run.counts.finished > 5, why(run));
+    assert.doesNotMatch(JSON.stringify(run) + ran.stdout + ran.stderr, /hidden-team|Bearer mine/);
+  } finally {
+    gateway.close();
+  }
+});
+
 test('a reranker: embeddings go as rerank, an answer that leaves a document out is malformed', async () => {
   const simulator = await startSimulator();
   const answers = (documents: number): string =>

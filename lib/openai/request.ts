@@ -24,7 +24,8 @@ export function modelOf(call: Call, p: Parameters, models: readonly string[], tu
 /** Addresses a call to the gateway. `turn` chooses model and key, so that several of them are used evenly. */
 export function request(call: Call, p: Parameters, turn: number): Request {
   const { url, params, tags } = addressed(call, p, modelOf(call, p, p.models, turn), keyOf(p, turn));
-  if (p.traces !== undefined) params.headers = { ...params.headers, traceparent: traceparent(p.traces, p.seed, turn) };
+  if (p.traces !== undefined && !Object.keys(p.headers).some((name) => /^traceparent$/i.test(name)))
+    params.headers = { ...params.headers, traceparent: traceparent(p.traces, p.seed, turn) };
   const body = bodyOf(call, tags.model!, p);
   return { url, tags, params: body === undefined ? params : { ...params, body } };
 }
@@ -102,7 +103,9 @@ function headersOf(call: Call, p: Parameters, agency: number): Record<string, st
 export function bodyOf(call: Call, model: string, p: Parameters): string | undefined {
   switch (call.kind) {
     case 'chat':
-      return JSON.stringify(patched(chatBody(call, model, p), p.body));
+      return (
+        writtenBody(call, model, p) ?? JSON.stringify(patched(chatBody(call, model, p, messagesOf(call, p)), p.body))
+      );
     case 'embedding':
       return JSON.stringify(
         patched(
@@ -127,10 +130,25 @@ function patched(body: Fields, patch: Fields): Fields {
   return Object.keys(patch).length === 0 ? body : merged(body, patch);
 }
 
-function chatBody(call: ChatCall, model: string, p: Parameters): Fields {
+/**
+ * The body of a chat whose messages are written already, with them in their place; undefined where they are to be worded
+ * otherwise.
+ */
+function writtenBody(call: ChatCall, model: string, p: Parameters): string | undefined {
+  const { written } = call;
+  if (written?.call !== call || p.wire !== 'chat' || p.system !== undefined || call.marks) return undefined;
+  if (Object.keys(p.body).length > 0) return undefined;
+  const body = JSON.stringify(chatBody(call, model, p, []));
+  const at = body.indexOf(noMessages); // the first is it: before it stands the model alone, whose quotes are escaped
+  return `${body.slice(0, at)}"messages":${written.messages}${body.slice(at + noMessages.length)}`;
+}
+
+const noMessages = '"messages":[]';
+
+function chatBody(call: ChatCall, model: string, p: Parameters, messages: readonly Message[]): Fields {
   return wires[p.wire].body({
     model,
-    messages: messagesOf(call, p),
+    messages,
     stream: !call.plain,
     usage: p.streamOptions,
     maxTokens: call.maxTokens ?? p.maxTokens,

@@ -24,6 +24,11 @@ export function requester(
   more: (tags: Record<string, string>) => Pick<StreamParams, 'limits' | 'timeouts'>,
 ) {
   const known = new Map<string, Prepared>();
+  // HEADERS wins over what is added to each request, as over the rest; twice the same would be two values of one.
+  const given = Object.keys(p.headers).map((name) => name.toLowerCase());
+  const { header } = p.session;
+  const sessionHeader = header !== undefined && given.includes(header.toLowerCase()) ? undefined : header;
+  const traced = !given.includes('traceparent');
   return (call: Call, phase: string, models: readonly string[], turn: number): LoadRequest => {
     const model = modelOf(call, p, models, turn);
     const agency = keyOf(p, turn);
@@ -46,10 +51,11 @@ export function requester(
       known.set(key, (prepared = prepare(url, { ...params, tags, ...more(tags) })));
     }
     const made: LoadRequest = { prepared, body: bodyOf(call, model, p), model };
-    if (p.traces !== undefined) made.headers = { traceparent: traceparent(p.traces, p.seed, turn) };
-    else if ('traceparent' in call && call.traceparent !== undefined) made.headers = { traceparent: call.traceparent };
-    if (call.kind === 'chat' && call.session && p.session.header !== undefined)
-      made.headers = { ...made.headers, [p.session.header]: call.session.id };
+    if (p.traces !== undefined && traced) made.headers = { traceparent: traceparent(p.traces, p.seed, turn) };
+    else if (traced && 'traceparent' in call && call.traceparent !== undefined)
+      made.headers = { traceparent: call.traceparent };
+    if (call.kind === 'chat' && call.session && sessionHeader !== undefined)
+      made.headers = { ...made.headers, [sessionHeader]: call.session.id };
     return made;
   };
 }

@@ -43,8 +43,14 @@ function made(def: TestDef): Plan {
   const test = { script: def.script, given: (name: string) => parts !== undefined || env[name] !== undefined };
   for (const fillIn of hooks(def, 'parameters')) fillIn(p, test);
   if (def.workload.fixed) refuseWhatIsFixed(def.script, p);
+  const unused = def.workload.fixed && p.system !== undefined;
+  if (unused) p.system = undefined;
   const draft = laidOut(def, p, parts);
   for (const adjust of hooks(def, 'plan')) adjust(draft);
+  if (unused)
+    (draft.cautions ??= []).push(
+      `the system message of TARGET=${__ENV.TARGET}: not used, since the prompts of ${def.script} are made for what it looks for`,
+    );
   if (draft.timeouts && draft.timeouts !== p.timeouts && p.timeoutsGiven.length > 0)
     (draft.cautions ??= []).push(
       `${p.timeoutsGiven.join(', ')} of the parameters: not used, since how long the client waits is part of what ${def.script} looks for`,
@@ -70,13 +76,13 @@ function refuseWhatIsFixed(script: string, p: Parameters): void {
   const fixed: [name: string, given: unknown, why: string][] = [
     ['PROMPT_TOKENS', p.promptTokens, prompts],
     ['PLAIN_SHARE', p.plainShare, 'which of its calls are streams is part of what it looks for'],
-    ['SYSTEM', p.system, prompts],
+    // A target's system message and its limit are no wish of this run's user.
+    ['SYSTEM', __ENV.SYSTEM && p.system, prompts],
     ['PROMPTS', p.prompts, prompts],
     ['TEXTS', p.texts, 'its texts are made for what it looks for'],
     ['PREFIX_SHARE', p.prefixShare, prompts],
     ['UNIQUE', p.unique, prompts],
     ['EMBEDDING_WIRE', p.embeddingWire === 'rerank' || undefined, 'what it sends is part of what it looks for'],
-    // A target's limit is no wish of the user's.
     ['BATCH', __ENV.BATCH && p.batch, 'the sizes of its batches are part of what it looks for'],
   ];
   for (const [name, given, why] of fixed)
@@ -97,14 +103,17 @@ function laidOut(def: TestDef, p: Parameters, parts?: Parts): Draft {
       ? parts.records[0]!.profile.phases
       : scaled(asScripted, p);
   const ids = (def.findings ?? []).flatMap((each) => each.ids);
+  const phases = load.map(({ name }) => name);
   const objectives =
     p.objectives === undefined
-      ? parseObjectives(def.objectives, `thresholds/${def.script}.json`, ids)
-      : parseObjectives(readJson('OBJECTIVES', p.objectives), p.objectives, ids);
+      ? parseObjectives(def.objectives, `thresholds/${def.script}.json`, ids, phases)
+      : parseObjectives(readJson('OBJECTIVES', p.objectives), p.objectives, ids, phases);
   const [workload, note] = restricted(
     def.script,
     replay ? workloadOfReplay(replay, def.workload) : def.workload,
     replay ? undefined : p.kinds,
+    // Where -e does not give them, they are the target file's.
+    __ENV.KINDS === undefined && __ENV.TARGET !== undefined ? `TARGET=${__ENV.TARGET}` : undefined,
   );
   return {
     p,

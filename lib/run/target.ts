@@ -1,4 +1,5 @@
 import secrets from 'k6/secrets';
+import { conceal } from 'k6/x/sse';
 import { namesOf, ParameterError, parseTarget, secretsOf, withTarget, type TargetFile } from '../config';
 import { openFromHere } from './files';
 
@@ -44,6 +45,7 @@ export function environmentOfRun(): Readonly<Record<string, string | undefined>>
     env: __ENV,
     readFile: openFromHere,
     secret: (name) => known.get(name),
+    found: (value) => conceal([value]),
   });
 }
 

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { encodings } from '../../tools/commands/data/words';
 import { k6 } from '../../tools/programs/k6';
 import { scratch } from '../../tools/programs/scratch';
-import { sound, undisturbed, why } from '../../tools/testing/k6';
+import { sound, why } from '../../tools/testing/k6';
 import { sendJson, strictGateway, type Asked, type Refused } from '../../tools/testing/strict';
 
 /*
@@ -36,7 +36,7 @@ test('a target file names its models’ tokenizers: PROMPT_TOKENS is exact to th
   writeFileSync(target, JSON.stringify({ ...about, models, tokenizers }));
   try {
     const env = { TARGET: target, MODELS: 'new,@cheap', PROMPT_TOKENS: String(wanted), RATE: '40', DURATION: '2s' };
-    const run = sound(await undisturbed('dist/ttft.js', { env }));
+    const run = sound(await k6('dist/ttft.js', { env }));
     assert.deepEqual(gateway.refused, []);
     assert.equal(run.counts.finished, run.counts.started, why(run));
     const sent = gateway.asked.filter((each) => each.route === '/chat/completions' && !isProbe(promptOf(each)));
@@ -74,7 +74,7 @@ test('a tokenizer that nobody here knows: with usage the target is asked how it 
       ...{ BASE_URL: gateway.base, API_KEY: 'none', MODEL: 'own', KINDS: 'chat', TOKENIZERS: '{"chat":"usage"}' },
       ...{ PROMPT_TOKENS: '603', RATE: '40', DURATION: '2s' },
     };
-    const run = sound(await undisturbed('dist/ttft.js', { env }));
+    const run = sound(await k6('dist/ttft.js', { env }));
     assert.equal(run.counts.finished, run.counts.started, why(run));
     const figure = run.metrics.llm_prompt_tokens!.find(({ tags }) => Object.keys(tags).length === 0)!;
     assert.deepEqual([figure.min, figure.max], [603, 603]);

@@ -4,8 +4,8 @@ import type { RunRecord } from './run-record';
 const margin = 10_000;
 
 /**
- * The address of the run in the Grafana of GRAFANA_URL: dashboards/ has its overview, and its other pages are linked there;
- * "" where the parameter was not given.
+ * The address of the run in the Grafana of GRAFANA_URL: on the dashboard that it names, or else on the overview, from which
+ * the other pages are linked; "" where the parameter was not given.
  */
 export function grafanaLink({ environment, script, run_id, started_at, duration_s }: RunRecord): string {
   const { grafanaUrl } = environment.parameters;
@@ -18,5 +18,6 @@ export function grafanaLink({ environment, script, run_id, started_at, duration_
     to: Math.ceil(from + 1000 * duration_s + margin),
   };
   const text = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
-  return `${grafanaUrl}/d/gsai-perf-overview?${text.join('&')}`;
+  const page = grafanaUrl.includes('/d/') ? grafanaUrl : `${grafanaUrl}/d/gsai-perf-overview`;
+  return `${page}?${text.join('&')}`;
 }

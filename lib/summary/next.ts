@@ -13,6 +13,25 @@ function longest(run: RunRecord): string | undefined {
   return named.sort((a, b) => inSeconds(b) - inSeconds(a))[0];
 }
 
+/** Whether most of what failed was refused, because it was too much (429). */
+function refusedMost({ outcomes, counts }: RunRecord): boolean {
+  const refused = outcomes.reduce((sum, { outcome, count }) => sum + (outcome === 'http_429' ? count : 0), 0);
+  return refused > counts.failed / 2;
+}
+
+/** What helps a run of too little evidence: a longer one, where it had at least some of what its objectives are about. */
+function forEvidence(run: RunRecord, page: string): string {
+  const duration = longest(run);
+  const near = run.objectives.some(({ state }) => state === 'too close');
+  if (duration)
+    return near
+      ? `run it longer: with -e DURATION=${duration} a figure that stays as it is can be told from its limit`
+      : `run it longer: -e DURATION=${duration} has enough requests for every objective`;
+  if (near || run.objectives.some(({ state, n }) => state === 'too few' && n > 0))
+    return `open ${page}, and run it longer`;
+  return `open ${page}: it shows what was sent. Nothing of it is what the objectives are about, so a longer run decides no more: change the load, or give objectives about it with -e OBJECTIVES=... (docs/objectives.md)`;
+}
+
 /**
  * The one step that helps most after this run, a sentence. `folder` is where the run was written, "" when nowhere;
  * `reported` says whether report.html could be written there too.
@@ -27,17 +46,15 @@ export function nextStep(run: RunRecord, folder: string, reported: boolean): str
   if (run.verdict === 'FAIL') {
     const missed = run.objectives.find(({ state }) => state === 'missed');
     const errors = missed?.metric === 'llm_stream_error';
+    if (errors && refusedMost(run))
+      return `send less than the target allows (-e RATE=...), or have its limit raised: most of what failed was refused with 429; open ${page}: it shows what the target said`;
     if (errors && run.failures?.samples[0])
       return `open ${page}: it shows which requests failed, and what the target said`;
     if (missed && unitOf(missed, run.findings) === 'ms')
       return `open ${page}: it shows when ${labelOf(missed)} left its limit, and under which load`;
     return `open ${page}: it shows where the limits were left`;
   }
-  const duration = longest(run);
-  if (has('evidence'))
-    return duration
-      ? `run it longer: -e DURATION=${duration} has enough requests for every objective`
-      : `open ${page}, and run it longer`;
+  if (has('evidence')) return forEvidence(run, page);
   if (!run.instrument.error) return 'npm run calibrate measures once how exact these figures are on this machine';
   return `keep ${folder}: npm run compare -- ${folder} <a later run> says whether that one is better or worse`;
 }

@@ -19,6 +19,8 @@ const meanings: Record<Remark, string> = {
   'refused by the proxy': 'it did not reach the target, which is not the fault of the target',
   'answered by a cache':
     "by its header (CACHE_HEADER) the target's own cache gave it, and no model: its times are those of the cache",
+  'refused with an old token':
+    'the target answered 401, and the next token could not be had, which is not the fault of the target',
   'no token to send': 'the request was never sent, because what authenticates it could not be had',
 };
 

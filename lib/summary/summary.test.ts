@@ -146,6 +146,31 @@ test('the summary ends with the one step that helps next', () => {
   assert.match(next(short)!, /-e DURATION=2m has enough/);
 });
 
+test('AdviceThatCouldNotHelp: a run is told to be longer only where a longer one decides, and to send less where it was too much', () => {
+  const next = (run: RunRecord) => /next +(.*)\n\n$/.exec(textSummary(run, 'results/r', file))![1]!;
+  const [pass] = verdicts.map(([, run]) => run) as [RunRecord];
+  const invalid = (state: 'not judged' | 'too few' | 'too close', n: number, text: string): RunRecord => ({
+    ...pass,
+    verdict: 'INVALID',
+    reasons: [{ about: 'evidence', text }],
+    objectives: pass.objectives.map((each) => ({ ...each, state, n })),
+  });
+  const nothing = next(invalid('not judged', 0, 'nothing was judged: TTFT: no request carried family=llama'));
+  assert.match(nothing, /a longer run decides no more: change the load, or give objectives about it/);
+  assert.match(next(invalid('too few', 0, 'TTFT: too little evidence: no sample')), /a longer run decides no more/);
+  assert.match(next(invalid('too few', 3, 'TTFT: too little evidence: 3 samples')), /, and run it longer$/);
+  const near = next(invalid('too close', 300, 'TTFT: too close to say; about DURATION=9m decides it'));
+  assert.match(near, /-e DURATION=9m a figure that stays as it is can be told from its limit/);
+
+  const refused = record({
+    rows: [row('llm_stream_error', {}, Array<number>(1000).fill(1))],
+    outcomes: [{ tags: {}, outcome: 'http_429', count: 1000 }],
+    failed: 1000,
+    finished: 0,
+  });
+  assert.match(next(refused), /^send less than the target allows \(-e RATE=\.\.\.\), or have its limit raised/);
+});
+
 test('a row of the plan that this run scaled down is not told as what was run: "to 1000 users" stood over 60 requests/s', () => {
   const run = record();
   assert.match(textSummary(run), /\n {2}Plan & row <1>\n/);

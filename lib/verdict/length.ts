@@ -16,13 +16,18 @@ export function duration(seconds: number): string {
 /** What a run's length is known by. */
 export type Ran = Pick<Snapshot, 'elapsed' | 'phases'>;
 
-/** The phases that the tags name, or the whole load: from when to when, ms since the schedule's start; joined. */
+/**
+ * The phases that the tags name, or the whole load: from when to when, ms since the schedule's start; joined. A phase in
+ * which all was sent lasted as long as it was planned, although k6 ends with the last answer: of three requests, one a
+ * second, that is after two seconds.
+ */
 export function spans({ elapsed, phases }: Ran, tags: Tags): [number, number][] {
   const joined: [number, number][] = [];
-  for (const { phase, start, end } of phases) {
+  for (const { phase, start, end, due } of phases) {
     if (start < 0 || (tags.phase !== undefined && tags.phase !== phase)) continue;
     const last = joined[joined.length - 1];
-    const to = Math.max(start, Math.min(end, elapsed));
+    const gap = (end - start) / Math.max(1, due);
+    const to = end - elapsed < 1.5 * gap ? end : Math.max(start, elapsed);
     if (last && last[1] === start) last[1] = to;
     else joined.push([start, to]);
   }

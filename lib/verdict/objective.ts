@@ -52,7 +52,8 @@ export function judgeObjective(objective: Objective, ran: Pick<Snapshot, 'rows'>
   const n = observed.count;
   if (n === 0) return { ...base, state: 'too few', reason: 'no sample' };
   const { measured, interval, sides } = figureOf(objective, observed, spans(ran, objective.tags));
-  return { ...base, measured, interval, n, ...stateOf(measured, sides, { n, needs: base.needs }, objective, ran) };
+  const seen = { n, needs: base.needs, open: interval === null };
+  return { ...base, measured, interval, n, ...stateOf(measured, sides, seen, objective, ran) };
 }
 
 /**

@@ -37,11 +37,14 @@ export function sidesOf(measured: number, interval: Interval, { below, atMost, a
   return sides;
 }
 
-/** The state of a figure by its sides, and why it is in it. */
+/**
+ * The state of a figure by its sides, and why it is in it. `open`: one end of its interval is not known, because the run is
+ * too short to see how its values depend on each other.
+ */
 export function stateOf(
   measured: number,
   sides: readonly Side[],
-  { n, needs }: { n: number; needs: number },
+  { n, needs, open: noInterval = false }: { n: number; needs: number; open?: boolean },
   limits: Limits,
   ran: Ran,
 ): { state: State; reason: string } {
@@ -63,9 +66,12 @@ export function stateOf(
   if (open.some((side) => !side.met))
     return {
       state: 'too close',
-      reason: `beyond the limit, which lies inside the interval: chance may be why; ${decides}`,
+      reason: noInterval
+        ? `beyond the limit, and this run is too short for an interval: chance may be why; ${decides}`
+        : `beyond the limit, which lies inside the interval: chance may be why; ${decides}`,
     };
-  if (open.length > 0) return { state: 'ok', reason: `ok, but the limit lies inside the interval; ${decides}` };
+  const but = noInterval ? 'this run is too short for an interval' : 'the limit lies inside the interval';
+  if (open.length > 0) return { state: 'ok', reason: `ok, but ${but}; ${decides}` };
   return { state: 'ok', reason: beyondRange(measured, limits) };
 }
 

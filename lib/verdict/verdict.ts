@@ -168,6 +168,11 @@ export function instrumentDoubts(s: Snapshot): string[] {
     doubts.push(
       `${each(noToken.count, 'request')} could not be sent, since no token could be had for them: ${noToken.example}. That is the authorization's fault, not the target's`,
     );
+  const oldToken = s.remarks.find(({ remark }) => remark === 'refused with an old token');
+  if (oldToken)
+    doubts.push(
+      `${each(oldToken.count, 'request')} refused with 401, while the next token could not be had: ${oldToken.example}. That is the authorization's fault, not the target's`,
+    );
   const proxied = s.remarks.find(({ remark }) => remark === 'refused by the proxy');
   if (proxied)
     doubts.push(

@@ -15,7 +15,8 @@ export interface ToolCall {
 }
 
 export interface Message {
-  role: 'system' | 'user' | 'assistant' | 'tool';
+  /** `developer` is OpenAI's newer name of `system`; prompts of a user's own may have it. */
+  role: 'system' | 'developer' | 'user' | 'assistant' | 'tool';
   content: Content;
   /** Of an assistant: the tool that it called. */
   toolCall?: ToolCall;
@@ -39,6 +40,11 @@ export interface ChatCall {
   kind: 'chat';
   size: string;
   messages: readonly Message[];
+  /**
+   * The messages as JSON, where they were kept so: reading them and writing them again was half of what a request of a
+   * script costs. It holds for `call` alone: a copy with other messages is another call.
+   */
+  written?: { readonly messages: string; readonly call: ChatCall };
   /** o200k_base tokens of the contents, where they are known. */
   tokens?: number;
   /** Asked for whole, not as a stream. */

@@ -74,3 +74,41 @@ test('pictures and files of a record stand in its last message, a system text be
   for (const record of ['"a"', '{"text":"a"}', '{"prompt":"a"}', '{"input":"a"}'])
     assert.equal(textOfRecord(record), 'a');
 });
+
+test('ShareGPT’s files were cut up: answers before any question are left out, and turns of one side in a row are one', () => {
+  const of = (...turns: [from: string, value: string][]) =>
+    chatOf(JSON.stringify({ conversations: turns.map(([from, value]) => ({ from, value })) })).messages;
+  assert.deepEqual(
+    of(['gpt', 'lost'], ['human', 'a'], ['Human', 'b'], ['GPT', 'c'], ['gpt', 'd'], ['user', 'e'], ['gpt', 'x']),
+    [
+      { role: 'user', content: 'a\n\nb' },
+      { role: 'assistant', content: 'c\n\nd' },
+      { role: 'user', content: 'e' },
+    ],
+  );
+  assert.deepEqual(of(['system', 's'], ['gpt', 'lost'], ['observation', 'a']), [
+    { role: 'system', content: 's' },
+    { role: 'user', content: 'a' },
+  ]);
+});
+
+test('calls of tools in OpenAI’s own form: a content of null stopped the script, and results lost their calls on other wires', () => {
+  const call = (id: string) => ({ id, type: 'function', function: { name: 'look', arguments: '{}' } });
+  const messages = [
+    { role: 'user', content: 'a' },
+    { role: 'assistant', content: null, tool_calls: [call('1'), { ...call('2'), function: { name: 'look' } }] },
+    { role: 'tool', tool_call_id: '2', content: 'second' },
+    { role: 'tool', tool_call_id: '1', content: 'first' },
+  ];
+  const own = chatOf(JSON.stringify({ messages })).messages;
+  const toolCall = (id: string) => ({ id, name: 'look', arguments: '{}' });
+  assert.deepEqual(own, [
+    { role: 'user', content: 'a' },
+    { role: 'assistant', content: '', toolCall: toolCall('1') },
+    { role: 'tool', content: 'first', toolCallId: '1' },
+    { role: 'assistant', content: '', toolCall: toolCall('2') },
+    { role: 'tool', content: 'second', toolCallId: '2' },
+  ]);
+  const named = [{ role: 'user', name: 'Ann', content: 'a' }];
+  assert.deepEqual(chatOf(JSON.stringify({ messages: named })).messages, named, 'what needs no change stays as it is');
+});

@@ -1,24 +1,30 @@
-import { joined, textOf, type ChatCall, type Message, type Part } from './mix';
+import { joined, textOf, type ChatCall, type Content, type Message, type Part } from './mix';
 
 /*
  * Prompts of the user's own (PROMPTS).
  */
 
-/** Roles of ShareGPT in OpenAI's words. */
+/** Roles of ShareGPT in OpenAI's words; every other one is the user's: there is no call that a tool's result belongs to. */
 const roles: Readonly<Record<string, Message['role']>> = {
-  human: 'user',
-  user: 'user',
   gpt: 'assistant',
   chatgpt: 'assistant',
   bing: 'assistant',
   bard: 'assistant',
   assistant: 'assistant',
+  model: 'assistant',
   system: 'system',
-  tool: 'tool',
 };
 
+/** A message in OpenAI's own form. */
+interface OwnMessage {
+  role: Message['role'];
+  content?: Content | null;
+  tool_calls?: { id: string; function: { name: string; arguments?: string } }[];
+  tool_call_id?: string;
+}
+
 interface OwnRecord {
-  messages?: Message[];
+  messages?: OwnMessage[];
   prompt?: string;
   text?: string;
   conversations?: { from: string; value: string }[];
@@ -62,10 +68,64 @@ function messagesOf(record: OwnRecord): Message[] {
 }
 
 function saidIn({ messages, prompt, text, conversations }: OwnRecord): Message[] {
-  if (messages) return upToQuestion(messages);
-  if (conversations)
-    return upToQuestion(conversations.map(({ from, value }) => ({ role: roles[from] ?? 'user', content: value })));
+  if (messages) return upToQuestion(messages.some(hasTools) ? withTools(messages) : (messages as Message[]));
+  if (conversations) return upToQuestion(inTurns(conversations));
   return [{ role: 'user', content: prompt ?? text ?? '' }];
+}
+
+const hasTools = ({ content, tool_calls, tool_call_id }: OwnMessage): boolean =>
+  typeof content !== 'string' && !Array.isArray(content) ? true : (tool_calls ?? tool_call_id) !== undefined;
+
+/**
+ * Messages with calls of tools and their results, as our wires word them. Calls that were made at once become one after
+ * the other, each with its result behind it.
+ */
+function withTools(messages: readonly OwnMessage[]): Message[] {
+  const results = new Map(messages.flatMap((each) => (each.tool_call_id ? [[each.tool_call_id, each] as const] : [])));
+  return messages.flatMap(({ role, content, tool_calls: calls = [], tool_call_id: id }): Message[] => {
+    // It stands behind its call.
+    if (id !== undefined && results.has(id) && callsOf(messages).has(id)) return [];
+    if (calls.length === 0) return [{ role, content: content ?? '' }];
+    return calls.flatMap((call, i): Message[] => {
+      const result = results.get(call.id);
+      const { name, arguments: given } = call.function;
+      const asked: Message = {
+        role,
+        content: i === 0 ? (content ?? '') : '',
+        toolCall: { id: call.id, name, arguments: objectOf(given) },
+      };
+      return result ? [asked, { role: 'tool', content: result.content ?? '', toolCallId: call.id }] : [asked];
+    });
+  });
+}
+
+/** Arguments that are no JSON object cannot be worded on every wire. */
+function objectOf(given: string | undefined): string {
+  try {
+    const parsed: unknown = JSON.parse(given ?? '');
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? given! : '{}';
+  } catch {
+    return '{}';
+  }
+}
+
+const callsOf = (messages: readonly OwnMessage[]) =>
+  new Set(messages.flatMap(({ tool_calls: calls = [] }) => calls.map(({ id }) => id)));
+
+/**
+ * A conversation of ShareGPT, whose files were cut up: answers at its beginning belong to no question, and turns of one
+ * side that follow each other are one. Many targets refuse both.
+ */
+function inTurns(turns: readonly { from: string; value: string }[]): Message[] {
+  const all: Message[] = [];
+  for (const { from, value } of turns) {
+    const role = roles[from.toLowerCase()] ?? 'user';
+    const last = all[all.length - 1];
+    if (role === 'assistant' && (!last || last.role === 'system')) continue;
+    if (last?.role === role) last.content = joined(last.content, `\n\n${value}`, 'behind');
+    else all.push({ role, content: value });
+  }
+  return all;
 }
 
 const listOf = (value: string | string[] | undefined): string[] =>

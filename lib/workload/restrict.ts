@@ -17,24 +17,37 @@ const names: Record<Kind, string> = {
 /** Sizes that only one kind of request has. */
 const kindOfSize: Readonly<Record<string, Kind>> = { single: 'embedding', batch: 'embedding', list: 'models' };
 
-/** A workload with the kinds of KINDS alone, and what the run says of that; "" when nothing is left out. */
-export function restricted(script: string, workload: Workload, kinds: Parameters['kinds']): [Workload, note: string] {
+/**
+ * A workload with the kinds of KINDS alone, and what the run says of that; "" when nothing is left out. `from`: who says
+ * which kinds there are, where it is not KINDS.
+ */
+export function restricted(
+  script: string,
+  workload: Workload,
+  kinds: Parameters['kinds'],
+  from?: string,
+): [Workload, note: string] {
   if (kinds === undefined) return [workload, ''];
   // What is to be refused goes to the chats' route.
   const wanted: Kind[] = kinds.includes('chat') ? [...kinds, 'refused'] : kinds;
   const out = workload.kinds.filter((kind) => !wanted.includes(kind));
   if (out.length === 0) return [workload, ''];
   const given = `KINDS=${kinds.join(',')}`;
+  const listed = out.map((kind) => names[kind]).join(' and ');
+  const cannot =
+    from === undefined ? `${given} cannot be used with ${script}` : `${script} cannot be run against ${from}`;
   if (out.length === workload.kinds.length)
     throw new ParameterError(
-      `${given} cannot be used with ${script}: it sends ${workload.kinds.map((kind) => names[kind]).join(', ')} only`,
+      from === undefined
+        ? `${cannot}: it sends ${workload.kinds.map((kind) => names[kind]).join(', ')} only`
+        : `${cannot}: it sends ${workload.kinds.map((kind) => names[kind]).join(', ')} only, and that target has none (its routes are null)`,
     );
   if (!workload.only)
     throw new ParameterError(
-      `${given} cannot be used with ${script}: its ${out.map((kind) => names[kind]).join(' and ')} are part of what it looks for`,
+      `${cannot}: its ${listed} are part of what it looks for${from === undefined ? '' : ', and that target has none (its routes are null)'}`,
     );
   const { workload: rest, left } = workload.only(wanted);
-  const note = `${given}: the ${out.map((kind) => names[kind]).join(' and the ')} are left out, ${Math.round((1 - left) * 100)} % of the script's mix; the rest keeps its shares, at the same rate of requests`;
+  const note = `${from ?? given}: the ${out.map((kind) => names[kind]).join(' and the ')} are left out, ${Math.round((1 - left) * 100)} % of the script's mix; the rest keeps its shares, at the same rate of requests`;
   return [{ ...rest, fixed: workload.fixed }, note];
 }
 

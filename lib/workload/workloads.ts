@@ -1,7 +1,7 @@
 import { random, type Random } from '../statistics';
 import { maxBatch } from './batches';
-import { conversationsByLength, embeddingTexts, promptsBySize, type Conversation, type Prompt } from './data';
-import { mix, textOf, type Call, type ChatCall, type Share, type Workload } from './mix';
+import { chatsByLength, chatsBySize, embeddingTexts, promptsBySize, type Conversation, type Prompt } from './data';
+import { mix, textOf, type Call, type ChatCall, type Message, type Share, type Workload } from './mix';
 
 function pick<T>(items: readonly T[], random: Random): T {
   return items[random.below(items.length)]!;
@@ -9,17 +9,31 @@ function pick<T>(items: readonly T[], random: Random): T {
 
 /** A chat of one prompt. */
 export function prompt(size: Prompt['size'], random: Random): ChatCall {
-  const { text, tokens } = pick(promptsBySize[size], random);
-  return { kind: 'chat', size, messages: [{ role: 'user', content: text }], tokens };
+  const { messages, tokens } = pick(chatsBySize[size], random);
+  return writtenChat(size, messages, tokens);
+}
+
+/** A chat whose messages are read only where somebody looks at them. */
+function writtenChat(size: string, messages: string, tokens?: number): ChatCall {
+  const call: ChatCall = {
+    kind: 'chat',
+    size,
+    get messages() {
+      return JSON.parse(messages) as Message[];
+    },
+    tokens,
+  };
+  call.written = { messages, call };
+  return call;
 }
 
 function conversation(length: Conversation['length'], random: Random): Call {
   // A conversation's first question is as real a short one as a dialogue of a few turns.
-  const messages =
+  const { messages } =
     length === 'short' && random.next() < 0.5
-      ? [{ role: 'user' as const, content: pick(promptsBySize[random.next() < 0.7 ? 'small' : 'medium'], random).text }]
-      : pick(conversationsByLength[length], random).messages;
-  return { kind: 'chat', size: length, messages };
+      ? pick(chatsBySize[random.next() < 0.7 ? 'small' : 'medium'], random)
+      : pick(chatsByLength[length], random);
+  return writtenChat(length, messages);
 }
 
 function embedding(size: 'single' | 'batch', random: Random): Call {

@@ -246,10 +246,13 @@ test('rerank in Cohere’s form: what is alike comes first, and the tokens of qu
   const answer = JSON.parse(seen.body) as {
     results: { index: number; relevance_score: number }[];
     meta: { tokens: { input_tokens: number } };
+    usage: { total_tokens: number };
   };
   assert.deepEqual(answer.results.map(({ index }) => index).sort(), [0, 1, 2]);
   assert.equal(answer.results[0]!.index, 1);
   assert.ok(answer.meta.tokens.input_tokens > 10);
+  // Where Jina and vLLM tell it.
+  assert.equal(answer.usage.total_tokens, answer.meta.tokens.input_tokens);
   assert.equal((JSON.parse((await ask({ documents, top_n: 2 })).body) as typeof answer).results.length, 2);
   assert.equal((await ask({ documents: [] })).status, 400);
   assert.equal((await ask({ documents, query: '' })).status, 400);

@@ -38,12 +38,17 @@ export async function rerank(exchange: Exchange, provider: Provider): Promise<vo
           .map((text, index) => ({ index, relevance_score: similarity(query, text) }))
           .sort((a, b) => b.relevance_score - a.relevance_score)
           .slice(0, most);
-        const meta = counts === null ? {} : { meta: { tokens: { input_tokens: sumOf(counts) } } };
-        return JSON.stringify({ id: exchange.record.id ?? 'rerank', results, ...meta });
+        return JSON.stringify({ id: exchange.record.id ?? 'rerank', results, ...(counts && told(sumOf(counts))) });
       },
     },
   );
 }
+
+/** Cohere tells its tokens in `meta`, Jina and vLLM in `usage`: who asks reads one of them. */
+const told = (tokens: number) => ({
+  meta: { tokens: { input_tokens: tokens } },
+  usage: { prompt_tokens: tokens, total_tokens: tokens },
+});
 
 const isText = (value: unknown): value is { text: unknown } =>
   typeof value === 'object' && value !== null && 'text' in value;

@@ -131,6 +131,12 @@ function asBefore(observed: Observed): Finding[] {
   ];
 }
 
+/**
+ * Where there are places that can be lost. A busy process, and a line in which one comes after the other, are for a while
+ * still at work on what hung up, and nothing is lost.
+ */
+const showsPlaces: readonly Limit['nature'][] = ['none', 'held', 'limit'];
+
 /** What plain calls came to after clients had hung up, against the same number in flight before. */
 function lostPlaces(observed: Observed, limits: readonly Limit[]): Finding[] {
   const phase = observed.phases.find((each) => each.phase === 'after-hang-ups');
@@ -139,8 +145,7 @@ function lostPlaces(observed: Observed, limits: readonly Limit[]): Finding[] {
     0,
   );
   const limit = limits.find(({ kind }) => kind === 'plain');
-  // A busy process is still at work on what hung up.
-  if (!phase || !limit || isBusy(limit) || hangUps === 0) return [];
+  if (!phase || !limit || !showsPlaces.includes(limit.nature) || hangUps === 0) return [];
   const inFlight = phase.max_in_flight;
   const after = rungIn(observed, 'after-hang-ups', 'plain', inFlight, phase.end_s - phase.start_s);
   const before = ladderOf(observed, 'plain').rungs;

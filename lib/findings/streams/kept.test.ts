@@ -10,8 +10,7 @@ const phases = ['quiet', 'hang-ups', 'rest', 'hang-ups-again', 'rest-again'];
 const hangUps = 200;
 
 /** The finding of a process whose memory in the three quiet times is so, in MB. */
-function kept(quiet: number, rest: number, again: number) {
-  const each = 5;
+function kept(quiet: number, rest: number, again: number, each = 5) {
   const timeline = slots(each * phases.length).map((point, i) => ({ ...point, phase: phases[Math.floor(i / each)]! }));
   const at = [quiet, rest, rest, again, again];
   const notes = notesOf('gateway', timeline.length, (i) => ({
@@ -42,4 +41,10 @@ test('a growth within what readings of a process are off by is told as none', ()
   const { text, interval } = kept(150, 155, 160);
   assert.match(text, /^of 400 streams .* no memory stays that shows/);
   assert.ok(interval![0] <= 0);
+});
+
+test('a page that was read once in each quiet time says nothing of memory, and that is told', () => {
+  const { text, value } = kept(150, 250, 350, 1);
+  assert.equal(value, null);
+  assert.match(text, /is not known: the target's page was read too seldom/);
 });

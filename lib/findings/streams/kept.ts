@@ -24,7 +24,7 @@ const uncertain = 0.05;
  */
 export function keptAfterHangUps(observed: Observed): Finding[] {
   const [first, second] = rounds.map((round) => perHangUp(observed, round));
-  if (!first || !second) return [];
+  if (!first || !second) return observed.timeline.some(({ resources }) => resources) ? [tooFewReadings] : [];
   const least = first.value < second.value ? first : second;
   const { value, interval, n } = least;
   const stays = first.interval[0] > 0 && second.interval[0] > 0;
@@ -54,7 +54,17 @@ export function keptAfterHangUps(observed: Observed): Finding[] {
   ];
 }
 
+const tooFewReadings: Finding = {
+  id: 'kept-after-hang-ups',
+  value: null,
+  unit: 'kB',
+  text: "what stays in memory after hang-ups is not known: the target's page was read too seldom in the quiet times; METRICS_INTERVAL=1s reads it more often",
+};
+
 type Round = (typeof rounds)[number];
+
+/** Readings that a quiet time must have. */
+const fewest = 2;
 
 /** The growth of memory for each stream that its client left in a round, in kB. */
 function perHangUp(observed: Observed, round: Round) {
@@ -75,12 +85,11 @@ function change({ timeline }: Observed, metric: TargetMetric, round: Round) {
       .map(({ resources = {} }) => Object.values(resources).reduce((sum, page) => sum + (page[metric] ?? 0), 0))
       .filter((value) => value > 0);
   const [earlier, later] = [readings(round.before), readings(round.after)];
-  const before = medianOf(earlier);
-  const after = medianOf(later);
-  if (before === undefined || after === undefined) return undefined;
+  if (Math.min(earlier.length, later.length) < fewest) return undefined;
+  const before = medianOf(earlier)!;
   return {
     before,
-    value: after - before,
+    value: medianOf(later)! - before,
     low: Math.min(...later) - Math.max(...earlier),
     high: Math.max(...later) - Math.min(...earlier),
   };

@@ -20,12 +20,13 @@ export function streamsLoad({ scale }: Parameters): Load {
   const plan: Record<string, PhasePlan> = {};
   for (const n of numbers) plan[`held-${Math.max(1, Math.round(n * scale))}`] = { inFlight: n, for: '60s' };
   // SCALE is of the streams: fewer lists would show nothing.
-  plan.quiet = { rate: 2 / scale, for: '40s' };
+  // Long enough for some readings of the target's page.
+  plan.quiet = { rate: 2 / scale, for: '100s' };
   // Twice: what is kept for good grows in both rounds.
   plan['hang-ups'] = { rate: leaving / scale, for: '40s' };
-  plan.rest = { rate: 2 / scale, for: '40s' };
+  plan.rest = { rate: 2 / scale, for: '100s' };
   plan['hang-ups-again'] = { rate: leaving / scale, for: '40s' };
-  plan['rest-again'] = { rate: 2 / scale, for: '60s' };
+  plan['rest-again'] = { rate: 2 / scale, for: '100s' };
   plan.avalanche = { inFlight: numbers[numbers.length - 1]!, for: '10m' };
   return phases(plan);
 }

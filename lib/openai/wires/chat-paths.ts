@@ -100,6 +100,7 @@ export const rerankPaths: Paths = {
   promptTokens: [
     'meta.tokens.input_tokens',
     'meta.billed_units.input_tokens',
+    'meta.billed_units.total_tokens',
     'usage.prompt_tokens',
     'usage.total_tokens',
   ],

@@ -6,7 +6,7 @@ import type { Wire } from './wire';
 /** A conversation as one text; a single question is itself. */
 function promptOf(messages: readonly Message[]): string {
   if (messages.length === 1) return textOf(messages[0]!.content);
-  const names = { system: 'System', user: 'User', assistant: 'Assistant', tool: 'Tool' } as const;
+  const names = { system: 'System', developer: 'System', user: 'User', assistant: 'Assistant', tool: 'Tool' } as const;
   return `${messages.map(({ role, content }) => `${names[role]}: ${textOf(content)}`).join('\n\n')}\n\nAssistant:`;
 }
 

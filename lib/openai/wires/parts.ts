@@ -65,13 +65,15 @@ function block(part: Part): Json {
   return part;
 }
 
+const isSystem = ({ role }: Message) => role === 'system' || role === 'developer';
+
 /** For Anthropic's Messages: the system message, which stands apart, and the rest. */
 export function anthropicMessages(
   all: readonly Message[],
   marks: boolean,
 ): { system?: unknown; messages: readonly object[] } {
-  const systems = all.filter(({ role }) => role === 'system');
-  const rest = all.filter(({ role }) => role !== 'system');
+  const systems = all.filter(isSystem);
+  const rest = all.filter((message) => !isSystem(message));
   const text = systems.map(({ content }) => content);
   const plain = !marks && isPlain(all);
   const system =

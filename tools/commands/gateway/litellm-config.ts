@@ -21,6 +21,13 @@ export const models = {
     vertex: 'text-embedding-005',
     openai: 'cohere_english_v3-openai',
   } satisfies Record<Wire, string>,
+  /** Rerankers, each by another provider's name: LiteLLM asks each in that one's words. */
+  rerank: {
+    cohere: 'rerank-cohere',
+    jina_ai: 'rerank-jina',
+    hosted_vllm: 'rerank-vllm',
+    infinity: 'rerank-infinity',
+  },
   /** Answered by Bedrock in us-east-1; when that fails, by Vertex AI in europe-west4. */
   fallback: 'claude_3_5_sonnet',
   /** Two deployments of Bedrock under one name, taken in turn; one that keeps failing is left out for a while. */
@@ -38,9 +45,10 @@ interface Deployment {
 
 /**
  * LiteLLM's configuration in front of the simulated providers at `origin`, as `http://127.0.0.1:8090`. `account`: a
- * file with a service account of Google's form, whose `token_uri` is there too.
+ * file with a service account of Google's form, whose `token_uri` is there too. `cache`: answers are kept for requests that
+ * ask for it with {"cache": {"use-cache": true}}.
  */
-export function litellmConfig(origin: string, masterKey: string, account: string): object {
+export function litellmConfig(origin: string, masterKey: string, account: string, cache = false): object {
   const bedrock = (name: string, model: string, region = 'us-east-1'): Deployment => ({
     model_name: name,
     litellm_params: {
@@ -71,6 +79,15 @@ export function litellmConfig(origin: string, masterKey: string, account: string
       ...more,
     },
   });
+  // Cohere's address is that of the route itself; to the others' LiteLLM adds /rerank.
+  const rerank = ([provider, name]: [string, string]): Deployment => ({
+    model_name: name,
+    litellm_params: {
+      model: `${provider}/cohere_english_v3`,
+      api_base: `${origin}/v1${provider === 'cohere' ? '/rerank' : ''}`,
+      api_key: 'made-up',
+    },
+  });
   const standby = `${models.fallback}-standby`;
   const llama = 'converse/meta.llama3-2-11b-instruct-v1:0';
   return {
@@ -86,6 +103,7 @@ export function litellmConfig(origin: string, masterKey: string, account: string
       bedrock(models.balanced, llama, 'us-east-1'),
       bedrock(models.balanced, llama, 'us-west-2'),
       openai(models.limited, 'claude_3_haiku', { rpm: limitPerMinute }),
+      ...Object.entries(models.rerank).map(rerank),
     ],
     router_settings: {
       // Without it `rpm` only guides the choice between deployments.
@@ -95,7 +113,10 @@ export function litellmConfig(origin: string, masterKey: string, account: string
       // A provider that accepts and says nothing: the fallback has its turn after this, seconds.
       stream_timeout: 5,
     },
-    litellm_settings: { telemetry: false, request_timeout: 60 },
+    litellm_settings: {
+      ...{ telemetry: false, request_timeout: 60 },
+      ...(cache ? { cache: true, cache_params: { type: 'local', mode: 'default_off' } } : {}),
+    },
     general_settings: { master_key: masterKey },
   };
 }

@@ -213,6 +213,13 @@ withLiteLLM('providers: Bedrock and Vertex AI side by side, each by its region',
   assert.ok(record.outcomes.every((row) => row.outcome === 'ok'));
 });
 
+withLiteLLM('a reranker behind LiteLLM: every answer has all documents, and its tokens are told', async () => {
+  const env = { KINDS: 'embedding', EMBEDDING_WIRE: 'rerank', EMBEDDING_MODEL: models.rerank.cohere };
+  const record = await run('mixed', { ...env, PROVIDER_URL: 'none', RATE: '15', DURATION: '3s' });
+  assert.deepEqual([...new Set(record.outcomes.map(({ outcome }) => outcome))], ['ok'], why(record));
+  assert.ok(record.metrics.llm_prompt_tokens!.some(({ min }) => min! > 5));
+});
+
 withLiteLLM('an unknown model, a refused key (both are 400): INVALID, in words, before the load', async () => {
   const [unknown, refused] = await Promise.all([
     run('smoke', { ...smoke, MODEL: 'no-such-model' }),

@@ -43,6 +43,7 @@ test("all of LiteLLM's models lead to the simulated providers, with made-up keys
   const providers = { bedrock: 'bedrock', vertex: 'vertex_ai', openai: 'openai' } as const;
   for (const wire of ['openai', 'bedrock', 'vertex'] as const)
     for (const name of [models.chat[wire], models.embedding[wire]]) assert.deepEqual(leads(name), [providers[wire]]);
+  for (const [provider, name] of Object.entries(models.rerank)) assert.deepEqual(leads(name), [provider]);
   assert.equal(leads(models.balanced).length, 2);
   for (const name of [models.fallback, models.limited]) assert.equal(leads(name).length, 1, name);
 });

@@ -65,7 +65,7 @@ const table: Readonly<Record<string, Line>> = {
   'context-window': { rows: ['7.4.1'], reference: smallWindow, small: load('8', '70s') },
   embeddings: { rows: ['7.4.1'], small: { TIME_SCALE: '0.08' } },
   pipeline: { rows: ['7.4.1', '7.4.2'], small: load('60', '25s') },
-  streams: { rows: ['7.4.1'], pages: true, small: { SCALE: '0.02', TIME_SCALE: '0.03' } },
+  streams: { rows: ['7.4.1'], pages: true, small: { SCALE: '0.02', TIME_SCALE: '0.04', METRICS_INTERVAL: '1s' } },
   sessions: {
     rows: ['7.4.1', '7.4.2'],
     small: { VUS: '16', DURATION: '12s', THINK: '80ms', TOOL_DELAY: '50ms', TURNS: '4-5' },

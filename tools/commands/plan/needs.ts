@@ -25,6 +25,14 @@ function has(need: Need, given: NodeJS.ProcessEnv): boolean {
   return need !== 'RESTART_URL' && simulator;
 }
 
+/**
+ * A line's parameters for a target: how often its page is read is refused where there is none. `given` as for `lacking`.
+ */
+export function forTarget(line: Readonly<Record<string, string>>, given: NodeJS.ProcessEnv): Record<string, string> {
+  const { METRICS_INTERVAL, ...others } = line;
+  return METRICS_INTERVAL !== undefined && has('METRICS_URLS', given) ? { ...others, METRICS_INTERVAL } : others;
+}
+
 /** Of what scripts refuse before the load: that the target lacks something. Everything else is a wrong argument. */
 const lacks = [
   /^(?:PROVIDER_URL|METRICS_URLS|RESTART_URL|API_KEYS_FILE) is missing: /,

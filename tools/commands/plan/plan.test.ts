@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { documentPage } from '../../../lib/report';
 import { scratch } from '../../programs/scratch';
 import { lineOf, scriptNames, withLine } from './lines';
-import { isLack, lacking } from './needs';
+import { forTarget, isLack, lacking } from './needs';
 import { asked, environmentOf, options, parametersFor } from './options';
 import { documentOf } from './page';
 import { judged, withoutSecrets, type PlanEntry, type PlanRecord } from './record';
@@ -180,4 +180,11 @@ test("the report is a page as a run's, leads to the runs' own reports, and shows
   );
   const page = documentPage(made, '<title><!--title--></title><script><!--document--></script>');
   assert.ok(page.includes('<title>plan: INVALID</title>') && !page.includes('<img'));
+});
+
+test('HowOftenNothingIsRead: where the target has no page, no script of the plan is told how often to read it', () => {
+  const line = { RATE: '36', METRICS_INTERVAL: '1s' };
+  assert.deepEqual(forTarget(line, { BASE_URL: 'http://gateway/v1' }), { RATE: '36' });
+  assert.deepEqual(forTarget(line, { BASE_URL: 'http://gateway/v1', METRICS_URLS: 'g=http://gateway/metrics' }), line);
+  assert.deepEqual(forTarget(line, {}), line, "the simulator's own page is known");
 });

@@ -6,7 +6,7 @@ import { ToolError } from '../../programs/process';
 import { wrongArguments } from '../compare/compare';
 import { loadOfScript } from '../shared/load';
 import { scriptNames } from './lines';
-import { isLack, lacking } from './needs';
+import { forTarget, isLack, lacking } from './needs';
 import { asked, environmentOf, options, parametersFor, type Options } from './options';
 import { exitCodes, judged, openEntry, withoutSecrets, type PlanEntry, type PlanRecord } from './record';
 import { startReference, type Reference } from './reference';
@@ -65,11 +65,10 @@ function settingOf({ scale, time, only, given, reference }: Options): Setting {
 }
 
 async function plan(chosen: Options, reference: Reference | undefined): Promise<number> {
-  const parameters = (script: string): Record<string, string> => ({
-    ...parametersFor(script, chosen),
-    ...reference?.parameters(script),
-    ...chosen.given,
-  });
+  const parameters = (script: string): Record<string, string> => {
+    const target = { ...reference?.parameters(script), ...chosen.given };
+    return { ...forTarget(parametersFor(script, chosen), { ...process.env, ...target }), ...target };
+  };
   const setting = settingOf(chosen);
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const found = chosen.dryRun || chosen.anew ? undefined : unfinished(chosen.out, setting, chosen.retry);

@@ -93,6 +93,8 @@ test('table and report lead to the run in Grafana, where GRAFANA_URL says which'
   assert.ok(textSummary(run, 'results/x').includes(`  Grafana     ${link}\n`));
   assert.ok(reportPage(run, template).includes(JSON.stringify(link).slice(1, -1)));
   assert.ok(!textSummary(made(), 'results/x').includes('Grafana'));
+  run.environment.parameters.grafanaUrl = 'http://localhost:3000/d/gsai-perf-prometheus-overview';
+  assert.match(textSummary(run, 'x'), /http:\/\/localhost:3000\/d\/gsai-perf-prometheus-overview\?var-script=/);
 });
 
 test('the report says what was sent, not what the plan has at full scale', () => {

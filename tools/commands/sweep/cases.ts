@@ -249,7 +249,7 @@ export const cases: readonly Case[] = [
     name: 'cpu_ms_per_request',
     hidesOthers: true,
     settings: flaw('cpu_ms_per_request', 20),
-    finds: { overhead: { says: claims.standsStill, mayPass: true }, contention: { says: claims.busy } },
+    finds: { overhead: { says: claims.standsStill, mayPass: true }, contention: { says: claims.busy, mayPass: true } },
     true: busyLoop,
   },
   {
@@ -345,7 +345,7 @@ export const cases: readonly Case[] = [
     hidesOthers: true,
     settings: flaw('capacity', { in_flight: 4 }),
     // From outside, so many slots are a busy process: a wrong path waits too.
-    finds: { contention: { says: /stop at .*(at once|\/s)/ } },
+    finds: { contention: { says: /stop at .*(at once|\/s)/, mayPass: true } },
     alsoFails: ['baseline', 'mixed', 'peak'],
     true: all('oneLine', 'heldToEnd', 'busy', 'eventLoop', 'sharedPool', 'slower', 'notRecovered', 'standsStill'),
   },
@@ -353,7 +353,7 @@ export const cases: readonly Case[] = [
     name: 'fair',
     hidesOthers: true,
     settings: { gateway: { flaws: { capacity: { in_flight: 4 }, fair: true } } },
-    finds: { contention: { says: /stop at .*(at once|\/s)/ } },
+    finds: { contention: { says: /stop at .*(at once|\/s)/, mayPass: true } },
     alsoFails: ['baseline', 'mixed', 'peak'],
     true: all('heldToEnd', 'busy', 'eventLoop', 'sharedPool', 'slower', 'notRecovered', 'standsStill'),
   },
@@ -409,7 +409,7 @@ export const cases: readonly Case[] = [
     name: 'bandwidth_kb_per_s',
     hidesOthers: true,
     settings: flaw('bandwidth_kb_per_s', 200),
-    finds: { streams: { says: claims.sharedBandwidth } },
+    finds: { streams: { says: claims.sharedBandwidth, mayPass: true } },
     true: all('sharedBandwidth', 'standsStill', 'heaps', 'heldToEnd', 'slower', 'notRecovered'),
   },
   {

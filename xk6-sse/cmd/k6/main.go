@@ -3,19 +3,17 @@ package main
 
 import (
 	"os"
-	"runtime/debug"
 
 	"go.k6.io/k6/v2/cmd"
 
 	_ "github.com/gsai-perf/xk6-sse" // registers k6/x/sse
+	"github.com/gsai-perf/xk6-sse/internal/host"
 	"github.com/gsai-perf/xk6-sse/internal/outputs"
 )
 
 func main() {
 	if os.Getenv("GOGC") == "" {
-		// What lives is the VUs' JavaScript, which does not change: looking through it half as often costs little
-		// memory and spares the load's CPU.
-		debug.SetGCPercent(200)
+		host.PaceCollector()
 	}
 	if len(os.Args) > 2 && os.Args[1] == "x" && os.Args[2] == "sse-target" {
 		// What is in this program needs nothing of the network: not k6's list of extensions, nor its usage report.

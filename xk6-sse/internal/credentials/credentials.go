@@ -117,11 +117,13 @@ func (c *Credentials) waited(d time.Duration) {
 	c.longest = max(c.longest, d)
 }
 
-// Suspect tells that the target refused a token.
-func (c *Credentials) Suspect(token string) {
-	if c.keeper != nil {
-		c.keeper.suspect(token)
+// Suspect tells that the target refused a token. `failing` is why the last fetch of a token failed: the one that was
+// refused had not been renewed then; nil: it was.
+func (c *Credentials) Suspect(token string) (failing error) {
+	if c.keeper == nil {
+		return nil
 	}
+	return c.keeper.suspect(token)
 }
 
 // Stop ends what goes on in the background.

@@ -111,12 +111,12 @@ func TestARefusedTokenIsAskedForAnewOnce(t *testing.T) {
 	k := keep(t, s)
 	token, _, err := k.token(t.Context())
 	require.NoError(t, err)
-	k.suspect(token) // too young: what was refused may be the target's clock
+	require.NoError(t, k.suspect(token)) // too young: what was refused may be the target's clock
 	k.mu.Lock()
 	k.fetched = k.fetched.Add(-2 * suspectGap)
 	k.mu.Unlock()
 	for range 10 {
-		k.suspect(token)
+		require.NoError(t, k.suspect(token))
 	}
 	require.Eventually(t, func() bool {
 		now, _, _ := k.token(t.Context())
@@ -250,4 +250,24 @@ func TestCredentialsThatCannotBeAreRefused(t *testing.T) {
 		_, err := New(spec)
 		assert.Error(t, err)
 	}
+}
+
+// A target answered 401 to a token that nobody could renew, and the run said FAIL: it was the authorization's fault.
+func TestARefusedTokenThatCouldNotBeRenewedTellsWhy(t *testing.T) {
+	fails := false
+	k := &keeper{now: time.Now, fetch: func(context.Context) (Issued, error) {
+		if fails {
+			return Issued{}, errors.New("no login")
+		}
+		return Issued{Token: "a", Again: time.Hour}, nil
+	}}
+	t.Cleanup(k.stop)
+	token, _, err := k.token(t.Context())
+	require.NoError(t, err)
+	k.mu.Lock()
+	fails = true
+	ended := k.begin()
+	k.mu.Unlock()
+	<-ended
+	assert.ErrorContains(t, k.suspect(token), "no login")
 }

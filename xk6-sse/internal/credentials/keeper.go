@@ -142,13 +142,16 @@ func (k *keeper) took(issued Issued, err error, asked time.Time) {
 	})
 }
 
-// suspect tells that a token was refused although it should still hold: it is asked for anew.
-func (k *keeper) suspect(token string) {
+// suspect tells that a token was refused although it should still hold: it is asked for anew. It returns why the last
+// fetch failed.
+func (k *keeper) suspect(token string) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	failing := k.err
 	if token == k.current.Token && k.now().Sub(k.fetched) > suspectGap {
 		k.begin()
 	}
+	return failing
 }
 
 // stop ends the fetches to come.

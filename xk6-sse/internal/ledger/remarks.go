@@ -15,6 +15,7 @@ const (
 	RemarkHidden    = "tokens that were not streamed"
 	RemarkBudget    = "memory for answers used up"
 	RemarkNoToken   = "no token to send"
+	RemarkOldToken  = "refused with an old token"
 	RemarkResent    = "request sent again"
 	RemarkStray     = "bytes on an idle connection"
 	RemarkAddress   = "address that did not answer"

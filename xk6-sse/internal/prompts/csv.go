@@ -72,6 +72,11 @@ func (f *File) wrongRow(record []string) string {
 	if strings.TrimSpace(record[f.csv["prompt"]]) == "" {
 		return "the " + f.want.what() + " is empty"
 	}
+	if at, has := f.csv["max_tokens"]; has {
+		if what := wrongBound(record[at]); what != "" {
+			return what
+		}
+	}
 	for _, name := range []string{"image", "file"} {
 		if at, has := f.csv[name]; has && record[at] != "" {
 			if what := wrongData(name, gjson.Result{Type: gjson.String, Str: record[at]}); what != "" {

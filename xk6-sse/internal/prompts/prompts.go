@@ -5,7 +5,6 @@ package prompts
 import (
 	"bufio"
 	"bytes"
-	"encoding/base64"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -44,7 +43,7 @@ func (w Want) members() []string {
 }
 
 // Names are all that a record may hold and that is of use: what COLUMNS may name.
-var Names = []string{"messages", "prompt", "conversations", "text", "input", "system", "image", "file", "max_tokens"}
+var Names = [9]string{"messages", "prompt", "conversations", "text", "input", "system", "image", "file", "max_tokens"}
 
 // what is what a record is called in sentences.
 func (w Want) what() string {
@@ -62,8 +61,8 @@ const (
 // Open looks a file through. The error names the line that is wrong.
 func Open(path string, want Want) (*File, error) {
 	for ours := range want.Columns {
-		if !slices.Contains(Names, ours) {
-			return nil, fmt.Errorf("COLUMNS names %s, which no record has; %s can be named", ours, strings.Join(Names, ", "))
+		if !slices.Contains(Names[:], ours) {
+			return nil, fmt.Errorf("COLUMNS names %s, which no record has; %s can be named", ours, strings.Join(Names[:], ", "))
 		}
 	}
 	file, err := os.Open(path)
@@ -71,6 +70,11 @@ func Open(path string, want Want) (*File, error) {
 		return nil, errors.New("no such file can be read")
 	}
 	f := &File{path: path, file: file, want: want}
+	begin := make([]byte, 2)
+	if _, err := file.ReadAt(begin, 0); err == nil && (bytes.Equal(begin, []byte("\xff\xfe")) || bytes.Equal(begin, []byte("\xfe\xff"))) {
+		_ = file.Close()
+		return nil, errors.New("it is in UTF-16, and UTF-8 is wanted: iconv -f UTF-16 -t UTF-8 makes it so")
+	}
 	if strings.HasSuffix(strings.ToLower(path), ".csv") {
 		err = f.indexCSV()
 	} else {
@@ -132,6 +136,9 @@ func (f *File) indexLines() error {
 // wrong says why a record is none; "" when it is one.
 func (w Want) wrong(record []byte) string {
 	if record[0] == '"' && gjson.ValidBytes(record) {
+		if strings.TrimSpace(gjson.ParseBytes(record).Str) == "" {
+			return "the " + w.what() + " is empty"
+		}
 		return ""
 	}
 	if record[0] == '[' {
@@ -140,14 +147,17 @@ func (w Want) wrong(record []byte) string {
 	if record[0] != '{' || !gjson.ValidBytes(record) {
 		return "it is not JSON: an object like {\"" + w.what() + "\": \"...\"} is wanted on each line"
 	}
-	record = w.renamed(record)
+	held := w.held(record)
 	for _, name := range []string{"image", "file"} {
-		if what := wrongData(name, gjson.GetBytes(record, name)); what != "" {
+		if what := wrongData(name, held[slices.Index(Names[:], name)]); what != "" {
 			return what
 		}
 	}
+	if what := wrongBound(held[slices.Index(Names[:], "max_tokens")].String()); what != "" {
+		return what
+	}
 	for _, member := range w.members() {
-		value := gjson.GetBytes(record, member)
+		value := held[slices.Index(Names[:], member)]
 		if !value.Exists() {
 			continue
 		}
@@ -167,6 +177,30 @@ func (w Want) wrong(record []byte) string {
 	return "it has none of " + strings.Join(w.members(), ", ") + "; COLUMNS says what they are called otherwise"
 }
 
+// held reads what a record holds, in the order of Names, and what COLUMNS names from there. In one walk: a file is gone
+// through with it, and looking for one member after the other would read each record as often.
+func (w Want) held(record []byte) (held [len(Names)]gjson.Result) {
+	var theirs [len(Names)]string
+	for i, ours := range Names {
+		if theirs[i] = w.theirs(ours); strings.ContainsAny(theirs[i], pathSigns) {
+			held[i] = gjson.GetBytes(record, theirs[i])
+			theirs[i] = ""
+		}
+	}
+	gjson.ParseBytes(record).ForEach(func(name, value gjson.Result) bool {
+		for i := range theirs {
+			if name.Str == theirs[i] && name.Str != "" {
+				held[i] = value // the last of a name, as JSON.parse has it
+			}
+		}
+		return true
+	})
+	return held
+}
+
+// pathSigns make a name the path of a member within others, as in meta.picture.
+const pathSigns = ".|#@*?!{}[]()\\"
+
 func (w Want) theirs(ours string) string {
 	if name, named := w.Columns[ours]; named {
 		return name
@@ -180,78 +214,17 @@ func (w Want) renamed(record []byte) []byte {
 		return record
 	}
 	made := []byte{'{'}
-	for _, ours := range Names {
-		value := gjson.GetBytes(record, w.theirs(ours))
+	for i, value := range w.held(record) {
 		if !value.Exists() {
 			continue
 		}
 		if len(made) > 1 {
 			made = append(made, ',')
 		}
-		made = append(append(append(made, '"'), ours...), '"', ':')
+		made = append(append(append(made, '"'), Names[i]...), '"', ':')
 		made = append(made, value.Raw...)
 	}
 	return append(made, '}')
-}
-
-// wrongData says what is wrong with pictures or files, one or a list of them: data URIs or addresses; "" for nothing.
-func wrongData(name string, value gjson.Result) (what string) {
-	switch {
-	case !value.Exists() || value.Type == gjson.Null:
-		return ""
-	case value.IsArray():
-		value.ForEach(func(_, each gjson.Result) bool { what = wrongData(name, each); return what == "" })
-		return what
-	case value.Type == gjson.String && (strings.HasPrefix(value.Str, "https://") || strings.HasPrefix(value.Str, "http://")):
-		return ""
-	}
-	head, data, found := strings.Cut(value.Str, ";base64,")
-	if !found || !strings.HasPrefix(head, "data:") || !strings.Contains(head, "/") {
-		return name + " must be a data URI like data:image/png;base64,... or an address"
-	}
-	if _, err := base64.StdEncoding.DecodeString(data); err != nil {
-		return name + " is a data URI whose data is not base64"
-	}
-	return ""
-}
-
-func wrongMessages(member string, list gjson.Result) (what string) {
-	what = member + " must be a list that is not empty"
-	if !list.IsArray() {
-		return what
-	}
-	names := [2]string{"role", "content"}
-	if member == "conversations" {
-		names = [2]string{"from", "value"}
-	}
-	list.ForEach(func(_, message gjson.Result) bool {
-		what = ""
-		role, content := message.Get(names[0]), message.Get(names[1])
-		if role.Type != gjson.String || !content.Exists() {
-			what = member + " holds something that is no message: each needs a role and a content"
-			return false
-		}
-		if content.IsArray() {
-			content.ForEach(func(_, part gjson.Result) bool { what = wrongPart(part); return what == "" })
-		}
-		return what == ""
-	})
-	return what
-}
-
-// wrongPart says what is wrong with a part of a message; "" for nothing.
-func wrongPart(part gjson.Result) string {
-	if part.Get("type").Type != gjson.String {
-		return "a content holds something that is no part: each needs a type"
-	}
-	url := part.Get("image_url.url")
-	if !url.Exists() {
-		url = part.Get("image_url")
-	}
-	if what := wrongData("image_url", url); what != "" {
-		return what
-	}
-	return wrongData("file_data", part.Get("file.file_data"))
 }
 
 // At is one record as JSON: as the line has it, or of a CSV {"prompt": ...}.

@@ -40,6 +40,17 @@ func TestEachLineIsARecordWhateverStandsAroundIt(t *testing.T) {
 	}, all(t, path))
 }
 
+// A null content beside calls of tools is OpenAI's own form, and conversations of real files have roles of many names.
+func TestWhatRealFilesHoldIsTaken(t *testing.T) {
+	long := strings.Repeat("long ", 2<<20) // a line of 10 MB
+	lines := []string{
+		`{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":null,"tool_calls":[{"id":"1","function":{"name":"f"}}]},{"role":"tool","tool_call_id":"1","content":"b"}]}`,
+		`{"conversations":[{"from":"gpt","value":"a"},{"from":"observation","value":"b"}],"max_tokens":null}`,
+		`{"prompt":"` + long + `"}`,
+	}
+	assert.Equal(t, lines, all(t, written(t, "p.jsonl", "\ufeff\r\n"+strings.Join(lines, "\r\n\r\n")+"\r\n")))
+}
+
 func TestACSVFieldMayHaveLinesAndQuotesOfItsOwn(t *testing.T) {
 	path := written(t, "p.CSV", "id,Prompt\n1,\"two\nlines, \"\"quoted\"\"\"\n2,plain\n")
 	assert.Equal(t, []string{`{"prompt":"two\nlines, \"quoted\""}`, `{"prompt":"plain"}`}, all(t, path))
@@ -60,6 +71,16 @@ func TestWhatIsWrongIsToldWithItsLine(t *testing.T) {
 		{"p.jsonl", good + `{"prompt":"a","file":["data:application/pdf;base64,AAAA","cat.pdf"]}`, "line 2: file must be a data URI"},
 		{"p.jsonl", `{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"cat.png"}}]}]}`, "line 1: image_url must be a data URI"},
 		{"p.jsonl", `{"messages":[{"role":"user","content":[{"text":"a"}]}]}`, "line 1: a content holds something that is no part"},
+		{"p.jsonl", good + `""`, "line 2: the prompt is empty"},
+		{"p.jsonl", good + `{"prompt":"a","max_tokens":"many"}`, "line 2: max_tokens must be a whole number from 1"},
+		{"p.jsonl", `{"messages":[{"role":"human","content":"a"}]}`, `line 1: messages has the role "human", which no wire knows: system, `},
+		{"p.jsonl", `{"messages":[{"role":"user","content":null}]}`, "line 1: messages holds a message whose content is neither"},
+		{"p.jsonl", `{"messages":[{"role":"assistant","content":"a"}]}`, "line 1: messages holds answers alone"},
+		{"p.jsonl", good + `{"conversations":[{"from":"system","value":"s"},{"from":"GPT","value":"a"}]}`, "line 2: conversations holds answers alone"},
+		{"p.jsonl", `{"messages":[{"role":"user","content":"a"},{"role":"assistant","tool_calls":[{"id":"1"}]}]}`, "line 1: messages holds a call of a tool without an id"},
+		{"p.jsonl", `{"conversations":[{"from":"human","value":null}]}`, "line 1: conversations holds a turn whose value is no text"},
+		{"p.jsonl", "\xff\xfe{\x00", "it is in UTF-16, and UTF-8 is wanted"},
+		{"p.csv", "prompt,max_tokens\nx,\ny,-1\n", "line 3: max_tokens must be a whole number from 1"},
 		{"p.csv", "prompt,image\na,\nb,c.png\n", "line 3: image must be a data URI"},
 		{"p.csv", "a,b\n1,2\n", "line 1: no column is called prompt; the columns are a, b"},
 		{"p.csv", "prompt\nx\n\"\"\n", "line 3: the prompt is empty"},

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { timedRow } from '../measurements/snapshot.fixture';
+import { objectives, trial } from './trial.fixture';
+import { judge } from './verdict';
+
+/** A run of 300 requests within three seconds: too short to see how its values depend on each other. */
+const short = (slow: number) => {
+  const values = Array.from({ length: 300 }, (_, i) => (i % 300 < slow ? 600 : 100));
+  const at = values.map((_, i) => i * 10);
+  return judge(
+    trial(
+      {
+        rows: [timedRow('llm_ttft_scheduled', { phase: 'load', kind: 'chat' }, values, at, [500])],
+        outcomes: [{ tags: { phase: 'load', kind: 'chat' }, outcome: 'ok', count: 300 }],
+      },
+      { objectives: [objectives[0]!] },
+    ),
+  ).objectives[0]!;
+};
+
+test('NoIntervalButTheLimitInIt: where a run is too short for an interval, no sentence says what lies inside it', () => {
+  const [well, over] = [short(10), short(20)];
+  for (const { interval, reason } of [well, over]) {
+    assert.equal(interval, null);
+    assert.doesNotMatch(reason, /inside the interval/);
+  }
+  assert.equal(well.state, 'ok');
+  assert.match(well.reason, /^ok, but this run is too short for an interval; /);
+  assert.equal(over.state, 'too close');
+  assert.match(over.reason, /^beyond the limit, and this run is too short for an interval: chance may be why; /);
+});
