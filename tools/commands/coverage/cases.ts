@@ -1408,7 +1408,13 @@ export const cases: readonly Case[] = [
     id: 'PERF_CACHE_HIGH_CONCURRENCY_004',
     seen: 'client',
     script: 'caching',
-    note: '-',
+    note: 'requests that come during a look-up: whether each makes its own',
+    proof: [
+      {
+        file: 'scripts/caching.long.e2e.test.ts',
+        test: 'requests that come while their key is being looked up: a stampede makes a look-up for each, and without one they do not',
+      },
+    ],
   },
   {
     id: 'PERF_CACHE_INVALIDATION_REFRESH_005',
