@@ -909,8 +909,14 @@ export const cases: readonly Case[] = [
   {
     id: 'PERF_DB_QUERY_BILLING_WRITE_002',
     seen: 'metrics',
-    script: 'endurance',
+    script: 'contention',
     note: 'conceptual in its document',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: 'billing that is written within the request, one record after the other, is found by what has to be billed alone',
+      },
+    ],
   },
   {
     id: 'PERF_DB_SESSION_OVERHEAD_001',
@@ -977,6 +983,12 @@ export const cases: readonly Case[] = [
     seen: 'operator',
     script: 'mixed + compare',
     note: 'during the backup',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'a backup of the database that makes look-ups slow is a slow-down of the same load, told in per cent',
+      },
+    ],
   },
   {
     id: 'PERF_DB_SCALING_CAPACITY_006',
