@@ -847,6 +847,12 @@ export const cases: readonly Case[] = [
     seen: 'operator',
     script: 'resources + compare',
     note: '-',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'work that is taken out of each request is seen in what a request costs: CPU, and what the collector does',
+      },
+    ],
   },
   {
     id: 'PERF_COST_PREDICTIVE_MANAGEMENT_005',
@@ -1112,7 +1118,13 @@ export const cases: readonly Case[] = [
     id: 'PERF_APP_MEMORY_EFFICIENT_PROCESSING_005',
     seen: 'metrics',
     script: 'resources + compare',
-    note: '-',
+    note: 'two runs; CPU, collections and memory a request',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'work that is taken out of each request is seen in what a request costs: CPU, and what the collector does',
+      },
+    ],
   },
   {
     id: 'PERF_APP_CONCURRENCY_CONNECTION_006',
