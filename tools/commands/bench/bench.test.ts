@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { parseObjectives } from '../../../lib/objectives';
 import type { NullTruth, Percentiles } from '../../../simulator/null/target';
 import { trialOf } from './bench';
 import type { Row } from './figures';
@@ -82,4 +84,13 @@ test('a run of which the target saw nothing is no trial', () => {
       ),
     /saw nothing/,
   );
+});
+
+// Limits that no run could miss were refused from one day on, and with them every run of the bench.
+test('the objectives of the bench are such as a run takes', () => {
+  const { objectives } = parseObjectives(
+    JSON.parse(readFileSync('bench/objectives.json', 'utf8')) as unknown,
+    'bench/objectives.json',
+  );
+  assert.equal(objectives.length, 1);
 });
