@@ -163,13 +163,10 @@ test('look-ups of keys that wait for a small pool have one rate for all kinds, a
 });
 
 test('billing that is written within the request, one record after the other, is found by what has to be billed alone', async () => {
-  const { record, told } = await run(
-    { billing: { write_ms: 90 } },
-    { KINDS: 'chat,models', SCALE: '0.0625', TIME_SCALE: '0.1' },
-  );
-  assert.equal(record.verdict, 'FAIL', told);
+  const { record, told } = await run({ billing: { write_ms: 60 } }, { TIME_SCALE: '0.1' });
+  assert.notEqual(record.verdict, 'PASS', told);
   assert.match(
     told,
-    /room for the peak, plain calls: .*plain calls stop at 1[0-4](\.\d)?\/s: .* have the same rate whatever they take, .*needs something for \d+ ms that one has at a time .*; .*model lists.* have no such limit/,
+    /room for the peak, plain calls: .*plain calls stop at 1[3-8](\.\d)?\/s: .* have the same rate whatever they take, .*needs something for \d+ ms that one has at a time .*; .*model lists.* have no such limit/,
   );
 });
