@@ -847,6 +847,12 @@ export const cases: readonly Case[] = [
     seen: 'operator',
     script: 'resources + compare',
     note: '-',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'work that is taken out of each request is seen in what a request costs: CPU, and what the collector does',
+      },
+    ],
   },
   {
     id: 'PERF_COST_PREDICTIVE_MANAGEMENT_005',
@@ -909,8 +915,14 @@ export const cases: readonly Case[] = [
   {
     id: 'PERF_DB_QUERY_BILLING_WRITE_002',
     seen: 'metrics',
-    script: 'endurance',
+    script: 'contention',
     note: 'conceptual in its document',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: 'billing that is written within the request, one record after the other, is found by what has to be billed alone',
+      },
+    ],
   },
   {
     id: 'PERF_DB_SESSION_OVERHEAD_001',
@@ -977,6 +989,12 @@ export const cases: readonly Case[] = [
     seen: 'operator',
     script: 'mixed + compare',
     note: 'during the backup',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'a backup of the database that makes look-ups slow is a slow-down of the same load, told in per cent',
+      },
+    ],
   },
   {
     id: 'PERF_DB_SCALING_CAPACITY_006',
@@ -1100,7 +1118,13 @@ export const cases: readonly Case[] = [
     id: 'PERF_APP_MEMORY_EFFICIENT_PROCESSING_005',
     seen: 'metrics',
     script: 'resources + compare',
-    note: '-',
+    note: 'two runs; CPU, collections and memory a request',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'work that is taken out of each request is seen in what a request costs: CPU, and what the collector does',
+      },
+    ],
   },
   {
     id: 'PERF_APP_CONCURRENCY_CONNECTION_006',
@@ -1408,7 +1432,13 @@ export const cases: readonly Case[] = [
     id: 'PERF_CACHE_HIGH_CONCURRENCY_004',
     seen: 'client',
     script: 'caching',
-    note: '-',
+    note: 'requests that come during a look-up: whether each makes its own',
+    proof: [
+      {
+        file: 'scripts/caching.long.e2e.test.ts',
+        test: 'requests that come while their key is being looked up: a stampede makes a look-up for each, and without one they do not',
+      },
+    ],
   },
   {
     id: 'PERF_CACHE_INVALIDATION_REFRESH_005',

@@ -1907,8 +1907,14 @@ export const points: readonly Point[] = [
     surface: 'Database',
     what: 'billing writes contend',
     seen: 'metrics',
-    script: 'endurance, interference',
+    script: 'contention',
     judged: 'little, no figure',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: 'billing that is written within the request, one record after the other, is found by what has to be billed alone',
+      },
+    ],
   },
   {
     id: 'DB-6',
