@@ -84,16 +84,6 @@ test('a column without an index: the look-up of a key grows with the number of k
   assert.match(without.said, /look-up of a key .* worse/);
 });
 
-test('two workers in place of one: what stands in line before a full core is answered sooner', async (t) => {
-  const env = { RATE: '18', DURATION: '16s' };
-  const busy = (workers: number) => ({ provider, env, flaws: { cpu_ms_per_request: 40, workers } });
-  const [one, two] = await twice(t, 'smoke', busy(1), busy(2));
-  const { code, said } = compared(two.record, one.record);
-  assert.equal(code, 99, said);
-  const e2e = ({ record }: FlawedRun) => record.phases.find(({ phase }) => phase === 'load')!.e2e!.p95!;
-  assert.ok(e2e(two) < 0.85 * e2e(one), `${e2e(one)} and ${e2e(two)} ms`);
-});
-
 test('one provider is called over connections that are kept: its model is better, and the other one is not harmed', async (t) => {
   const env = { RATE: '40', DURATION: '14s', PROMPT_TOKENS: '50' };
   const models = { claude_3_haiku: chat, 'gemini-2.0-flash': chat };

@@ -108,7 +108,7 @@ func (x *exchange) conclude(err error) {
 	defer x.faults.Guard("judging an answer", func(sentence string) { r.outcome, r.err = outcome.Malformed, sentence })
 	r.outcome, r.err = x.judge(err)
 	r.err = r.v.root.secrets.Line(r.err)
-	r.settleTokens()
+	r.settleTokens(r.contentEvents > 0 || x.p.output)
 }
 
 func (x *exchange) sinceSent(t int64) int64 {

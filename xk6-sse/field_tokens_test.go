@@ -40,6 +40,7 @@ func TestTokensOfTheField(t *testing.T) {
 		{"cached tokens", paced(stop, usageEvent(`"prompt_tokens":70,"completion_tokens":2,"prompt_tokens_details":{"cached_tokens":64}`)), 70, 2, absent, 64, 2, nil},
 		{"cached tokens in DeepSeek's names", paced(stop, usageEvent(`"prompt_tokens":70,"completion_tokens":2,"prompt_cache_hit_tokens":64`)), 70, 2, absent, 64, 2, nil},
 		{"a number beyond all bounds is left out", paced(stop, usageEvent(`"prompt_tokens":1e400,"completion_tokens":2`)), absent, 2, absent, absent, 2, []string{ledger.RemarkUsage}},
+		{"no tokens for an answer that has some are left out: it was free, and had 0 tokens a chunk", paced(stop, usageEvent(`"prompt_tokens":7,"completion_tokens":0`)), 7, absent, absent, absent, none, []string{ledger.RemarkUsage}},
 		{"a negative number is left out", paced(stop, usageEvent(`"prompt_tokens":7,"completion_tokens":-2`)), 7, absent, absent, absent, none, []string{ledger.RemarkUsage}},
 	} {
 		t.Run(c.story, func(t *testing.T) {

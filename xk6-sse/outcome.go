@@ -125,7 +125,10 @@ func (x *exchange) judgeDocument() (o outcome.Outcome, sentence string) {
 			r.counted = n
 		}
 		if x.p.counted >= 0 && r.counted != x.p.counted {
-			return outcome.Malformed, fmt.Sprintf("%s is %v, and %v was wanted", x.p.count, r.counted, x.p.counted)
+			return outcome.Malformed, fmt.Sprintf(
+				"the answer holds %v entries in its list %q, and %v were asked for",
+				r.counted, strings.TrimSuffix(x.p.count, ".#"), x.p.counted,
+			)
 		}
 	}
 	return outcome.OK, ""

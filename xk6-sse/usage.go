@@ -86,8 +86,9 @@ const (
 	unseenTokens = 8
 )
 
-// settleTokens puts the usage in order when the answer has been read.
-func (r *Record) settleTokens() {
+// settleTokens puts the usage in order when the answer has been read. `output`: an answer that ended well has some, so
+// that it cannot have 0 tokens.
+func (r *Record) settleTokens(output bool) {
 	if r.promptTokens >= 0 {
 		r.promptTokens += r.besidePrompt
 	}
@@ -97,6 +98,10 @@ func (r *Record) settleTokens() {
 		if apart || r.reasoningTokens > r.completionTokens { // the server counts them beside the answer's
 			r.completionTokens += r.reasoningTokens
 		}
+	}
+	if r.outcome == outcome.OK && r.completionTokens == 0 && output {
+		r.remark(ledger.RemarkUsage, "the usage says 0 output tokens, and the answer has content")
+		r.completionTokens = -1
 	}
 	if r.outcome != outcome.OK || r.completionTokens < 0 || r.contentEvents == 0 {
 		return

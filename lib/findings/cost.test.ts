@@ -137,7 +137,7 @@ test('a hang-up: chunks after it are wasted, and a call that runs on is a miss',
 });
 
 test('ItHadEndedBefore: a call that was over before its client left cannot have been stopped, and is not counted as one that went on', () => {
-  const over = made('cancelled', { outcome: 'cancelled' }, {}, [{ end_ns: 1090e6, completion_tokens: 8 }]);
+  const over = made('cancelled', { outcome: 'cancelled' }, {}, [{ end_ns: 1190e6, completion_tokens: 8 }]);
   assert.match(
     text('provider-stopped-after-a-hang-up', over),
     /^no call of a cancelled request .* before its client left$/,

@@ -38,6 +38,9 @@ export interface Ceiling {
 /** A rung shows a limit when so much less is served at once than is in flight. */
 const held = 0.75;
 
+/** A wait that is shorter is no limit, but how times vary, ms. */
+const felt = 1;
+
 /** Undefined where no rung was answered. */
 export function ceilingOf(ladder: Ladder): Ceiling | undefined {
   const service = serviceTime(ladder);
@@ -47,7 +50,9 @@ export function ceilingOf(ladder: Ladder): Ceiling | undefined {
   const rates = rungs.map(rateOf);
   const highest = Math.max(...rates);
   const refusals = rungs.filter(refuses);
-  const waiting = rungs.filter((rung) => servedAtOnce(rung, service) < held * rung.inFlight);
+  const waiting = rungs.filter(
+    (rung) => servedAtOnce(rung, service) < held * rung.inFlight && rung.mean - service > felt,
+  );
   const limited = refusals.length > 0 ? refusals : waiting;
   const counted = limited.map((rung) => servedAtOnce(rung, service));
   const served = limited.length > 0 ? medianOf(counted)! : top.inFlight;

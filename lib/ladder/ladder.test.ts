@@ -163,3 +163,12 @@ test('a ladder of which no rung was answered has no ceiling', () => {
     undefined,
   );
 });
+
+test('AQuarterOfAMillisecond: requests that take no time at all vary more than they wait, and have no ceiling', () => {
+  const rung = (inFlight: number, mean: number): Rung => ({
+    ...{ inFlight, seconds, ok: 4000 * seconds, failed: {}, mean, bystander: mean },
+  });
+  const ceiling = ceilingOf({ kind: 'refused', rungs: [rung(1, 0.16), rung(2, 0.17), rung(4, 0.41), rung(8, 0.4)] })!;
+  assert.equal(limitsOf([ceiling])[0]!.nature, 'none');
+  near(ceiling.answered, 4000);
+});

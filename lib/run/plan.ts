@@ -42,6 +42,10 @@ function made(def: TestDef): Plan {
   // What the parts were told has been filled in already.
   const test = { script: def.script, given: (name: string) => parts !== undefined || env[name] !== undefined };
   for (const fillIn of hooks(def, 'parameters')) fillIn(p, test);
+  if (__ENV.TOKENIZERS !== undefined && p.promptTokens === undefined && hooks(def, 'readies').length === 0)
+    throw new ParameterError(
+      `TOKENIZERS is given without PROMPT_TOKENS: no prompt of ${def.script} is cut to a number of tokens. Give it, or leave TOKENIZERS out`,
+    );
   if (def.workload.fixed) refuseWhatIsFixed(def.script, p);
   const unused = def.workload.fixed && p.system !== undefined;
   if (unused) p.system = undefined;

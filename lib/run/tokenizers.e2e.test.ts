@@ -85,6 +85,8 @@ test('a tokenizer that nobody here knows: with usage the target is asked how it 
 });
 
 test('a tokenizer that is not known is refused before the first request, with those that are', async () => {
+  const unused = await k6('dist/ttft.js', { env: { TOKENIZERS: '{"chat":"usage"}' } });
+  assert.match(unused.stderr, /TOKENIZERS is given without PROMPT_TOKENS: no prompt of ttft is cut/);
   const { code, stderr } = await k6('dist/ttft.js', { env: { TOKENIZERS: '{"chat":"llama3"}' } });
   assert.equal(code, 104, stderr);
   assert.match(

@@ -64,6 +64,16 @@ test('one model of two, or one agency, is named; failures that are spread evenly
   assert.equal(whereFailed(even, 'http_4xx'), undefined);
 });
 
+test('OneModelOfTwoWasBroken: "all with kind=chat (43 of 87)" stood where it was one model, 43 of 45', () => {
+  const outcomes = [
+    row('http_5xx', 43, { kind: 'chat', model: 'b', phase: 'load' }),
+    row('ok', 2, { kind: 'chat', model: 'b', phase: 'load' }),
+    row('ok', 42, { kind: 'chat', model: 'a', phase: 'load' }),
+    row('ok', 73, { kind: 'embedding', model: 'e', phase: 'load' }),
+  ];
+  assert.deepEqual(whereFailed(outcomes, 'http_5xx'), { tags: { model: 'b' }, failed: 43, requests: 45 });
+});
+
 test('1,748 requests/s went into a 429 with Retry-After, and the run did not say that it hammers on', () => {
   const timeline = Array.from({ length: 10 }, (_, t_s) => ({
     t_s,

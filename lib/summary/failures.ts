@@ -103,13 +103,18 @@ interface Failing {
 /** The tags by which it is told which requests fail, from the widest on. */
 const tellApart: readonly (readonly string[])[] = [['kind'], ['model'], ['agency'], ['kind', 'model'], ['phase']];
 
+/** A narrower group is told in place of a wider one where its requests fail so many times as often. */
+const sharper = 1.5;
+
 /**
  * Which requests failed with an outcome, where it is not all alike: the widest group by kind, model, agency or phase that
- * holds at least nine in ten of these failures and fails at least twice as often as all others; undefined where there is
- * none.
+ * holds at least nine in ten of these failures and fails at least twice as often as all others, or a narrower one of the
+ * kind that fails clearly more often; undefined where there is none.
  */
 export function whereFailed(outcomes: readonly OutcomeCount[], outcome: string): Failing | undefined {
   const all = total(outcomes, {}, outcome);
+  const shareOf = ({ failed, requests }: Failing) => failed / requests;
+  let told: Failing | undefined;
   for (const names of tellApart) {
     const found = groupsBy(outcomes, names)
       .map((tags) => total(outcomes, tags, outcome))
@@ -118,9 +123,9 @@ export function whereFailed(outcomes: readonly OutcomeCount[], outcome: string):
         const apart = Object.keys(tags).length > 0 && others > 0;
         return apart && failed >= 0.9 * all.failed && failed / requests >= (2 * others_failed) / others;
       });
-    if (found) return found;
+    if (found && (!told || shareOf(found) >= sharper * shareOf(told))) told = found;
   }
-  return undefined;
+  return told;
 }
 
 function groupsBy(outcomes: readonly OutcomeCount[], names: readonly string[]): Tags[] {

@@ -41,9 +41,15 @@ export function join(requests: readonly RequestNote[], truth: readonly TruthReco
 export const hangUpAt = ({ note, detail }: Pick<Joined, 'note' | 'detail'>): number | undefined =>
   detail.sentAt < 0 ? undefined : detail.sentAt + note.end * 1e6;
 
-/** Whether a provider's call had ended by itself before a moment: whoever left then could not stop it any more. */
-export const endedBefore = ({ end_ns: end, client_gone_ns: gone }: TruthRecord, moment: number | undefined): boolean =>
-  gone === null && end !== null && moment !== undefined && end < moment;
+/** The way of a hang-up through the gateway to the provider takes no longer, ns. */
+const onTheWay = 100e6;
+
+/**
+ * Whether a provider's call had ended by itself before a client's hanging up could stop it: then it says nothing of whether
+ * hang-ups are passed on.
+ */
+export const endedBefore = ({ end_ns: end, client_gone_ns: gone }: TruthRecord, hangUp: number | undefined): boolean =>
+  gone === null && end !== null && hangUp !== undefined && end < hangUp + onTheWay;
 
 /** What the gateway added to one streamed answer, ms. */
 export interface Overhead {

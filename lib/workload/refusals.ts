@@ -94,7 +94,7 @@ export function cacheCall(
     case 'new-keys':
       return refused(models[0]!, `no-such-key-${id}`);
     case 'new-key-together':
-      return refused(models[0]!, `no-such-key-${block}`);
+      return refused(models[0]!, `no-such-key-together-${block}`);
     case 'one-key':
       return refused(models[0]!, keys[0]);
     case 'keys-in-turn':

@@ -139,7 +139,7 @@ function pace(rungs: readonly StreamRung[]): Finding[] {
 /** So much longer than alone are gaps that something shared makes. */
 const slowed = 1.5;
 /** A process is busy where a wrong path waits so large a share of what the gaps have grown by. */
-const shared = 0.25;
+const shared = 0.5;
 /** Chunks of all streams together that differ by less from rung to rung are the same number. */
 const alike = 1.3;
 

@@ -16,7 +16,7 @@ const rounds = [
  * The share of the process's memory by which its readings may be off: garbage that is not collected yet, and places that an
  * allocator keeps for later, are of this size. The intervals are wider by it.
  */
-const uncertain = 0.05;
+const uncertain = 0.1;
 
 /**
  * What is left of streams whose clients have gone: memory, sockets and tasks of the target in the quiet time afterwards,

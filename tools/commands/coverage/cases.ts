@@ -688,8 +688,14 @@ export const cases: readonly Case[] = [
   {
     id: 'PERF_PROV_OPTIMIZATION_STRATEGIES_003',
     seen: 'operator',
-    script: 'bulkhead + compare',
+    script: 'providers + compare',
     note: 'two runs',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'one provider is called over connections that are kept: its model is better, and the other one is not harmed',
+      },
+    ],
   },
   {
     id: 'PERF_PROV_CAPACITY_SCALING_004',
@@ -701,7 +707,13 @@ export const cases: readonly Case[] = [
     id: 'PERF_PROV_CONSISTENCY_VALIDATION_005',
     seen: 'not',
     script: 'providers',
-    note: 'format and finish are judged by outcomes; quality is not',
+    note: 'form and end of each answer are judged by its outcome; whether what it says is good takes a scorer',
+    symptom: [
+      {
+        file: 'scripts/verdicts.alone.e2e.test.ts',
+        test: 'FAIL: a gateway that answers a failed provider call with 200 and no content does not go green',
+      },
+    ],
   },
   {
     id: 'PERF_PROV_ERROR_RECOVERY_006',
@@ -763,6 +775,12 @@ export const cases: readonly Case[] = [
     seen: 'metrics',
     script: 'resources',
     note: '-',
+    proof: [
+      {
+        file: 'scripts/resources.long.e2e.test.ts',
+        test: 'memory that stays when nobody asks any more is told with its size, beside what was there before the load',
+      },
+    ],
   },
   {
     id: 'PERF_COST_API_RESOURCE_DB_CONNECTIONS_IDLE_003',
@@ -803,8 +821,14 @@ export const cases: readonly Case[] = [
   {
     id: 'PERF_COST_REALTIME_OPTIMIZATION_001',
     seen: 'not',
-    script: 'cost',
-    note: 'no cost-aware choice in either gateway: "there is none"; decision time is in overhead',
+    script: 'overhead',
+    note: 'no cost-aware choice in either gateway; the time that a choice takes is part of what the gateway adds',
+    symptom: [
+      {
+        file: 'scripts/overhead.alone.e2e.test.ts',
+        test: 'a known delay is measured right: within 0.5 ms at p50 and 2 ms at p95',
+      },
+    ],
   },
   {
     id: 'PERF_COST_TOKEN_ANALYTICS_002',
@@ -823,6 +847,12 @@ export const cases: readonly Case[] = [
     seen: 'operator',
     script: 'resources + compare',
     note: '-',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'work that is taken out of each request is seen in what a request costs: CPU, and what the collector does',
+      },
+    ],
   },
   {
     id: 'PERF_COST_PREDICTIVE_MANAGEMENT_005',
@@ -875,12 +905,24 @@ export const cases: readonly Case[] = [
     seen: 'operator',
     script: 'pipeline',
     note: '10,000-100,000 keys seeded by the operator',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'a column without an index: the look-up of a key grows with the number of keys, and an index takes it back by more than half',
+      },
+    ],
   },
   {
     id: 'PERF_DB_QUERY_BILLING_WRITE_002',
     seen: 'metrics',
-    script: 'endurance',
+    script: 'contention',
     note: 'conceptual in its document',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: 'billing that is written within the request, one record after the other, is found by what has to be billed alone',
+      },
+    ],
   },
   {
     id: 'PERF_DB_SESSION_OVERHEAD_001',
@@ -917,6 +959,12 @@ export const cases: readonly Case[] = [
     seen: 'operator',
     script: 'pipeline + compare',
     note: '-',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'a column without an index: the look-up of a key grows with the number of keys, and an index takes it back by more than half',
+      },
+    ],
   },
   {
     id: 'PERF_DB_CONNECTION_BURST_003',
@@ -941,6 +989,12 @@ export const cases: readonly Case[] = [
     seen: 'operator',
     script: 'mixed + compare',
     note: 'during the backup',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'a backup of the database that makes look-ups slow is a slow-down of the same load, told in per cent',
+      },
+    ],
   },
   {
     id: 'PERF_DB_SCALING_CAPACITY_006',
@@ -1064,7 +1118,13 @@ export const cases: readonly Case[] = [
     id: 'PERF_APP_MEMORY_EFFICIENT_PROCESSING_005',
     seen: 'metrics',
     script: 'resources + compare',
-    note: '-',
+    note: 'two runs; CPU, collections and memory a request',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'work that is taken out of each request is seen in what a request costs: CPU, and what the collector does',
+      },
+    ],
   },
   {
     id: 'PERF_APP_CONCURRENCY_CONNECTION_006',
@@ -1167,6 +1227,12 @@ export const cases: readonly Case[] = [
     seen: 'metrics',
     script: 'streaming',
     note: '-',
+    proof: [
+      {
+        file: 'scripts/streaming.long.e2e.test.ts',
+        test: 'memory that whole answers keep is found, by the thousand tokens',
+      },
+    ],
   },
   {
     id: 'PERF_MEM_PAYLOAD_EMBED_LARGE_BATCH_003',
@@ -1215,8 +1281,14 @@ export const cases: readonly Case[] = [
   {
     id: 'PERF_MEM_FRAGMENTATION_ANALYSIS_002',
     seen: 'not',
-    script: '-',
-    note: 'inside the heap',
+    script: 'endurance',
+    note: 'inside the heap; resident memory that grows while the heap does not is told',
+    symptom: [
+      {
+        file: 'scripts/endurance.e2e.test.ts',
+        test: 'a gateway that leaks fails, and the leak is told in words to act on',
+      },
+    ],
   },
   {
     id: 'PERF_MEM_ASYNC_TASK_LIFECYCLE_003',
@@ -1360,7 +1432,13 @@ export const cases: readonly Case[] = [
     id: 'PERF_CACHE_HIGH_CONCURRENCY_004',
     seen: 'client',
     script: 'caching',
-    note: '-',
+    note: 'requests that come during a look-up: whether each makes its own',
+    proof: [
+      {
+        file: 'scripts/caching.long.e2e.test.ts',
+        test: 'requests that come while their key is being looked up: a stampede makes a look-up for each, and without one they do not',
+      },
+    ],
   },
   {
     id: 'PERF_CACHE_INVALIDATION_REFRESH_005',

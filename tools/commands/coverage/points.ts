@@ -352,6 +352,12 @@ export const points: readonly Point[] = [
     seen: 'client',
     script: 'context-window',
     judged: '32K+: orderly; no figure',
+    proof: [
+      {
+        file: 'scripts/context-window.long.e2e.test.ts',
+        test: "a gateway's time-out that is too short for large prompts: from which size on they end by time, when, and that small ones do not",
+      },
+    ],
   },
   {
     id: 'CONTEXT-E',
@@ -1901,8 +1907,14 @@ export const points: readonly Point[] = [
     surface: 'Database',
     what: 'billing writes contend',
     seen: 'metrics',
-    script: 'endurance, interference',
+    script: 'contention',
     judged: 'little, no figure',
+    proof: [
+      {
+        file: 'scripts/contention.long.e2e.test.ts',
+        test: 'billing that is written within the request, one record after the other, is found by what has to be billed alone',
+      },
+    ],
   },
   {
     id: 'DB-6',
@@ -1911,6 +1923,12 @@ export const points: readonly Point[] = [
     seen: 'operator',
     script: 'pipeline with API_KEYS_FILE of 10 and 100,000',
     judged: 'mean < 1-2 ms',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'a column without an index: the look-up of a key grows with the number of keys, and an index takes it back by more than half',
+      },
+    ],
   },
   {
     id: 'DB-7',
@@ -1975,6 +1993,12 @@ export const points: readonly Point[] = [
     seen: 'operator',
     script: 'pipeline, compare',
     judged: '50-80 % faster after',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'a column without an index: the look-up of a key grows with the number of keys, and an index takes it back by more than half',
+      },
+    ],
   },
   {
     id: 'DB-12',
@@ -2387,8 +2411,14 @@ export const points: readonly Point[] = [
     surface: 'Caches',
     what: 'registration changes',
     seen: 'operator',
-    script: 'caching',
+    script: 'pipeline',
     judged: 'consistent',
+    proof: [
+      {
+        file: 'scripts/pipeline.long.e2e.test.ts',
+        test: 'a model that is registered in the middle of the load: lists that are old after the first new one are told with how many and for how long',
+      },
+    ],
   },
   {
     id: 'CACHE-7',
@@ -2819,8 +2849,14 @@ export const points: readonly Point[] = [
     surface: 'Container and infrastructure',
     what: 'network policy',
     seen: 'client',
-    script: 'preflight, fidelity',
+    script: 'overhead and each script that reads the provider',
     judged: '-',
+    proof: [
+      {
+        file: 'scripts/overhead.long.e2e.test.ts',
+        test: 'a gateway that the network keeps from its provider: the provider was never asked, how soon requests fail, and where to look',
+      },
+    ],
   },
   {
     id: 'INFRA-9',

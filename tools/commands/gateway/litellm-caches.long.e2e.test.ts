@@ -8,7 +8,7 @@ import { runLiteLLM } from './running.fixture';
  * LiteLLM's own cache of answers as its header tells it, and rerankers of four providers behind it.
  */
 
-const lite = runLiteLLM();
+const lite = runLiteLLM(undefined, true);
 
 const run = async (script: string, env: Record<string, string>) =>
   sound(

@@ -45,9 +45,10 @@ interface Deployment {
 
 /**
  * LiteLLM's configuration in front of the simulated providers at `origin`, as `http://127.0.0.1:8090`. `account`: a
- * file with a service account of Google's form, whose `token_uri` is there too.
+ * file with a service account of Google's form, whose `token_uri` is there too. `cache`: answers are kept for requests that
+ * ask for it with {"cache": {"use-cache": true}}.
  */
-export function litellmConfig(origin: string, masterKey: string, account: string): object {
+export function litellmConfig(origin: string, masterKey: string, account: string, cache = false): object {
   const bedrock = (name: string, model: string, region = 'us-east-1'): Deployment => ({
     model_name: name,
     litellm_params: {
@@ -114,8 +115,7 @@ export function litellmConfig(origin: string, masterKey: string, account: string
     },
     litellm_settings: {
       ...{ telemetry: false, request_timeout: 60 },
-      // Answers are kept for requests alone that ask for it with {"cache": {"use-cache": true}}.
-      ...{ cache: true, cache_params: { type: 'local', mode: 'default_off' } },
+      ...(cache ? { cache: true, cache_params: { type: 'local', mode: 'default_off' } } : {}),
     },
     general_settings: { master_key: masterKey },
   };

@@ -35,7 +35,10 @@ export const unfit = (): Promise<string> => unfitPython(`LiteLLM (${lock})`);
  * theirs, as `http://127.0.0.1:8090/v1`), and waits until it has answered on every wire: its first request takes
  * seconds. Its virtual environment is made when it is missing. Throws {@link ToolError} in words.
  */
-export async function startLiteLLM(provider: string, { port = 0 }: { port?: number } = {}): Promise<LiteLLM> {
+export async function startLiteLLM(
+  provider: string,
+  { port = 0, cache = false }: { port?: number; cache?: boolean } = {},
+): Promise<LiteLLM> {
   const reason = await unfit();
   if (reason) throw new ToolError(reason);
   const bin = await venv('litellm', lock);
@@ -46,7 +49,7 @@ export async function startLiteLLM(provider: string, { port = 0 }: { port?: numb
   const account = join(folder, 'account.json');
   const { origin } = new URL(provider);
   writeFileSync(account, JSON.stringify(serviceAccount(`${origin}/token`)), { mode: 0o600 });
-  writeFileSync(config, JSON.stringify(litellmConfig(origin, key, account), null, 2));
+  writeFileSync(config, JSON.stringify(litellmConfig(origin, key, account, cache), null, 2));
   const at = await free(port);
   const args = [
     '--config',

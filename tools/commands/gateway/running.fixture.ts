@@ -10,13 +10,13 @@ export interface Running {
 }
 
 /** Runs both for all tests of the file that calls this, and then does what `prepare` says. */
-export function runLiteLLM(prepare?: (simulator: Simulator) => Promise<unknown>): Running {
+export function runLiteLLM(prepare?: (simulator: Simulator) => Promise<unknown>, cache = false): Running {
   const running: { cannot: string; simulator?: Simulator; gateway?: LiteLLM } = { cannot: '' };
   before(async () => {
     running.cannot = await unfit();
     if (running.cannot) return;
     running.simulator = await startSimulator();
-    running.gateway = await startLiteLLM(running.simulator.provider);
+    running.gateway = await startLiteLLM(running.simulator.provider, { cache });
     await prepare?.(running.simulator);
   });
   after(async () => {

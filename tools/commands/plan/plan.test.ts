@@ -166,7 +166,7 @@ test('the table says of each script its verdict or why there is none, and the wh
   }));
   assert.match(dry, /^smoke +7\.4\.1 +10 s +RATE=60$/m);
   assert.match(dry, /^cost .*not run +no provider$/m);
-  assert.match(dry, /1 scripts would be run, which takes at most about 16 s/);
+  assert.match(dry, /1 script would be run, which takes at most about 16 s/);
 });
 
 test("the report is a page as a run's, leads to the runs' own reports, and shows texts of the target as text", () => {

@@ -33,7 +33,7 @@ export function dryRun(
           .join(' '),
   ]);
   const open = entries.filter(({ state }) => state === 'open');
-  const total = `${open.length} scripts would be run, which takes at most about ${aboutText(secondsOf(open))}. A script that finds its answer earlier ends earlier.`;
+  const total = `${open.length} script${open.length === 1 ? '' : 's'} would be run, which takes at most about ${aboutText(secondsOf(open))}. A script that finds its answer earlier ends earlier.`;
   return `${columns([['script', 'row', 'load', 'parameters'], ...rows], true)}\n\n${total}\n`;
 }
 

@@ -574,10 +574,12 @@ export const cases: readonly Case[] = [
   {
     name: 'billing, written in the request',
     hidesOthers: true,
-    settings: flaw('billing', { write_ms: 90 }),
-    finds: { contention: { says: /stop at 1\d(\.\d)?\/s: .* have the same rate whatever they take/ } },
+    settings: flaw('billing', { write_ms: 60 }),
+    // By what the kinds take it is a rate, or places: where their times hardly differ, the two are alike.
+    finds: { contention: { says: /stop at 1\d(\.\d)?\/s: .* have the same rate|hold something to their end/ } },
     alsoFails: ['baseline', 'mixed', 'peak'],
-    true: all('oneAtATime', 'heldToEnd', 'sharedPool', 'slower', 'waits', 'notRecovered', 'plainPool'),
+    // The records of those who have left are still to be written.
+    true: all('oneAtATime', 'heldToEnd', 'sharedPool', 'placesLost', 'slower', 'waits', 'notRecovered', 'plainPool'),
   },
   {
     name: 'database',

@@ -36,7 +36,7 @@ test('at 500 requests a second InfluxDB gets a twentieth of the points, and the 
       BASE_URL: simulator.gateway,
       API_KEY: 'gsai-sim-key',
       RATE: '500',
-      DURATION: '5s',
+      DURATION: '3s',
       INFLUX: 'aggregate',
     },
     args: ['--out', `influxdb=${influx.url}/k6`, '--out', `json=${file}`],

@@ -46,12 +46,16 @@ func read(path string) ([]Entry, error) {
 	if bom, _ := r.Peek(3); string(bom) == "\ufeff" {
 		_, _ = r.Discard(3)
 	}
+	if begin, _ := r.Peek(2); string(begin) == "\xff\xfe" || string(begin) == "\xfe\xff" {
+		return nil, errors.New("it is in UTF-16, and UTF-8 is wanted: iconv -f UTF-16 -t UTF-8 makes it so")
+	}
+	first := firstLine(r)
 	begin, _ := r.Peek(1)
 	var entries []Entry
 	if string(begin) == "{" {
-		entries, err = readJSON(r)
+		entries, err = readJSON(r, first)
 	} else {
-		entries, err = readCSV(r)
+		entries, err = readCSV(r, first)
 	}
 	if err == nil && len(entries) == 0 {
 		err = errors.New("it holds no request")
@@ -59,7 +63,23 @@ func read(path string) ([]Entry, error) {
 	return entries, err
 }
 
-func readCSV(r io.Reader) (entries []Entry, err error) {
+// firstLine skips what is blank before the first record, and is the number of the line that this one stands in.
+func firstLine(r *bufio.Reader) int {
+	for number := 1; ; {
+		c, err := r.ReadByte()
+		switch {
+		case err != nil:
+			return number
+		case c == '\n':
+			number++
+		case c != ' ' && c != '\t' && c != '\r':
+			_ = r.UnreadByte()
+			return number
+		}
+	}
+}
+
+func readCSV(r io.Reader, first int) (entries []Entry, err error) {
 	lines := csv.NewReader(r)
 	lines.ReuseRecord, lines.FieldsPerRecord = true, -1
 	head, err := lines.Read()
@@ -80,6 +100,7 @@ func readCSV(r io.Reader) (entries []Entry, err error) {
 			return entries, nil
 		}
 		line, _ := lines.FieldPos(0)
+		line += first - 1
 		if err != nil {
 			return nil, fmt.Errorf("line %d is no CSV: %w", line, errors.Unwrap(err))
 		}
@@ -96,13 +117,14 @@ func readCSV(r io.Reader) (entries []Entry, err error) {
 	}
 }
 
-func readJSON(r io.Reader) (entries []Entry, err error) {
+func readJSON(r io.Reader, first int) (entries []Entry, err error) {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(make([]byte, 64<<10), longestLine)
 	var l layout
-	for line := 1; lines.Scan(); line++ {
-		text := lines.Text()
-		if strings.TrimSpace(text) == "" {
+	line := first
+	for ; lines.Scan(); line++ {
+		text := strings.TrimSpace(lines.Text())
+		if text == "" {
 			continue
 		}
 		if !gjson.Valid(text) || text[0] != '{' {
@@ -127,7 +149,7 @@ func readJSON(r io.Reader) (entries []Entry, err error) {
 		entries = append(entries, e)
 	}
 	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("line %d cannot be read: %w", len(entries)+1, err)
+		return nil, fmt.Errorf("line %d cannot be read: %w", line, err)
 	}
 	return entries, nil
 }

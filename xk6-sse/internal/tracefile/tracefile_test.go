@@ -47,6 +47,29 @@ func TestTheLayoutsOfThePublicTraces(t *testing.T) {
 	}
 }
 
+// A trace with blanks before its first line was taken for a CSV, and one of another coding for nothing that is known.
+func TestBlanksBeforeATraceAndTimesOutOfOrder(t *testing.T) {
+	const one, other = `{"time":3,"input_tokens":1,"output_tokens":2}`, `{"time":1,"input_tokens":4,"output_tokens":5}`
+	for _, content := range []string{
+		"\n\r\n  " + one + "\r\n\n " + other + "\n", "\ufeff\n" + one + "\n" + other,
+		"\n\ntime,input_tokens,output_tokens\n3,1,2\n1,4,5\n",
+	} {
+		trace, err := Open(file(t, content), whole)
+		require.NoError(t, err, "%q", content)
+		require.Len(t, trace.Entries, 2)
+		assert.Equal(t, []int32{4, 1}, []int32{trace.Entries[0].Input, trace.Entries[1].Input})
+		assert.InDelta(t, 2, trace.Entries[1].At, 1e-9)
+	}
+	for content, says := range map[string]string{
+		"\n\n" + one + "\n{\"time\":1}":                     "line 4 is wrong: input_tokens",
+		"\n\ntime,input_tokens,output_tokens\n3,1,2\nx,4,5": "line 5 is wrong: time",
+		"\xff\xfe{\x00": "it is in UTF-16, and UTF-8 is wanted",
+	} {
+		_, err := Open(file(t, content), whole)
+		assert.ErrorContains(t, err, says, "%q", content)
+	}
+}
+
 func TestMooncakesPromptsThatBeginAlikeAreOneSession(t *testing.T) {
 	lines := `{"timestamp":0,"input_length":1,"output_length":1,"hash_ids":[46]}
 {"timestamp":1,"input_length":1,"output_length":1,"hash_ids":[46,57]}
