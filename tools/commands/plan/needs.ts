@@ -38,6 +38,7 @@ const lacks = [
   /^(?:PROVIDER_URL|METRICS_URLS|RESTART_URL|API_KEYS_FILE) is missing: /,
   /two models of different providers are wanted/,
   /^KINDS=\S+ cannot be used with /,
+  /^\S+ cannot be run against TARGET=.* that target has none/,
 ];
 
 /**

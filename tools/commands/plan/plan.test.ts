@@ -87,6 +87,17 @@ test('what the target lacks is told before the load, and anything else that is r
   assert.equal(lacking('overhead', {}), '', "the simulator's own provider is known");
   assert.equal(lacking('ttft', { BASE_URL: 'http://gateway/v1' }), '');
   assert.ok(isLack('KINDS=chat cannot be used with embeddings: it sends embeddings only'));
+  // As targets.e2e.test.ts has it: a plan of a target without embeddings ended with a wrong argument that nobody gave.
+  assert.ok(
+    isLack(
+      'ttft cannot be run against TARGET=t.json: it sends chats only, and that target has none (its routes are null)',
+    ),
+  );
+  assert.ok(
+    isLack(
+      'a cannot be run against TARGET=t.json: its embeddings are part of what it looks for, and that target has none (its routes are null)',
+    ),
+  );
   assert.ok(isLack('MODELS=a is wrong: two models of different providers are wanted, the one that gets slow first'));
   assert.ok(!isLack('RATE=x is wrong: a number above 0 is wanted'));
   assert.ok(!isLack('API_KEY is missing: http://gateway is not the simulator'));
