@@ -1,7 +1,7 @@
 import { counted, growthLaw, growthWords, lawAt, stepText, type Point } from '../growth-law';
 import type { Finding } from '../measurements';
 import { caseDifference, type CaseDifference, type Reading } from '../pairs';
-import { ascending, intervalOf, medianOf, quantileOf } from '../statistics';
+import { ascending, intervalOf, medianOf, quantileOf, sumOf } from '../statistics';
 import type { RequestNote } from '../truth';
 import { findings, type Observed } from './observed';
 import { one } from './words';
@@ -140,29 +140,50 @@ function keyLookUp(found: CaseDifference | undefined): Finding[] {
   return [{ id: 'key-look-up', value, unit: 'ms', n, interval, text }];
 }
 
+interface ModelList {
+  sent: number;
+  list: number;
+  /** Which key it was asked for with: a key may have models of its own. */
+  key: number;
+}
+
+/** What lists of one key, in the order in which they were sent, say of a change: how many came after the first new one. */
+function changesOf(lists: readonly ModelList[]) {
+  const newest = lists[lists.length - 1]!.list;
+  const begun = lists.find(({ list }) => list === newest)!;
+  const after = lists.filter(({ sent }) => sent > begun.sent);
+  const old = after.filter(({ list }) => list !== newest);
+  const seconds = old.length > 0 ? (old[old.length - 1]!.sent - begun.sent) / 1000 : 0;
+  return { changed: lists[0]!.list !== newest || old.length > 0, after: after.length, old: old.length, seconds };
+}
+
 /** Whether all were told the same models, when what there is changed while the load went on. */
 function listChanges(good: readonly RequestNote[]): Finding[] {
   const lists = good
-    .flatMap(({ sent, detail }) => (detail?.list === undefined ? [] : [{ sent, list: detail.list }]))
+    .flatMap(({ sent, detail }): ModelList[] =>
+      detail?.list === undefined ? [] : [{ sent, list: detail.list, key: detail.key }],
+    )
     .sort((a, b) => a.sent - b.sent);
-  const newest = lists[lists.length - 1]?.list;
-  const begun = lists.find(({ list }) => list === newest);
-  if (!begun) return [];
-  const after = lists.filter(({ sent }) => sent > begun.sent);
-  const old = after.filter(({ list }) => list !== newest);
-  const value = old.length > 0 ? (old[old.length - 1]!.sent - begun.sent) / 1000 : 0;
-  const changed = lists[0]!.list !== newest || old.length > 0;
+  if (lists.length === 0) return [];
+  const keys = [...new Set(lists.map(({ key }) => key))];
+  const each = keys.map((key) => changesOf(lists.filter((one) => one.key === key)));
+  const changed = each.filter((of) => of.changed);
+  const [after, old] = [sumOf(changed.map((of) => of.after)), sumOf(changed.map((of) => of.old))];
+  const value = Math.max(...each.map(({ seconds }) => seconds));
   return [
     {
       id: 'list-changes',
       value,
       unit: 's',
       n: lists.length,
-      text: !changed
-        ? `all ${lists.length} lists of the models are the same`
-        : old.length === 0
-          ? `the list of the models changed in the middle of the load, and no old one came after the first new one`
-          : `the list of the models changed in the middle of the load: of ${after.length} lists after the first new one ${old.length} were old, for ${one(value)} s: those who serve it do not learn of it at the same time`,
+      text:
+        changed.length === 0
+          ? keys.length === 1
+            ? `all ${lists.length} lists of the models are the same`
+            : `all ${lists.length} lists of the models are the same, of each key`
+          : old === 0
+            ? `the list of the models changed in the middle of the load, and no old one came after the first new one`
+            : `the list of the models changed in the middle of the load: of ${after} lists after the first new one ${old} were old, for ${one(value)} s: those who serve it do not learn of it at the same time`,
     },
   ];
 }

@@ -16,7 +16,8 @@ export function throttled(
   const made = resources.flatMap(({ target }): Finding[] => {
     const values = points.flatMap((point) => point.resources?.[target]?.target_throttled ?? []);
     if (values.length === 0) return [];
-    const value = meanOf(values)!;
+    // Counted for each core or container of a page, and added up, it may be more than all of the time.
+    const value = Math.min(1, meanOf(values)!);
     const why = value > 0.01 ? ': it had used what its limit allows. Raise the limit, or give it less to do' : '';
     return [
       {

@@ -38,12 +38,12 @@ test('a stampede is told from requests that wait for the look-up that is under w
 });
 
 test('old lists after the first new one are counted, and a change at one moment is none', () => {
-  const lists = (of: (i: number) => number) =>
+  const lists = (of: (i: number) => number, key: (i: number) => number = () => 1) =>
     told(
       pipelineFindings(
         observed(
           Array.from({ length: 40 }, (_, i) =>
-            note({ index: i, sent: i * 100, e2e: 3 }, { kind: 'models', size: 'list', list: of(i) }),
+            note({ index: i, sent: i * 100, e2e: 3 }, { kind: 'models', size: 'list', list: of(i), key: key(i) }),
           ),
         ),
       ),
@@ -54,6 +54,20 @@ test('old lists after the first new one are counted, and a change at one moment 
   assert.match(late.text, /: of 19 lists after the first new one 5 were old, for 0\.9 s: those who serve it/);
   assert.match(lists((i) => (i < 20 ? 1 : 2)).text, /and no old one came after the first new one$/);
   assert.match(lists(() => 1).text, /^all 40 lists of the models are the same$/);
+  // Keys that may use different models: the run said that old lists came for four seconds.
+  const [ofTwo, both] = [
+    (i: number) => i % 2,
+    lists(
+      (i) => i % 2,
+      (i) => i % 2,
+    ),
+  ];
+  assert.equal(both.value, 0);
+  assert.match(both.text, /^all 40 lists of the models are the same, of each key$/);
+  assert.match(
+    lists((i) => ofTwo(i) + (i < 20 || i % 8 === 0 ? 0 : 2), ofTwo).text,
+    /of 18 lists .* 2 were old, for 1\.2 s/,
+  );
 });
 
 test('requests for which every deployment throttled are not counted as failed: nobody could have answered them', () => {

@@ -219,6 +219,14 @@ export function restarted(before: Raw, now: Raw): boolean {
   return rows.some(([metric, { rate }]) => rate && (now.values[metric] ?? 0) < (before.values[metric] ?? 0));
 }
 
+/**
+ * Whether the process of a reading was started before that of the reading before: a process that is started anew never was,
+ * so several answer at this address in turn.
+ */
+export function isAnother(before: Raw, now: Raw): boolean {
+  return before.start !== undefined && now.start !== undefined && now.start < before.start - 1;
+}
+
 /** The values of a reading, counters as rates since the one before; without one, or over a restart, they have none. */
 export function valuesSince(before: Raw | undefined, now: Raw): TargetValues {
   const values: TargetValues = {};

@@ -1,2 +1,11 @@
-export { knownNames, pageMetrics, readPage, restarted, valuesSince, type FamilyNames, type Raw } from './families';
+export {
+  isAnother,
+  knownNames,
+  pageMetrics,
+  readPage,
+  restarted,
+  valuesSince,
+  type FamilyNames,
+  type Raw,
+} from './families';
 export { addToTimeline, resourceReports, type AroundNote, type PageNote, type ResourceReport } from './report';

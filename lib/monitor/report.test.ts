@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isAnother, readPage, restarted, type Raw } from './families';
 import { notesOf, pages, slots } from './pages.fixture';
 import { addToTimeline, resourceReports, type PageNote } from './report';
 
@@ -13,6 +14,22 @@ test('after a restart the growth counts from there', () => {
   const [report] = resourceReports([...before, ...since], pages);
   assert.equal(report!.restarts, 1);
   assert.equal(report!.metrics.target_memory!.growth!.per_hour, 0);
+});
+
+test('RestartsOfABalancer: a page that two processes answer in turn stood there as a process that is started again and again', () => {
+  const at = [1000, 2000].map((start) => readPage(`process_start_time_seconds ${start}\n`, 0)) as [Raw, Raw];
+  const turns = notesOf('gateway', 20, () => ({ target_memory: 1e8 })).map((note, i): PageNote => {
+    const [before, now] = i % 2 ? at : [at[1], at[0]];
+    if (i === 0) return note;
+    return {
+      ...note,
+      ...(restarted(before, now) ? { again: true } : {}),
+      ...(isAnother(before, now) ? { another: true } : {}),
+    };
+  });
+  assert.equal(turns.filter(({ again }) => again).length, 10);
+  assert.equal(resourceReports(turns, pages)[0]!.restarts, 0);
+  assert.ok(!isAnother(at[0], at[1]) && !isAnother(at[0], at[0]));
 });
 
 test('readings go into their slots of the timeline; those that failed are counted, with the first reason', () => {

@@ -10,6 +10,8 @@ export interface PageNote {
   values?: TargetValues;
   /** The process was started anew since the reading before. */
   again?: true;
+  /** It is another process than that of the reading before, and an older one: several answer at this address. */
+  another?: true;
   cpus?: number;
   /** Cores that its code can keep busy, where its runtime tells. */
   loops?: number;
@@ -65,14 +67,16 @@ export function resourceReports(
     const own = notes.filter((note) => note.page === name);
     const read = own.filter((note) => note.values !== undefined);
     const last = read[read.length - 1];
-    const since = read.slice(Math.max(0, read.map((note) => note.again === true).lastIndexOf(true)));
+    // Where several answer in turn, that a later start follows on an earlier one is no restart.
+    const anew = read.some(({ another }) => another) ? [] : read.filter(({ again }) => again);
+    const since = read.slice(Math.max(0, read.indexOf(anew[anew.length - 1]!)));
     const report: ResourceReport = {
       target: name,
       url,
       readings: read.length,
       failed: own.length - read.length,
       first_failure: own.find((note) => note.failed)?.failed,
-      restarts: read.filter((note) => note.again).length,
+      restarts: anew.length,
       cpus: last?.cpus,
       loops: last?.loops,
       memory_bytes: last?.memory,

@@ -101,7 +101,7 @@ function read(evidence: Evidence, { p, run }: Context): void {
   const failed = requests.filter(({ outcome }) => outcome !== 'ok');
   if (failed.length === requests.length)
     evidence.doubts.push(
-      `the provider was never asked: all ${requests.length} requests failed after ${(medianOf(failed.map(({ end }) => end)) ?? 0).toFixed(0)} ms (${[...new Set(failed.map(({ outcome }) => outcome))].join(', ')}), and none reached the simulated provider ${p.providerUrl}: the gateway cannot reach it. Look at the name, the port and what the network lets through between the two`,
+      `the provider was never asked: all ${requests.length} requests failed after ${(medianOf(failed.map(({ end }) => end)) ?? 0).toFixed(0)} ms (${[...new Set(failed.map(({ outcome }) => outcome))].join(', ')}), and none reached the simulated provider ${p.providerUrl}: the gateway cannot reach it, or refuses them itself. Look at what it answers, at the name, the port and what the network lets through between the two`,
     );
   else
     evidence.doubts.push(

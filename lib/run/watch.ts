@@ -3,7 +3,16 @@ import exec from 'k6/execution';
 import { push, stream } from 'k6/x/sse';
 import type { Parameters } from '../config';
 import { note, notes } from '../journal';
-import { knownNames, pageMetrics, readPage, restarted, valuesSince, type FamilyNames, type Raw } from '../monitor';
+import {
+  isAnother,
+  knownNames,
+  pageMetrics,
+  readPage,
+  restarted,
+  valuesSince,
+  type FamilyNames,
+  type Raw,
+} from '../monitor';
 
 /*
  * Reads the target's Prometheus pages while the load runs, from one VU of a scenario of its own. Each reading has a
@@ -104,6 +113,7 @@ function readOnce(page: Page, last: Map<string, Raw>, names: FamilyNames): void 
     at: raw.at,
     values,
     ...(before && restarted(before, raw) ? { again: true } : {}),
+    ...(before && isAnother(before, raw) ? { another: true } : {}),
     cpus: raw.cpus,
     loops: raw.loops,
     memory: raw.memory,

@@ -36,7 +36,7 @@ export interface RequestDetail {
   vectors?: Vectors;
   /** max_tokens that were sent; 0: none. */
   maxTokens: number;
-  /** Which list of models it was, as a hash of it; of other requests none. */
+  /** Which models its list named, as a hash; of other requests none. */
   list?: number;
   /** The answer's Retry-After, "" without one. */
   retryAfter: string;
@@ -47,6 +47,22 @@ function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return hash >>> 0;
+}
+
+/**
+ * Which models a list names, as a hash, whatever their order and what else is told of each: some servers date each list anew,
+ * and some have no order. A list of another form is taken as it is.
+ */
+function listOf(body: string): number {
+  let ids: unknown[] = [];
+  try {
+    const told = JSON.parse(body) as { data?: { id?: unknown }[] } | { id?: unknown }[];
+    ids = (Array.isArray(told) ? told : told.data!).map(({ id }) => id);
+  } catch {
+    // It is of another form.
+  }
+  const known = ids.length > 0 && ids.every((id) => typeof id === 'string');
+  return hashOf(known ? ids.sort().join('\n') : body);
 }
 
 /** The details of one request. `keys`: how many are taken in turn; `maxTokens`: of requests that say nothing else. */
@@ -71,7 +87,7 @@ export function detailOf(
     completionTokens: answer.completionTokens,
     texts: call.kind === 'embedding' ? call.texts.length : 0,
     vectors: answer.vectors ?? undefined,
-    ...(call.kind === 'models' ? { list: hashOf(answer.body) } : {}),
+    ...(call.kind === 'models' ? { list: listOf(answer.body) } : {}),
     maxTokens: call.kind === 'chat' ? (call.maxTokens ?? maxTokens) : 0,
     retryAfter: answer.headers['retry-after'] ?? '',
   };

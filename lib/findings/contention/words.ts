@@ -36,7 +36,7 @@ export function ceilingText(
   switch (nature) {
     case 'none':
       if (offered < needed.top)
-        return `${who}: ${shown(answered)}/s were answered with ${offered} in flight, each within ${ms(service)}, which is far more than the plan ever asks for, so more were not tried`;
+        return `${who}: ${shown(answered)}/s were answered with ${offered} in flight, in ${ms(service + limit.wait)} each in the mean, which is far more than the plan ever asks for, so more were not tried`;
       return `${who}: all ${offered} that were in flight were served at once, ${ms(service)} each; a limit beyond ${offered} would not show`;
     case 'held':
       return `${who} stop at ${count}, and ${shown(rate)}/s: the others wait (${ms(limit.wait)} with ${offered} in flight), and a wrong path is answered at once, so the process is free. ${together} hold something to their end (a place in a database's pool, a worker's slot)${unlike}. ${littleText(service, needed.rates)}; give the place back before the provider is called`;

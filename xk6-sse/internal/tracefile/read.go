@@ -99,11 +99,15 @@ func readCSV(r io.Reader, first int) (entries []Entry, err error) {
 		if errors.Is(err, io.EOF) {
 			return entries, nil
 		}
+		var wrong *csv.ParseError
+		if errors.As(err, &wrong) { // it may have no field whose place could be asked for
+			return nil, fmt.Errorf("line %d is no CSV: %w", wrong.Line+first-1, wrong.Err)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("it cannot be read: %w", err)
+		}
 		line, _ := lines.FieldPos(0)
 		line += first - 1
-		if err != nil {
-			return nil, fmt.Errorf("line %d is no CSV: %w", line, errors.Unwrap(err))
-		}
 		e, err := l.entry(func(name string) string {
 			if i, has := places[name]; has && i < len(record) {
 				return strings.TrimSpace(record[i])

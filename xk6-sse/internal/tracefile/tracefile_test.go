@@ -64,6 +64,8 @@ func TestBlanksBeforeATraceAndTimesOutOfOrder(t *testing.T) {
 		"\n\n" + one + "\n{\"time\":1}":                     "line 4 is wrong: input_tokens",
 		"\n\ntime,input_tokens,output_tokens\n3,1,2\nx,4,5": "line 5 is wrong: time",
 		"\xff\xfe{\x00": "it is in UTF-16, and UTF-8 is wanted",
+		// A quote in the first field of a line ended the program with a panic.
+		"\ntime,input_tokens,output_tokens\n3,1,2\na\"b,1,2": `line 4 is no CSV: bare " in non-quoted-field`,
 	} {
 		_, err := Open(file(t, content), whole)
 		assert.ErrorContains(t, err, says, "%q", content)
