@@ -953,6 +953,12 @@ export const cases: readonly Case[] = [
     seen: 'operator',
     script: 'restart',
     note: 'hook stops the database',
+    proof: [
+      {
+        file: 'scripts/restart.long.e2e.test.ts',
+        test: 'the database is stopped and started by a hook: a pool that notices is well at once, one that keeps dead connections is told with the time that it takes',
+      },
+    ],
   },
   {
     id: 'PERF_DB_QUERY_OPTIMIZATION_002',
