@@ -13,6 +13,9 @@ import { requestLines, requestsFile } from '../shared/requests';
 const fields = { llm_ttft: 'ttft_ms', llm_e2e: 'e2e_ms', llm_ttfb: 'first_byte_ms' } as const;
 type Known = keyof typeof fields;
 
+/** Whether a metric stands in a request's line. */
+export const isSingle = (metric: string): metric is Known => Object.hasOwn(fields, metric);
+
 /** The values of one set of tags, by metric. */
 type Values = Record<Known, number[]>;
 
@@ -53,8 +56,7 @@ export function exactOf(recordFile: string, run: RunRecord): Exact | string | un
   if (n !== kept) return `${file} has ${n} requests, and run.json says ${kept}`;
   const valuesOf = (metric: string, { tags }: MetricReport) => sets.get(keyOf(tags))?.[metric as Known] ?? [];
   return {
-    fits: (metric, rows) =>
-      Object.hasOwn(fields, metric) && rows.every((row) => valuesOf(metric, row).length === row.count),
+    fits: (metric, rows) => isSingle(metric) && rows.every((row) => valuesOf(metric, row).length === row.count),
     observed: (metric, rows, batches) => ({ ...ofValues(rows.flatMap((row) => valuesOf(metric, row))), batches }),
   };
 }

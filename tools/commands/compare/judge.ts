@@ -5,7 +5,7 @@ import type { CompareVerdict, Comparison, FigureReport, Settings } from './compa
 import { doubts, notes, type Allowable } from './comparable';
 import { difference, lengthFactorFor, smallestShown, type Difference } from './difference';
 import { estimatorOf } from './estimate';
-import type { Exact } from './exact';
+import { isSingle, type Exact } from './exact';
 import { figuresOf, rowsOf, type Figure } from './figures';
 import { amount, change, duration } from './words';
 
@@ -55,7 +55,7 @@ export function compare(
   const barred = found.filter(({ about }) => !allowed.includes(about)).map(({ text }) => text);
   const said = [
     ...notes(before, after),
-    ...exactNotes([...base, ...now]),
+    ...(barred.length > 0 ? [] : exactNotes([...base, ...now])),
     ...found.filter(({ about }) => allowed.includes(about)).map(({ text }) => `Allowed: ${text}.`),
   ];
   const figures =
@@ -87,9 +87,13 @@ function singlesOf(runs: readonly ReadRun[], { metric, stat, tags }: Figure): (r
 function exactNotes(runs: readonly ReadRun[]): string[] {
   const unused = runs.flatMap(({ exact }) => (typeof exact === 'string' ? [`Not used: ${exact}.`] : []));
   if (!runs.every(({ exact }) => typeof exact === 'object')) return unused;
-  return [
-    'Percentiles of TTFT, response time and first byte are exact: they come from the single requests of each run.',
-  ];
+  const times = figuresOf(runs.map(({ record }) => record)).filter(
+    ({ metric, stat }) => isSingle(metric) && /^p\d/.test(stat),
+  );
+  const exact = times.filter((figure) => singlesOf(runs, figure)(runs[0]!) !== undefined);
+  if (exact.length === 0) return ['Not used: the files of single requests have others than run.json counts.'];
+  const which = exact.length === times.length ? 'Percentiles' : `${exact.length} of ${times.length} percentiles`;
+  return [`${which} of TTFT, response time and first byte are exact: they come from the single requests of each run.`];
 }
 
 function judged(
