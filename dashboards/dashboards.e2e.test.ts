@@ -207,4 +207,7 @@ test('by how much run B differs from A is what the two figures say, by phase and
   assert.ok(Math.abs(points - (failed(runs[2]!) - failed(runs[0]!))) < 1e-9, `${points}`);
 });
 
-prometheusTests(() => ({ prometheus, runs, span }));
+prometheusTests(
+  (name, body) => void test(name, body),
+  () => ({ prometheus, runs, span }),
+);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { metrics } from '../lib/metrics';
 import { merge, quantile } from '../lib/statistics';
@@ -12,7 +11,8 @@ import { either, empty, runOf } from './runs.fixture';
 
 /*
  * The tests of the dashboards for Prometheus: each query of each panel is asked of a real one. They are registered by
- * two files, one for Debian's Prometheus and one for the version of docker-compose.yml.
+ * two files, one for Debian's Prometheus and one for the version of docker-compose.yml. Each gives its own `test`: a test
+ * belongs to the file that calls it.
  */
 
 interface Target {
@@ -60,7 +60,11 @@ const withoutLast = (expr: string) =>
 const isRare = (expr: string) => /rate\([^[]*outcome!="ok"/.test(expr);
 
 /** Registers the tests; `ran` is asked when they run. `current` is for a Prometheus that knows all that is asked. */
-export function prometheusTests(ran: () => Ran, { current = false }: { current?: boolean } = {}): void {
+export function prometheusTests(
+  test: (name: string, body: () => Promise<void>) => void,
+  ran: () => Ran,
+  { current = false }: { current?: boolean } = {},
+): void {
   const id = (i: number) => ran().runs[i]!.run!.run_id;
   const chosen = (i = 0) => ({
     run: id(i),

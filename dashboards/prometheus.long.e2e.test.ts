@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before } from 'node:test';
+import { after, before, test } from 'node:test';
 import { parse } from 'yaml';
 import type { K6Run } from '../tools/programs/k6';
 import { capture } from '../tools/programs/process';
@@ -51,4 +51,8 @@ before(async () => {
 });
 after(() => prometheus?.stop());
 
-prometheusTests(() => ({ prometheus, runs, span }), { current: true });
+prometheusTests(
+  (name, body) => void test(name, body),
+  () => ({ prometheus, runs, span }),
+  { current: true },
+);

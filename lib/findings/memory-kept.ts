@@ -1,8 +1,8 @@
 import type { Finding } from '../measurements';
 import type { Observed } from './observed';
 
-/** A process grows by so much as it warms up, bytes: what rises less is not called kept. */
-const warmUp = 32 * 2 ** 20;
+/** A process grows by so much as it warms up: bytes at the least, or a share of what it had before the load. */
+const warmUps = { bytes: 64 * 2 ** 20, share: 0.5 };
 /** Readings at each end of the run. */
 const atEnds = 2;
 
@@ -17,6 +17,7 @@ export function memoryKept({ timeline }: Observed, id: string, amount: number, t
   });
   if (readings.length < 2 * atEnds || amount === 0) return [];
   const [first, last] = [readings.slice(0, atEnds), readings.slice(-atEnds)];
+  const warmUp = Math.max(warmUps.bytes, warmUps.share * Math.min(...first));
   const rise = Math.min(...last) - Math.max(...first);
   const most = Math.max(...last) - Math.min(...first);
   const mb = (bytes: number) => (bytes / 2 ** 20).toFixed(0);

@@ -23,7 +23,7 @@ async function report(files: readonly string[], concurrency: number): Promise<Ma
   const stream = runTests({ files: [...files], concurrency });
   const of = (path: string | undefined) => {
     const its = path === undefined ? undefined : byPath.get(resolve(path));
-    if (!its) throw new Error(`a test of no file that was asked for: ${path}`);
+    if (!its) throw new Error(`test() is called in ${path}, which is no test file that was asked for: call it in one`);
     return its;
   };
   // A file is told as a test of its own, named by its path, when it fails to load, and by some versions of Node always.

@@ -20,9 +20,10 @@ func Chosen(args []string, env func(string) string) (chosen []string, out string
 		return chosen, out
 	}
 	for i, arg := range chosen {
-		for _, flag := range []string{"--out=", "-o="} {
+		for _, flag := range []string{"--out=", "-o=", "-o"} {
 			if value, joined := strings.CutPrefix(arg, flag); joined {
 				chosen[i] = flag + aggregate(value)
+				break
 			}
 		}
 		if i > 0 && (chosen[i-1] == "--out" || chosen[i-1] == "-o") {

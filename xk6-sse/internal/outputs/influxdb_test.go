@@ -82,6 +82,10 @@ func TestInfluxAggregateChoosesOurOutputHoweverK6WasToldOfBoth(t *testing.T) {
 			[]string{"k6", "run", "--out", "influxdb-aggregate=http://a/k6", "-e", "INFLUX=aggregate", "s.js"}, nil, "",
 		},
 		{
+			[]string{"k6", "run", "-oinfluxdb=http://h:1/k6", "-ojson=x", "-eINFLUX=aggregate"},
+			[]string{"k6", "run", "-oinfluxdb-aggregate=http://h:1/k6", "-ojson=x", "-eINFLUX=aggregate"}, nil, "",
+		},
+		{
 			[]string{"k6", "run", "--out=influxdb", "-o", "json=x", "--env=INFLUX=aggregate"},
 			[]string{"k6", "run", "--out=influxdb-aggregate", "-o", "json=x", "--env=INFLUX=aggregate"}, nil, "",
 		},
