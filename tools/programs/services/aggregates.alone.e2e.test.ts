@@ -36,7 +36,8 @@ test('at 500 requests a second InfluxDB gets a twentieth of the points, and the 
       BASE_URL: simulator.gateway,
       API_KEY: 'gsai-sim-key',
       RATE: '500',
-      DURATION: '3s',
+      // Long enough for a drift from one interval to the next.
+      DURATION: '6s',
       INFLUX: 'aggregate',
     },
     args: ['--out', `influxdb=${influx.url}/k6`, '--out', `json=${file}`],
