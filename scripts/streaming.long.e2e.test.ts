@@ -39,7 +39,7 @@ test("the plain answer that grows, the stall that is the gateway's: an event loo
 test('memory that whole answers keep is found, by the thousand tokens', async (t) => {
   const { record, text } = await flawedRun(t, 'streaming', {
     evenDisturbed: true,
-    flaws: { answer_kept: 1500 },
+    flaws: { answer_kept: 6000 },
     env,
     pages: true,
   });
@@ -48,5 +48,5 @@ test('memory that whole answers keep is found, by the thousand tokens', async (t
     text('memory-kept-by-answers'),
     /^resident memory rose by \d+ to \d+ MB and was not given back: \d+(\.\d)? kB stay for each 1,000 tokens of whole answers$/,
   );
-  assert.match(why(record), /target: memory kept of whole answers: measured \d{3}/);
+  assert.match(why(record), /target: memory kept of whole answers: measured [1-9]\d{2,}/);
 });
