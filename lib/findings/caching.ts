@@ -109,12 +109,22 @@ function stampede(requests: readonly RequestNote[]): Finding[] {
     others.filter(({ sent }) => sent < first!.sent + first!.e2e).map((note) => ({ note, first: first! })),
   );
   const base = { id: 'key-stampede', unit: 'share', n: beside.length };
-  if (cost < lookUpAtLeast || beside.length < besideAtLeast)
+  // What costs nothing can be made often: that is no stampede, and all requests say so.
+  if (cost < lookUpAtLeast)
     return [
       {
         ...base,
+        n: all.flat().length,
         value: 0,
-        text: `a new key costs ${one(cost)} ms more than a known one, and ${beside.length} requests came meanwhile: too little for a stampede to show`,
+        text: `a new key costs ${one(cost)} ms more than a known one, so there is nothing of which a stampede could be made`,
+      },
+    ];
+  if (beside.length < besideAtLeast)
+    return [
+      {
+        ...base,
+        value: null,
+        text: `a new key costs ${one(cost)} ms more than a known one, and ${beside.length} requests came meanwhile: too few for a stampede to show`,
       },
     ];
   // Who waits for the first one's look-up ends with it; who makes its own ends as much later as it came later.

@@ -36,7 +36,7 @@ export interface Ceiling {
 }
 
 /** A rung shows a limit when so much less is served at once than is in flight. */
-const held = 0.75;
+const held = 0.65;
 
 /** A wait that is shorter is no limit, but how times vary, ms. */
 const felt = 1;

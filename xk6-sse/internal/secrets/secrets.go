@@ -27,13 +27,17 @@ type Keeper struct {
 // knownAtMost bounds the memory: nobody has more keys.
 const knownAtMost = 100_000
 
+// madeUp stands in keys that scripts make up, to be refused: they are no secrets, and their words are those of sentences.
+const madeUp = "no-such-key"
+
 // Add makes secrets known.
 func (k *Keeper) Add(secrets ...string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	added := false
 	for _, secret := range secrets {
-		if secret = strings.TrimSpace(secret); len(secret) < shortest || k.values[secret] || len(k.values) >= knownAtMost {
+		secret = strings.TrimSpace(secret)
+		if len(secret) < shortest || k.values[secret] || len(k.values) >= knownAtMost || strings.Contains(secret, madeUp) {
 			continue
 		}
 		if k.values == nil {

@@ -146,3 +146,10 @@ func BenchmarkHidingInAMegabyteWithoutSecrets(b *testing.B) {
 		_ = k.Lines(page)
 	}
 }
+
+func TestKeysThatAreMadeUpToBeRefusedHideNoWords(t *testing.T) {
+	var k Keeper
+	k.AddHeader("Authorization", "Bearer no-such-key-together-17")
+	const text = "look-ups that come together: too little evidence"
+	assert.Equal(t, text, k.Line(text))
+}
