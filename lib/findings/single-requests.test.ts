@@ -57,6 +57,17 @@ test("heaps are seen without any provider's record, and chunks that come one by 
   assert.match(told(from(1), 'heaps'), /^chunks come one by one/);
 });
 
+test('TwentyMillionTokensASecond: a stream that came in two reads at the same moment came in one piece, and has no rate', () => {
+  const { requests } = streams(10, {});
+  const atOnce = requests.map((each) => ({
+    ...each,
+    detail: { ...each.detail!, offsets: each.detail!.offsets.map((_, i) => (i === 0 ? 900 : 900.3)) },
+  }));
+  const found = streamingFindings({ ...streams(10, {}), requests: atOnce, truth: undefined });
+  assert.match(told(found, 'heaps'), /^10 of 10 streams come in one piece/);
+  assert.match(told(found, 'token-rate'), /come in one piece, so they have no rate/);
+});
+
 test('a gateway that stood still once in a stream "collected chunks before they were passed on": that is another cause', () => {
   const { requests } = streams(10, {});
   const held = requests.map((each) => {

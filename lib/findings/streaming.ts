@@ -54,7 +54,9 @@ function rateOf(tokens: number, ms: number): number[] {
   return tokens > 1 && ms > 0 ? [((tokens - 1) / ms) * 1000] : [];
 }
 
-function tokenRate(model: string, streams: readonly Joined[]): Finding {
+function tokenRate(model: string, all: readonly Joined[]): Finding {
+  // What came in one piece has no rate.
+  const streams = all.filter((each) => !inOnePiece(each));
   const seen = streams.flatMap(({ note, detail }) => rateOf(detail.completionTokens, note.e2e - note.ttft));
   const made = streams.flatMap(({ served }) => {
     const times = served?.content_ns ?? [];
@@ -62,8 +64,13 @@ function tokenRate(model: string, streams: readonly Joined[]): Finding {
   });
   const base = { id: 'token-rate', of: model, unit: 'tokens/s' };
   const mean = meanOf(seen);
-  if (mean === undefined)
-    return { ...base, value: null, text: `${model}: no usage says how many tokens its streams had` };
+  if (mean === undefined) {
+    const why =
+      streams.length === 0
+        ? 'its streams come in one piece, so they have no rate'
+        : 'no usage says how many tokens its streams had';
+    return { ...base, value: null, text: `${model}: ${why}` };
+  }
   const spread =
     (z95 * Math.sqrt(sumOf(seen.map((value) => (value - mean) ** 2)) / Math.max(1, seen.length - 1))) /
     Math.sqrt(seen.length);
@@ -133,6 +140,12 @@ function standsStill(times: readonly number[], place: number, ms: number): boole
   return false;
 }
 
+/** An answer of which all came within so short a time, ms, came in one piece: the reading alone takes a moment. */
+const onePiece = 2;
+
+const inOnePiece = ({ detail: { offsets } }: Joined) =>
+  offsets.length > 1 && offsets[offsets.length - 1]! - offsets[0]! < onePiece;
+
 /** Events that came at the same moment, seen from outside: what the reader itself joined has moments of its own. */
 function heaps(streams: readonly Joined[]): Finding {
   const long = streams.filter(({ detail }) => detail.offsets.length > 3);
@@ -141,7 +154,7 @@ function heaps(streams: readonly Joined[]): Finding {
   const arrivals = sumOf(long.map(({ detail }) => moments(detail.offsets).length));
   const value = arrivals > 0 ? events / arrivals : 1;
   const base = { id: 'heaps', value, unit: 'chunks', n: long.length };
-  const atOnce = long.filter(({ detail }) => moments(detail.offsets).length === 1).length;
+  const atOnce = long.filter(inOnePiece).length;
   if (atOnce > long.length / 2)
     return {
       ...base,

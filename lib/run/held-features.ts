@@ -53,10 +53,16 @@ export function hanging(size: string, ms: number): Feature {
     },
     shape(call, _, { p }) {
       if (call.kind !== 'chat' || call.size !== size) return call;
-      return { ...(p.providerUrl === undefined ? call : hung(call)), cancelAfterMs: Math.round(ms * stretch) };
+      return {
+        ...(p.providerUrl === undefined ? call : hung(call)),
+        cancelAfterMs: Math.round(ms * stretch) + filling,
+      };
     },
   };
 }
+
+/** Places fill with calls that hang in this time, ms, whatever the load's length: their rate is always the same. */
+const filling = 1500;
 
 /** Twice as many in flight that answer less than so much more show that there is no more to be had. */
 const gain = 1.1;

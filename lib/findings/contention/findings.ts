@@ -187,7 +187,7 @@ function besideHung(observed: Observed, limits: readonly Limit[]): Finding[] {
     ? ': the hung calls use up what is let in, and the others are refused'
     : limits.some(isBusy)
       ? ': the process is busy as it is (see the ceilings)'
-      : ': they need what the hung calls hold (a place of the pool for the check of their key), and starve behind them';
+      : `: they need what the hung calls hold (${heldBy(limits)}), and starve behind them`;
   const told =
     after === undefined
       ? failures.length > 0
@@ -207,6 +207,12 @@ function besideHung(observed: Observed, limits: readonly Limit[]): Finding[] {
     },
   ];
 }
+
+/** What streams need of a pool: where their own ladder has its ceiling, a place for the whole call; else one to begin. */
+const heldBy = (limits: readonly Limit[]) =>
+  limits.some(({ kind, nature }) => kind === 'stream' && nature === 'held')
+    ? 'a place that each call holds to its end, see the ceilings'
+    : 'a place of the pool for the check of their key';
 
 const isBusy = ({ nature }: Limit) => nature === 'busy' || nature === 'collapse';
 
