@@ -15,8 +15,8 @@ test('a gateway in order passes: rates, gaps, no stalls, chunks one by one, whol
 
 test('a stream that slows down along its way, by what each chunk costs the gateway, is named', async (t) => {
   const { record, text } = await flawedRun(t, 'streaming', {
-    // From the 167th chunk on each takes the gateway longer than the provider takes for one.
-    flaws: { chunk: { growth_us: 30 } },
+    // From the 50th of about 100 chunks on each takes the gateway longer than the 20 ms in which the provider makes one.
+    flaws: { chunk: { growth_us: 400 } },
     provider: { claude_3_haiku: { tokens_per_second: 200, jitter: 0 } },
     env: { RATE: '0.6', DURATION: '45s' },
   });
