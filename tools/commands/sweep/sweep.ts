@@ -27,7 +27,7 @@ so the sweep goes on where it was stopped. It prints a table, and writes it as s
   --again             runs again what has been run; what the machine disturbed is always run again, at the end
   --out results/sweep where it is kept
 
-Exit code: 0 nothing is wrong, 99 something is, 2 wrong arguments.`;
+ctrl-C keeps what has been run. Exit code: 0 nothing is wrong, 99 something is, 130 interrupted, 2 wrong arguments.`;
 
 interface Options {
   flaws?: readonly string[];
@@ -78,6 +78,9 @@ function options(args: readonly string[]): Options {
   };
 }
 
+/** What shells take an interrupted program's exit code for. */
+const interrupted = 130;
+
 type Pair = readonly [Case, string];
 
 /** What is to be run, the most telling first: all scripts with no flaw, then each flaw with the scripts that are for it. */
@@ -123,6 +126,9 @@ async function sweep(args: string[]): Promise<number> {
     await buildK6();
     await bundle();
     const reference = await startReference();
+    // What has been run is kept; the run under way is not, and the reference gateway does not stay behind.
+    const end = () => void reference.stop().finally(() => process.exit(interrupted));
+    process.on('SIGINT', end).on('SIGTERM', end);
     try {
       const began = performance.now();
       for (const [i, pair] of now.entries()) {
@@ -137,6 +143,7 @@ async function sweep(args: string[]): Promise<number> {
         process.stdout.write(`${i + 1} of ${left.length}  ${cell.flaw}, ${cell.script}: ${cell.verdict}${told}\n`);
       }
     } finally {
+      process.off('SIGINT', end).off('SIGTERM', end);
       await reference.stop();
     }
   }
