@@ -22,6 +22,26 @@ test('NoNegativeRate: a restart is noticed, by the time of the start or by a cou
   assert.ok(!restarted(a, readPage(page(10), 3000)));
 });
 
+test('OneCounterWasHigherAgain: a restart without a start time is noticed by the counter that fell, whatever the others do', () => {
+  const before = readPage('process_cpu_seconds_total 9\ngo_gc_duration_seconds_count 1\n', 1000);
+  assert.ok(restarted(before, readPage('process_cpu_seconds_total 2\ngo_gc_duration_seconds_count 3\n', 3000)));
+});
+
+test('a container that goes takes its counters out of the sum: that is no restart of the others', () => {
+  const page = (names: readonly string[]) =>
+    readPage(
+      names
+        .map(
+          (name) =>
+            `container_last_seen{name="${name}",image="x"} 1\ncontainer_network_receive_bytes_total{name="${name}"} 9\n`,
+        )
+        .join(''),
+      1000,
+    );
+  assert.ok(!restarted(page(['a', 'b']), page(['a'])));
+  assert.ok(restarted({ ...page(['a', 'b']), containers: undefined }, { ...page(['a']), containers: undefined }));
+});
+
 test('workers and kinds add up, of lags the largest counts, what is not finite is left out', () => {
   const { values, cpus } = readPage(
     'process_open_fds{pid="1"} 20\nprocess_open_fds{pid="2"} 30\nnodejs_eventloop_lag_p99_seconds 0.02\nnodejs_eventloop_lag_p99_seconds{t="2"} 0.05\nprocess_threads NaN\ngo_sched_gomaxprocs_threads 4\n',

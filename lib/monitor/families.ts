@@ -214,16 +214,13 @@ export function readPage(text: string, at: number, more: FamilyNames = {}): Raw 
 }
 
 /**
- * Whether the process was started anew between two readings of its page: by its start time, else by counters that all fell. A
+ * Whether the process was started anew between two readings of its page: by its start time, else by a counter that fell. A
  * page of containers without start times does not tell: its sums fall when one of them goes.
  */
 export function restarted(before: Raw, now: Raw): boolean {
   if (before.start !== undefined && now.start !== undefined) return now.start > before.start + 1;
   if (now.containers !== undefined) return false;
-  const counters = rows.flatMap(([metric, { rate }]) => (rate && before.values[metric] ? [metric] : []));
-  return (
-    counters.length > 0 && counters.every((metric) => (now.values[metric] ?? Infinity) < (before.values[metric] ?? 0))
-  );
+  return rows.some(([metric, { rate }]) => rate && (now.values[metric] ?? 0) < (before.values[metric] ?? 0));
 }
 
 /**

@@ -11,15 +11,19 @@ const hangUps = 200;
 
 /** The finding of a process whose memory in the three quiet times is so, in MB. */
 function kept(quiet: number, rest: number, again: number, each = 5) {
+  return foundBy(quiet, rest, again, each)[0]!;
+}
+
+function foundBy(quiet: number, rest: number, again: number, each: number, cancelled = hangUps) {
   const timeline = slots(each * phases.length).map((point, i) => ({ ...point, phase: phases[Math.floor(i / each)]! }));
   const at = [quiet, rest, rest, again, again];
   const notes = notesOf('gateway', timeline.length, (i) => ({
     target_memory: megabyte * at[Math.floor(i / each)]! + (i % 3) * megabyte,
   }));
   addToTimeline(timeline, notes, 1e12);
-  const left = phases.map((phase) => ({ phase, outcomes: { cancelled: phase.startsWith('hang') ? hangUps : 0 } }));
+  const left = phases.map((phase) => ({ phase, outcomes: { cancelled: phase.startsWith('hang') ? cancelled : 0 } }));
   const observed = { phases: left as never, timeline, requests: [], resources: resourceReports(notes, pages) };
-  return keptAfterHangUps(observed)[0]!;
+  return keptAfterHangUps(observed);
 }
 
 test('ATenthMoreMemoryOnce: what a process takes once for work that is new to it is not kept for each hang-up', () => {
@@ -47,4 +51,9 @@ test('a page that was read once in each quiet time says nothing of memory, and t
   const { text, value } = kept(150, 250, 350, 1);
   assert.equal(value, null);
   assert.match(text, /is not known: the target's page was read too seldom/);
+});
+
+test('ReadTooSeldomWasTold: where no client left, or no page tells of memory, nothing is said of how often it is read', () => {
+  assert.deepEqual(foundBy(150, 250, 350, 5, 0), []);
+  assert.deepEqual(foundBy(NaN, NaN, NaN, 5), []);
 });

@@ -24,7 +24,7 @@ const uncertain = 0.1;
  */
 export function keptAfterHangUps(observed: Observed): Finding[] {
   const [first, second] = rounds.map((round) => perHangUp(observed, round));
-  if (!first || !second) return observed.timeline.some(({ resources }) => resources) ? [tooFewReadings] : [];
+  if (!first || !second) return wereToBeRead(observed) ? [tooFewReadings] : [];
   const least = first.value < second.value ? first : second;
   const { value, interval, n } = least;
   const stays = first.interval[0] > 0 && second.interval[0] > 0;
@@ -60,6 +60,11 @@ const tooFewReadings: Finding = {
   unit: 'kB',
   text: "what stays in memory after hang-ups is not known: the target's page was read too seldom in the quiet times; METRICS_INTERVAL=1s reads it more often",
 };
+
+/** Whether clients left in both rounds and the target's pages tell of memory, so that only readings are missing. */
+const wereToBeRead = ({ phases, timeline }: Observed) =>
+  rounds.every(({ during }) => phases.some(({ phase, outcomes }) => phase === during && outcomes.cancelled)) &&
+  timeline.some(({ resources = {} }) => Object.values(resources).some((page) => page.target_memory));
 
 type Round = (typeof rounds)[number];
 
