@@ -68,7 +68,7 @@ test('a target that grows under load serves a burst after a while: the time unti
 const streams = { RATE: '250', DURATION: '115s', PLAIN_SHARE: '0' };
 
 test('the mix is turned round, embeddings where chats were: how long a target that adapts slowly makes streams wait is told', async (t) => {
-  const { record, text } = await run(t, { mix_change: { follows_s: 5, ms: 300 } }, streams);
+  const { record, text } = await run(t, { mix_change: { follows_s: 10, ms: 300 } }, streams);
   const found = record.findings.find(({ id }) => id === 'turned-after');
   assert.match(
     text('turned-after'),

@@ -92,5 +92,9 @@ function memoryOf(one: Told, other: Told): Figure | undefined {
   if (one.memory === undefined || other.memory === undefined) return undefined;
   const off = apart(one.memory, other.memory);
   const mb = (bytes: number) => (bytes / 1e6).toFixed(0);
-  return { off, near: alike.memory, text: `${mb(one.memory)} MB and ${mb(other.memory)} MB of memory (${percent(off)} apart)` };
+  return {
+    off,
+    near: alike.memory,
+    text: `${mb(one.memory)} MB and ${mb(other.memory)} MB of memory (${percent(off)} apart)`,
+  };
 }

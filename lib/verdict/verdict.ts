@@ -4,14 +4,7 @@ import { carries, tagText } from '../metrics';
 import { quantile } from '../statistics';
 import type { FindingObjective, Objective } from '../objectives';
 import { connectionDoubts } from './own-limits';
-import {
-  countsErrors,
-  judgeFinding,
-  judgeObjective,
-  labelOf,
-  unmeasured,
-  type ObjectiveResult,
-} from './objective';
+import { countsErrors, judgeFinding, judgeObjective, labelOf, unmeasured, type ObjectiveResult } from './objective';
 
 export type Verdict = 'PASS' | 'FAIL' | 'INVALID';
 

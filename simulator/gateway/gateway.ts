@@ -98,7 +98,9 @@ export async function startGateway(
 /** Whether something that is asked or answered is to stay in memory. */
 function keepsMemory(flaws: Flaws): boolean {
   const { leak_mb_per_call, leak_mb_per_hangup, leak_mb_per_failure, payload_kept, answer_kept } = flaws;
-  return [leak_mb_per_call, leak_mb_per_hangup, leak_mb_per_failure, payload_kept, answer_kept].some((each) => each > 0);
+  return [leak_mb_per_call, leak_mb_per_hangup, leak_mb_per_failure, payload_kept, answer_kept].some(
+    (each) => each > 0,
+  );
 }
 
 const METHODS: Record<string, string> = {

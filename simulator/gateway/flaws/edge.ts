@@ -195,7 +195,7 @@ export class Edge {
 /** The share of the embeddings among the last requests, and the one that what is held ready has come to. One for a gateway. */
 class Mix {
   /** Requests over which the share of the embeddings is taken. */
-  static readonly #last = 40;
+  static readonly #last = 20;
   /** So far may it be from what is ready, which is more than chance makes of so many. */
   static readonly #apart = 0.25;
   #now: number | undefined;

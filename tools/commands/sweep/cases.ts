@@ -461,7 +461,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'mix_change',
-    settings: flaw('mix_change', { follows_s: 6, ms: 200 }),
+    settings: flaw('mix_change', { follows_s: 10, ms: 200 }),
     // At the small scale too few streams are sent while the mix is another.
     finds: { agencies: { says: /streams (had their usual time after [1-9]|did not come back)/, mayPass: true } },
     elsewhere: 'scripts/agencies.long.e2e.test.ts',
