@@ -74,12 +74,6 @@ const refused: [Record<string, string>, RegExp][] = [
   [{ FIRST_TIMEOUT: '5m', TOTAL_TIMEOUT: '2m' }, /^FIRST_TIMEOUT=5m is wrong: it is longer than TOTAL_TIMEOUT=2m/],
   [{ DRAIN: 'long' }, /^DRAIN=long is wrong/],
   [{ KINDS: 'chat,images' }, /^KINDS=chat,images is wrong: a list of chat, embedding, models/],
-  // One model that is named twice would get twice its share, in silence; one page would count twice.
-  [{ MODELS: 'a,b,a' }, /^MODELS=a,b,a is wrong: it names a twice$/],
-  [{ FAULTS: '503,503' }, /^FAULTS=503,503 is wrong: it names 503 twice$/],
-  [{ KINDS: 'chat,chats' }, /^KINDS=chat,chats is wrong: it names chat twice$/],
-  [{ BASE_URLS: 'http://a/v1,http://a/v1/' }, /^BASE_URLS=.* is wrong: it names http:\/\/a\/v1 twice$/],
-  [{ METRICS_URLS: 'a=http://x/m,b=http://x/m' }, /^METRICS_URLS is wrong: http:\/\/x\/m is given under two names/],
   [{ PROMPTS: 'a', PROMPT_TOKENS: '5' }, /^PROMPTS and PROMPT_TOKENS are both given/],
   [{ UNIQUE: 'yes' }, /^UNIQUE=yes is wrong: prefix or suffix is wanted/],
   [{ BATCH: '0' }, /^BATCH=0 is wrong/],
@@ -166,13 +160,6 @@ test('keys from a file, comments and blank lines left out; an empty file is refu
     ],
   );
   assert.equal(readParameters({ API_KEYS_FILE: 'keys' }, () => 'a 3\nb 3\n').keyWeights, undefined, 'all alike');
-  assert.throws(
-    () => readParameters({ API_KEYS_FILE: 'keys' }, () => 'key-a 8\nkey-b\nkey-a\n'),
-    (error: unknown) =>
-      error instanceof ParameterError &&
-      /^API_KEYS_FILE is wrong: key 3 is the same as key 1, so two agencies would be one/.test(error.message) &&
-      !/key-a/.test(error.message),
-  );
   for (const wrong of ['key-a 0', 'key-a 8 9', 'key-a eight', 'key-a -1'])
     assert.throws(
       () => readParameters({ API_KEYS_FILE: 'keys' }, () => `first\n${wrong}\n`),
