@@ -143,13 +143,20 @@ const shared = 0.5;
 /** Chunks of all streams together that differ by less from rung to rung are the same number. */
 const alike = 1.3;
 
+/**
+ * A stream that lasts longer than this many times its rung is beside streams of the next ones for the most part, and with
+ * fewer or more than its rung says.
+ */
+const beyondRung = 1.25;
+
 /** What all streams together carry, and not more. */
 function ceiling(rungs: readonly StreamRung[], { requests }: Observed): Finding[] {
   const known = rungs.filter(({ chunksPerSecond }) => chunksPerSecond !== undefined);
   const [first] = known;
   if (!first || known.length < 2) return [];
   const slow = known.filter(({ gapMean }) => gapMean! > slowed * first.gapMean!);
-  const totals = slow.map(({ chunksPerSecond }) => chunksPerSecond!);
+  const told = slow.filter(({ lasts, seconds }) => lasts! <= beyondRung * seconds);
+  const totals = told.map(({ chunksPerSecond }) => chunksPerSecond!);
   const base = { id: 'streams-ceiling', unit: 'chunks/s' };
   const most = Math.max(...known.map(({ chunksPerSecond }) => chunksPerSecond!));
   if (slow.length === 0)
@@ -160,19 +167,31 @@ function ceiling(rungs: readonly StreamRung[], { requests }: Observed): Finding[
         text: `no ceiling shows: ${known[known.length - 1]!.inFlight} streams together carry ${three(most)} chunks/s, each at the pace of one of ${first.inFlight}`,
       },
     ];
-  const value = medianOf(totals)!;
+  const value = medianOf(totals);
   const waited = waitBeside(slow, known);
-  const flat = Math.max(...totals) < alike * Math.min(...totals);
+  if (value === undefined) {
+    const { inFlight, gapMean, lasts, seconds } = slow[0]!;
+    const longer = Math.max(...slow.map((rung) => rung.lasts! / rung.seconds));
+    return [
+      {
+        ...base,
+        value: null,
+        text: `from ${inFlight} streams at once on each is slower than one of few (gaps of ${one(gapMean!)} ms against ${one(first.gapMean!)} ms), and what all carry together is not told: a stream lasts ${one(lasts!)} s, and so many were held for ${one(seconds)} s. ${Math.ceil(longer)} times the TIME_SCALE tells it`,
+      },
+    ];
+  }
+  // Of one number nothing can be said that holds whatever their number.
+  const flat = totals.length > 1 && Math.max(...totals) < alike * Math.min(...totals);
   const sizes = requests.flatMap(({ bytes, chunks }) => (bytes !== undefined && chunks > 0 ? [bytes / chunks] : []));
   const size = medianOf(sizes);
   const carried = size === undefined ? '' : ` (${((value * size) / 1e6).toPrecision(2)} MB/s)`;
-  const what = `from ${slow[0]!.inFlight} streams at once on, all together carry ${three(value)} chunks/s${carried}${flat ? ' and not more, whatever their number' : ', and each is slower than one of few'}`;
+  const what = `from ${told[0]!.inFlight} streams at once on, all together carry ${three(value)} chunks/s${carried}${flat ? ' and not more, whatever their number' : ', and each is slower than one of few'}`;
   const why = !waited
     ? ': too few requests were beside them to say whether the process is busy'
     : waited.by > shared * waited.grown
       ? `: a wrong path waits ${one(waited.by)} ms longer beside them, so the process itself is busy with chunks (${three(1e6 / value)} µs of it for each); add workers, or do less for each chunk`
       : ': a wrong path is answered at once beside them, so the process is free: look at the bandwidth of the network or of a proxy between';
-  return [{ ...base, value, n: slow.length, text: `${what}${why}` }];
+  return [{ ...base, value, n: told.length, text: `${what}${why}` }];
 }
 
 /** Requests beside the streams that a wait is told by, at the least. */

@@ -23,19 +23,22 @@ export interface StreamRung {
   /** Median time of a request that no route serves, sent among the streams. */
   bystander?: number;
   bystanders: number;
+  /** How long one stream gave content, mean, and how long so many were held, s. */
+  lasts?: number;
+  seconds: number;
 }
 
 /** The rungs that were climbed, the lowest first. */
 export function rungsOf(observed: Observed): StreamRung[] {
   return observed.phases
-    .flatMap(({ phase, sent }) => {
+    .flatMap(({ phase, sent, start_s: start, end_s: end }) => {
       const inFlight = Number(/^held-(\d+)$/.exec(phase)?.[1] ?? NaN);
-      return Number.isInteger(inFlight) && sent > 0 ? [rungOf(observed, phase, inFlight)] : [];
+      return Number.isInteger(inFlight) && sent > 0 ? [rungOf(observed, phase, inFlight, end - start)] : [];
     })
     .sort((a, b) => a.inFlight - b.inFlight);
 }
 
-function rungOf({ booked, failures }: Observed, phase: string, inFlight: number): StreamRung {
+function rungOf({ booked, failures }: Observed, phase: string, inFlight: number, seconds: number): StreamRung {
   const tags = { phase, size: 'stream' };
   const counts = new Map<string, number>();
   for (const row of booked?.outcomes ?? [])
@@ -63,5 +66,7 @@ function rungOf({ booked, failures }: Observed, phase: string, inFlight: number)
     chunksPerSecond: gapMean ? ((inFlight * ok) / Math.max(1, ok + failed)) * (1000 / gapMean) : undefined,
     bystander: of('llm_e2e', 'bystander').p50 ?? undefined,
     bystanders: of('llm_e2e', 'bystander').count,
+    lasts: gapMean === undefined || ok === 0 ? undefined : ((gap.count / ok) * gapMean) / 1000,
+    seconds,
   };
 }
