@@ -93,6 +93,8 @@ test('a seed draws the same sets, of three flaws that change different settings'
     const settings = set.flatMap(touched);
     assert.equal(new Set(settings).size, settings.length, settings.join());
     assert.ok(set.every(({ hidesOthers }) => !hidesOthers) && scriptsFor(set).length > 0);
+    const places = settings.filter((each) => each === 'gateway.flaws.db_pool' || each === 'gateway.flaws.leak');
+    assert.ok(places.length <= 1, 'two flaws that lose the same places are one cause from outside');
   }
   assert.notDeepEqual(setOf(1, 1), setOf(2, 1));
 });
