@@ -1,4 +1,4 @@
-import { ceilingOf, heldAfter, limitsOf, rateOf, type Limit } from '../../ladder';
+import { ceilingOf, heldAfter, limitsOf, rateOf, type Limit, type Rung } from '../../ladder';
 import { gather, type Finding } from '../../measurements';
 import { countBelow, medianOf } from '../../statistics';
 import { findings, type Observed } from '../observed';
@@ -75,13 +75,25 @@ function topOf({ phases }: Observed): number {
   return Math.max(1, ...numbers);
 }
 
+/** How the requests of these rungs ended, the most frequent way first, where none was answered. */
+function endsOf(rungs: readonly Rung[]): string {
+  const counts = new Map<string, number>();
+  for (const { failed } of rungs)
+    for (const [outcome, n] of Object.entries(failed)) counts.set(outcome, (counts.get(outcome) ?? 0) + n);
+  const told = [...counts].filter(([, n]) => n > 0).sort(([, a], [, b]) => b - a);
+  if (told.length === 0) return '';
+  const alone = rungs[0]!.inFlight === 1 ? ', one alone neither: their number is not why' : '';
+  return ` (${told.map(([outcome, n]) => `${outcome} ${n}`).join(', ')})${alone}`;
+}
+
 /** The share of the plan's peak that a kind has room for; missed where no rung was answered at all. */
 function roomOf(kind: LadderKind, limits: readonly Limit[], observed: Observed): Finding[] {
   const limit = limits.find((each) => each.kind === kind);
   const base = { id: `room-${kind}`, unit: 'share of the peak' };
   if (!limit) {
-    if (ladderOf(observed, kind).rungs.length === 0) return [];
-    return [{ ...base, value: null, missed: true, text: `${names[kind]} got no answer at all` }];
+    const { rungs } = ladderOf(observed, kind);
+    if (rungs.length === 0) return [];
+    return [{ ...base, value: null, missed: true, text: `${names[kind]} got no answer at all${endsOf(rungs)}` }];
   }
   const top = topOf(observed);
   const scale = top / peak.top;

@@ -69,3 +69,10 @@ test('an answer to a part of the prompt is not taken for one that works, as the 
   const cut = (tokens: number): ProbeNote => ({ ...target(Infinity)(tokens), promptTokens: Math.min(tokens, 8000) });
   assert.match(texts(search(cut, 8000, 7000))[1]!, /is answered, with [\d,]+ of its tokens dropped/);
 });
+
+test('a target of which no prompt works was told to refuse one over the limit badly, with a prompt that is within it', () => {
+  const none = search(target(0, { outcome: 'http_429', status: 429, said: 'slow down' }), 4000, 0);
+  const [, over] = limitFindings({ probes: none } as Partial<Observed> as Observed);
+  assert.deepEqual([over!.value, over!.missed], [null, undefined]);
+  assert.match(over!.text, /^m: what a prompt over the limit gets is not known: every prompt gets the same/);
+});

@@ -4,7 +4,7 @@ import { endedBefore, hangUpAt, join } from '../../truth';
 import { findings, type Observed } from '../observed';
 import { keptAfterHangUps } from './kept';
 import { hangUp } from './names';
-import { rungsOf, type StreamRung } from './rungs';
+import { endsIn, rungsOf, type StreamRung } from './rungs';
 
 /*
  * What `streams` finds: how many streams are let in and how they keep their pace, what they carry together, whether each
@@ -90,9 +90,17 @@ function refused(rungs: readonly StreamRung[]): Finding {
       ...base,
       text: `${inFlight} streams at once are all served: none of ${ok} failed${beyond(rungs, inFlight)}`,
     };
+  const how = `of ${inFlight} streams at once ${percent(failedShare)} fail (${outcome}${status > 0 ? `, status ${status}` : ''})`;
+  const [least] = rungs;
+  // What fails as often where few are held has another reason.
+  if (least && least !== rung && wilson(least.failed, least.ok + least.failed)[1] >= failedShare)
+    return {
+      ...base,
+      text: `${how}, and of ${least.inFlight} at once ${percent(least.failedShare)}: their number is not why. Look at what a single stream gets`,
+    };
   return {
     ...base,
-    text: `of ${inFlight} streams at once ${percent(failedShare)} fail (${outcome}${status > 0 ? `, status ${status}` : ''}); up to ${well?.inFlight ?? 0} at once are served: look for a limit of connections or streams there`,
+    text: `${how}; up to ${well?.inFlight ?? 0} at once are served: look for a limit of connections or streams there`,
   };
 }
 
@@ -215,33 +223,32 @@ function waitBeside(slow: readonly StreamRung[], all: readonly StreamRung[]) {
 
 function avalanche(observed: Observed): Finding[] {
   const phase = observed.phases.find((each) => each.phase === 'avalanche');
-  if (!phase || phase.ok + phase.failed === 0) return [];
-  const [outcome] = Object.entries(phase.outcomes)
-    .filter(([name]) => name !== 'ok' && name !== 'interrupted')
-    .sort(([, a], [, b]) => b - a);
-  const all = phase.ok + phase.failed;
-  const first = phase.ttft?.p95;
+  const { ok, failed, outcome, ttft95 } = endsIn(observed, 'avalanche');
+  const all = ok + failed;
+  if (!phase || all === 0) return [];
   return [
     {
       id: 'avalanche',
-      value: phase.ok / all,
+      value: ok / all,
       unit: 'share',
       n: all,
-      interval: wilson(phase.ok, all),
-      text: `${phase.max_in_flight} streams that begin at the same moment, and are held: ${percent(phase.ok / all)} of ${all} end well${outcome && phase.failed > 0 ? ` (the others: mostly ${outcome[0]})` : ''}${first == null ? '' : `, the first token comes within ${first.toFixed(0)} ms (p95)`}`,
+      interval: wilson(ok, all),
+      text: `${phase.max_in_flight} streams that begin at the same moment, and are held: ${percent(ok / all)} of ${all} end well${failed > 0 ? ` (the others: mostly ${outcome})` : ''}${ttft95 === undefined ? '' : `, the first token comes within ${ttft95.toFixed(0)} ms (p95)`}`,
     },
   ];
 }
 
 /** Answers that began with the id of another request; it takes the simulated provider, whose answers begin with it. */
-function mixedUp({ requests, truth, phases }: Observed): Finding[] {
+function mixedUp(observed: Observed): Finding[] {
+  const { requests, truth, phases } = observed;
   if (!truth) return [];
   const wrong = requests.filter(({ another }) => another).length;
   const all = sumOf(
     phases
       .filter(({ phase }) => phase.startsWith('held-') || phase === 'avalanche')
-      .map(({ outcomes }) => outcomes.ok ?? 0),
+      .map(({ phase }) => endsIn(observed, phase).ok),
   );
+  if (all === 0) return [];
   return [
     {
       id: 'answers-mixed-up',

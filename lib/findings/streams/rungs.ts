@@ -39,14 +39,7 @@ export function rungsOf(observed: Observed): StreamRung[] {
 }
 
 function rungOf({ booked, failures }: Observed, phase: string, inFlight: number, seconds: number): StreamRung {
-  const tags = { phase, size: 'stream' };
-  const counts = new Map<string, number>();
-  for (const row of booked?.outcomes ?? [])
-    if (carries(row.tags, tags)) counts.set(row.outcome, (counts.get(row.outcome) ?? 0) + row.count);
-  const ok = counts.get('ok') ?? 0;
-  const bad = [...counts].filter(([outcome]) => !['ok', 'cancelled', 'interrupted'].includes(outcome));
-  const failed = bad.reduce((sum, [, count]) => sum + count, 0);
-  const [worst] = bad.sort(([, a], [, b]) => b - a);
+  const { ok, failed, outcome, status } = endsIn({ booked, failures }, phase);
   const of = (metric: string, size: string) => stats(gather(booked?.rows ?? [], metric, { phase, size }));
   const gap = of('llm_inter_chunk', 'stream');
   const gapMean = gap.mean ?? undefined;
@@ -55,8 +48,8 @@ function rungOf({ booked, failures }: Observed, phase: string, inFlight: number,
     ok,
     failed,
     failedShare: failed / Math.max(1, ok + failed),
-    outcome: worst?.[0] ?? '',
-    status: failures?.find((each) => each.phase === phase && each.outcome === worst?.[0])?.status ?? 0,
+    outcome,
+    status,
     ttft: of('llm_ttft', 'stream').p50 ?? undefined,
     gaps: gap.count,
     gapMean,
@@ -68,5 +61,25 @@ function rungOf({ booked, failures }: Observed, phase: string, inFlight: number,
     bystanders: of('llm_e2e', 'bystander').count,
     lasts: gapMean === undefined || ok === 0 ? undefined : ((gap.count / ok) * gapMean) / 1000,
     seconds,
+  };
+}
+
+/** How the streams of a phase ended, those that their clients left apart; what was sent beside them is none of them. */
+export function endsIn(
+  { booked, failures }: Pick<Observed, 'booked' | 'failures'>,
+  phase: string,
+): Pick<StreamRung, 'ok' | 'failed' | 'outcome' | 'status'> & { ttft95?: number } {
+  const tags = { phase, size: 'stream' };
+  const counts = new Map<string, number>();
+  for (const row of booked?.outcomes ?? [])
+    if (carries(row.tags, tags)) counts.set(row.outcome, (counts.get(row.outcome) ?? 0) + row.count);
+  const bad = [...counts].filter(([outcome]) => !['ok', 'cancelled', 'interrupted'].includes(outcome));
+  const [worst] = bad.sort(([, a], [, b]) => b - a);
+  return {
+    ok: counts.get('ok') ?? 0,
+    failed: bad.reduce((sum, [, count]) => sum + count, 0),
+    outcome: worst?.[0] ?? '',
+    status: failures?.find((each) => each.phase === phase && each.outcome === worst?.[0])?.status ?? 0,
+    ttft95: stats(gather(booked?.rows ?? [], 'llm_ttft', tags)).p95 ?? undefined,
   };
 }
