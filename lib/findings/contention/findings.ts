@@ -32,7 +32,8 @@ export const contentionFindings = findings(
   (observed) => {
     const ceilings = kinds.flatMap((kind) => ceilingOf(ladderOf(observed, kind)) ?? []);
     const limits = limitsOf(ceilings, { kind: oneKey, as: 'plain' });
-    if (limits.length === 0) return [];
+    // Nothing was answered at all: that is told of each kind.
+    if (limits.length === 0) return kinds.flatMap((kind) => roomOf(kind, limits, observed));
     return [
       table(limits),
       ...kinds.flatMap((kind) => roomOf(kind, limits, observed)),

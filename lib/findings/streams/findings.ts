@@ -144,7 +144,7 @@ function pace(rungs: readonly StreamRung[]): Finding[] {
   ];
 }
 
-/** So much longer than alone are gaps that something shared makes. */
+/** So much longer than alone streams take that something shared makes wait. */
 const slowed = 1.5;
 /** A process is busy where a wrong path waits so large a share of what the gaps have grown by. */
 const shared = 0.5;
@@ -162,7 +162,7 @@ function ceiling(rungs: readonly StreamRung[], { requests }: Observed): Finding[
   const known = rungs.filter(({ chunksPerSecond }) => chunksPerSecond !== undefined);
   const [first] = known;
   if (!first || known.length < 2) return [];
-  const slow = known.filter(({ gapMean }) => gapMean! > slowed * first.gapMean!);
+  const slow = known.filter(({ lasts }) => lasts! > slowed * first.lasts!);
   const told = slow.filter(({ lasts, seconds }) => lasts! <= beyondRung * seconds);
   const totals = told.map(({ chunksPerSecond }) => chunksPerSecond!);
   const base = { id: 'streams-ceiling', unit: 'chunks/s' };
@@ -178,13 +178,13 @@ function ceiling(rungs: readonly StreamRung[], { requests }: Observed): Finding[
   const value = medianOf(totals);
   const waited = waitBeside(slow, known);
   if (value === undefined) {
-    const { inFlight, gapMean, lasts, seconds } = slow[0]!;
+    const { inFlight, lasts, seconds } = slow[0]!;
     const longer = Math.max(...slow.map((rung) => rung.lasts! / rung.seconds));
     return [
       {
         ...base,
         value: null,
-        text: `from ${inFlight} streams at once on each is slower than one of few (gaps of ${one(gapMean!)} ms against ${one(first.gapMean!)} ms), and what all carry together is not told: a stream lasts ${one(lasts!)} s, and so many were held for ${one(seconds)} s. ${Math.ceil(longer)} times the TIME_SCALE tells it`,
+        text: `from ${inFlight} streams at once on each is slower than one of few (${one(lasts!)} s against ${one(first.lasts!)} s), and what all carry together is not told: so many were held for ${one(seconds)} s alone. ${Math.ceil(longer)} times the TIME_SCALE tells it`,
       },
     ];
   }

@@ -18,12 +18,12 @@ export interface StreamRung {
   gap95?: number;
   /** Mean tokens a second of one stream, after its first. */
   tokensPerSecond?: number;
-  /** Of all streams together, while they stream. */
+  /** Of all streams together. */
   chunksPerSecond?: number;
   /** Median time of a request that no route serves, sent among the streams. */
   bystander?: number;
   bystanders: number;
-  /** How long one stream gave content, mean, and how long so many were held, s. */
+  /** How long one stream takes, mean, and how long so many were held, s. */
   lasts?: number;
   seconds: number;
 }
@@ -43,6 +43,8 @@ function rungOf({ booked, failures }: Observed, phase: string, inFlight: number,
   const of = (metric: string, size: string) => stats(gather(booked?.rows ?? [], metric, { phase, size }));
   const gap = of('llm_inter_chunk', 'stream');
   const gapMean = gap.mean ?? undefined;
+  const whole = of('llm_e2e', 'stream').mean;
+  const lasts = whole === null || ok === 0 || gapMean === undefined ? undefined : whole / 1000;
   return {
     inFlight,
     ok,
@@ -56,10 +58,11 @@ function rungOf({ booked, failures }: Observed, phase: string, inFlight: number,
     gapMedian: gap.p50 ?? undefined,
     gap95: gap.p95 ?? undefined,
     tokensPerSecond: of('llm_tokens_per_second', 'stream').mean ?? undefined,
-    chunksPerSecond: gapMean ? ((inFlight * ok) / Math.max(1, ok + failed)) * (1000 / gapMean) : undefined,
+    // By Little's law: of so many that are always under way, each makes its chunks in the time that it takes.
+    chunksPerSecond: lasts && (((inFlight * ok) / Math.max(1, ok + failed)) * (gap.count / ok + 1)) / lasts,
     bystander: of('llm_e2e', 'bystander').p50 ?? undefined,
     bystanders: of('llm_e2e', 'bystander').count,
-    lasts: gapMean === undefined || ok === 0 ? undefined : ((gap.count / ok) * gapMean) / 1000,
+    lasts,
     seconds,
   };
 }

@@ -425,7 +425,7 @@ export const cases: readonly Case[] = [
     name: 'bandwidth_kb_per_s',
     hidesOthers: true,
     // So much that streams of the small scale end within their rung, and so little that two rungs are slowed by it.
-    settings: flaw('bandwidth_kb_per_s', 360),
+    settings: flaw('bandwidth_kb_per_s', 300),
     finds: { streams: { says: claims.sharedBandwidth, mayPass: true } },
     true: all('sharedBandwidth', 'standsStill', 'heaps', 'heldToEnd', 'slower', 'notRecovered'),
   },
