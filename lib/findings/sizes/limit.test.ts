@@ -76,3 +76,14 @@ test('a target of which no prompt works was told to refuse one over the limit ba
   assert.deepEqual([over!.value, over!.missed], [null, undefined]);
   assert.match(over!.text, /^m: what a prompt over the limit gets is not known: every prompt gets the same/);
 });
+
+test('a target that hangs with every prompt was asked for each half, a time-out long each', () => {
+  const hangs = search(target(0, { outcome: 'timeout_first', status: 0, ms: 30_000 }), 4000, 0);
+  assert.deepEqual(
+    hangs.map(({ tokens }) => tokens),
+    [3968, 31],
+  );
+  const small = search(target(600), 4000, 0);
+  const works = Math.max(...small.filter(({ outcome }) => outcome === 'ok').map(({ tokens }) => tokens));
+  assert.ok(works > 560 && works <= 600, `a limit of 600 is found all the same: ${works}`);
+});

@@ -54,6 +54,10 @@ test('all scripts with no flaw come first, then each flaw with the scripts that 
   assert.ok(pairs[scripts.length]![0].finds[pairs[scripts.length]![1]]);
   assert.equal(pairs.length, scripts.length * (cases.length + 1));
   assert.ok(planned({ scripts, own: true }).length < pairs.length / 4);
+  const drawn = planned({ scripts, own: false, draw: 1 });
+  assert.deepEqual(drawn, planned({ scripts, own: false, draw: 1 }));
+  assert.notDeepEqual(drawn, planned({ scripts, own: false, draw: 2 }));
+  assert.deepEqual(new Set(drawn.map(String)), new Set(pairs.map(String)));
 });
 
 test('each flaw of the reference gateway has a row, and each row a script that names it or must not pass', () => {
