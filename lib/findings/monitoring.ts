@@ -91,13 +91,16 @@ function counts({ requests, around = [], refreshes = [], resources = [] }: Obser
   });
 }
 
+/** What the way between the target and its clients may take, ms: no page knows of it. */
+const theWay = 10;
+
 /** `told`: the mean by the page, ms. */
 function duration(page: string, told: number, asked: readonly RequestNote[]): Finding {
   const whole = meanOf(asked.map(({ end }) => Math.max(0, end)))!;
   const headers = meanOf(
     asked.map(({ end, detail }) => (detail && detail.ttfb >= 0 ? detail.ttfb : Math.max(0, end))),
   )!;
-  const off = Math.abs(told - whole) / whole;
+  const off = Math.abs(told - whole) <= theWay ? 0 : Math.abs(told - whole) / whole;
   const atHeaders = off > 0.05 && Math.abs(told - headers) < Math.abs(told - whole);
   const why = atHeaders
     ? `: its duration of a stream ends at the headers or the first byte, which come after ${figure(headers)} ms on average`
@@ -108,7 +111,7 @@ function duration(page: string, told: number, asked: readonly RequestNote[]): Fi
     value: off,
     unit: 'share',
     n: asked.length,
-    text: `${page}: by its page a request takes ${figure(told)} ms on average, by the clients ${figure(whole)} ms: ${percent(off)} off${why}`,
+    text: `${page}: by its page a request takes ${figure(told)} ms on average, by the clients ${figure(whole)} ms: ${off === 0 ? `alike, within the ${theWay} ms that the way may take` : `${percent(off)} off${why}`}`,
   };
 }
 
