@@ -87,9 +87,21 @@ function counts({ requests, around = [], refreshes = [], resources = [] }: Obser
     ];
     if (last.target_busy === undefined || rise <= 0) return made;
     const told = (1000 * (last.target_busy - (first.target_busy ?? 0))) / rise;
-    return [...made, duration(page, told, asked)];
+    return [...made, rise > sent * (1 + others) ? withOthers(page, rise, sent) : duration(page, told, asked)];
   });
 }
+
+/** A page that counts more than this share of requests beside ours tells a mean of them too. */
+const others = 0.05;
+
+const withOthers = (page: string, rise: number, sent: number): Finding => ({
+  id: 'page-duration',
+  of: page,
+  value: null,
+  unit: 'share',
+  n: sent,
+  text: `${page}: its page counts ${rise} requests, of which ${sent} were sent here, so its mean duration is not that of ours`,
+});
 
 /** What the way between the target and its clients may take, ms: no page knows of it. */
 const theWay = 10;

@@ -6,6 +6,7 @@ import { agencyFindings } from './agencies/findings';
 import { balanceFindings } from './balance/findings';
 import { contentionFindings } from './contention/findings';
 import { memoryKept } from './memory-kept';
+import { monitoringFindings } from './monitoring';
 import type { Observed } from './observed';
 import { costOfRequests } from './resources';
 import { streamsFindings } from './streams/findings';
@@ -45,6 +46,7 @@ test('chats of five seconds keep the connections at hand in use, and the lists b
     /^connections are kept: none of 22 answers closed its connection; 14 requests opened/,
   );
   assert.match(told(18, 3).text, /connections are closed though no answer says so/);
+  assert.equal(told(5, 1, 16).value, 0, 'five of sixteen came together by chance');
   assert.equal(told(2, 1, 2).value, null, 'the first request has to open one');
 });
 
@@ -116,4 +118,20 @@ test('half a connection to the database never came back, where one of two readin
     );
   assert.equal(kept(1, 0).value, 0);
   assert.equal(kept(2, 2).value, 2);
+});
+
+test('a page that counts the requests of others too was told to have wrong durations, and a difference of the way to the clients too', () => {
+  const requests = Array.from({ length: 40 }, () => ({ outcome: 'ok', end: 66, phase: 'bare-1', ttft: 20 }));
+  const duration = (rise: number, mean: number) => {
+    const reading = (around: string, target_requests: number) => ({
+      ...{ around, page: 'gateway', at: 0, values: {} },
+      totals: { target_requests, target_busy: (target_requests * mean) / 1000 },
+    });
+    const around = [reading('before', 0), reading('after', rise)];
+    return found(monitoringFindings(seen([], [], { requests, around } as never)), 'page-duration');
+  };
+  assert.equal(duration(40, 59).value, 0);
+  assert.match(duration(40, 59).text, /alike, within the 10 ms that the way may take$/);
+  assert.ok(duration(40, 33).value! > 0.4);
+  assert.equal(duration(55, 498).value, null);
 });

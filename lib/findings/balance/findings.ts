@@ -86,6 +86,8 @@ function newConnection(requests: readonly RequestNote[]): Finding[] {
 /** So large a share of new connections is more than a pool that grows with the requests at a time needs. */
 const many = 0.2;
 
+/** And so many more than that: a few are opened by chance, when requests come together. */
+const fewestOpened = 8;
 /** Requests that may use a kept connection, fewer of which say nothing: the first ones have to open one. */
 const fewestKept = 10;
 
@@ -107,7 +109,7 @@ function notKept({ requests, phases }: Observed): Finding[] {
   const closing = may.filter(({ closes }) => closes).length;
   // So many are open at once where so many requests are under way: those had to be opened.
   const needed = Math.max(0, ...phases.map(({ max_in_flight }) => max_in_flight));
-  const silent = closing === 0 && opened.length - needed > many * may.length;
+  const silent = closing === 0 && opened.length - needed > Math.max(fewestOpened, many * may.length);
   const count = silent ? opened.length : closing;
   const share = count / may.length;
   const cost = medianOf(opened.flatMap(({ connect }) => connect ?? [])) ?? 0;
