@@ -15,6 +15,8 @@ export interface Ceiling {
   service: number;
   /** Requests that ended well, per second: the highest rate, or the usual one of the rungs that refuse. */
   rate: number;
+  /** The highest rate of all rungs, per second. */
+  highest: number;
   /** Requests that ended well in the highest rung, per second, as they were counted: no more than the client could send. */
   answered: number;
   /** What the target does with more: it has no limit that showed, has them wait, or refuses them. */
@@ -64,6 +66,7 @@ export function ceilingOf(ladder: Ladder): Ceiling | undefined {
     kind,
     service,
     rate: refusals.length > 0 ? typical(rateOf) : highest,
+    highest,
     served,
     offered: top.inFlight,
     answered: top.ok > 0 ? top.ok / (top.seconds + top.mean / 1000) : 0,

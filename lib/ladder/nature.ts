@@ -14,6 +14,8 @@ export type Nature =
   | 'limit'
   /** More than so many a second are refused. */
   | 'rate'
+  /** The more are refused, the fewer are served: what serves them does not come back. */
+  | 'used up'
   /** More than so many a second wait, and what needs no more than the process waits as well: it is busy. */
   | 'busy'
   /** As busy, and the more wait, the fewer are served. */
@@ -32,6 +34,8 @@ export interface Limit extends Ceiling {
 const shared = 0.25;
 /** Throughput beyond the knee that is no collapse, a share of the highest. */
 const orderly = 0.8;
+/** A limit that refuses serves as many as before beyond it; one that serves less than this share has lost something. */
+const lost = 0.3;
 /** Times of two kinds that differ less cannot tell a number in flight from one a second. */
 const apart = 1.5;
 
@@ -58,7 +62,11 @@ function natureOf(ceiling: Ceiling, all: readonly Ceiling[]): Nature {
   const { beyond, kept } = ceiling;
   if (beyond === 'no limit') return 'none';
   const alike = all.filter((other) => other.beyond === beyond);
-  if (beyond === 'refuses') return perSecond(alike) ? 'rate' : 'limit';
+  if (beyond === 'refuses') {
+    // What says itself that it is a limit (429) may have let more in at first: a bucket that was full.
+    if (kept < lost && ceiling.refusal !== 'http_429') return bystandersWait(ceiling, alike) ? 'collapse' : 'used up';
+    return perSecond(alike.filter((other) => other.kept >= lost)) ? 'rate' : 'limit';
+  }
   if (bystandersWait(ceiling, alike)) return kept < orderly ? 'collapse' : 'busy';
   const free = alike.filter((other) => !bystandersWait(other, alike));
   return perSecond(free) ? 'turns' : 'held';

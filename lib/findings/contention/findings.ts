@@ -187,7 +187,9 @@ function besideHung(observed: Observed, limits: readonly Limit[]): Finding[] {
     ? ': the hung calls use up what is let in, and the others are refused'
     : limits.some(isBusy)
       ? ': the process is busy as it is (see the ceilings)'
-      : `: they need what the hung calls hold (${heldBy(limits)}), and starve behind them`;
+      : limits.some(({ nature }) => nature === 'used up')
+        ? ': the target answers hardly anything any more (see the ceilings)'
+        : `: they need what the hung calls hold (${heldBy(limits)}), and starve behind them`;
   const told =
     after === undefined
       ? failures.length > 0
