@@ -72,8 +72,17 @@ function natureOf(ceiling: Ceiling, all: readonly Ceiling[]): Nature {
   return perSecond(free) ? 'turns' : 'held';
 }
 
+/**
+ * A process that serves all who wait in turn, a little each, has a bystander wait for a round and not for all of them: its
+ * share is small. But one that waits for so many times what it takes by itself, and for so many ms, meets a process that is
+ * in use for over 80 % of the time (M/M/1: wait = service x use / (1 - use), which is 5 times the service at 83 %).
+ */
+const inTurn = { times: 5, least: 10 };
+
 /** Whether bystanders wait with the kinds that stop at about this rate: one kind alone may have had hardly any. */
-function bystandersWait({ rate }: Ceiling, all: readonly Ceiling[]): boolean {
+function bystandersWait(ceiling: Ceiling, all: readonly Ceiling[]): boolean {
+  const { rate, bystanderWait: own, bystanderAlone } = ceiling;
+  if (own > inTurn.least && own > inTurn.times * bystanderAlone) return true;
   const together = all.filter((other) => other.rate < apart * rate && rate < apart * other.rate);
   const shares = together
     .map(({ bystanderWait, wait }) => bystanderWait / wait)

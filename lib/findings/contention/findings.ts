@@ -1,6 +1,6 @@
-import { ceilingOf, heldAfter, limitsOf, rateOf, type Limit, type Rung } from '../../ladder';
+import { ceilingOf, heldAfter, limitsOf, rateOf, type Ladder, type Limit } from '../../ladder';
 import { gather, type Finding } from '../../measurements';
-import { countBelow, medianOf } from '../../statistics';
+import { countBelow, medianOf, sumOf } from '../../statistics';
 import { findings, type Observed } from '../observed';
 import { againOf, ladderKinds, oneKey, type LadderKind } from './kinds';
 import { brokenByHangUps } from './hang-ups';
@@ -28,9 +28,12 @@ export const contentionFindings = findings(
     'lost-places',
     'broken-by-hang-ups',
     'beside-hung',
+    'refused-otherwise',
   ],
   (observed) => {
-    const ceilings = kinds.flatMap((kind) => ceilingOf(ladderOf(observed, kind)) ?? []);
+    const ladders = kinds.map((kind) => ladderOf(observed, kind));
+    const alone = bystanderAlone(ladders);
+    const ceilings = ladders.flatMap((ladder) => ceilingOf(ladder, alone) ?? []);
     const limits = limitsOf(ceilings, { kind: oneKey, as: 'plain' });
     // Nothing was answered at all: that is told of each kind.
     if (limits.length === 0) return kinds.flatMap((kind) => roomOf(kind, limits, observed));
@@ -45,6 +48,14 @@ export const contentionFindings = findings(
     ];
   },
 );
+
+/** What a bystander takes where it is quickest, ms; undefined where there was none. */
+function bystanderAlone(ladders: readonly Ladder[]): number | undefined {
+  const taken = ladders
+    .flatMap(({ rungs }) => rungs.map(({ bystander }) => bystander))
+    .filter((ms) => !Number.isNaN(ms));
+  return taken.length > 0 ? Math.min(...taken) : undefined;
+}
 
 function table(limits: readonly Limit[]): Finding {
   const knee = ({ law }: Limit) => (law && Number.isFinite(law.knee) ? shown(law.knee) : '-');
@@ -76,25 +87,27 @@ function topOf({ phases }: Observed): number {
   return Math.max(1, ...numbers);
 }
 
-/** How the requests of these rungs ended, the most frequent way first, where none was answered. */
-function endsOf(rungs: readonly Rung[]): string {
-  const counts = new Map<string, number>();
-  for (const { failed } of rungs)
-    for (const [outcome, n] of Object.entries(failed)) counts.set(outcome, (counts.get(outcome) ?? 0) + n);
-  const told = [...counts].filter(([, n]) => n > 0).sort(([, a], [, b]) => b - a);
-  if (told.length === 0) return '';
-  const alone = rungs[0]!.inFlight === 1 ? ', one alone neither: their number is not why' : '';
-  return ` (${told.map(([outcome, n]) => `${outcome} ${n}`).join(', ')})${alone}`;
-}
-
 /** The share of the plan's peak that a kind has room for; missed where no rung was answered at all. */
 function roomOf(kind: LadderKind, limits: readonly Limit[], observed: Observed): Finding[] {
   const limit = limits.find((each) => each.kind === kind);
   const base = { id: `room-${kind}`, unit: 'share of the peak' };
   if (!limit) {
-    const { rungs } = ladderOf(observed, kind);
-    if (rungs.length === 0) return [];
-    return [{ ...base, value: null, missed: true, text: `${names[kind]} got no answer at all${endsOf(rungs)}` }];
+    const failed = failuresIn(ladderOf(observed, kind));
+    const n = sumOf(Object.values(failed));
+    if (n === 0) return [];
+    const outcomes = Object.entries(failed).map(([outcome, count]) => `${outcome} ${count}`);
+    if (kind === 'refused' && outcomes.length === 1 && failed.http_4xx)
+      return [
+        {
+          id: 'refused-otherwise',
+          value: n,
+          unit: 'requests',
+          text: `${names[kind]} are refused, but by another status than 401 and 403 (see the target's own words), so where they have their ceiling is not told`,
+        },
+      ];
+    return [
+      { ...base, value: null, missed: true, text: `none of ${n} ${names[kind]} ended well: ${outcomes.join(', ')}` },
+    ];
   }
   const top = topOf(observed);
   const scale = top / peak.top;
@@ -108,6 +121,14 @@ function roomOf(kind: LadderKind, limits: readonly Limit[], observed: Observed):
       text: ceilingText(limit, limits, { rates: planRates, top }),
     },
   ];
+}
+
+/** How many requests of all rungs failed how. */
+function failuresIn({ rungs }: Ladder): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { failed } of rungs)
+    for (const [outcome, count] of Object.entries(failed)) counts[outcome] = (counts[outcome] ?? 0) + count;
+  return counts;
 }
 
 function held(limits: readonly Limit[]): Finding[] {

@@ -1621,11 +1621,11 @@ export const cases: readonly Case[] = [
     note: 'compare and trend end with an exit code, ci writes the comment; npm run plan runs all',
     proof: [
       {
-        file: 'tools/commands/compare/compare.test.ts',
+        file: 'tools/commands/compare/compare.slow.test.ts',
         test: 'a slower target is worse (exit code 99), a faster one better (0), the same one no different (0)',
       },
       {
-        file: 'tools/commands/trend/trend.test.ts',
+        file: 'tools/commands/trend/trend.slow.test.ts',
         test: 'a target that became slower is found with the run in which it did: exit code 99, in the table, the JSON and the page',
       },
     ],
@@ -1665,7 +1665,7 @@ export const cases: readonly Case[] = [
     note: 'the same method in each environment, what differs is told',
     proof: [
       {
-        file: 'tools/commands/compare/compare.test.ts',
+        file: 'tools/commands/compare/compare.slow.test.ts',
         test: 'what makes runs not comparable is told in words, and can be allowed',
       },
       {
