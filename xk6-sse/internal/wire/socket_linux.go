@@ -104,16 +104,17 @@ func (s *socket) drive(step func() bool) {
 	<-s.stepped
 }
 
-// poke tells that the socket is worth a look.
-func (s *socket) poke() {
+// poke tells that the socket is worth a look, and whether somebody who waited goes on by it.
+func (s *socket) poke() (woken bool) {
 	s.turn.Lock()
 	defer s.turn.Unlock()
 	if s.step == nil {
 		s.rouse()
-		return
+		return true
 	}
 	s.drained = false
 	s.advance()
+	return s.step == nil
 }
 
 func (s *socket) advance() {
