@@ -10,7 +10,7 @@ const ttft = new Trend('ttft', true);
 const gap = new Trend('gap', true);
 const good = new Counter('streams');
 const bad = new Counter('lost');
-const vus = Number(__ENV.VUS);
+const vus = Number(__ENV.VUS ?? 1);
 const body = JSON.stringify({
   model: 'null',
   messages: [{ role: 'user', content: 'Say something.' }],
@@ -20,12 +20,12 @@ const body = JSON.stringify({
 let begun = false;
 
 export const options = {
-  scenarios: { load: { executor: 'constant-vus', vus, duration: __ENV.DURATION, gracefulStop: '30s' } },
+  scenarios: { load: { executor: 'constant-vus', vus, duration: __ENV.DURATION ?? '10s', gracefulStop: '30s' } },
   summaryTrendStats: ['count', 'p(95)', 'p(99)'],
 };
 
 export default function () {
-  if (!begun) sleep((Number(__ENV.SPREAD) * (exec.vu.idInTest - 1)) / vus);
+  if (!begun) sleep((Number(__ENV.SPREAD ?? 0) * (exec.vu.idInTest - 1)) / vus);
   begun = true;
   const sent = Date.now();
   let last = 0;

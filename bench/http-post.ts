@@ -6,7 +6,9 @@ const bad = new Counter('lost');
 const body = JSON.stringify({ model: 'null', input: 'Office hours of the permit desk' });
 
 export const options = {
-  scenarios: { load: { executor: 'constant-vus', vus: Number(__ENV.VUS), duration: __ENV.DURATION } },
+  scenarios: {
+    load: { executor: 'constant-vus', vus: Number(__ENV.VUS ?? 1), duration: __ENV.DURATION ?? '10s' },
+  },
 };
 
 export default function () {

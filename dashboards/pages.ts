@@ -575,6 +575,132 @@ const sessions: Page = {
   ],
 };
 
+const byPhase = { by: ['phase'], alias: '$tag_phase' } as const satisfies Partial<Ask>;
+const byAgency = { by: ['agency'], alias: 'agency $tag_agency' } as const satisfies Partial<Ask>;
+const bySize = { by: ['size'], alias: '$tag_size' } as const satisfies Partial<Ask>;
+
+const streams: Page = {
+  name: 'streams',
+  title: 'many streams at once',
+  text: 'How streams keep their pace as there are more of them: the script streams. The phase held-500 has 500 streams at once; in hang-ups the clients leave.',
+  panels: [
+    series({ title: 'In flight', asks: [{ select: mean('in flight'), from: 'llm_in_flight', scope: 'run' }] }),
+    series({
+      title: 'Gap between chunks by phase, p95',
+      asks: [{ select: percentiles(95), from: 'llm_inter_chunk', ...byPhase }],
+      slo: 'p95',
+    }),
+    series({
+      title: 'Time to first token by phase, p95',
+      asks: [{ select: percentiles(95), from: 'llm_ttft', ...byPhase }],
+    }),
+    series({
+      title: 'Tokens per second of one stream by phase, mean',
+      asks: [{ select: mean('tokens/s'), from: 'llm_tokens_per_second', ...byPhase }],
+    }),
+    series({
+      title: 'Tokens per second of all streams',
+      asks: [{ select: perSecond('tokens'), from: 'llm_completion_tokens', ...byPhase }],
+      unit: 'suffix: tokens/s',
+    }),
+    series({
+      title: 'Outcomes per second',
+      text: 'A stream that its client left is cancelled, which is no failure.',
+      asks: [{ select: perSecond('ended'), from: 'llm_finished', by: ['outcome'], alias: '$tag_outcome' }],
+      unit: 'reqps',
+      stacked: true,
+    }),
+    states({
+      title: 'Share that failed, by phase',
+      asks: [{ select: mean('failed'), from: 'llm_stream_error', ...byPhase }],
+      steps: shareSteps,
+      span: 24,
+      height: 6,
+    }),
+    ofTarget('Memory of the target', 'target_memory'),
+    table({
+      title: 'Gap between chunks by phase',
+      asks: [{ select: [...count('gaps'), ...percentiles(50, 95, 99)], from: 'llm_inter_chunk', by: ['phase'] }],
+    }),
+  ],
+};
+
+const agencies: Page = {
+  name: 'agencies',
+  title: 'agencies',
+  text: 'Whether all keys are served alike: the script agencies, and each run with API_KEYS_FILE. An agency is the number of its key in that file; in phase heavy the first one sends most.',
+  panels: [
+    series({
+      title: 'Requests per second',
+      asks: [{ select: perSecond('started'), from: 'llm_started', ...byAgency }],
+      unit: 'reqps',
+      stacked: true,
+    }),
+    series({
+      title: 'Response time from the scheduled time, median',
+      text: 'All kinds of requests together, of which each agency sends the same shares.',
+      asks: [{ select: percentiles(50), from: 'llm_e2e_scheduled', ...byAgency }],
+    }),
+    series({
+      title: 'Time to first token, p95',
+      asks: [{ select: percentiles(95), from: 'llm_ttft', ...byAgency }],
+    }),
+    series({
+      title: 'Share that failed',
+      asks: [{ select: mean('failed'), from: 'llm_stream_error', ...byAgency }],
+    }),
+    states({
+      title: 'Share that failed, by phase',
+      asks: [{ select: mean('failed'), from: 'llm_stream_error', ...byPhase }],
+      steps: shareSteps,
+      span: 24,
+      height: 6,
+    }),
+    table({
+      title: 'Outcomes by agency',
+      text: 'A key that met a limit has http_429.',
+      asks: [{ select: sum('requests'), from: 'llm_finished', by: ['agency', 'outcome'] }],
+    }),
+    table({
+      title: 'Response time from the scheduled time, by agency',
+      asks: [{ select: [...count('requests'), ...percentiles(50, 95, 99)], from: 'llm_e2e_scheduled', by: ['agency'] }],
+    }),
+  ],
+};
+
+const balance: Page = {
+  name: 'balance',
+  title: 'connections and instances',
+  text: 'What connections cost, and the way past the balancer: the script balance. Its sizes are cases: over a kept connection or a new one, a model list or a chat, and direct-1 the first instance of BASE_URLS.',
+  panels: [
+    series({ title: 'Set-up of new connections', asks: [{ select: percentiles(50, 95), from: 'llm_connect' }] }),
+    heatmap({ title: 'Set-up of new connections', from: 'llm_connect' }),
+    series({
+      title: 'First byte by case, median',
+      asks: [{ select: percentiles(50), from: 'llm_ttfb', ...bySize }],
+    }),
+    series({
+      title: 'Response time by case, median',
+      asks: [{ select: percentiles(50), from: 'llm_e2e', ...bySize }],
+    }),
+    series({
+      title: 'Requests per second by case',
+      asks: [{ select: perSecond('ended'), from: 'llm_finished', ...bySize }],
+      unit: 'reqps',
+      stacked: true,
+    }),
+    series({
+      title: 'Share that failed, by case',
+      asks: [{ select: mean('failed'), from: 'llm_stream_error', ...bySize }],
+    }),
+    table({
+      title: 'Response time by case',
+      asks: [{ select: [...count('requests'), ...percentiles(50, 95, 99)], from: 'llm_e2e', by: ['kind', 'size'] }],
+      span: 24,
+    }),
+  ],
+};
+
 const overhead: Page = {
   name: 'overhead',
   title: 'overhead of the gateway',
@@ -714,6 +840,9 @@ export const pages: readonly Page[] = [
   resources,
   cost,
   sessions,
+  streams,
+  agencies,
+  balance,
   overhead,
   comparison,
 ];

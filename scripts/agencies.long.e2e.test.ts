@@ -12,14 +12,15 @@ import { why } from '../tools/testing/k6';
 const keys = Array.from({ length: 8 }, (_, i) => `gsai-agency-${i + 1}`);
 const chat = { ttft_ms: 60, tokens_per_second: 400, jitter: 0, output_tokens: 31 };
 
-function run(t: TestContext, flaws: object) {
+function run(t: TestContext, flaws: object, more: Record<string, string> = {}) {
   const file = join(scratch(), 'keys.txt');
   writeFileSync(file, keys.join('\n'));
   return flawedRun(t, 'agencies', {
     flaws,
     provider: { claude_3_haiku: chat },
     gateway: { keys: Object.fromEntries(keys.map((key) => [key, {}])) },
-    env: { API_KEYS_FILE: file, RATE: '150', DURATION: '54s' },
+    env: { API_KEYS_FILE: file, RATE: '150', DURATION: '54s', ...more },
+    evenDisturbed: 'PLAIN_SHARE' in more,
   });
 }
 
@@ -61,4 +62,22 @@ test('keys of a second class are found by their times, and named', async (t) => 
 test('a target that grows under load serves a burst after a while: the time until then is told', async (t) => {
   const { text } = await run(t, { capacity: { in_flight: 12, grows_after_s: 2 } });
   assert.match(text('served-after'), /^the load of burst-10x was served as the normal load after [2-6] s: until then/);
+});
+
+/** Streams alone, so many that those of the mix that is turned round tell something. */
+const streams = { RATE: '250', DURATION: '115s', PLAIN_SHARE: '0' };
+
+test('the mix is turned round, embeddings where chats were: how long a target that adapts slowly makes streams wait is told', async (t) => {
+  const { record, text } = await run(t, { mix_change: { follows_s: 10, ms: 300 } }, streams);
+  const found = record.findings.find(({ id }) => id === 'turned-after');
+  assert.match(
+    text('turned-after'),
+    /^when the mix was turned round \(embeddings where chats were\), streams had their usual time after [2-9] s/,
+  );
+  assert.ok(found!.value! >= 2, text('turned-after'));
+});
+
+test('the mix is turned round, and a target to which all mixes are alike makes no stream wait for it', async (t) => {
+  const { text } = await run(t, {}, streams);
+  assert.match(text('turned-after'), /streams had their usual time after 0 s$/);
 });

@@ -124,3 +124,39 @@ test('work that is taken out of each request is seen in what a request costs: CP
   assert.equal(code, 99, said);
   assert.match(said, /CPU a request.*worse/);
 });
+
+test('one worker against four: with the same work on its event loop the same load waits longer, and compare says for which kinds', async (t) => {
+  const env = { RATE: '50', DURATION: '16s', PLAIN_SHARE: '0.6' };
+  const busy = { event_loop_block_ms: { bedrock: 16, vertex: 16 } };
+  const [one, four] = await twice(
+    t,
+    'mixed',
+    { provider, env, flaws: { ...busy, workers: 1 } },
+    { provider, env, flaws: { ...busy, workers: 4 } },
+  );
+  const { code, said } = compared(four.record, one.record);
+  assert.equal(code, 99, said);
+  assert.match(said, /compare +WORSE/);
+  const firstToken = ({ record }: FlawedRun) => record.phases.find(({ phase }) => phase === 'load')!.ttft!.p95!;
+  assert.ok(firstToken(one) > 1.2 * firstToken(four), `${firstToken(one)} and ${firstToken(four)} ms`);
+});
+
+test('a breaker that asks for its state outside the process: switched on, it makes healthy requests later by what its look takes; one that costs nothing does not', async (t) => {
+  const env = { RATE: '30', DURATION: '9s', PROMPT_TOKENS: '50' };
+  const breaker = (failures: number) => ({ failover: { on: true, breaker: { failures, probe_ms: 300 } } });
+  const setting = { provider, env, flaws: { breaker_ms: 9 } };
+  const [off, on] = await twice(
+    t,
+    'overhead',
+    { ...setting, gateway: breaker(0) },
+    { ...setting, gateway: breaker(3) },
+  );
+  const added = ({ record }: FlawedRun) => record.findings.find(({ id }) => id === 'overhead-to-first-token')!.value!;
+  const costs = added(on) - added(off);
+  assert.ok(costs > 7 && costs < 14, `${costs} ms: ${on.text('overhead-to-first-token')}`);
+  const { code, said } = compared(off.record, on.record);
+  assert.equal(code, 99, said);
+  assert.match(said, /TTFT p50 \(load, chat\): \+\d/);
+  const free = await flawedRun(t, 'overhead', { evenDisturbed: true, provider, env, gateway: breaker(3) });
+  assert.ok(added(free) - added(off) < 4, free.text('overhead-to-first-token'));
+});

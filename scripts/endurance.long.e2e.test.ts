@@ -116,3 +116,33 @@ test('a process that is ended in the middle of the load and started anew is name
     /target: started anew: measured 1, wanted <= 0: gateway: was started anew once in the middle of the load; its resident memory was \d+ MB at most: look for the end/,
   );
 });
+
+test('many large requests at once, with long answers and long batches, for a while: all end where nothing is in their way; a time-out of the gateway that is too short for them is named by what they get', async (t) => {
+  const simulator = await startSimulator();
+  t.after(() => simulator.stop());
+  const large = { VUS: '24', PROMPT_TOKENS: '7200', MAX_TOKENS: '400', BATCH: '96', KINDS: 'chat,embedding' };
+  const run = async (upstream_timeout_ms: number) => {
+    await simulator.configure({
+      provider: {
+        models: {
+          claude_3_haiku: {
+            ...{ context_limit: 8000, ttft_ms: 100, ttft_per_1k_prompt_tokens_ms: 120 },
+            ...{ tokens_per_second: 400, jitter: 0, output_tokens: 400 },
+          },
+        },
+      },
+      gateway: { flaws: { empty_200_on_failure: false, upstream_timeout_ms } },
+    });
+    const { gateway: BASE_URL } = simulator;
+    return sound(
+      await k6('dist/endurance.js', { env: { BASE_URL, API_KEY: 'gsai-sim-key', ...large, DURATION: '20s' } }),
+    );
+  };
+  const cut = await run(600);
+  const said = cut.failures!.samples.map(({ status, outcome }) => `${outcome} ${status}`);
+  assert.ok(said.includes('http_5xx 504'), said.join());
+  assert.ok(cut.objectives.find(({ name }) => name === 'success')!.measured! > 0.3, why(cut));
+  const well = await run(0);
+  assert.equal(well.counts.failed, 0, JSON.stringify(well.counts));
+  assert.ok(well.counts.finished > 100, JSON.stringify(well.counts));
+});

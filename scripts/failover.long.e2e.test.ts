@@ -6,13 +6,13 @@ import { why } from '../tools/testing/k6';
 /*
  * What lies between two deployments of failover, with a primary (eu) and a fallback (us).
  */
-function run(t: TestContext, failover: object, env: Record<string, string>, flaws: object = {}) {
+function run(t: TestContext, failover: object, env: Record<string, string>, flaws: object = {}, pages = false) {
   const deployments = [
     { provider_model: 'claude_3_haiku', region: 'eu' },
     { provider_model: 'claude_3_haiku', region: 'us', weight: 0 },
   ];
   return flawedRun(t, 'failover', {
-    flaws,
+    ...{ flaws, pages, evenDisturbed: pages },
     provider: { claude_3_haiku: { ttft_ms: 60, tokens_per_second: 400, jitter: 0, output_tokens: 31 } },
     gateway: {
       models: { claude_3_haiku: { deployments } },
@@ -134,4 +134,21 @@ test('the other deployment is too slow once it carries all: its own time to firs
     /^while it carries all, the other deployment's requests get their first token within 7\d\d ms \(p95 of \d+ requests/,
   );
   assert.match(why(record), /target: TTFT p95 of the other deployment, carrying all: measured 7\d\d/);
+});
+
+test('what calls to a failing provider leave in memory is told for each of them, and without it nothing is', async (t) => {
+  const env = { FAULTS: '503', RATE: '40', DURATION: '14s', METRICS_INTERVAL: '1s' };
+  const retries = { internal_retries: { attempts: 3, delay_ms: 10 } };
+  const noBreaker = { breaker: { failures: 0, probe_ms: 0 } };
+  const kept = await run(t, noBreaker, env, { ...retries, leak_mb_per_failure: 1 }, true);
+  const judged = kept.record.objectives.find(({ name }) => name === 'memory kept of failed provider calls')!;
+  assert.equal(judged.state, 'missed', why(kept.record));
+  const [, kilobytes] =
+    /^resident memory rose by \d+ to \d+ MB and was not given back: ([\d.]+) kB stay for each provider call that failed$/.exec(
+      kept.text('memory-kept-by-failures'),
+    ) ?? [];
+  assert.ok(Math.abs(Number(kilobytes) / 1024 - 1) < 0.35, kept.text('memory-kept-by-failures'));
+  const given = await run(t, noBreaker, env, retries, true);
+  const { value } = given.record.findings.find(({ id }) => id === 'memory-kept-by-failures')!;
+  assert.equal(value, 0, given.text('memory-kept-by-failures'));
 });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { startSampler } from '../tools/programs/sampler';
+import type { Simulator } from '../tools/programs/simulator';
 import { flawedRun } from '../tools/testing/flawed-run';
 import { why } from '../tools/testing/k6';
 
@@ -49,4 +51,24 @@ test('a gateway whose page and traces tell the truth passes', async (t) => {
   assert.equal(counted, sent, text('page-count'));
   const [, whole, all] = /^(\d+) of (\d+) traces are whole$/.exec(text('whole-traces')) ?? [];
   assert.ok(whole === all && Number(all) > 50, text('whole-traces'));
+});
+
+test('a page that tells half of the CPU time of its process is held against the sampler, which does not know of it; a page that tells all agrees', async (t) => {
+  const both = async (simulator: Simulator) => {
+    const sampler = await startSampler('--pid', String(simulator.process.pid));
+    t.after(() => sampler.stop());
+    const METRICS_URLS = `gateway=${new URL('/metrics', simulator.gateway).href},process=${sampler.url}`;
+    return { ...env, METRICS_URLS, METRICS_INTERVAL: '1s' };
+  };
+  const setting = { provider: { claude_3_haiku: quick }, env: both, evenDisturbed: true };
+  const half = await flawedRun(t, 'monitoring', { ...setting, flaws: { metrics_wrong: { cpu_share: 0.5 } } });
+  assert.match(
+    half.text('pages-agree'),
+    /^gateway and process tell of the same process, [\d.]+ s and [\d.]+ s of CPU \((4\d|5\d)\.\d % apart\), \d+ MB and \d+ MB of memory/,
+  );
+  const missed = half.record.objectives.find(({ name }) => name === 'two pages of one process')!;
+  assert.equal(missed.state, 'missed', why(half.record));
+  const all = await flawedRun(t, 'monitoring', setting);
+  const { value } = all.record.findings.find(({ id }) => id === 'pages-agree')!;
+  assert.ok(value! < 0.15, all.text('pages-agree'));
 });

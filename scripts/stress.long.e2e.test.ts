@@ -88,3 +88,29 @@ test('a gateway that fails otherwise than by refusing is told', async () => {
   assert.equal(record.verdict, 'FAIL', why(record));
   assert.match(why(record), /target: refusals in order: 0 % of what failed beyond the capacity was refused in order/);
 });
+
+test('each provider has a limit of its own: of two models, the one that takes half the time carries about twice the load, and the climb shows where each breaks', async () => {
+  const capacityOf = async (MODEL: string) => {
+    await simulator.configure({
+      provider: {
+        models: {
+          claude_3_haiku: { ...quick, ttft_ms: 150 },
+          'gemini-2.0-flash': { ...quick, ttft_ms: 50 },
+        },
+      },
+      gateway: { flaws: { empty_200_on_failure: false, limit_concurrency: { size: 12, status: 503 } } },
+    });
+    const env = { KINDS: 'chat', PLAIN_SHARE: '1', RATE: '60', DURATION: '110s' };
+    const record = sound(
+      await undisturbed('dist/stress.js', {
+        env: { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key', MODEL, ...env },
+      }),
+    );
+    const { value, text } = finding(record, 'capacity');
+    assert.ok(value !== null, `${text}\n${why(record)}`);
+    return value;
+  };
+  const slower = await capacityOf('claude_3_haiku');
+  const faster = await capacityOf('gemini-2.0-flash');
+  assert.ok(faster / slower > 1.5 && faster / slower < 2.7, `${slower} and ${faster} requests/s`);
+});

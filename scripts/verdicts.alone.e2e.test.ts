@@ -110,7 +110,7 @@ test('INVALID: too few samples; exit 110', async () => {
   const ran = await k6('dist/smoke.js', { env: { ...gateway(), RATE: '10', DURATION: '2s' } });
   checkRecord(ran);
   assert.equal(ran.run?.verdict, 'INVALID', reasons(ran));
-  assert.match(reasons(ran), /evidence: success: too little evidence: 20 samples, 132 are needed/);
+  assert.match(reasons(ran), /evidence: errors: too little evidence: 20 samples, 132 are needed/);
 });
 
 test('INVALID: an objective about a size that no request carried', async () => {

@@ -16,7 +16,7 @@ function run(...args: string[]): {
   firstLine: Promise<string>;
   ended: Promise<{ code: number | null; out: string; err: string }>;
 } {
-  const child = spawn(process.execPath, ['-r', 'ts-node/register/transpile-only', MAIN, ...args], {
+  const child = spawn(process.execPath, ['-r', './tools/build/typescript.cjs', MAIN, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';

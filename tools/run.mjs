@@ -53,7 +53,7 @@ const commands = {
   test: ['tools/testing/test.ts', [], 'all that, the Go tests, and every test that runs a real k6'],
   'test:race': ['tools/testing/test.ts', ['--race'], "the Go tests under Go's race detector"],
   'test:long': ['tools/testing/test.ts', ['--long'], 'the tests that take longer than npm test may'],
-  'lint:go': ['tools/build/lint-go.ts', [], 'looks at the Go code with golangci-lint'],
+  'lint:go': ['tools/build/lint-go.ts', [], 'looks at the Go code, as a linter does'],
   format: ['tools/build/format.ts', [], 'formats TypeScript and Go'],
 };
 
@@ -75,7 +75,7 @@ if (name === 'setup' && args.some((arg) => arg === '--help' || arg === '-h')) {
 await import('./build/setup.mjs');
 if (file.endsWith('.ts')) {
   const require = createRequire(import.meta.url);
-  require('ts-node/register/transpile-only');
+  require('./build/typescript.cjs');
   const path = fileURLToPath(new URL(`../${file}`, import.meta.url));
   process.argv.splice(1, process.argv.length, path, ...always, ...args);
   // As if the file had been started itself: for it `require.main === module`.

@@ -1,6 +1,7 @@
 package sse
 
 import (
+	"compress/flate"
 	"compress/gzip"
 	"errors"
 	"io"
@@ -163,8 +164,9 @@ func (u *unzipped) Next() ([]byte, error) {
 }
 
 func unzipError(err error) error {
-	if errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) {
-		return outcome.Failed(outcome.Malformed, "the answer says it is gzip and is not")
+	var corrupt flate.CorruptInputError
+	if errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.As(err, &corrupt) {
+		return outcome.Failed(outcome.Malformed, "the answer says that it is gzip, and is not, or not to its end (%v)", err)
 	}
 	return err
 }

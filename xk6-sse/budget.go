@@ -16,6 +16,8 @@ type budget struct {
 	used  atomic.Int64
 	taken atomic.Int64 // in large pieces, since the memory was last cleared up
 
+	clearing sync.Mutex // held while the memory is cleared up
+
 	tight atomic.Int64 // the budget that the runtime has a limit for, 0: it has none
 	mu    sync.Mutex
 	usual int64 // the limit that the runtime had before (GOMEMLIMIT)
@@ -65,12 +67,19 @@ const (
 )
 
 // watch has the runtime take back what was given back, once as much as a third of the budget has been taken, and keep
-// within a limit while much is held.
+// within a limit while much is held. Who would take more meanwhile waits: where the machine has much else to do, a
+// collection takes so long that the others had filled the memory again before its end.
 func (b *budget) watch(n, used, most int64) {
 	if float64(used) > muchHeld*float64(most) && b.tight.Load() == 0 {
 		b.tighten(most)
 	}
-	if taken := b.taken.Add(n); taken > most/3 && b.taken.CompareAndSwap(taken, 0) {
+	if b.taken.Add(n) <= most/3 {
+		return
+	}
+	b.clearing.Lock()
+	defer b.clearing.Unlock()
+	if b.taken.Load() > most/3 { // nobody has done it while this one waited
+		b.taken.Store(0)
 		runtime.GC()
 		if b.tight.Load() != 0 {
 			b.tighten(most)

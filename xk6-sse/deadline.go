@@ -58,5 +58,3 @@ func (x *exchange) deadlineFrom(t int64) int64 {
 	}
 	return due
 }
-
-// fill reads once. The connection's deadline is put off only when it strikes: setting it for each read would cost more

@@ -22,6 +22,9 @@ func (x *exchange) event(b *wire.Block) bool {
 		return true
 	}
 	r := x.r
+	if r.done {
+		return x.afterDone(bytes.TrimSpace(data))
+	}
 	offset := x.c.At - x.sent
 	if said, ok := x.alike.Text(data); ok {
 		x.counted(offset)
@@ -36,10 +39,8 @@ func (x *exchange) event(b *wire.Block) bool {
 	}
 	x.counted(offset)
 	if len(x.p.paths.Done) > 0 && content.Text(data) == content.Text(x.p.paths.Done) {
-		if !r.done {
-			r.done = true
-			x.over()
-		}
+		r.done = true
+		x.over()
 		return true
 	}
 	switch x.shape(data) {
@@ -63,6 +64,22 @@ func (x *exchange) event(b *wire.Block) bool {
 		x.r.remark(ledger.RemarkCutOff, clip(string(data[:min(len(data), 100)])))
 	default:
 		x.broken("an event is not JSON: %q", clip(string(data[:min(len(data), 200)])))
+	}
+	return true
+}
+
+// afterDone looks at an event behind [DONE], where clients have stopped reading: it is told, and is no content that would
+// make the answer last longer. A failure is one all the same, and the usage is what was billed.
+func (x *exchange) afterDone(data []byte) bool {
+	if len(data) == 0 || content.Text(data) == content.Text(x.p.paths.Done) {
+		return true
+	}
+	x.r.remark(ledger.RemarkAfterDone, clip(string(data[:min(len(data), 100)])))
+	if x.shape(data) == content.JSON {
+		if failure, is := x.failure(); is {
+			x.failed(failure)
+		}
+		x.tokens()
 	}
 	return true
 }
@@ -114,17 +131,20 @@ func (x *exchange) whole(data []byte, offset int64) bool {
 
 // joined tells whether data is several events in one: each of its lines is one by itself.
 func (x *exchange) joined(data []byte) bool {
-	lines := bytes.Split(data, []byte{'\n'})
-	for i, line := range lines {
+	lines, rest, more := 0, data, true
+	for more {
+		var line []byte
+		line, rest, more = bytes.Cut(rest, []byte{'\n'}) // all at once they would take more memory than the event
+		lines++
 		if line = bytes.TrimSpace(line); len(line) == 0 {
 			continue
 		}
-		last := i == len(lines)-1 && x.flushing // that one may be cut off
+		last := !more && x.flushing // that one may be cut off
 		if !last && content.Text(line) != content.Text(x.p.paths.Done) && !content.IsJSON(line) {
 			return false
 		}
 	}
-	return len(lines) > 1
+	return lines > 1
 }
 
 // broken notes the first thing that makes the stream no such stream.

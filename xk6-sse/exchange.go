@@ -84,6 +84,7 @@ func (x *exchange) run() {
 	}
 	x.u.text = wire.Emptied(x.u.text)
 	x.u.parser.Reset()
+	x.u.parser.Room = nil // it is a method of x: a user who waits for its next arrival kept the last answer by it
 	x.u.release(reusable)
 	x.conclude(err)
 	x.doubt()
@@ -231,6 +232,7 @@ func (x *exchange) ask() (*wire.Head, error) {
 	return h, err
 }
 
+// fill reads once. The connection's deadline is put off only when it strikes: setting it for each read would cost more
 // than the read.
 func (x *exchange) fill() error {
 	for {
@@ -244,7 +246,15 @@ func (x *exchange) fill() error {
 		}
 		due, meaning := x.deadline()
 		if clock.Now() >= due {
-			return meaning
+			inTime, err := x.c.Came(due)
+			if err != nil {
+				return err
+			}
+			if !inTime {
+				return meaning
+			}
+			x.arm(due) // it strikes again at once, until all that came in time has been read
+			return nil
 		}
 		if due == math.MaxInt64 {
 			due = clock.Now() + int64(24*time.Hour)

@@ -38,14 +38,19 @@ func newer(t testing.TB, serve http.HandlerFunc) *httptest.Server {
 	return srv
 }
 
-// frames is such a server that does with the frames what it likes, from the first request on.
-func frames(t testing.TB, serve func(c net.Conn, f *http2.Framer, stream uint32)) string {
+func h2Listener(t testing.TB) net.Listener {
 	certificate := httptest.NewUnstartedServer(nil)
 	certificate.StartTLS()
 	certificates := certificate.TLS.Certificates
 	certificate.Close()
 	l, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: certificates, NextProtos: []string{"h2"}})
 	require.NoError(t, err)
+	return l
+}
+
+// frames is such a server that does with the frames what it likes, from the first request on.
+func frames(t testing.TB, serve func(c net.Conn, f *http2.Framer, stream uint32)) string {
+	l := h2Listener(t)
 	accept(t, l, func(c net.Conn) {
 		if _, err := io.ReadFull(c, make([]byte, len(http2.ClientPreface))); err != nil {
 			return

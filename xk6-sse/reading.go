@@ -98,8 +98,13 @@ func (x *exchange) readGood(from source, declared bool) error {
 	err := x.readAll(from, func(p []byte) bool {
 		if x.reading == kindUnknown {
 			begin = append(begin, p...)
-			if x.reading = kindOf(begin, declared); x.reading == kindUnknown {
-				return true
+			if x.reading = kindOf(begin[:min(len(begin), mostBlank)], declared); x.reading == kindUnknown {
+				if len(begin) < mostBlank {
+					return true
+				}
+				if x.reading = kindDocument; declared {
+					x.reading = kindEvents
+				}
 			}
 			p, begin = begin, nil
 		}
@@ -125,6 +130,10 @@ const (
 	kindEvents
 	kindDocument
 )
+
+// mostBlank is after how many bytes that are blank an answer is what its type says: blank lines for ever, which both
+// bounds are for, were all kept, and looked at again with each read.
+const mostBlank = 4 << 10
 
 // kindOf tells by a body's first bytes what it is; `declared` as an event stream it is one unless it begins as a
 // document.

@@ -567,6 +567,8 @@ declare module 'k6/x/sse' {
     | 'wrong content type'
     /** After [DONE], or an error event, the response did not end: it was closed after 2 s. */
     | 'response left open'
+    /** Events came behind [DONE], where clients have stopped reading: they are not counted, but their usage and errors. */
+    | 'events after the end'
     /** A number of tokens that is none (negative, too large, not a number): it is left out. */
     | 'malformed usage'
     /** The usage counts output that the stream did not show: it is left out of tokens per second, or there is none. */

@@ -1,8 +1,10 @@
 import {
   durationOf,
   fields,
+  list,
   number,
   ParameterError,
+  repeated,
   text,
   textOrFile,
   word,
@@ -165,15 +167,16 @@ function routes(env: Env, readFile: (path: string) => string): Partial<Record<Re
 }
 
 function kinds(env: Env): RequestKind[] | undefined {
-  const given = text(env, 'KINDS');
-  if (given === undefined) return undefined;
-  const items = given.split(',').map((item) => item.trim());
+  const items = list(env, 'KINDS');
+  if (items === undefined) return undefined;
   // Names of routes are understood too.
   const known: Record<string, RequestKind> = { chats: 'chat', embeddings: 'embedding', model: 'models' };
   const found = items.map((item) => known[item] ?? item) as RequestKind[];
   if (found.some((kind) => !requestKinds.includes(kind)))
-    throw wrong('KINDS', given, `a list of ${requestKinds.join(', ')} is wanted`);
-  return [...new Set(found)];
+    throw wrong('KINDS', env.KINDS!, `a list of ${requestKinds.join(', ')} is wanted`);
+  const twice = repeated(found);
+  if (twice !== undefined) throw wrong('KINDS', env.KINDS!, `it names ${twice} twice`);
+  return found;
 }
 
 function prompts(env: Env): string | undefined {

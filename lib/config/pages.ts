@@ -61,5 +61,10 @@ export function pages(env: Env): PageParameters {
     throw new ParameterError(
       `METRICS_URLS is wrong: two pages are called ${twice.name}; give each a name, as gateway=${twice.url}`,
     );
+  const same = pages.find(({ url }, i) => pages.findIndex((other) => other.url === url) !== i);
+  if (same)
+    throw new ParameterError(
+      `METRICS_URLS is wrong: ${same.url} is given under two names, so what it tells would count twice`,
+    );
   return { pages, pagesEvery: every, pageNames: pageNames(env, pages.length) };
 }

@@ -7,7 +7,7 @@ import { exchangeParameters, type ExchangeParameters } from './exchange';
 import { operationParameters, type OperationParameters } from './operation';
 import { pages, type PageParameters } from './pages';
 import { networkParameters, type NetworkParameters } from './network';
-import { list, number, ParameterError, seconds, text, wrong, type Env } from './reading';
+import { list, number, ParameterError, repeated, seconds, text, wrong, type Env } from './reading';
 import { secretInAddress } from './secret-in-address';
 import { sessionParameters, type SessionParameters } from './sessions';
 import { parameterTable, simulatedProviderUrl, simulatorKey, simulatorUrl } from './table';
@@ -108,6 +108,12 @@ function keysOf(lines: readonly string[]): Keys {
       throw new ParameterError(`${where} is wrong: what follows a key is its weight, above 0 and at most 1000000`);
     return { key: checkKey(key!, where), weight: Number(weight) };
   });
+  const all = keys.map(({ key }) => key);
+  const second = all.findIndex((key, i) => all.indexOf(key) < i);
+  if (second >= 0)
+    throw new ParameterError(
+      `API_KEYS_FILE is wrong: key ${second + 1} is the same as key ${all.indexOf(all[second]!) + 1}, so two agencies would be one. To use a key more often, give its weight behind it (\`key 2\`)`,
+    );
   const weights = keys.map(({ weight }) => weight);
   const alike = weights.every((weight) => weight === weights[0]);
   return { apiKeys: keys.map(({ key }) => key), keyWeights: alike ? undefined : weights };
@@ -195,11 +201,14 @@ function instances(env: Env): string[] {
     throw new ParameterError(
       `BASE_URLS is wrong: it names ${given.length} instances, at most ${instancesAtMost} can be asked`,
     );
-  return given.map((url) => {
+  const urls = given.map((url) => {
     if (!/^https?:\/\/(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?(\/[^\s?#]*)?$/i.test(url))
       throw wrong('BASE_URLS', url, 'an address like http://10.0.0.1:8080/api/v1 is wanted, without a query');
     return url.replace(/\/+$/, '');
   });
+  const twice = repeated(urls);
+  if (twice !== undefined) throw wrong('BASE_URLS', env.BASE_URLS!, `it names ${twice} twice`);
+  return urls;
 }
 
 /** The gateway's address has its own sentence, which says where its key belongs. */

@@ -52,15 +52,21 @@ export function durationOf(env: Env, name: string): number | undefined {
   return value;
 }
 
+/** The first of these that is among those before it; undefined where each is there once. */
+export const repeated = (items: readonly string[]): string | undefined =>
+  items.find((item, i) => items.indexOf(item) < i);
+
 /**
- * A parameter as a list, its entries separated by commas; undefined where it was not given. Throws a {@link
- * ParameterError}.
+ * A parameter as a list, its entries separated by commas, each of them once; undefined where it was not given. Throws a
+ * {@link ParameterError}.
  */
 export function list(env: Env, name: string): string[] | undefined {
   const text = env[name];
   if (text === undefined) return undefined;
   const items = text.split(',').map((item) => item.trim());
   if (items.some((item) => item === '')) throw wrong(name, text, 'a list like a,b without empty entries is wanted');
+  const twice = repeated(items);
+  if (twice !== undefined) throw wrong(name, text, `it names ${twice} twice`);
   return items;
 }
 

@@ -4,6 +4,7 @@ import { caseDifference, placeInRound, type Reading } from '../pairs';
 import { ascending, meanOf, quantileOf } from '../statistics';
 import type { RequestNote } from '../truth';
 import { findings, type Observed } from './observed';
+import { pagesAgree } from './pages-agree';
 
 /*
  * Whether what the target tells of itself is true, and what it costs to ask: blocks of time in random order, in which its
@@ -35,10 +36,20 @@ export function monitoringLoad(seed: number): Load {
 
 /** Everything that the script `monitoring` finds. */
 export const monitoringFindings = findings(
-  ['page-count', 'page-duration', 'page-refresh', 'whole-traces', 'time-in-no-span', 'scraping-costs', 'tracing-costs'],
+  [
+    'page-count',
+    'page-duration',
+    'page-refresh',
+    'pages-agree',
+    'whole-traces',
+    'time-in-no-span',
+    'scraping-costs',
+    'tracing-costs',
+  ],
   (observed: Observed) => [
     ...counts(observed),
     ...refresh(observed),
+    ...pagesAgree(observed),
     ...traces(observed),
     ...costs(observed.requests, 'scraped', 'scraping-costs', 'a reading of its page every second'),
     ...costs(observed.requests, 'traced', 'tracing-costs', 'a trace of every request'),

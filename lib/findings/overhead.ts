@@ -200,7 +200,9 @@ function alongTheStream(all: readonly Paired[]): Finding {
   const begins = Math.max(1, medianOf(long.map(({ own: { chunks } }) => level(beginning(chunks))))!);
   const told =
     low < begins && high > -begins / 2
-      ? 'stays nearly the same'
+      ? Math.abs(value) < begins / 2
+        ? 'stays nearly the same'
+        : `differs so much from stream to stream [${ms(low)}, ${ms(high)}] that neither growing nor shrinking is shown`
       : value > 0
         ? 'grows, so the gateway falls behind the provider'
         : 'shrinks, so the gateway holds chunks back at first and hands them on later in the stream';

@@ -69,6 +69,16 @@ test('what a hit saves is the difference to conversations that have none, of the
   assert.equal(found(turnsOf(3, () => ({})))('cache-hit-saves')!.value, null);
 });
 
+test('NothingWasMarked: where a prompt marks nothing that is to be kept, nobody knows whether its beginning was changed', () => {
+  const turns = turnsOf(5, () => ({ cachedTokens: 0 }));
+  const unmarked = found(
+    turns,
+    turns.map((turn, i) => record(turn, i, { cached_anywhere_tokens: null })),
+  )('prefix-changed')!;
+  assert.equal(unmarked.value, null);
+  assert.match(unmarked.text, /cannot be said: .* only what is marked \(CACHE_MARKS=true marks it\)/);
+});
+
 test('a changed beginning is told from another deployment by what the provider knew elsewhere', () => {
   const turns = turnsOf(5, () => ({ cachedTokens: 0 }));
   const changed = found(

@@ -110,7 +110,7 @@ function prefixCached(steps: readonly Step[]): Finding {
   const share = cached / sent;
   const text =
     share === 0
-      ? `no prompt came from a cache: the conversations sent ${whole(sent)} tokens again that they had sent before, and the usage says that each was worked through anew`
+      ? `no prompt came from a cache: the conversations sent ${whole(sent)} tokens again that they had sent before, and the usage says that each was worked through anew; some providers keep only what is marked, and CACHE_MARKS=true marks it`
       : `of the ${whole(sent)} tokens that the conversations sent again, ${percent(share)} came from a cache, by the usage`;
   return { id, value: share, unit: 'share', n: telling.length, text };
 }
@@ -176,13 +176,14 @@ const cacheable = (steps: readonly Step[]) =>
 /** Turns that reach the provider with a beginning that it has never seen, although the client sent the same again. */
 function prefixChanged(steps: readonly Step[]): Finding {
   const id = 'prefix-changed';
-  const all = cacheable(steps);
+  // null: nothing of the prompt was marked as to be kept, so the provider knows none of it, changed or not.
+  const all = cacheable(steps).filter(({ served }) => served.cached_anywhere_tokens !== null);
   if (all.length === 0)
     return {
       id,
       value: null,
       unit: 'share',
-      text: 'whether the beginnings of prompts reach the provider unchanged cannot be said: it keeps no prompts as short as these, or no conversation had a second turn',
+      text: 'whether the beginnings of prompts reach the provider unchanged cannot be said: it keeps no prompts as short as these, or only what is marked (CACHE_MARKS=true marks it), or no conversation had a second turn',
     };
   const changed = all.filter(
     ({ served, servedBefore }) =>

@@ -222,3 +222,30 @@ test('"streams keep their pace" stood beside a change of 6.2 ms: few streams tha
   assert.match(pace(Array<number>(40).fill(0)), /^streams keep their pace/);
   assert.match(pace([-10, 0, 6, 8, 12, 30]), /^whether streams keep their pace is not known: .*, in 6 streams$/);
 });
+
+test('HeldAtFirst: chunks that come fast after a wait, and then as the provider sends them, do not slow down along the way', () => {
+  const slows = (came: (made: number, k: number) => number) => {
+    const requests: RequestNote[] = [];
+    const truth: TruthRecord[] = [];
+    for (let i = 0; i < 40; i++) {
+      const made = Array.from({ length: 40 }, (_, k) => 100 + k * 30);
+      const offsets = made.map(came);
+      const [ttft, e2e] = [offsets[0]!, offsets[39]!];
+      requests.push(
+        note({ id: `r${i}`, index: i, ttft, e2e, end: e2e + 1 }, { offsets, completionTokens: 40, served: i }),
+      );
+      const content_ns = made.map((ms) => (1000 + ms) * 1e6);
+      truth.push(record({ id: `r${i}`, seq: i, content_ns, completion_tokens: 40 }));
+    }
+    return told(streamingFindings(observed(requests, truth)), 'slows-along');
+  };
+  // What came within the first 400 ms is handed on from then on, 5 ms apart, until the provider is caught up with.
+  assert.match(
+    slows((made, k) => Math.max(made + 3, 400 + 5 * k)),
+    /^streams keep their pace/,
+  );
+  assert.match(
+    slows((made, k) => made + 3 + 0.2 * k * k),
+    /^streams slow down along their way/,
+  );
+});

@@ -180,14 +180,26 @@ function heaps(streams: readonly Joined[]): Finding {
 /** Whether an event came at a moment of its own. */
 const isAlone = (offsets: readonly number[], at: number, i: number) => at !== offsets[i - 1] && at !== offsets[i + 1];
 
-/** Whether gaps become longer from a stream's first quarter to its last. */
+/** The mean gap of the last quarter of some moments, ms; undefined of too few. */
+function lastGap(moments: readonly number[]): number | undefined {
+  if (moments.length < longEnough) return undefined;
+  const [quarter, last] = [Math.floor(moments.length / 4), moments.length - 1];
+  return (moments[last]! - moments[last - quarter]!) / quarter;
+}
+
+/**
+ * Whether gaps become longer from a stream's first quarter to its last. Where the provider's own gaps are known, they must
+ * be longer than those too: what was held at first and then comes in quick succession begins with short gaps.
+ */
 function slowsAlong(streams: readonly Joined[]): Finding[] {
   const change = ascending(
-    streams.flatMap(({ detail: { offsets } }) => {
-      if (offsets.length < longEnough) return [];
+    streams.flatMap(({ detail: { offsets }, served }) => {
+      const gap = lastGap(offsets);
+      if (gap === undefined) return [];
       const quarter = Math.floor(offsets.length / 4);
-      const last = offsets.length - 1;
-      return [(offsets[last]! - offsets[last - quarter]! - (offsets[quarter]! - offsets[0]!)) / quarter];
+      const content = served?.content_ns ?? [];
+      const provider = content.length === offsets.length ? lastGap(content.map((ns) => ns / 1e6)) : undefined;
+      return [Math.min(gap - (offsets[quarter]! - offsets[0]!) / quarter, gap - (provider ?? -Infinity))];
     }),
   );
   const value = quantileOf(change, 0.5);

@@ -22,11 +22,18 @@ export function grows(law: GrowthLaw): boolean {
   return law.rise.interval[0] > 0 && law.rise.value > matters * lawAt(law, law.from);
 }
 
-/** `does not grow`, `grows in proportion`, `grows faster than the size`, `grows slower than the size`. */
+/** A power whose interval is wider than this may be of any kind. */
+const tells = 1.5;
+
+/** Whether it grows, and whether in proportion, faster or slower than the size; or that this cannot be told. */
 export function growthWords(law: GrowthLaw): string {
   if (!grows(law)) return 'does not grow with the size';
-  if (law.powerInterval[0] > 1) return 'grows faster than the size';
-  return law.powerInterval[1] < 1 ? 'grows slower than the size' : 'grows in proportion to the size';
+  const [low, high] = law.powerInterval;
+  if (low > 1) return 'grows faster than the size';
+  if (high < 1) return 'grows slower than the size';
+  return high - low > tells
+    ? 'grows with the size, and too few values tell whether in proportion'
+    : 'grows in proportion to the size';
 }
 
 /** A sentence about the step, with a blank before it; "" where there is none. */

@@ -15,6 +15,8 @@ export interface Ceiling {
   service: number;
   /** Requests that ended well, per second: the highest rate, or the usual one of the rungs that refuse. */
   rate: number;
+  /** The highest rate of all rungs, per second. */
+  highest: number;
   /** Requests that ended well in the highest rung, per second, as they were counted: no more than the client could send. */
   answered: number;
   /** What the target does with more: it has no limit that showed, has them wait, or refuses them. */
@@ -28,6 +30,8 @@ export interface Ceiling {
   refused?: [number, number];
   /** The rate at the two highest rungs by the highest of all: far under 1 it collapses. */
   kept: number;
+  /** What a request that no route serves takes where hardly anything is beside it, ms; NaN where none was sent. */
+  bystanderAlone: number;
   /** How much longer than alone a request that no route serves takes beside them, in the rungs that show the limit, ms. */
   bystanderWait: number;
   /** How much longer than alone the requests themselves take there, ms. */
@@ -41,8 +45,11 @@ const held = 0.65;
 /** A wait that is shorter is no limit, but how times vary, ms. */
 const felt = 1;
 
-/** Undefined where no rung was answered. */
-export function ceilingOf(ladder: Ladder): Ceiling | undefined {
+/**
+ * Undefined where no rung was answered. `alone`: what a bystander takes by itself, ms, where other ladders tell it too: in
+ * this one the first may have been sent beside many.
+ */
+export function ceilingOf(ladder: Ladder, alone?: number): Ceiling | undefined {
   const service = serviceTime(ladder);
   const { kind, rungs } = ladder;
   if (Number.isNaN(service)) return undefined;
@@ -59,11 +66,12 @@ export function ceilingOf(ladder: Ladder): Ceiling | undefined {
   const shows = limited.length > 0 ? limited : [top];
   const typical = (of: (rung: Rung) => number) =>
     medianOf(shows.map(of).filter((value) => !Number.isNaN(value))) ?? NaN;
-  const base = rungs.find((rung) => !Number.isNaN(rung.bystander))?.bystander ?? NaN;
+  const base = alone ?? rungs.find((rung) => !Number.isNaN(rung.bystander))?.bystander ?? NaN;
   return {
     kind,
     service,
     rate: refusals.length > 0 ? typical(rateOf) : highest,
+    highest,
     served,
     offered: top.inFlight,
     answered: top.ok > 0 ? top.ok / (top.seconds + top.mean / 1000) : 0,
@@ -72,6 +80,7 @@ export function ceilingOf(ladder: Ladder): Ceiling | undefined {
     refusal: refusalOf(refusals),
     refused: refusals.length > 0 ? bracketOf(rungs) : undefined,
     kept: Math.max(...rates.slice(-2)) / highest,
+    bystanderAlone: base,
     bystanderWait: Math.max(
       0,
       typical(({ bystander }) => bystander - base),

@@ -118,6 +118,32 @@ test('a limit of 40 at once with refusal is told from one of 40 a second by kind
   near(metered[1]!.rate, 40, 0.1);
 });
 
+test('PlacesThatNeverComeBack: a target that answers fewer the more it refuses has no limit of the rate, it is used up', () => {
+  const rung = (inFlight: number, ok: number, http_5xx: number): Rung => ({
+    ...{ inFlight, seconds: 0.5, ok, failed: { http_5xx }, mean: ok === 0 ? NaN : 290, bystander: 1 },
+  });
+  // As set 1 of `npm run plan:proof` met it: 16 connections to a database, of which a request in two keeps one for good.
+  const rungs = [rung(1, 1, 0), rung(2, 2, 0), rung(4, 4, 0), rung(8, 8, 0), rung(16, 17, 2), rung(32, 2, 30)];
+  for (const last of [rung(64, 3, 32), rung(64, 0, 32)]) {
+    const [stream] = found({ kind: 'stream', rungs: [...rungs, last] });
+    assert.equal(stream!.nature, 'used up');
+    assert.deepEqual(stream!.refused, [8, 16]);
+  }
+});
+
+test('EachInItsTurn: a process that serves all who wait a little each is busy, though a bystander waits for one round alone', () => {
+  // Embeddings and model lists of LiteLLM, whose one core was full: at 64 in flight a bystander waits a fifth as long.
+  const rung = (inFlight: number, mean: number, bystander: number): Rung => ({
+    ...{ inFlight, seconds: 0.5, ok: inFlight, failed: {}, mean, bystander },
+  });
+  const rungs = [rung(2, 70, NaN), rung(4, 90, NaN), rung(8, 120, 6.8), rung(16, 170, 19.7), rung(32, 300, 52.7)];
+  const embeddings = { kind: 'embedding', rungs: [...rungs, rung(64, 560, 69.3)] };
+  assert.equal(limitsOf([ceilingOf(embeddings, 4.3)!])[0]!.nature, 'busy');
+  // A pool of 8, whose bystanders do not wait, is held all the same.
+  const free = embeddings.rungs.map((each) => ({ ...each, bystander: 5 }));
+  assert.equal(limitsOf([ceilingOf({ kind: 'embedding', rungs: free }, 4.3)!])[0]!.nature, 'held');
+});
+
 test('a lock a key: only the ladder of one key waits, and the process is free', () => {
   const ceilings = [ladder('plain', { service: 100 }), ladder('one key', { service: 100, turn: 50 })].map(
     (each) => ceilingOf(each)!,

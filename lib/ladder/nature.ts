@@ -14,6 +14,8 @@ export type Nature =
   | 'limit'
   /** More than so many a second are refused. */
   | 'rate'
+  /** The more are refused, the fewer are served: what serves them does not come back. */
+  | 'used up'
   /** More than so many a second wait, and what needs no more than the process waits as well: it is busy. */
   | 'busy'
   /** As busy, and the more wait, the fewer are served. */
@@ -32,6 +34,8 @@ export interface Limit extends Ceiling {
 const shared = 0.25;
 /** Throughput beyond the knee that is no collapse, a share of the highest. */
 const orderly = 0.8;
+/** A limit that refuses serves as many as before beyond it; one that serves less than this share has lost something. */
+const lost = 0.3;
 /** Times of two kinds that differ less cannot tell a number in flight from one a second. */
 const apart = 1.5;
 
@@ -58,14 +62,27 @@ function natureOf(ceiling: Ceiling, all: readonly Ceiling[]): Nature {
   const { beyond, kept } = ceiling;
   if (beyond === 'no limit') return 'none';
   const alike = all.filter((other) => other.beyond === beyond);
-  if (beyond === 'refuses') return perSecond(alike) ? 'rate' : 'limit';
+  if (beyond === 'refuses') {
+    // What says itself that it is a limit (429) may have let more in at first: a bucket that was full.
+    if (kept < lost && ceiling.refusal !== 'http_429') return bystandersWait(ceiling, alike) ? 'collapse' : 'used up';
+    return perSecond(alike.filter((other) => other.kept >= lost)) ? 'rate' : 'limit';
+  }
   if (bystandersWait(ceiling, alike)) return kept < orderly ? 'collapse' : 'busy';
   const free = alike.filter((other) => !bystandersWait(other, alike));
   return perSecond(free) ? 'turns' : 'held';
 }
 
+/**
+ * A process that serves all who wait in turn, a little each, has a bystander wait for a round and not for all of them: its
+ * share is small. But one that waits for so many times what it takes by itself, and for so many ms, meets a process that is
+ * in use for over 80 % of the time (M/M/1: wait = service x use / (1 - use), which is 5 times the service at 83 %).
+ */
+const inTurn = { times: 5, least: 10 };
+
 /** Whether bystanders wait with the kinds that stop at about this rate: one kind alone may have had hardly any. */
-function bystandersWait({ rate }: Ceiling, all: readonly Ceiling[]): boolean {
+function bystandersWait(ceiling: Ceiling, all: readonly Ceiling[]): boolean {
+  const { rate, bystanderWait: own, bystanderAlone } = ceiling;
+  if (own > inTurn.least && own > inTurn.times * bystanderAlone) return true;
   const together = all.filter((other) => other.rate < apart * rate && rate < apart * other.rate);
   const shares = together
     .map(({ bystanderWait, wait }) => bystanderWait / wait)

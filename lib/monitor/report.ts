@@ -26,6 +26,8 @@ export interface PageNote {
 export interface AroundNote extends Required<Pick<PageNote, 'page' | 'at' | 'values'>> {
   around: 'before' | 'after';
   totals: TargetValues;
+  /** When its process was started, Unix seconds; undefined where the page does not tell. */
+  start?: number;
 }
 
 /** What one page of METRICS_URLS said over the load. */

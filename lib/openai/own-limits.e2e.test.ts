@@ -18,7 +18,7 @@ import type { Looked } from '../../tools/testing/own-dns';
  */
 
 test('PortsUsedUp: too few local ports for the connections are told as this machine’s, not as failures of the target', (t) => {
-  const inside = ['-rn', process.execPath, '-r', 'ts-node/register/transpile-only', 'tools/testing/few-ports.ts'];
+  const inside = ['-rn', process.execPath, '-r', './tools/build/typescript.cjs', 'tools/testing/few-ports.ts'];
   if (spawnSync('unshare', ['-rn', 'ip', 'link', 'set', 'lo', 'up']).status !== 0)
     return t.skip('no network namespace can be made here (unshare, ip)');
   const { stdout, stderr } = spawnSync('unshare', inside, { encoding: 'utf8', timeout: 60_000 });
@@ -51,7 +51,7 @@ test('--dns: the kind of address, the turn in which they are taken, and how long
   if (spawnSync('unshare', ['-rmn', 'mount', '--bind', '/etc/hosts', '/etc/hosts']).status !== 0)
     return t.skip('no namespaces of mounts and network can be made here (unshare)');
   const ways = ['ttl=0,select=roundRobin,policy=onlyIPv4', 'ttl=5m,select=first,policy=preferIPv6'];
-  const program = [process.execPath, '-r', 'ts-node/register/transpile-only', 'tools/testing/own-dns.ts', ...ways];
+  const program = [process.execPath, '-r', './tools/build/typescript.cjs', 'tools/testing/own-dns.ts', ...ways];
   const { stdout, stderr } = spawnSync('unshare', ['-rmn', ...program], { encoding: 'utf8', timeout: 60_000 });
   assert.ok(stdout.startsWith('['), stdout + stderr);
   const [turns, first] = JSON.parse(stdout) as [Looked, Looked];

@@ -35,26 +35,36 @@ export type Sized = Pick<Plan, 'load' | 'objectives' | 'closed' | 'workload' | '
   p: Pick<Plan['p'], 'seed' | 'plainShare' | 'models'>;
 };
 
+/** Whether an answer to the call gives the objective a sample, as far as its kind and size tell. */
+function isAbout({ metric, tags: { kind, size } }: Objective, call: Call): boolean {
+  return (
+    (kind === undefined || call.kind === kind) &&
+    (size === undefined || call.size === size) &&
+    (!ofStreams.includes(metric) || (call.kind === 'chat' && !call.plain))
+  );
+}
+
+/** What it takes to draw calls. */
+type Drawing = Pick<Plan, 'workload'> & { p: Pick<Plan['p'], 'seed'> };
+
+/** Calls as a phase has them. */
+const callsIn = ({ p, workload: { example, next } }: Drawing, phase: string): Call[] =>
+  Array.from({ length: drawn }, (_, i) => (example ?? next)(random(p.seed, i), phase));
+
 /** The share of the requests that give an objective a sample. */
 function shareOf(objective: Objective, calls: readonly Call[], { p, workload }: Pick<Sized, 'p' | 'workload'>): number {
-  const { kind, size } = objective.tags;
   const streams = ofStreams.includes(objective.metric);
   const plain = workload.fixed ? 0 : (p.plainShare ?? workload.plain ?? 0);
-  const meant = calls.filter(
-    (call) =>
-      (kind === undefined || call.kind === kind) &&
-      (size === undefined || call.size === size) &&
-      (!streams || (call.kind === 'chat' && !call.plain)),
-  );
+  const meant = calls.filter((call) => isAbout(objective, call));
   const ofModel = objective.each === 'model' || objective.tags.model !== undefined ? p.models.length : 1;
   return ((meant.length / calls.length) * (streams ? 1 - plain : 1)) / ofModel;
 }
 
 /** What this load is too small for, and what size is enough. A closed load's number of requests is not known before. */
 export function cautionsOf(plan: Sized, seconds: number): string[] {
-  const { load, objectives, closed, p, workload, cautions = [] } = plan;
+  const { load, objectives, closed, workload, cautions = [] } = plan;
   if (closed) return [...cautions];
-  const drawnIn = (phase: string) => Array.from({ length: drawn }, (_, i) => workload.next(random(p.seed, i), phase));
+  const drawnIn = (phase: string) => callsIn(plan, phase);
   // Only a workload that is fixed may ask for other things in another phase.
   const all = workload.fixed ? undefined : drawnIn(load[0]!.name);
   const has = (objective: Objective) =>
@@ -75,20 +85,23 @@ export function cautionsOf(plan: Sized, seconds: number): string[] {
   ];
 }
 
-/** Sizes of requests that are no chats. */
-const noChats = ['single', 'batch', 'list'];
-
 /** A limit of a whole answer's time is a limit of its length too, where nothing else limits that. */
-export function unlimitedAnswers({
-  p,
-  objectives,
-}: Pick<Plan, 'objectives'> & { p: Pick<Plan['p'], 'maxTokens'> }): string[] {
-  const about = objectives.objectives.filter(
-    ({ metric, tags }) =>
-      metric === 'llm_e2e' && (tags.kind ?? 'chat') === 'chat' && !noChats.includes(tags.size ?? ''),
+export function unlimitedAnswers(
+  plan: Pick<Plan, 'objectives' | 'workload' | 'load'> & { p: Pick<Plan['p'], 'seed' | 'maxTokens'> },
+): string[] {
+  if (plan.p.maxTokens !== undefined) return [];
+  const calls = plan.load.map(({ name }) => ({ name, calls: callsIn(plan, name) }));
+  const about = plan.objectives.objectives.filter(
+    (objective) =>
+      objective.metric === 'llm_e2e' &&
+      calls
+        .filter(({ name }) => (objective.tags.phase ?? name) === name)
+        .some(({ calls: of }) => of.some((call) => isAbout(objective, call) && isUnlimited(call))),
   );
-  if (about.length === 0 || p.maxTokens !== undefined) return [];
+  if (about.length === 0) return [];
   return [
     `MAX_TOKENS is not given, so ${about.map(({ name }) => name).join(', ')} also depend${about.length === 1 ? 's' : ''} on how much the model says`,
   ];
 }
+
+const isUnlimited = (call: Call) => call.kind === 'chat' && call.maxTokens === undefined;

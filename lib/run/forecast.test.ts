@@ -75,22 +75,37 @@ test('what a load is too small for counts only the requests that an objective is
 });
 
 test('TalkativeModelsFailed: without MAX_TOKENS a limit of the whole answer is told to depend on how much the model says', () => {
-  const { objectives } = parseObjectives(
+  const objectives = parseObjectives(
     {
       row: 'test',
       objectives: [
         { name: 'response time', metric: 'llm_e2e', stat: 'p95', below: 2000, source: 'test' },
         { name: 'single', metric: 'llm_e2e', stat: 'p95', below: 200, tags: { size: 'single' }, source: 'test' },
         { name: 'first token', metric: 'llm_ttft', stat: 'p95', below: 500, source: 'test' },
+        { name: 'refused', metric: 'llm_e2e', stat: 'p95', below: 10, tags: { phase: 'probes' }, source: 'test' },
+        { name: 'short', metric: 'llm_e2e', stat: 'p95', below: 10, tags: { size: 'short' }, source: 'test' },
       ],
     },
     'test.json',
   );
-  const about = { objectives, findings: [], row: 'test' };
-  assert.deepEqual(unlimitedAnswers({ p: {}, objectives: about }), [
+  const about = {
+    objectives,
+    load: phases({ load: { rate: 50, for: '20s' }, probes: { rate: 5, for: '20s' } }),
+    workload: {
+      kinds: ['chat'],
+      fixed: true,
+      next(draws, phase) {
+        if (phase === 'probes') return { kind: 'refused', size: 'wrong-path', wanted: [404] };
+        if (draws.below(3) === 0) return { kind: 'embedding', size: 'single', texts: [] };
+        const [size, maxTokens] = draws.below(2) === 0 ? ['short', 5] : ['small', undefined];
+        return { kind: 'chat', size: size as string, messages: [], maxTokens: maxTokens as number | undefined };
+      },
+    } satisfies Workload,
+  };
+  assert.deepEqual(unlimitedAnswers({ ...about, p: { seed: 1 } }), [
     'MAX_TOKENS is not given, so response time also depends on how much the model says',
   ]);
-  assert.deepEqual(unlimitedAnswers({ p: { maxTokens: 50 }, objectives: about }), []);
+  assert.deepEqual(unlimitedAnswers({ ...about, p: { seed: 1, maxTokens: 50 } }), []);
 });
 
 const ttftOfStreams = {

@@ -37,7 +37,10 @@ export function monitoring(): Feature {
       return { ...call, traceparent: `00-${trace}-${trace.slice(16)}-01` };
     },
     afterwards({ p }) {
-      for (let i = 0; i < probes; i++) note('refresh', refresh(p));
+      for (let i = 0; i < probes; i++) {
+        const seen = refresh(p);
+        if (seen) note('refresh', seen);
+      }
     },
     observe(evidence, { p }) {
       evidence.refreshes = notes('refresh').kept;
@@ -46,15 +49,15 @@ export function monitoring(): Feature {
   };
 }
 
-/** Sends a request, and looks at the page until that has counted it. */
-function refresh(p: Parameters): { seconds?: number } {
+/** Sends a request, and looks at the page until that has counted it; undefined where the page counts no requests. */
+function refresh(p: Parameters): { seconds?: number } | undefined {
   const page = p.pages[0]!;
   const count = () => {
     const found = readPageOf(page, p.pageNames);
     return 'failure' in found ? undefined : found.raw.values.target_requests;
   };
   const before = count();
-  if (before === undefined) return {};
+  if (before === undefined) return undefined;
   probe({ kind: 'models', size: 'list' }, p, 0);
   for (const sent = Date.now(); Date.now() < sent + patience * 1000; sleep(glance))
     if ((count() ?? before) > before) return { seconds: (Date.now() - sent) / 1000 };

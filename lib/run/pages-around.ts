@@ -30,6 +30,7 @@ export function readingAround(seconds: number): Feature {
           around,
           values: valuesSince(last.get(page.name), raw),
           totals: raw.values,
+          start: raw.start,
         });
         last.set(page.name, raw);
       }

@@ -8,7 +8,7 @@ import { beginRequests } from './requests';
 import { preflight, type Preflight } from './preflight';
 import { wayNotes, wayRefused } from './route';
 import { newRunId } from './run-id';
-import { learnCounts } from './token-counts';
+import { countsNotTold, learnCounts } from './token-counts';
 import { hooks, type Plan, type TestDef } from './test';
 import { pagesRefused } from './watch';
 
@@ -43,6 +43,7 @@ export function setUp(def: TestDef, plan: Plan): Ready {
   if (!ready.refused) {
     for (const readies of hooks(def, 'readies')) readies({ p });
     if (p.promptTokens !== undefined) learnCounts(p);
+    ready.notes.push(...countsNotTold());
   }
   // They quote the target.
   ready.refused = clean(ready.refused);

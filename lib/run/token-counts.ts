@@ -23,6 +23,15 @@ export function learnCounts(p: Parameters, unsaid?: 'usage'): void {
   for (const model of p.models) if ((tokenizerOf(model, p) ?? unsaid) === 'usage') note('tokens', asked(model, p));
 }
 
+/** A sentence for each model whose target was asked how it counts, and did not tell. */
+export function countsNotTold(): string[] {
+  const models = notes('tokens').kept.flatMap(({ told, model }) => (told ? [] : [model]));
+  return models.map(
+    (model) =>
+      `the usage of two answers was to tell how ${model} counts tokens, and did not: its prompts are cut by the count of the public tokenizers, and may have more or fewer tokens than was asked for`,
+  );
+}
+
 /** How this model's target counts, as {@link learnCounts} found out; else as the public tokenizers do. */
 export function countOf(model: string): TokenCount {
   // Before the load nothing is known: that is not kept.

@@ -1,4 +1,4 @@
-import { random } from './random';
+import { random, shuffled } from './random';
 
 /*
  * Where a series changes its level or its spread for good, without any distribution supposed: E-Divisive (Matteson and
@@ -48,14 +48,14 @@ export function changePoints(
     const segments = edges.slice(1).map((to, i) => values.slice(edges[i]!, to));
     const best = strongest(segments, between);
     if (!best) break;
-    const { next } = random(seed, found.length);
+    const draws = random(seed, found.length);
     let reached = 0;
     for (let i = 0; i < permutations; i++) {
-      const shuffled = strongest(
-        segments.map((segment) => permuted(segment, next)),
+      const byChance = strongest(
+        segments.map((segment) => shuffled(segment, draws)),
         between,
       );
-      if (shuffled && shuffled.strength >= best.strength * (1 - 1e-12)) reached++;
+      if (byChance && byChance.strength >= best.strength * (1 - 1e-12)) reached++;
       // It cannot become significant any more.
       if ((reached + 1) / (permutations + 1) > significance) break;
     }
@@ -111,14 +111,4 @@ function distanceSums(values: readonly number[]): Float64Array {
     for (let to = 0; to < n; to++)
       sums[rows * n + to] = sums[(rows - 1) * n + to]! + Math.abs(values[rows - 1]! - values[to]!);
   return sums;
-}
-
-/** Fisher and Yates' shuffle. */
-function permuted(values: readonly number[], next: () => number): number[] {
-  const shuffled = [...values];
-  for (let i = shuffled.length - 1; i > 0; i--) {
-    const j = Math.floor(next() * (i + 1));
-    [shuffled[i], shuffled[j]] = [shuffled[j]!, shuffled[i]!];
-  }
-  return shuffled;
 }

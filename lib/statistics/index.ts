@@ -22,7 +22,7 @@ export { samplesNeeded, wilson, z95 } from './intervals';
 export { lineThrough, type Line } from './line';
 export { ofHistogram, ofValues, type Observations } from './observations';
 export { intervalOf, medianOf, quantileOf, quantileRanks } from './quantiles';
-export { random, type Random } from './random';
+export { random, shuffled, type Random } from './random';
 export { lengthFactor } from './run-length';
 export { ascending, meanOf, sumOf } from './samples';
 export { batchesOf, coarse, mergeBatches, type Batches } from './stretches';

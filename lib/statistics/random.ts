@@ -20,3 +20,13 @@ export function random(seed: number, index: number): Random {
   };
   return { next, below: (n) => Math.floor(next() * n) };
 }
+
+/** The values in an order that is drawn, each order as likely as any other (Fisher and Yates' shuffle). */
+export function shuffled<T>(values: readonly T[], draws: Random): T[] {
+  const order = [...values];
+  for (let i = order.length - 1; i > 0; i--) {
+    const j = draws.below(i + 1);
+    [order[i], order[j]] = [order[j]!, order[i]!];
+  }
+  return order;
+}

@@ -6,6 +6,8 @@ const meanings: Record<Remark, string> = {
   'last event cut off': 'the stream ended in the middle of it, and it was left out',
   'wrong content type': 'a good stream that does not say that it is text/event-stream',
   'response left open': 'it did not end after [DONE] or an error event, and was closed after 2 s',
+  'events after the end':
+    'they came behind [DONE], where clients have stopped reading: no content of theirs counts, but their usage and errors do',
   'malformed usage': 'it tells a number of tokens that cannot be one, which was left out',
   'tokens that were not streamed':
     'its usage counts tokens that the stream did not show; tokens per second and TPOT leave them out, or there is no figure',

@@ -1,6 +1,6 @@
 import { metrics, tagText } from '../metrics';
 import type { Finding } from '../measurements';
-import type { ObjectiveResult } from '../verdict';
+import { labelOf, type ObjectiveResult } from '../verdict';
 
 /*
  * Figures as a reader sees them, on the terminal and in the report: rounded to what they are worth, with their unit.
@@ -75,10 +75,7 @@ export function wanted(o: ObjectiveResult, findings: readonly Finding[]): string
   return below === undefined ? o.target : `under ${exact(below)}`;
 }
 
-/** An objective's name as a reader takes its figure: what counts errors is not called success. */
-export function labelOf({ name, metric }: Pick<ObjectiveResult, 'name' | 'metric'>): string {
-  return metric === 'llm_stream_error' ? name.replace(/^success\b/i, 'errors') : name;
-}
-
 /** What an objective judges: "all", or tags. */
 export const scopeOf = ({ tags }: Pick<ObjectiveResult, 'tags'>): string => tagText(tags) || 'all requests';
+
+export { labelOf };

@@ -35,6 +35,14 @@ export function target({ below, atMost, atLeast }: Limits): string {
   return below !== undefined ? `< ${below}` : `<= ${atMost}`;
 }
 
+/** Whether a figure of this metric is the share of the requests that failed. */
+export const countsErrors = (metric: string): boolean => metric === 'llm_stream_error';
+
+/** An objective's name as a reader takes its figure: what counts errors is not called success. */
+export function labelOf({ name, metric }: Pick<ObjectiveResult, 'name' | 'metric'>): string {
+  return countsErrors(metric) ? name.replace(/^success\b/i, 'errors') : name;
+}
+
 /** What an objective's result has before anything was measured. */
 export function unmeasured(objective: Objective | FindingObjective): Omit<ObjectiveResult, 'state' | 'reason'> {
   const about =

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { timedRow } from '../measurements/snapshot.fixture';
 import { objectives, trial } from './trial.fixture';
+import type { Ran } from './length';
+import { sidesOf, stateOf } from './state';
 import { judge } from './verdict';
 
 /** A run of 300 requests within three seconds: too short to see how its values depend on each other. */
@@ -29,4 +31,18 @@ test('NoIntervalButTheLimitInIt: where a run is too short for an interval, no se
   assert.match(well.reason, /^ok, but this run is too short for an interval; /);
   assert.equal(over.state, 'too close');
   assert.match(over.reason, /^beyond the limit, and this run is too short for an interval: chance may be why; /);
+});
+
+test('SoNearAtSixTimesTheLimit: without an interval nothing is near a limit, and a length to try is told', () => {
+  // smoke against a queue that grew as long as the run lasted: the interval's low end is not known.
+  const limits = { below: 500 };
+  const sides = sidesOf(2929, [-Infinity, Infinity], limits);
+  const phase = { phase: 'load', start: 0, end: 6000, due: 360, dispatched: 360 };
+  const ran = { elapsed: 6000, phases: [phase] } as unknown as Ran;
+  const { state, reason } = stateOf(2929, sides, { n: 184, needs: 11, open: true }, limits, ran);
+  assert.equal(state, 'too close');
+  assert.equal(
+    reason,
+    'beyond the limit, and this run is too short for an interval: chance may be why; a longer run has one: try DURATION=24s',
+  );
 });

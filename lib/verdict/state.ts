@@ -37,6 +37,9 @@ export function sidesOf(measured: number, interval: Interval, { below, atMost, a
   return sides;
 }
 
+/** So many times the length, where nothing can be worked out from a run that was too short for an interval. */
+const worthATry = 4;
+
 /**
  * The state of a figure by its sides, and why it is in it. `open`: one end of its interval is not known, because the run is
  * too short to see how its values depend on each other.
@@ -62,7 +65,9 @@ export function stateOf(
   const length = lengthFor(n * Math.max(times, 1.2), n, ran);
   const decides = length
     ? `if the figure stays as it is, about ${length} decides it`
-    : 'it lies so near to the limit that no run of sensible length decides it';
+    : noInterval
+      ? `a longer run has one: try ${lengthFor(n * worthATry, n, ran)}`
+      : 'it lies so near to the limit that no run of sensible length decides it';
   if (open.some((side) => !side.met))
     return {
       state: 'too close',

@@ -39,7 +39,7 @@ test('FlippingVerdicts: beyond the limit by chance is too close, no FAIL, and th
   assert.equal(judged.objectives[0]!.state, 'too close');
   assert.match(
     judged.reasons[0]!.text,
-    /success: too close to say: measured 0\.06, wanted <= 0\.05 \(n=150\): beyond the limit, which lies inside the interval: chance may be why; if the figure stays as it is, about DURATION=\d+m decides it/,
+    /errors: too close to say: measured 6 %, wanted <= 5 % \(n=150\): beyond the limit, which lies inside the interval: chance may be why; if the figure stays as it is, about DURATION=\d+m decides it/,
   );
 });
 

@@ -4,7 +4,7 @@ import { carries, tagText } from '../metrics';
 import { quantile } from '../statistics';
 import type { FindingObjective, Objective } from '../objectives';
 import { connectionDoubts } from './own-limits';
-import { judgeFinding, judgeObjective, unmeasured, type ObjectiveResult } from './objective';
+import { countsErrors, judgeFinding, judgeObjective, labelOf, unmeasured, type ObjectiveResult } from './objective';
 
 export type Verdict = 'PASS' | 'FAIL' | 'INVALID';
 
@@ -123,31 +123,35 @@ function forEach(objective: Objective, { outcomes }: Snapshot): Objective[] {
   return values.map((value) => ({ ...rest, name: `${rest.name}: ${value}`, tags: { ...rest.tags, [tag]: value } }));
 }
 
-function reasonsOf({ name, state, measured, target, n, stat, reason }: ObjectiveResult): Reason[] {
+function reasonsOf(result: ObjectiveResult): Reason[] {
+  const { state, measured, target, n, stat, reason } = result;
+  const name = labelOf(result);
+  const told = `${name}: ${state === 'too close' ? 'too close to say: ' : ''}measured ${show(measured, result)}, wanted ${limitText(target, result)}`;
   switch (state) {
     case 'ok':
     case 'not judged':
       return [];
-    case 'missed': {
-      const told = `${name}: measured ${show(measured)}, wanted ${target}`;
+    case 'missed':
       if (stat !== 'finding') return [{ about: 'target', text: `${told} (n=${n})` }];
       return [{ about: 'target', text: measured === null ? `${name}: ${reason}` : `${told}: ${reason}` }];
-    }
     case 'too close':
-      return [
-        {
-          about: 'evidence',
-          text: `${name}: too close to say: measured ${show(measured)}, wanted ${target} (n=${n}): ${reason}`,
-        },
-      ];
+      return [{ about: 'evidence', text: `${told} (n=${n}): ${reason}` }];
     case 'too few':
       return [{ about: 'evidence', text: `${name}: too little evidence: ${reason}` }];
   }
 }
 
-function show(value: number | null): string {
-  return value === null ? 'nothing' : Number(value.toPrecision(4)).toString();
+const short = (value: number) => Number(value.toPrecision(4)).toString();
+
+/** As the table has it: errors in per cent, all else as a number in its metric's unit. */
+function show(value: number | null, { metric }: ObjectiveResult): string {
+  if (value === null) return 'nothing';
+  return countsErrors(metric) ? `${short(100 * value)} %` : short(value);
 }
+
+/** The limit in the same unit. */
+const limitText = (target: string, { metric }: ObjectiveResult) =>
+  countsErrors(metric) ? target.replace(/\d[\d.e+-]*/g, (limit) => `${short(100 * Number(limit))} %`) : target;
 
 /** Why the instrument of a run is to be doubted, as sentences. */
 export function instrumentDoubts(s: Snapshot): string[] {

@@ -10,6 +10,7 @@ import { embeddings } from './embeddings';
 import { detail, internalError } from './errors';
 import { Breakers } from './failover';
 import { Crosstalk, Line } from './flaws/delivery';
+import type { Flaws } from './flaws';
 import { Edge } from './flaws/edge';
 import { Kept } from './flaws/kept';
 import { Balancer } from './flaws/instances';
@@ -64,7 +65,7 @@ export async function startGateway(
       return routes(gateway, page, spans);
     },
     internalError,
-    { page: () => page.text(flawsNow()) },
+    { page: (process) => page.text(process, flawsNow()) },
   );
   // What the breakers have learnt holds until they are set otherwise; a change elsewhere (a fault of the provider) must
   // not reset them.
@@ -75,8 +76,7 @@ export async function startGateway(
     known = settings();
     limitConnections(upstream, store.current.gateway.flaws.upstream_connections);
     const { flaws } = store.current.gateway;
-    const { leak_mb_per_call: ofCalls, leak_mb_per_hangup: ofHangUps, payload_kept: ofBodies, answer_kept } = flaws;
-    if (ofCalls + ofHangUps + ofBodies + answer_kept === 0) stopLeak();
+    if (!keepsMemory(flaws)) stopLeak();
     if (flaws.db_pool.size === 0 && flaws.leak.db_share === 0) gateway?.pool.empty();
     gateway?.edge.clear();
     gateway?.loops.pause(flaws);
@@ -93,6 +93,14 @@ export async function startGateway(
       await spans?.close();
     },
   };
+}
+
+/** Whether something that is asked or answered is to stay in memory. */
+function keepsMemory(flaws: Flaws): boolean {
+  const { leak_mb_per_call, leak_mb_per_hangup, leak_mb_per_failure, payload_kept, answer_kept } = flaws;
+  return [leak_mb_per_call, leak_mb_per_hangup, leak_mb_per_failure, payload_kept, answer_kept].some(
+    (each) => each > 0,
+  );
 }
 
 const METHODS: Record<string, string> = {

@@ -106,12 +106,12 @@ export class OwnPage {
     this.#logged.inc(bytes);
   }
 
-  /** The page's text, with what is wrong with it. */
-  async text({ metrics_wrong: wrong }: WatchedFlaws): Promise<string> {
+  /** The page's text, that of the process before its own figures, with what is wrong with it. */
+  async text(process: string, { metrics_wrong: wrong }: WatchedFlaws): Promise<string> {
     if (wrong.block_ms > 0) blockEventLoop(wrong.block_ms);
     if (this.#kept === undefined || performance.now() - this.#kept.at >= wrong.refresh_s * 1000)
       this.#kept = { at: performance.now(), text: await this.#registry.metrics() };
-    return this.#kept.text;
+    return told(process, wrong) + this.#kept.text;
   }
 
   #traffic(socket: { bytesRead: number; bytesWritten: number }): void {
@@ -121,4 +121,13 @@ export class OwnPage {
     this.#transmitted.inc(Math.max(0, bytesWritten - written));
     this.#seen.set(socket, { read: bytesRead, written: bytesWritten });
   }
+}
+
+/** The page of a process that tells only a share of its CPU time and of its memory, as one that overlooks a part of it. */
+function told(page: string, { cpu_share: cpu, memory_share: memory }: WatchedFlaws['metrics_wrong']): string {
+  if (cpu === 1 && memory === 1) return page;
+  return page.replace(
+    /^(process_(?:(cpu_\w+_total)|resident_memory_bytes)) (\S+)/gm,
+    (_, name: string, ofCpu: string | undefined, value: string) => `${name} ${Number(value) * (ofCpu ? cpu : memory)}`,
+  );
 }

@@ -54,6 +54,8 @@ export async function callProvider(
     failover.on || tried.size === 0 ? deploymentsOf(model).filter((each) => !tried.has(keyOf(each))) : [];
   if (tried.size === 0) await gateway.kept.call(context.store.current.gateway.flaws, gateway.upstream.baseUrl);
   for (let last = new ProviderFailure(null); ; ) {
+    if (failover.on && failover.breaker.failures > 0)
+      await context.pacer.sleep(context.store.current.gateway.flaws.breaker_ms);
     const choice = breakers.pick(left(), failover, random);
     if (choice === undefined) throw last;
     const isNext = tried.size > 0;
@@ -117,6 +119,7 @@ async function askDeployment(
     try {
       return await once(exchange, gateway, route, choice, text);
     } catch (error) {
+      if (error instanceof ProviderFailure && flaws.leak_mb_per_failure > 0) leak(flaws.leak_mb_per_failure);
       if (!(error instanceof ProviderFailure) || !isTransient(error) || attempt >= retries.attempts) throw error;
       await context.pacer.sleep(retries.delay_ms);
     }

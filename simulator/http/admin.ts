@@ -15,7 +15,7 @@ export interface Controlled {
   readonly truth: Truth;
   readonly traces: Traces;
   /** What GET /metrics says beside the process's own figures. */
-  readonly page?: () => Promise<string>;
+  readonly page?: (process: string) => Promise<string>;
 }
 
 const MAX_STALL_MS = 600_000;
@@ -96,8 +96,7 @@ export async function control(
       }
       case 'GET /metrics': {
         const { contentType, text } = await metricsPage();
-        const own = (await page?.()) ?? '';
-        response.writeHead(200, { 'content-type': contentType }).end(text + own);
+        response.writeHead(200, { 'content-type': contentType }).end((await page?.(text)) ?? text);
         return;
       }
       default:

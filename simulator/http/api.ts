@@ -36,8 +36,8 @@ export interface Served extends RunningServer {
 
 /** What an API has beside its routes. */
 export interface ServeOptions {
-  /** Its own part of the page /metrics. */
-  page?: () => Promise<string>;
+  /** Makes the page /metrics of that of the process. */
+  page?: (process: string) => Promise<string>;
   protocols?: Protocols;
 }
 

@@ -167,7 +167,7 @@ test('a wrong option stops the program with 2 and a sentence', () => {
   const wrong = (...args: string[]) => {
     const { status, stderr } = spawnSync(
       process.execPath,
-      ['-r', 'ts-node/register/transpile-only', 'simulator/null/main.ts', ...args],
+      ['-r', './tools/build/typescript.cjs', 'simulator/null/main.ts', ...args],
       { encoding: 'utf8' },
     );
     assert.equal(status, 2);

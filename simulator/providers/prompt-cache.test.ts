@@ -71,6 +71,15 @@ test('messages: what is marked is written and then read, beside the other tokens
   for (const _ of [1, 2]) assert.equal((await ask(false)).cache_read_input_tokens, 0);
 });
 
+test('where a prompt marks nothing that is to be kept, nothing is known of whether it was sent before', () => {
+  const model = { prompt_cache: { least_tokens: 100, ttl_s: 60 } } as ProviderModel;
+  const cache = new PromptCache();
+  const take = (upTo?: number) => cache.take('bedrock/eu/m', [long('one')], 2000, model, upTo)!.anywhere;
+  assert.deepEqual([take(0), take(0)], [null, null]);
+  assert.equal(take(1), 0);
+  assert.ok(take(1)! > 1500);
+});
+
 test('a tool that the directive names is called on three wires, and its result is the next prompt', async () => {
   const asked = 'Look it up. [[sim ttft=1 rate=10000 tokens=5 tool=look_up]]';
   const chat = openai.chat.completions.stream({ model, messages: [{ role: 'user', content: asked }] });

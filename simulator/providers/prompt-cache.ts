@@ -14,8 +14,11 @@ export interface CacheUse {
   readonly read: number;
   /** Written to it. */
   readonly written: number;
-  /** Those that any deployment of the model has kept: they would have been read there. */
-  readonly anywhere: number;
+  /**
+   * Those that any deployment of the model has kept: they would have been read there. null: the prompt marks nothing that
+   * is to be kept, so whether it was sent before is not known.
+   */
+  readonly anywhere: number | null;
 }
 
 /** The beginnings of prompts that each deployment has kept: a beginning that it knows need not be worked through again. */
@@ -56,7 +59,7 @@ export class PromptCache {
       if (own.size <= MOST) break;
       own.delete(oldest);
     }
-    return { read, written: Math.max(0, of(blocks.length) - read), anywhere };
+    return { read, written: Math.max(0, of(blocks.length) - read), anywhere: upTo === 0 ? null : anywhere };
   }
 
   #of(deployment: string): Map<string, number> {

@@ -45,7 +45,7 @@ function join(store: ConfigStore, port: Worker | MessagePort): (message: Message
 export function openProviderThread(address: Address, store: ConfigStore): Promise<Served> {
   const start: Start = { address, config: store.current };
   // A thread begins without what was required after the process had started, so without what reads TypeScript.
-  const execArgv = __filename.endsWith('.ts') ? ['--require', 'ts-node/register/transpile-only'] : [];
+  const execArgv = __filename.endsWith('.ts') ? ['--require', './tools/build/typescript.cjs'] : [];
   const worker = new Worker(__filename, { workerData: start, execArgv });
   const receive = join(store, worker);
   return new Promise((resolve, reject) => {

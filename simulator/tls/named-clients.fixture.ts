@@ -1,5 +1,5 @@
 /*
- * For tls.test.ts: the providers' own SDKs as a program would use them, with nothing set but what a person's hosts file
+ * For tls.slow.test.ts: the providers' own SDKs as a program would use them, with nothing set but what a person's hosts file
  * and a trusted authority (NODE_EXTRA_CA_CERTS, GRPC_DEFAULT_SSL_ROOTS_FILE_PATH) set for any program: each connection
  * to port 443, whatever its name, goes to the port in the first argument. The second argument is a service account's
  * file. Writes what each of them has seen, as one JSON.

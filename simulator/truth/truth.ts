@@ -48,7 +48,7 @@ export interface TruthRecord {
   cached_tokens: number | null;
   /** What the call has written to it. */
   cache_written_tokens: number | null;
-  /** What the cache of some deployment of this model knew. */
+  /** What the cache of some deployment of this model knew; null: as above, or the prompt marks nothing that is to be kept. */
   cached_anywhere_tokens: number | null;
   /** Of the prompt's tokens, those of the directive and the space before it: exact for a directive that ends its text. */
   directive_tokens: number;

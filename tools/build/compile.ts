@@ -29,15 +29,25 @@ export function k6Sources(): string {
 export const buildId = (sources: string): string => `gsai-perf/${sources}`;
 
 /**
+ * The environment in which everything of Go is compiled here: then k6, its tests, `go vet` and the linter share what is
+ * compiled of k6's own packages, which is most of it.
+ */
+export const goEnv: Readonly<Record<string, string | undefined>> = {
+  ...process.env,
+  CGO_ENABLED: '0',
+  GOFLAGS: `${process.env.GOFLAGS ?? ''} -trimpath`.trim(),
+};
+
+/**
  * Compiles k6 with the extension, the same bytes from the same sources and Go version: without cgo, paths of this
  * machine, or the state of git. Throws {@link ToolError}.
  */
 export async function compileK6(output: string, platform?: Platform): Promise<void> {
-  const flags = ['-trimpath', '-buildvcs=false', `-ldflags=-s -w -buildid=${buildId(k6Sources())}`];
+  const flags = ['-buildvcs=false', `-ldflags=-s -w -buildid=${buildId(k6Sources())}`];
   const target = platform && { GOOS: platform.os, GOARCH: platform.arch, GOAMD64: 'v1', GOARM64: 'v8.0' };
   const code = await run('go', ['build', ...flags, '-o', output, './cmd/k6'], {
     cwd: 'xk6-sse',
-    env: { ...process.env, CGO_ENABLED: '0', ...target },
+    env: { ...goEnv, ...target },
   });
   if (code !== 0) throw new ToolError('k6 could not be built; see above. Is the Go module proxy reachable?');
 }

@@ -24,7 +24,7 @@ const command = (file: string) => `
 
 test('npm run schema | head -1 ended with a stack trace in the midst of its files: a command whose reader leaves does its work', async () => {
   const file = join(scratch(), 'work');
-  const child = spawn(process.execPath, ['-r', 'ts-node/register/transpile-only', '-e', command(file)]);
+  const child = spawn(process.execPath, ['-r', './tools/build/typescript.cjs', '-e', command(file)]);
   const said = text(child.stderr);
   const ended = once(child, 'exit');
   await once(createInterface({ input: child.stdout }), 'line');
@@ -41,7 +41,7 @@ test(
   { skip: existsSync('/dev/full') ? false : 'this system has no /dev/full' },
   async () => {
     const file = join(scratch(), 'work');
-    const child = spawn(process.execPath, ['-r', 'ts-node/register/transpile-only', '-e', command(file)], {
+    const child = spawn(process.execPath, ['-r', './tools/build/typescript.cjs', '-e', command(file)], {
       stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
     });
     const said = text(child.stderr!);

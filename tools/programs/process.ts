@@ -74,7 +74,7 @@ export async function startProgram(
   ready: RegExp,
   core?: number,
 ): Promise<Program> {
-  const [command, ...words] = pinned(core, [process.execPath, '-r', 'ts-node/register/transpile-only', file, ...args]);
+  const [command, ...words] = pinned(core, [process.execPath, '-r', './tools/build/typescript.cjs', file, ...args]);
   const child = spawn(command!, words, { stdio: ['ignore', 'pipe', 'pipe'] });
   const said: string[] = [];
   child.stderr.on('data', (text: Buffer) => said.push(text.toString()));

@@ -12,7 +12,7 @@ test('a bench that is ended by SIGTERM left its folders in /tmp: they go with th
     ['SIGTERM', 143],
     ['SIGHUP', 129],
   ] as const) {
-    const child = spawn(process.execPath, ['-r', 'ts-node/register/transpile-only', '-e', program], {
+    const child = spawn(process.execPath, ['-r', './tools/build/typescript.cjs', '-e', program], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [folder] = (await once(child.stdout, 'data')) as [Buffer];

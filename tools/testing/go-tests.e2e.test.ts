@@ -13,7 +13,7 @@ async function tested(files: Record<string, string>): Promise<{ counts: unknown;
     writeFileSync(join(folder, name), text);
   }
   const program = `require(${JSON.stringify(resolve('tools/testing/go-tests'))}).goTests(${JSON.stringify(folder)}).then((counts) => console.log('COUNTS' + JSON.stringify(counts)));`;
-  const { stdout, stderr } = await capture(process.execPath, ['-r', 'ts-node/register/transpile-only', '-e', program]);
+  const { stdout, stderr } = await capture(process.execPath, ['-r', './tools/build/typescript.cjs', '-e', program]);
   const found = /^COUNTS(.*)$/m.exec(stdout);
   assert.ok(found, stdout + stderr);
   return { counts: JSON.parse(found[1]!), said: stdout + stderr };

@@ -1,3 +1,4 @@
+import { goEnv } from '../build/compile';
 import { capture, run } from '../programs/process';
 import { sum, type Counts } from './counts';
 import { withSecondTry } from './second-try';
@@ -7,7 +8,7 @@ import { withSecondTry } from './second-try';
  * one test that failed, and leaves the tests to run.
  */
 export async function goTests(folder: string): Promise<Counts> {
-  const vetted = (await run('go', ['vet', './...'], { cwd: folder })) === 0;
+  const vetted = (await run('go', ['vet', './...'], { cwd: folder, env: goEnv })) === 0;
   const vet = { passed: vetted ? 1 : 0, failed: vetted ? 0 : 1, skipped: 0 };
   const tested = await withSecondTry(
     () => goTest(folder, ['./...']),
@@ -27,7 +28,10 @@ const withoutRaces = 'Plain|TestItBuilds|Binary|MemoryStays|Cost';
 
 /** The same tests under Go's race detector, which needs a C compiler. Packages that failed have no second try. */
 export async function raceTests(folder: string): Promise<Counts> {
-  const counts = await goTest(folder, ['-race', '-count=1', '-skip', withoutRaces, './...'], { CGO_ENABLED: '1' });
+  const counts = await goTest(folder, ['-race', '-count=1', '-skip', withoutRaces, './...'], {
+    ...process.env,
+    CGO_ENABLED: '1',
+  });
   return sum([...counts.values()]);
 }
 
@@ -45,11 +49,11 @@ interface Event {
 async function goTest(
   folder: string,
   args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
+  env: Readonly<Record<string, string | undefined>> = goEnv,
 ): Promise<Map<string, Counts>> {
   const { stdout, stderr, code } = await capture('go', ['test', '-json', ...args], {
     cwd: folder,
-    env: { ...process.env, ...env },
+    env: { ...env },
   });
   const counts = new Map<string, Counts>();
   const failed = new Set<string>();

@@ -23,7 +23,7 @@ async function counted(texts: readonly string[]): Promise<{ counts: Counts; said
     `require(${JSON.stringify(resolve('tools/testing/node-tests'))}).nodeTests(${JSON.stringify(files)}, 2).then((counts) => console.log('COUNTS' + JSON.stringify(counts)));`,
   );
   // A runner within a runner would not run: this process is told by the variable that it is a test file.
-  const { stdout, stderr } = await capture(process.execPath, ['-r', 'ts-node/register/transpile-only', program], {
+  const { stdout, stderr } = await capture(process.execPath, ['-r', './tools/build/typescript.cjs', program], {
     env: { ...process.env, NODE_TEST_CONTEXT: undefined },
   });
   const found = /^COUNTS(.*)$/m.exec(stdout);

@@ -8,7 +8,7 @@ import { withSecondTry } from './second-try';
 export async function nodeTests(files: readonly string[], concurrency: number): Promise<Counts> {
   if (files.length === 0) return sum([]);
   // The files' own processes inherit the hook that lets Node read TypeScript.
-  process.env.NODE_OPTIONS = '--require ts-node/register/transpile-only';
+  process.env.NODE_OPTIONS = `--require ${JSON.stringify(resolve('tools/build/typescript.cjs'))}`;
   return withSecondTry(
     () => report(files, concurrency),
     (failed) => report(failed, 1),

@@ -32,7 +32,7 @@ async function ended(command: string, args: readonly string[], uid?: number) {
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, said };
 }
-const node = (...args: string[]) => ended(process.execPath, ['-r', 'ts-node/register/transpile-only', ...args]);
+const node = (...args: string[]) => ended(process.execPath, ['-r', './tools/build/typescript.cjs', ...args]);
 
 test('a port that is in use ends every command that listens with one sentence, what to do, and no stack trace', async () => {
   const ends = await Promise.all([
@@ -75,7 +75,7 @@ test(
     try {
       const { code, said } = await ended(
         process.execPath,
-        ['-r', 'ts-node/register/transpile-only', 'simulator/main.ts', ...args],
+        ['-r', './tools/build/typescript.cjs', 'simulator/main.ts', ...args],
         nobody,
       ).catch((error: NodeJS.ErrnoException) => {
         // Root without the right to become another, or a Node in a folder that is root's alone.

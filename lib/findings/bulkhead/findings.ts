@@ -160,7 +160,7 @@ function compare(changes: Changes, observed: Observed, well: string, sick: strin
     `${head} ${what} cannot be compared with phase ${base}: there are too few of them (${a.length} and ${b.length})`;
 
   const ttftText = starved
-    ? `${head} streams got no answer at all (${now.streams.requests})${why()}`
+    ? `${head} streams got no answer that ended well (of ${now.streams.requests})${why()}`
     : !ttft
       ? few('times to first token', now.ttft, then.ttft)
       : `${head} median TTFT is ${told(ttft, 'longer', 'shorter')} ${than}${counts(ttft) || counts(stall) ? `${asked(wait, than)}${why()}` : stall && stall.interval[0] > felt / 2 ? ', but its streams have longer gaps' : noSign(ttft, heldAtOnce(observed.requests, phase, sick), sick)}`;
@@ -168,7 +168,7 @@ function compare(changes: Changes, observed: Observed, well: string, sick: strin
     ? few('gaps', now.stall, then.stall)
     : `${head} longest gap of a stream is ${told(stall, 'longer', 'shorter')} ${than} (medians)${counts(stall) ? why() : ''}`;
   const plainText = plainStarved
-    ? `${head} plain calls got no answer at all (${now.plain.requests})${why()}`
+    ? `${head} plain calls got no answer that ended well (of ${now.plain.requests})${why()}`
     : !plain
       ? few('plain calls', now.plain.wait, then.plain.wait)
       : `${head} plain calls ${observed.truth ? 'reach their provider' : 'are answered'} ${told(plain, 'later', 'earlier')} ${than} (medians)${counts(plain) ? why() : ''}`;

@@ -147,7 +147,7 @@ function refusals(observed: Observed, steps: readonly Step[]): Finding {
     ...base,
     n: noted.length,
     value: orderly / noted.length,
-    text: `${((100 * orderly) / noted.length).toFixed(0)} % of what failed beyond the capacity was refused in order, with 429 or 503 (${orderly} of ${noted.length} that were looked at)${other ? `; others failed as ${other.outcome}: ${other.error}` : ''}`,
+    text: `${((100 * orderly) / noted.length).toFixed(0)} % of what failed beyond the capacity was refused in order, with 429 or 503 (${orderly} of ${noted.length} that were looked at)${other ? `; others failed as ${other.outcome}${other.error === 'no text' ? '' : `: ${other.error}`}` : ''}`,
   };
 }
 

@@ -1,6 +1,6 @@
-import { ceilingOf, heldAfter, limitsOf, rateOf, type Limit } from '../../ladder';
+import { ceilingOf, heldAfter, limitsOf, rateOf, type Ladder, type Limit } from '../../ladder';
 import { gather, type Finding } from '../../measurements';
-import { countBelow, medianOf } from '../../statistics';
+import { countBelow, medianOf, sumOf } from '../../statistics';
 import { findings, type Observed } from '../observed';
 import { againOf, ladderKinds, oneKey, type LadderKind } from './kinds';
 import { brokenByHangUps } from './hang-ups';
@@ -28,9 +28,12 @@ export const contentionFindings = findings(
     'lost-places',
     'broken-by-hang-ups',
     'beside-hung',
+    'refused-otherwise',
   ],
   (observed) => {
-    const ceilings = kinds.flatMap((kind) => ceilingOf(ladderOf(observed, kind)) ?? []);
+    const ladders = kinds.map((kind) => ladderOf(observed, kind));
+    const alone = bystanderAlone(ladders);
+    const ceilings = ladders.flatMap((ladder) => ceilingOf(ladder, alone) ?? []);
     const limits = limitsOf(ceilings, { kind: oneKey, as: 'plain' });
     if (limits.length === 0) return [];
     return [
@@ -44,6 +47,14 @@ export const contentionFindings = findings(
     ];
   },
 );
+
+/** What a bystander takes where it is quickest, ms; undefined where there was none. */
+function bystanderAlone(ladders: readonly Ladder[]): number | undefined {
+  const taken = ladders
+    .flatMap(({ rungs }) => rungs.map(({ bystander }) => bystander))
+    .filter((ms) => !Number.isNaN(ms));
+  return taken.length > 0 ? Math.min(...taken) : undefined;
+}
 
 function table(limits: readonly Limit[]): Finding {
   const knee = ({ law }: Limit) => (law && Number.isFinite(law.knee) ? shown(law.knee) : '-');
@@ -80,8 +91,22 @@ function roomOf(kind: LadderKind, limits: readonly Limit[], observed: Observed):
   const limit = limits.find((each) => each.kind === kind);
   const base = { id: `room-${kind}`, unit: 'share of the peak' };
   if (!limit) {
-    if (ladderOf(observed, kind).rungs.length === 0) return [];
-    return [{ ...base, value: null, missed: true, text: `${names[kind]} got no answer at all` }];
+    const failed = failuresIn(ladderOf(observed, kind));
+    const n = sumOf(Object.values(failed));
+    if (n === 0) return [];
+    const outcomes = Object.entries(failed).map(([outcome, count]) => `${outcome} ${count}`);
+    if (kind === 'refused' && outcomes.length === 1 && failed.http_4xx)
+      return [
+        {
+          id: 'refused-otherwise',
+          value: n,
+          unit: 'requests',
+          text: `${names[kind]} are refused, but by another status than 401 and 403 (see the target's own words), so where they have their ceiling is not told`,
+        },
+      ];
+    return [
+      { ...base, value: null, missed: true, text: `none of ${n} ${names[kind]} ended well: ${outcomes.join(', ')}` },
+    ];
   }
   const top = topOf(observed);
   const scale = top / peak.top;
@@ -95,6 +120,14 @@ function roomOf(kind: LadderKind, limits: readonly Limit[], observed: Observed):
       text: ceilingText(limit, limits, { rates: planRates, top }),
     },
   ];
+}
+
+/** How many requests of all rungs failed how. */
+function failuresIn({ rungs }: Ladder): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { failed } of rungs)
+    for (const [outcome, count] of Object.entries(failed)) counts[outcome] = (counts[outcome] ?? 0) + count;
+  return counts;
 }
 
 function held(limits: readonly Limit[]): Finding[] {
@@ -187,7 +220,9 @@ function besideHung(observed: Observed, limits: readonly Limit[]): Finding[] {
     ? ': the hung calls use up what is let in, and the others are refused'
     : limits.some(isBusy)
       ? ': the process is busy as it is (see the ceilings)'
-      : `: they need what the hung calls hold (${heldBy(limits)}), and starve behind them`;
+      : limits.some(({ nature }) => nature === 'used up')
+        ? ': the target answers hardly anything any more (see the ceilings)'
+        : `: they need what the hung calls hold (${heldBy(limits)}), and starve behind them`;
   const told =
     after === undefined
       ? failures.length > 0

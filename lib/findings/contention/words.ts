@@ -48,6 +48,8 @@ export function ceilingText(
       return `${who}: with ${limit.refused![0]} in flight all are served, with ${limit.refused![1]} some are refused at once (${limit.refusal}), and about ${shown(served)} are served at once whatever is sent: a limit of requests in flight; raise it${unlike}. ${littleText(service, needed.rates)}`;
     case 'rate':
       return `not over ${shown(rate)} ${who} a second, whatever they take: the others are refused (${limit.refusal}), which is a limit of the rate${unlike}`;
+    case 'used up':
+      return `${who}: with ${limit.refused![0]} in flight all are served, with ${limit.refused![1]} some are refused (${limit.refusal}), and then fewer and fewer are answered: ${shown(limit.kept * limit.highest)}/s with the most in flight, ${shown(limit.highest)}/s before. What serves them is used up and does not come back (connections to a database, places of a pool); look for what a request does not give back`;
     case 'busy':
       return `${who} stop at ${shown(rate)}/s with ${ms(limit.wait)} of waiting, and even a wrong path waits ${ms(limit.bystanderWait)} longer beside them: the process itself is busy (a core or an event loop is full; each takes ${ms(1000 / rate)} of it); add workers, or take work out of the request`;
     case 'collapse':

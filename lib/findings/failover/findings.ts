@@ -1,6 +1,7 @@
 import type { Finding } from '../../measurements';
 import { medianOf, wilson } from '../../statistics';
 import { alignment, attemptsOf } from '../../truth';
+import { memoryKept } from '../memory-kept';
 import { findings, type Observed } from '../observed';
 import type { FaultEffect } from './effects';
 import { allThrottle, otherUnderLoad, requestsFailed } from './everywhere';
@@ -257,15 +258,18 @@ export const failoverFindings = findings(
     ...upstream,
     'failed-after-a-fault',
     'requests-failed',
+    'memory-kept-by-failures',
   ],
   (observed) => {
     const offset = observed.truth && alignment(observed.requests, observed.truth);
     const both = [failedAfter(observed), requestsFailed(observed)];
     if (!observed.truth || offset === undefined) return [...fromOutside(observed), ...both];
     const view = viewOf(observed, attemptsOf(observed.requests, observed.truth, offset));
+    const badCalls = view.seen.flatMap(({ calls }) => calls.filter(({ ok }) => !ok)).length;
     // What no request met is not judged: FAULTS may name a single fault.
     const made = rules.map((rule) => rule(view)).filter(({ id, n }) => n !== 0 || !ofCalls.has(id));
-    return [...made, ...allThrottle(view), ...both];
+    const kept = memoryKept(observed, 'memory-kept-by-failures', badCalls, 'provider call that failed');
+    return [...made, ...allThrottle(view), ...both, ...kept];
   },
   'PROVIDER_URL: the simulated provider that the gateway asks',
 );

@@ -131,7 +131,9 @@ function blocks(notes: readonly GroupNote[]): Finding[] {
         ? `each ${names[aggressor]} blocks the event loop (or the only core) for ${told(change)}: what is sent in the same moment and needs nothing but the process waits for so long${standstill(notes, aggressor)}; ${adviceFor(aggressor)}`
         : shows
           ? `a ${names[aggressor]} keeps the process for ${told(change)}: the work of a request takes as long, so nothing is said to block`
-          : `a ${names[aggressor]} keeps nothing waiting that needs the process alone: ${told(change)}`,
+          : change.interval[1] > ownWork(aggressor)
+            ? `whether a ${names[aggressor]} keeps waiting what needs the process alone is not known: ${told(change)}`
+            : `a ${names[aggressor]} keeps nothing waiting that needs the process alone: ${told(change)}`,
     };
   });
 }

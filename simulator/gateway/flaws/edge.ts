@@ -23,6 +23,11 @@ export interface EdgeFlaws {
   readonly fair: boolean;
   /** Keys have two classes: of those that have come, every second one waits so long before each request. */
   readonly key_class_ms: number;
+  /**
+   * What is held ready for embeddings follows their share of the requests, over so many seconds (0: there is no such
+   * thing). While the share is another than what it follows, every request waits so long.
+   */
+  readonly mix_change: { readonly follows_s: number; readonly ms: number };
 }
 
 export const edge: Family<EdgeFlaws> = {
@@ -42,6 +47,10 @@ export const edge: Family<EdgeFlaws> = {
   },
   fair: { off: false, check: flag },
   key_class_ms: { off: 0, check: number(0, MAX_MS) },
+  mix_change: {
+    off: { follows_s: 0, ms: 0 },
+    check: shape({ follows_s: number(0, 3600), ms: number(0, MAX_MS) }),
+  },
 };
 
 interface Waiting {
@@ -71,8 +80,11 @@ export class Edge {
     if (limit.size > 0 && !limit.streams_only && this.#inFlight > limit.size) throw tooMany(limit.status);
     if (rate.per_second > 0) this.#charge(rate.per_key ? keyOf(exchange) : '', rate);
     if (flaws.key_class_ms > 0 && this.#isSecondClass(keyOf(exchange))) await this.pacer.sleep(flaws.key_class_ms);
+    if (flaws.mix_change.follows_s > 0) await this.pacer.sleep(this.#mix.waits(exchange, flaws.mix_change));
     if (capacity.in_flight > 0) await this.#turn(exchange, flaws);
   }
+
+  readonly #mix = new Mix();
 
   /** Keys in the order in which they first came. */
   readonly #keys = new Map<string, number>();
@@ -177,6 +189,28 @@ export class Edge {
     const full = this.#fullSince > 0 ? (nowNs() - this.#fullSince) / NS_PER_MS / 1000 : 0;
     this.#grown ||= grows > 0 && full > grows;
     return this.#grown ? 2 * places : places;
+  }
+}
+
+/** The share of the embeddings among the last requests, and the one that what is held ready has come to. One for a gateway. */
+class Mix {
+  /** Requests over which the share of the embeddings is taken. */
+  static readonly #last = 20;
+  /** So far may it be from what is ready, which is more than chance makes of so many. */
+  static readonly #apart = 0.25;
+  #now: number | undefined;
+  #ready = 0;
+  #at = 0;
+
+  /** How long this request waits, ms. */
+  waits({ request }: Exchange, { follows_s: follows, ms }: EdgeFlaws['mix_change']): number {
+    const isOne = request.url?.includes('/embeddings') ? 1 : 0;
+    const at = nowNs();
+    if (this.#now === undefined) [this.#now, this.#ready] = [0.25, 0.25];
+    else this.#ready += (this.#now - this.#ready) * (1 - Math.exp(-(at - this.#at) / 1e9 / follows));
+    this.#at = at;
+    this.#now += (isOne - this.#now) / Mix.#last;
+    return Math.abs(this.#now - this.#ready) > Mix.#apart ? ms : 0;
   }
 }
 

@@ -70,6 +70,26 @@ test('leak_mb_per_hangup: a stream whose client leaves keeps memory, one that en
   assert.ok(process.memoryUsage().arrayBuffers - before > 39 * 2 ** 20);
 });
 
+test('leak_mb_per_failure: a call that the provider fails keeps memory, one that it answers does not', async () => {
+  await flaws({ leak_mb_per_failure: 40 });
+  const before = process.memoryUsage().arrayBuffers;
+  await chat('ttft=1 rate=10000 tokens=3');
+  assert.ok(process.memoryUsage().arrayBuffers - before < 20 * 2 ** 20);
+  await chat('fault=503');
+  assert.ok(process.memoryUsage().arrayBuffers - before > 39 * 2 ** 20);
+});
+
+test('breaker_ms: each look at the breaker costs time where one is on, and nothing where none is', async () => {
+  await flaws({ breaker_ms: 60 });
+  const failover = (failures: number) =>
+    configure(at.base, { gateway: { failover: { on: true, breaker: { failures, probe_ms: 300 } } } });
+  const ask = () => timed(() => chat('ttft=1 rate=100000 jitter=0 tokens=3'));
+  await failover(3);
+  const looked = await ask();
+  await failover(0);
+  assert.ok(looked > 59 && (await ask()) < looked, `${looked} ms`);
+});
+
 test('aborts_break_key: the request after one whose client hung up fails, and the one after that does not', async () => {
   await flaws({ aborts_break_key: true });
   const flight = start(`${at.base}/chat/completions`, chatBody('id=gone fault=hang_before'));

@@ -89,7 +89,8 @@ export class Kept {
     if (isOneOf((this.#calls += 1), leak.upstream_share))
       this.#upstream.push(connect(Number(port || 80), hostname).on('error', () => undefined));
     if (billing.write_ms === 0) return;
-    this.#written = this.#written.then(() => delay(billing.write_ms));
+    // A record that waits keeps no process alive that has closed its gateway.
+    this.#written = this.#written.then(() => delay(billing.write_ms, undefined, { ref: false }));
     await this.#written;
   }
 

@@ -6,11 +6,14 @@ export interface MemoryFlaws {
   readonly leak_mb_per_call: number;
   /** The same for each stream whose client hangs up. */
   readonly leak_mb_per_hangup: number;
+  /** The same for each call to a provider that fails: what a library of the provider's holds of it is not given back. */
+  readonly leak_mb_per_failure: number;
 }
 
 export const memory: Family<MemoryFlaws> = {
   leak_mb_per_call: { off: 0, check: number(0, 1024) },
   leak_mb_per_hangup: { off: 0, check: number(0, 1024) },
+  leak_mb_per_failure: { off: 0, check: number(0, 1024) },
 };
 
 let leaked: Buffer[] = [];

@@ -63,6 +63,11 @@ test('flaw metrics_wrong: requests that are not counted, durations that end at t
   await flaws({ metrics_wrong: { drop_share: 0 } });
   await list();
   await counted('http_requests_total', all + 2);
+  const memory = (await shown('process_resident_memory_bytes'))!;
+  await flaws({ metrics_wrong: { memory_share: 0.25, cpu_share: 0 } });
+  assert.ok((await shown('process_resident_memory_bytes'))! < 0.5 * memory);
+  assert.equal(await shown('process_cpu_seconds_total'), 0);
+  await flaws({ metrics_wrong: { memory_share: 1, cpu_share: 1 } });
   await flaws({ metrics_wrong: { refresh_s: 60 } });
   await list();
   assert.equal(await shown('http_requests_total'), all + 2, 'as it was made the last time');

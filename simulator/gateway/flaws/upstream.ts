@@ -24,6 +24,8 @@ export interface UpstreamFlaws {
    * before its first token; later the stream is cut. 0: never. With failover, that one's times hold.
    */
   readonly upstream_timeout_ms: number;
+  /** With a breaker that is on, each look at its state takes so long: it is kept outside the process, or behind a lock. */
+  readonly breaker_ms: number;
 }
 
 export const upstream: Family<UpstreamFlaws> = {
@@ -41,4 +43,5 @@ export const upstream: Family<UpstreamFlaws> = {
     check: shape({ bedrock: number(0, MAX_MS), vertex: number(0, MAX_MS) }),
   },
   upstream_timeout_ms: { off: 0, check: number(0, MAX_MS) },
+  breaker_ms: { off: 0, check: number(0, MAX_MS) },
 };

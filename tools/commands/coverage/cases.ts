@@ -330,7 +330,13 @@ export const cases: readonly Case[] = [
     id: 'PERF_MIXED_DYNAMIC_ADAPTATION_001',
     seen: 'client',
     script: 'agencies',
-    note: 'time until latency is back after the mix changes; gain by prediction: nobody has it',
+    note: 'time until streams are as before when the mix has changed; gain by prediction: nobody has it',
+    proof: [
+      {
+        file: 'scripts/agencies.long.e2e.test.ts',
+        test: 'the mix is turned round, embeddings where chats were: how long a target that adapts slowly makes streams wait is told',
+      },
+    ],
   },
   {
     id: 'PERF_MIXED_MULTI_DIMENSIONAL_002',
@@ -535,8 +541,14 @@ export const cases: readonly Case[] = [
   {
     id: 'PERF_LOAD_LONG_RUNNING_ENDURANCE_006',
     seen: 'client',
-    script: 'streams',
-    note: '100 held, 90 % of the window, max_tokens 4000',
+    script: 'endurance',
+    note: 'VUS=100 with PROMPT_TOKENS, MAX_TOKENS, BATCH and DURATION=2h; its memory by METRICS_URLS',
+    proof: [
+      {
+        file: 'scripts/endurance.long.e2e.test.ts',
+        test: 'many large requests at once, with long answers and long batches, for a while: all end where nothing is in their way; a time-out of the gateway that is too short for them is named by what they get',
+      },
+    ],
   },
   {
     id: 'PERF_LOAD_PROVIDER_RATE_LIMIT_CASCADE_007',
@@ -701,7 +713,13 @@ export const cases: readonly Case[] = [
     id: 'PERF_PROV_CAPACITY_SCALING_004',
     seen: 'client',
     script: 'stress',
-    note: 'MODEL=each',
+    note: 'MODEL=each; the cost of a level is in the costs of the run',
+    proof: [
+      {
+        file: 'scripts/stress.long.e2e.test.ts',
+        test: 'each provider has a limit of its own: of two models, the one that takes half the time carries about twice the load, and the climb shows where each breaks',
+      },
+    ],
   },
   {
     id: 'PERF_PROV_CONSISTENCY_VALIDATION_005',
@@ -1017,8 +1035,14 @@ export const cases: readonly Case[] = [
   {
     id: 'PERF_APP_WORKER_SINGLE_VS_MULTI_001',
     seen: 'operator',
-    script: 'contention + compare',
-    note: '-',
+    script: 'mixed + compare',
+    note: 'two runs; how many are served at once is told by contention',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'one worker against four: with the same work on its event loop the same load waits longer, and compare says for which kinds',
+      },
+    ],
   },
   {
     id: 'PERF_APP_FASTAPI_ASYNC_HANDLING_002',
@@ -1312,7 +1336,13 @@ export const cases: readonly Case[] = [
     id: 'PERF_MEM_PROVIDER_SDK_MANAGEMENT_004',
     seen: 'metrics',
     script: 'failover with METRICS_URLS',
-    note: '-',
+    note: 'what stays of calls that failed',
+    proof: [
+      {
+        file: 'scripts/failover.long.e2e.test.ts',
+        test: 'what calls to a failing provider leave in memory is told for each of them, and without it nothing is',
+      },
+    ],
   },
   {
     id: 'PERF_MEM_PRESSURE_RECOVERY_005',
@@ -1528,7 +1558,13 @@ export const cases: readonly Case[] = [
     id: 'PERF_INFRA_MONITORING_RESOURCE_ACCURACY_002',
     seen: 'metrics',
     script: 'monitoring',
-    note: 'endurance test compares two sources (15 %, 5 %)',
+    note: 'the page against the sampler, which makes one of the same process',
+    proof: [
+      {
+        file: 'scripts/monitoring.long.e2e.test.ts',
+        test: 'a page that tells half of the CPU time of its process is held against the sampler, which does not know of it; a page that tells all agrees',
+      },
+    ],
   },
   {
     id: 'PERF_INFRA_MONITORING_GRANULARITY_TRACE_003',
@@ -1585,11 +1621,11 @@ export const cases: readonly Case[] = [
     note: 'compare and trend end with an exit code, ci writes the comment; npm run plan runs all',
     proof: [
       {
-        file: 'tools/commands/compare/compare.test.ts',
+        file: 'tools/commands/compare/compare.slow.test.ts',
         test: 'a slower target is worse (exit code 99), a faster one better (0), the same one no different (0)',
       },
       {
-        file: 'tools/commands/trend/trend.test.ts',
+        file: 'tools/commands/trend/trend.slow.test.ts',
         test: 'a target that became slower is found with the run in which it did: exit code 99, in the table, the JSON and the page',
       },
     ],
@@ -1629,7 +1665,7 @@ export const cases: readonly Case[] = [
     note: 'the same method in each environment, what differs is told',
     proof: [
       {
-        file: 'tools/commands/compare/compare.test.ts',
+        file: 'tools/commands/compare/compare.slow.test.ts',
         test: 'what makes runs not comparable is told in words, and can be allowed',
       },
       {
@@ -1692,7 +1728,13 @@ export const cases: readonly Case[] = [
     id: 'TC_R755_004',
     seen: 'operator',
     script: 'overhead + compare',
-    note: 'breaker off and on',
+    note: 'breaker off and on: what its look costs a healthy request; 10,000 requests/s and its memory are not looked at',
+    proof: [
+      {
+        file: 'scripts/compare.long.e2e.test.ts',
+        test: 'a breaker that asks for its state outside the process: switched on, it makes healthy requests later by what its look takes; one that costs nothing does not',
+      },
+    ],
   },
   {
     id: 'TC_R755_005',

@@ -19,7 +19,7 @@ const tokens = (text: string): number => encode(text).length;
 const unique = (values: readonly string[]): void => assert.equal(new Set(values).size, values.length);
 const count = <T>(items: readonly T[], wanted: (item: T) => boolean): number => items.filter(wanted).length;
 const run = (...args: string[]) =>
-  spawnSync(process.execPath, ['-r', 'ts-node/register/transpile-only', join(__dirname, 'generate.ts'), ...args], {
+  spawnSync(process.execPath, ['-r', './tools/build/typescript.cjs', join(__dirname, 'generate.ts'), ...args], {
     encoding: 'utf8',
     cwd: join(__dirname, '../../..'),
   });

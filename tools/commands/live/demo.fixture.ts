@@ -20,7 +20,7 @@ export interface Demo {
 export async function startDemo(rate: number, duration: string): Promise<Demo> {
   const out = join(scratch(), 'results');
   const words = ['tools/commands/demo.ts', '--live', '--rate', String(rate), '--duration', duration];
-  const demo = spawn(process.execPath, ['-r', 'ts-node/register/transpile-only', ...words], {
+  const demo = spawn(process.execPath, ['-r', './tools/build/typescript.cjs', ...words], {
     env: { ...process.env, NODE_OPTIONS: '', OUT: out },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,

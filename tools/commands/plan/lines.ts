@@ -86,7 +86,7 @@ const table: Readonly<Record<string, Line>> = {
   peak: { rows: ['7.4.3'], small: load('60', '16s', { PLAIN_SHARE: '0.6' }) },
   spike: { rows: ['7.4.3'], small: load('80', '44s') },
   stress: { rows: ['7.4.3'], small: load('60', '70s', { MAX_RATE: '60' }) },
-  endurance: { rows: ['7.4.3', '7.4.5'], pages: true, small: load('36', '22s', { METRICS_INTERVAL: '1s' }) },
+  endurance: { rows: ['7.4.3', '7.4.5'], pages: true, small: load('36', '45s', { METRICS_INTERVAL: '1s' }) },
   // 7.4.4: providers.
   providers: { rows: ['7.4.4'], small: load('60', '15s', { PROMPT_TOKENS: '50' }) },
   failover: { rows: ['7.4.4'], needs: ['PROVIDER_URL'], reference: twoDeployments, small: load('20', '26s') },

@@ -29,7 +29,7 @@ export async function restartable(provider: string): Promise<Restartable> {
       await stop();
       const config = join(scratch(), 'gateway.json');
       writeFileSync(config, JSON.stringify(settings.reduce<unknown>(mergePatch, {})));
-      const words = ['-r', 'ts-node/register/transpile-only', 'simulator/main.ts', '--only', 'gateway'];
+      const words = ['-r', './tools/build/typescript.cjs', 'simulator/main.ts', '--only', 'gateway'];
       const own = ['--config', config, '--gateway-port', String(port), '--provider-url', provider];
       sampler = await startSampler('--port', String(samplerPort), '--start', process.execPath, ...words, ...own);
       const end = performance.now() + startWithin;

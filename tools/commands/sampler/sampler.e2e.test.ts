@@ -14,7 +14,7 @@ after(() => {
 });
 
 const sampler = (...args: string[]) =>
-  capture(process.execPath, ['-r', 'ts-node/register/transpile-only', 'tools/commands/sampler/sampler.ts', ...args]);
+  capture(process.execPath, ['-r', './tools/build/typescript.cjs', 'tools/commands/sampler/sampler.ts', ...args]);
 
 /**
  * A process that holds 60 MB, 12 sockets and a child that holds 40 MB, and burns CPU when told to; it says when it is

@@ -54,6 +54,10 @@ test('all scripts with no flaw come first, then each flaw with the scripts that 
   assert.ok(pairs[scripts.length]![0].finds[pairs[scripts.length]![1]]);
   assert.equal(pairs.length, scripts.length * (cases.length + 1));
   assert.ok(planned({ scripts, own: true }).length < pairs.length / 4);
+  const drawn = planned({ scripts, own: false, draw: 1 });
+  assert.deepEqual(drawn, planned({ scripts, own: false, draw: 1 }));
+  assert.notDeepEqual(drawn, planned({ scripts, own: false, draw: 2 }));
+  assert.deepEqual(new Set(drawn.map(String)), new Set(pairs.map(String)));
 });
 
 test('each flaw of the reference gateway has a row, and each row a script that names it or must not pass', () => {
@@ -93,6 +97,8 @@ test('a seed draws the same sets, of three flaws that change different settings'
     const settings = set.flatMap(touched);
     assert.equal(new Set(settings).size, settings.length, settings.join());
     assert.ok(set.every(({ hidesOthers }) => !hidesOthers) && scriptsFor(set).length > 0);
+    const places = settings.filter((each) => each === 'gateway.flaws.db_pool' || each === 'gateway.flaws.leak');
+    assert.ok(places.length <= 1, 'two flaws that lose the same places are one cause from outside');
   }
   assert.notDeepEqual(setOf(1, 1), setOf(2, 1));
 });

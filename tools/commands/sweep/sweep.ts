@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { random, shuffled } from '../../../lib/statistics';
 import { noFlaws } from '../../../simulator/gateway/flaws';
 import { buildK6, bundle } from '../../build/build';
 import { runCommand } from '../../programs/command';
@@ -22,6 +23,7 @@ so the sweep goes on where it was stopped. It prints a table, and writes it as s
   --flaws a,b         only these flaws ("none": a gateway in order)
   --scripts a,b       only these scripts
   --own               only the scripts that are for a flaw, and all with none
+  --draw 1            in an order that is drawn from this seed, so that a part of the sweep is a fair sample of it
   --at-most 5         so many runs, and no more
   --for 4m            begins no run after this time: a sweep can be made in parts
   --again             runs again what has been run; what the machine disturbed is always run again, at the end
@@ -33,6 +35,8 @@ interface Options {
   flaws?: readonly string[];
   scripts: readonly string[];
   own: boolean;
+  /** The seed of the order; undefined: the most telling first. */
+  draw?: number;
   atMost: number;
   /** Seconds in which runs may begin. */
   within: number;
@@ -47,7 +51,16 @@ function options(args: readonly string[]): Options {
   const parse = () =>
     parseArgs({
       args: [...args],
-      options: { flaws: word, scripts: word, own: flag, 'at-most': word, for: word, again: flag, out: word },
+      options: {
+        flaws: word,
+        scripts: word,
+        own: flag,
+        draw: word,
+        'at-most': word,
+        for: word,
+        again: flag,
+        out: word,
+      },
     }).values;
   try {
     given = parse();
@@ -63,7 +76,10 @@ function options(args: readonly string[]): Options {
   };
   const atMost = Number(given['at-most'] ?? Infinity);
   if (!(atMost >= 0)) throw new ToolError(`--at-most is "${given['at-most']}", but must be a number`);
+  if (given.draw !== undefined && !/^\d{1,6}$/.test(given.draw))
+    throw new ToolError(`--draw is "${given.draw}", but must be a whole number`);
   return {
+    draw: given.draw === undefined ? undefined : Number(given.draw),
     flaws: list(
       'flaws',
       given.flaws,
@@ -83,13 +99,17 @@ const interrupted = 130;
 
 type Pair = readonly [Case, string];
 
-/** What is to be run, the most telling first: all scripts with no flaw, then each flaw with the scripts that are for it. */
-export function planned({ flaws, scripts, own }: Pick<Options, 'flaws' | 'scripts' | 'own'>): Pair[] {
+/**
+ * What is to be run, the most telling first: all scripts with no flaw, then each flaw with the scripts that are for it; or
+ * in the order that the seed draws.
+ */
+export function planned({ flaws, scripts, own, draw }: Pick<Options, 'flaws' | 'scripts' | 'own' | 'draw'>): Pair[] {
   const wanted = [inOrder, ...cases].filter(({ name }) => !flaws || flaws.includes(name));
   const pairs = wanted.flatMap((each) => scripts.map((script): Pair => [each, script]));
   const rank = ([{ name, finds, alsoFails }, script]: Pair) =>
     name === inOrder.name ? 0 : finds[script] ? 1 : alsoFails?.includes(script) ? 2 : 3;
-  return pairs.filter((pair) => !own || rank(pair) < 2).sort((a, b) => rank(a) - rank(b));
+  const chosen = pairs.filter((pair) => !own || rank(pair) < 2).sort((a, b) => rank(a) - rank(b));
+  return draw === undefined ? chosen : shuffled(chosen, random(draw, 0));
 }
 
 /** Runs a script with a flaw switched on, and makes its cell. */

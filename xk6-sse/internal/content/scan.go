@@ -28,8 +28,11 @@ const Deepest = 1000
 // IsJSON tells whether data is JSON that is not nested too deep.
 func IsJSON(data []byte) bool {
 	var f Found
-	return f.Scan(&Paths{}, data) == JSON
+	return f.Scan(&nothing, data) == JSON
 }
+
+// nothing is what is looked for where nothing is.
+var nothing Paths
 
 type scanner struct {
 	data    []byte

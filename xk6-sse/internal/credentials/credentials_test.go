@@ -106,6 +106,19 @@ func TestWhereFetchesFailTheOldTokenServesToItsEndAndThenTheReasonIsTold(t *test
 	assert.Less(t, float64(s.asked.Load()), 4+2*time.Since(began).Seconds())
 }
 
+// A token that had ended when it came was asked for again at once, and again: a process, or a request, every few
+// milliseconds, while nobody was told why no request went out.
+func TestATokenThatHasEndedWhenItComesIsAnErrorAndNotAskedForWithoutPause(t *testing.T) {
+	s := &issuer{life: -time.Hour}
+	k := keep(t, s)
+	began := time.Now()
+	ctx, cancel := context.WithTimeout(t.Context(), 4*patience)
+	defer cancel()
+	_, _, err := k.token(ctx)
+	assert.ErrorContains(t, err, "had ended already, 1h0m0")
+	assert.Less(t, float64(s.asked.Load()), 3+2*time.Since(began).Seconds())
+}
+
 func TestARefusedTokenIsAskedForAnewOnce(t *testing.T) {
 	s := &issuer{life: time.Hour}
 	k := keep(t, s)
@@ -154,6 +167,11 @@ func TestWhatAFileOrACommandGives(t *testing.T) {
 		assert.NoError(t, err)
 		assert.Equal(t, want, issued.Token)
 		assert.Equal(t, strings.Contains(content, "expires_in"), !issued.Ends.IsZero())
+	}
+	for _, life := range []string{"1e300", "9e18", "0", "-1"} { // as nanoseconds they were a time in the past
+		issued, err := tokenIn([]byte(`{"access_token":"x","expires_in":` + life + `}`))
+		assert.NoError(t, err)
+		assert.True(t, issued.Ends.IsZero(), life)
 	}
 	for _, content := range []string{"", "two words", "{", `{"other":1}`, "a\nb", strings.Repeat("x", tokenSize+1)} {
 		_, err := tokenIn([]byte(content))

@@ -2,6 +2,7 @@ package credentials
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -106,8 +107,12 @@ func (k *keeper) guarded(ctx context.Context) (issued Issued, err error) {
 		}
 	}()
 	issued, err = k.fetch(ctx)
-	if err == nil && issued.Token == "" {
-		err = fmt.Errorf("what came holds no token")
+	switch {
+	case err != nil:
+	case issued.Token == "":
+		err = errors.New("what came holds no token")
+	case !issued.Ends.IsZero() && !k.now().Before(issued.Ends): // it would be asked for again without a pause
+		err = fmt.Errorf("the token that came had ended already, %v before", k.now().Sub(issued.Ends).Round(time.Millisecond))
 	}
 	return issued, err
 }

@@ -98,7 +98,8 @@ func tokenIn(content []byte) (Issued, error) {
 	default:
 		return Issued{}, errors.New("its JSON has neither access_token nor token nor AccessKeyId")
 	}
-	if told.ExpiresIn > 0 {
+	const longest = 10 * 365 * 24 * 3600 // s: what is longer has no end, and beyond 292 years no time.Duration either
+	if told.ExpiresIn > 0 && told.ExpiresIn < longest {
 		issued.Ends = time.Now().Add(time.Duration(told.ExpiresIn * float64(time.Second)))
 	}
 	if at, err := time.Parse(time.RFC3339, told.Expiration); err == nil {

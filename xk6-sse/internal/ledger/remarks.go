@@ -11,6 +11,7 @@ const (
 	RemarkCutOff    = "last event cut off"
 	RemarkType      = "wrong content type"
 	RemarkLeftOpen  = "response left open"
+	RemarkAfterDone = "events after the end"
 	RemarkUsage     = "malformed usage"
 	RemarkHidden    = "tokens that were not streamed"
 	RemarkBudget    = "memory for answers used up"

@@ -109,16 +109,40 @@ func (u *Unread) Unwrap() error { return u.Cause }
 // Fill reads once; the bytes that are left move to the front. After os.ErrDeadlineExceeded and ErrNothing reading can
 // go on.
 func (c *Conn) Fill() error {
-	if c.r > 0 {
-		c.w = copy(c.buf, c.buf[c.r:c.w])
-		c.r = 0
-	}
+	c.toFront()
 	n, err := c.Read(c.buf[c.w:])
 	c.w += n
 	if n > 0 {
 		return nil
 	}
 	return err
+}
+
+func (c *Conn) toFront() {
+	if c.r > 0 {
+		c.w = copy(c.buf, c.buf[c.r:c.w])
+		c.r = 0
+	}
+}
+
+// Came reads once what has come, without waiting, after a deadline has struck: who reads may be late, and what came in
+// time is no time-out. It tells whether it came before `due`, as far as the kernel's stamps tell; an error is how the
+// connection ended. A deadline must be set anew. Over HTTP/2 the library reads, and is not late.
+func (c *Conn) Came(due int64) (inTime bool, err error) {
+	if _, is := c.transport.(*http1); !is {
+		return false, nil
+	}
+	_ = c.SetDeadline(time.Time{})
+	c.toFront()
+	n, err := c.stray(c.buf[c.w:])
+	c.w += n
+	switch {
+	case n > 0:
+		return c.At < due, nil
+	case errors.Is(err, ErrNothing):
+		return false, nil
+	}
+	return false, err
 }
 
 // Head reads the answer's head. `fill` is called to read once: it calls Fill, and may do more.

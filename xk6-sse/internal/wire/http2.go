@@ -240,6 +240,9 @@ func (s *http2Conn) head(_ *Conn, fill func() error) (*Head, error) {
 			return nil, err
 		}
 	}
+	if status := s.response.StatusCode; status < 100 || status > 999 { // the library takes any number
+		return nil, outcome.Failed(outcome.Malformed, "the answer is not HTTP/2: its status is %d", status)
+	}
 	h := &Head{Protocol: s.response.Proto, Status: s.response.StatusCode}
 	for _, name := range slices.Sorted(maps.Keys(s.response.Header)) {
 		for _, value := range s.response.Header[name] {

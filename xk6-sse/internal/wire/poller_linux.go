@@ -40,6 +40,7 @@ type poller struct {
 	events [256]syscall.EpollEvent
 	found  []*socket // to be poked, without the lock: a step may take it
 	woken  int       // sockets whose user went on, since it was last looked
+	again  []*socket // have had their turn, and more to read
 
 	mu      sync.Mutex
 	sockets map[int32]*socket
@@ -98,7 +99,10 @@ func (p *poller) poll() {
 	defer round.Close()
 	taken, since, length := 0, clock.Now(), roundLength
 	for p.goesOn() {
-		if quiet != nil {
+		if len(p.again) > 0 {
+			taken += p.take() // the others first
+			p.resume()
+		} else if quiet != nil {
 			quiet.wait(func() bool { n := p.take(); taken += n; return n > 0 })
 		} else {
 			round.Wait(func() { round.Set(int64(length)) })
@@ -167,11 +171,7 @@ func (p *poller) take() (taken int) {
 			}
 		}
 		p.mu.Unlock()
-		for _, s := range p.found {
-			if s.poke() {
-				p.woken++
-			}
-		}
+		p.pokeAll()
 		if taken += n; n < len(p.events) {
 			return taken
 		}
@@ -203,9 +203,29 @@ func (p *poller) expire(t int64) {
 		}
 	}
 	p.mu.Unlock()
+	p.pokeAll()
+}
+
+// pokeAll pokes what was found.
+func (p *poller) pokeAll() {
 	for _, s := range p.found {
-		s.poke()
+		if s.poke() && !s.again {
+			s.again = true
+			p.again = append(p.again, s)
+		}
 	}
+	clear(p.found)
+}
+
+// resume gives those another turn that had more to read.
+func (p *poller) resume() {
+	p.found = append(p.found[:0], p.again...)
+	clear(p.again)
+	p.again = p.again[:0]
+	for _, s := range p.found {
+		s.again = false
+	}
+	p.pokeAll()
 }
 
 // waiter waits in the runtime's poller for the epoll descriptor.

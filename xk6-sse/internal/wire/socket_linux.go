@@ -33,6 +33,9 @@ type socket struct {
 	ended    atomic.Bool   // the other end has closed or broken it: reading does not block any more
 	closed   atomic.Bool
 	drained  bool         // the last read took all that was there
+	reads    int          // of this turn, see fairReads
+	more     bool         // the turn ended before all was read
+	again    bool         // it stands in the poller's list for that
 	hasten   bool         // reads wait for nothing: see atOnce
 	closing  sync.RWMutex // the descriptor is not closed, and its number not used again, under a system call
 
@@ -89,41 +92,6 @@ func newSocket(c net.Conn, in, out *int64) (stream, error) {
 	return s, nil
 }
 
-// drive has the poller call step, so an event costs no wake-up of a goroutine, and code and stack stay warm from socket
-// to socket: a tenth of all the CPU.
-func (s *socket) drive(step func() bool) {
-	s.turn.Lock()
-	select {
-	case <-s.ready: // the poller has told of more since the last read, and will not tell it again
-		s.drained = false
-	default:
-	}
-	s.step = step
-	s.advance() // what has come until here: the poller tells only what comes from now on
-	s.turn.Unlock()
-	<-s.stepped
-}
-
-// poke tells that the socket is worth a look, and whether somebody who waited goes on by it.
-func (s *socket) poke() (woken bool) {
-	s.turn.Lock()
-	defer s.turn.Unlock()
-	if s.step == nil {
-		s.rouse()
-		return true
-	}
-	s.drained = false
-	s.advance()
-	return s.step == nil
-}
-
-func (s *socket) advance() {
-	if !s.step() {
-		s.step = nil
-		s.stepped <- struct{}{}
-	}
-}
-
 // rouse lets a blocked call look again.
 func (s *socket) rouse() {
 	select {
@@ -156,6 +124,12 @@ func (s *socket) read(p []byte) (n int, wall int64, err error) {
 			<-s.ready
 			s.drained = false
 			continue
+		}
+		if s.step != nil && !s.hasten {
+			if s.more = s.reads >= fairReads; s.more {
+				return 0, 0, ErrNothing
+			}
+			s.reads++
 		}
 		// What has ended does not block, so a read that finds nothing shows that it has not. That is noted before the
 		// read: what the poller tells while we look must not be overwritten by what we saw.

@@ -128,7 +128,7 @@ test('the providers’ SDKs find it by name, with nothing set but the trusted au
   const { NODE_OPTIONS: _, ...env } = process.env;
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['-r', 'ts-node/register/transpile-only', path.join(__dirname, 'named-clients.fixture.ts'), String(port), account],
+    ['-r', './tools/build/typescript.cjs', path.join(__dirname, 'named-clients.fixture.ts'), String(port), account],
     {
       env: { ...env, NODE_EXTRA_CA_CERTS: trusted, GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: trusted },
     },
