@@ -116,6 +116,19 @@ func TestBlankLinesBeforeAnAnswerAreNotKept(t *testing.T) {
 	assert.Equal(t, "ok", r.Outcome, "some blank lines hide no stream")
 }
 
+// A script's parser recurses: a list of models, or an error, of brackets alone took 630 MB and ten seconds.
+func TestABodyOfBracketsIsShownAsABeginning(t *testing.T) {
+	u := newVU(t, New(), oneSecond)
+	deep := strings.Repeat(`{"error":[`, 1<<17)
+	for _, status := range []string{"200 OK", "404 Not Found"} {
+		r := u.stream(server(t, saying(sized(status, "application/json", deep))), `{expect: 'json'}`)
+		assert.Equal(t, deep[:openingSize], r.Body)
+	}
+	flat := `{"error":"` + strings.Repeat("[", 5000) + `"}`
+	r := u.stream(server(t, saying(sized("404 Not Found", "application/json", flat))), `{expect: 'json'}`)
+	assert.Equal(t, flat, r.Body)
+}
+
 // To see whether an event is several that no blank line separates, it was split into all of its lines at once: 24 bytes
 // for each, twelve times the event.
 func TestAnEventOfAMillionLinesCostsNoMoreThanItself(t *testing.T) {

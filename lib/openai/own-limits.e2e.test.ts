@@ -8,14 +8,27 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { k6 } from '../../tools/programs/k6';
 import { scratch } from '../../tools/programs/scratch';
-import { sound } from '../../tools/testing/k6';
+import { sound, why } from '../../tools/testing/k6';
 import { streaming } from '../../tools/testing/few-ports';
 import type { Looked } from '../../tools/testing/own-dns';
 
 /*
- * What this machine and k6's own options do to connections, through the whole of bin/k6. ENOBUFS cannot be brought about
- * here: a unit test of the extension has it.
+ * What this machine and k6's own options do to connections, through the whole of bin/k6.
  */
+
+/**
+ * A command that becomes another one to which the kernel answers ENOBUFS for each connection whose descriptor is `from` or
+ * above, by a filter of system calls: so the kernel answers where it has no room for more. undefined where it cannot be.
+ */
+function noBuffers(from: number): string[] | undefined {
+  const [prctl, connect] = { x64: [157, 42], arm64: [167, 203] }[process.arch as string] ?? [];
+  if (prctl === undefined || process.platform !== 'linux') return undefined;
+  // struct sock_filter: code, where to go on if so and if not, value. See bpf(2) and seccomp(2).
+  const filter = `0x20,0,0,0, 0x15,0,3,${connect}, 0x20,0,0,16, 0x35,0,1,${from}, 6,0,0,0x00050069, 6,0,0,0x7fff0000`;
+  const program = `my $f = pack("SCCL" x 6, ${filter}); my $p = pack("Sx6P", 6, $f);
+    syscall(${prctl}, 38, 1, 0, 0, 0) == 0 && syscall(${prctl}, 22, 2, $p, 0, 0) == 0 or die "no filter"; exec @ARGV;`;
+  return spawnSync('perl', ['-e', program, 'true']).status === 0 ? ['perl', '-e', program] : undefined;
+}
 
 test('PortsUsedUp: too few local ports for the connections are told as this machine’s, not as failures of the target', (t) => {
   const inside = ['-rn', process.execPath, '-r', './tools/build/typescript.cjs', 'tools/testing/few-ports.ts'];
@@ -25,6 +38,24 @@ test('PortsUsedUp: too few local ports for the connections are told as this mach
   const said = JSON.parse(stdout || '{}') as { code?: number; why?: string; connect?: number };
   assert.equal(said.code, 110, stdout + stderr);
   assert.match(said.why!, /this machine, not the target, failed \d+ requests \(EADDRNOTAVAIL: /);
+});
+
+test('NoRoomForSockets: a kernel that has no buffers is told as this machine’s, not as failures of the target', async (t) => {
+  const through = noBuffers(60);
+  if (!through) return t.skip('no filter of system calls can be set here (perl, seccomp)');
+  const server = createServer(streaming(500));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const env = { API_KEY: 'none', MODEL: 'one', VUS: '100', DURATION: '2s', BASE_URL: `http://127.0.0.1:${port}/v1` };
+  try {
+    const { run, code, stdout, stderr } = await k6('dist/ttft.js', { env, through });
+    assert.equal(code, 110, stdout + stderr);
+    assert.match(why(run!), /this machine, not the target, failed \d+ requests \(ENOBUFS: /);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
 });
 
 test('a name in the option hosts leads where it says, and K6_RPS is refused as --rps is', async () => {

@@ -20,13 +20,15 @@ export interface K6Options {
   settings?: Readonly<Record<string, string>>;
   /** The only core it may run on (Linux). */
   core?: number;
+  /** A command that becomes k6, with its arguments. */
+  through?: readonly string[];
   onStart?: (child: ChildProcess) => void;
 }
 
 /** Runs a bundled script with bin/k6 and reads the record that it wrote. */
 export async function k6(
   script: string,
-  { env = {}, args = [], settings = {}, core, onStart }: K6Options = {},
+  { env = {}, args = [], settings = {}, core, through = [], onStart }: K6Options = {},
 ): Promise<K6Run> {
   const out = env.OUT ?? join(scratch(), 'results');
   const given = Object.entries({ OUT: out, CALIBRATION: 'none', ...env }).flatMap(([name, value]) => [
@@ -37,7 +39,7 @@ export async function k6(
   const clean = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => ['PATH', 'HOME', 'TMPDIR'].includes(name)),
   );
-  const [command, ...words] = pinned(core, ['bin/k6', 'run', '--no-color', ...args, script, ...given]);
+  const [command, ...words] = pinned(core, [...through, 'bin/k6', 'run', '--no-color', ...args, script, ...given]);
   const ran = await capture(command!, words, {
     env: { ...clean, K6_AUTO_EXTENSION_RESOLUTION: 'false', K6_NO_USAGE_REPORT: 'true', ...settings },
     onStart,

@@ -31,6 +31,12 @@ func IsJSON(data []byte) bool {
 	return f.Scan(&nothing, data) == JSON
 }
 
+// Nested tells whether data is nested too deep, whole or cut off.
+func Nested(data []byte) bool {
+	var f Found
+	return len(data) > Deepest && f.Scan(&nothing, data) == TooDeep
+}
+
 // nothing is what is looked for where nothing is.
 var nothing Paths
 
