@@ -1,8 +1,9 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /*
- * The scripts in the order of the plan, a line for each: the rows of 7.4 that it belongs to, and the smallest load that
- * can still be judged. A new script needs a line here, and nothing else, to be part of `npm run plan` and of `npm run sweep`.
+ * How `npm run plan` and `npm run sweep` run the scripts: in which order, and with the smallest load that can still be
+ * judged. A script has a line here only where it needs another load than the usual one, or something beside it; one without
+ * a line comes after those of the table. The rows of the plan that it belongs to are those that its objectives name.
  */
 
 /** What a script cannot do without, as the parameter that gives it. */
@@ -25,6 +26,9 @@ export interface Line {
   /** The reference gateway's own page is read too (METRICS_URLS). */
   pages?: true;
 }
+
+/** A line as it stands in the table: the rows are not repeated there. */
+type OwnLine = Omit<Line, 'rows'>;
 
 /** Answers of about 140 ms, so that a run of seconds has requests enough. */
 const quick = { ttft_ms: 60, tokens_per_second: 400, jitter: 0, output_tokens: 31 };
@@ -57,55 +61,52 @@ const smallWindow = {
 
 const load = (RATE: string, DURATION: string, more: Record<string, string> = {}) => ({ RATE, DURATION, ...more });
 
-const table: Readonly<Record<string, Line>> = {
-  smoke: { rows: ['7.4'], small: load('60', '6s') },
+const table: Readonly<Record<string, OwnLine>> = {
+  smoke: { small: load('60', '6s') },
   // 7.4.1: what one request is like.
-  ttft: { rows: ['7.4.1'], small: load('60', '12s') },
-  streaming: { rows: ['7.4.1'], small: load('15', '14s') },
-  'context-window': { rows: ['7.4.1'], reference: smallWindow, small: load('8', '70s') },
-  embeddings: { rows: ['7.4.1'], small: { TIME_SCALE: '0.08' } },
-  pipeline: { rows: ['7.4.1', '7.4.2'], small: load('60', '25s') },
-  streams: { rows: ['7.4.1'], pages: true, small: { SCALE: '0.02', TIME_SCALE: '0.04', METRICS_INTERVAL: '1s' } },
+  ttft: { small: load('60', '12s') },
+  streaming: { small: load('15', '14s') },
+  'context-window': { reference: smallWindow, small: load('8', '70s') },
+  embeddings: { small: { TIME_SCALE: '0.08' } },
+  pipeline: { small: load('60', '25s') },
+  streams: { pages: true, small: { SCALE: '0.02', TIME_SCALE: '0.04', METRICS_INTERVAL: '1s' } },
   sessions: {
-    rows: ['7.4.1', '7.4.2'],
     small: { VUS: '16', DURATION: '12s', THINK: '80ms', TOOL_DELAY: '50ms', TURNS: '4-5' },
   },
-  overhead: { rows: ['7.4.1'], needs: ['PROVIDER_URL'], small: load('25', '8s', { PROMPT_TOKENS: '50' }) },
+  overhead: { needs: ['PROVIDER_URL'], small: load('25', '8s', { PROMPT_TOKENS: '50' }) },
   // 7.4.2: requests beside each other.
-  mixed: { rows: ['7.4.2'], small: load('80', '38s', { PLAIN_SHARE: '0.6' }) },
-  caching: { rows: ['7.4.2'], small: load('70', '14s') },
-  contention: { rows: ['7.4.2', '7.4.5'], small: { SCALE: '0.125', TIME_SCALE: '0.05' } },
-  interference: { rows: ['7.4.2'], small: { RATE: '80', TIME_SCALE: '0.22' } },
-  bulkhead: { rows: ['7.4.2', '7.4.4'], needs: ['PROVIDER_URL'], small: load('80', '22s') },
+  mixed: { small: load('80', '38s', { PLAIN_SHARE: '0.6' }) },
+  caching: { small: load('70', '14s') },
+  contention: { small: { SCALE: '0.125', TIME_SCALE: '0.05' } },
+  interference: { small: { RATE: '80', TIME_SCALE: '0.22' } },
+  bulkhead: { needs: ['PROVIDER_URL'], small: load('80', '22s') },
   // 99 % takes 662 requests, and the normal load is a tenth of the highest for a ninth of the time.
-  agencies: { rows: ['7.4.2'], keys: 8, small: load('250', '240s') },
-  balance: { rows: ['7.4.2'], small: load('80', '7s') },
-  restart: { rows: ['7.4.2'], needs: ['RESTART_URL'], small: load('40', '26s') },
+  agencies: { keys: 8, small: load('250', '240s') },
+  balance: { small: load('80', '7s') },
+  restart: { needs: ['RESTART_URL'], small: load('40', '26s') },
   // 7.4.3: the plan's loads.
-  baseline: { rows: ['7.4.3'], small: load('60', '25s', { PLAIN_SHARE: '0.6' }) },
-  peak: { rows: ['7.4.3'], small: load('60', '16s', { PLAIN_SHARE: '0.6' }) },
-  spike: { rows: ['7.4.3'], small: load('80', '44s') },
-  stress: { rows: ['7.4.3'], small: load('60', '70s', { MAX_RATE: '60' }) },
-  endurance: { rows: ['7.4.3', '7.4.5'], pages: true, small: load('36', '45s', { METRICS_INTERVAL: '1s' }) },
+  baseline: { small: load('60', '25s', { PLAIN_SHARE: '0.6' }) },
+  peak: { small: load('60', '16s', { PLAIN_SHARE: '0.6' }) },
+  spike: { small: load('80', '44s') },
+  stress: { small: load('60', '70s', { MAX_RATE: '60' }) },
+  endurance: { pages: true, small: load('36', '45s', { METRICS_INTERVAL: '1s' }) },
   // 7.4.4: providers.
-  providers: { rows: ['7.4.4'], small: load('60', '15s', { PROMPT_TOKENS: '50' }) },
-  failover: { rows: ['7.4.4'], needs: ['PROVIDER_URL'], reference: twoDeployments, small: load('20', '26s') },
+  providers: { small: load('60', '15s', { PROMPT_TOKENS: '50' }) },
+  failover: { needs: ['PROVIDER_URL'], reference: twoDeployments, small: load('20', '26s') },
   // 7.4.5: what it costs.
-  cost: { rows: ['7.4.5'], needs: ['PROVIDER_URL'], small: load('35', '8s') },
+  cost: { needs: ['PROVIDER_URL'], small: load('35', '8s') },
   resources: {
-    rows: ['7.4.5'],
     needs: ['METRICS_URLS'],
     pages: true,
     small: load('50', '21s', { METRICS_INTERVAL: '1s' }),
   },
   // 7.4.6: the target's own figures, and what it runs on.
   monitoring: {
-    rows: ['7.4.6'],
     needs: ['METRICS_URLS'],
     pages: true,
     small: load('40', '32s', { METRICS_INTERVAL: '1s' }),
   },
-  fidelity: { rows: ['7.4.6'], pages: true, small: load('20', '8s') },
+  fidelity: { pages: true, small: load('20', '8s') },
 };
 
 /** The keys of the reference gateway that a script is given, where it wants several. */
@@ -131,10 +132,18 @@ export function scriptNames(): string[] {
   return [...known.filter((name) => found.includes(name)), ...found.filter((name) => !known.includes(name)).sort()];
 }
 
-/** Scripts that have a line, whether they are there or not. */
+/** Scripts that have a line of their own, whether they are there or not. */
 export const withLine: readonly string[] = Object.keys(table);
 
-/** The line of a script. One that has none yet runs a short load, so that it is not left out. */
+/** The rows of the plan that the objectives of a script name as their source. */
+function rowsOf(script: string): readonly string[] {
+  const file = `thresholds/${script}.json`;
+  if (!existsSync(file)) return [];
+  const { row } = JSON.parse(readFileSync(file, 'utf8')) as { row: string };
+  return [...new Set(row.match(/7\.4(\.\d)?/g))].sort();
+}
+
+/** How a script is run. One that has no line of its own has a load that suits most. */
 export function lineOf(script: string): Line {
-  return table[script] ?? { rows: [], small: load('60', '12s') };
+  return { rows: rowsOf(script), ...(table[script] ?? { small: load('60', '12s') }) };
 }
