@@ -206,8 +206,8 @@ function ceiling(rungs: readonly StreamRung[], { requests }: Observed): Finding[
 const fewest = 4;
 
 /**
- * By how much longer a wrong path takes beside streams that are slowed than beside the fewest, and by how much the gaps have
- * grown there, ms: means over the rungs, by how many such requests each had. Undefined where there were too few.
+ * By how much longer a wrong path takes beside streams that are slowed than beside the fewest, and by how much the time for
+ * a chunk has grown there, ms: means over the rungs, by how many such requests each had. Undefined where there were too few.
  */
 function waitBeside(slow: readonly StreamRung[], all: readonly StreamRung[]) {
   const beside = slow.filter(({ bystander }) => bystander !== undefined);
@@ -217,7 +217,7 @@ function waitBeside(slow: readonly StreamRung[], all: readonly StreamRung[]) {
   const mean = (of: (rung: StreamRung) => number) => sumOf(beside.map((rung) => rung.bystanders * of(rung))) / count;
   return {
     by: mean(({ bystander }) => bystander!) - alone.bystander!,
-    grown: mean(({ gapMean }) => gapMean!) - all[0]!.gapMean!,
+    grown: mean(({ eachChunk }) => eachChunk!) - all[0]!.eachChunk!,
   };
 }
 

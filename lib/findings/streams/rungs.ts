@@ -18,6 +18,8 @@ export interface StreamRung {
   gap95?: number;
   /** Mean tokens a second of one stream, after its first. */
   tokensPerSecond?: number;
+  /** How long a stream takes for each of its chunks, ms: what waits before the first is in it. */
+  eachChunk?: number;
   /** Of all streams together. */
   chunksPerSecond?: number;
   /** Median time of a request that no route serves, sent among the streams. */
@@ -58,6 +60,7 @@ function rungOf({ booked, failures }: Observed, phase: string, inFlight: number,
     gapMedian: gap.p50 ?? undefined,
     gap95: gap.p95 ?? undefined,
     tokensPerSecond: of('llm_tokens_per_second', 'stream').mean ?? undefined,
+    eachChunk: lasts && (1000 * lasts) / (gap.count / ok + 1),
     // By Little's law: of so many that are always under way, each makes its chunks in the time that it takes.
     chunksPerSecond: lasts && (((inFlight * ok) / Math.max(1, ok + failed)) * (gap.count / ok + 1)) / lasts,
     bystander: of('llm_e2e', 'bystander').p50 ?? undefined,
