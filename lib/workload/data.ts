@@ -42,7 +42,7 @@ function conversations(length: Conversation['length']) {
 }
 
 export const promptsBySize = { small: prompts('small'), medium: prompts('medium'), large: prompts('large') };
-export const conversationsByLength = {
+const conversationsByLength = {
   short: conversations('short'),
   medium: conversations('medium'),
   long: conversations('long'),
