@@ -15,6 +15,7 @@ import (
 	"github.com/gsai-perf/xk6-sse/internal/host"
 	"github.com/gsai-perf/xk6-sse/internal/ledger"
 	"github.com/gsai-perf/xk6-sse/internal/secrets"
+	"github.com/gsai-perf/xk6-sse/internal/stored"
 	"github.com/gsai-perf/xk6-sse/internal/wire"
 )
 
@@ -29,6 +30,7 @@ type Root struct {
 
 	prompts promptFile
 	texts   promptFile
+	stored  stored.Texts
 
 	mu         sync.Mutex // guards what follows
 	configured bool
@@ -101,38 +103,41 @@ func (v *VU) exported() modules.Exports {
 		"recordedRequests": v.RecordedRequests,
 		"showLive":         v.ShowLive,
 
-		"open":        v.Open,
-		"configure":   v.Configure,
-		"refuse":      v.Refuse,
-		"serve":       v.Serve,
-		"openPrompts": v.OpenPrompts,
-		"promptAt":    v.PromptAt,
-		"openTrace":   v.OpenTrace,
-		"traceAt":     v.TraceAt,
-		"prepare":     v.Prepare,
-		"planned":     v.Planned,
-		"jump":        v.Jump,
-		"setRate":     v.SetRate,
-		"stream":      v.Stream,
-		"push":        v.Push,
-		"tally":       v.Tally,
-		"snapshot":    v.Snapshot,
-		"traces":      v.Traces,
-		"phaseStats":  v.PhaseStats,
-		"keep":        v.Keep,
-		"kept":        v.Kept,
-		"note":        v.Note,
-		"notes":       v.Notes,
-		"writeFiles":  v.WriteFiles,
-		"checkFolder": host.CheckFolder,
-		"fromSystem":  host.FromSystem,
-		"environment": v.Environment,
-		"outputs":     v.Outputs,
-		"checkOutput": v.CheckOutput,
-		"conceal":     v.Conceal,
-		"route":       v.Route,
-		"routeHttp":   v.RouteHTTP,
-		"clean":       v.Clean,
+		"open":         v.Open,
+		"configure":    v.Configure,
+		"refuse":       v.Refuse,
+		"serve":        v.Serve,
+		"openPrompts":  v.OpenPrompts,
+		"promptAt":     v.PromptAt,
+		"store":        v.Store,
+		"storedText":   v.StoredText,
+		"storedNumber": v.StoredNumber,
+		"openTrace":    v.OpenTrace,
+		"traceAt":      v.TraceAt,
+		"prepare":      v.Prepare,
+		"planned":      v.Planned,
+		"jump":         v.Jump,
+		"setRate":      v.SetRate,
+		"stream":       v.Stream,
+		"push":         v.Push,
+		"tally":        v.Tally,
+		"snapshot":     v.Snapshot,
+		"traces":       v.Traces,
+		"phaseStats":   v.PhaseStats,
+		"keep":         v.Keep,
+		"kept":         v.Kept,
+		"note":         v.Note,
+		"notes":        v.Notes,
+		"writeFiles":   v.WriteFiles,
+		"checkFolder":  host.CheckFolder,
+		"fromSystem":   host.FromSystem,
+		"environment":  v.Environment,
+		"outputs":      v.Outputs,
+		"checkOutput":  v.CheckOutput,
+		"conceal":      v.Conceal,
+		"route":        v.Route,
+		"routeHttp":    v.RouteHTTP,
+		"clean":        v.Clean,
 	}
 	all := v.vu.Runtime().NewObject()
 	for name, f := range named {
@@ -159,7 +164,7 @@ func (v *VU) throw(sentence string) {
 	}
 }
 
-// Configure is configure(). The first VU's value counts.
+// Configure is configure(). The first VU's value counts, and of a function only the first VU's is called.
 func (v *VU) Configure(call sobek.FunctionCall) sobek.Value {
 	env := v.vu.InitEnv()
 	if env == nil {
@@ -170,8 +175,15 @@ func (v *VU) Configure(call sobek.FunctionCall) sobek.Value {
 	if v.root.configured {
 		return sobek.Undefined()
 	}
+	given := call.Argument(0)
+	if made, ok := sobek.AssertFunction(given); ok {
+		var err error
+		if given, err = made(sobek.Undefined()); err != nil {
+			common.Throw(v.vu.Runtime(), err)
+		}
+	}
 	var c config
-	if err := fromJS(call.Argument(0), &c); err != nil {
+	if err := fromJS(given, &c); err != nil {
 		v.fail("configure(): " + err.Error())
 	}
 	if err := c.apply(env.Registry, v.load); err != nil {

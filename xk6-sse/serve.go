@@ -150,7 +150,7 @@ func (s *service) asked(u *user, a schedule.Arrival, due int64) (x *exchange, re
 		}
 		headers := readHeaders(o.Get("headers"))
 		thrown := rt.Try(func() {
-			x = s.v.exchange(u, s.ctx, s.state, q, headers, o.Get("body"), clock.Ms(a.Due))
+			x = s.v.exchange(u, s.ctx, s.state, q, headers, s.v.bodyOf(u, o), clock.Ms(a.Due))
 		})
 		if thrown != nil {
 			return thrown

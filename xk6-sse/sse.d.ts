@@ -273,9 +273,9 @@ declare module 'k6/x/sse' {
 
   /**
    * Registers the metrics with k6 and sets the schedule. Init context only; each VU calls it with the same value, the
-   * first counts.
+   * first counts. Of functions that make it only the first is called, so that the other VUs spare the work.
    */
-  export function configure(config: Config): void;
+  export function configure(config: Config | (() => Config)): void;
 
   /**
    * Makes secrets known beside those that are found without it: what requests send in headers as Authorization or
@@ -331,6 +331,40 @@ declare module 'k6/x/sse' {
   /** One of the prompts (or texts) as JSON by our names, read from the file; from 0. */
   export function promptAt(index: number, texts?: boolean): string;
 
+  /** Where the records of a file of data are, and what of each is kept: names of members. */
+  export interface StoredForm {
+    /** Holds the list of records; the file is the list when left out. */
+    list?: string;
+    /** Its value names the record's group; all are of the group '' when left out. */
+    by?: string;
+    /** Is kept, as JSON and as it stands; the whole record when left out. */
+    value?: string;
+    /** What stands before and behind it in a body. */
+    before?: string;
+    behind?: string;
+    /** A number, kept beside. */
+    number?: string;
+  }
+
+  /** The texts of a group: their numbers follow each other. */
+  export interface StoredGroup {
+    from: number;
+    count: number;
+  }
+
+  /**
+   * Keeps the records of a JSON file in Go, once for all VUs, and returns their groups by name. Only the first VU that names
+   * the file reads it. A request names its text by number (see {@link Request}), so the text is never one of JavaScript's.
+   * Throws a sentence where the file is none. Init context only.
+   */
+  export function store(name: string, read: () => string | ArrayBuffer, form?: StoredForm): Record<string, StoredGroup>;
+
+  /** A stored text as it stands in a body, by its number. */
+  export function storedText(number: number): string;
+
+  /** The number beside a stored text; 0 where none was kept. */
+  export function storedNumber(number: number): number;
+
   // ------------------------------------------------------------------------------------------------
   // The schedule
   // ------------------------------------------------------------------------------------------------
@@ -357,7 +391,14 @@ declare module 'k6/x/sse' {
   /** What a script wants sent for an arrival; it may carry more, which `answered` of serve() gets back. */
   export interface Request {
     prepared: Prepared;
+    /** The body, or its beginning where `stored` is given. */
     body?: string;
+    /** The number of a stored text (see {@link store}) that follows in the body. */
+    stored?: number;
+    /** So many of its group from there on, with commas between them: behind the group's last comes its first. 1 when left out. */
+    many?: number;
+    /** What stands in the body behind it. */
+    behind?: string;
     /** Of this request alone, beside those that were prepared. */
     headers?: Record<string, string>;
   }

@@ -4,9 +4,9 @@ import (
 	"context"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/grafana/sobek"
-	"go.k6.io/k6/v2/js/common"
 	"go.k6.io/k6/v2/lib"
 
 	"github.com/gsai-perf/xk6-sse/internal/wire"
@@ -32,7 +32,7 @@ func (v *VU) Stream(call sobek.FunctionCall) sobek.Value {
 	v.own.bind(ctx)
 	o, _ := call.Argument(1).(*sobek.Object)
 	q := v.prepare("stream", call.Argument(0), call.Argument(1), state.Options.UserAgent.String)
-	x := v.exchange(v.own, ctx, state, q, nil, o.Get("body"), math.NaN())
+	x := v.exchange(v.own, ctx, state, q, nil, v.bodyOf(v.own, o), math.NaN())
 	x.run()
 	v.returned(x.r, x.delays)
 	return v.vu.Runtime().NewDynamicObject(x.r)
@@ -64,7 +64,7 @@ func (v *VU) preparedBy(value sobek.Value) *prepared {
 // exchange makes a request of what was prepared and books it as started, for the arrival at `due` ms (NaN: none). It
 // throws where the script is wrong.
 func (v *VU) exchange(
-	u *user, ctx context.Context, state *lib.State, q *prepared, headers []wire.Header, body sobek.Value, due float64,
+	u *user, ctx context.Context, state *lib.State, q *prepared, headers []wire.Header, body []string, due float64,
 ) *exchange {
 	u.out = append(u.out[:0], q.head...)
 	r := newRecord(u, q, due)
@@ -80,12 +80,8 @@ func (v *VU) exchange(
 			r.trace, r.span = trace, span
 		}
 	}
-	text := ""
-	if !common.IsNullish(body) {
-		text = body.String()
-	}
 	if !q.authenticated {
-		u.out = wire.AppendBody(u.out, q.method, text)
+		u.out = wire.AppendBody(u.out, q.method, body...)
 	}
 	u.hold(nil)
 	if !q.probe {
@@ -96,6 +92,7 @@ func (v *VU) exchange(
 		faults: v.load.faults, bounds: &v.load.bounds, roots: v.load.roots,
 	}
 	if q.authenticated {
+		text := strings.Join(body, "")
 		x.proof = &proof{from: v.load.credentials, method: q.method, contentType: q.contentType, body: text}
 	}
 	return x

@@ -21,6 +21,7 @@ type user struct {
 	parser wire.Parser
 	found  content.Found // in the last event, or in the document
 	out    []byte        // the request being written
+	pieces []string      // its body, see bodyOf
 	text   []byte        // the stream's text so far
 	// what the answer began with, to name what came
 	opening []byte

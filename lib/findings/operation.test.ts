@@ -62,6 +62,23 @@ test('a restart: what was cut, what was refused and lost, when it was ready, and
   assert.equal(found.find(({ id }) => id === 'settled')!.value, 0);
 });
 
+test('GoneBeforeTheNextRequest: what a stop cuts off within the milliseconds before the next request is sent was under way at it', () => {
+  const phase = 'restart-1';
+  const before = Array.from({ length: 20 }, (_, i) => note({ sent: i * 50, end: 40 }));
+  // The phase begins at 1000 ms and asks for the stop, the process is gone at 1003, and the next request is sent at 1008.
+  const cut = [note({ sent: 960, end: 43, outcome: 'reset' }), note({ sent: 980, end: 23, outcome: 'reset' })];
+  const later = Array.from({ length: 40 }, (_, i) => note({ phase, sent: 1008 + i * 50 }));
+  const phases = [
+    { phase: 'before', start_s: 0, end_s: 1 },
+    { phase, start_s: 1.008, end_s: 3 },
+  ] as unknown as Observed['phases'];
+  const found = restartFindings(observed({ phases, requests: [...before, ...cut, ...later] }));
+  assert.match(
+    textOf(found, 'under-way-at-the-stop'),
+    /^of 2 requests under way at 1 stops 0 ended .* and 2 were cut off/,
+  );
+});
+
 test('the phases of a restart that never happened say that no stop was seen', () => {
   const found = restartFindings(
     observed({ requests: Array.from({ length: 50 }, (_, i) => note({ phase: 'restart-1', sent: i * 20 })) }),

@@ -25,9 +25,12 @@ const settledFrom = 0.2;
 /** Everything that the script `restart` finds. */
 export const restartFindings = findings(
   ['under-way-at-the-stop', 'refused-meanwhile', 'time-to-ready', 'first-requests', 'stampede', 'settled'],
-  ({ requests, restarts = [] }: Observed) => {
+  ({ requests, restarts = [], phases: all }: Observed) => {
     const usual = usualTimes(requests.filter(({ phase }) => phase === before));
-    const seen = restartPhases.flatMap((phase, i) => once(phase, requests, restarts[i], usual));
+    const seen = restartPhases.flatMap((phase, i) => {
+      const earlier = all[all.findIndex((each) => each.phase === phase) - 1];
+      return once(phase, requests, { hook: restarts[i], from: earlier && 1000 * earlier.end_s }, usual);
+    });
     if (seen.length === 0) return [];
     return [underWay(seen), meanwhile(seen), ready(seen), ...firsts(seen), settled(seen)];
   },
@@ -64,14 +67,16 @@ function usualTimes(requests: readonly RequestNote[]): (note: RequestNote) => nu
 function once(
   phase: string,
   requests: readonly RequestNote[],
-  hook: RestartNote | undefined,
+  { hook, from }: { hook: RestartNote | undefined; from: number | undefined },
   usual: (note: RequestNote) => number | undefined,
 ): Seen[] {
   const own = requests.filter((note) => note.phase === phase).sort((a, b) => a.sent - b.sent);
   const [first, last] = [own[0], own[own.length - 1]];
   if (!first || !last) return [];
-  // The hook was called just before the first request of the phase was sent.
+  // The hook was called between the end of the phase before and the first request of this one: what is cut off at once has
+  // ended by then.
   const asked = first.sent;
+  const earliest = Math.min(from ?? asked, asked);
   const refused = own.find((note) => !good(note));
   const down = hook?.stopped_ms !== undefined ? asked + hook.stopped_ms : refused?.sent;
   const up = down === undefined ? undefined : own.find((note) => good(note) && note.sent >= down);
@@ -81,7 +86,7 @@ function once(
   const later = own.filter(({ sent }) => sent >= settledAt);
   return [
     {
-      underWay: requests.filter(({ sent, end }) => sent < asked && sent + end > asked),
+      underWay: requests.filter(({ sent, end }) => sent < asked && sent + end > earliest),
       meanwhile: own.filter(({ sent }) => sent < (up?.sent ?? asked)),
       hook,
       readyS: up && began !== undefined ? Math.max(0, up.sent - began) / 1000 : undefined,

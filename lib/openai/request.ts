@@ -1,7 +1,7 @@
 import type { StreamParams } from 'k6/x/sse';
 import { merged, wireRoutes, type Fields, type Parameters } from '../config';
 import { family } from '../metrics';
-import type { Call, ChatCall, Message } from '../workload';
+import type { Call, ChatCall, EmbeddingCall, Message } from '../workload';
 import { documentPaths, rerankPaths, wires } from './wires';
 import { traceparent } from './traceparent';
 
@@ -103,9 +103,7 @@ function headersOf(call: Call, p: Parameters, agency: number): Record<string, st
 export function bodyOf(call: Call, model: string, p: Parameters): string | undefined {
   switch (call.kind) {
     case 'chat':
-      return (
-        writtenBody(call, model, p) ?? JSON.stringify(patched(chatBody(call, model, p, messagesOf(call, p)), p.body))
-      );
+      return JSON.stringify(patched(chatBody(call, model, p, messagesOf(call, p)), p.body));
     case 'embedding':
       return JSON.stringify(
         patched(
@@ -127,23 +125,46 @@ const documentsOf = (texts: readonly string[]) => (texts.length === 1 ? texts : 
 
 /** Nothing is copied where there is nothing to merge: this runs for each request. */
 function patched(body: Fields, patch: Fields): Fields {
-  return Object.keys(patch).length === 0 ? body : merged(body, patch);
+  return isBare(patch) ? body : merged(body, patch);
+}
+
+/** A body with texts in it that Go keeps: what stands before them and behind them, and their numbers. */
+export interface AroundStored {
+  body: string;
+  behind: string;
 }
 
 /**
- * The body of a chat whose messages are written already, with them in their place; undefined where they are to be worded
- * otherwise.
+ * What stands around the texts of a call that Go keeps, in its body; undefined where they are to be worded otherwise. It is
+ * the same for all calls of a kind, a model, a number of texts and a bound of the answer.
  */
-function writtenBody(call: ChatCall, model: string, p: Parameters): string | undefined {
-  const { written } = call;
-  if (written?.call !== call || p.wire !== 'chat' || p.system !== undefined || call.marks) return undefined;
-  if (Object.keys(p.body).length > 0) return undefined;
-  const body = JSON.stringify(chatBody(call, model, p, []));
-  const at = body.indexOf(noMessages); // the first is it: before it stands the model alone, whose quotes are escaped
-  return `${body.slice(0, at)}"messages":${written.messages}${body.slice(at + noMessages.length)}`;
+export function aroundStored(call: Call, model: string, p: Parameters): AroundStored | undefined {
+  if (!isStored(call, p)) return undefined;
+  const body = call.kind === 'chat' ? chatBody(call, model, p, []) : { model, input: [] };
+  const text = JSON.stringify(body);
+  // The first is it: before it stands the model alone, whose quotes are escaped.
+  const place = call.kind === 'chat' ? '"messages":[]' : '"input":[]';
+  const at = text.indexOf(place) + place.length - 2;
+  const [open, close] = call.kind === 'chat' || call.stored.count === 1 ? ['', ''] : ['[', ']'];
+  return { body: text.slice(0, at) + open, behind: close + text.slice(at + 2) };
 }
 
-const noMessages = '"messages":[]';
+/** A call whose texts are those that Go keeps. */
+export type StoredCall = (ChatCall | EmbeddingCall) & { stored: { number: number; count?: number } };
+
+/** Whether the texts of a call are kept in Go, and stand in its body as they are kept. */
+export function isStored(call: Call, p: Parameters): call is StoredCall {
+  if (call.kind === 'chat')
+    return call.stored?.call === call && p.wire === 'chat' && p.system === undefined && !call.marks && isBare(p.body);
+  return (
+    call.kind === 'embedding' &&
+    call.stored?.call === call &&
+    p.embeddingWire === 'embeddings' &&
+    isBare(p.embeddingBody)
+  );
+}
+
+const isBare = (patch: Fields): boolean => Object.keys(patch).length === 0;
 
 function chatBody(call: ChatCall, model: string, p: Parameters, messages: readonly Message[]): Fields {
   return wires[p.wire].body({

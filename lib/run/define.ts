@@ -36,7 +36,7 @@ const progressEvery = 5;
 export function defineTest(def: TestDef) {
   const plan = planOf(def);
   const { p, load, objectives, closed } = plan;
-  configure({
+  configure(() => ({
     metrics: metricDefs(bounds(objectives.objectives)),
     schedule: {
       ...schedule(load, closed ? 'closed' : p.arrivals, p.seed, plan.burst),
@@ -53,7 +53,7 @@ export function defineTest(def: TestDef) {
     credentials: p.credentials,
     route: routeOf(p),
     cacheHit: p.cacheHeader && { header: p.cacheHeader.name, value: p.cacheHeader.value },
-  });
+  }));
 
   const options = optionsOf(plan);
   const scenarios = Object.keys(options.scenarios);

@@ -22,6 +22,11 @@ import { hooks, type Choice, type Plan, type TestDef } from './test';
 /** A request of the load: what serve() sends, and what is needed to book its answer. */
 type Sent = LoadRequest & SentRequest;
 
+/*
+ * What runs for each request goes through lists by number: in Sobek an iterator and what it gives are objects, even of an
+ * empty list.
+ */
+
 /** Plays so many users until the load is over: each arrival becomes a request, and its answer is booked. */
 export function playUsers(users: number, def: TestDef, plan: Plan, context: Context): void {
   const phaseHooks = hooks(def, 'phaseBegins');
@@ -30,7 +35,7 @@ export function playUsers(users: number, def: TestDef, plan: Plan, context: Cont
   const requestOf = requestMaker(def, plan, context);
   const answered = (answer: StreamRecord, sent: Sent): number | undefined => {
     const cost = book(plan, answer, sent);
-    for (const afterwards of answerHooks) afterwards(answer, sent, context);
+    for (let i = 0; i < answerHooks.length; i++) answerHooks[i]!(answer, sent, context);
     // A property more, or a number returned, is time of each request: only users who rest need them.
     if (restHooks.length === 0) return undefined;
     sent.cost = cost;
@@ -60,7 +65,7 @@ function requestMaker(
   }));
   return (arrival: Arrival, user: number): Sent => {
     const choice: Choice = { arrival, draw: arrival.index, models: p.models, turn: arrival.index };
-    for (const choose of choiceHooks) choose(choice, context);
+    for (let i = 0; i < choiceHooks.length; i++) choiceHooks[i]!(choice, context);
     const draws = random(p.seed, choice.draw);
     let call = replay ? replay.call(arrival.index) : workload.next(draws, arrival.phase, choice.place);
     if (call.kind === 'chat' && p.promptTokens !== undefined) call = ofTokens(p, p.promptTokens, call, choice, draws);
@@ -72,7 +77,7 @@ function requestMaker(
     if (call.kind === 'chat' && p.prefixShare && draws.next() < p.prefixShare)
       call = withBeginning(call, p.prefixTokens, context.run);
     if (call.kind === 'chat' && p.unique) call = unique(call, p.unique, id);
-    for (const shape of shapeHooks) call = shape(call, id, context, arrival, user);
+    for (let i = 0; i < shapeHooks.length; i++) call = shapeHooks[i]!(call, id, context, arrival, user);
     // Filled in, not copied: in Sobek a spread costs as much as the rest of the request.
     const sent = addressed(call, arrival.phase, choice.models, choice.turn) as Sent;
     sent.id = id;

@@ -117,9 +117,14 @@ export function mean(h: Histogram): number | undefined {
 export function countBelow(h: Histogram, bound: number): number {
   const exact = h.below[String(bound)];
   if (exact !== undefined) return exact;
-  let seen = bound > 0 ? h.zero : 0;
+  if (!(bound > 0)) return 0;
+  let seen = h.zero;
+  // Buckets rise. Only of the one beside the bound it takes its middle to say on which side that is.
+  const beside = Math.log((bound * (h.gamma + 1)) / 2) / Math.log(h.gamma);
   for (let i = 0; i < h.buckets.length; i += 2) {
-    if ((2 * h.gamma ** h.buckets[i]!) / (h.gamma + 1) < bound) seen += h.buckets[i + 1]!;
+    const bucket = h.buckets[i]!;
+    if (bucket > beside + 1) break;
+    if (bucket < beside - 1 || (2 * h.gamma ** bucket) / (h.gamma + 1) < bound) seen += h.buckets[i + 1]!;
   }
   return seen;
 }

@@ -1,5 +1,5 @@
 import type { Random } from '../statistics';
-import { embeddingTexts } from './data';
+import { drawnTexts } from './data';
 import { joined, mix, type ChatCall, type Share, type Workload } from './mix';
 import { prompt } from './workloads';
 
@@ -29,14 +29,7 @@ function embedding(share: number, size: string, count: number): Share {
   return {
     share,
     kind: 'embedding',
-    call: (random) => {
-      const first = random.below(embeddingTexts.length);
-      return {
-        kind: 'embedding',
-        size,
-        texts: Array.from({ length: count }, (_, i) => embeddingTexts[(first + i) % embeddingTexts.length]!),
-      };
-    },
+    call: (random) => ({ kind: 'embedding', size, texts: drawnTexts(count, random) }),
   };
 }
 

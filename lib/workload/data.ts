@@ -1,8 +1,10 @@
-import { SharedArray } from 'k6/data';
+import { store, storedNumber, storedText, type StoredForm, type StoredGroup } from 'k6/x/sse';
+import type { Random } from '../statistics';
 import type { Message } from './mix';
 
 /*
- * The data of `data/`, read once for all VUs. Paths count from the bundled script in dist/.
+ * The data of `data/`: kept in Go, read once for all VUs. Paths count from the bundled script in dist/. A text has a
+ * number, and a request names it by that: what is sent is what stands in the file.
  */
 
 export interface Prompt {
@@ -21,76 +23,50 @@ export interface Conversation {
   messages: Message[];
 }
 
-/** What was read, till all arrays are made: each file is taken apart once, by the first VU alone. */
-const files = new Map<string, unknown>();
+/** Opened as bytes: as a text it would become one of JavaScript's. */
+const kept = (file: string, form: StoredForm): Record<string, StoredGroup> =>
+  store(file, () => open(`../data/${file}`, 'b'), form);
 
-function read<T>(file: string): T {
-  if (!files.has(file)) files.set(file, JSON.parse(open(`../data/${file}`)));
-  return files.get(file) as T;
+/** The messages of each prompt, by its size. */
+export const chatsBySize = kept('prompts.json', {
+  by: 'size',
+  value: 'text',
+  before: '[{"role":"user","content":',
+  behind: '}]',
+  number: 'tokens',
+}) as Record<Prompt['size'], StoredGroup>;
+
+/** The messages of each conversation, by its length. */
+export const chatsByLength = kept('conversations.json', { by: 'length', value: 'messages' }) as Record<
+  Conversation['length'],
+  StoredGroup
+>;
+
+/** The texts that are embedded. */
+export const embeddingTexts = kept('embeddings.json', { list: 'texts' })['']!;
+
+/** The messages with that number. */
+export const messagesAt = (number: number): Message[] => JSON.parse(storedText(number)) as Message[];
+
+/** How many tokens the prompt with that number has. */
+export const tokensAt = (number: number): number => storedNumber(number);
+
+/** A text to embed by its place; behind the last comes the first again. */
+export function embeddingText(place: number): string {
+  const { from, count } = embeddingTexts;
+  return JSON.parse(storedText(from + (place % count))) as string;
 }
 
-function prompts(size: Prompt['size']) {
-  return new SharedArray<Prompt>(`prompts ${size}`, () =>
-    read<Prompt[]>('prompts.json').filter((each) => each.size === size),
-  );
-}
+/** So many texts to embed, from a place on. */
+export const embeddingTextsFrom = (first: number, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => embeddingText(first + i));
 
-function conversations(length: Conversation['length']) {
-  return new SharedArray<Conversation>(`conversations ${length}`, () =>
-    read<Conversation[]>('conversations.json').filter((each) => each.length === length),
-  );
-}
-
-export const promptsBySize = { small: prompts('small'), medium: prompts('medium'), large: prompts('large') };
-const conversationsByLength = {
-  short: conversations('short'),
-  medium: conversations('medium'),
-  long: conversations('long'),
-};
-/** The messages of a chat as JSON, and their tokens. */
-export interface WrittenChat {
-  messages: string;
-  tokens: number;
-}
-
-const written = (name: string, size: Prompt['size'] | Conversation['length'], all: () => readonly WrittenChat[]) =>
-  new SharedArray<WrittenChat>(`written ${name} ${size}`, () => [...all()]);
-
-function writtenPrompts(size: Prompt['size']) {
-  return written('prompts', size, () =>
-    read<Prompt[]>('prompts.json')
-      .filter((each) => each.size === size)
-      .map(({ text, tokens }) => ({ messages: JSON.stringify([{ role: 'user', content: text }]), tokens })),
-  );
-}
-
-function writtenConversations(length: Conversation['length']) {
-  return written('conversations', length, () =>
-    read<Conversation[]>('conversations.json')
-      .filter((each) => each.length === length)
-      .map(({ messages, tokens }) => ({ messages: JSON.stringify(messages), tokens })),
-  );
-}
-
-/** The same prompts and conversations, in the same order, ready to be sent. */
-export const chatsBySize = {
-  small: writtenPrompts('small'),
-  medium: writtenPrompts('medium'),
-  large: writtenPrompts('large'),
-};
-export const chatsByLength = {
-  short: writtenConversations('short'),
-  medium: writtenConversations('medium'),
-  long: writtenConversations('long'),
-};
+/** So many texts to embed that follow each other, from a place that is drawn. */
+export const drawnTexts = (count: number, random: Random): string[] =>
+  embeddingTextsFrom(random.below(embeddingTexts.count), count);
 
 /** Prompts and conversations that chats are made of. */
-export const storedTexts = [...Object.values(promptsBySize), ...Object.values(conversationsByLength)].reduce(
-  (sum, { length }) => sum + length,
+export const storedTexts = [...Object.values(chatsBySize), ...Object.values(chatsByLength)].reduce(
+  (sum, { count }) => sum + count,
   0,
 );
-export const embeddingTexts = new SharedArray<string>(
-  'embedding texts',
-  () => read<{ texts: string[] }>('embeddings.json').texts,
-);
-files.clear();

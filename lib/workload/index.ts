@@ -1,6 +1,6 @@
 export { batchSizes } from './batches';
 export { costCases } from './cost-cases';
-export { embeddingTexts, storedTexts } from './data';
+export { drawnTexts, storedTexts } from './data';
 export { exactPrompt } from './exact';
 export {
   byPhase,
@@ -26,6 +26,7 @@ export {
   anyEmbedding,
   chats,
   chatsBothWays,
+  chatsOrEmbeddings,
   dialogues,
   listsAndChats,
   longAnswer,

@@ -41,10 +41,10 @@ export interface ChatCall {
   size: string;
   messages: readonly Message[];
   /**
-   * The messages as JSON, where they were kept so: reading them and writing them again was half of what a request of a
-   * script costs. It holds for `call` alone: a copy with other messages is another call.
+   * The number of its messages, where Go keeps them (data.ts): reading them and writing them again was half of what a
+   * request of a script costs. It holds for `call` alone: a copy with other messages is another call.
    */
-  written?: { readonly messages: string; readonly call: ChatCall };
+  stored?: { readonly number: number; readonly call: ChatCall };
   /** o200k_base tokens of the contents, where they are known. */
   tokens?: number;
   /** Asked for whole, not as a stream. */
@@ -89,6 +89,8 @@ export interface EmbeddingCall {
   kind: 'embedding';
   size: string;
   texts: readonly string[];
+  /** The number of its first text, and how many follow each other, where Go keeps them (data.ts); for `call` alone. */
+  stored?: { readonly number: number; readonly count: number; readonly call: EmbeddingCall };
   /** The answer's vectors are looked at; the one at this place, from 0, is told apart from others. */
   vectors?: number;
   /** Its trace (W3C Trace Context), where TRACES says nothing. */
@@ -144,9 +146,11 @@ export function mix(shares: readonly Share[], plain = 0): Workload {
     kinds: [...new Set(shares.map((each) => each.kind))],
     plain,
     next(random) {
+      // Counted through: in Sobek a function for each share costs more than the draw.
       let left = random.next() * total;
-      const chosen = shares.find((each) => (left -= each.share) < 0) ?? shares[shares.length - 1]!;
-      return chosen.call(random);
+      let i = 0;
+      while (i < shares.length - 1 && (left -= shares[i]!.share) >= 0) i++;
+      return shares[i]!.call(random);
     },
     only(kinds) {
       const rest = shares.filter((each) => kinds.includes(each.kind));

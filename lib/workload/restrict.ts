@@ -1,6 +1,6 @@
 import { ParameterError, requestKinds, type Parameters } from '../config';
 import type { Random } from '../statistics';
-import { embeddingTexts } from './data';
+import { drawnTexts } from './data';
 import type { Call, Kind, Workload } from './mix';
 
 /*
@@ -61,7 +61,5 @@ export function leftOut(tags: Readonly<Record<string, string>>, kinds: Parameter
 export function withBatch(call: Call, { from, to }: NonNullable<Parameters['batch']>, random: Random): Call {
   if (call.kind !== 'embedding' || call.texts.length === 1) return call;
   const count = from + random.below(to - from + 1);
-  const first = random.below(embeddingTexts.length);
-  const texts = Array.from({ length: count }, (_, i) => embeddingTexts[(first + i) % embeddingTexts.length]!);
-  return { ...call, texts };
+  return { ...call, texts: drawnTexts(count, random) };
 }

@@ -1,46 +1,64 @@
 import { random, type Random } from '../statistics';
 import { maxBatch } from './batches';
-import { chatsByLength, chatsBySize, embeddingTexts, promptsBySize, type Conversation, type Prompt } from './data';
-import { mix, textOf, type Call, type ChatCall, type Message, type Share, type Workload } from './mix';
+import {
+  chatsByLength,
+  chatsBySize,
+  embeddingText,
+  embeddingTexts,
+  embeddingTextsFrom,
+  messagesAt,
+  tokensAt,
+  type Conversation,
+  type Prompt,
+} from './data';
+import { mix, textOf, type Call, type ChatCall, type EmbeddingCall, type Share, type Workload } from './mix';
 
-function pick<T>(items: readonly T[], random: Random): T {
-  return items[random.below(items.length)]!;
-}
+/** The number of a text of a group. */
+const pick = ({ from, count }: { from: number; count: number }, random: Random): number => from + random.below(count);
 
 /** A chat of one prompt. */
 export function prompt(size: Prompt['size'], random: Random): ChatCall {
-  const { messages, tokens } = pick(chatsBySize[size], random);
-  return writtenChat(size, messages, tokens);
+  const number = pick(chatsBySize[size], random);
+  return storedChat(size, number, number);
 }
 
-/** A chat whose messages are read only where somebody looks at them. */
-function writtenChat(size: string, messages: string, tokens?: number): ChatCall {
+/** A chat whose messages are read only where somebody looks at them; `counted`: the prompt whose tokens are known. */
+function storedChat(size: string, number: number, counted?: number): ChatCall {
   const call: ChatCall = {
     kind: 'chat',
     size,
     get messages() {
-      return JSON.parse(messages) as Message[];
+      return messagesAt(number);
     },
-    tokens,
+    get tokens() {
+      return counted === undefined ? undefined : tokensAt(counted);
+    },
   };
-  call.written = { messages, call };
+  call.stored = { number, call };
   return call;
 }
 
 function conversation(length: Conversation['length'], random: Random): Call {
   // A conversation's first question is as real a short one as a dialogue of a few turns.
-  const { messages } =
+  const group =
     length === 'short' && random.next() < 0.5
-      ? pick(chatsBySize[random.next() < 0.7 ? 'small' : 'medium'], random)
-      : pick(chatsByLength[length], random);
-  return writtenChat(length, messages);
+      ? chatsBySize[random.next() < 0.7 ? 'small' : 'medium']
+      : chatsByLength[length];
+  return storedChat(length, pick(group, random));
 }
 
 function embedding(size: 'single' | 'batch', random: Random): Call {
   const count = size === 'single' ? 1 : 10 + random.below(maxBatch - 10 + 1);
-  const first = random.below(embeddingTexts.length);
-  const texts = Array.from({ length: count }, (_, i) => embeddingTexts[(first + i) % embeddingTexts.length]!);
-  return { kind: 'embedding', size, texts };
+  const first = random.below(embeddingTexts.count);
+  const call: EmbeddingCall = {
+    kind: 'embedding',
+    size,
+    get texts() {
+      return embeddingTextsFrom(first, count);
+    },
+  };
+  call.stored = { number: embeddingTexts.from + first, count, call };
+  return call;
 }
 
 /** One text. */
@@ -85,6 +103,12 @@ export const promptSizes: Workload = mix(
 
 /** Small prompts only: where what happens to requests is looked at, not their size. */
 export const chats: Workload = mix([{ share: 1, kind: 'chat', call: (random) => prompt('small', random) }]);
+
+/** Small prompts, and half as many embeddings of one text. */
+export const chatsOrEmbeddings: Workload = mix([
+  { share: 2, kind: 'chat', call: (random) => prompt('small', random) },
+  { share: 1, kind: 'embedding', call: singleEmbedding },
+]);
 
 /**
  * Small prompts, half of them asked for whole: a gateway may hold something for a plain call that it does not hold for
@@ -136,7 +160,9 @@ export const sizeOf = (tokens: number): Prompt['size'] => (tokens < 200 ? 'small
 export function promptOfTokens(tokens: number, random: Random): Call {
   const parts: string[] = [];
   for (let left = tokens; left > 0; ) {
-    const { text, tokens: has } = pick(promptsBySize[left < 200 ? 'small' : left < 1000 ? 'medium' : 'large'], random);
+    const number = pick(chatsBySize[left < 200 ? 'small' : left < 1000 ? 'medium' : 'large'], random);
+    const text = messagesAt(number)[0]!.content as string;
+    const has = tokensAt(number);
     parts.push(has <= left ? text : text.slice(0, Math.max(1, Math.round((text.length * left) / has))));
     left -= has;
   }
@@ -191,8 +217,6 @@ export const repeatedText = { place: 1, text: 'Opening hours of the town library
 export function textsOf(count: number, own: string, place: number): string[] {
   let hash = 0x811c9dc5;
   for (let i = 0; i < own.length; i++) hash = Math.imul(hash ^ own.charCodeAt(i), 0x01000193);
-  const first = (hash >>> 0) % embeddingTexts.length;
-  return Array.from({ length: count }, (_, i) =>
-    i === place ? repeatedText.text : embeddingTexts[(first + i) % embeddingTexts.length]!,
-  );
+  const first = hash >>> 0;
+  return Array.from({ length: count }, (_, i) => (i === place ? repeatedText.text : embeddingText(first + i)));
 }

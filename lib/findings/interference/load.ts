@@ -1,7 +1,7 @@
 import { phases, type Load, type PhasePlan } from '../../load';
 import { random, type Random } from '../../statistics';
 import {
-  embeddingTexts,
+  drawnTexts,
   prompt,
   promptOfTokens,
   singleEmbedding,
@@ -50,16 +50,11 @@ const calls: Record<Aggressor, (draws: Random) => Call> = {
   stream: (draws) => chat(draws, 'aggressor', false),
   plain: (draws) => chat(draws, 'aggressor', true),
   embedding: (draws) => ({ ...singleEmbedding(draws), size: 'aggressor' }),
-  batch: (draws) => ({ kind: 'embedding', size: 'aggressor', texts: batchOf(draws) }),
+  batch: (draws) => ({ kind: 'embedding', size: 'aggressor', texts: drawnTexts(96, draws) }),
   list: () => ({ kind: 'models', size: 'aggressor' }),
   refused: () => ({ kind: 'refused', size: 'aggressor', key: 'gsai-perf-no-such-key', wanted: [401, 403], body: '{}' }),
   large: (draws) => ({ ...promptOfTokens(32_000, draws), size: 'aggressor' }),
 };
-
-function batchOf(draws: Random): string[] {
-  const first = draws.below(embeddingTexts.length);
-  return Array.from({ length: 96 }, (_, i) => embeddingTexts[(first + i) % embeddingTexts.length]!);
-}
 
 const victims: readonly ((draws: Random) => Call)[] = [
   (draws) => chat(draws, 'victim', false),

@@ -21,6 +21,8 @@ export interface Case {
   parameters?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** It refuses requests or fills a core, so that what else is wrong cannot be measured: it is in no mixed set. */
   hidesOthers?: true;
+  /** Flaws that cannot be seen beside it, or are one cause with it from outside: they are in no set together. */
+  hides?: readonly string[];
   /** Where no run of the sweep can show it (it acts when the process starts or ends): the test that finds it. */
   elsewhere?: string;
   /** Further scripts that must not pass: their objectives are about what the flaw breaks. */
@@ -83,7 +85,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'db_pool, places lost',
-    settings: flaw('db_pool', { size: 16, hold: 'plain', leak_share: 0.3 }),
+    settings: flaw('db_pool', { size: 16, hold: 'plain', leak_share: 0.5 }),
     finds: { contention: { says: claims.placesLost } },
     true: all('plainPool', 'keyCheck', 'heldToEnd', 'placesLost', 'slower', 'waits', 'notRecovered', 'collapse'),
   },
@@ -140,6 +142,8 @@ export const cases: readonly Case[] = [
   {
     name: 'overhead_chunk_ms',
     settings: flaw('overhead_chunk_ms', 40),
+    // A gateway that is slower than the provider is always behind it, so how the provider sends does not show.
+    hides: ['a provider that stalls', 'a model that generates slowly', 'coalesce'],
     finds: { overhead: { says: /takes? [34]\d(\.\d)?|falls behind/ } },
     true: all('slower', 'fallsBehind'),
   },
@@ -424,7 +428,8 @@ export const cases: readonly Case[] = [
   {
     name: 'bandwidth_kb_per_s',
     hidesOthers: true,
-    settings: flaw('bandwidth_kb_per_s', 200),
+    // So much that streams of the small scale end within their rung, and so little that two rungs are slowed by it.
+    settings: flaw('bandwidth_kb_per_s', 300),
     finds: { streams: { says: claims.sharedBandwidth, mayPass: true } },
     true: all('sharedBandwidth', 'standsStill', 'heaps', 'heldToEnd', 'slower', 'notRecovered'),
   },
@@ -523,6 +528,8 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'leak',
+    // Both take the places of the pool for good.
+    hides: ['db_pool', 'db_pool, as GSAi holds it', 'db_pool, places lost'],
     settings: flaw('leak', { sockets_share: 0.5, threads_share: 0, db_share: 0.5 }),
     finds: {
       endurance: { says: /connections to the database in use grew/ },

@@ -28,13 +28,12 @@ const drawnFrom: readonly Case[] = cases.filter(
   ({ finds, hidesOthers }) => !hidesOthers && Object.values(finds).some(({ mayPass }) => !mayPass),
 );
 
-/** Flaws that take the same places for good: from outside they are one cause, whichever of them it is. */
-const samePlaces = ['gateway.flaws.db_pool', 'gateway.flaws.leak'];
-
-/** Whether two flaws can be told apart when both are on: they change different settings, and what those take is not the same. */
-const apart = (one: readonly string[], other: readonly string[]) =>
-  !one.some((setting) => other.includes(setting)) &&
-  !(one.some((setting) => samePlaces.includes(setting)) && other.some((setting) => samePlaces.includes(setting)));
+/** Whether two flaws can be told apart when both are on: they change different settings, and neither hides the other. */
+function apart(one: Case, other: Case): boolean {
+  const settings = touched(other);
+  const hides = (a: Case, b: Case) => a.hides?.includes(b.name) === true;
+  return !touched(one).some((setting) => settings.includes(setting)) && !hides(one, other) && !hides(other, one);
+}
 
 /** The set of this number: three flaws, of which each can be told from the others. */
 export function setOf(seed: number, number: number): Case[] {
@@ -42,7 +41,7 @@ export function setOf(seed: number, number: number): Case[] {
   const set: Case[] = [];
   while (set.length < inOne) {
     const drawn = drawnFrom[draws.below(drawnFrom.length)]!;
-    if (apart(touched(drawn), set.flatMap(touched))) set.push(drawn);
+    if (set.every((each) => apart(each, drawn))) set.push(drawn);
   }
   return set;
 }

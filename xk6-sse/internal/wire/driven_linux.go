@@ -33,10 +33,14 @@ func (s *socket) poke() bool {
 	defer s.turn.Unlock()
 	if s.step == nil {
 		s.rouse()
+		s.poller.woken++
 		return false
 	}
 	s.drained = false
 	s.advance()
+	if s.step == nil {
+		s.poller.woken++
+	}
 	return s.more
 }
 

@@ -22,9 +22,15 @@ import (
 //
 // System calls that do not wait are raw ones here: any other wakes the runtime's monitor thread (see kernelAlarm in
 // package clock).
+//
+// Where most of what comes lets somebody go on who waited (short answers, to users without pause), a millisecond is time
+// in which those users do nothing: twenty of them would make 20,000 requests a second at the most. There rounds are
+// shorter: beside what such a request costs, a look costs little.
 const (
 	roundLength = time.Millisecond
+	shortRound  = 250 * time.Microsecond
 	busyEvents  = 3000                  // readable sockets a second from which rounds pay
+	busyUsers   = 3000                  // of those that let somebody go on, from which short ones do
 	longestWait = 10 * time.Millisecond // how late a deadline strikes when nothing else happens
 )
 
@@ -33,6 +39,7 @@ type poller struct {
 	fd     int // epoll
 	events [256]syscall.EpollEvent
 	found  []*socket // to be poked, without the lock: a step may take it
+	woken  int       // sockets whose user went on, since it was last looked
 	again  []*socket // have had their turn, and more to read
 
 	mu      sync.Mutex
@@ -90,7 +97,7 @@ func (p *poller) remove(s *socket) {
 func (p *poller) poll() {
 	quiet, round := newWaiter(p.fd), clock.NewAlarm()
 	defer round.Close()
-	taken, since := 0, clock.Now()
+	taken, since, length := 0, clock.Now(), roundLength
 	for p.goesOn() {
 		if len(p.again) > 0 {
 			taken += p.take() // the others first
@@ -98,7 +105,7 @@ func (p *poller) poll() {
 		} else if quiet != nil {
 			quiet.wait(func() bool { n := p.take(); taken += n; return n > 0 })
 		} else {
-			round.Wait(func() { round.Set(int64(roundLength)) })
+			round.Wait(func() { round.Set(int64(length)) })
 			taken += p.take()
 		}
 		t := clock.Now()
@@ -106,8 +113,9 @@ func (p *poller) poll() {
 		if t-since < int64(100*time.Millisecond) {
 			continue
 		}
-		rate := int64(taken) * int64(time.Second) / (t - since)
-		taken, since = 0, t
+		rate, users := perSecond(taken, t-since), perSecond(p.woken, t-since)
+		taken, p.woken, since = 0, 0, t
+		length = roundFor(length, users)
 		switch {
 		case quiet != nil && rate > busyEvents:
 			quiet.close() // or the runtime's poller would go on waking for it
@@ -118,6 +126,21 @@ func (p *poller) poll() {
 	}
 	if quiet != nil {
 		quiet.close()
+	}
+}
+
+// perSecond is what n in so many ns come to.
+func perSecond(n int, ns int64) int64 { return int64(n) * int64(time.Second) / ns }
+
+// roundFor is how long a round is after rounds of `now`, where so many users a second went on.
+func roundFor(now time.Duration, users int64) time.Duration {
+	switch {
+	case users > busyUsers:
+		return shortRound
+	case users < busyUsers/2:
+		return roundLength
+	default:
+		return now
 	}
 }
 

@@ -64,13 +64,20 @@ func AppendHeaders(out []byte, headers []Header) ([]byte, error) {
 	return out, nil
 }
 
-// AppendBody writes the rest of the request.
-func AppendBody(out []byte, method, body string) []byte {
-	if body != "" || (method != "GET" && method != "HEAD") {
-		out = line(out, "Content-Length", strconv.Itoa(len(body)))
+// AppendBody writes the rest of the request; the body may be given in pieces.
+func AppendBody(out []byte, method string, body ...string) []byte {
+	length := 0
+	for _, piece := range body {
+		length += len(piece)
+	}
+	if length > 0 || (method != "GET" && method != "HEAD") {
+		out = line(out, "Content-Length", strconv.Itoa(length))
 	}
 	out = append(out, "\r\n"...)
-	return append(out, body...)
+	for _, piece := range body {
+		out = append(out, piece...)
+	}
+	return out
 }
 
 func line(out []byte, name, value string) []byte {
