@@ -83,8 +83,8 @@ export function stateOf(
 /** What lies beyond the good end of the plan's range is told. */
 function beyondRange(measured: number, { tell }: Limits): string {
   if (tell?.above !== undefined && measured > tell.above)
-    return `above ${tell.above}, where the plan's range ends: that is told, and is no fault`;
+    return `above ${tell.above}, where the plan's range ends: this is told, and no fault`;
   if (tell?.below !== undefined && measured < tell.below)
-    return `below ${tell.below}, where the plan's range begins: that is told, and is no fault`;
+    return `below ${tell.below}, where the plan's range begins: this is told, and no fault`;
   return '';
 }
