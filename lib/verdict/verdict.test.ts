@@ -119,7 +119,7 @@ test("FasterIsNoFault: beyond the good end of the plan's range is told and not m
     [speed(60), speed(100), speed(200)].map((judged) => judged.verdict),
     ['FAIL', 'PASS', 'PASS'],
   );
-  assert.match(speed(200).objectives[0]!.reason, /^above 120, where the plan's range ends: this is told, and no fault$/);
+  assert.match(speed(200).objectives[0]!.reason, /^above 120, .* range ends: this is told, and no fault$/);
   assert.equal(speed(100).objectives[0]!.reason, '');
   const gap = judge(
     trial(
