@@ -41,8 +41,8 @@ const text = (record: Run, id: string) => record.findings.find((each) => each.id
 
 test('a gateway in order passes: every token accounted for, and priced by model and agency', async () => {
   const keys = join(scratch(), 'keys.txt');
-  writeFileSync(keys, 'gsai-sim-key\ngsai-sim-key\n'); // two agencies with one key: the simulator has one that is good
-  await simulator.configure({ gateway: { flaws: { empty_200_on_failure: false } } });
+  writeFileSync(keys, 'gsai-sim-key\ngsai-sim-key-2\n');
+  await simulator.configure({ gateway: { keys: { 'gsai-sim-key-2': {} }, flaws: { empty_200_on_failure: false } } });
   const record = await run({ API_KEYS_FILE: keys });
   assert.equal(record.verdict, 'PASS', why(record));
   assert.match(

@@ -152,3 +152,52 @@ test('what calls to a failing provider leave in memory is told for each of them,
   const { value } = given.record.findings.find(({ id }) => id === 'memory-kept-by-failures')!;
   assert.equal(value, 0, given.text('memory-kept-by-failures'));
 });
+
+test('plain calls and embeddings whose primary fails are answered by another deployment where the gateway has failover, and lost without it, each told apart', async (t) => {
+  const deployments = (provider_model: string) => ({
+    deployments: [
+      { provider_model, region: 'eu' },
+      { provider_model, region: 'us', weight: 0 },
+    ],
+  });
+  const mixed = (on: boolean) =>
+    flawedRun(t, 'failover', {
+      evenDisturbed: true,
+      provider: { claude_3_haiku: { ttft_ms: 60, tokens_per_second: 400, jitter: 0, output_tokens: 31 } },
+      gateway: {
+        models: {
+          claude_3_haiku: deployments('claude_3_haiku'),
+          cohere_english_v3: deployments('cohere_english_v3'),
+        },
+        failover: {
+          ...{ on, first_byte_ms: 300, idle_ms: 300, plain_ms: 900 },
+          breaker: { failures: 3, probe_ms: 300 },
+        },
+      },
+      env: { RATE: '30', DURATION: '14s', FAULTS: '503,hang_before', KINDS: 'chat,embedding', PLAIN_SHARE: '0.5' },
+    });
+  const well = await mixed(true);
+  const state = ({ record }: typeof well, name: string) =>
+    record.objectives.find((each) => each.name === name)?.state ?? 'not there';
+  for (const [id, noun, name] of [
+    ['plain-answered', 'plain calls', 'plain calls answered all the same'],
+    ['embeddings-answered', 'embeddings', 'embeddings answered all the same'],
+  ] as const) {
+    assert.match(
+      well.text(id),
+      new RegExp(
+        `^(\\d+) of \\1 ${noun} that met a fault of openai/eu/\\S+ were answered all the same \\(100 %\\), \\d+ ms later`,
+      ),
+    );
+    assert.notEqual(state(well, name), 'missed', why(well.record));
+  }
+  const lost = await mixed(false);
+  for (const [id, name] of [
+    ['plain-answered', 'plain calls answered all the same'],
+    ['embeddings-answered', 'embeddings answered all the same'],
+  ] as const) {
+    assert.match(lost.text(id), /^0 of \d+ .* \(0 %\); lost: 503 \d+, hang_before \d+ \(/);
+    assert.equal(state(lost, name), 'missed', why(lost.record));
+  }
+  assert.match(lost.text('embeddings-answered'), /of openai\/eu\/cohere_english_v3 were/);
+});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, createServer as listen, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { scratch } from '../tools/programs/scratch';
@@ -86,4 +86,47 @@ test('pages of the containers and of the database: what runs there is listed, li
     text('differs-from-record'),
     /deploy: database PostgreSQL 17\.1\.0 against PostgreSQL 16\.3\.0 \(changes timings\)/,
   );
+});
+
+/** A way to a port that carries so many bytes a second there, and on which every so many pieces is 220 ms late. */
+async function narrowWay(to: number, bytesPerSecond: number, lostOf: number): Promise<Server> {
+  let pieces = 0;
+  const server = listen((client) => {
+    const target = connect(to, '127.0.0.1');
+    let free = 0;
+    client.on('data', (piece) => {
+      pieces += 1;
+      const lost = pieces % lostOf === 0 ? 220 : 0;
+      free = Math.max(Date.now(), free) + (1000 * piece.length) / bytesPerSecond + lost;
+      setTimeout(() => target.write(piece), free - Date.now());
+    });
+    target.pipe(client);
+    for (const [one, other] of [
+      [client, target],
+      [target, client],
+    ] as const)
+      one.on('error', () => other.destroy()).on('close', () => other.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+test('a narrow way to the target on which packets are lost is told against a record of a wide one: what a large body takes, and round trips that wait for a packet', async (t) => {
+  const wide = await flawedRun(t, 'fidelity', { env, evenDisturbed: true });
+  const record = join(scratch(), 'wide.json');
+  writeFileSync(record, JSON.stringify(wide.record));
+  const narrow = await flawedRun(t, 'fidelity', {
+    evenDisturbed: true,
+    env: async ({ gateway }) => {
+      const way = await narrowWay(Number(new URL(gateway).port), 2 * 2 ** 20, 6);
+      t.after(() => way.close());
+      const BASE_URL = gateway.replace(/:\d+/, `:${(way.address() as AddressInfo).port}`);
+      return { ...env, BASE_URL, RECORD: record };
+    },
+  });
+  const told = narrow.text('differs-from-record');
+  assert.match(told, /a body of 1 MB there and refused \d{3,4} ms \([01]\.?\d* MB\/s or more\) against \d+/);
+  assert.match(told, /round trips with a packet that was sent again, by their time \d+ of 29 against 0 of 29/);
+  const missed = narrow.record.objectives.find(({ metric }) => metric === 'differs-from-record')!;
+  assert.equal(missed.state, 'missed', why(narrow.record));
 });

@@ -1,6 +1,6 @@
 import { grows, growthLaw, growthWords, lawAt, type Point } from '../growth-law';
 import type { Finding } from '../measurements';
-import { ascending, intervalOf, medianOf, quantileOf, sumOf, wilson } from '../statistics';
+import { ascending, fewFor, intervalOf, medianOf, quantileOf, sumOf, wilson } from '../statistics';
 import { join, type Joined, type TruthRecord } from '../truth';
 import { memoryKept } from './memory-kept';
 import { findings, type Observed } from './observed';
@@ -52,6 +52,7 @@ function singleText(good: readonly Joined[]): Finding[] {
       unit: 'ms',
       n: times.length,
       interval: intervalOf(times, 0.95),
+      ...(fewFor(0.95, times.length) ? { few: true as const } : {}),
       text: `one text: p95 ${one(value)} ms, median ${one(quantileOf(times, 0.5)!)} ms${part}`,
     },
   ];

@@ -15,7 +15,7 @@ export function memoryKept({ timeline }: Observed, id: string, amount: number, t
     const sum = Object.values(resources ?? {}).reduce((total, page) => total + (page.target_memory ?? 0), 0);
     return sum > 0 ? [sum] : [];
   });
-  if (readings.length < 2 * atEnds || amount === 0) return [];
+  if (readings.length < 2 * atEnds || amount <= 0) return [];
   const [first, last] = [readings.slice(0, atEnds), readings.slice(-atEnds)];
   const warmUp = Math.max(warmUps.bytes, warmUps.share * Math.min(...first));
   const rise = Math.min(...last) - Math.max(...first);

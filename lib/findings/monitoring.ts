@@ -87,9 +87,24 @@ function counts({ requests, around = [], refreshes = [], resources = [] }: Obser
     ];
     if (last.target_busy === undefined || rise <= 0) return made;
     const told = (1000 * (last.target_busy - (first.target_busy ?? 0))) / rise;
-    return [...made, duration(page, told, asked)];
+    return [...made, rise > sent * (1 + others) ? withOthers(page, rise, sent) : duration(page, told, asked)];
   });
 }
+
+/** A page that counts more than this share of requests beside ours tells a mean of them too. */
+const others = 0.05;
+
+const withOthers = (page: string, rise: number, sent: number): Finding => ({
+  id: 'page-duration',
+  of: page,
+  value: null,
+  unit: 'share',
+  n: sent,
+  text: `${page}: its page counts ${rise} requests, of which ${sent} were sent here, so its mean duration is not that of ours`,
+});
+
+/** What the way between the target and its clients may take, ms: no page knows of it. */
+const theWay = 10;
 
 /** `told`: the mean by the page, ms. */
 function duration(page: string, told: number, asked: readonly RequestNote[]): Finding {
@@ -97,7 +112,7 @@ function duration(page: string, told: number, asked: readonly RequestNote[]): Fi
   const headers = meanOf(
     asked.map(({ end, detail }) => (detail && detail.ttfb >= 0 ? detail.ttfb : Math.max(0, end))),
   )!;
-  const off = Math.abs(told - whole) / whole;
+  const off = Math.abs(told - whole) <= theWay ? 0 : Math.abs(told - whole) / whole;
   const atHeaders = off > 0.05 && Math.abs(told - headers) < Math.abs(told - whole);
   const why = atHeaders
     ? `: its duration of a stream ends at the headers or the first byte, which come after ${figure(headers)} ms on average`
@@ -108,7 +123,7 @@ function duration(page: string, told: number, asked: readonly RequestNote[]): Fi
     value: off,
     unit: 'share',
     n: asked.length,
-    text: `${page}: by its page a request takes ${figure(told)} ms on average, by the clients ${figure(whole)} ms: ${percent(off)} off${why}`,
+    text: `${page}: by its page a request takes ${figure(told)} ms on average, by the clients ${figure(whole)} ms: ${off === 0 ? `alike, within the ${theWay} ms that the way may take` : `${percent(off)} off${why}`}`,
   };
 }
 

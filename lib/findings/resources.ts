@@ -56,6 +56,8 @@ interface View {
   in(phase: string, metric: TargetMetric): number | undefined;
   /** The median of a metric while nobody asked. */
   idle(around: AroundNote['around'], metric: TargetMetric): number | undefined;
+  /** Its least value then: what is more in another reading came back, or is somebody else's. */
+  least(around: AroundNote['around'], metric: TargetMetric): number | undefined;
   /** A metric against requests a second, a point for each phase. */
   line(metric: TargetMetric): Line | undefined;
 }
@@ -75,16 +77,19 @@ function viewOf(report: ResourceReport, timeline: readonly TimelinePoint[], note
     return seconds > 0 ? own.reduce((sum, point) => sum + point.started, 0) / seconds : 0;
   };
   const mean = (phase: string, metric: TargetMetric) => meanOf(values(phase, metric));
-  const idle: View['idle'] = (around, metric) =>
-    medianOf(
-      notes
-        .filter((note) => note.around === around && note.page === report.target)
-        .flatMap(({ values: each }) => each[metric] ?? []),
-    );
+  const read = (around: AroundNote['around'], metric: TargetMetric) =>
+    notes
+      .filter((note) => note.around === around && note.page === report.target)
+      .flatMap(({ values: each }) => each[metric] ?? []);
+  const idle: View['idle'] = (around, metric) => medianOf(read(around, metric));
   return {
     report,
     in: mean,
     idle,
+    least(around, metric) {
+      const found = read(around, metric);
+      return found.length === 0 ? undefined : Math.min(...found);
+    },
     line(metric) {
       const still = idle('before', metric);
       const loaded = names.flatMap((phase) => {
@@ -162,7 +167,7 @@ function connections(view: View): Finding[] {
   const [first, most, last] = [
     view.idle('before', metric) ?? 0,
     view.in(normalLoad, metric),
-    view.idle('after', metric),
+    view.least('after', metric),
   ];
   const found: Finding[] = [];
   const of = report.target;
@@ -193,7 +198,7 @@ function connections(view: View): Finding[] {
 
 function queue(view: View): Finding[] {
   const { report } = view;
-  const left = view.idle('after', 'target_queue');
+  const left = view.least('after', 'target_queue');
   if (left === undefined) return [];
   const first = view.idle('before', 'target_queue') ?? 0;
   const [of, value] = [report.target, Math.max(0, left - first)];

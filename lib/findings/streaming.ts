@@ -1,6 +1,6 @@
 import { counted, grows, growthLaw, growthWords, lawText, type Point } from '../growth-law';
 import type { Finding } from '../measurements';
-import { ascending, intervalOf, medianOf, meanOf, quantileOf, sumOf, wilson, z95 } from '../statistics';
+import { ascending, fewFor, intervalOf, medianOf, meanOf, quantileOf, sumOf, wilson, z95 } from '../statistics';
 import { join, type Joined } from '../truth';
 import { memoryKept } from './memory-kept';
 import { findings, type Observed } from './observed';
@@ -29,7 +29,8 @@ export const streamingFindings = findings(
     const streams = good.filter(({ note }) => !note.plain);
     if (streams.length === 0) return [];
     const whole = good.filter(({ note }) => note.plain);
-    const tokens = sumOf(whole.map(({ detail }) => detail.completionTokens));
+    // Below 0: the answer had no usage.
+    const tokens = sumOf(whole.map(({ detail }) => Math.max(0, detail.completionTokens)));
     const models = [...new Set(streams.map(({ note }) => note.model))].sort();
     return [
       ...models.map((model) =>
@@ -252,6 +253,7 @@ function plainAnswers(plain: readonly Joined[]): Finding[] {
       unit: 'ms',
       n: values.length,
       interval: intervalOf(values, 0.5),
+      ...(fewFor(0.5, values.length) ? { few: true as const } : {}),
       text: `a whole answer of ${counted(largest)} tokens comes ${one(value)} ms after the provider has ended it${growth}`,
     },
   ];

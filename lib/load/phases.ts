@@ -71,7 +71,7 @@ export function mostHeld(load: Load): number {
  */
 export function scaled(load: Load, p: Pick<Parameters, 'scale' | 'timeScale' | 'rate' | 'duration'>): Load {
   const held = mostHeld(load);
-  if (p.rate !== undefined && topRate(load) === 0)
+  if (p.rate !== undefined && held > 0)
     throw new ParameterError(
       `RATE cannot be used here: this load holds up to ${held} requests in flight, at whatever rate that is. SCALE changes the number`,
     );

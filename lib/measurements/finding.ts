@@ -12,5 +12,7 @@ export interface Finding {
   /** Samples behind the value, and its 95 % interval. */
   n?: number;
   interval?: [number, number];
+  /** The samples are so few that all of them may lie beyond a limit by chance: then the value is not judged as missed. */
+  few?: true;
   table?: { head: string[]; rows: string[][] };
 }

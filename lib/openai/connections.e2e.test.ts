@@ -69,7 +69,8 @@ test('SentAgainSilently: 53 requests reached the target, which reset 26 of them,
   );
   try {
     const base = `http://127.0.0.1:${await listening(server)}/v1`;
-    const run = sound(await undisturbed('dist/ttft.js', { env: { ...env, BASE_URL: base, RATE: '10' } }));
+    // Once only, however the machine was: what the target counted is that of one run.
+    const run = sound(await k6('dist/ttft.js', { env: { ...env, BASE_URL: base, RATE: '10' } }));
     assert.ok(broken > 3, `${broken} were reset`);
     assert.equal(run.counts.started, reached - 1, 'the preflight sent one');
     assert.equal(run.counts.failed, broken);

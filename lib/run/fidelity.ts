@@ -13,6 +13,8 @@ import { readPageOf } from './watch';
 /** Round trips and large bodies that are measured before the load, one after the other. */
 const [roundTrips, largeBodies] = [30, 5];
 const largeKb = 1024;
+/** What a round trip takes longer when a packet of it is sent again: Linux waits 200 ms at the least (RFC 6298: 1 s). */
+const sentAgain = 190;
 const timeouts = { first: 10_000, idle: 10_000, total: 30_000 };
 
 /**
@@ -82,6 +84,8 @@ function ofTheWay(p: Parameters): Fact[] {
       return ask(body, p).status > 0 ? Date.now() - begun : NaN;
     }).filter(Number.isFinite),
   );
+  const lost = trip === undefined ? 0 : kept.slice(1).filter(({ end }) => end > trip + sentAgain).length;
+  const carried = large === undefined ? 0 : largeKb / 1024 / ((large - (trip ?? 0)) / 1000);
   const first = kept[0];
   const ahead = clock.offset();
   return [
@@ -94,8 +98,24 @@ function ofTheWay(p: Parameters): Fact[] {
       { share: 0, amount: 2 },
       false,
     ),
-    // What the target does with the body is in it.
-    ...measured('a body of 1 MB there and refused', large, 'ms', { share: 1, amount: 100 }),
+    ...(trip === undefined
+      ? []
+      : [
+          {
+            name: 'round trips with a packet that was sent again, by their time',
+            value: `${lost} of ${kept.length - 1}`,
+            number: lost,
+            may: { share: 0, amount: 2 },
+            changesTimings: true,
+          },
+        ]),
+    // What the target does with the body is in it, so the way may carry more.
+    ...measured(
+      'a body of 1 MB there and refused',
+      large,
+      carried > 0 ? `ms (${Number(carried.toPrecision(2))} MB/s or more)` : 'ms',
+      { share: 1, amount: 100 },
+    ),
     ...(first ? [{ name: 'protocol', value: first.protocol, changesTimings: true }] : []),
     ...(first?.headers.server ? [{ name: 'server', value: first.headers.server, changesTimings: true }] : []),
   ];

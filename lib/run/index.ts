@@ -15,6 +15,7 @@ export { inSessions } from './sessions';
 export { restarting } from './restart';
 export { searchingCapacity } from './search-features';
 export type { Feature, TestDef } from './test';
+export { unlessKinds } from './unless-kinds';
 export { countOf, withTokenCounts } from './token-counts';
 export { openFromHere } from './files';
 export { secretKey } from './secret';

@@ -21,7 +21,7 @@ export { countBelow, emptyHistogram, mean, merge, quantile, quantiles, valueAtRa
 export { samplesNeeded, wilson, z95 } from './intervals';
 export { lineThrough, type Line } from './line';
 export { ofHistogram, ofValues, type Observations } from './observations';
-export { intervalOf, medianOf, quantileOf, quantileRanks } from './quantiles';
+export { fewFor, intervalOf, medianOf, quantileOf, quantileRanks } from './quantiles';
 export { random, shuffled, type Random } from './random';
 export { lengthFactor } from './run-length';
 export { ascending, meanOf, sumOf } from './samples';

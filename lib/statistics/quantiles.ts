@@ -19,6 +19,14 @@ export function quantileRanks(q: number, n: number): [number, number] {
   return [Math.max(1, Math.floor(n * q - spread)), Math.min(n, Math.ceil(n * q + spread) + 1)];
 }
 
+/**
+ * Whether of so many values all may lie above the q-quantile by chance: the lower end of its 95 % interval is below the
+ * least of them.
+ */
+export function fewFor(q: number, n: number): boolean {
+  return n * q - z95 * Math.sqrt(n * q * (1 - q)) < 1;
+}
+
 /** The values between which the q-quantile of ascending values lies with 95 %; undefined without any. */
 export function intervalOf(sorted: readonly number[], q: number): [number, number] | undefined {
   if (sorted.length === 0) return undefined;

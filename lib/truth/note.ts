@@ -26,6 +26,8 @@ export interface RequestNote {
   gapMax: number;
   /** A chat that was asked for whole. */
   plain?: true;
+  /** A request for embeddings. */
+  embedding?: true;
   /** With `withProviderRecord({ chunks: true })`. */
   detail?: RequestDetail;
   /** With `withProviderRecord({ whose })`: the call's size, and the bytes of its answer. */
@@ -126,6 +128,7 @@ export function noteOf(
     gap: offsets.length > 1 ? (offsets[offsets.length - 1]! - offsets[0]!) / (offsets.length - 1) : -1,
     gapMax,
     plain: call.kind === 'chat' && call.plain ? true : undefined,
+    embedding: call.kind === 'embedding' ? true : undefined,
     detail,
   };
 }

@@ -1,6 +1,6 @@
 import type { Snapshot } from 'k6/x/sse';
 import type { Finding } from '../measurements';
-import type { Tags } from '../metrics';
+import { carries, type Tags } from '../metrics';
 import { judgedBy, stats, type FindingObjective, type Limits, type Objective } from '../objectives';
 import { samplesNeeded } from '../statistics';
 import { figureOf, observe } from './figure';
@@ -54,14 +54,41 @@ export function unmeasured(objective: Objective | FindingObjective): Omit<Object
 }
 
 /** Judges an objective about a metric. */
-export function judgeObjective(objective: Objective, ran: Pick<Snapshot, 'rows'> & Ran): ObjectiveResult {
+export function judgeObjective(
+  objective: Objective,
+  ran: Pick<Snapshot, 'rows'> & Partial<Pick<Snapshot, 'outcomes'>> & Ran,
+): ObjectiveResult {
   const base = unmeasured(objective);
   const observed = observe(ran.rows, base.metric, objective);
   const n = observed.count;
   if (n === 0) return { ...base, state: 'too few', reason: 'no sample' };
   const { measured, interval, sides } = figureOf(objective, observed, spans(ran, objective.tags));
   const seen = { n, needs: base.needs, open: interval === null };
+  const asked = askedFor(objective, observed, ran);
+  if (asked !== undefined && measured < objective.atLeast!)
+    return { ...base, measured, interval, n, state: 'too few', reason: asked };
   return { ...base, measured, interval, n, ...stateOf(measured, sides, seen, objective, ran) };
+}
+
+/**
+ * Why a rate could not be reached, where the load itself asked for less: requests of a schedule come when they are due, and
+ * all of them together would not have made it. Undefined where they would, and where the target sets the rate.
+ */
+function askedFor(
+  { stat, atLeast, tags }: Objective,
+  { sum, count }: { sum: number; count: number },
+  ran: Partial<Pick<Snapshot, 'outcomes'>> & Ran,
+): string | undefined {
+  if (stats[stat].kind !== 'rate' || atLeast === undefined || !ran.outcomes) return undefined;
+  const phases = ran.phases.filter(({ phase, start }) => start >= 0 && (tags.phase ?? phase) === phase);
+  // A load without arrivals of its own sends what the target lets it send.
+  if (phases.some(({ due }) => due === 0)) return undefined;
+  const sent = ran.outcomes.filter((row) => carries(row.tags, tags)).reduce((all, row) => all + row.count, 0);
+  const dropped = phases.reduce((all, row) => all + row.dropped, 0);
+  const seconds = spans(ran, tags).reduce((all, [from, to]) => all + to - from, 0) / 1000;
+  const most = ((sum / count) * (sent + dropped)) / Math.max(1, seconds);
+  if (most >= atLeast) return undefined;
+  return `the load asked for ${Number(most.toPrecision(3))}/s, so no target could reach ${atLeast}/s: a higher RATE or SCALE asks for enough`;
 }
 
 /**
@@ -73,6 +100,12 @@ export function judgeFinding(objective: FindingObjective, finding: Finding, ran:
   const base = { ...unmeasured(objective), measured, interval: interval ?? null, n };
   if (measured === null) return { ...base, state: missed ? 'missed' : 'too few', reason: text };
   const sides = sidesOf(measured, interval ?? [measured, measured], objective);
+  if (finding.few && sides.some(({ met }) => !met))
+    return {
+      ...base,
+      state: 'too few',
+      reason: `${text}; of ${n === 1 ? 'one value' : `${n} values`} that may be chance`,
+    };
   const judged = stateOf(measured, sides, { n, needs: base.needs }, objective, ran);
   return { ...base, ...judged, reason: judged.state === 'missed' ? text : judged.reason };
 }

@@ -26,6 +26,7 @@ export {
   anyEmbedding,
   chats,
   chatsBothWays,
+  chatsOrEmbeddings,
   dialogues,
   listsAndChats,
   longAnswer,

@@ -104,6 +104,12 @@ export const promptSizes: Workload = mix(
 /** Small prompts only: where what happens to requests is looked at, not their size. */
 export const chats: Workload = mix([{ share: 1, kind: 'chat', call: (random) => prompt('small', random) }]);
 
+/** Small prompts, and half as many embeddings of one text. */
+export const chatsOrEmbeddings: Workload = mix([
+  { share: 2, kind: 'chat', call: (random) => prompt('small', random) },
+  { share: 1, kind: 'embedding', call: singleEmbedding },
+]);
+
 /**
  * Small prompts, half of them asked for whole: a gateway may hold something for a plain call that it does not hold for
  * a stream.

@@ -79,6 +79,7 @@ export async function startGateway(
     if (!keepsMemory(flaws)) stopLeak();
     if (flaws.db_pool.size === 0 && flaws.leak.db_share === 0) gateway?.pool.empty();
     gateway?.edge.clear();
+    gateway?.line.clear();
     gateway?.loops.pause(flaws);
     gateway?.kept.set(flaws);
   });

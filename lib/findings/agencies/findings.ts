@@ -141,6 +141,9 @@ function beside(observed: Observed, agencies: readonly string[]): Finding[] {
   ];
 }
 
+/** Requests of the others beside the heavy load, fewer of which do not tell whose limit it is. */
+const fewestOthers = 20;
+
 /** Whether 429 hits the keys that send much, or all. */
 function keyLimits(observed: Observed, agencies: readonly string[]): Finding[] {
   const phases = [...usual, heavy.phase];
@@ -151,10 +154,30 @@ function keyLimits(observed: Observed, agencies: readonly string[]): Finding[] {
   const all = sumOf(agencies.map((agency) => refused(agency, phases)));
   const base = { id: 'key-limits', unit: 'refusals', value: others, n: first + others };
   if (all === 0) return [{ ...base, text: 'no key has met a limit: no request got status 429' }];
+  const answered = sumOf(agencies.map((agency) => outcomesOf(observed, agency, phases).ok ?? 0));
+  if (answered === 0)
+    return [
+      {
+        ...base,
+        value: null,
+        text: `whether keys have limits of their own is not known: no request was answered, and ${all} got status 429`,
+      },
+    ];
   const phase = observed.phases.find((each) => each.phase === heavy.phase);
   const seconds = phase ? phase.end_s - phase.start_s : 0;
   const served = outcomesOf(observed, agencies[0]!, [heavy.phase]).ok ?? 0;
-  if (first > 0 && others === 0)
+  const sent = sumOf(
+    agencies.slice(1).map((agency) => sumOf(Object.values(outcomesOf(observed, agency, [heavy.phase])))),
+  );
+  if (others === 0 && (first === 0 || sent < fewestOthers))
+    return [
+      {
+        ...base,
+        value: null,
+        text: `whether keys have limits of their own is not known: ${all} requests got status 429, and while agency 1 sent most the others sent ${sent}`,
+      },
+    ];
+  if (others === 0)
     return [
       {
         ...base,

@@ -3,6 +3,7 @@ import { caseDifference, type Reading } from '../../pairs';
 import {
   ascending,
   chiSquaredP,
+  fewFor,
   intervalOf,
   medianDifference,
   medianOf,
@@ -31,11 +32,12 @@ export const balanceFindings = findings(
     'slow-instance',
     'balancer-adds',
   ],
-  ({ requests }: Observed) => {
+  (observed: Observed) => {
+    const { requests } = observed;
     if (requests.length === 0) return [];
     return [
       ...newConnection(requests),
-      ...notKept(requests),
+      ...notKept(observed),
       ...refused(requests),
       ...uneven(requests),
       ...slowInstance(requests),
@@ -75,6 +77,7 @@ function newConnection(requests: readonly RequestNote[]): Finding[] {
       unit: 'ms',
       n: times.length,
       interval: intervalOf(times, 0.95),
+      ...(fewFor(0.95, times.length) ? { few: true as const } : {}),
       text: `a request over a new connection takes ${told(difference)} longer than over a kept one; connecting (TCP, and TLS where it is https) takes ${one(medianOf(times)!)} ms (median), ${one(p95)} ms (p95)`,
     },
   ];
@@ -83,13 +86,30 @@ function newConnection(requests: readonly RequestNote[]): Finding[] {
 /** So large a share of new connections is more than a pool that grows with the requests at a time needs. */
 const many = 0.2;
 
+/** And so many more than that: a few are opened by chance, when requests come together. */
+const fewestOpened = 8;
+/** Requests that may use a kept connection, fewer of which say nothing: the first ones have to open one. */
+const fewestKept = 10;
+
 /** Of requests that may use a kept connection, those that have to open one, because the answer before it was the last. */
-function notKept(requests: readonly RequestNote[]): Finding[] {
+function notKept({ requests, phases }: Observed): Finding[] {
   const may = good(requests).filter((note) => !isFresh(note));
   if (may.length === 0) return [];
+  if (may.length < fewestKept)
+    return [
+      {
+        id: 'connections-not-kept',
+        value: null,
+        unit: 'share',
+        n: may.length,
+        text: `whether connections are kept is not told by ${may.length} requests that may use one: ${fewestKept} are needed`,
+      },
+    ];
   const opened = may.filter(({ reused }) => !reused);
   const closing = may.filter(({ closes }) => closes).length;
-  const silent = closing === 0 && opened.length > many * may.length;
+  // So many are open at once where so many requests are under way: those had to be opened.
+  const needed = Math.max(0, ...phases.map(({ max_in_flight }) => max_in_flight));
+  const silent = closing === 0 && opened.length - needed > Math.max(fewestOpened, many * may.length);
   const count = silent ? opened.length : closing;
   const share = count / may.length;
   const cost = medianOf(opened.flatMap(({ connect }) => connect ?? [])) ?? 0;

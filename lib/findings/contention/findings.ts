@@ -35,7 +35,8 @@ export const contentionFindings = findings(
     const alone = bystanderAlone(ladders);
     const ceilings = ladders.flatMap((ladder) => ceilingOf(ladder, alone) ?? []);
     const limits = limitsOf(ceilings, { kind: oneKey, as: 'plain' });
-    if (limits.length === 0) return [];
+    // Nothing was answered at all: that is told of each kind.
+    if (limits.length === 0) return kinds.flatMap((kind) => roomOf(kind, limits, observed));
     return [
       table(limits),
       ...kinds.flatMap((kind) => roomOf(kind, limits, observed)),

@@ -105,6 +105,14 @@ export function effectOf(
     request.calls.length > 0 && request.calls[request.calls.length - 1]!.deployment !== primary;
   const others = all.flatMap((request) => request.calls).filter((call) => call.deployment !== primary);
   const own = medianOf(others.filter((call) => call.ok && call.ttft >= 0).map((call) => call.ttft)) ?? 0;
+  const whole = all
+    .filter(({ plain }) => plain)
+    .flatMap(({ calls }) => calls.filter((call) => call.deployment !== primary));
+  const ownWhole =
+    medianOf(whole.filter(({ ok, end }) => ok && end >= 0).map(({ end, received }) => end - received)) ?? 0;
+  /** When its client had what it waits for, beyond the other deployment's own time; undefined: never. */
+  const beyondOwn = ({ plain, ttft, e2e }: Seen): number | undefined =>
+    plain ? e2e - ownWhole : ttft >= 0 ? ttft - own : undefined;
 
   const start = first ? during.indexOf(first) : -1;
   let detected = -1;
@@ -119,12 +127,15 @@ export function effectOf(
           (request, i) => triedFirst(request, primary) && (shareFrom(after, i, primary) ?? 0) >= back * share,
         );
   const rescued = first
-    ? during.filter((request) => request.sent >= first.sent && good(request) && byOther(request) && request.ttft >= 0)
+    ? during.filter((request) => request.sent >= first.sent && good(request) && byOther(request))
     : [];
-  const answers = rescued.map((request) => request.sent + request.ttft - first!.sent - own);
+  const answers = rescued.flatMap((request) => {
+    const beyond = beyondOwn(request);
+    return beyond === undefined ? [] : [request.sent + beyond - first!.sent];
+  });
   const surplus = affected
-    .filter((request) => good(request) && byOther(request) && request.ttft >= 0)
-    .map((request) => request.ttft - own);
+    .filter((request) => good(request) && byOther(request))
+    .flatMap((request) => beyondOwn(request) ?? []);
 
   const doubled = all.filter(
     (request) =>

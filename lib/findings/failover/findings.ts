@@ -7,6 +7,7 @@ import type { FaultEffect } from './effects';
 import { allThrottle, otherUnderLoad, requestsFailed } from './everywhere';
 import { fromOutside } from './from-outside';
 import { afterPhase, faults } from './phases';
+import { answeredOf } from './kinds';
 import { betweenDeployments, contextKept, givenUpAfter } from './patience';
 import { callsUpstream, thunderingHerd, tokensBilledTwice, whereCallsWent } from './upstream';
 import { viewOf, type Rule } from './view';
@@ -259,17 +260,37 @@ export const failoverFindings = findings(
     'failed-after-a-fault',
     'requests-failed',
     'memory-kept-by-failures',
+    'plain-answered',
+    'embeddings-answered',
   ],
   (observed) => {
     const offset = observed.truth && alignment(observed.requests, observed.truth);
     const both = [failedAfter(observed), requestsFailed(observed)];
     if (!observed.truth || offset === undefined) return [...fromOutside(observed), ...both];
-    const view = viewOf(observed, attemptsOf(observed.requests, observed.truth, offset));
-    const badCalls = view.seen.flatMap(({ calls }) => calls.filter(({ ok }) => !ok)).length;
+    const attempts = attemptsOf(observed.requests, observed.truth, offset);
+    const chats = observed.requests.filter(({ embedding }) => !embedding);
+    const view = viewOf({ ...observed, requests: chats }, attempts);
+    const all = [...observed.requests]
+      .sort((a, b) => a.sent - b.sent)
+      .map((request) => ({ ...request, calls: attempts.get(request.id) ?? [] }));
+    const byKind = [
+      ...answeredOf(
+        'plain-answered',
+        'plain calls',
+        all.filter(({ plain }) => plain),
+      ),
+      ...answeredOf(
+        'embeddings-answered',
+        'embeddings',
+        all.filter(({ embedding }) => embedding),
+      ),
+    ];
+    const badCalls = all.flatMap(({ calls }) => calls.filter(({ ok }) => !ok)).length;
     // What no request met is not judged: FAULTS may name a single fault.
     const made = rules.map((rule) => rule(view)).filter(({ id, n }) => n !== 0 || !ofCalls.has(id));
     const kept = memoryKept(observed, 'memory-kept-by-failures', badCalls, 'provider call that failed');
-    return [...made, ...allThrottle(view), ...both, ...kept];
+    // Without chats there is nothing to say of streams.
+    return [...(chats.length > 0 ? [...made, ...allThrottle(view)] : []), ...byKind, ...both, ...kept];
   },
   'PROVIDER_URL: the simulated provider that the gateway asks',
 );

@@ -6,7 +6,9 @@ import { count, ms } from './words';
 
 /** With a real provider behind the gateway: what the client alone can tell. */
 export function fromOutside({ requests }: Observed): readonly Finding[] {
-  const sorted = [...requests].sort((a, b) => a.sent - b.sent);
+  // Only streams have a first token, which is what is looked at; plain calls and embeddings are told of without them.
+  const streams = requests.filter(({ plain, embedding }) => !plain && !embedding);
+  const sorted = [...(streams.length > 0 ? streams : requests)].sort((a, b) => a.sent - b.sent);
   const of = (phase: string) => sorted.filter((request) => request.phase === phase);
   const ok = (request: (typeof sorted)[number]) => request.outcome === 'ok';
   const usual = ascending(

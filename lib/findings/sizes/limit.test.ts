@@ -69,3 +69,21 @@ test('an answer to a part of the prompt is not taken for one that works, as the 
   const cut = (tokens: number): ProbeNote => ({ ...target(Infinity)(tokens), promptTokens: Math.min(tokens, 8000) });
   assert.match(texts(search(cut, 8000, 7000))[1]!, /is answered, with [\d,]+ of its tokens dropped/);
 });
+
+test('a target of which no prompt works was told to refuse one over the limit badly, with a prompt that is within it', () => {
+  const none = search(target(0, { outcome: 'http_429', status: 429, said: 'slow down' }), 4000, 0);
+  const [, over] = limitFindings({ probes: none } as Partial<Observed> as Observed);
+  assert.deepEqual([over!.value, over!.missed], [null, undefined]);
+  assert.match(over!.text, /^m: what a prompt over the limit gets is not known: every prompt gets the same/);
+});
+
+test('a target that hangs with every prompt was asked for each half, a time-out long each', () => {
+  const hangs = search(target(0, { outcome: 'timeout_first', status: 0, ms: 30_000 }), 4000, 0);
+  assert.deepEqual(
+    hangs.map(({ tokens }) => tokens),
+    [3968, 31],
+  );
+  const small = search(target(600), 4000, 0);
+  const works = Math.max(...small.filter(({ outcome }) => outcome === 'ok').map(({ tokens }) => tokens));
+  assert.ok(works > 560 && works <= 600, `a limit of 600 is found all the same: ${works}`);
+});

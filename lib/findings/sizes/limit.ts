@@ -48,6 +48,12 @@ function overTheLimit(
   const base = { id: 'over-the-limit', of: model, unit: 'ms', n: failed.length };
   if (!least)
     return { ...base, value: 0, text: `${model}: no limit was met, up to ${counted(works)} tokens every prompt works` };
+  if (works === 0)
+    return {
+      ...base,
+      value: null,
+      text: `${model}: what a prompt over the limit gets is not known: every prompt gets the same, from ${counted(least.tokens)} tokens on`,
+    };
   // The one that behaves worst is what a client must be ready for.
   const worst = failed.find((probe) => !isRefused(probe)) ?? [...failed].sort((a, b) => b.ms - a.ms)[0]!;
   const sent = `${model}: a prompt of ${counted(worst.tokens)} tokens`;

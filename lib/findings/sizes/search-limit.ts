@@ -18,6 +18,8 @@ const most = 24;
 const tries = 3;
 /** The search ends when the largest that works and the smallest that does not differ by this share. */
 const within = 0.001;
+/** The part of the documented size that is tried where nothing has worked. */
+const smallest = 128;
 /** Sizes over the documented one that are tried while none is refused. */
 const beyond = [1.25, 2];
 
@@ -48,6 +50,9 @@ export function searchLimit({ documented, answer, works, ask, mayGoOn }: Search)
       if (high !== undefined || !mayGoOn()) break;
       note(tokens === 1 ? documented + 1 : Math.round(tokens * documented));
     }
+  // Where nothing has worked yet, a small prompt is tried before the halves: a target that hangs takes its time with each.
+  if (high !== undefined && low === 0 && mayGoOn()) note(Math.max(1, Math.round(documented / smallest)));
+  if (low === 0) return asked;
   while (high !== undefined && mayGoOn() && asked.length < most) {
     // Between the documented size and one token more there is nothing to look for: the answer's tokens lie there.
     if (high - low <= Math.max(answer + 1, within * high)) break;

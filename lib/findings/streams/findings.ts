@@ -4,7 +4,7 @@ import { endedBefore, hangUpAt, join } from '../../truth';
 import { findings, type Observed } from '../observed';
 import { keptAfterHangUps } from './kept';
 import { hangUp } from './names';
-import { rungsOf, type StreamRung } from './rungs';
+import { endsIn, rungsOf, type StreamRung } from './rungs';
 
 /*
  * What `streams` finds: how many streams are let in and how they keep their pace, what they carry together, whether each
@@ -90,9 +90,17 @@ function refused(rungs: readonly StreamRung[]): Finding {
       ...base,
       text: `${inFlight} streams at once are all served: none of ${ok} failed${beyond(rungs, inFlight)}`,
     };
+  const how = `of ${inFlight} streams at once ${percent(failedShare)} fail (${outcome}${status > 0 ? `, status ${status}` : ''})`;
+  const [least] = rungs;
+  // What fails as often where few are held has another reason.
+  if (least && least !== rung && wilson(least.failed, least.ok + least.failed)[1] >= failedShare)
+    return {
+      ...base,
+      text: `${how}, and of ${least.inFlight} at once ${percent(least.failedShare)}: their number is not why. Look at what a single stream gets`,
+    };
   return {
     ...base,
-    text: `of ${inFlight} streams at once ${percent(failedShare)} fail (${outcome}${status > 0 ? `, status ${status}` : ''}); up to ${well?.inFlight ?? 0} at once are served: look for a limit of connections or streams there`,
+    text: `${how}; up to ${well?.inFlight ?? 0} at once are served: look for a limit of connections or streams there`,
   };
 }
 
@@ -136,20 +144,27 @@ function pace(rungs: readonly StreamRung[]): Finding[] {
   ];
 }
 
-/** So much longer than alone are gaps that something shared makes. */
+/** So much longer than alone streams take that something shared makes wait. */
 const slowed = 1.5;
 /** A process is busy where a wrong path waits so large a share of what the gaps have grown by. */
 const shared = 0.5;
 /** Chunks of all streams together that differ by less from rung to rung are the same number. */
 const alike = 1.3;
 
+/**
+ * A stream that lasts longer than this many times its rung is beside streams of the next ones for the most part, and with
+ * fewer or more than its rung says.
+ */
+const beyondRung = 1.25;
+
 /** What all streams together carry, and not more. */
 function ceiling(rungs: readonly StreamRung[], { requests }: Observed): Finding[] {
   const known = rungs.filter(({ chunksPerSecond }) => chunksPerSecond !== undefined);
   const [first] = known;
   if (!first || known.length < 2) return [];
-  const slow = known.filter(({ gapMean }) => gapMean! > slowed * first.gapMean!);
-  const totals = slow.map(({ chunksPerSecond }) => chunksPerSecond!);
+  const slow = known.filter(({ lasts }) => lasts! > slowed * first.lasts!);
+  const told = slow.filter(({ lasts, seconds }) => lasts! <= beyondRung * seconds);
+  const totals = told.map(({ chunksPerSecond }) => chunksPerSecond!);
   const base = { id: 'streams-ceiling', unit: 'chunks/s' };
   const most = Math.max(...known.map(({ chunksPerSecond }) => chunksPerSecond!));
   if (slow.length === 0)
@@ -160,19 +175,31 @@ function ceiling(rungs: readonly StreamRung[], { requests }: Observed): Finding[
         text: `no ceiling shows: ${known[known.length - 1]!.inFlight} streams together carry ${three(most)} chunks/s, each at the pace of one of ${first.inFlight}`,
       },
     ];
-  const value = medianOf(totals)!;
+  const value = medianOf(totals);
   const waited = waitBeside(slow, known);
-  const flat = Math.max(...totals) < alike * Math.min(...totals);
+  if (value === undefined) {
+    const { inFlight, lasts, seconds } = slow[0]!;
+    const longer = Math.max(...slow.map((rung) => rung.lasts! / rung.seconds));
+    return [
+      {
+        ...base,
+        value: null,
+        text: `from ${inFlight} streams at once on each is slower than one of few (${one(lasts!)} s against ${one(first.lasts!)} s), and what all carry together is not told: so many were held for ${one(seconds)} s alone. ${Math.ceil(longer)} times the TIME_SCALE tells it`,
+      },
+    ];
+  }
+  // Of one number nothing can be said that holds whatever their number.
+  const flat = totals.length > 1 && Math.max(...totals) < alike * Math.min(...totals);
   const sizes = requests.flatMap(({ bytes, chunks }) => (bytes !== undefined && chunks > 0 ? [bytes / chunks] : []));
   const size = medianOf(sizes);
   const carried = size === undefined ? '' : ` (${((value * size) / 1e6).toPrecision(2)} MB/s)`;
-  const what = `from ${slow[0]!.inFlight} streams at once on, all together carry ${three(value)} chunks/s${carried}${flat ? ' and not more, whatever their number' : ', and each is slower than one of few'}`;
+  const what = `from ${told[0]!.inFlight} streams at once on, all together carry ${three(value)} chunks/s${carried}${flat ? ' and not more, whatever their number' : ', and each is slower than one of few'}`;
   const why = !waited
     ? ': too few requests were beside them to say whether the process is busy'
     : waited.by > shared * waited.grown
       ? `: a wrong path waits ${one(waited.by)} ms longer beside them, so the process itself is busy with chunks (${three(1e6 / value)} µs of it for each); add workers, or do less for each chunk`
       : ': a wrong path is answered at once beside them, so the process is free: look at the bandwidth of the network or of a proxy between';
-  return [{ ...base, value, n: slow.length, text: `${what}${why}` }];
+  return [{ ...base, value, n: told.length, text: `${what}${why}` }];
 }
 
 /** Requests beside the streams that a wait is told by, at the least. */
@@ -196,33 +223,32 @@ function waitBeside(slow: readonly StreamRung[], all: readonly StreamRung[]) {
 
 function avalanche(observed: Observed): Finding[] {
   const phase = observed.phases.find((each) => each.phase === 'avalanche');
-  if (!phase || phase.ok + phase.failed === 0) return [];
-  const [outcome] = Object.entries(phase.outcomes)
-    .filter(([name]) => name !== 'ok' && name !== 'interrupted')
-    .sort(([, a], [, b]) => b - a);
-  const all = phase.ok + phase.failed;
-  const first = phase.ttft?.p95;
+  const { ok, failed, outcome, ttft95 } = endsIn(observed, 'avalanche');
+  const all = ok + failed;
+  if (!phase || all === 0) return [];
   return [
     {
       id: 'avalanche',
-      value: phase.ok / all,
+      value: ok / all,
       unit: 'share',
       n: all,
-      interval: wilson(phase.ok, all),
-      text: `${phase.max_in_flight} streams that begin at the same moment, and are held: ${percent(phase.ok / all)} of ${all} end well${outcome && phase.failed > 0 ? ` (the others: mostly ${outcome[0]})` : ''}${first == null ? '' : `, the first token comes within ${first.toFixed(0)} ms (p95)`}`,
+      interval: wilson(ok, all),
+      text: `${phase.max_in_flight} streams that begin at the same moment, and are held: ${percent(ok / all)} of ${all} end well${failed > 0 ? ` (the others: mostly ${outcome})` : ''}${ttft95 === undefined ? '' : `, the first token comes within ${ttft95.toFixed(0)} ms (p95)`}`,
     },
   ];
 }
 
 /** Answers that began with the id of another request; it takes the simulated provider, whose answers begin with it. */
-function mixedUp({ requests, truth, phases }: Observed): Finding[] {
+function mixedUp(observed: Observed): Finding[] {
+  const { requests, truth, phases } = observed;
   if (!truth) return [];
   const wrong = requests.filter(({ another }) => another).length;
   const all = sumOf(
     phases
       .filter(({ phase }) => phase.startsWith('held-') || phase === 'avalanche')
-      .map(({ outcomes }) => outcomes.ok ?? 0),
+      .map(({ phase }) => endsIn(observed, phase).ok),
   );
+  if (all === 0) return [];
   return [
     {
       id: 'answers-mixed-up',

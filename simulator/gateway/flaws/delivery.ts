@@ -35,6 +35,11 @@ export const delivery: Family<DeliveryFlaws> = {
 export class Line {
   #freeAt = 0;
 
+  /** What has not passed yet is forgotten: the settings have changed. */
+  clear(): void {
+    this.#freeAt = 0;
+  }
+
   /** When so many bytes have passed that come now, ns; 0 where there is no limit. */
   passed(bytes: number, { bandwidth_kb_per_s: limit }: DeliveryFlaws): number {
     if (limit === 0) return 0;

@@ -71,12 +71,13 @@ test('leak_mb_per_hangup: a stream whose client leaves keeps memory, one that en
 });
 
 test('leak_mb_per_failure: a call that the provider fails keeps memory, one that it answers does not', async () => {
-  await flaws({ leak_mb_per_failure: 40 });
+  // Much more than the tests before this one have left to be collected meanwhile.
+  await flaws({ leak_mb_per_failure: 160 });
   const before = process.memoryUsage().arrayBuffers;
   await chat('ttft=1 rate=10000 tokens=3');
   assert.ok(process.memoryUsage().arrayBuffers - before < 20 * 2 ** 20);
   await chat('fault=503');
-  assert.ok(process.memoryUsage().arrayBuffers - before > 39 * 2 ** 20);
+  assert.ok(process.memoryUsage().arrayBuffers - before > 100 * 2 ** 20);
 });
 
 test('breaker_ms: each look at the breaker costs time where one is on, and nothing where none is', async () => {

@@ -115,7 +115,9 @@ test(
   async () => {
     const out = scratch();
     const keys = join(out, 'keys.txt');
-    writeFileSync(keys, Array.from({ length: 10 }, () => 'gsai-sim-key\n').join(''));
+    const names = Array.from({ length: 10 }, (_, i) => `gsai-agency-${i + 1}`);
+    writeFileSync(keys, names.join('\n'));
+    await simulator.configure({ gateway: { keys: Object.fromEntries(names.map((key) => [key, {}])) } });
     const env = {
       BASE_URL: simulator.gateway,
       API_KEYS_FILE: keys,

@@ -42,6 +42,23 @@ func (v view) decoded() (next view, changed bool) {
 	return next, changed
 }
 
+// joined leaves out what stands between the letters of a text that was broken into lines, or written in 16 bits a
+// character: blanks, control characters, and the question marks that stand for those where they have been replaced.
+func (v view) joined() (next view, changed bool) {
+	next = view{bytes: make([]byte, 0, len(v.bytes)), at: make([]int32, 0, len(v.bytes)+1)}
+	for i, c := range v.bytes {
+		if separates(c) {
+			changed = true
+			continue
+		}
+		next.bytes, next.at = append(next.bytes, c), append(next.at, v.place(i))
+	}
+	next.at = append(next.at, v.place(len(v.bytes)))
+	return next, changed
+}
+
+func separates(c byte) bool { return c <= ' ' || c == '?' || c == 0x7f }
+
 func (v view) place(i int) int32 {
 	if v.at == nil {
 		return int32(i)

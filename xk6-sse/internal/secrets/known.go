@@ -123,26 +123,20 @@ func (x *index) hide(text string) string {
 		view = decoded
 		spans = x.find(string(view.bytes), view.at, spans)
 	}
+	if joined, changed := view.joined(); changed {
+		for _, found := range x.parts(string(joined.bytes), joined.at, nil) {
+			for separates(text[found.to-1]) { // what stands behind it is no part of it
+				found.to--
+			}
+			spans = append(spans, found)
+		}
+	}
 	return replaced(text, spans)
 }
 
 // find adds where secrets stand; `at` (nil: the same) is where each byte came from, with one more for the end.
 func (x *index) find(text string, at []int32, spans []span) []span {
-	place := func(from, to int) {
-		if at != nil {
-			from, to = int(at[from]), int(at[to])
-		}
-		spans = append(spans, span{from, to})
-	}
-	if len(x.grams) > 0 {
-		var g uint64
-		for i := range len(text) {
-			g = g<<8 | uint64(lower(text[i]))
-			if i >= gram-1 && x.has(g) {
-				place(i+1-gram, i+1)
-			}
-		}
-	}
+	spans = x.parts(text, at, spans)
 	if len(x.shorts) > 0 {
 		small := strings.Map(func(r rune) rune { // as many bytes as before
 			if r >= 'A' && r <= 'Z' {
@@ -161,12 +155,35 @@ func (x *index) find(text string, at []int32, spans []span) []span {
 				}
 				i += from
 				if from = i + len(short); len(short) >= word || isWord(small, i, from) {
-					place(i, from)
+					spans = append(spans, placed(i, from, at))
 				}
 			}
 		}
 	}
 	return spans
+}
+
+// parts adds where eight bytes of a secret stand.
+func (x *index) parts(text string, at []int32, spans []span) []span {
+	if len(x.grams) == 0 {
+		return spans
+	}
+	var g uint64
+	for i := range len(text) {
+		g = g<<8 | uint64(lower(text[i]))
+		if i >= gram-1 && x.has(g) {
+			spans = append(spans, placed(i+1-gram, i+1, at))
+		}
+	}
+	return spans
+}
+
+// placed is a span in the text that was given; `at` as find has it.
+func placed(from, to int, at []int32) span {
+	if at != nil {
+		return span{int(at[from]), int(at[to])}
+	}
+	return span{from, to}
 }
 
 func lower(c byte) byte {

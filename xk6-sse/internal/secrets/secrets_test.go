@@ -40,6 +40,9 @@ func TestKnownSecretIsHiddenHoweverItIsEchoed(t *testing.T) {
 		"in a query":         url.QueryEscape(key),
 		"in a path":          url.PathEscape(key),
 		"in a query twice":   url.QueryEscape(url.QueryEscape(key)),
+		"broken into lines":  key[:7] + "\r\n  " + key[7:14] + "\n" + key[14:],
+		"in 16 bits":         strings.Join(strings.Split(key, ""), "\x00"),
+		"in 16 bits, shown":  strings.Join(strings.Split(key, ""), "?"),
 		"in hexadecimal":     hex.EncodeToString([]byte(key)),
 	}
 	for shift, before := range []string{"", ":", "u:"} {
