@@ -42,11 +42,27 @@ export const interferenceFindings = findings(
     'common-stalls',
   ],
   (observed) => {
-    const notes = observed.groups ?? [];
+    const notes = afterTheQueue(observed.groups ?? []);
     if (notes.length === 0) return [];
     return [...matrix(notes), ...blocks(notes), failed(notes), stalls(notes)];
   },
 );
+
+/**
+ * Without the groups that came while bystanders of an earlier phase were still waiting, which need nothing but the process:
+ * they stand in the queue that another aggressor left, and what they wait is not laid to their own, nor to nobody.
+ */
+function afterTheQueue(notes: readonly GroupNote[]): GroupNote[] {
+  const phases = new Map<string, { from: number; to: number }>();
+  for (const { phase, at, role, ms } of notes) {
+    if (role !== 'bystander') continue;
+    const { from, to } = phases.get(phase) ?? { from: at, to: at };
+    phases.set(phase, { from: Math.min(from, at), to: Math.max(to, at + ms) });
+  }
+  const queueEnds = ({ phase, at }: GroupNote) =>
+    Math.max(...[...phases].map(([name, { from, to }]) => (name !== phase && from < at ? to : -Infinity)));
+  return notes.filter((note) => note.at >= queueEnds(note));
+}
 
 const isVictim = ({ role }: GroupNote) => role === 'victim';
 const timesOf = (notes: readonly GroupNote[], victim: string, aggressor: string) =>

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { GroupNote, Observed } from '../observed';
+import { interferenceFindings } from './findings';
+
+/** A phase of groups, two a second, of which each bystander waits so many ms; `i` counts the groups. */
+const phaseOf = (phase: string, from: number, groups: number, waits: (i: number) => number): GroupNote[] =>
+  Array.from({ length: groups }, (_, i) =>
+    Array.from({ length: 7 }, (): GroupNote => {
+      const ms = waits(i);
+      return { phase, at: from + 500 * i, role: 'bystander', kind: 'refused', ok: true, ms, gap: -1 };
+    }),
+  ).flat();
+
+const found = (groups: readonly GroupNote[], id: string) =>
+  interferenceFindings({ groups, phases: [], timeline: [], requests: [] } as unknown as Observed).find(
+    (each) => each.id === id,
+  )!;
+
+test('TheQueueOfAnother: what waits behind the calls of an earlier phase is laid neither to its own nor to nobody', () => {
+  const quiet = (of: string, from: number, waits: (i: number) => number) => phaseOf(of, from, 80, waits);
+  const little = (i: number) => 1 + (i % 5) / 10;
+  // The batches leave a queue that is worked off 25 s after their phase has ended.
+  const batch = phaseOf('batch-1', 40_000, 80, (i) => 320 * i);
+  const behind = (i: number) => (i < 50 ? 25_000 - 500 * i : little(i));
+  const notes = [
+    ...quiet('nothing-1', 0, little),
+    ...batch,
+    ...phaseOf('list-1', 80_000, 80, behind),
+    ...quiet('nothing-2', 120_000, little),
+  ];
+  assert.equal(found(notes, 'common-stalls').value, 0, found(notes, 'common-stalls').text);
+  assert.match(found(notes, 'block-list').text, /^a model list keeps nothing waiting/);
+  assert.ok(found(notes, 'block-batch').value! > 1000);
+});
