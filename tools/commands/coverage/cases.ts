@@ -768,8 +768,12 @@ export const cases: readonly Case[] = [
     id: 'PERF_COST_BATCHING_EMBED_EFFECTIVENESS_003',
     seen: 'provider',
     script: 'cost, embeddings',
-    note: 'no gateway that splits batches',
+    note: 'calls are counted at the provider',
     proof: [
+      {
+        file: 'scripts/cost.long.e2e.test.ts',
+        test: 'a batch that the gateway splits into a call for each text is counted by the calls that the provider got',
+      },
       {
         file: 'scripts/embeddings.e2e.test.ts',
         test: 'batches that are split, and vectors in the wrong place, are found and named',
