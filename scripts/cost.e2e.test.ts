@@ -60,7 +60,7 @@ test('a gateway in order passes: every token accounted for, and priced by model 
   );
   assert.match(
     text(record, 'provider-calls-per-failing-request'),
-    /one that gets 503 makes 1\.0 calls to the provider; one whose stream breaks makes 1\.0, and is billed \d+(\.\d)? tokens \(median\) for an answer that never came whole/,
+    /a request that gets 503 makes 1\.0 calls to the provider; a request whose stream breaks makes 1\.0, and is billed \d+(\.\d)? tokens \(median\) for an answer that never came whole/,
   );
   assert.match(
     text(record, 'provider-stopped-after-a-hang-up'),
@@ -126,7 +126,7 @@ test('flaws of the count are found and named: tokens added, no usage, max_tokens
   );
   assert.match(
     text(record, 'provider-calls-per-failing-request'),
-    /one that gets 503 makes 5\.0 calls to the provider; .*: the gateway retries inside, and its clients' own retries are multiplied by 5/,
+    /a request that gets 503 makes 5\.0 calls to the provider; .*: the gateway retries inside, and its clients' own retries are multiplied by 5/,
   );
   assert.match(
     text(record, 'provider-stopped-after-a-hang-up'),

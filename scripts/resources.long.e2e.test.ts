@@ -27,7 +27,7 @@ test('memory that stays when nobody asks any more is told with its size, beside 
   });
   assert.notEqual(record.verdict, 'PASS', why(record));
   const [, before, after] =
-    /^gateway: resident memory was (\d+) MB before the load and (\d+) MB after it, with nobody asking: more than a warm-up/.exec(
+    /^gateway: resident memory was (\d+) MB before the load and (\d+) MB after it, when no request was under way: more than a warm-up/.exec(
       text('memory-kept'),
     ) ?? [];
   assert.ok(Number(after) - Number(before) > 300, text('memory-kept'));

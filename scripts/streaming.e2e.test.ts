@@ -21,7 +21,7 @@ test('a slow model, stalls of the provider, heaps, and whole answers that are he
   );
   assert.match(
     text('heaps'),
-    /^chunks come in heaps of [23]\.\d every \d+ ms: they are collected before they are passed on/,
+    /^chunks come in groups of [23]\.\d every \d+ ms: they are collected before they are passed on/,
   );
   assert.match(
     text('plain-answers'),

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { ParameterError, parseTarget, readParameters, withTarget } from '../lib/config';
-import { batchSizes } from '../lib/workload/batches';
+import { batchSizes } from '../lib/workload';
 import { shapes } from './shapes.fixture';
 
 const names = readdirSync('targets')

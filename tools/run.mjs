@@ -36,7 +36,7 @@ const commands = {
   ],
   simulator: ['simulator/main.ts', [], 'starts the simulated providers and the reference gateway'],
   'gateway:litellm': ['tools/commands/gateway/gateway.ts', [], 'starts LiteLLM in front of the simulated providers'],
-  bench: ['tools/commands/bench/bench.ts', [], 'measures the measuring'],
+  bench: ['tools/commands/bench/bench.ts', [], 'measures the measuring program'],
   'bench:compare': [
     'tools/commands/compare/real-pairs.ts',
     [],

@@ -68,7 +68,7 @@ export function beyond(calibration: Calibration, load: RunLoad, most: number): s
     return `at this load (${told}) the generator lost ${point.lost} streams of its own when it was calibrated (${date}): make less load`;
   const worst = worstError(point);
   if (worst <= most) return '';
-  return `at this load (${told}) the figures may be ${percent(worst)} off by the calibration of ${date}, and MAX_ERROR allows ${percent(most)}: make less load, use a larger machine, or raise MAX_ERROR`;
+  return `at this load (${told}) the figures may be ${percent(worst)} wrong, as the calibration of ${date} measured, and MAX_ERROR allows ${percent(most)}: make less load, use a larger machine, or raise MAX_ERROR`;
 }
 
 /** Reads a calibration; undefined when it is none, or another machine's. */

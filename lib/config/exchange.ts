@@ -23,7 +23,7 @@ export const requestKinds = ['chat', 'embedding', 'models'] as const;
 export type RequestKind = (typeof requestKinds)[number];
 
 /** Wires that chats can go over. */
-export const wireNames = ['chat', 'responses', 'messages', 'completions'] as const;
+const wireNames = ['chat', 'responses', 'messages', 'completions'] as const;
 export type WireName = (typeof wireNames)[number];
 
 /** Where each has its chats, below the base URL. */

@@ -6,7 +6,7 @@ import type { ParameterRow } from './row';
  */
 
 /** Tokenizers in which each word of data/words.json is one token (lib/workload/exact.test.ts counts it). */
-export const publicTokenizers = ['o200k_base', 'cl100k_base', 'p50k_base', 'r50k_base'] as const;
+const publicTokenizers = ['o200k_base', 'cl100k_base', 'p50k_base', 'r50k_base'] as const;
 /** `usage`: the target is asked how it counts, by the usage of two prompts before the load. */
 export type Tokenizer = (typeof publicTokenizers)[number] | 'usage';
 

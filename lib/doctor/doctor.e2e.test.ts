@@ -40,7 +40,7 @@ test('the doctor finds what a gateway wants, and a script runs with the target f
     assert.equal(ran.code, 0, ran.stderr);
     const said = ran.stdout + ran.stderr;
     for (const line of [
-      /^the way to it +yes +directly/m,
+      /^how it is reached +yes +directly/m,
       /^a list of its models +NO +403: you may not list models/m,
       /^a chat as a stream \(chat\) +yes +first token after \d+ ms, 3 events with content/m,
       /^stream_options.* NO +refused \(400: unknown field stream_options\); no usage is told -> STREAM_OPTIONS=none/m,

@@ -87,7 +87,7 @@ export function chats(patient: Patient): Finding[] {
   const bare = ask(hello, without);
   if (bare.outcome !== 'ok') return [streams(full), { question, works: null, says: 'no stream to ask it of' }];
   patient.chat = without;
-  const unasked = usage(bare) ? 'the usage is told unasked' : 'no usage is told';
+  const unasked = usage(bare) ? 'the usage is told without being asked for' : 'no usage is told';
   const says = `refused (${told(full)}); ${unasked}`;
   return [streams(bare), { question, works: false, says, parameters: { STREAM_OPTIONS: 'none' } }];
 }
@@ -107,7 +107,7 @@ export function maxTokens({ chat }: Patient): Finding {
   const refused: string[] = [];
   for (const name of names) {
     const answer = ask(plainly, { ...chat, maxTokens: few, maxTokensField: name });
-    const shown = name ?? 'as the wire has it';
+    const shown = name ?? 'by the name that the wire has for it';
     // A reasoning model may spend so few tokens before it says anything.
     if (answer.status === 200) {
       const kept =
@@ -133,7 +133,7 @@ export function way({ p }: Patient): Finding {
   const through = `through the proxy ${proxy}${login ? ', with a login' : ''}, as ${from === 'PROXY' ? 'PROXY' : 'the environment'} says`;
   const says =
     error || (p.unixSocket !== undefined ? `over the unix socket ${p.unixSocket}` : proxy ? through : 'directly');
-  return { question: 'the way to it', works: error === '', says };
+  return { question: 'how it is reached', works: error === '', says };
 }
 
 const text = 'Office hours of the permit desk';
@@ -181,7 +181,10 @@ export function tools({ chat }: Patient): Finding {
 export function errors({ chat }: Patient): Finding {
   const answer = ask(plainly, { ...chat, models: ['no-such-model-of-the-doctor'] });
   const works = answer.status >= 400 && answer.status < 500;
-  const says = answer.outcome === 'ok' ? 'a model that there is not is answered' : `an unknown model: ${told(answer)}`;
+  const says =
+    answer.outcome === 'ok'
+      ? 'a chat with a model that does not exist is answered'
+      : `an unknown model: ${told(answer)}`;
   return { question: 'errors with a status from 400', works, says };
 }
 
@@ -190,7 +193,7 @@ export function encoding({ chat }: Patient): Finding {
   const answer = ask(plainly, chat, { 'Accept-Encoding': 'gzip' });
   const coding = answer.headers['content-encoding'] ?? 'none';
   const says = answer.outcome === 'ok' ? (coding === 'none' ? 'not used' : coding) : told(answer);
-  return { question: 'gzip for who asks for it', works: answer.outcome === 'ok' && coding !== 'none', says };
+  return { question: 'gzip for clients that ask for it', works: answer.outcome === 'ok' && coding !== 'none', says };
 }
 
 /** Headers by which gateways tell of their own caches, and what they say of a hit; "": only hits have the header. */

@@ -135,10 +135,10 @@ const callsWhenFailing: Rule = (all) => {
   const tokens = medianOf(broken.map(({ calls }) => sumOf(calls.map(billed))));
   const value = Math.max(mean(refused), mean(broken));
   const told = [
-    ...(refused.length > 0 ? [`one that gets 503 makes ${mean(refused).toFixed(1)} calls to the provider`] : []),
+    ...(refused.length > 0 ? [`a request that gets 503 makes ${mean(refused).toFixed(1)} calls to the provider`] : []),
     ...(broken.length > 0
       ? [
-          `one whose stream breaks makes ${mean(broken).toFixed(1)}, and is billed ${tokens} tokens (median) for an answer that never came whole`,
+          `a request whose stream breaks makes ${mean(broken).toFixed(1)}, and is billed ${tokens} tokens (median) for an answer that never came whole`,
         ]
       : []),
   ];

@@ -190,7 +190,7 @@ function connections(view: View): Finding[] {
       unit: 'connections',
       text:
         last > first
-          ? `${of}: ${figure(last - first)} connections to the database never came back: ${figure(first)} in use before the load, ${figure(last)} after it, with nobody asking`
+          ? `${of}: ${figure(last - first)} connections to the database never came back: ${figure(first)} in use before the load, ${figure(last)} after it, when no request was under way`
           : `${of}: all connections to the database came back after the load`,
     });
   return found;
@@ -218,7 +218,7 @@ function memory(view: View): Finding[] {
   const [first, last] = [view.idle('before', 'target_memory'), view.idle('after', 'target_memory')];
   if (first === undefined || last === undefined) return [];
   const [of, value] = [report.target, (last - first) / 1e6];
-  const text = `${of}: resident memory was ${figure(first / 1e6)} MB before the load and ${figure(last / 1e6)} MB after it, with nobody asking${value > warmUpMb ? ': more than a warm-up explains stays' : ''}`;
+  const text = `${of}: resident memory was ${figure(first / 1e6)} MB before the load and ${figure(last / 1e6)} MB after it, when no request was under way${value > warmUpMb ? ': more than a warm-up explains stays' : ''}`;
   return [{ id: 'memory-kept', of, value, unit: 'MB', text }];
 }
 

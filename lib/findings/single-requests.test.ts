@@ -52,7 +52,7 @@ test("a stall is the provider's where it stood still itself, and the gateway's w
 
 test("heaps are seen without any provider's record, and chunks that come one by one are none", () => {
   const from = (collect: number) => streamingFindings({ ...streams(10, {}, collect), truth: undefined });
-  assert.match(told(from(4), 'heaps'), /^chunks come in heaps of 4\.0 every 120 ms/);
+  assert.match(told(from(4), 'heaps'), /^chunks come in groups of 4\.0 every 120 ms/);
   assert.match(told(from(20), 'heaps'), /^10 of 10 streams come in one piece/);
   assert.match(told(from(1), 'heaps'), /^chunks come one by one/);
 });

@@ -7,7 +7,7 @@ import { findings, type Observed } from './observed';
 import { roundsOf } from './sizes/rounds';
 
 /*
- * How an answer comes: its rate, its gaps, where it stands still and by whose fault, whether chunks come in heaps, and
+ * How an answer comes: its rate, its gaps, where it stands still and by whose fault, whether chunks come in groups, and
  * how long a whole answer is held when the provider has ended it.
  */
 
@@ -126,7 +126,7 @@ function stalls(streams: readonly Joined[]): Finding {
   const known = provider + gateway;
   const whose =
     known === 0
-      ? 'whose they are only a provider with a record can tell (PROVIDER_URL)'
+      ? 'only a provider with a record can tell whose they are (PROVIDER_URL)'
       : `${provider} the provider's, ${gateway} the gateway's${known < all ? `, ${all - known} not known` : ''}`;
   return {
     ...base,
@@ -174,7 +174,7 @@ function heaps(streams: readonly Joined[]): Finding {
   });
   return {
     ...base,
-    text: `chunks come in heaps of ${one(value)} every ${medianOf(gaps)?.toFixed(0) ?? '-'} ms: they are collected before they are passed on`,
+    text: `chunks come in groups of ${one(value)} every ${medianOf(gaps)?.toFixed(0) ?? '-'} ms: they are collected before they are passed on`,
   };
 }
 

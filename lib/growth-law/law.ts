@@ -32,7 +32,7 @@ export interface GrowthLaw {
 }
 
 /** What {@link growthLaw} needs at the least. */
-export const lawNeeds = { rounds: 6, sizes: 4, span: 4 } as const;
+const lawNeeds = { rounds: 6, sizes: 4, span: 4 } as const;
 /** The same in words. */
 export const lawNeedsText = `at least ${lawNeeds.rounds} rounds of ${lawNeeds.sizes} sizes, the largest ${lawNeeds.span} times the smallest`;
 

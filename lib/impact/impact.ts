@@ -32,7 +32,7 @@ export interface JudgedCell extends Cell {
  * (binomial, normal approximation), and the two are put together by MOVER (Zou and Donner, Statistics in Medicine 27,
  * 2008).
  */
-export function changeOf(now: readonly number[], before: readonly number[], confidence = 0.95) {
+function changeOf(now: readonly number[], before: readonly number[], confidence = 0.95) {
   const [a, b] = [middle(now, confidence), middle(before, confidence)];
   const value = a.middle - b.middle;
   return {

@@ -6,7 +6,7 @@
 export type Read<T> = (value: unknown) => T;
 
 /** What a field should be, in words that follow the field's name. */
-export class Unfit extends Error {}
+class Unfit extends Error {}
 
 /** Reads a text that is not empty. Throws {@link Unfit} with what is wanted. */
 export function text(wanted = 'must be a text, and not an empty one'): Read<string> {

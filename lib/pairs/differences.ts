@@ -25,7 +25,7 @@ export interface CaseDifference extends Difference {
 }
 
 /** Rounds that a difference needs. */
-export const pairsNeed = differenceNeeds;
+const pairsNeed = differenceNeeds;
 
 /**
  * What a case takes more than the case `against`, with a 95 % interval, in the values' unit; undefined where fewer than

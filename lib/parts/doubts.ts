@@ -6,7 +6,7 @@ import { segmentDoubts } from './segments';
 export type PartRecord = RunRecord & { part: PartReport };
 
 /** Runners may start so far apart, ms: less than a slot of the timeline shifts no finding. */
-export const startsWithin = 2000;
+const startsWithin = 2000;
 
 /** A runner in words. */
 const name = ({ part, environment }: PartRecord) => `the runner of segment ${part.segment} on ${environment.hostname}`;

@@ -13,7 +13,7 @@ export function html(text: string): string {
 }
 
 /** JSON that can stand in a script element: no text in it ends the element or begins a comment. */
-export function inScript(value: unknown): string {
+function inScript(value: unknown): string {
   return JSON.stringify(value)
     .replace(/</g, '\\u003c')
     .replace(/\u2028/g, '\\u2028')

@@ -23,7 +23,7 @@ export type Charted = Pick<RunRecord, 'duration_s' | 'timeline' | 'metrics'> & {
 };
 
 /** The phases as they ran. */
-export function bandsOf(run: Charted): Band[] {
+function bandsOf(run: Charted): Band[] {
   return run.phases
     .filter(({ start_s }) => start_s >= 0)
     .map(({ phase, start_s, end_s }) => ({

@@ -3,8 +3,7 @@ import { ParameterError } from '../config';
 import type { Context, DerivedValues, Observed } from '../findings';
 import { note, notes } from '../journal';
 import { settledTruth, truthRefused } from '../provider';
-import { medianOf } from '../statistics';
-import { alignment, detailOf, isAnothers, noteOf, servedBy, withId } from '../truth';
+import { detailOf, isAnothers, noteOf, servedBy, unjoined, withId } from '../truth';
 import { fromCache } from './from-cache';
 import type { Evidence, Feature } from './test';
 
@@ -93,18 +92,6 @@ function read(evidence: Evidence, { p, run }: Context): void {
     return;
   }
   evidence.truth = truth.records;
-  if (truth.dropped > 0 && requests.length > new Set(truth.records.map((record) => record.id)).size)
-    evidence.doubts.push(
-      `the simulated provider has forgotten ${truth.dropped} of its records, so not all requests can be joined with them: raise its truth_limit`,
-    );
-  if (alignment(requests, truth.records) !== undefined) return;
-  const failed = requests.filter(({ outcome }) => outcome !== 'ok');
-  if (failed.length === requests.length)
-    evidence.doubts.push(
-      `the provider was never asked: all ${requests.length} requests failed after ${(medianOf(failed.map(({ end }) => end)) ?? 0).toFixed(0)} ms (${[...new Set(failed.map(({ outcome }) => outcome))].join(', ')}), and none reached the simulated provider ${p.providerUrl}: the gateway cannot reach it, or refuses them itself. Look at what it answers, at the name, the port and what the network lets through between the two`,
-    );
-  else
-    evidence.doubts.push(
-      `none of the ${requests.length} requests reached the simulated provider ${p.providerUrl}: the gateway asks another one, or drops the prompt. Give the provider's address, or PROVIDER_URL=none`,
-    );
+  const doubt = unjoined(requests, truth, p.providerUrl);
+  if (doubt !== undefined) evidence.doubts.push(doubt);
 }

@@ -46,7 +46,7 @@ test('a trace in Azure’s layout, ten times as fast: its times, its prompts’ 
     assert.equal(run.counts.finished, 25, why(run));
     assert.match(
       run.notes.join('\n'),
-      /the trace .* was replayed: 25 of its 25 requests were sent, later than it says by/,
+      /the trace .* was replayed: 25 of its 25 requests were sent, .* later than it says/,
     );
     // Of the last run, where one was disturbed; in the trace's order, since requests 10 ms apart may overtake each other.
     const bound = ({ asked }: (typeof came)[0]) => (asked.body as unknown as Body).max_tokens;

@@ -81,6 +81,6 @@ export function replayNote(replay: Replay | undefined, booked: Snapshot, path = 
   const late = [p50, p99, max].map((ms) => (ms ?? 0).toFixed(1));
   const dropped = booked.phases.reduce((sum, phase) => sum + phase.dropped, 0);
   return [
-    `the trace ${path} was replayed: ${booked.started} of its ${replay.count} requests were sent, later than it says by ${late[0]} ms (median), ${late[1]} ms (p99), ${late[2]} ms at most${dropped > 0 ? `; ${dropped} could not be sent in time` : ''}`,
+    `the trace ${path} was replayed: ${booked.started} of its ${replay.count} requests were sent, ${late[0]} ms (median), ${late[1]} ms (p99) and at most ${late[2]} ms later than it says${dropped > 0 ? `; ${dropped} could not be sent in time` : ''}`,
   ];
 }

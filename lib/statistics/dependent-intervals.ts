@@ -21,9 +21,9 @@ export interface Estimate {
 }
 
 /** Fewer stretches than these say too little about how values depend on each other. */
-export const stretchesNeeded = 5;
+const stretchesNeeded = 5;
 /** A mean that is worth fewer independent values than these has no upper end: the slow times may not have come yet. */
-export const effectiveNeeded = 30;
+const effectiveNeeded = 30;
 /** An interval from fewer independent values than these is not to be relied on, whatever the run's length. */
 const effectiveAtLeast = 10;
 /** Shares of the values at which dependence is looked at, beside the bound that is asked about. */

@@ -11,7 +11,7 @@ export interface Line {
 }
 
 /** Points that {@link lineThrough} needs, at two different x at the least. */
-export const lineNeeds = 4;
+const lineNeeds = 4;
 
 /**
  * The line of least squares through points, with the interval of its slope by Student's t (n - 2 degrees of freedom;

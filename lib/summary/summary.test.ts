@@ -138,7 +138,7 @@ test('the summary ends with the one step that helps next', () => {
   const short = { ...pass, verdict: 'INVALID' as const };
   short.reasons = ['19s', '2m', '21s'].map((needs) => ({
     about: 'evidence' as const,
-    text: `at this rate DURATION=${needs} has them`,
+    text: `at this rate DURATION=${needs} is long enough`,
   }));
   assert.match(next(short)!, /-e DURATION=2m has enough/);
 });

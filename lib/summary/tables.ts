@@ -52,7 +52,7 @@ const under = (run: RunRecord, metric: MetricName, tags: Tags): Stats | undefine
   );
 
 /** Kinds of request, the one with the most requests first; chats before all. */
-export function kindsOf(run: RunRecord): { kind: string; requests: number; failed: number }[] {
+function kindsOf(run: RunRecord): { kind: string; requests: number; failed: number }[] {
   const kinds = new Map<string, { kind: string; requests: number; failed: number }>();
   for (const { tags, outcome, count } of run.outcomes) {
     if (tags.kind === undefined) continue;

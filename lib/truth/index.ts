@@ -15,3 +15,4 @@ export {
 export { alignment, attemptsOf, deploymentOf, type Attempt, type TruthRecord } from './record';
 export type { SentRequest } from './sent';
 export type { TurnNote } from './turn';
+export { unjoined } from './unjoined';

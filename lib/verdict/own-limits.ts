@@ -7,12 +7,12 @@ import { gather } from '../measurements';
 
 /** What to do when this machine has run out of what the error names. */
 const remedies: Record<string, string> = {
-  EMFILE: 'let this process open more files: `ulimit -n 65536` before the run, or fewer users',
-  ENFILE: 'let this machine open more files: `sysctl fs.file-max`, or fewer users',
+  EMFILE: 'let this process open more files: `ulimit -n 65536` before the run, or run fewer users',
+  ENFILE: 'let this machine open more files: `sysctl fs.file-max`, or run fewer users',
   EADDRNOTAVAIL:
     'every local port to this address is taken (closed connections keep theirs for a minute): widen `sysctl net.ipv4.ip_local_port_range`, give k6 more addresses with --local-ips, or find out why connections are not kept',
-  ENOBUFS: 'the kernel has no room for more sockets: more memory, or fewer users',
-  ENOMEM: 'the kernel has no memory for more sockets: more memory, or fewer users',
+  ENOBUFS: 'the kernel has no room for more sockets: give the machine more memory, or run fewer users',
+  ENOMEM: 'the kernel has no memory for more sockets: give the machine more memory, or run fewer users',
 };
 
 /** Those doubts as sentences. */

@@ -43,6 +43,6 @@ test('SoNearAtSixTimesTheLimit: without an interval nothing is near a limit, and
   assert.equal(state, 'too close');
   assert.equal(
     reason,
-    'beyond the limit, and this run is too short for an interval: chance may be why; a longer run has one: try DURATION=24s',
+    'beyond the limit, and this run is too short for an interval: chance may be why; a longer run has an interval: try DURATION=24s',
   );
 });

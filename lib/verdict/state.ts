@@ -56,7 +56,7 @@ export function stateOf(
     const length = lengthFor(needs, n, ran);
     return {
       state: 'too few',
-      reason: `${n} samples, ${needs} are needed${length && `: at this rate ${length} has them`}`,
+      reason: `${n} samples, ${needs} are needed${length && `: at this rate ${length} is long enough`}`,
     };
   }
   const open = sides.filter((side) => !side.met || !side.sure);
@@ -66,7 +66,7 @@ export function stateOf(
   const decides = length
     ? `if the figure stays as it is, about ${length} decides it`
     : noInterval
-      ? `a longer run has one: try ${lengthFor(n * worthATry, n, ran)}`
+      ? `a longer run has an interval: try ${lengthFor(n * worthATry, n, ran)}`
       : 'it lies so near to the limit that no run of sensible length decides it';
   if (open.some((side) => !side.met))
     return {
@@ -83,8 +83,8 @@ export function stateOf(
 /** What lies beyond the good end of the plan's range is told. */
 function beyondRange(measured: number, { tell }: Limits): string {
   if (tell?.above !== undefined && measured > tell.above)
-    return `above ${tell.above}, where the plan's range ends: told, and no fault`;
+    return `above ${tell.above}, where the plan's range ends: this is told, and no fault`;
   if (tell?.below !== undefined && measured < tell.below)
-    return `below ${tell.below}, where the plan's range begins: told, and no fault`;
+    return `below ${tell.below}, where the plan's range begins: this is told, and no fault`;
   return '';
 }

@@ -187,10 +187,11 @@ export function instrumentDoubts(s: Snapshot): string[] {
   const known = s.finished + s.failed + s.interrupted;
   if (s.started !== known) {
     doubts.push(
-      `started (${s.started}) is not finished + failed + interrupted (${s.finished} + ${s.failed} + ${s.interrupted} = ${known}): ${each(s.started - known, 'request')} unaccounted for`,
+      `started (${s.started}) is not finished + failed + interrupted (${s.finished} + ${s.failed} + ${s.interrupted} = ${known}): ${each(s.started - known, 'request')} are unaccounted for`,
     );
   }
-  if (s.refusedValues > 0) doubts.push(`${each(s.refusedValues, 'value')} not finite: a formula of the suite is wrong`);
+  if (s.refusedValues > 0)
+    doubts.push(`${each(s.refusedValues, 'value')} that are not finite: a formula of the suite is wrong`);
   if (!s.signal && s.started > 0 && s.interrupted / s.started > limits.interrupted) {
     doubts.push(
       `the test's end cut off ${s.interrupted} of ${s.started} requests (at most ${percent(limits.interrupted)} may be): the slowest are missing from the percentiles`,

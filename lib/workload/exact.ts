@@ -11,7 +11,7 @@ import { random } from '../statistics';
 
 const bits = Math.log2(words.length);
 /** Words of the beginning: more than 60 bits. */
-export const ownWords = Math.ceil(60 / bits);
+const ownWords = Math.ceil(60 / bits);
 /** It ends with what makes an answer short. */
 export const closing = ' please answer with one short word';
 const closingWords = closing.split(' ').length - 1;

@@ -31,7 +31,7 @@ interface Told {
 }
 
 /** Words of a prompt that has so many tokens by the target's count. */
-export function wordsFor(tokens: number, { perWord, beside }: TokenCount): number {
+function wordsFor(tokens: number, { perWord, beside }: TokenCount): number {
   return Math.max(1, Math.round((tokens - beside) / perWord));
 }
 

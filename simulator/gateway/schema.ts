@@ -13,7 +13,7 @@ export interface Issue {
 }
 
 /** 422 as FastAPI words it, with a list of what is wrong and where. */
-export function unprocessable(issues: readonly Issue[]): Refusal {
+function unprocessable(issues: readonly Issue[]): Refusal {
   return new Refusal(422, { detail: issues });
 }
 

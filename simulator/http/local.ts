@@ -38,11 +38,11 @@ export function isOwnName(host: string | undefined, bound: string): boolean {
 export function foreign(headers: IncomingHttpHeaders, bound: string): string {
   const { host, origin } = headers;
   if (!isOwnName(host, bound))
-    return `this server is called ${JSON.stringify(host ?? '')}, which is no name of it: a web page may have led its name here. Call it by its address, as http://127.0.0.1`;
+    return `this server is called ${JSON.stringify(host ?? '')}, which is no name of it: a web page may have pointed a name of its own at this address. Call it by its address, as http://127.0.0.1`;
   const site = headers['sec-fetch-site'];
   const page = origin?.replace(/^https?:\/\//, '').toLowerCase();
   if ((page !== undefined && page !== host!.toLowerCase()) || site === 'cross-site' || site === 'same-site')
-    return `a page of another site (${JSON.stringify(origin ?? site)}) gives no orders here`;
+    return `a page of another site (${JSON.stringify(origin ?? site)}) may change nothing here`;
   return '';
 }
 

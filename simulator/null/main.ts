@@ -9,7 +9,7 @@ import { openNullTarget } from './target';
 
 const help = `Usage: node -r ts-node/register/transpile-only simulator/null/main.ts [options]
 
-The null target: streams as an LLM gateway does, as cheaply as can be, to measure the measuring by.
+The null target: streams as an LLM gateway does, at the least cost, so that the measuring program itself can be measured.
 
   --port N               (0: any free one)
   --host ADDRESS         (127.0.0.1)

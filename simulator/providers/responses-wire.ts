@@ -12,7 +12,7 @@ const usageOf = ({ prompt, completion, cache }: Usage) => ({
 });
 
 /** The object of a response, which its first and last events hold whole. */
-export function responseObject(
+function responseObject(
   id: string,
   created: number,
   model: string,

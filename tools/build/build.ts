@@ -47,7 +47,7 @@ export async function buildK6(force = false): Promise<void> {
   const go = await goVersion();
   if (go === '')
     throw new ToolError(
-      'bin/k6 is not of the sources that are here, and Go, which builds it, is not on the PATH. Install Go 1.24 or newer, or name the k6 of a released archive of this version: K6_BINARY=path/to/k6',
+      'bin/k6 was not built from the sources that are here, and Go, which builds it, is not on the PATH. Install Go 1.24 or newer, or name the k6 of a released archive of this version: K6_BINARY=path/to/k6',
     );
   const built = `${sources} ${go}`;
   if (there === built) return;

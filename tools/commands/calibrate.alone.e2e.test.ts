@@ -50,7 +50,7 @@ test('a run whose error by the calibration is above MAX_ERROR is INVALID', async
   assert.equal(run?.verdict, 'INVALID');
   assert.match(
     run.reasons.map(({ text }) => text).join('\n'),
-    /may be .* % off by the calibration of .*, and MAX_ERROR allows 0\.0 %/,
+    /may be .* % wrong, as the calibration of .* measured, and MAX_ERROR allows 0\.0 %/,
   );
 });
 

@@ -9,7 +9,7 @@ import { startNullTarget, type RunningNullTarget } from '../programs/null-target
 import { runCommand } from '../programs/command';
 import { ToolError } from '../programs/process';
 
-export const calibrationFile = '.cache/calibration.json';
+const calibrationFile = '.cache/calibration.json';
 
 const help = `npm run calibrate [-- --seconds 8] [-- --streams 50,100,200,400,800,1200,1600,2000]
 

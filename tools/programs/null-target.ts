@@ -27,7 +27,7 @@ export interface RunningNullTarget {
 }
 
 /** CLOCK_MONOTONIC, ns, at a time of the machine's clock (ISO 8601); exact to the clock's millisecond. */
-export function monotonicAt(time: string): number {
+function monotonicAt(time: string): number {
   return nowNs() - (Date.now() - Date.parse(time)) * 1e6;
 }
 

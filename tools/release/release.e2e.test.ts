@@ -158,7 +158,10 @@ test('without Go, npm run build takes the k6 of the archive of these sources, an
   const refused = await build({ K6_BINARY: k6 });
   assert.equal(refused.code, 2);
   assert.match(refused.stderr, /is not made of the sources of xk6-sse\/ that are here\. Take the k6 of the archive/);
-  assert.match((await build({})).stderr, /^bin\/k6 is not of the sources that are here, and Go, .* is not on the PATH/);
+  assert.match(
+    (await build({})).stderr,
+    /^bin\/k6 was not built from the sources that are here, and Go, .* is not on the PATH/,
+  );
 });
 
 test('a released k6 that does not run on this system is refused with a sentence', async () => {

@@ -28,11 +28,37 @@ test('imports past a face and out of a folder are found', () => {
   assert.deepEqual(outward(imports, 'a', /^b\/|\.json$/), ['a/x.ts imports c/else.ts']);
 });
 
-const imports = importsOf(['bench', 'dashboards', 'deploy', 'lib', 'scripts', 'simulator', 'tools']);
+const imports = importsOf([
+  'bench',
+  'dashboards',
+  'deploy',
+  'lib',
+  'report',
+  'scripts',
+  'simulator',
+  'targets',
+  'tools',
+]);
 
 test('no file is in a circle of imports', () => assert.deepEqual(circles(imports), []));
 
 test('what serves tests only is imported by tests only', () => assert.deepEqual(testsInProduct(imports), []));
+
+test('the house: what runs in k6 knows nothing of the simulator, neither of the commands, and each arrow goes down', () =>
+  assert.deepEqual(
+    upward(imports, [
+      ['simulator'],
+      ['lib'],
+      ['bench', 'report', 'scripts', 'targets'],
+      ['dashboards'],
+      ['tools'],
+      ['deploy'],
+    ]),
+    [],
+  ));
+
+test('the simulator is a program of its own: it uses nothing of ours but data', () =>
+  assert.deepEqual(outward(imports, 'simulator', /^data\/.*\.json$/), []));
 
 test('tools/: programs know nothing of what starts them, and commands nothing of tests', () =>
   assert.deepEqual(

@@ -18,7 +18,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   refuse: { early: true, byHand: 'refuse connections' },
   503: { early: true, byHand: 'answer 503' },
   hang_before: { early: true, byHand: 'accept requests and answer nothing' },
-  hang_mid: { early: false, byHand: 'stop in the middle of each stream, connection open' },
+  hang_mid: { early: false, byHand: 'stop in the middle of each stream, and leave its connection open' },
   cut: { early: false, byHand: 'cut each stream in the middle' },
   429: { early: true, byHand: 'answer 429' },
   500: { early: true, byHand: 'answer 500' },

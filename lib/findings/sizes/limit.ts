@@ -57,7 +57,7 @@ function overTheLimit(
   // The one that behaves worst is what a client must be ready for.
   const worst = failed.find((probe) => !isRefused(probe)) ?? [...failed].sort((a, b) => b.ms - a.ms)[0]!;
   const sent = `${model}: a prompt of ${counted(worst.tokens)} tokens`;
-  const wanted = 'wanted is a status 4xx at once that says why';
+  const wanted = 'it should be refused at once, with a status 4xx that says why';
   if (isSilent(worst))
     return {
       ...base,

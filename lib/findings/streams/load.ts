@@ -6,8 +6,8 @@ import { bystander } from '../bystander';
 import { hangUp } from './names';
 
 /*
- * What `streams` sends: so many streams held at once, a quiet time, streams whose clients leave, another quiet time, the
- * same once more, and then all at once.
+ * What `streams` sends: so many streams held at once, a pause, all that begin at once, a quiet time, streams whose clients
+ * leave, another quiet time, and the same once more.
  */
 
 /** Streams at once: the plan asks for 1,000 and more. */
@@ -20,6 +20,9 @@ export function streamsLoad({ scale }: Parameters): Load {
   const plan: Record<string, PhasePlan> = {};
   for (const n of numbers) plan[`held-${Math.max(1, Math.round(n * scale))}`] = { inFlight: n, for: '60s' };
   // SCALE is of the streams: fewer lists would show nothing.
+  plan.pause = { rate: 2 / scale, for: '40s' };
+  // Before the hang-ups: the provider remembers so many requests, and theirs are asked for at the end.
+  plan.avalanche = { inFlight: numbers[numbers.length - 1]!, for: '10m' };
   // Long enough for some readings of the target's page.
   plan.quiet = { rate: 2 / scale, for: '100s' };
   // Twice: what is kept for good grows in both rounds.
@@ -27,7 +30,6 @@ export function streamsLoad({ scale }: Parameters): Load {
   plan.rest = { rate: 2 / scale, for: '100s' };
   plan['hang-ups-again'] = { rate: leaving / scale, for: '40s' };
   plan['rest-again'] = { rate: 2 / scale, for: '100s' };
-  plan.avalanche = { inFlight: numbers[numbers.length - 1]!, for: '10m' };
   return phases(plan);
 }
 
@@ -42,7 +44,7 @@ export const streamsWorkload: Workload = {
   kinds: ['chat', 'models'],
   fixed: true,
   next(random: Random, phase: string): Call {
-    if (phase === 'quiet' || phase.startsWith('rest')) return { kind: 'models', size: 'list' };
+    if (phase === 'pause' || phase === 'quiet' || phase.startsWith('rest')) return { kind: 'models', size: 'list' };
     if (phase.startsWith('hang-ups'))
       return longAnswer(tokens, random.below(7), { size: hangUp, plain: false, cancelAfter: leavesAfter });
     if (random.below(bystanders) === 0) return bystander;

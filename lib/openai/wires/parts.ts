@@ -8,7 +8,7 @@ import type { Content, Message, Part } from '../../workload';
 type Json = Record<string, unknown>;
 
 /** Whether a conversation has anything but texts: nothing is converted where there is nothing to convert. */
-export const isPlain = (messages: readonly Message[]): boolean =>
+const isPlain = (messages: readonly Message[]): boolean =>
   messages.every(({ content, toolCall, toolCallId }) => typeof content === 'string' && !toolCall && !toolCallId);
 
 const partsOf = (content: Content): readonly Part[] =>

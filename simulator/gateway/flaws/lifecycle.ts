@@ -1,7 +1,7 @@
 import { number, oneOf, shape } from '../../settings/check';
 import { MAX_MS, type Family } from './family';
 
-export const SHUTDOWNS = ['graceful', 'cut'] as const;
+const SHUTDOWNS = ['graceful', 'cut'] as const;
 
 /** How the gateway comes up and goes down. Read when the process starts (`--config`) and when it is told to end. */
 export interface LifecycleFlaws {

@@ -8,7 +8,7 @@ export interface Block {
   readonly power: number;
 }
 
-export const OVER_LIMIT = ['clear', 'empty', 'truncate', 'hang'] as const;
+const OVER_LIMIT = ['clear', 'empty', 'truncate', 'hang'] as const;
 
 /** What the size of a body does to the gateway. */
 export interface PayloadFlaws {

@@ -5,7 +5,7 @@ import { MAX_MS, type Family } from './family';
 import { isOneOf } from './kept';
 
 /** How long a request keeps its place of the pool. */
-export const HOLDS = ['call', 'plain', 'auth', 'all'] as const;
+const HOLDS = ['call', 'plain', 'auth', 'all'] as const;
 
 /** Places that requests hold, as those of a database's pool. */
 export interface PoolFlaws {

@@ -1,7 +1,7 @@
 import { flag, oneOf, shape } from '../../settings/check';
 import type { Family } from './family';
 
-export const VECTORS = ['right', 'wrong_length', 'nan', 'unstable', 'swapped'] as const;
+const VECTORS = ['right', 'wrong_length', 'nan', 'unstable', 'swapped'] as const;
 
 /** What the gateway does to batches of texts and to vectors. */
 export interface VectorFlaws {

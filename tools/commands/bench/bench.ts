@@ -29,7 +29,7 @@ import { capture, ToolError } from '../../programs/process';
 
 const help = `npm run bench [-- --peers] [-- --quick] [-- --rounds 3] [-- --seconds 10] [-- --only ${groups.join(',')}]
 
-Measures the measuring: this project, a bare Go client, and k6 with a JavaScript handler for each event, against a target that
+Measures the measuring program: this project, a bare Go client, and k6 with a JavaScript handler for each event, against a target that
 knows the truth, in turn, on this machine (Linux, 2 cores or more). With --peers AIPerf and GuideLLM too, in virtual environments
 (some GB to download the first time). Prints the errors and the cost of each, and which of the limits of "must reach" are met;
 writes results/bench/<time>.json. ctrl-C prints what there is. --quick: one round of 4 seconds each, which shows that it works and

@@ -122,7 +122,7 @@ export const requestsPerCore = (trial: Trial): number | undefined =>
   trial.cpu_seconds > 0 ? trial.requests / trial.cpu_seconds : undefined;
 
 /** The middle one by size (of an even number the larger of the two in the middle); undefined of nothing. */
-export function medianBy<T>(items: readonly T[], size: (item: T) => number): T | undefined {
+function medianBy<T>(items: readonly T[], size: (item: T) => number): T | undefined {
   return [...items].sort((a, b) => size(a) - size(b))[Math.floor(items.length / 2)];
 }
 

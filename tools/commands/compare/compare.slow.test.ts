@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { scratch } from '../../programs/scratch';
+import { said } from '../../testing/said';
 import { exitCodes, main, shareOf } from './compare';
 import type { Comparison } from './comparison';
 import { compare, defaults } from './judge';
@@ -20,19 +21,7 @@ function written(name: string, content: unknown): string {
   return join(folder, name);
 }
 
-/** What the command writes and returns. */
-function ran(...args: string[]): { code: number; out: string; err: string } {
-  const said = { out: '', err: '' };
-  const code = main(args, {
-    out: (chunk) => {
-      said.out += chunk;
-    },
-    err: (chunk) => {
-      said.err += chunk;
-    },
-  });
-  return { code, ...said };
-}
+const ran = (...args: string[]) => said(main, args);
 
 const base = written('base', madeRun({ seed: 1, seconds: 400 }).record);
 const same = written('same', madeRun({ seed: 2, seconds: 400 }).record);
@@ -107,10 +96,10 @@ test('what makes runs not comparable is told in words, and can be allowed', () =
       (r) => r.reasons.push({ about: 'instrument', text: 'the generator was late' }),
     ],
   ];
-  for (const [said, change] of cases) {
+  for (const [sentence, change] of cases) {
     const { verdict, reasons, figures } = compare([madeRun({ seed: 13, seconds: 400 })], [other(change)]);
     assert.equal(verdict, 'not comparable');
-    assert.match(reasons.join('\n'), said);
+    assert.match(reasons.join('\n'), sentence);
     assert.equal(figures.length, 0);
     assert.equal(exitCodes[verdict], 110);
   }

@@ -19,9 +19,9 @@ export interface Difference {
 }
 
 /** Repeats say how much runs of the same thing differ once this many degrees of freedom are there: three runs each. */
-export const repeatsFreedom = 4;
+const repeatsFreedom = 4;
 /** Pairs say it once there are four of them. */
-export const pairsFreedom = 3;
+const pairsFreedom = 3;
 /** The chance with which the smallest effect, and the effect that is wanted, are to be shown. */
 export const chance = 0.95;
 

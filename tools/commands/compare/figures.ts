@@ -124,7 +124,7 @@ function mainTags(run: RunRecord): { phase?: string; kind?: string } {
 }
 
 /** The phase that holds its rate and sent most; the one that sent most where none holds. */
-export function mainPhase(run: RunRecord): string | undefined {
+function mainPhase(run: RunRecord): string | undefined {
   const holds = new Set(run.profile.phases.filter(({ holdSeconds }) => holdSeconds > 0).map(({ name }) => name));
   const sent = [...run.phases].sort((a, b) => b.sent - a.sent).map(({ phase }) => phase);
   return sent.find((phase) => holds.has(phase)) ?? sent[0];

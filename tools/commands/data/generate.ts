@@ -15,7 +15,7 @@ export const SEED = 'gsai-perf';
 export const DATA = resolve(__dirname, '../../../data');
 
 /** How many of each. `plan` has the volume of the plan's section 7.4.6: over 1,000 prompts and 10,000 texts. */
-export const VOLUMES = {
+const VOLUMES = {
   standard: { promptsPerCategory: 25, conversationsPerScenario: 2, texts: 600 },
   plan: { promptsPerCategory: 92, conversationsPerScenario: 6, texts: 10_000 },
 } as const;

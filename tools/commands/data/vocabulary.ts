@@ -244,7 +244,7 @@ const general: Rules = {
 };
 
 /** What an agency works on. Every domain fills the same slots, so that one sentence fits all of them. */
-export const domains: Readonly<Record<string, Rules>> = {
+const domains: Readonly<Record<string, Rules>> = {
   benefits: {
     topic: [
       'household energy assistance',

@@ -44,7 +44,7 @@ async function take(gap: Gap, run: RunRecord, db: Database): Promise<void> {
 }
 
 /** Writes what InfluxDB lacks of a run; with `dry` only counts it. Rejects with {@link ToolError}. */
-export async function importRun(run: RunRecord, db: Database, dry = false): Promise<Imported> {
+async function importRun(run: RunRecord, db: Database, dry = false): Promise<Imported> {
   const gap = new Gap(run);
   const known = (await query(db, 'SHOW DATABASES')).some(({ values }) => values.some(([name]) => name === db.name));
   if (known) await take(gap, run, db);

@@ -13,7 +13,7 @@ import { requestLines, requestsFile } from '../shared/requests';
  */
 
 /** Beside run.json. */
-export const parquetName = 'requests.parquet';
+const parquetName = 'requests.parquet';
 
 type Value = number | string | undefined;
 

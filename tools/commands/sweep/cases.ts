@@ -130,7 +130,7 @@ export const cases: readonly Case[] = [
   {
     name: 'coalesce',
     settings: flaw('coalesce', 4),
-    finds: { overhead: { says: claims.coalescing }, streaming: { says: /chunks come in heaps/ } },
+    finds: { overhead: { says: claims.coalescing }, streaming: { says: /chunks come in groups/ } },
     true: all('coalescing', 'heaps', 'slower', 'roleBeforeContent'),
   },
   {

@@ -49,7 +49,7 @@ export const claims = {
   fromMemory: /answers come from memory/,
   batchSplit: /of \d+ batches are split|of \d+ texts makes (?:[2-9]|\d\d)/,
   vectorsWrong: /^of \d+ answers \d+ have/m,
-  heaps: /chunks come in heaps|streams come in one piece/,
+  heaps: /chunks come in groups|streams come in one piece/,
   slowsAlong: /streams slow down along their way/,
   grows: /the gateway's own time grows as the prompt to the power/,
   beyondWindow: /tokens gets status 200 and nothing|tokens dropped: nobody is told/,

@@ -116,7 +116,7 @@ test('of a set, a flaw that no script names is told, and so is a claim that none
   });
   const result = heldTo(set, [
     entry('pipeline', 'the look-up of a key takes 61.2 ms [60.1, 62]: a refused key is answered so much later'),
-    entry('streaming', 'chunks come in heaps of 4.0 every 30 ms'),
+    entry('streaming', 'chunks come in groups of 4.0 every 30 ms'),
     entry('embeddings', '3 of 9 batches are split: one of 96 texts becomes 96 calls'),
   ]);
   const by = Object.fromEntries(result.named.map(({ flaw, by: script }) => [flaw, script]));

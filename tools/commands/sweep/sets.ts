@@ -24,7 +24,7 @@ export function touched({ settings }: Pick<Case, 'settings'>): string[] {
 }
 
 /** Flaws that a script is sure to name, and that let others be measured. */
-export const drawnFrom: readonly Case[] = cases.filter(
+const drawnFrom: readonly Case[] = cases.filter(
   ({ finds, hidesOthers }) => !hidesOthers && Object.values(finds).some(({ mayPass }) => !mayPass),
 );
 

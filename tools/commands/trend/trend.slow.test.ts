@@ -6,21 +6,10 @@ import { test } from 'node:test';
 import { scratch } from '../../programs/scratch';
 import { madeRun, type Made } from '../compare/made.fixture';
 import type { History } from './history';
+import { said } from '../../testing/said';
 import { main } from './trend';
 
-/** What the command writes and returns. */
-function ran(...args: string[]): { code: number; out: string; err: string } {
-  const said = { out: '', err: '' };
-  const code = main(args, {
-    out: (chunk) => {
-      said.out += chunk;
-    },
-    err: (chunk) => {
-      said.err += chunk;
-    },
-  });
-  return { code, ...said };
-}
+const ran = (...args: string[]) => said(main, args);
 
 const day = (i: number) => new Date(Date.UTC(2026, 9, 1 + i)).toISOString();
 
