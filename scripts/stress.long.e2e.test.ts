@@ -86,7 +86,10 @@ test('repeated, the capacities of one gateway agree within 5 %, in 5 of 5', asyn
 test('a gateway that fails otherwise than by refusing is told', async () => {
   const record = await stress({ limit_concurrency: { size: places, status: 500 } }, '200s');
   assert.equal(record.verdict, 'FAIL', why(record));
-  assert.match(why(record), /target: refusals in order: .*: 0 % of what failed beyond the capacity was refused in order/);
+  assert.match(
+    why(record),
+    /target: refusals in order: .*: 0 % of what failed beyond the capacity was refused in order/,
+  );
 });
 
 test('each provider has a limit of its own: of two models, the one that takes half the time carries about twice the load, and the climb shows where each breaks', async () => {
