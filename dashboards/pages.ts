@@ -579,6 +579,14 @@ const byPhase = { by: ['phase'], alias: '$tag_phase' } as const satisfies Partia
 const byAgency = { by: ['agency'], alias: 'agency $tag_agency' } as const satisfies Partial<Ask>;
 const bySize = { by: ['size'], alias: '$tag_size' } as const satisfies Partial<Ask>;
 
+const failedByPhase = states({
+  title: 'Share that failed, by phase',
+  asks: [{ select: mean('failed'), from: 'llm_stream_error', ...byPhase }],
+  steps: shareSteps,
+  span: 24,
+  height: 6,
+});
+
 const streams: Page = {
   name: 'streams',
   title: 'many streams at once',
@@ -610,13 +618,7 @@ const streams: Page = {
       unit: 'reqps',
       stacked: true,
     }),
-    states({
-      title: 'Share that failed, by phase',
-      asks: [{ select: mean('failed'), from: 'llm_stream_error', ...byPhase }],
-      steps: shareSteps,
-      span: 24,
-      height: 6,
-    }),
+    failedByPhase,
     ofTarget('Memory of the target', 'target_memory'),
     table({
       title: 'Gap between chunks by phase',
@@ -649,13 +651,7 @@ const agencies: Page = {
       title: 'Share that failed',
       asks: [{ select: mean('failed'), from: 'llm_stream_error', ...byAgency }],
     }),
-    states({
-      title: 'Share that failed, by phase',
-      asks: [{ select: mean('failed'), from: 'llm_stream_error', ...byPhase }],
-      steps: shareSteps,
-      span: 24,
-      height: 6,
-    }),
+    failedByPhase,
     table({
       title: 'Outcomes by agency',
       text: 'A key that met a limit has http_429.',

@@ -1,5 +1,5 @@
-import type { Finding } from '../measurements';
-import { ascending, fewFor, intervalOf, medianOf, sumOf } from '../statistics';
+import { ofQuantile, type Finding } from '../measurements';
+import { ascending, medianOf, sumOf } from '../statistics';
 import { endedBefore, hangUpAt, join, type Joined, type TruthRecord } from '../truth';
 import { findings } from './observed';
 import { percent } from './words';
@@ -214,9 +214,7 @@ const stopAfterHangup: Rule = (all) => {
     id,
     value: medianOf(times)!,
     unit: 'ms',
-    n: times.length,
-    interval: intervalOf(times, 0.5),
-    ...(fewFor(0.5, times.length) ? { few: true as const } : {}),
+    ...ofQuantile(times, 0.5),
     text: `${medianOf(times)!.toFixed(1)} ms after its client has hung up, a provider's call is stopped (median of ${times.length}${toEnd > 0 ? `; ${toEnd} of ${left.length} calls were not stopped and ran to their end` : ''}); ${told}`,
   };
 };

@@ -1,6 +1,6 @@
 import { grows, growthLaw, growthWords, lawAt, type Point } from '../growth-law';
-import type { Finding } from '../measurements';
-import { ascending, fewFor, intervalOf, medianOf, quantileOf, sumOf, wilson } from '../statistics';
+import { ofQuantile, type Finding } from '../measurements';
+import { ascending, medianOf, quantileOf, sumOf, wilson } from '../statistics';
 import { join, type Joined, type TruthRecord } from '../truth';
 import { memoryKept } from './memory-kept';
 import { findings, type Observed } from './observed';
@@ -50,9 +50,7 @@ function singleText(good: readonly Joined[]): Finding[] {
       id: 'single-text',
       value,
       unit: 'ms',
-      n: times.length,
-      interval: intervalOf(times, 0.95),
-      ...(fewFor(0.95, times.length) ? { few: true as const } : {}),
+      ...ofQuantile(times, 0.95),
       text: `one text: p95 ${one(value)} ms, median ${one(quantileOf(times, 0.5)!)} ms${part}`,
     },
   ];

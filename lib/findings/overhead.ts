@@ -1,6 +1,6 @@
-import type { Finding } from '../measurements';
+import { ofQuantile, type Finding } from '../measurements';
 import { family } from '../metrics';
-import { ascending, fewFor, intervalOf, medianOf, quantileOf, sumOf } from '../statistics';
+import { ascending, intervalOf, medianOf, quantileOf, sumOf } from '../statistics';
 import { join, overhead, type Joined, type Overhead } from '../truth';
 import { lateChunksText } from './late-chunks';
 import { findings, type DerivedValues, type Observed } from './observed';
@@ -149,9 +149,7 @@ function toFirstToken(all: readonly Paired[]): Finding {
     id: 'overhead-to-first-token',
     value: quantileOf(sorted, 0.5) ?? null,
     unit: 'ms',
-    n: sorted.length,
-    interval: intervalOf(sorted, 0.5),
-    ...(fewFor(0.5, sorted.length) ? { few: true as const } : {}),
+    ...ofQuantile(sorted, 0.5),
     text: `the gateway adds ${q(0.5)} ms to the time to first token (p95 ${q(0.95)}, p99 ${q(0.99)}), which is ${(100 * (share ?? 0)).toFixed(1)} % of it${parts}`,
   };
 }
@@ -211,9 +209,7 @@ function alongTheStream(all: readonly Paired[]): Finding {
     id,
     value,
     unit: 'ms',
-    n: change.length,
-    interval: intervalOf(change, 0.5),
-    ...(fewFor(0.5, change.length) ? { few: true as const } : {}),
+    ...ofQuantile(change, 0.5),
     text: `from the first to the last quarter of a stream the time that the gateway adds to a chunk changes by ${ms(value)} ms: it ${told}`,
   };
 }

@@ -94,6 +94,14 @@ test('where no request of any kind was answered, each kind says how its requests
   assert.match(room.text, /^none of 16 streams ended well: http_429 16$/);
 });
 
+test('NobodyAnsweredSoNothingWasJudged: a kind whose requests never ended misses its room, and is not left out', () => {
+  const phases = [1, 8].map((n) => ({ phase: `stream-${n}`, sent: 8, start_s: 0, end_s: 10, outcomes: {} }));
+  const outcomes = [{ tags: { phase: 'stream-8', size: 'stream' }, outcome: 'interrupted', count: 8 }];
+  const room = contentionFindings(seen(outcomes as Outcomes, phases)).find(({ id }) => id === 'room-stream')!;
+  assert.equal(room.missed, true);
+  assert.match(room.text, /^no answer came to any of the streams before the run ended$/);
+});
+
 test('without a usage the tokens of whole answers were -1 each, and memory was told for less than none', () => {
   const timeline = Array.from({ length: 8 }, () => ({ resources: { gateway: { target_memory: 1e8 } } }));
   const observed = seen([], [], { timeline } as never);

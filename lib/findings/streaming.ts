@@ -1,6 +1,6 @@
 import { counted, grows, growthLaw, growthWords, lawText, type Point } from '../growth-law';
-import type { Finding } from '../measurements';
-import { ascending, fewFor, intervalOf, medianOf, meanOf, quantileOf, sumOf, wilson, z95 } from '../statistics';
+import { ofQuantile, type Finding } from '../measurements';
+import { ascending, intervalOf, medianOf, meanOf, quantileOf, sumOf, wilson, z95 } from '../statistics';
 import { join, type Joined } from '../truth';
 import { memoryKept } from './memory-kept';
 import { findings, type Observed } from './observed';
@@ -251,9 +251,7 @@ function plainAnswers(plain: readonly Joined[]): Finding[] {
       id: 'plain-answers',
       value,
       unit: 'ms',
-      n: values.length,
-      interval: intervalOf(values, 0.5),
-      ...(fewFor(0.5, values.length) ? { few: true as const } : {}),
+      ...ofQuantile(values, 0.5),
       text: `a whole answer of ${counted(largest)} tokens comes ${one(value)} ms after the provider has ended it${growth}`,
     },
   ];

@@ -1,5 +1,5 @@
 import { medianOf } from '../statistics';
-import { rateOf, refuses, servedAtOnce, serviceTime, type Ladder, type Rung } from './rungs';
+import { failuresByOutcome, rateOf, refuses, servedAtOnce, serviceTime, type Ladder, type Rung } from './rungs';
 import { scalability, type Scalability } from './scalability';
 
 /*
@@ -98,9 +98,5 @@ function bracketOf(rungs: readonly Rung[]): [number, number] {
   return [rungs[first - 1]?.inFlight ?? 0, rungs[first]!.inFlight];
 }
 
-function refusalOf(refusals: readonly Rung[]): string | undefined {
-  const counts = new Map<string, number>();
-  for (const { failed } of refusals)
-    for (const [outcome, count] of Object.entries(failed)) counts.set(outcome, (counts.get(outcome) ?? 0) + count);
-  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
-}
+const refusalOf = (refusals: readonly Rung[]): string | undefined =>
+  Object.entries(failuresByOutcome(refusals)).sort(([, a], [, b]) => b - a)[0]?.[0];

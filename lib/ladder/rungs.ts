@@ -34,6 +34,14 @@ const refusing = 0.05;
 /** Requests of the rung that failed, whatever the outcome. */
 export const failuresOf = ({ failed }: Rung): number => Object.values(failed).reduce((sum, count) => sum + count, 0);
 
+/** How many requests of all these rungs failed how. */
+export function failuresByOutcome(rungs: readonly Rung[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { failed } of rungs)
+    for (const [outcome, count] of Object.entries(failed)) counts[outcome] = (counts[outcome] ?? 0) + count;
+  return counts;
+}
+
 /** Share of the rung's requests that failed. */
 export function failedShare(rung: Rung): number {
   const failures = failuresOf(rung);

@@ -1,3 +1,5 @@
+import { fewFor, intervalOf } from '../statistics';
+
 /** What a script says of its run beside the objectives: a value with its unit, and a sentence. */
 export interface Finding {
   /** What it is, by a name that objectives use: `time-to-switch`. */
@@ -16,3 +18,13 @@ export interface Finding {
   few?: true;
   table?: { head: string[]; rows: string[][] };
 }
+
+/**
+ * What a finding says of the ascending values of which its value is the q-quantile: how many there are, the interval, and
+ * whether they are too few for a limit to be missed.
+ */
+export const ofQuantile = (sorted: readonly number[], q: number): Pick<Finding, 'n' | 'interval' | 'few'> => ({
+  n: sorted.length,
+  interval: intervalOf(sorted, q),
+  ...(fewFor(q, sorted.length) ? { few: true } : {}),
+});

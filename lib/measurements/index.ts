@@ -1,5 +1,5 @@
 export { connectingNote } from './connecting';
-export type { Finding } from './finding';
+export { ofQuantile, type Finding } from './finding';
 export { gather, metricReports, type MetricReport, type MetricReports } from './metrics';
 export { phaseReports, type PhaseReport } from './phases';
 export { stats, type Stats } from './stats';

@@ -47,9 +47,18 @@ function isAbout({ metric, tags: { kind, size } }: Objective, call: Call): boole
 /** What it takes to draw calls. */
 type Drawing = Pick<Plan, 'workload'> & { p: Pick<Plan['p'], 'seed'> };
 
-/** Calls as a phase has them. */
-const callsIn = ({ p, workload: { example, next } }: Drawing, phase: string): Call[] =>
-  Array.from({ length: drawn }, (_, i) => (example ?? next)(random(p.seed, i), phase));
+/** Calls as each phase has them. They are drawn once: a call may be a prompt of many thousand tokens. */
+function callsOf({ p, workload: { example, next } }: Drawing): (phase: string) => readonly Call[] {
+  const known = new Map<string, readonly Call[]>();
+  return (phase) => {
+    let calls = known.get(phase);
+    if (!calls) {
+      calls = Array.from({ length: drawn }, (_, i) => (example ?? next)(random(p.seed, i), phase));
+      known.set(phase, calls);
+    }
+    return calls;
+  };
+}
 
 /** The share of the requests that give an objective a sample. */
 function shareOf(objective: Objective, calls: readonly Call[], { p, workload }: Pick<Sized, 'p' | 'workload'>): number {
@@ -64,7 +73,7 @@ function shareOf(objective: Objective, calls: readonly Call[], { p, workload }: 
 export function cautionsOf(plan: Sized, seconds: number): string[] {
   const { load, objectives, closed, workload, cautions = [] } = plan;
   if (closed) return [...cautions];
-  const drawnIn = (phase: string) => callsIn(plan, phase);
+  const drawnIn = callsOf(plan);
   // Only a workload that is fixed may ask for other things in another phase.
   const all = workload.fixed ? undefined : drawnIn(load[0]!.name);
   const has = (objective: Objective) =>
@@ -90,13 +99,13 @@ export function unlimitedAnswers(
   plan: Pick<Plan, 'objectives' | 'workload' | 'load'> & { p: Pick<Plan['p'], 'seed' | 'maxTokens'> },
 ): string[] {
   if (plan.p.maxTokens !== undefined) return [];
-  const calls = plan.load.map(({ name }) => ({ name, calls: callsIn(plan, name) }));
+  const drawnIn = callsOf(plan);
   const about = plan.objectives.objectives.filter(
     (objective) =>
       objective.metric === 'llm_e2e' &&
-      calls
+      plan.load
         .filter(({ name }) => (objective.tags.phase ?? name) === name)
-        .some(({ calls: of }) => of.some((call) => isAbout(objective, call) && isUnlimited(call))),
+        .some(({ name }) => drawnIn(name).some((call) => isAbout(objective, call) && isUnlimited(call))),
   );
   if (about.length === 0) return [];
   return [

@@ -52,12 +52,15 @@ export function monitoring(): Feature {
 /** Sends a request, and looks at the page until that has counted it; undefined where the page counts no requests. */
 function refresh(p: Parameters): { seconds?: number } | undefined {
   const page = p.pages[0]!;
+  const first = readPageOf(page, p.pageNames);
+  // A page that is not there any more has not counted it.
+  if ('failure' in first) return {};
+  const before = first.raw.values.target_requests;
+  if (before === undefined) return undefined;
   const count = () => {
     const found = readPageOf(page, p.pageNames);
     return 'failure' in found ? undefined : found.raw.values.target_requests;
   };
-  const before = count();
-  if (before === undefined) return undefined;
   probe({ kind: 'models', size: 'list' }, p, 0);
   for (const sent = Date.now(); Date.now() < sent + patience * 1000; sleep(glance))
     if ((count() ?? before) > before) return { seconds: (Date.now() - sent) / 1000 };

@@ -49,4 +49,4 @@ export {
   tokenCount,
   type TokenCount,
 } from './token-count';
-export { badBody, cacheCall, cacheCases, noProvider, refusals } from './refusals';
+export { badBody, cacheCall, cacheCases, madeUpKey, noProvider, refusals } from './refusals';

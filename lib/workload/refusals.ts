@@ -12,6 +12,9 @@ export const noProvider: Workload = {
   next: () => ({ kind: 'models', size: 'list' }),
 };
 
+/** Begins each key that is made up to be refused: what begins so is no secret (madeUp in xk6-sse/internal/secrets). */
+export const madeUpKey = 'gsai-perf-no-such-key';
+
 const json = (body: object) => JSON.stringify(body);
 /** A body that is refused where a model is known, since its message has no role that there is. */
 const nobody = (model: string, content: string) => json({ model, messages: [{ role: 'nobody', content }] });
@@ -21,7 +24,7 @@ export const refusals: readonly Omit<RefusedCall, 'kind'>[] = [
   // Some gateways ask for the key first, on every path.
   { size: 'wrong-path', wanted: [404, 405, 401, 403], method: 'GET', route: 'no-such-path', key: '' },
   { size: 'no-key', wanted: [401, 403], key: '', body: nobody('none', '') },
-  { size: 'wrong-key', wanted: [401, 403], key: 'no-such-key', body: nobody('none', '') },
+  { size: 'wrong-key', wanted: [401, 403], key: madeUpKey, body: nobody('none', '') },
   {
     size: 'unknown-model',
     wanted: [400, 403, 404, 422],
@@ -90,11 +93,11 @@ export function cacheCall(
     case 'models-in-turn':
       return refused(models[within % models.length]!);
     case 'one-wrong-key':
-      return refused(models[0]!, 'no-such-key');
+      return refused(models[0]!, madeUpKey);
     case 'new-keys':
-      return refused(models[0]!, `no-such-key-${id}`);
+      return refused(models[0]!, `${madeUpKey}-${id}`);
     case 'new-key-together':
-      return refused(models[0]!, `no-such-key-together-${block}`);
+      return refused(models[0]!, `${madeUpKey}-together-${block}`);
     case 'one-key':
       return refused(models[0]!, keys[0]);
     case 'keys-in-turn':

@@ -8,12 +8,13 @@ import { goEnv } from './compile';
 
 const help = `npm run lint:go
 
-Looks at the Go code for what is not formatted, errors that are dropped, code that nobody uses, values that nobody reads, switches over a type's constants
-that leave one out, and what staticcheck and go vet find. The linter is tools/build/golint/main.go; go.mod beside it pins what it is
-made of. It is compiled into .cache/golint/ the first time, and what it has seen it keeps in the user's cache folder. npm run check
-does the same. Where there is no Go it is left out.
+Looks at the Go code for what is not formatted, errors that are dropped, code that nobody uses, values that nobody reads, switches
+over a type's constants that leave one out, and what staticcheck and go vet find. The linter is tools/build/golint/main.go; go.mod
+beside it pins what it is made of. It is compiled into .cache/golint/ the first time, and what it has seen it keeps in the user's
+cache folder. npm run check does the same. Where there is no Go it is left out.
 
-To silence it at one place, write above the line: //lint:ignore <check> <why>. It refuses one without a reason, and one that silences nothing.`;
+To silence it at one place, write above the line: //lint:ignore <check> <why>. It refuses one without a reason, and one that
+silences nothing.`;
 
 /** Go modules of the project. */
 const modules = ['xk6-sse', 'bench/client'];

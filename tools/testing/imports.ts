@@ -5,6 +5,9 @@ import { preProcessFile } from 'typescript';
 /** Which files of ours a file imports; those that it imports for their types alone too. Paths from the project's root. */
 export type Imports = ReadonlyMap<string, readonly string[]>;
 
+/** The folders that hold TypeScript of ours. */
+export const ours = ['bench', 'dashboards', 'deploy', 'lib', 'report', 'scripts', 'simulator', 'targets', 'tools'];
+
 /** The imports of every TypeScript file in some folders. Throws where an import leads nowhere. */
 export function importsOf(folders: readonly string[]): Imports {
   const files = folders.flatMap((folder) =>
@@ -14,10 +17,10 @@ export function importsOf(folders: readonly string[]): Imports {
   );
   return new Map(
     files.map((file) => {
-      const ours = preProcessFile(readFileSync(file, 'utf8'), true, true).importedFiles.filter(({ fileName }) =>
+      const own = preProcessFile(readFileSync(file, 'utf8'), true, true).importedFiles.filter(({ fileName }) =>
         fileName.startsWith('.'),
       );
-      return [file, ours.map(({ fileName }) => found(file, fileName))];
+      return [file, own.map(({ fileName }) => found(file, fileName))];
     }),
   );
 }

@@ -1,10 +1,8 @@
-import type { Finding } from '../../measurements';
+import { ofQuantile, type Finding } from '../../measurements';
 import { caseDifference, type Reading } from '../../pairs';
 import {
   ascending,
   chiSquaredP,
-  fewFor,
-  intervalOf,
   medianDifference,
   medianOf,
   quantileOf,
@@ -75,9 +73,7 @@ function newConnection(requests: readonly RequestNote[]): Finding[] {
       id: 'new-connection',
       value: p95,
       unit: 'ms',
-      n: times.length,
-      interval: intervalOf(times, 0.95),
-      ...(fewFor(0.95, times.length) ? { few: true as const } : {}),
+      ...ofQuantile(times, 0.95),
       text: `a request over a new connection takes ${told(difference)} longer than over a kept one; connecting (TCP, and TLS where it is https) takes ${one(medianOf(times)!)} ms (median), ${one(p95)} ms (p95)`,
     },
   ];

@@ -1,4 +1,4 @@
-import { ceilingOf, heldAfter, limitsOf, rateOf, type Ladder, type Limit } from '../../ladder';
+import { ceilingOf, failuresByOutcome, heldAfter, limitsOf, rateOf, type Ladder, type Limit } from '../../ladder';
 import { gather, type Finding } from '../../measurements';
 import { countBelow, medianOf, sumOf } from '../../statistics';
 import { findings, type Observed } from '../observed';
@@ -92,9 +92,19 @@ function roomOf(kind: LadderKind, limits: readonly Limit[], observed: Observed):
   const limit = limits.find((each) => each.kind === kind);
   const base = { id: `room-${kind}`, unit: 'share of the peak' };
   if (!limit) {
-    const failed = failuresIn(ladderOf(observed, kind));
+    const { rungs } = ladderOf(observed, kind);
+    if (rungs.length === 0) return [];
+    const failed = failuresByOutcome(rungs);
     const n = sumOf(Object.values(failed));
-    if (n === 0) return [];
+    if (n === 0)
+      return [
+        {
+          ...base,
+          value: null,
+          missed: true,
+          text: `no answer came to any of the ${names[kind]} before the run ended`,
+        },
+      ];
     const outcomes = Object.entries(failed).map(([outcome, count]) => `${outcome} ${count}`);
     if (kind === 'refused' && outcomes.length === 1 && failed.http_4xx)
       return [
@@ -121,14 +131,6 @@ function roomOf(kind: LadderKind, limits: readonly Limit[], observed: Observed):
       text: ceilingText(limit, limits, { rates: planRates, top }),
     },
   ];
-}
-
-/** How many requests of all rungs failed how. */
-function failuresIn({ rungs }: Ladder): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { failed } of rungs)
-    for (const [outcome, count] of Object.entries(failed)) counts[outcome] = (counts[outcome] ?? 0) + count;
-  return counts;
 }
 
 function held(limits: readonly Limit[]): Finding[] {

@@ -1,7 +1,7 @@
 import type { Parameters } from '../../config';
 import { phases, type Load, type PhasePlan } from '../../load';
 import type { Random } from '../../statistics';
-import { type Kind, prompt, singleEmbedding, type Call, type ChatCall, type Workload } from '../../workload';
+import { type Kind, madeUpKey, prompt, singleEmbedding, type Call, type ChatCall, type Workload } from '../../workload';
 import { bystander } from '../bystander';
 import { againOf, ladderKinds, oneKey, type LadderKind } from './kinds';
 
@@ -52,7 +52,7 @@ const calls: Record<LadderKind, (random: Random) => Call> = {
   [oneKey]: (random) => chat(random, 'plain', true),
   embedding: (random) => singleEmbedding(random),
   list: () => ({ kind: 'models', size: 'list' }),
-  refused: () => ({ kind: 'refused', size: 'wrong key', key: 'gsai-perf-no-such-key', wanted: [401, 403], body: '{}' }),
+  refused: () => ({ kind: 'refused', size: 'wrong key', key: madeUpKey, wanted: [401, 403], body: '{}' }),
 };
 
 /** The kind that a phase is about. */

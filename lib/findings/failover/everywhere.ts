@@ -1,5 +1,5 @@
-import type { Finding } from '../../measurements';
-import { ascending, fewFor, intervalOf, meanOf, quantileOf, wilson } from '../../statistics';
+import { ofQuantile, type Finding } from '../../measurements';
+import { ascending, meanOf, quantileOf, wilson } from '../../statistics';
 import type { Observed } from '../observed';
 import type { Seen } from './effects';
 import { afterPhase, faults } from './phases';
@@ -32,8 +32,7 @@ export const otherUnderLoad: Rule = ({ seen, primary }) => {
   return {
     ...base,
     value,
-    interval: intervalOf(times, 0.95),
-    ...(fewFor(0.95, times.length) ? { few: true as const } : {}),
+    ...ofQuantile(times, 0.95),
     text: `while it carries all, the other deployment's requests get their first token within ${ms(value)} (p95 of ${count(times.length, 'request')} that went straight to it), ${ms(quantileOf(times, 0.5))} in the median`,
   };
 };

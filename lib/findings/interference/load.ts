@@ -1,7 +1,8 @@
 import { phases, type Load, type PhasePlan } from '../../load';
-import { random, type Random } from '../../statistics';
+import { random, shuffled, type Random } from '../../statistics';
 import {
   drawnTexts,
+  madeUpKey,
   prompt,
   promptOfTokens,
   singleEmbedding,
@@ -25,13 +26,8 @@ const rounds = 2;
 export function interferenceLoad({ seed }: { seed: number }): Load {
   const plan: Record<string, PhasePlan> = {};
   for (let round = 1; round <= rounds; round++) {
-    const draws = random(seed, round);
-    const order: string[] = [quiet, ...aggressors];
-    for (let i = order.length - 1; i > 0; i--) {
-      const j = draws.below(i + 1);
-      [order[i], order[j]] = [order[j]!, order[i]!];
-    }
-    for (const name of order) plan[`${name}-${round}`] = { rate: 2 * groupSize, for: '40s' };
+    for (const name of shuffled([quiet, ...aggressors], random(seed, round)))
+      plan[`${name}-${round}`] = { rate: 2 * groupSize, for: '40s' };
   }
   return phases(plan);
 }
@@ -52,7 +48,7 @@ const calls: Record<Aggressor, (draws: Random) => Call> = {
   embedding: (draws) => ({ ...singleEmbedding(draws), size: 'aggressor' }),
   batch: (draws) => ({ kind: 'embedding', size: 'aggressor', texts: drawnTexts(96, draws) }),
   list: () => ({ kind: 'models', size: 'aggressor' }),
-  refused: () => ({ kind: 'refused', size: 'aggressor', key: 'gsai-perf-no-such-key', wanted: [401, 403], body: '{}' }),
+  refused: () => ({ kind: 'refused', size: 'aggressor', key: madeUpKey, wanted: [401, 403], body: '{}' }),
   large: (draws) => ({ ...promptOfTokens(32_000, draws), size: 'aggressor' }),
 };
 

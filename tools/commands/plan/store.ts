@@ -5,7 +5,7 @@ import { printable } from '../../programs/printable';
 import { ToolError } from '../../programs/process';
 import { template } from '../report/formats';
 import { documentOf } from './page';
-import { openEntry, type PlanRecord } from './record';
+import { openEntry, type PlanEntry, type PlanRecord } from './record';
 
 /*
  * Where a plan is kept: results/plan-<time>/ with plan.json, report.html, and a folder of runs for each script.
@@ -39,9 +39,13 @@ export function unfinished(
   return undefined;
 }
 
-function reopened(record: PlanRecord): PlanRecord {
+/** The record with the scripts open again whose runs say nothing. */
+export function reopened(
+  record: PlanRecord,
+  saysNothing: (entry: PlanEntry) => boolean = ({ verdict }) => verdict === 'INVALID',
+): PlanRecord {
   const scripts = record.scripts.map((entry) =>
-    entry.verdict === 'INVALID' ? { ...openEntry(entry.script), load_s: entry.load_s } : entry,
+    saysNothing(entry) ? { ...openEntry(entry.script), load_s: entry.load_s } : entry,
   );
   return { ...record, ended_at: null, scripts };
 }

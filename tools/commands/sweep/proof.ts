@@ -9,7 +9,7 @@ import { environmentOf } from '../plan/options';
 import { judged, openEntry, type PlanRecord } from '../plan/record';
 import { startReference, type Reference } from '../plan/reference';
 import { runAll } from '../plan/sequence';
-import { keep } from '../plan/store';
+import { keep, reopened } from '../plan/store';
 import { loadOfScript } from '../shared/load';
 import type { Case } from './cases';
 import { heldTo, isDisturbed, scriptsFor, setOf, type SetResult } from './sets';
@@ -59,11 +59,7 @@ function options(args: readonly string[]): Options {
 function recordOf(folder: string, name: string, scripts: readonly string[]): PlanRecord {
   const file = join(folder, 'plan.json');
   const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as PlanRecord) : undefined;
-  if (kept && kept.target === name && !kept.scripts.some(isDisturbed)) return kept;
-  if (kept && kept.target === name) {
-    const again = kept.scripts.map((entry) => (isDisturbed(entry) ? openEntry(entry.script) : entry));
-    return { ...kept, ended_at: null, scripts: again };
-  }
+  if (kept && kept.target === name) return kept.scripts.some(isDisturbed) ? reopened(kept, isDisturbed) : kept;
   const entries = scripts.map((script) => openEntry(script));
   return {
     ...{ schema: 1, plan_id: name, started_at: new Date().toISOString(), ended_at: null, target: name },

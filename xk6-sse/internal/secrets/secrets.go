@@ -27,8 +27,9 @@ type Keeper struct {
 // knownAtMost bounds the memory: nobody has more keys.
 const knownAtMost = 100_000
 
-// madeUp stands in keys that scripts make up, to be refused: they are no secrets, and their words are those of sentences.
-const madeUp = "no-such-key"
+// madeUp begins the keys that scripts make up, to be refused (madeUpKey in lib/workload): they are no secrets, and their
+// words are those of sentences. A key that only holds such words may be real.
+const madeUp = "gsai-perf-no-such-key"
 
 // Add makes secrets known.
 func (k *Keeper) Add(secrets ...string) {
@@ -37,7 +38,7 @@ func (k *Keeper) Add(secrets ...string) {
 	added := false
 	for _, secret := range secrets {
 		secret = strings.TrimSpace(secret)
-		if len(secret) < shortest || k.values[secret] || len(k.values) >= knownAtMost || strings.Contains(secret, madeUp) {
+		if len(secret) < shortest || k.values[secret] || len(k.values) >= knownAtMost || strings.HasPrefix(secret, madeUp) {
 			continue
 		}
 		if k.values == nil {

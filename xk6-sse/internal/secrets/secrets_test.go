@@ -152,7 +152,14 @@ func BenchmarkHidingInAMegabyteWithoutSecrets(b *testing.B) {
 
 func TestKeysThatAreMadeUpToBeRefusedHideNoWords(t *testing.T) {
 	var k Keeper
-	k.AddHeader("Authorization", "Bearer no-such-key-together-17")
+	k.AddHeader("Authorization", "Bearer gsai-perf-no-such-key-together-17")
 	const text = "look-ups that come together: too little evidence"
 	assert.Equal(t, text, k.Line(text))
+}
+
+func TestARealKeyThatHoldsTheWordsOfOneThatIsMadeUpIsHidden(t *testing.T) {
+	var k Keeper
+	const real = "sk-live-no-such-key-8842"
+	k.AddHeader("Authorization", "Bearer "+real)
+	assert.NotContains(t, k.Line("refused: "+real), real)
 }
