@@ -3,7 +3,7 @@ import { medianOf, wilson } from '../../statistics';
 import { alignment, attemptsOf } from '../../truth';
 import { memoryKept } from '../memory-kept';
 import { findings, type Observed } from '../observed';
-import type { FaultEffect } from './effects';
+import { least, type FaultEffect } from './effects';
 import { allThrottle, otherUnderLoad, requestsFailed } from './everywhere';
 import { fromOutside } from './from-outside';
 import { afterPhase, faults } from './phases';
@@ -18,13 +18,14 @@ import { byFault, count, ms, seconds, total, worst } from './words';
  * judges.
  */
 
-const answeredAllTheSame: Rule = ({ effects, early, unused, others, primary, noFailover }) => {
+const answeredAllTheSame: Rule = ({ effects, early, unused, notAsked, others, primary, noFailover }) => {
   const met = total(early, (effect) => effect.affected);
   const rescued = total(early, (effect) => effect.answered);
-  const notSeen =
-    unused.length > 0
-      ? `; ${unused.map((effect) => effect.fault).join(', ')} met no request: ${primary} was not in use then`
-      : '';
+  const named = (some: readonly FaultEffect[]) => some.map(({ fault }) => fault).join(', ');
+  const notSeen = [
+    unused.length > 0 ? `; ${named(unused)} met no request: ${primary} was not in use then` : '',
+    notAsked.length > 0 ? `; ${named(notAsked)} met no request: none came as far as a provider then` : '',
+  ].join('');
   return {
     id: 'failover',
     unit: 'share',
@@ -113,7 +114,8 @@ const timeToDetect: Rule = ({ hit, early, primary, noFailover }) => {
 
 const timeToFailBack: Rule = ({ effects, hit, unused, primary, noFailover }) => {
   const left = effects.filter((effect) => effect.detect !== null);
-  const stuck = left.filter((effect) => effect.failBack === null);
+  const unsaid = left.filter(({ failBack, askedAfter }) => failBack === null && askedAfter < least);
+  const stuck = left.filter((effect) => effect.failBack === null && !unsaid.includes(effect));
   const returned = worst(left, (effect) => effect.failBack);
   const never = stuck.length > 0 || (unused.length > 0 && hit.length > 0);
   const after = stuck[0] ?? hit[hit.length - 1];
@@ -123,14 +125,16 @@ const timeToFailBack: Rule = ({ effects, hit, unused, primary, noFailover }) => 
     unit: 's',
     n: left.length,
     missed,
-    value: missed || !returned ? null : returned.value / 1000,
+    value: missed || unsaid.length > 0 || !returned ? null : returned.value / 1000,
     text: noFailover
       ? 'no call ever left the primary, so there is no time to fail back'
       : never
         ? `never failed back: after ${after?.fault} ${primary} was well again, and was not used to the end of the recovery`
-        : returned
-          ? `time to fail back: ${seconds(returned.value)} at worst (after ${returned.at.fault})`
-          : 'no call ever left the primary, so it could not be failed back to',
+        : unsaid.length > 0
+          ? `whether ${primary} was used again cannot be said: after ${unsaid[0]!.fault} ${count(unsaid[0]!.askedAfter, 'request')} came as far as a provider, and ${least} are needed`
+          : returned
+            ? `time to fail back: ${seconds(returned.value)} at worst (after ${returned.at.fault})`
+            : 'no call ever left the primary, so it could not be failed back to',
   };
 };
 

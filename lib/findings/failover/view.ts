@@ -20,11 +20,12 @@ export interface View {
   effects: readonly FaultEffect[];
   /**
    * Those that met a request and are to be left, those that come before the first token (a primary that fails at random
-   * too), and those that met none.
+   * too), those that met none because the primary was not in use, and those in which no request came as far as a deployment.
    */
   hit: readonly FaultEffect[];
   early: readonly FaultEffect[];
   unused: readonly FaultEffect[];
+  notAsked: readonly FaultEffect[];
   /** Said instead of all the rest where the gateway asks nobody else; "" where it does. */
   noFailover: string;
 }
@@ -70,7 +71,8 @@ export function viewOf({ requests }: Observed, attempts: ReturnType<typeof attem
     effects,
     hit,
     early,
-    unused: effects.filter((effect) => effect.affected === 0),
+    unused: effects.filter(({ affected, askedDuring }) => affected === 0 && askedDuring > 0),
+    notAsked: effects.filter(({ affected, askedDuring }) => affected === 0 && askedDuring === 0),
     noFailover: nobodyElse
       ? `there is no failover: ${total(effects, lost) > 0 ? `${total(effects, lost)} requests were lost (${byFault(effects, lost)}), and each` : 'each'} call went to ${primary} and nowhere else. Give the model a second deployment, or accept the loss`
       : '',
