@@ -1,5 +1,5 @@
-import type { Finding } from '../../measurements';
-import { sumOf, wilson } from '../../statistics';
+import { gather, stats, type Finding } from '../../measurements';
+import { fewFor, ofHistogram, quantileRanks, sumOf, wilson } from '../../statistics';
 import { endedBefore, hangUpAt, join } from '../../truth';
 import { findings, type Observed } from '../observed';
 import { ceiling } from './ceiling';
@@ -17,6 +17,7 @@ export const streamsFindings = findings(
   [
     'streams-by-number',
     'streams-refused',
+    'streams-first-token',
     'streams-gaps',
     'streams-pace',
     'streams-ceiling',
@@ -31,6 +32,7 @@ export const streamsFindings = findings(
     return [
       table(rungs),
       refused(rungs),
+      ...firstToken(rungs, observed),
       ...gaps(rungs),
       ...pace(rungs),
       ...ceiling(rungs, observed),
@@ -106,6 +108,27 @@ function beyond(rungs: readonly StreamRung[], inFlight: number): string {
   const more = rungs.filter((rung) => rung.inFlight > inFlight && rung.failedShare > 0.01)[0];
   if (more) return `; of ${more.inFlight} at once ${percent(more.failedShare)} fail (${more.outcome})`;
   return `; more than ${rungs[rungs.length - 1]!.inFlight} were not tried`;
+}
+/** How long one of so many streams waits for its first token. */
+function firstToken(rungs: readonly StreamRung[], { booked }: Observed): Finding[] {
+  const timesAt = ({ inFlight }: StreamRung) =>
+    gather(booked?.rows ?? [], 'llm_ttft', { phase: `held-${inFlight}`, size: 'stream' });
+  const [first, rung] = [rungs[0]!, judged(rungs)];
+  const times = timesAt(rung);
+  const [few, { p50: median, p95: value, count: n }] = [stats(timesAt(first)).p50, stats(times)];
+  if (few === null || median === null || value === null) return [];
+  const [low, high] = quantileRanks(0.95, n).map((rank) => ofHistogram(times).atRank(rank)!);
+  return [
+    {
+      id: 'streams-first-token',
+      value,
+      unit: 'ms',
+      n,
+      interval: [low!, high!],
+      ...(fewFor(0.95, n) ? { few: true } : {}),
+      text: `the first token of one of ${rung.inFlight} streams at once comes within ${one(value)} ms (p95; ${one(median)} ms in the median), of one of ${first.inFlight} within ${one(few)} ms (median)`,
+    },
+  ];
 }
 
 function gaps(rungs: readonly StreamRung[]): Finding[] {
