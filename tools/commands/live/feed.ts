@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { liveCharts, type LiveHead, type LiveLine, type LiveRun } from '../../../lib/report';
 import type { RunRecord } from '../../../lib/summary';
+import { reasonLine } from '../../../lib/verdict';
 
 /** What an open page shows. */
 export interface Told {
@@ -87,7 +88,7 @@ export class Feed {
       done: 1,
       line: `The run has ended. The report: ${join(this.run!.head.folder, 'report.html')}`,
       reasons: [
-        ...reasons.slice(0, reasonsShown).map(({ about, text }) => `${about}: ${text}`),
+        ...reasons.slice(0, reasonsShown).map(reasonLine),
         ...(more > 0 ? [`${more} more reasons stand in the report`] : []),
       ],
     };

@@ -52,8 +52,3 @@ export async function runScript(
   const folder = join(into, made);
   return { code, folder, record: readRecord(folder).record };
 }
-
-/** Whether the measuring, and not the target, made a run say nothing: then it is worth another try. */
-export function disturbed({ verdict, reasons, counts }: RunRecord): boolean {
-  return verdict === 'INVALID' && counts.started > 0 && reasons.some(({ about }) => about === 'instrument');
-}

@@ -2,13 +2,14 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { random, shuffled } from '../../../lib/statistics';
+import { disturbance } from '../../../lib/verdict';
 import { noFlaws } from '../../../simulator/gateway/flaws';
 import { buildK6, bundle } from '../../build/build';
 import { runCommand } from '../../programs/command';
 import { ToolError } from '../../programs/process';
 import { k6 } from '../../programs/k6';
 import { cases, inOrder, type Case } from './cases';
-import { cellOf, faultsOf, wasDisturbed, type Cell } from './judge';
+import { cellOf, faultsOf, type Cell } from './judge';
 import { secondsOf } from '../ab/ab';
 import { lineOf, scriptNames } from '../plan/lines';
 import { startReference, type Reference } from '../plan/reference';
@@ -131,7 +132,7 @@ async function sweep(args: string[]): Promise<number> {
   const all = planned(chosen);
   const disturbed = all.filter((pair) => {
     const cell = cellFor(pair);
-    return cell !== undefined && wasDisturbed(cell);
+    return cell !== undefined && disturbance(cell.reasons) !== undefined;
   });
   const left = chosen.again ? all : [...all.filter((pair) => !cellFor(pair)), ...disturbed];
   const now = left.slice(0, chosen.atMost);
