@@ -73,7 +73,7 @@ async function plan(chosen: Options, reference: Reference | undefined): Promise<
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const found = chosen.dryRun || chosen.anew ? undefined : unfinished(chosen.out, setting, chosen.retry);
   if (chosen.retry && !found)
-    throw new ToolError(`--retry: ${chosen.out} holds no plan of this target, scale and choice`);
+    throw new ToolError(`--retry: ${chosen.out} holds no plan of this target, this scale and these scripts`);
   const scripts = found ? found.record.scripts : await entriesOf(chosen, parameters);
   if (chosen.dryRun) {
     process.stdout.write(dryRun(scripts, (script) => withoutSecrets(parametersFor(script, chosen))));
