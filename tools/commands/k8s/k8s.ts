@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import { parseCalibration, type Calibration } from '../../../lib/calibration';
 import type { LoadTold } from '../../../lib/load';
 import { runCommand } from '../../programs/command';
+import { built } from '../../programs/built';
 import { ToolError } from '../../programs/process';
 import { k6Ready } from '../parts/merge';
 import { calibrated, measured, needs, type Height } from '../shared/capacity';
@@ -102,7 +103,7 @@ async function main(args: string[]): Promise<number> {
     throw new ToolError(
       'no key is given: give -e API_KEY=secret:<name of the Secret>/<key in it>, or -e API_KEY=none for a gateway without keys',
     );
-  const load = await loadOfScript(k6, asked.script, { ...asked.given, API_KEY: 'none' });
+  const load = await loadOfScript({ ...built, k6 }, asked.script, { ...asked.given, API_KEY: 'none' });
   const height = heightOf(load, asked);
   const known = calibration();
   const made = { asked, carried: files, needs: needs(height, known ? calibrated(known, height) : measured) };

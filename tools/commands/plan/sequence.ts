@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { disturbance, reasonLine } from '../../../lib/verdict';
+import type { Built } from '../../programs/built';
 import { ToolError } from '../../programs/process';
 import { entryOf, judged, type PlanEntry, type PlanRecord } from './record';
 import { runScript, type Stop } from './run';
 import { aboutText, around, endText, secondsOf } from './text';
 
 export interface Way {
+  from: Built;
   folder: string;
   tries: number;
   env: NodeJS.ProcessEnv;
@@ -80,7 +82,7 @@ async function tried(entry: PlanEntry, way: Way, stop: Stop): Promise<PlanEntry 
   for (let tries = 1; ; tries++) {
     await way.prepare(script);
     const began = performance.now();
-    const ran = await runScript(script, way.parameters(script), way.env, join(way.folder, script), stop);
+    const ran = await runScript(way.from, script, way.parameters(script), way.env, join(way.folder, script), stop);
     if (stop.asked) return undefined;
     const seconds = (performance.now() - began) / 1000;
     if (!ran.record) {

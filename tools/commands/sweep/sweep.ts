@@ -5,6 +5,7 @@ import { random, shuffled } from '../../../lib/statistics';
 import { disturbance } from '../../../lib/verdict';
 import { noFlaws } from '../../../simulator/gateway/flaws';
 import { buildK6, bundle } from '../../build/build';
+import { builtNow, type Built } from '../../programs/built';
 import { runCommand } from '../../programs/command';
 import { ToolError } from '../../programs/process';
 import { k6 } from '../../programs/k6';
@@ -114,12 +115,13 @@ export function planned({ flaws, scripts, own, draw }: Pick<Options, 'flaws' | '
 }
 
 /** Runs a script with a flaw switched on, and makes its cell. */
-async function run(reference: Reference, [flaw, script]: Pair): Promise<Cell> {
+async function run(from: Built, reference: Reference, [flaw, script]: Pair): Promise<Cell> {
   await reference.prepare(script, [flaw.settings]);
-  const ran = await k6(`dist/${script}.js`, {
+  const ran = await k6(from.script(script), {
+    k6: from.k6,
     env: { ...lineOf(script).small, ...reference.parameters(script), ...flaw.parameters?.[script] },
   });
-  if (!ran.run) throw new ToolError(`${script} wrote no run.json: ${ran.stdout}${ran.stderr}`);
+  if (!ran.run) throw new ToolError(`${script} wrote no run.json: ${from.shown(ran.stdout + ran.stderr)}`);
   return cellOf(flaw.name, script, ran.run);
 }
 
@@ -146,6 +148,7 @@ async function sweep(args: string[]): Promise<number> {
   if (now.length > 0) {
     await buildK6();
     await bundle();
+    const from = builtNow();
     const reference = await startReference();
     // What has been run is kept; the run under way is not, and the reference gateway does not stay behind.
     const end = () => void reference.stop().finally(() => process.exit(interrupted));
@@ -154,7 +157,7 @@ async function sweep(args: string[]): Promise<number> {
       const began = performance.now();
       for (const [i, pair] of now.entries()) {
         if (performance.now() - began > 1000 * chosen.within) break;
-        const cell = await run(reference, pair);
+        const cell = await run(from, reference, pair);
         const before = cells.findIndex(({ flaw, script }) => flaw === cell.flaw && script === cell.script);
         if (before >= 0) cells[before] = cell;
         else cells.push(cell);
