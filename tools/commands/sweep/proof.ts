@@ -124,7 +124,7 @@ async function proof(args: string[]): Promise<number> {
     mkdirSync(folder, { recursive: true });
     const scripts = own ? scriptNames().filter((script) => scriptsFor(set).includes(script)) : scriptNames();
     const record = recordOf(folder, name, scripts);
-    process.stdout.write(`set ${number} of ${sets}: ${name}\n`);
+    process.stdout.write(`set ${number} of ${sets}: ${set.map((each) => `"${each.name}"`).join(', ')}\n`);
     // A gateway of its own for each set: one that has served others holds memory that they took, in which a leak hides.
     const reference = await startReference();
     try {
