@@ -24,5 +24,9 @@ export function sound({ run, stdout, stderr }: K6Run): RunRecord {
   return run;
 }
 
+/** What the first finding with this id says; "" where the run has none. */
+export const sentenceOf = ({ findings }: Pick<RunRecord, 'findings'>, id: string): string =>
+  findings.find((each) => each.id === id)?.text ?? '';
+
 /** A verdict's reasons, one a line. */
 export const why = (run: RunRecord) => run.reasons.map(reasonLine).join('\n');

@@ -59,21 +59,43 @@ export function shareOf(name: string, given: string | undefined, otherwise: numb
   return share;
 }
 
+/** The options that say what counts as a difference, by parseArgs. */
+export const settingOptions = {
+  threshold: { type: 'string' },
+  'threshold-share': { type: 'string' },
+  effect: { type: 'string' },
+  'effect-share': { type: 'string' },
+  alpha: { type: 'string' },
+} as const;
+
+/** What counts as a difference, from the words that were given. Throws {@link ToolError}. */
+export function settingsOf(values: Readonly<Partial<Record<keyof typeof settingOptions, string>>>): Settings {
+  const settings: Settings = {
+    ...defaults,
+    threshold: shareOf('threshold', values.threshold, defaults.threshold),
+    threshold_share: shareOf('threshold-share', values['threshold-share'], defaults.threshold_share),
+    effect: shareOf('effect', values.effect, defaults.effect),
+    effect_share: shareOf('effect-share', values['effect-share'], defaults.effect_share),
+    alpha: shareOf('alpha', values.alpha, defaults.alpha),
+  };
+  if (settings.alpha === 0) throw new ToolError('--alpha is 0, but no comparison is that certain; 5% is usual');
+  for (const [large, small] of [
+    ['effect', 'threshold'],
+    ['effect_share', 'threshold_share'],
+  ] as const)
+    if (!(settings[large] > settings[small]))
+      throw new ToolError(`--${large.replace('_', '-')} must be larger than --${small.replace('_', '-')}`);
+  return settings;
+}
+
 function options(args: readonly string[]): Options {
   const text = { type: 'string' } as const;
   const sides = { base: { ...text, multiple: true }, new: { ...text, multiple: true } } as const;
-  const numbers = {
-    threshold: text,
-    'threshold-share': text,
-    effect: text,
-    'effect-share': text,
-    alpha: text,
-  } as const;
   const { values, positionals } = parsed(() =>
     parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { ...sides, ...numbers, format: text, allow: text, all: { type: 'boolean' } },
+      options: { ...sides, ...settingOptions, format: text, allow: text, all: { type: 'boolean' } },
     }),
   );
   const named = (values.base?.length ?? 0) > 0 || (values.new?.length ?? 0) > 0;
@@ -90,26 +112,11 @@ function options(args: readonly string[]): Options {
     if (!known) throw new ToolError(`--allow is "${word}", but must be of ${allowable.join(', ')}`);
     return known;
   });
-  const settings: Settings = {
-    ...defaults,
-    threshold: shareOf('threshold', values.threshold, defaults.threshold),
-    threshold_share: shareOf('threshold-share', values['threshold-share'], defaults.threshold_share),
-    effect: shareOf('effect', values.effect, defaults.effect),
-    effect_share: shareOf('effect-share', values['effect-share'], defaults.effect_share),
-    alpha: shareOf('alpha', values.alpha, defaults.alpha),
-  };
-  if (settings.alpha === 0) throw new ToolError('--alpha is 0, but no comparison is that certain; 5% is usual');
-  for (const [large, small] of [
-    ['effect', 'threshold'],
-    ['effect_share', 'threshold_share'],
-  ] as const)
-    if (!(settings[large] > settings[small]))
-      throw new ToolError(`--${large.replace('_', '-')} must be larger than --${small.replace('_', '-')}`);
   return {
     base: named ? (values.base ?? []) : [positionals[0]!],
     now: named ? (values.new ?? []) : [positionals[1]!],
     format,
-    settings,
+    settings: settingsOf(values),
     allow,
     all: values.all ?? false,
   };
