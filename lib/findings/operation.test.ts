@@ -29,7 +29,7 @@ const note = (more: Partial<RequestNote>): RequestNote => ({
   ...more,
 });
 const observed = (more: Partial<Observed>): Observed => ({ phases: [], timeline: [], requests: [], ...more });
-const textOf = (found: readonly { id: string; text: string }[], id: string) =>
+const sentenceOf = (found: readonly { id: string; text: string }[], id: string) =>
   found.find((each) => each.id === id)?.text ?? '';
 
 test('a restart: what was cut, what was refused and lost, when it was ready, and who paid for the first request', () => {
@@ -52,13 +52,13 @@ test('a restart: what was cut, what was refused and lost, when it was ready, and
     }),
   );
   assert.match(
-    textOf(found, 'under-way-at-the-stop'),
+    sentenceOf(found, 'under-way-at-the-stop'),
     /and 1 were cut off; of \d+ streams 1; the process ended after 0\.02 s with SIGKILL$/,
   );
-  assert.match(textOf(found, 'refused-meanwhile'), /^of 3 requests .* 2 were refused and 1 were lost$/);
-  assert.match(textOf(found, 'time-to-ready'), /^ready 2 s after the start at most/);
-  assert.match(textOf(found, 'first-requests'), /400 ms more than usual/);
-  assert.match(textOf(found, 'stampede'), /^2 of 3 requests/);
+  assert.match(sentenceOf(found, 'refused-meanwhile'), /^of 3 requests .* 2 were refused and 1 were lost$/);
+  assert.match(sentenceOf(found, 'time-to-ready'), /^ready 2 s after the start at most/);
+  assert.match(sentenceOf(found, 'first-requests'), /400 ms more than usual/);
+  assert.match(sentenceOf(found, 'stampede'), /^2 of 3 requests/);
   assert.equal(found.find(({ id }) => id === 'settled')!.value, 0);
 });
 
@@ -74,7 +74,7 @@ test('GoneBeforeTheNextRequest: what a stop cuts off within the milliseconds bef
   ] as unknown as Observed['phases'];
   const found = restartFindings(observed({ phases, requests: [...before, ...cut, ...later] }));
   assert.match(
-    textOf(found, 'under-way-at-the-stop'),
+    sentenceOf(found, 'under-way-at-the-stop'),
     /^of 2 requests under way at 1 stops 0 ended .* and 2 were cut off/,
   );
 });
@@ -83,7 +83,7 @@ test('the phases of a restart that never happened say that no stop was seen', ()
   const found = restartFindings(
     observed({ requests: Array.from({ length: 50 }, (_, i) => note({ phase: 'restart-1', sent: i * 20 })) }),
   );
-  assert.equal(textOf(found, 'time-to-ready').slice(0, 20), 'no stop was seen: no');
+  assert.equal(sentenceOf(found, 'time-to-ready').slice(0, 20), 'no stop was seen: no');
 });
 
 test('a page that counts its own readings is right, one that misses requests is not, and durations that end at the headers are told', () => {
@@ -108,7 +108,7 @@ test('a page that counts its own readings is right, one that misses requests is 
   assert.equal(value(made(104, 31), 'page-count'), 0, 'four readings');
   assert.ok(Math.abs(value(made(90, 27), 'page-count') - 0.1) < 1e-9);
   assert.match(
-    textOf(made(100, 10), 'page-duration'),
+    sentenceOf(made(100, 10), 'page-duration'),
     /ends at the headers or the first byte, which come after 100 ms/,
   );
 });
@@ -117,10 +117,10 @@ test('a trace without the call of the provider is not whole', () => {
   const trace = (server: number, calls: number) => ({ found: true, server, calls, serverMs: 90, clientMs: 100 });
   const found = monitoringFindings(observed({ traces: [trace(1, 1), trace(1, 1), trace(1, 0), trace(0, 1)] }));
   assert.equal(
-    textOf(found, 'whole-traces'),
+    sentenceOf(found, 'whole-traces'),
     "2 of 4 traces are whole: no span of the gateway in 1, no span of the provider's call in 1",
   );
-  assert.match(textOf(found, 'time-in-no-span'), /^10 of 100 ms/);
+  assert.match(sentenceOf(found, 'time-in-no-span'), /^10 of 100 ms/);
 });
 
 test('what a request costs is the slope of a line, and the first limit is where the line meets what there is', () => {
@@ -152,12 +152,12 @@ test('what a request costs is the slope of a line, and the first limit is where 
   ] as Observed['around'];
   const found = costOfRequests(observed({ timeline, resources, around }));
   assert.match(
-    textOf(found, 'cpu-per-request'),
+    sentenceOf(found, 'cpu-per-request'),
     /^gateway: 10 ms of CPU a request \[10, 10\], 5 % of a core without any; 95 requests\/s/,
   );
-  assert.match(textOf(found, 'log-per-request'), /^gateway: 2 KB of log a request/);
-  assert.match(textOf(found, 'first-limit'), /CPU \(1 cores\) at about 95 requests\/s/);
-  assert.match(textOf(found, 'connections-kept'), /^gateway: 3 connections to the database never came back/);
+  assert.match(sentenceOf(found, 'log-per-request'), /^gateway: 2 KB of log a request/);
+  assert.match(sentenceOf(found, 'first-limit'), /CPU \(1 cores\) at about 95 requests\/s/);
+  assert.match(sentenceOf(found, 'connections-kept'), /^gateway: 3 connections to the database never came back/);
 });
 
 test('against a record, a number may differ a little, a text may not, and what changes no timings is told and not counted', () => {

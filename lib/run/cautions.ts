@@ -69,6 +69,9 @@ function shareOf(objective: Objective, calls: readonly Call[], { p, workload }: 
   return ((meant.length / calls.length) * (streams ? 1 - plain : 1)) / ofModel;
 }
 
+/** The name of an objective within a sentence: it is its author's, and may hold commas. */
+const quoted = (name: string) => `"${name}"`;
+
 /** What this load is too small for, and what size is enough. A closed load's number of requests is not known before. */
 export function cautionsOf(plan: Sized, seconds: number): string[] {
   const { load, objectives, closed, workload, cautions = [] } = plan;
@@ -86,7 +89,9 @@ export function cautionsOf(plan: Sized, seconds: number): string[] {
   if (few.length === 0) return [...cautions];
   const times = Math.max(...few.map(({ needs, has }) => needs / has));
   const told = few
-    .map(({ name, needs, has }) => `${name} (${needs} requests are needed, and about ${Math.floor(has)} are sent)`)
+    .map(
+      ({ name, needs, has }) => `${quoted(name)} (${needs} requests are needed, and about ${Math.floor(has)} are sent)`,
+    )
     .join(', ');
   return [
     ...cautions,
@@ -109,7 +114,7 @@ export function unlimitedAnswers(
   );
   if (about.length === 0) return [];
   return [
-    `MAX_TOKENS is not given, so ${about.map(({ name }) => name).join(', ')} also depend${about.length === 1 ? 's' : ''} on how much the model says`,
+    `MAX_TOKENS is not given, so ${about.map(({ name }) => quoted(name)).join(', ')} also depend${about.length === 1 ? 's' : ''} on how much the model says`,
   ];
 }
 

@@ -41,7 +41,7 @@ export async function buildK6(force = false): Promise<void> {
   if (there === released && !K6_BINARY) return;
   if (K6_BINARY) {
     await takeK6(K6_BINARY, sources);
-    writeFileSync(stamp, released);
+    writeStamp(released);
     return;
   }
   const go = await goVersion();
@@ -52,7 +52,13 @@ export async function buildK6(force = false): Promise<void> {
   const built = `${sources} ${go}`;
   if (there === built) return;
   await build();
-  writeFileSync(stamp, built);
+  writeStamp(built);
+}
+
+/** A new file, and not the old one with another content: that one may be a link of another checkout's. */
+function writeStamp(text: string): void {
+  writeFileSync(`${stamp}.new`, text);
+  renameSync(`${stamp}.new`, stamp);
 }
 
 async function build(): Promise<void> {

@@ -2,9 +2,10 @@ import { ceilingOf, failuresByOutcome, heldAfter, limitsOf, rateOf, type Ladder,
 import { gather, type Finding } from '../../measurements';
 import { countBelow, medianOf, sumOf } from '../../statistics';
 import { findings, type Observed } from '../observed';
+import { outcomesOf } from '../outcomes';
 import { againOf, ladderKinds, oneKey, type LadderKind } from './kinds';
 import { brokenByHangUps } from './hang-ups';
-import { ladderOf, outcomesOf, rungIn, statsOf } from './view';
+import { ladderOf, rungIn, statsOf } from './view';
 import { ceilingText, names, shown } from './words';
 
 /*
