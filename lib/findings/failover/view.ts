@@ -1,6 +1,5 @@
 import type { Finding } from '../../measurements';
-import type { attemptsOf } from '../../truth';
-import type { Observed } from '../observed';
+import type { attemptsOf, RequestNote } from '../../truth';
 import { distribution, effectOf, type FaultEffect, type Seen } from './effects';
 import { afterPhase, faults, isToLeave } from './phases';
 import { byFault, total } from './words';
@@ -33,11 +32,31 @@ export interface View {
 /** One finding of a run. */
 export type Rule = (view: View) => Finding;
 
-/** The requests of a run with their calls to providers, and what the deployments carried before the first fault. */
-export function viewOf({ requests }: Observed, attempts: ReturnType<typeof attemptsOf>): View {
-  const seen: Seen[] = requests
+/**
+ * The requests of a run with their calls to providers, in the order of sending. One that was sent after a fault, and came to
+ * its provider when the next had begun and met that, belongs to the next.
+ */
+export function seenIn(requests: readonly RequestNote[], attempts: ReturnType<typeof attemptsOf>): Seen[] {
+  const all = requests
     .map((request) => ({ ...request, calls: attempts.get(request.id) ?? [] }))
     .sort((a, b) => a.sent - b.sent);
+  // The latest first: that is the one that a call met.
+  const begins = Object.keys(faults)
+    .flatMap((fault) => {
+      const first = all.find(({ phase }) => phase === fault);
+      return first ? [{ fault, at: first.sent }] : [];
+    })
+    .sort((a, b) => b.at - a.at);
+  return all.map((request) => {
+    if (Object.hasOwn(faults, request.phase) || request.phase === 'before') return request;
+    const met = request.calls.find(({ fault }) => fault !== null);
+    const next = met && begins.find(({ at }) => at > request.sent && met.received >= at);
+    return next ? { ...request, phase: next.fault } : request;
+  });
+}
+
+/** What the deployments carried before the first fault, and what each fault did. */
+export function viewOf(seen: readonly Seen[]): View {
   const of = (phase: string) => seen.filter((request) => request.phase === phase);
   const spread = distribution(of('before'));
   const [primary, usual] = [...spread][0] ?? ['none', 0];
