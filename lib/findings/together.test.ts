@@ -39,7 +39,7 @@ test('a stampede is told from requests that wait for the look-up that is under w
 
 test('NoLookUpNoStampede: a new key cost no more than a known one beyond chance, and a third of its requests were told to make a look-up of 81 ms of their own', () => {
   // The target stands still at times: what a request takes has nothing to do with its key.
-  const pairs = Array.from({ length: 24 * cacheBlock }, (_, i) => {
+  const pairs = Array.from({ length: 60 * cacheBlock }, (_, i) => {
     const [block, size] = [Math.floor(i / cacheBlock), Math.floor(i / cacheBlock) % 2 ? 'new-keys' : 'one-wrong-key'];
     const e2e = (block * 7) % 11 < 6 ? 3 : 160;
     return note({ index: 1000 * cacheBlock + i, sent: 50_000 + i * 100, e2e }, { kind: 'refused', size });
