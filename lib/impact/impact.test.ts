@@ -70,5 +70,7 @@ test('stalls with no request at fault: their length and how often they come', ()
   const found = stallsIn(seen.map((wait, i) => ({ at: 500 * i, waits: [wait, wait + 0.5] })))!;
   assert.ok(Math.abs(found.length - length) < 0.3 * length, `${found.length}`);
   assert.ok(Math.abs(found.every - every) < 0.4 * every, `${found.every}`);
+  const [least, most] = found.between;
+  assert.ok(least < every && every < most && most < 3 * least, `${least} to ${most}`);
   assert.equal(stallsIn(moments(7, 100, 0)), undefined);
 });

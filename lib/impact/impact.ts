@@ -1,4 +1,4 @@
-import { ascending, differenceNeeds, holm, medianOf, meanOf, normalQuantile, pValue } from '../statistics';
+import { ascending, differenceNeeds, holm, medianOf, meanOf, normalQuantile, pValue, wilson } from '../statistics';
 
 /*
  * Who hurts whom: what requests of one kind (the aggressors) do to those of another (the victims), and for how long each
@@ -93,6 +93,8 @@ export interface Stalls {
   /** How long one lasts, and how often one comes, ms. */
   length: number;
   every: number;
+  /** The 95 % interval of `every`, by the share of the moments that fell into one. */
+  between: [number, number];
   /** Moments that fell into one. */
   seen: number;
 }
@@ -112,5 +114,11 @@ export function stallsIn(moments: readonly Moment[]): Stalls | undefined {
   const hit = waits.map((wait) => wait - usual).filter((wait) => wait > stall.least);
   if (hit.length < stall.seen) return undefined;
   const length = 2 * meanOf(hit)!;
-  return { length, every: (length * waits.length) / hit.length, seen: hit.length };
+  const [least, most] = wilson(hit.length, waits.length);
+  return {
+    length,
+    every: (length * waits.length) / hit.length,
+    between: [length / most, length / least],
+    seen: hit.length,
+  };
 }

@@ -13,6 +13,9 @@ export const counts = (change: Difference | undefined) => change !== undefined &
 
 /** What a phase shows. */
 export interface Symptoms {
+  phase: string;
+  /** The most calls to the sick model that were in flight at once. */
+  held: number;
   /** Streams stand still between their chunks. */
   stands: boolean;
   /** Streams come to their provider later, or not at all. */
@@ -26,13 +29,30 @@ export interface Symptoms {
 export type Cause = 'loop' | 'plain' | 'shared';
 
 /** The kind of cause of what a phase shows; undefined where nothing counts. */
-export function causeOf({ stands, streamsWait, plainWaits, inFlight }: Symptoms): Cause | undefined {
+export function causeOf({
+  stands,
+  streamsWait,
+  plainWaits,
+  inFlight,
+}: Omit<Symptoms, 'phase' | 'held'>): Cause | undefined {
   if (stands) return 'loop';
   const { plain, total } = inFlight ?? {};
   // Where streams hold places too, so many calls of both kinds are in flight; else plain calls alone, once they fill it.
   const heldByPlain = plain !== undefined && (total === undefined || total <= plain);
   if (plainWaits && (!streamsWait || heldByPlain)) return 'plain';
   return streamsWait || plainWaits ? 'shared' : undefined;
+}
+
+/**
+ * A phase with far more calls to the sick model in flight than where calls waited, in which nothing waits any longer: they do
+ * not wait for anything that its calls hold.
+ */
+export function refutedBy(all: readonly Symptoms[]): Symptoms | undefined {
+  const waits = ({ streamsWait, plainWaits }: Symptoms) => streamsWait || plainWaits;
+  const held = Math.max(0, ...all.filter(waits).map((each) => each.held));
+  if (held === 0) return undefined;
+  const free = all.filter((each) => !waits(each) && !each.stands && each.held > 3 * held);
+  return free.sort((a, b) => b.held - a.held)[0];
 }
 
 /** The cause in sentences that say what to do. `all` are the symptoms of the phases that show it. */

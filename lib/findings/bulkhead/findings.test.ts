@@ -34,7 +34,8 @@ test('OnlySurvivorsWereLookedAt: streams that need a place for their key check w
 test('a pool that plain calls alone use: streams do not wait, and no sentence says that they do', () => {
   const { text, all } = said('plain', 15);
   assert.match(text('plain-calls-hung'), /15 plain calls were in flight.*\. Streams do not wait\. Let it go/);
-  assert.match(text('ttft-hung'), /no sign that the two share anything/);
+  // NoSignBesideAPool: the same phase said that the two share nothing, and that plain calls wait for what both hold.
+  assert.match(text('ttft-hung'), /, so its streams feel nothing of what is told below$/);
   assert.doesNotMatch(all, /Streams wait too|Give each provider its own/);
 });
 
@@ -42,6 +43,43 @@ test('one pool for all calls is told from one that plain calls hold, with its si
   const { all } = said('all', 12);
   assert.match(all, /12 calls were in flight at the providers, and no more: so it is one pool of 12 connections/);
   assert.doesNotMatch(all, /as long as a plain call lasts/);
+});
+
+/** A run of a gateway that shares nothing, in which each request of these phases reaches its provider so much later. */
+function slower(by: Record<string, number>) {
+  const { requests, truth = [], ...rest } = observedOf('nothing', 1);
+  const late = new Map(requests.map(({ id, phase }, i) => [id, (by[phase] ?? 0) + (i % 7) / 4]));
+  const all = bulkheadFindings({
+    ...rest,
+    requests: requests.map((each) => (each.ttft < 0 ? each : { ...each, ttft: each.ttft + late.get(each.id)! })),
+    truth: truth.map((each) => ({ ...each, received_ns: each.received_ns + 1e6 * late.get(each.id!)! })),
+  });
+  return all.map(({ text }) => text).join('\n');
+}
+
+test('APoolOfSixInvented: a gateway that is slower since the first phase was told to have a pool of 6, while 120 calls were in flight in another phase', () => {
+  const all = slower({ beside: 52, slow: 52, between: 52, hung: 52, after: 52 });
+  assert.match(
+    all,
+    /nothing that calls to sick hold: in phase hung 1\d\d of these were in flight, and the wait was no lon/,
+  );
+  assert.doesNotMatch(all, /and no more: so it is one pool|Give each provider its own/);
+  assert.doesNotMatch(all, /no sign that the two share anything/, 'while it is told that calls wait');
+});
+
+test('NoSignAndTwoThirdsFail: where the other hangs and two thirds of the requests fail, it was told that nothing is shared', () => {
+  const observed = observedOf('nothing', 1);
+  const requests = observed.requests.map((each, i) =>
+    each.phase === 'hung' && each.model === 'well' && i % 3 > 0 ? { ...each, outcome: 'http_5xx' as const } : each,
+  );
+  const hung = bulkheadFindings({ ...observed, requests }).find(({ id }) => id === 'ttft-hung')!;
+  assert.match(hung.text, /, but more of its requests fail than in phase beside$/);
+});
+
+test('a change of less than 0.0 ms would not show, where streams were a little quicker', () => {
+  const all = slower({ alone: 3 });
+  assert.match(all, /shorter .* than in phase alone: there is no sign/);
+  assert.doesNotMatch(all, /less than 0\.0 ms would not show/);
 });
 
 test('TheRemediesContradicted: a run names one cause, once, and later phases refer to it', () => {

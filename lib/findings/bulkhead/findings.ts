@@ -1,7 +1,7 @@
 import type { Finding } from '../../measurements';
 import { ascending, medianDifference, quantileOf, wilson, type Difference } from '../../statistics';
 import { findings, type Observed } from '../observed';
-import { causeOf, causeText, counts, felt, type Cause, type Symptoms } from './cause';
+import { causeOf, causeText, counts, felt, refutedBy, type Cause, type Symptoms } from './cause';
 import { inFlightWhileWaiting } from './in-flight';
 import { heldAtOnce, sampleOf, type Sample } from './samples';
 
@@ -36,7 +36,7 @@ export const bulkheadFindings = findings(
     const samples = new Map(
       ['alone', 'beside', 'slow', 'between', 'hung', 'after'].map((phase) => [phase, sampleOf(observed, phase, well)]),
     );
-    const all = pairs.map(([phase, base]) => changesOf(observed, phase, base, samples));
+    const all = pairs.map(([phase, base]) => changesOf(observed, phase, base, samples, sick));
     const causes = new Causes(all, sick);
     return [side(samples, observed, well, sick), ...all.flatMap((each) => compare(each, observed, well, sick, causes))];
   },
@@ -65,11 +65,24 @@ class Causes {
     return cause === undefined || cause === 'loop' ? cause : this.#awaited;
   }
 
+  /** What a change that does not count says, and what it does not. */
+  unseen({ phase, base, now, then, symptoms }: Changes, ttft: Difference): string {
+    if (this.#causeOf(symptoms)) return ', so its streams feel nothing of what is told below';
+    const [failing, before] = [now, then].map(({ failed, requests }) => wilson(failed, requests.length));
+    if (failing![0] > before![1]) return `, but more of its requests fail than in phase ${base}`;
+    const above = this.#all.find((each) => each.phase === base);
+    if (above && this.#causeOf(above)) return `: what is told above of phase ${base} is no worse in phase ${phase}`;
+    return noSign(ttft, symptoms.held, this.sick);
+  }
+
   tell({ symptoms }: Changes): string {
     const cause = this.#causeOf(symptoms);
     if (!cause) return '';
     if (this.#told.has(cause)) return '. The cause is the same as above';
     this.#told.add(cause);
+    const other = cause === 'loop' ? undefined : refutedBy(this.#all);
+    if (other)
+      return `: calls wait for something, and it is nothing that calls to ${this.sick} hold: in phase ${other.phase} ${other.held} of these were in flight, and the wait was no longer. Look at what else changes with time, or with each request`;
     const same = this.#all.filter((each) => this.#causeOf(each) === cause);
     return `: ${causeText(cause, same, this.sick)}`;
   }
@@ -128,7 +141,13 @@ interface Changes {
   symptoms: Symptoms;
 }
 
-function changesOf(observed: Observed, phase: string, base: string, samples: ReadonlyMap<string, Sample>): Changes {
+function changesOf(
+  observed: Observed,
+  phase: string,
+  base: string,
+  samples: ReadonlyMap<string, Sample>,
+  sick: string,
+): Changes {
   const [now, then] = [samples.get(phase)!, samples.get(base)!];
   const ttft = medianDifference(now.ttft, then.ttft);
   const stall = medianDifference(now.stall, then.stall);
@@ -137,6 +156,8 @@ function changesOf(observed: Observed, phase: string, base: string, samples: Rea
   const starved = now.streams.requests > 0 && now.streams.ok === 0;
   const plainStarved = now.plain.requests > 0 && now.plain.ok === 0;
   const symptoms: Symptoms = {
+    phase,
+    held: heldAtOnce(observed.requests, phase, sick),
     stands: counts(stall),
     streamsWait: starved || counts(wait) || (!observed.truth && counts(ttft) && !counts(stall)),
     plainWaits: plainStarved || counts(plain),
@@ -163,7 +184,7 @@ function compare(changes: Changes, observed: Observed, well: string, sick: strin
     ? `${head} streams got no answer that ended well (of ${now.streams.requests})${why()}`
     : !ttft
       ? few('times to first token', now.ttft, then.ttft)
-      : `${head} median TTFT is ${told(ttft, 'longer', 'shorter')} ${than}${counts(ttft) || counts(stall) ? `${asked(wait, than)}${why()}` : stall && stall.interval[0] > felt / 2 ? ', but its streams have longer gaps' : noSign(ttft, heldAtOnce(observed.requests, phase, sick), sick)}`;
+      : `${head} median TTFT is ${told(ttft, 'longer', 'shorter')} ${than}${counts(ttft) || counts(stall) ? `${asked(wait, than)}${why()}` : stall && stall.interval[0] > felt / 2 ? ', but its streams have longer gaps' : causes.unseen(changes, ttft)}`;
   const stallText = !stall
     ? few('gaps', now.stall, then.stall)
     : `${head} longest gap of a stream is ${told(stall, 'longer', 'shorter')} ${than} (medians)${counts(stall) ? why() : ''}`;
@@ -215,8 +236,9 @@ function compare(changes: Changes, observed: Observed, well: string, sick: strin
 const asked = (wait: Difference | undefined, than: string) =>
   wait && counts(wait) ? `; its provider is asked ${told(wait, 'later', 'earlier')} ${than}` : '';
 
-/** What a change that does not count says, and what it does not. */
-function noSign({ interval }: Difference, held: number, sick: string): string {
-  if (interval[1] > 2 * felt) return ', which too few requests tell to be sure of';
-  return `: there is no sign that the two share anything. A change of less than ${number(Math.max(interval[1], 0))} ms would not show, and neither would a pool of ${held} places or more, because ${held} calls to ${sick} were in flight at once and no more`;
+/** Where nothing is shared that shows: what would not have shown. */
+function noSign({ interval: [low, high] }: Difference, held: number, sick: string): string {
+  if (high > 2 * felt) return ', which too few requests tell to be sure of';
+  const hidden = Math.max(0.1, high > 0 ? high : (high - low) / 2);
+  return `: there is no sign that the two share anything. A change of less than ${number(hidden)} ms would not show, and neither would a pool of ${held} places or more, because ${held} calls to ${sick} were in flight at once and no more`;
 }

@@ -55,10 +55,35 @@ export function inFlightWhileWaiting({ requests, truth }: Observed, phase: strin
   const arrivals = calls.filter(({ from, plain }) => !plain && from >= begin && from <= end);
   return {
     moments: moments.length,
-    total: steady(moments.map(({ plain, streams }) => plain + streams)),
-    plain: steady(moments.map(({ plain }) => plain)),
+    total: sizeOf(
+      moments.map(({ plain, streams }) => plain + streams),
+      calls,
+    ),
+    plain: sizeOf(
+      moments.map(({ plain }) => plain),
+      calls.filter(({ plain }) => plain),
+    ),
     streams: Math.max(0, ...arrivals.map(({ from }) => countAt(calls, from).streams)),
   };
+}
+
+/** By so much more at another time of the run, a number is not the size of a pool. */
+const beyond = { share: 1.25, calls: 2 };
+
+/** The number that stayed the same while calls waited, where there were never more of these calls in flight. */
+function sizeOf(numbers: readonly number[], calls: readonly Interval[]): number | undefined {
+  const size = steady(numbers);
+  return size !== undefined && mostOf(calls) <= Math.max(beyond.share * size, size + beyond.calls) ? size : undefined;
+}
+
+/** The most of these that were in flight at once. */
+function mostOf(calls: readonly Interval[]): number {
+  const changes = calls
+    .flatMap(({ from, to }) => [[from, 1] as const, [to, -1] as const])
+    .sort(([a, one], [b, other]) => a - b || one - other);
+  let [now, most] = [0, 0];
+  for (const [, change] of changes) most = Math.max(most, (now += change));
+  return most;
 }
 
 function countAt(calls: readonly Interval[], moment: number): { plain: number; streams: number } {

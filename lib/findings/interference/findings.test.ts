@@ -33,3 +33,23 @@ test('TheQueueOfAnother: what waits behind the calls of an earlier phase is laid
   assert.match(found(notes, 'block-list').text, /^a model list keeps nothing waiting/);
   assert.ok(found(notes, 'block-batch').value! > 1000);
 });
+
+test('a change of +108 ms [+10, +110] was told to be one that chance may explain, without saying that it is one of 28', () => {
+  const victims = (phase: string, ms: (i: number) => number) =>
+    ['stream', 'plain', 'embedding', 'list'].flatMap((kind, k) =>
+      Array.from({ length: 16 }, (_, i): GroupNote => {
+        const hurt = kind === 'stream' ? ms(i) : 100;
+        return { phase, at: 1000 * k + i, role: 'victim', kind, ok: true, ms: hurt + (i % 5), gap: -1 };
+      }),
+    );
+  const aggressors = ['stream', 'plain', 'embedding', 'batch', 'list', 'refused', 'large'];
+  const told = (hurt: number) =>
+    found(
+      ['nothing', ...aggressors].flatMap((name) =>
+        victims(`${name}-1`, (i) => (name === 'batch' && i < hurt ? 200 : 100)),
+      ),
+      'hurt-stream',
+    ).text;
+  assert.match(told(13), /longer .*, which chance may explain, since so many pairs are compared; of seven/);
+  assert.match(told(16), /longer when it is sent together with a batch of 96 embeddings; of seven/);
+});

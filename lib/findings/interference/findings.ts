@@ -27,6 +27,9 @@ const plurals: Record<(typeof victims)[number], string> = {
 const signed = (value: number) => `${value >= 0 ? '+' : ''}${value.toFixed(Math.abs(value) < 10 ? 1 : 0)}`;
 const told = ({ value, interval }: Change) => `${signed(value)} ms [${interval.map(signed).join(', ')}]`;
 const sure = 0.05;
+/** Of so many pairs some have an interval beyond 0 by chance; p is corrected for that, an interval is not. */
+const byChance = ({ p, interval: [low, high] }: Change) =>
+  p < sure ? '' : `, which chance may explain${low > 0 || high < 0 ? ', since so many pairs are compared' : ''}`;
 /**
  * A request's own work keeps the only core for so long, in ms: what is not more is no call that blocks. Large bodies have to
  * be read. The limits of thresholds/interference.json are the same.
@@ -97,7 +100,7 @@ function matrix(notes: readonly GroupNote[]): Finding[] {
       value: worst.change.value,
       interval: worst.change.interval,
       n: worst.change.n,
-      text: `a ${names[victim]} takes ${told(worst.change)} longer when it is sent together with a ${names[worst.aggressor]}${worst.change.p < sure ? '' : ', which chance may explain'}; of seven kinds that is the most`,
+      text: `a ${names[victim]} takes ${told(worst.change)} longer when it is sent together with a ${names[worst.aggressor]}${byChance(worst.change)}; of seven kinds that is the most`,
     };
   });
   return [
@@ -199,6 +202,6 @@ function stalls(notes: readonly GroupNote[]): Finding {
     ...base,
     value: found.length,
     n: found.seen,
-    text: `everything stands still about every ${(found.every / 1000).toFixed(1)} s for about ${found.length.toFixed(0)} ms, with no request at fault (${found.seen} moments fell into it): a garbage collection, a background task, or a container that is throttled`,
+    text: `everything stands still about every ${(found.every / 1000).toFixed(1)} s (${found.between.map((ms) => (ms / 1000).toFixed(1)).join(' to ')}) for about ${found.length.toFixed(0)} ms, with no request at fault (${found.seen} moments fell into it): a garbage collection, a background task, or a container that is throttled`,
   };
 }

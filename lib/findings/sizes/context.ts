@@ -85,7 +85,7 @@ function firstToken(model: string, law: GrowthLaw | undefined, own: GrowthLaw | 
       value: law.perThousand,
       unit: 'ms',
       n: law.n,
-      text: `${model}: time to first token = ${lawText(law, 'ms', 'tokens')}: it ${growthWords(law)}${stepText(law, 'ms', 'tokens')}${broken(law)}${share}`,
+      text: `${model}: time to first token${lawOf(law)}${broken(law)}${share}`,
       table,
     },
     powerFinding('growth-of-ttft', `${model}: the time to first token`, model, law),
@@ -117,7 +117,7 @@ function gatewaysPart(model: string, own: GrowthLaw | undefined): Finding[] {
       value: lawAt(own, own.to),
       unit: 'ms',
       n: own.n,
-      text: `${model}: the gateway's own time = ${lawText(own, 'ms', 'tokens')}: it ${growthWords(own)}${stepText(own, 'ms', 'tokens')}; ${lawAt(own, own.to).toFixed(0)} ms at ${counted(own.to)} tokens`,
+      text: `${model}: the gateway's own time${lawOf(own)}${matters(own) ? `; ${lawAt(own, own.to).toFixed(0)} ms at ${counted(own.to)} tokens` : ''}`,
     },
     powerFinding('growth-of-overhead', `${model}: the gateway's own time`, model, own),
   ];
@@ -126,10 +126,20 @@ function gatewaysPart(model: string, own: GrowthLaw | undefined): Finding[] {
 /** A growth that adds less than this to the largest prompt is no matter, ms. */
 const atLeast = 20;
 
+const matters = (law: GrowthLaw) => grows(law) && law.rise.value >= atLeast;
+
+/** The law of a time that grows with the prompt. Of a few ms more or less any power fits, and none is told. */
+function lawOf(law: GrowthLaw): string {
+  if (matters(law) || law.step)
+    return ` = ${lawText(law, 'ms', 'tokens')}: it ${growthWords(law)}${stepText(law, 'ms', 'tokens')}`;
+  const [least, most] = [law.from, law.to].map((size) => `${lawAt(law, size).toFixed(1)} ms at ${counted(size)}`);
+  return `: ${least} tokens, ${most}: too little grows for a law`;
+}
+
 /** The power that growth has beyond doubt: the lower end of its interval; 0 where it does not grow. */
 function powerFinding(id: 'growth-of-ttft' | 'growth-of-overhead', what: string, of: string, law: GrowthLaw): Finding {
   const base = { id, of, unit: 'power', n: law.n };
-  if (!grows(law) || law.rise.value < atLeast)
+  if (!matters(law))
     return {
       ...base,
       value: 0,

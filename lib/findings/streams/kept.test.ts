@@ -35,6 +35,13 @@ test('ATenthMoreMemoryOnce: what a process takes once for work that is new to it
   assert.ok(interval![0] <= 0 && value! < 50, text);
 });
 
+test('a process that gave memory back was told to keep -99 kB for each hang-up', () => {
+  assert.match(
+    kept(150, 158, 140).text,
+    /no memory stays that shows: 41 kB each of the first 200, none of the others$/,
+  );
+});
+
 test('what is kept for each hang-up comes again with as many more', () => {
   const { text, value } = kept(150, 250, 350);
   assert.match(text, /^512 kB stay in memory for each of 200 streams that its client left \[\d+, \d+\]; as many more/);

@@ -40,6 +40,8 @@ export function keptAfterHangUps(observed: Observed): Finding[] {
       : [];
   });
   const kb = (kilobytes: number) => kilobytes.toFixed(Math.abs(kilobytes) < 10 ? 1 : 0);
+  /** A process that gives memory back meanwhile has less than before. */
+  const each = (kilobytes: number) => (kilobytes < 0 ? 'none' : `${kb(kilobytes)} kB each`);
   return [
     {
       id: 'kept-after-hang-ups',
@@ -49,7 +51,7 @@ export function keptAfterHangUps(observed: Observed): Finding[] {
       interval,
       text: stays
         ? `${kb(value)} kB stay in memory for each of ${n} streams that its client left [${kb(interval[0])}, ${kb(interval[1])}]; as many more that were left in another round took no less${others.join('')}: what a stream holds must be given back when its client goes`
-        : `of ${first.n + second.n} streams that their clients left, no memory stays that shows: ${kb(first.value)} kB each of the first ${first.n}, ${kb(second.value)} kB each of the others${others.join('')}`,
+        : `of ${first.n + second.n} streams that their clients left, no memory stays that shows: ${each(first.value)} of the first ${first.n}, ${each(second.value)} of the others${others.join('')}`,
     },
   ];
 }
