@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { runCommand } from '../programs/command';
 import { capture, run, ToolError } from '../programs/process';
+import { clearCache } from './clear-cache';
 import { buildId, compileK6, k6Sources } from './compile';
 
 const help = `npm run build [-- --force]
@@ -117,6 +118,7 @@ export async function bundle(): Promise<void> {
 async function main(args: readonly string[]): Promise<number> {
   const unknown = args.find((arg) => arg !== '--force');
   if (unknown) throw new ToolError(`${unknown} is no option of build; see --help`);
+  clearCache();
   await buildK6(args.includes('--force'));
   await bundle();
   return 0;
