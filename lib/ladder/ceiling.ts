@@ -42,6 +42,12 @@ export interface Ceiling {
 /** A rung shows a limit when so much less is served at once than is in flight. */
 const held = 0.65;
 
+/**
+ * A rung shows no limit where one above it serves so many times as many a second: what it met is chance, such as a provider
+ * that stalled while three requests were sent one after the other.
+ */
+const surpassed = 1.5;
+
 /** A wait that is shorter is no limit, but how times vary, ms. */
 const felt = 1;
 
@@ -58,7 +64,10 @@ export function ceilingOf(ladder: Ladder, alone?: number): Ceiling | undefined {
   const highest = Math.max(...rates);
   const refusals = rungs.filter(refuses);
   const waiting = rungs.filter(
-    (rung) => servedAtOnce(rung, service) < held * rung.inFlight && rung.mean - service > felt,
+    (rung, i) =>
+      servedAtOnce(rung, service) < held * rung.inFlight &&
+      rung.mean - service > felt &&
+      Math.max(...rates.slice(i)) < surpassed * rates[i]!,
   );
   const limited = refusals.length > 0 ? refusals : waiting;
   const counted = limited.map((rung) => servedAtOnce(rung, service));

@@ -190,6 +190,14 @@ test('a ladder of which no rung was answered has no ceiling', () => {
   );
 });
 
+test('ThreeThatStalled: three plain calls one after the other that a provider stalled were told to be a limit of 294 a second, one at a time', () => {
+  const rung = (inFlight: number, mean: number): Rung => ({
+    ...{ inFlight, seconds: 0.5, ok: Math.round((inFlight * 500) / mean) + 1, failed: {}, mean, bystander: 1 },
+  });
+  const rungs = [rung(1, 540), ...[2, 4, 8, 16, 32, 64].map((n) => rung(n, 215))];
+  assert.equal(found({ kind: 'plain', rungs })[0]!.nature, 'none');
+});
+
 test('AQuarterOfAMillisecond: requests that take no time at all vary more than they wait, and have no ceiling', () => {
   const rung = (inFlight: number, mean: number): Rung => ({
     ...{ inFlight, seconds, ok: 4000 * seconds, failed: {}, mean, bystander: mean },

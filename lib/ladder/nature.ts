@@ -22,6 +22,8 @@ export type Nature =
   | 'collapse'
   /** More than so many a second wait, though the process is free: each needs something for a moment, one after another. */
   | 'turns'
+  /** The target becomes slower all the time, so what more of them meet is not told. */
+  | 'slower'
   /** As turns, and only requests of one key wait. */
   | 'key';
 

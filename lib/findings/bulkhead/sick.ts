@@ -1,7 +1,7 @@
 import { note, notes } from '../../journal';
 import { patchProvider, readTruth } from '../../provider';
-import { deploymentOf } from '../../truth';
 import type { Context } from '../observed';
+import { deploymentsBehind } from './deployments';
 import { slowMs } from './phases';
 
 /*
@@ -44,7 +44,7 @@ function change({ p, run }: Context, providerUrl: string, settings: object): voi
         .kept.filter(({ model }) => model === p.models[0])
         .map(({ id }) => id),
     );
-    names = [...new Set(read.records.filter((record) => asked.has(record.id ?? '')).map(deploymentOf))];
+    names = deploymentsBehind(read.records, asked);
     if (names.length === 0)
       throw new Error(
         `no request for ${p.models[0]} reached the simulated provider ${providerUrl}, so there is nothing to make slow`,

@@ -67,3 +67,56 @@ test('beside calls that hung, where no stream was sent before them, the time bef
   assert.match(beside(false), /were answered, streams in 211 ms \(median\)$/);
   assert.match(beside(true), /were answered, streams in 211 ms \(median; 140 ms before\)$/);
 });
+
+test('SlowerWithEachRequest: plain calls that ran at half their rate after hang-ups, like all else, were told to have lost what the hang-ups held', () => {
+  const phase = (name: string, max_in_flight = 1) => ({
+    ...{ phase: name, sent: 30, start_s: 0, end_s: 10, max_in_flight, outcomes: {} },
+  });
+  const phases = ['plain-1', 'plain-32', 'list-1', 'hang-ups', 'before'].map((name) => phase(name));
+  const lost = (later: number) => {
+    const rows = [
+      row('llm_e2e', { phase: 'plain-1', size: 'plain' }, Array<number>(30).fill(138)),
+      row('llm_e2e', { phase: 'plain-32', size: 'plain' }, Array<number>(300).fill(138)),
+      row('llm_e2e', { phase: 'list-1', size: 'list' }, Array<number>(30).fill(2)),
+      row('llm_e2e', { phase: 'after-hang-ups', size: 'plain' }, Array<number>(300).fill(138 + 400)),
+      row('llm_e2e', { phase: 'before', size: 'held' }, Array<number>(30).fill(138 + 400)),
+      row('llm_e2e', { phase: 'before', size: 'beside', kind: 'models' }, Array<number>(30).fill(2 + later)),
+    ];
+    const outcomes = rows.map(({ tags }, i) => ({ tags, outcome: 'ok', count: [30, 300, 30, 300, 30, 30][i] }));
+    const left = { tags: { phase: 'hang-ups', size: 'hang-up' }, outcome: 'cancelled', count: 20 };
+    const booked = { rows, outcomes: [...outcomes, left] };
+    const all = [...phases, phase('after-hang-ups', 32)];
+    const observed = { requests: [], timeline: [], phases: all, booked } as unknown as Observed;
+    return contentionFindings(observed).find(({ id }) => id === 'lost-places')!;
+  };
+  assert.ok(lost(0).value! > 0.6, 'lists are as quick as before: it is what plain calls hold');
+  assert.match(lost(0).text, /is not given back when its client leaves$/);
+  assert.ok(lost(400).value! < 0.05, `${lost(400).value}`);
+  assert.doesNotMatch(lost(400).text, /not given back/);
+});
+
+test('a target that becomes slower with each request was told to be busy at 253 streams a second, while a model list alone took 340 ms later', () => {
+  const numbers = [1, 2, 4, 8, 16, 32, 64];
+  const told = (list: number) => {
+    const made = numbers.flatMap((n, i) => {
+      const [phase, lists] = [`stream-${n}`, `list-${n}`];
+      return [
+        { phase, size: 'stream', ms: 140 + (n > 16 ? 92 * (n / 32) : 0), count: 20 * n },
+        { phase, size: 'bystander', ms: 1 + (n > 16 ? 101 : i / 10), count: 9 },
+        { phase: lists, size: 'list', ms: list, count: 20 * n },
+      ];
+    });
+    const rows = made.map(({ phase, size, ms, count }) =>
+      row('llm_e2e', { phase, size }, Array<number>(count).fill(ms)),
+    );
+    const outcomes = made.map(({ phase, size, count }) => ({ tags: { phase, size }, outcome: 'ok', count }));
+    const phases = [...new Set(made.map(({ phase }) => phase))].map((phase) => ({
+      ...{ phase, sent: 30, start_s: 0, end_s: 10, max_in_flight: 1, outcomes: {} },
+    }));
+    const observed = { requests: [], timeline: [], phases, booked: { rows, outcomes } } as unknown as Observed;
+    return contentionFindings(observed).find(({ id }) => id === 'room-stream')!;
+  };
+  assert.match(told(340).text, /^streams take 14\d ms each at first, and later even a model list .* becomes slower/);
+  assert.equal(told(340).value, null);
+  assert.match(told(2).text, /the process itself is busy/);
+});

@@ -1,8 +1,9 @@
 import { ceilingOf, failuresByOutcome, heldAfter, limitsOf, rateOf, type Ladder, type Limit } from '../../ladder';
-import { gather, type Finding } from '../../measurements';
-import { countBelow, medianOf, sumOf } from '../../statistics';
+import type { Finding } from '../../measurements';
+import { sumOf } from '../../statistics';
 import { findings, type Observed } from '../observed';
 import { outcomesOf } from '../outcomes';
+import { besideHung } from './beside-hung';
 import { againOf, ladderKinds, oneKey, type LadderKind } from './kinds';
 import { brokenByHangUps } from './hang-ups';
 import { ladderOf, rungIn, statsOf } from './view';
@@ -32,7 +33,9 @@ export const contentionFindings = findings(
     const ladders = kinds.map((kind) => ladderOf(observed, kind));
     const alone = bystanderAlone(ladders);
     const ceilings = ladders.flatMap((ladder) => ceilingOf(ladder, alone) ?? []);
-    const limits = limitsOf(ceilings, { kind: oneKey, as: 'plain' });
+    const limits = limitsOf(ceilings, { kind: oneKey, as: 'plain' }).map((limit, _, all) =>
+      isSlowerByNow(limit, all) ? { ...limit, nature: 'slower' as const } : limit,
+    );
     // Nothing was answered at all: that is told of each kind.
     if (limits.length === 0) return kinds.flatMap((kind) => roomOf(kind, limits, observed));
     return [
@@ -55,11 +58,22 @@ function bystanderAlone(ladders: readonly Ladder[]): number | undefined {
   return taken.length > 0 ? Math.min(...taken) : undefined;
 }
 
+/**
+ * Whether a model list or a refused key takes by itself, in a later ladder, what a wrong path waited beside this one: the
+ * target has become slower with time, and its rungs do not differ by what is in flight alone.
+ */
+function isSlowerByNow({ nature, bystanderWait, bystanderAlone, wait }: Limit, all: readonly Limit[]): boolean {
+  if (nature !== 'busy' && nature !== 'collapse') return false;
+  const needLittle = all.filter(({ kind, beyond }) => (kind === 'list' || kind === 'refused') && beyond === 'no limit');
+  const least = Math.min(...needLittle.map(({ service }) => service));
+  return Number.isFinite(least) && least - bystanderAlone > 0.5 * Math.max(bystanderWait, wait);
+}
+
 function table(limits: readonly Limit[]): Finding {
   const knee = ({ law }: Limit) => (law && Number.isFinite(law.knee) ? shown(law.knee) : '-');
   return {
     id: 'ceilings',
-    value: limits.filter(({ nature }) => nature !== 'none').length,
+    value: limits.filter(({ nature }) => nature !== 'none' && nature !== 'slower').length,
     unit: 'kinds',
     text: 'kinds of request that have a ceiling (time: of one alone, ms; at once: served at once at most; contention, coherency and knee: of the universal scalability law)',
     table: {
@@ -124,7 +138,8 @@ function roomOf(kind: LadderKind, limits: readonly Limit[], observed: Observed):
   return [
     {
       ...base,
-      value: limit.nature === 'none' ? roomWithoutLimit(limit, top) : Math.min(1, has),
+      value:
+        limit.nature === 'slower' ? null : limit.nature === 'none' ? roomWithoutLimit(limit, top) : Math.min(1, has),
       n: limit.offered,
       text: ceilingText(limit, limits, top),
     },
@@ -175,6 +190,25 @@ function asBefore(observed: Observed): Finding[] {
  */
 const showsPlaces: readonly Limit['nature'][] = ['none', 'held', 'limit'];
 
+/**
+ * By how much longer every kind takes when few are under way once more, after the hang-ups: a target that becomes slower with
+ * time has lost no places. 0 where one kind is as quick as it was; ms.
+ */
+function slowerAfterwards(observed: Observed, limits: readonly Limit[]): number {
+  const later = [
+    ['plain', { size: 'held' }],
+    ['stream', { size: 'beside', kind: 'chat' }],
+    ['list', { size: 'beside', kind: 'models' }],
+  ] as const;
+  const by = later.flatMap(([kind, tags]) => {
+    const limit = limits.find((each) => each.kind === kind);
+    const now = statsOf(observed, 'llm_e2e', { phase: 'before', ...tags })?.mean;
+    const first = ladderOf(observed, kind).rungs.find(({ ok }) => ok > 0)?.mean;
+    return limit && typeof now === 'number' && first !== undefined ? [now - first] : [];
+  });
+  return by.length > 0 ? Math.max(0, Math.min(...by)) : 0;
+}
+
 /** What plain calls came to after clients had hung up, against the same number in flight before. */
 function lostPlaces(observed: Observed, limits: readonly Limit[]): Finding[] {
   const phase = observed.phases.find((each) => each.phase === 'after-hang-ups');
@@ -190,7 +224,9 @@ function lostPlaces(observed: Observed, limits: readonly Limit[]): Finding[] {
   // The rung of the same number, or the highest that was climbed: beyond a ceiling all rungs have its rate.
   const same = before.filter((rung) => rung.inFlight <= inFlight).pop();
   if (!same || rateOf(same) === 0) return [];
-  const kept = rateOf(after) / rateOf(same);
+  // As many would be answered if each were as quick as before.
+  const kept =
+    (rateOf(after) / rateOf(same)) * (after.mean / Math.max(1, after.mean - slowerAfterwards(observed, limits)));
   const lost = Math.max(0, 1 - kept);
   const places =
     limit.nature === 'held' ? `: of ${shown(limit.served)} places about ${shown(limit.served * lost)} are gone` : '';
@@ -203,72 +239,4 @@ function lostPlaces(observed: Observed, limits: readonly Limit[]): Finding[] {
       text: `after ${hangUps} clients had hung up, plain calls ran at ${shown(rateOf(after))}/s, before at ${shown(rateOf(same))}/s${places}${lost > 0.15 ? '; what such a request holds is not given back when its client leaves' : ''}`,
     },
   ];
-}
-
-/** What streams and model lists got while plain calls hung. */
-function besideHung(observed: Observed, limits: readonly Limit[]): Finding[] {
-  const tags = { phase: 'hung', size: 'beside' };
-  const ended = outcomesOf(observed, tags);
-  const sent = Object.values(ended).reduce((a, b) => a + b, 0) - (ended.interrupted ?? 0);
-  if (sent === 0) return [];
-  const ok = ended.ok ?? 0;
-  const soon = answeredSoon(observed);
-  const hung = Object.values(outcomesOf(observed, { phase: 'hung', size: 'hung' })).reduce((a, b) => a + b, 0);
-  const [slow, usual] = ['hung', 'before'].map(
-    (phase) => statsOf(observed, 'llm_e2e', { phase, size: 'beside', kind: 'chat' })?.p50,
-  );
-  const failures = (observed.failures ?? []).filter((each) => each.phase === 'hung' && each.size !== 'bystander');
-  const refused = failures.filter(({ status }) => status >= 400);
-  const after = medianOf(refused.map(({ end }) => end));
-  const atOnce = after !== undefined && after < 1000;
-  const why = atOnce
-    ? ': the hung calls use up what is let in, and the others are refused'
-    : limits.some(isBusy)
-      ? ': the process is busy as it is (see the ceilings)'
-      : limits.some(({ nature }) => nature === 'used up')
-        ? ': the target answers hardly anything any more (see the ceilings)'
-        : `: they need what the hung calls hold (${heldBy(limits)}), and starve behind them`;
-  const told =
-    after === undefined
-      ? failures.length > 0
-        ? ` (${failures[0]!.outcome}: the clients gave up before the target said anything)`
-        : ''
-      : `; ${atOnce ? 'they' : 'those that wait'} get status ${refused[0]!.status} ${atOnce ? 'at once' : `after ${shown(after / 1000)} s`}: ${refused[0]!.error}`;
-  // Each of them may have been a model list.
-  const before = typeof usual !== 'number' ? '' : `; ${shown(usual)} ms before`;
-  const took = typeof slow !== 'number' ? '' : `, streams in ${shown(slow)} ms (median${before})`;
-  return [
-    {
-      id: 'beside-hung',
-      value: Math.min(ok, soon) / sent,
-      unit: 'share',
-      n: sent,
-      text:
-        Math.min(ok, soon) >= 0.99 * sent
-          ? `while ${hung} plain calls hung at the provider, all ${sent} streams and model lists beside them were answered${took}`
-          : `while ${hung} plain calls hung at the provider, ${ok} of ${sent} streams and model lists beside them were answered, ${Math.min(ok, soon)} of them in their usual time${why}${told}`,
-    },
-  ];
-}
-
-/** What streams need of a pool: where their own ladder has its ceiling, a place for the whole call; else one to begin. */
-const heldBy = (limits: readonly Limit[]) =>
-  limits.some(({ kind, nature }) => kind === 'stream' && nature === 'held')
-    ? 'a place that each call holds to its end, see the ceilings'
-    : 'a place of the pool for the check of their key';
-
-const isBusy = ({ nature }: Limit) => nature === 'busy' || nature === 'collapse';
-
-/** How much of its usual time a request may take and still count as answered, and the least that counts as late, ms. */
-const patience = { times: 5, least: 500 };
-
-/** How many streams and model lists beside the hung calls were answered in about their usual time. */
-function answeredSoon(observed: Observed): number {
-  const counts = ['chat', 'models'].map((kind) => {
-    const tags = { size: 'beside', kind };
-    const usual = statsOf(observed, 'llm_e2e', { ...tags, phase: 'before' })?.p50 ?? 0;
-    const values = gather(observed.booked?.rows ?? [], 'llm_e2e', { ...tags, phase: 'hung' });
-    return countBelow(values, Math.max(patience.least, patience.times * usual));
-  });
-  return Math.round(counts.reduce((a, b) => a + b, 0));
 }

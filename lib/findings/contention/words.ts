@@ -57,6 +57,8 @@ export function ceilingText(limit: Limit, all: readonly Limit[], top: number): s
       if (rate > enough)
         return `${who} stop at ${shown(rate)}/s, more than the plan ever asks for: there even a wrong path waits ${ms(limit.bystanderWait)} longer, so it is the process that has no time left (each takes ${ms(1000 / rate)} of it)`;
       return `${who} stop at ${shown(rate)}/s with ${ms(limit.wait)} of waiting, and even a wrong path waits ${ms(limit.bystanderWait)} longer beside them: the process itself is busy (a core or an event loop is full; each takes ${ms(1000 / rate)} of it); add workers, or take work out of the request`;
+    case 'slower':
+      return `${who} take ${ms(service)} each at first, and later even a model list or a refused key takes as much longer by itself as a wrong path waited beside them: the target becomes slower with time or with each request, so where they stop is not told`;
     case 'collapse':
       return `beyond ${shown(rate)}/s of ${who} the target answers fewer, not as many: ${shown(100 * limit.kept)} % of that with ${offered} in flight, and even a wrong path waits ${ms(limit.bystanderWait)} longer: it collapses under load; refuse what is too much (429 or 503) before it`;
   }

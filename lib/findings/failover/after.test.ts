@@ -35,6 +35,14 @@ test('a real provider that fails as often before the first fault has no outage t
   assert.ok(failedAfter([...some('before', 0), ...some('after-cut', 10)]).value! > 0.1);
 });
 
+test('NobodyMetAFault: requests that wait in a line until their clients leave, in all phases, were told to show an outage that outlasts the faults', () => {
+  const waiting = (phase: string, met: boolean) =>
+    Array.from({ length: 40 }, (_, i) => request(phase, i, met ? [call(i, '503')] : [], false));
+  const told = (met: boolean) => failedAfter([...waiting('503', met), ...waiting('after-503', false)]).text;
+  assert.match(told(false), /^40 of 40 requests failed after the faults, of which no request had met one/);
+  assert.match(told(true), /although the primary was well again/);
+});
+
 test('TheNextFault: a request that a slow gateway brings to its provider when the next fault has begun was told to fail after the one before, and hang_before to break streams', () => {
   const requests = [
     request('hang_before', 1000, []),

@@ -38,6 +38,12 @@ export function failedAfter(requests: readonly Asked[]): Finding {
       interval: undefined,
       text: `${failed.length} of ${n} requests failed after the faults, and ${usual} of ${before.length} before the first: no outage outlasts a fault`,
     };
+  const during = requests.filter(({ phase }) => Object.hasOwn(faults, phase));
+  if (during.some(({ calls }) => calls) && !during.some(metFault))
+    return {
+      ...found,
+      text: `${failed.length} of ${n} requests failed after the faults, of which no request had met one: they fail for another reason`,
+    };
   const after = [...new Set(failed.map(({ phase }) => phase))].join(', ');
   return {
     ...found,

@@ -4,6 +4,7 @@ import failover from '../../../thresholds/failover.json';
 import { parseObjectives } from '../../objectives';
 import { judgeFinding } from '../../verdict';
 import type { RequestNote, TruthRecord } from '../../truth';
+import { record } from '../../truth/join.fixture';
 import { failoverFindings } from './findings';
 import { faultLoad } from './phases';
 
@@ -129,6 +130,25 @@ test('NeverFailedBackFromALine: where no request came as far as a provider, noth
   const back = found.get('time-to-fail-back')!;
   assert.match(back.text, /^whether openai\/eu\/m was used again cannot be said: after 503 0 requests came as far/);
   assert.deepEqual([back.missed, back.value], [false, null]);
+});
+
+test('ZeroOfZero: where no request came as far as a provider in any fault, it was told that 0 of 0 were answered, with 0.0 times the load', () => {
+  const inLine: Partial<RequestNote> = { outcome: 'timeout_first', status: 0, ttft: -1, chunks: 0, end: 2010 };
+  const requests = [
+    ...phase('before', 0, 20),
+    ...phase('503', 1000, 40, () => inLine),
+    ...phase('after-503', 3000, 20, () => inLine),
+  ];
+  const truth = requests
+    .filter(({ outcome }) => outcome === 'ok')
+    .map((each, i) => record({ id: each.id, seq: i, region: i % 9 ? 'eu' : 'us', received_ns: (each.sent + 1) * 1e6 }));
+  const found = texts(requests, truth);
+  const said = [...found.values()].map(({ text }) => text).join('\n');
+  assert.match(
+    said,
+    /^whether there is a failover cannot be said: no request met a fault; 503 met no request: none came/,
+  );
+  assert.doesNotMatch(said, /\b0 of 0\b|0\.0 times|0\.00 calls/);
 });
 
 test('as GSAi: one deployment, asked five times, and an empty 200 in the end', () => {

@@ -34,6 +34,7 @@ const answeredAllTheSame: Rule = ({ effects, early, unused, notAsked, others, pr
     value: met > 0 ? rescued / met : null,
     text:
       noFailover ||
+      (met === 0 ? `whether there is a failover cannot be said: no request met a fault${notSeen}` : '') ||
       `failover from ${primary} to ${others.length > 0 ? others.join(', ') : 'nothing'}: ${rescued} of ${met} requests that met a fault before their first token were answered all the same${notSeen}`,
   };
 };

@@ -16,9 +16,9 @@ export const callsUpstream: Rule = ({ effects }) => {
     value: calls?.value ?? null,
     n: total(effects, (effect) => effect.requests),
     text:
-      calls && most
+      calls && most && most.value > 0
         ? `each client request made ${calls.value.toFixed(2)} calls to providers in the worst phase (${calls.at.fault}), and ${most.value} at most${calls.value > 2 ? ': retries multiply the load on a provider that is failing' : ''}`
-        : 'no request reached a provider',
+        : 'no request reached a provider while one failed',
   };
 };
 
@@ -66,8 +66,8 @@ export const thunderingHerd: Rule = ({ effects, others }) => {
   const herd = worst(effects, (effect) => (effect.steady > 0 ? effect.peak / effect.steady : null));
   return {
     ...base,
-    value: herd?.value ?? null,
-    text: !herd
+    value: herd && herd.at.peak > 0 ? herd.value : null,
+    text: !herd?.at.peak
       ? 'there were too few calls to see a thundering herd'
       : herd.value > herdFrom
         ? `thundering herd: ${herd.at.peak} calls at once in phase ${herd.at.fault}, ${herd.value.toFixed(1)} times the load offered: calls that wait leave the primary, or try it again, all at the same moment. Spread them over time`

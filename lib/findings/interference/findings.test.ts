@@ -50,6 +50,30 @@ test('a change of +108 ms [+10, +110] was told to be one that chance may explain
       ),
       'hurt-stream',
     ).text;
-  assert.match(told(13), /longer .*, which chance may explain, since so many pairs are compared; of seven/);
-  assert.match(told(16), /longer when it is sent together with a batch of 96 embeddings; of seven/);
+  assert.match(told(13), /longer .*, which chance may explain, since so many pairs are compared; of 7/);
+  assert.match(told(16), /longer when it is sent together with a batch of 96 embeddings; of 7/);
+});
+
+test('a plain call was told to take -1.0 ms longer, and an embedding to block for 3.4 ms [1.9, 4.0] where 3 ms are the work of a request', () => {
+  const moments = (phase: string, from: number, wait: (i: number) => number) => phaseOf(phase, from, 40, wait);
+  const around = (ms: number) => (i: number) => ms + ((i * 7) % 11) / 5.5 - 1;
+  const told = (ms: number) =>
+    found(
+      [...moments('nothing-1', 0, around(1)), ...moments('embedding-1', 40_000, around(1 + ms))],
+      'block-embedding',
+    );
+  assert.match(
+    told(3.4).text,
+    /^a call for an embedding keeps the process for \+3\.\d ms .* takes nearly as long, so nothing/,
+  );
+  assert.match(told(9).text, /^each call for an embedding blocks the event loop/);
+  const victims = ['nothing-1', 'list-1'].flatMap((phase, k) =>
+    Array.from({ length: 16 }, (_, i): GroupNote => {
+      return { phase, at: 1000 * k + i, role: 'victim', kind: 'plain', ok: true, ms: 100 - 5 * k + (i % 5), gap: -1 };
+    }),
+  );
+  assert.match(
+    found(victims, 'hurt-plain').text,
+    /^a plain call takes no longer with any of 1 kinds that it is sent together with; the most is -5\.0 ms/,
+  );
 });

@@ -100,7 +100,10 @@ function matrix(notes: readonly GroupNote[]): Finding[] {
       value: worst.change.value,
       interval: worst.change.interval,
       n: worst.change.n,
-      text: `a ${names[victim]} takes ${told(worst.change)} longer when it is sent together with a ${names[worst.aggressor]}${byChance(worst.change)}; of seven kinds that is the most`,
+      text:
+        worst.change.value > 0
+          ? `a ${names[victim]} takes ${told(worst.change)} longer when it is sent together with a ${names[worst.aggressor]}${byChance(worst.change)}; of ${known.length} kinds that is the most`
+          : `a ${names[victim]} takes no longer with any of ${known.length} kinds that it is sent together with; the most is ${told(worst.change)}, with a ${names[worst.aggressor]}`,
     };
   });
   return [
@@ -140,7 +143,7 @@ function blocks(notes: readonly GroupNote[]): Finding[] {
     if (!change)
       return { ...base, value: null, text: `${names[aggressor]}: too few samples to say how long it blocks` };
     const shows = change.interval[0] > 0 && change.p < sure;
-    const blocking = shows && change.value > ownWork(aggressor);
+    const blocking = shows && change.interval[0] > ownWork(aggressor);
     return {
       ...base,
       value: change.value,
@@ -149,7 +152,7 @@ function blocks(notes: readonly GroupNote[]): Finding[] {
       text: blocking
         ? `each ${names[aggressor]} blocks the event loop (or the only core) for ${told(change)}: what is sent in the same moment and needs nothing but the process waits for so long${standstill(notes, aggressor)}; ${adviceFor(aggressor)}`
         : shows
-          ? `a ${names[aggressor]} keeps the process for ${told(change)}: the work of a request takes as long, so nothing is said to block`
+          ? `a ${names[aggressor]} keeps the process for ${told(change)}: the work of a request takes ${change.value > ownWork(aggressor) ? 'nearly ' : ''}as long, so nothing is said to block`
           : change.interval[1] > ownWork(aggressor)
             ? `whether a ${names[aggressor]} keeps waiting what needs the process alone is not known: ${told(change)}`
             : `a ${names[aggressor]} keeps nothing waiting that needs the process alone: ${told(change)}`,

@@ -28,7 +28,7 @@ function rung(inFlight: number, ttft: number, gap: number, bystander: number): S
   };
 }
 
-const said = (...rungs: StreamRung[]) => ceiling(rungs, { requests: [] })[0]!.text;
+const said = (...rungs: StreamRung[]) => ceiling(rungs, { requests: [], timeline: [] })[0]!.text;
 
 test('streams whose chunks all take longer, as a wrong path beside them does, keep a process busy', () => {
   assert.match(
@@ -42,6 +42,17 @@ test('streams whose chunks take longer beside a wrong path that does not share a
     said(rung(2, 60, 10, 1), rung(20, 200, 40, 1), rung(40, 400, 80, 1.2)),
     /the process is free: look at the bandwidth/,
   );
+});
+
+test('a process that used a fifth of its CPU was told to be busy with chunks, since a wrong path had waited', () => {
+  const rungs = [rung(2, 60, 10, 1), rung(20, 200, 40, 25), rung(40, 400, 80, 70)];
+  const told = (target_cpu: number) => {
+    const timeline = ['held-20', 'held-40'].map((phase) => ({ phase, resources: { gateway: { target_cpu } } }));
+    const resources = [{ target: 'gateway', loops: 1, metrics: {} }];
+    return ceiling(rungs, { requests: [], timeline, resources } as never)[0]!.text;
+  };
+  assert.match(told(0.2), /no process of the target uses more than 20\.0 % of its CPU then: look at the bandwidth/);
+  assert.match(told(0.9), /is busy with chunks \(/);
 });
 
 test('FourPlacesAreNoBusyProcess: streams that wait before their first chunk and then keep their pace wait for their turn', () => {

@@ -1,5 +1,6 @@
 import type { Finding } from '../../measurements';
 import { medianOf, sumOf } from '../../statistics';
+import { usableCores } from '../growth';
 import type { Observed } from '../observed';
 import type { StreamRung } from './rungs';
 import { one, percent, three } from './words';
@@ -22,7 +23,11 @@ const alike = 1.3;
 const beyondRung = 1.25;
 
 /** What all streams together carry, and not more, or for what they wait before they begin. */
-export function ceiling(rungs: readonly StreamRung[], { requests }: Pick<Observed, 'requests'>): Finding[] {
+export function ceiling(
+  rungs: readonly StreamRung[],
+  observed: Pick<Observed, 'requests' | 'timeline' | 'resources'>,
+): Finding[] {
+  const { requests } = observed;
   const known = rungs.filter(({ chunksPerSecond }) => chunksPerSecond !== undefined);
   const [first] = known;
   if (!first || known.length < 2) return [];
@@ -59,14 +64,17 @@ export function ceiling(rungs: readonly StreamRung[], { requests }: Pick<Observe
   const carried = size === undefined ? '' : ` (${((value * size) / 1e6).toPrecision(2)} MB/s)`;
   const what = `from ${told[0]!.inFlight} streams at once on, all together carry ${three(value)} chunks/s${carried}${flat ? ' and not more, whatever their number' : ', and each is slower than one of few'}`;
   const before = waitBeforeFirst(slow, first);
+  const used = cpuUsed(told, observed);
   const why =
     before !== undefined
       ? `: of the time that they take longer, ${percent(before)} passes before the first chunk, and the chunks that follow keep their pace, so streams wait for their turn to begin`
       : !waited
         ? ': too few requests were beside them to say whether the process is busy'
-        : waited.by > shared * waited.grown
-          ? `: a wrong path waits ${one(waited.by)} ms longer beside them, so the process itself is busy with chunks (${three(1e6 / value)} µs of it for each); add workers, or do less for each chunk`
-          : ': a wrong path is answered at once beside them, so the process is free: look at the bandwidth of the network or of a proxy between';
+        : waited.by > shared * waited.grown && used !== undefined && used < full
+          ? `: a wrong path waits ${one(waited.by)} ms longer beside them, but no process of the target uses more than ${percent(used)} of its CPU then: look at the bandwidth of the network or of a proxy between`
+          : waited.by > shared * waited.grown
+            ? `: a wrong path waits ${one(waited.by)} ms longer beside them, so the process itself is busy with chunks (${three(1e6 / value)} µs of it for each); add workers, or do less for each chunk`
+            : ': a wrong path is answered at once beside them, so the process is free: look at the bandwidth of the network or of a proxy between';
   const line =
     before === undefined || !waited
       ? ''
@@ -74,6 +82,24 @@ export function ceiling(rungs: readonly StreamRung[], { requests }: Pick<Observe
         ? `; a wrong path waits ${one(waited.by)} ms longer beside them, so it stands in the same line`
         : '; a wrong path does not wait with them';
   return [{ ...base, value, n: told.length, text: `${what}${why}${line}` }];
+}
+
+/** A process that uses less of its CPU than this is not what streams wait for. */
+const full = 0.7;
+
+/** The most CPU that a process of the target used while so many were held, a share of what it may use; undefined where no page tells. */
+function cpuUsed(
+  rungs: readonly StreamRung[],
+  { timeline, resources = [] }: Pick<Observed, 'timeline' | 'resources'>,
+): number | undefined {
+  const phases = new Set(rungs.map(({ inFlight }) => `held-${inFlight}`));
+  const points = timeline.filter(({ phase }) => phases.has(phase));
+  const shares = resources.flatMap((report) => {
+    const cores = usableCores(report);
+    const values = points.flatMap((point) => point.resources?.[report.target]?.target_cpu ?? []);
+    return cores && values.length > 0 ? [Math.max(...values) / cores] : [];
+  });
+  return shares.length > 0 ? Math.max(...shares) : undefined;
 }
 
 /** A stream waits for its turn where so large a share of what it takes longer passes before its first chunk. */

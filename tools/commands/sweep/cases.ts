@@ -47,6 +47,8 @@ const busyLoop = all(
   'slower',
   'notRecovered',
   'fallsBehind',
+  'outlasts',
+  'pilesUp',
 );
 
 export const inOrder: Case = { name: 'none', settings: {}, finds: {}, true: [] };
@@ -89,7 +91,17 @@ export const cases: readonly Case[] = [
     name: 'db_pool, places lost',
     settings: flaw('db_pool', { size: 16, hold: 'plain', leak_share: 0.5 }),
     finds: { contention: { says: claims.placesLost } },
-    true: all('plainPool', 'keyCheck', 'heldToEnd', 'placesLost', 'slower', 'waits', 'notRecovered', 'collapse'),
+    true: all(
+      'plainPool',
+      'keyCheck',
+      'heldToEnd',
+      'placesLost',
+      'slower',
+      'waits',
+      'notRecovered',
+      'collapse',
+      'outlasts',
+    ),
   },
   {
     name: 'upstream_connections',
@@ -249,7 +261,7 @@ export const cases: readonly Case[] = [
       providers: { says: claims.throttled, mayPass: true },
       spike: { says: /not recovered|errors in the spike/ },
     },
-    true: all('throttled', 'notRecovered', 'noFailover'),
+    true: all('throttled', 'notRecovered', 'noFailover', 'outlasts'),
   },
   {
     name: 'cpu_ms_per_request',
@@ -324,7 +336,7 @@ export const cases: readonly Case[] = [
     settings: flaw('limit_concurrency', { size: 6 }),
     finds: { contention: { says: claims.inFlightLimit } },
     alsoFails: ['baseline', 'mixed', 'peak'],
-    true: all('inFlightLimit', 'sharedPool', 'notRecovered', 'plainPool'),
+    true: all('inFlightLimit', 'sharedPool', 'notRecovered', 'plainPool', 'outlasts'),
   },
   {
     name: 'rate_limit',
@@ -336,7 +348,7 @@ export const cases: readonly Case[] = [
     },
     parameters: { contention: { TIME_SCALE: '0.15' } },
     alsoFails: ['smoke', 'baseline', 'mixed', 'peak', 'ttft'],
-    true: all('rateLimit', 'throttled', 'notRecovered', 'noFailover'),
+    true: all('rateLimit', 'throttled', 'notRecovered', 'noFailover', 'outlasts'),
   },
   {
     name: 'key_lock_ms',
@@ -344,7 +356,7 @@ export const cases: readonly Case[] = [
     settings: flaw('key_lock_ms', 100),
     finds: { contention: { says: /that one has at a time|requests of one key wait for one another/ } },
     alsoFails: ['baseline', 'mixed', 'peak'],
-    true: all('oneAtATime', 'keyLock', 'heldToEnd', 'sharedPool', 'slower', 'notRecovered'),
+    true: all('oneAtATime', 'keyLock', 'heldToEnd', 'sharedPool', 'slower', 'notRecovered', 'outlasts', 'pilesUp'),
   },
   {
     name: 'capacity',
@@ -356,7 +368,18 @@ export const cases: readonly Case[] = [
       streams: { says: /streams wait for their turn to begin/ },
     },
     alsoFails: ['baseline', 'mixed', 'peak'],
-    true: all('oneLine', 'heldToEnd', 'busy', 'eventLoop', 'sharedPool', 'slower', 'notRecovered', 'standsStill'),
+    true: all(
+      'oneLine',
+      'heldToEnd',
+      'busy',
+      'eventLoop',
+      'sharedPool',
+      'slower',
+      'notRecovered',
+      'standsStill',
+      'outlasts',
+      'pilesUp',
+    ),
   },
   {
     name: 'fair',
@@ -364,7 +387,17 @@ export const cases: readonly Case[] = [
     settings: { gateway: { flaws: { capacity: { in_flight: 4 }, fair: true } } },
     finds: { contention: { says: /stop at .*(at once|\/s)/, mayPass: true } },
     alsoFails: ['baseline', 'mixed', 'peak'],
-    true: all('heldToEnd', 'busy', 'eventLoop', 'sharedPool', 'slower', 'notRecovered', 'standsStill'),
+    true: all(
+      'heldToEnd',
+      'busy',
+      'eventLoop',
+      'sharedPool',
+      'slower',
+      'notRecovered',
+      'standsStill',
+      'outlasts',
+      'pilesUp',
+    ),
   },
   {
     name: 'auth',
@@ -382,7 +415,7 @@ export const cases: readonly Case[] = [
     name: 'aborts_break_key',
     settings: flaw('aborts_break_key', true),
     finds: { contention: { says: claims.keysBroken } },
-    true: all('keysBroken', 'placesLost', 'collapse'),
+    true: all('keysBroken', 'placesLost', 'collapse', 'outlasts'),
   },
   {
     name: 'payload_kept',
@@ -557,7 +590,7 @@ export const cases: readonly Case[] = [
     name: 'drift_ms_per_1k_requests',
     settings: flaw('drift_ms_per_1k_requests', 400),
     finds: { endurance: { says: /the median TTFT grew/ } },
-    true: all('slower', 'notRecovered'),
+    true: all('slower', 'notRecovered', 'pilesUp'),
   },
   {
     name: 'network_ms',
@@ -569,7 +602,7 @@ export const cases: readonly Case[] = [
     name: 'metrics_wrong',
     settings: flaw('metrics_wrong', { drop_share: 0.1, duration_at_headers: true }),
     finds: { monitoring: { says: /its page counts \d+ of \d+ requests: / } },
-    true: [],
+    true: all('pageEndsAtHeaders'),
   },
   {
     name: 'spans_missing',
@@ -617,7 +650,18 @@ export const cases: readonly Case[] = [
     finds: { contention: { says: /stop at 1\d(\.\d)?\/s: .* have the same rate|hold something to their end/ } },
     alsoFails: ['baseline', 'mixed', 'peak'],
     // The records of those who have left are still to be written.
-    true: all('oneAtATime', 'heldToEnd', 'sharedPool', 'placesLost', 'slower', 'waits', 'notRecovered', 'plainPool'),
+    true: all(
+      'oneAtATime',
+      'heldToEnd',
+      'sharedPool',
+      'placesLost',
+      'slower',
+      'waits',
+      'notRecovered',
+      'plainPool',
+      'outlasts',
+      'pilesUp',
+    ),
   },
   {
     name: 'database',

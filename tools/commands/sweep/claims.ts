@@ -63,6 +63,13 @@ export const claims = {
   unevenInstances: /^instances get uneven shares/m,
   slowInstance: /^instance .* slower than the others/m,
   connectionsClosed: /the target closes a connection after/,
+  outlasts: /the outage outlasts the fault/,
+  makesItsOwn: /each makes its own preparation/,
+  pageEndsAtHeaders: /its duration of a stream ends at the headers/,
+  becauseOfMarks: /CACHE_MARKS=true marks it$/m,
+  pilesUp: /as where requests pile up/,
+  /** Of no flaw: what cannot be, or was measured of nothing. */
+  noFigure: /\bNaN\b|\bInfinity\b|\bundefined\b|\b0 of 0\b|-\d+ kB each|takes -\d|\b0\.00 calls|\b0\.0 times/,
   /** Of figures, and not of causes: they follow from several flaws, and are claimed by objectives. */
   slower: /(?!)/,
   waits: /(?!)/,

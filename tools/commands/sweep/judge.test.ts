@@ -95,6 +95,20 @@ test('that nothing stands still is no claim that something does', () => {
   assert.ok(said('streams under way stand still (longest gap +60 ms)'));
 });
 
+test('a figure that cannot be is a fault whatever the flaw, and one that can is none', () => {
+  const said = (text: string) => falseClaims(text, []).join();
+  for (const text of [
+    'streams in 211 ms (median; NaN ms before)',
+    'failover to us: 0 of 0 requests that met a fault were answered',
+    '41 kB each of the first 320, -99 kB each of the others',
+    'the first request of a model takes -299 ms more than usual',
+    'no thundering herd: the busiest moment had 0.0 times the load offered',
+  ])
+    assert.match(said(text), /false \(noFigure\)/, text);
+  for (const text of ['0 of 53 requests failed', 'takes -2.3 ms [-19, +22] longer', '10.0 times', '-12 ms'])
+    assert.equal(said(text.replace('takes -2.3', 'came -2.3')), '', text);
+});
+
 test('what a flaw hides are flaws that there are', () => {
   const names = cases.map(({ name }) => name);
   for (const { name, hides = [] } of cases)
