@@ -45,12 +45,21 @@ const enough = 40;
 /** The share of an agency's requests that lie above the p95 of all others, beyond chance, where it is served worse. */
 const beyondChance = 0.1;
 
-/** The agency that waits longest, by its p95 against that of the median agency; alike to 1 where chance explains it. */
+/** A p95 that is less than so many times the median agency's is not served worse, however sure the difference is. */
+const felt = 1.1;
+
+/**
+ * The agency that waits longest, by its p95 against that of the median agency; alike to 1 where chance explains it. Where keys
+ * have classes, that of a slow class is held against its own: that the class is slow is told of the classes.
+ */
 function servedWorse(observed: Observed, agencies: readonly string[]): Finding[] {
-  const known = agencies.flatMap((agency) => {
+  const all = agencies.flatMap((agency) => {
     const times = timesOf(observed, agency);
     return times.count >= enough ? [{ agency, times, p95: quantile(times, 0.95)! }] : [];
   });
+  const slow = classesOf(mediansOf(observed, agencies))?.[1].members.map(({ agency }) => agency);
+  const known = slow ? all.filter(({ agency }) => slow.includes(agency)) : all;
+  const among = slow ? ` of the ${known.length} slower ones` : '';
   const base = { id: 'agency-served-worse', unit: 'times' };
   if (known.length < 2)
     return [{ ...base, value: null, text: `too few chats of each agency to compare them: ${enough} are needed` }];
@@ -59,26 +68,29 @@ function servedWorse(observed: Observed, agencies: readonly string[]): Finding[]
   const others = merge(known.filter((each) => each !== worst).map(({ times }) => times));
   const limit = quantile(others, 0.95)!;
   const above = Math.round(worst.times.count - countBelow(worst.times, limit));
-  const sure = wilson(above, worst.times.count)[0] > beyondChance;
   const ratio = worst.p95 / middle;
+  const sure = wilson(above, worst.times.count)[0] > beyondChance && ratio >= felt;
   return [
     {
       ...base,
       value: sure ? ratio : 1,
       n: worst.times.count,
       text: sure
-        ? `agency ${worst.agency} is served worse: its chats take ${ms(worst.p95)} ms (p95), those of the median agency ${ms(middle)} ms; ${percent(above / worst.times.count)} of them take longer than 95 % of all others`
-        : `no agency of ${known.length} is served worse beyond chance: the slowest has ${ms(worst.p95)} ms (p95), the median agency ${ms(middle)} ms`,
+        ? `agency ${worst.agency} is served worse: its chats take ${ms(worst.p95)} ms (p95), those of the median agency${among} ${ms(middle)} ms; ${percent(above / worst.times.count)} of them take longer than 95 % of all others`
+        : `no agency of ${known.length}${slow ? ' slower ones' : ''} is served worse beyond chance: the slowest has ${ms(worst.p95)} ms (p95), the median agency ${ms(middle)} ms`,
     },
   ];
 }
 
-function classes(observed: Observed, agencies: readonly string[]): Finding[] {
-  const medians = agencies.flatMap((agency) => {
+const mediansOf = (observed: Observed, agencies: readonly string[]) =>
+  agencies.flatMap((agency) => {
     const times = timesOf(observed, agency);
     const middle = times.count >= differenceNeeds ? medianIn(times) : undefined;
     return middle ? [{ agency, ...middle }] : [];
   });
+
+function classes(observed: Observed, agencies: readonly string[]): Finding[] {
+  const medians = mediansOf(observed, agencies);
   const found = classesOf(medians);
   const base = { id: 'agency-classes', unit: 'classes', n: medians.length };
   if (medians.length < 4)
