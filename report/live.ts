@@ -1,4 +1,4 @@
-import type { LinesBlock } from '../lib/report';
+import type { LinesBlock, LiveState } from '../lib/report';
 import { element } from './elements';
 import { charts, linesOf, renew } from './lines';
 import { onResize } from './redraw';
@@ -7,19 +7,6 @@ import { onResize } from './redraw';
  * Draws the live page. A page that is seen listens to /events; one that is hidden listens to /end, where nothing comes
  * but the run's end.
  */
-
-/** What the server sends: tools/commands/live/state.ts. */
-interface Told {
-  state: string;
-  title: string;
-  line: string;
-  reasons: string[];
-  /** Nothing more will come. */
-  over: boolean;
-  /** Share of the load that is done. */
-  done: number;
-  charts: LinesBlock[];
-}
 
 const state = element('span', { class: 'verdict', id: 'state' }, 'starting');
 const title = element('h1', {}, '');
@@ -40,7 +27,7 @@ function draw(block: LinesBlock, first: boolean): void {
   there.replaceWith(made);
 }
 
-function show(told: Told): void {
+function show(told: LiveState): void {
   document.title = `${told.title}: ${told.state}`;
   title.textContent = `${told.title} `;
   state.textContent = told.state;
@@ -58,7 +45,7 @@ function listen(): void {
   if (ended) return;
   source = new EventSource(document.hidden ? '/end' : '/events');
   source.onmessage = ({ data }: MessageEvent<string>) => {
-    const told = JSON.parse(data) as Told;
+    const told = JSON.parse(data) as LiveState;
     ended = told.over;
     show(told);
     if (ended) source!.close();

@@ -1,24 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
-import { sound, undisturbed, why } from '../tools/testing/k6';
-import type { RunRecord } from '../lib/summary';
-import { startSimulator, type Simulator } from '../tools/programs/simulator';
+import { test } from 'node:test';
+import { sentenceOf, sound, undisturbed, why } from '../tools/testing/k6';
+import { sharedSimulator } from '../tools/testing/shared-simulator';
 
 /*
  * The plan's scripts whose load climbs, spike and stress, shrunk to seconds: against a gateway that holds, and one that
  * does not.
  */
-let simulator: Simulator;
-before(async () => {
-  simulator = await startSimulator();
-});
-afterEach(() => simulator.reset());
-after(() => simulator.stop());
+const simulator = sharedSimulator();
 
 const run = (script: string, env: Record<string, string>) =>
-  undisturbed(`dist/${script}.js`, { env: { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key', ...env } });
-
-const textOf = (record: RunRecord, id: string) => record.findings.find((each) => each.id === id)!.text;
+  undisturbed(`dist/${script}.js`, { env: { BASE_URL: simulator().gateway, API_KEY: 'gsai-sim-key', ...env } });
 
 test('spike: a gateway in order passes, and is recovered', async () => {
   const record = sound(await run('spike', { RATE: '100', DURATION: '44s' }));
@@ -32,7 +24,7 @@ test('spike: a gateway in order passes, and is recovered', async () => {
 });
 
 test('spike: a quota that the spike exhausts is found, as an error share and as no recovery', async () => {
-  await simulator.configure({
+  await simulator().configure({
     gateway: { flaws: { empty_200_on_failure: false } },
     provider: { models: { claude_3_haiku: { quota: { requests_per_minute: 300 } } } },
   });
@@ -45,7 +37,7 @@ test('spike: a quota that the spike exhausts is found, as an error share and as 
 });
 
 test('stress: names the step that broke and what gave way, stops climbing, and searches for the rate that holds', async () => {
-  await simulator.configure({ gateway: { flaws: { empty_200_on_failure: false, rate_limit: { per_second: 36 } } } });
+  await simulator().configure({ gateway: { flaws: { empty_200_on_failure: false, rate_limit: { per_second: 36 } } } });
   const record = sound(await run('stress', { RATE: '60', MAX_RATE: '60', DURATION: '80s' }));
   assert.match(
     record.findings[0]!.text,
@@ -55,8 +47,11 @@ test('stress: names the step that broke and what gave way, stops climbing, and s
   assert.equal(record.phases.find(({ phase }) => phase === `step-${broke + 1}`)?.start_s ?? -1, -1, 'no higher one');
   assert.ok(record.phases.find(({ phase }) => phase === 'recovery')!.start_s > 0, 'it went on with the recovery');
   const { value, interval } = record.findings.find(({ id }) => id === 'capacity')!;
-  assert.ok(value! > 25 && value! < 60, textOf(record, 'capacity'));
+  assert.ok(value! > 25 && value! < 60, sentenceOf(record, 'capacity'));
   assert.equal(interval![0], value);
   assert.ok(interval![1] > value!, 'a rate that does not hold, above it');
-  assert.match(textOf(record, 'refusals-in-order'), /100 % of what failed beyond the capacity was refused in order/);
+  assert.match(
+    sentenceOf(record, 'refusals-in-order'),
+    /100 % of what failed beyond the capacity was refused in order/,
+  );
 });

@@ -1,32 +1,27 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, afterEach, before, test } from 'node:test';
+import { test } from 'node:test';
 import { scratch } from '../tools/programs/scratch';
-import { startSimulator, type Simulator } from '../tools/programs/simulator';
+import { sharedSimulator } from '../tools/testing/shared-simulator';
 import { sound, undisturbed, why } from '../tools/testing/k6';
 
 /*
  * contention against the reference gateway: without a limit, and with each of those that it is to tell apart. The ladder
  * goes to 64 in flight here, with an eighth of the plan's peak as what is wanted.
  */
-let simulator: Simulator;
-before(async () => {
-  simulator = await startSimulator();
-});
-afterEach(() => simulator.reset());
-after(() => simulator.stop());
+const simulator = sharedSimulator();
 
 async function run(flaws: object, more: Record<string, string> = {}, tokens = 21) {
   const chat = { ttft_ms: 100, tokens_per_second: 400, jitter: 0, output_tokens: tokens };
-  await simulator.configure({
+  await simulator().configure({
     provider: { models: { claude_3_haiku: chat, cohere_english_v3: { ttft_ms: 50, dimensions: 8 } } },
     gateway: { flaws },
   });
   const ran = await undisturbed('dist/contention.js', {
     env: {
-      BASE_URL: simulator.gateway,
-      PROVIDER_URL: simulator.provider,
+      BASE_URL: simulator().gateway,
+      PROVIDER_URL: simulator().provider,
       ...('API_KEYS_FILE' in more ? {} : { API_KEY: 'gsai-sim-key' }),
       SCALE: '0.125',
       TIME_SCALE: '0.08',
@@ -116,7 +111,7 @@ test('hang-ups whose places are not given back are found by what is left afterwa
 
 test('requests of one key that wait for one another are told from those of many keys: a lock of the key', async () => {
   const keys = Array.from({ length: 8 }, (_, i) => `gsai-agency-${i + 1}`);
-  await simulator.configure({ gateway: { keys: Object.fromEntries(keys.map((key) => [key, {}])) } });
+  await simulator().configure({ gateway: { keys: Object.fromEntries(keys.map((key) => [key, {}])) } });
   const file = join(scratch(), 'keys.txt');
   writeFileSync(file, keys.join('\n'));
   // Rungs long enough for some twenty requests of the key: with eight the number told is that of chance.

@@ -1,15 +1,6 @@
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
-import { flawedRun } from '../tools/testing/flawed-run';
-
-/** A window of 8,000 tokens, so that prompts are small. */
-const model = { context_limit: 8000, output_tokens: 16, ttft_ms: [60, 90], tokens_per_second: 400 };
-const windowRun = (t: TestContext, flaws: object, provider: object = {}, { rate = '50', duration = '5s' } = {}) =>
-  flawedRun(t, 'context-window', {
-    flaws,
-    provider: { claude_3_haiku: { ...model, ...provider } },
-    env: { CONTEXT_WINDOW: '8000', RATE: rate, DURATION: duration },
-  });
+import { test } from 'node:test';
+import { windowRun } from '../tools/testing/window-run';
 
 test('an empty 200 for a prompt over the limit, and failures near it, are found and named; prompts are exact to the token', async (t) => {
   const { record, text } = await windowRun(

@@ -1,16 +1,8 @@
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { why } from '../tools/testing/k6';
 import { flawedRun } from '../tools/testing/flawed-run';
-
-/** A window of 8,000 tokens, so that prompts are small. */
-const model = { context_limit: 8000, output_tokens: 16, ttft_ms: [60, 90], tokens_per_second: 400 };
-const windowRun = (t: TestContext, flaws: object, provider: object = {}, { rate = '50', duration = '5s' } = {}) =>
-  flawedRun(t, 'context-window', {
-    flaws,
-    provider: { claude_3_haiku: { ...model, ...provider } },
-    env: { CONTEXT_WINDOW: '8000', RATE: rate, DURATION: duration },
-  });
+import { smallWindow, windowRun } from '../tools/testing/window-run';
 
 test('a gateway in order passes: the law, the largest prompt, what one more gets', async (t) => {
   const { record, text } = await windowRun(t, {}, { ttft_per_1k_prompt_tokens_ms: 20 }, { duration: '7s' });
@@ -75,7 +67,7 @@ test("a gateway's time-out that is too short for large prompts: from which size 
   const { record, text } = await flawedRun(t, 'context-window', {
     evenDisturbed: true,
     flaws: { upstream_timeout_ms: 500 },
-    provider: { 'gemini-2.0-flash': { ...model, ttft_ms: 60, ttft_per_1k_prompt_tokens_ms: 100 } },
+    provider: { 'gemini-2.0-flash': { ...smallWindow, ttft_ms: 60, ttft_per_1k_prompt_tokens_ms: 100 } },
     env: { MODEL: 'gemini-2.0-flash', CONTEXT_WINDOW: '8000', RATE: '40', DURATION: '6s' },
   });
   assert.notEqual(record.verdict, 'PASS', why(record));

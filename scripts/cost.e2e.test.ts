@@ -1,21 +1,16 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, afterEach, before, test } from 'node:test';
+import { test } from 'node:test';
 import { k6, type K6Run } from '../tools/programs/k6';
 import { scratch } from '../tools/programs/scratch';
-import { undisturbed, why } from '../tools/testing/k6';
-import { startSimulator, type Simulator } from '../tools/programs/simulator';
+import { sentenceOf, undisturbed, why } from '../tools/testing/k6';
+import { sharedSimulator } from '../tools/testing/shared-simulator';
 
 /*
  * What is paid for: a gateway in order, and each way of wasting tokens found and named.
  */
-let simulator: Simulator;
-before(async () => {
-  simulator = await startSimulator();
-});
-afterEach(() => simulator.reset());
-after(() => simulator.stop());
+const simulator = sharedSimulator();
 
 type Run = NonNullable<K6Run['run']>;
 
@@ -26,8 +21,8 @@ async function run(env: Record<string, string> = {}): Promise<Run> {
     stderr,
   } = await undisturbed('dist/cost.js', {
     env: {
-      BASE_URL: simulator.gateway,
-      PROVIDER_URL: simulator.provider,
+      BASE_URL: simulator().gateway,
+      PROVIDER_URL: simulator().provider,
       ...(env.API_KEYS_FILE ? {} : { API_KEY: 'gsai-sim-key' }),
       RATE: '35',
       DURATION: '6s',
@@ -37,36 +32,35 @@ async function run(env: Record<string, string> = {}): Promise<Run> {
   assert.ok(record, stdout + stderr);
   return record;
 }
-const text = (record: Run, id: string) => record.findings.find((each) => each.id === id)?.text ?? `no finding ${id}`;
 
 test('a gateway in order passes: every token accounted for, and priced by model and agency', async () => {
   const keys = join(scratch(), 'keys.txt');
   writeFileSync(keys, 'gsai-sim-key\ngsai-sim-key-2\n');
-  await simulator.configure({ gateway: { keys: { 'gsai-sim-key-2': {} }, flaws: { empty_200_on_failure: false } } });
+  await simulator().configure({ gateway: { keys: { 'gsai-sim-key-2': {} }, flaws: { empty_200_on_failure: false } } });
   const record = await run({ API_KEYS_FILE: keys });
   assert.equal(record.verdict, 'PASS', why(record));
   assert.match(
-    text(record, 'prompt-tokens-added'),
+    sentenceOf(record, 'prompt-tokens-added'),
     /^the provider received the \d+ prompts with exactly the tokens that were sent/,
   );
   assert.match(
-    text(record, 'usage-that-is-wrong-or-missing'),
+    sentenceOf(record, 'usage-that-is-wrong-or-missing'),
     /streams: as the provider counted in all \d+; plain answers: as .* in all \d+; embeddings: as .* in all \d+/,
   );
-  assert.match(text(record, 'answers-over-max-tokens'), /max_tokens=32 is enforced/);
+  assert.match(sentenceOf(record, 'answers-over-max-tokens'), /max_tokens=32 is enforced/);
   assert.match(
-    text(record, 'provider-calls-per-request'),
+    sentenceOf(record, 'provider-calls-per-request'),
     /each of the \d+ requests that nothing was wrong with made one call/,
   );
   assert.match(
-    text(record, 'provider-calls-per-failing-request'),
+    sentenceOf(record, 'provider-calls-per-failing-request'),
     /a request that gets 503 makes 1\.0 calls to the provider; a request whose stream breaks makes 1\.0, and is billed \d+(\.\d)? tokens \(median\) for an answer that never came whole/,
   );
   assert.match(
-    text(record, 'provider-stopped-after-a-hang-up'),
+    sentenceOf(record, 'provider-stopped-after-a-hang-up'),
     /ms after its client has hung up, a provider's call is stopped/,
   );
-  assert.match(text(record, 'provider-calls-per-batch'), /a batch of 16 texts is one call to the provider/);
+  assert.match(sentenceOf(record, 'provider-calls-per-batch'), /a batch of 16 texts is one call to the provider/);
 
   const { cost } = record;
   assert.ok(cost);
@@ -108,28 +102,28 @@ test('flaws of the count are found and named: tokens added, no usage, max_tokens
     keep_provider_call_after_hangup: true,
     internal_retries: { attempts: 5, delay_ms: 50 },
   };
-  await simulator.configure({ gateway: { flaws } });
+  await simulator().configure({ gateway: { flaws } });
   const record = await run();
   assert.equal(record.verdict, 'FAIL', why(record));
   // 120 words of one token each, and 4 for the system message around them.
   assert.match(
-    text(record, 'prompt-tokens-added'),
+    sentenceOf(record, 'prompt-tokens-added'),
     /the gateway adds 124 tokens to a prompt \(median of \d+, from 124 to 124\)/,
   );
   assert.match(
-    text(record, 'usage-that-is-wrong-or-missing'),
+    sentenceOf(record, 'usage-that-is-wrong-or-missing'),
     /streams: no usage in (\d+) of \1; plain answers: no usage in (\d+) of \2/,
   );
   assert.match(
-    text(record, 'answers-over-max-tokens'),
+    sentenceOf(record, 'answers-over-max-tokens'),
     /max_tokens=32 is not enforced: (\d+) of \1 answers are longer, 100 tokens in the median/,
   );
   assert.match(
-    text(record, 'provider-calls-per-failing-request'),
+    sentenceOf(record, 'provider-calls-per-failing-request'),
     /a request that gets 503 makes 5\.0 calls to the provider; .*: the gateway retries inside, and its clients' own retries are multiplied by 5/,
   );
   assert.match(
-    text(record, 'provider-stopped-after-a-hang-up'),
+    sentenceOf(record, 'provider-stopped-after-a-hang-up'),
     /the provider's call goes on when the client hangs up: (\d+) of \1 ran to their end, and \d+ tokens \(\d+ % of those of cancelled requests\) were made and billed for nobody/,
   );
   for (const name of [
@@ -145,11 +139,11 @@ test('flaws of the count are found and named: tokens added, no usage, max_tokens
 });
 
 test('usage that says twice what was used is found, and doubles the price', async () => {
-  await simulator.configure({ gateway: { flaws: { usage_double: true } } });
+  await simulator().configure({ gateway: { flaws: { usage_double: true } } });
   const record = await run();
   assert.equal(record.verdict, 'FAIL', why(record));
   assert.match(
-    text(record, 'usage-that-is-wrong-or-missing'),
+    sentenceOf(record, 'usage-that-is-wrong-or-missing'),
     /streams: usage in (\d+) of \1 is 2\.00 times what the provider counted/,
   );
 });
@@ -158,15 +152,15 @@ test('a price table that is wrong, and a missing PROVIDER_URL, stop the run befo
   const table = join(scratch(), 'prices.json');
   writeFileSync(table, '{"currency":"USD","per_tokens":1000000,"models":{"m":{"input":"cheap"}}}');
   const wrong = await k6('dist/cost.js', {
-    env: { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, API_KEY: 'k', PRICES: table },
+    env: { BASE_URL: simulator().gateway, PROVIDER_URL: simulator().provider, API_KEY: 'k', PRICES: table },
   });
   assert.equal(wrong.code, 104);
   assert.match(wrong.stderr, /prices in .*prices\.json are wrong: m: "input" must be a number from 0 on/);
   const prompts = await k6('dist/cost.js', {
-    env: { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, API_KEY: 'k', PROMPT_TOKENS: '50' },
+    env: { BASE_URL: simulator().gateway, PROVIDER_URL: simulator().provider, API_KEY: 'k', PROMPT_TOKENS: '50' },
   });
   assert.match(prompts.stderr, /PROMPT_TOKENS cannot be used with cost/);
-  const missing = await k6('dist/cost.js', { env: { BASE_URL: simulator.gateway, API_KEY: 'k' } });
+  const missing = await k6('dist/cost.js', { env: { BASE_URL: simulator().gateway, API_KEY: 'k' } });
   assert.equal(missing.code, 104);
   assert.match(missing.stderr, /PROVIDER_URL is missing: cost compares the gateway with the simulated provider/);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { k6 } from '../tools/programs/k6';
 import { startSimulator, type Simulator } from '../tools/programs/simulator';
-import { sound, undisturbed, why } from '../tools/testing/k6';
+import { sentenceOf, sound, undisturbed, why } from '../tools/testing/k6';
 import { startSampler } from '../tools/programs/sampler';
 
 test('a queue that grows, sockets, threads and database connections that are never given back, and answers that become slower are each named with their rate', async (t) => {
@@ -34,7 +34,7 @@ test('a queue that grows, sockets, threads and database connections that are nev
   );
   // Threads are started all the time, which may disturb the generator on the same machine: then the run is INVALID.
   assert.notEqual(record.verdict, 'PASS', why(record));
-  const text = (id: string) => record.findings.find((each) => each.id === id)?.text ?? '';
+  const text = (id: string) => sentenceOf(record, id);
   const grew = (id: string, noun: string, perThousand: number, within: number) => {
     const found = new RegExp(`${noun} grew \\+\\d+ an hour \\[\\+?\\d+, \\+\\d+\\].*?, (\\d+) for 1000 requests`).exec(
       text(id),

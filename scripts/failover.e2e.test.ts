@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { test } from 'node:test';
 import { undisturbed, why } from '../tools/testing/k6';
-import { startSimulator, type Simulator } from '../tools/programs/simulator';
+import { sharedSimulator } from '../tools/testing/shared-simulator';
 
 /*
  * failover against the reference gateway with a primary (eu) and a fallback (us): in order, and with each flaw that it
  * is to find. Times are those of a slow machine's tests: what is judged is which words are said, and not how fast the
  * machine was.
  */
-let simulator: Simulator;
-before(async () => {
-  simulator = await startSimulator();
-});
-afterEach(() => simulator.reset());
-after(() => simulator.stop());
+const simulator = sharedSimulator();
 
 const inOrder = { on: true, first_byte_ms: 300, idle_ms: 300, breaker: { failures: 3, probe_ms: 300 } };
 
@@ -22,7 +17,7 @@ async function run(failover: object, env: Record<string, string> = {}, flaws: ob
     { provider_model: 'claude_3_haiku', region: 'eu' },
     { provider_model: 'claude_3_haiku', region: 'us', weight: 0 },
   ];
-  await simulator.configure({
+  await simulator().configure({
     provider: { models: { claude_3_haiku: { ttft_ms: 60, tokens_per_second: 400, jitter: 0, output_tokens: 31 } } },
     gateway: { models: { claude_3_haiku: { deployments } }, failover: { ...inOrder, ...failover }, flaws },
   });
@@ -31,7 +26,13 @@ async function run(failover: object, env: Record<string, string> = {}, flaws: ob
     stdout,
     stderr,
   } = await undisturbed('dist/failover.js', {
-    env: { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, API_KEY: 'gsai-sim-key', RATE: '20', ...env },
+    env: {
+      BASE_URL: simulator().gateway,
+      PROVIDER_URL: simulator().provider,
+      API_KEY: 'gsai-sim-key',
+      RATE: '20',
+      ...env,
+    },
   });
   assert.ok(record, stdout + stderr);
   const finding = (id: string) => record.findings.find((each) => each.id === id)!;

@@ -13,7 +13,7 @@ const env = { RATE: '20', DURATION: '8s' };
 test('a small load three times gives the same, and held against its own record nothing differs; against one of a larger machine nearby, CPUs, runtime and round trip do', async (t) => {
   const first = await flawedRun(t, 'fidelity', { env, pages: true });
   assert.notEqual(first.record.verdict, 'FAIL', why(first.record));
-  assert.match(first.text('repeats-agree'), /^the same small load three times gives the same: medians/);
+  assert.match(first.text('repeats-agree'), /^the same small load three times gives the same(, within 2 %)?: medians/);
   const rows = first.record.findings.find(({ id }) => id === 'environment')!.table!.rows;
   const names = rows.map(([name]) => name);
   for (const name of ['round trip', 'new connection', 'generator and target', 'gateway: runtime'])

@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
-import { startSimulator, type Simulator } from '../tools/programs/simulator';
+import { test } from 'node:test';
+import { sharedSimulator } from '../tools/testing/shared-simulator';
 import { sound, undisturbed, why } from '../tools/testing/k6';
 
 /*
  * Scripts whose other tests show them passing: each objective of theirs is missed once, by the flaw that it is about, and
  * no other objective is missed beside it.
  */
-let simulator: Simulator;
-before(async () => {
-  simulator = await startSimulator();
-});
-afterEach(() => simulator.reset());
-after(() => simulator.stop());
+const simulator = sharedSimulator();
 
 const quick = { ttft_ms: 60, tokens_per_second: 400, jitter: 0, output_tokens: 31 };
 const provider = (model: string, change: object) => ({ provider: { models: { [model]: change } } });
@@ -77,8 +72,8 @@ const cases: [string, string, Record<string, string>, object, RegExp, RegExp | u
 ];
 for (const [name, script, env, settings, missed, met] of cases) {
   test(name, async () => {
-    await simulator.configure(settings);
-    const at = { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key' };
+    await simulator().configure(settings);
+    const at = { BASE_URL: simulator().gateway, API_KEY: 'gsai-sim-key' };
     const record = sound(await undisturbed(`dist/${script}.js`, { env: { ...at, ...env } }));
     assert.equal(record.verdict, 'FAIL', why(record));
     assert.match(why(record), missed);

@@ -1,26 +1,26 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
-import { startSimulator, type Simulator } from '../tools/programs/simulator';
+import { test } from 'node:test';
+import { sharedSimulator } from '../tools/testing/shared-simulator';
 import { sound, undisturbed, why } from '../tools/testing/k6';
 
 /*
  * interference against the reference gateway: which kind blocks the event loop, and for how long, on one worker or two.
  */
-let simulator: Simulator;
-before(async () => {
-  simulator = await startSimulator();
-});
-afterEach(() => simulator.reset());
-after(() => simulator.stop());
+const simulator = sharedSimulator();
 
 async function run(flaws: object) {
   const chat = { ttft_ms: 100, tokens_per_second: 400, jitter: 0, output_tokens: 61 };
-  await simulator.configure({
+  await simulator().configure({
     provider: { models: { claude_3_haiku: chat, cohere_english_v3: { ttft_ms: 50, dimensions: 8 } } },
     gateway: { flaws },
   });
   const ran = await undisturbed('dist/interference.js', {
-    env: { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, API_KEY: 'gsai-sim-key', TIME_SCALE: '0.15' },
+    env: {
+      BASE_URL: simulator().gateway,
+      PROVIDER_URL: simulator().provider,
+      API_KEY: 'gsai-sim-key',
+      TIME_SCALE: '0.15',
+    },
   });
   const record = sound(ran);
   const finding = (id: string) => record.findings.find((each) => each.id === id)!;
@@ -47,7 +47,7 @@ test('a blocking call for embeddings is named, on two workers too, and chats are
     within(finding('block-embedding').value, 80, told);
     assert.match(told, /each call for an embedding blocks the event loop .*must not be a blocking one/);
     assert.ok(finding('block-plain').value! < 20, told);
-    await simulator.reset();
+    await simulator().reset();
   }
 });
 

@@ -1,21 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { test } from 'node:test';
 import { knownDelays } from '../lib/findings/overhead-delays.fixture';
 import { random } from '../lib/statistics';
 import { undisturbed, why } from '../tools/testing/k6';
 import type { K6Run } from '../tools/programs/k6';
 import { bundleFixture } from '../tools/testing/fixture-script';
-import { startSimulator, type Simulator } from '../tools/programs/simulator';
+import { sharedSimulator } from '../tools/testing/shared-simulator';
 
 /*
  * The gateway's own time: right where it is known, and each of its flaws named.
  */
-let simulator: Simulator;
-before(async () => {
-  simulator = await startSimulator();
-});
-afterEach(() => simulator.reset());
-after(() => simulator.stop());
+const simulator = sharedSimulator();
 
 async function run(script: string, env: Record<string, string>): Promise<NonNullable<K6Run['run']>> {
   const {
@@ -23,7 +18,7 @@ async function run(script: string, env: Record<string, string>): Promise<NonNull
     stdout,
     stderr,
   } = await undisturbed(script, {
-    env: { BASE_URL: simulator.gateway, PROVIDER_URL: simulator.provider, API_KEY: 'gsai-sim-key', ...env },
+    env: { BASE_URL: simulator().gateway, PROVIDER_URL: simulator().provider, API_KEY: 'gsai-sim-key', ...env },
   });
   assert.ok(record, stdout + stderr);
   return record;
@@ -66,9 +61,9 @@ async function booked(): Promise<(name: string) => { p50: number; p95: number }>
     ((await (await fetch(new URL('/truth', address))).json()) as Book).requests.filter(
       ({ id }) => /-\d+$/.test(id ?? '') && !id!.startsWith('gateway'),
     );
-  const provider = new Map((await book(simulator.provider)).map((request) => [request.id, request]));
+  const provider = new Map((await book(simulator().provider)).map((request) => [request.id, request]));
   const added = new Map<string, number[]>();
-  for (const { id, received_ns, provider_call_ns, content_ns } of await book(simulator.gateway)) {
+  for (const { id, received_ns, provider_call_ns, content_ns } of await book(simulator().gateway)) {
     const name = knownDelays[random(1, Number(id!.split('-')[1])).below(knownDelays.length)]!;
     const values = name.startsWith('overhead_chunk')
       ? content_ns.map((at, i) => at - provider.get(id)!.content_ns[i]!)
@@ -84,7 +79,7 @@ test('a known delay is measured right: within 0.5 ms at p50 and 2 ms at p95', as
   // Others on the machine disturb the measuring too: what was off is measured again, and a fault of ours is off each time.
   const right = new Set<string>();
   for (let attempt = 1; ; attempt++) {
-    for (const port of [simulator.gateway, simulator.provider])
+    for (const port of [simulator().gateway, simulator().provider])
       await fetch(new URL('/truth', port), { method: 'DELETE' });
     const record = await run(outfile, {});
     assert.equal(record.verdict, 'PASS', why(record));
@@ -167,7 +162,7 @@ const flaws: [name: string, flaw: object, missed: RegExp, id: string, words: Reg
 ];
 for (const [name, flaw, missed, id, words] of flaws) {
   test(`${name} is found and named`, async () => {
-    await simulator.configure({ gateway: { flaws: flaw } });
+    await simulator().configure({ gateway: { flaws: flaw } });
     const record = await run('dist/overhead.js', load);
     assert.equal(record.verdict, 'FAIL', why(record));
     assert.match(why(record), missed);

@@ -1,25 +1,20 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, afterEach, before, test } from 'node:test';
+import { test } from 'node:test';
 import { k6 } from '../tools/programs/k6';
 import { scratch } from '../tools/programs/scratch';
 import { sound, undisturbed, why } from '../tools/testing/k6';
-import { startSimulator, type Simulator } from '../tools/programs/simulator';
+import { sharedSimulator } from '../tools/testing/shared-simulator';
 
 /*
  * The plan's scripts, shrunk to seconds: each against a gateway in order, and those that look for something against one
  * that has it. The two that climb, spike and stress, stand in climb.e2e.test.ts, endurance in endurance.e2e.test.ts.
  */
-let simulator: Simulator;
-before(async () => {
-  simulator = await startSimulator();
-});
-afterEach(() => simulator.reset());
-after(() => simulator.stop());
+const simulator = sharedSimulator();
 
 const run = (script: string, env: Record<string, string>) =>
-  undisturbed(`dist/${script}.js`, { env: { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key', ...env } });
+  undisturbed(`dist/${script}.js`, { env: { BASE_URL: simulator().gateway, API_KEY: 'gsai-sim-key', ...env } });
 
 for (const script of ['baseline', 'peak']) {
   test(`${script}: passes on a gateway in order`, async () => {
@@ -31,7 +26,7 @@ for (const script of ['baseline', 'peak']) {
 }
 
 test("PlainCallsWereNotInTheMix: a pool that plain calls hold is met by the plan's own mix", async () => {
-  await simulator.configure({ gateway: { flaws: { db_pool: { size: 15 } } } });
+  await simulator().configure({ gateway: { flaws: { db_pool: { size: 15 } } } });
   const record = sound(await run('baseline', { RATE: '60', DURATION: '12s' }));
   assert.equal(record.verdict, 'FAIL', why(record));
   assert.match(why(record), /target: (response time p95|errors)/);
@@ -60,7 +55,7 @@ test('ttft: prompt sizes and model families stand apart', async () => {
 
 test('ttft: a gateway that is slower with long prompts fails on those alone', async () => {
   // Beyond the limit with each long prompt: with 600 ms it was so with one in twenty, which is where p95 lies.
-  await simulator.configure({ provider: { models: { claude_3_haiku: { ttft_per_1k_prompt_tokens_ms: 900 } } } });
+  await simulator().configure({ provider: { models: { claude_3_haiku: { ttft_per_1k_prompt_tokens_ms: 900 } } } });
   const record = sound(await run('ttft', { RATE: '60', DURATION: '8s' }));
   assert.equal(record.verdict, 'FAIL', why(record));
   const missed = record.objectives
@@ -90,7 +85,7 @@ test("mixed: the plan's shares and sub-shares, each judged apart", async () => {
 test('a stall of the target shows in the figures counted from the schedule (coordinated omission)', async () => {
   // Twenty requests at once at most: during the stall the schedule goes on, and what it wanted sent waits.
   const stall = () =>
-    fetch(new URL('/stall', simulator.gateway), {
+    fetch(new URL('/stall', simulator().gateway), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: '{"ms":5000}',
@@ -106,7 +101,7 @@ test('a stall of the target shows in the figures counted from the schedule (coor
   );
   const ran = await k6('dist/smoke.js', {
     env: {
-      BASE_URL: simulator.gateway,
+      BASE_URL: simulator().gateway,
       API_KEY: 'gsai-sim-key',
       RATE: '20',
       VUS: '20',

@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { test } from 'node:test';
 import { undisturbed, why } from '../tools/testing/k6';
 import type { K6Run } from '../tools/programs/k6';
-import { startSimulator, type Simulator } from '../tools/programs/simulator';
+import { sharedSimulator } from '../tools/testing/shared-simulator';
 
 /*
  * Providers side by side: no difference where there is none, the difference where it is known, and what flatters one of
  * them.
  */
-let simulator: Simulator;
-before(async () => {
-  simulator = await startSimulator();
-});
-afterEach(() => simulator.reset());
-after(() => simulator.stop());
+const simulator = sharedSimulator();
 
 type Run = NonNullable<K6Run['run']>;
 
@@ -24,8 +19,8 @@ async function run(): Promise<Run> {
     stderr,
   } = await undisturbed('dist/providers.js', {
     env: {
-      BASE_URL: simulator.gateway,
-      PROVIDER_URL: simulator.provider,
+      BASE_URL: simulator().gateway,
+      PROVIDER_URL: simulator().provider,
       API_KEY: 'gsai-sim-key',
       RATE: '60',
       DURATION: '15s',
@@ -46,7 +41,7 @@ const both = (claude: object, gemini: object) => ({
 
 test('a known difference is measured with an interval that holds it; the role chunk of Bedrock is told apart', async () => {
   const same = { tokens_per_second: 100, tokens_per_chunk: 3, jitter: 0, output_tokens: 40 };
-  await simulator.configure(both({ ...same, ttft_ms: [180, 220] }, { ...same, ttft_ms: [220, 260] }));
+  await simulator().configure(both({ ...same, ttft_ms: [180, 220] }, { ...same, ttft_ms: [220, 260] }));
   const record = await run();
   assert.equal(record.verdict, 'PASS', why(record));
   const ttft = finding(record, 'ttft-difference');
@@ -76,7 +71,7 @@ test('a known difference is measured with an interval that holds it; the role ch
 });
 
 test('a role chunk that the gateway sends by itself is named for both', async () => {
-  await simulator.configure({ gateway: { flaws: { role_early: true } } });
+  await simulator().configure({ gateway: { flaws: { role_early: true } } });
   const { text } = finding(await run(), 'first-event-before-the-first-token');
   for (const model of ['claude_3_haiku', 'gemini-2\\.0-flash']) {
     assert.match(
@@ -89,7 +84,7 @@ test('a role chunk that the gateway sends by itself is named for both', async ()
 });
 
 test('a quota of one provider is found: how many, hidden behind an empty 200, and no Retry-After', async () => {
-  await simulator.configure(both({}, { quota: { requests_per_minute: 60 } }));
+  await simulator().configure(both({}, { quota: { requests_per_minute: 60 } }));
   const record = await run();
   assert.equal(record.verdict, 'FAIL', why(record));
   assert.match(why(record), /target: throttled: measured 0\.\d+, wanted <= 0\.01/);

@@ -3,28 +3,18 @@ import { copyFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, relative } from 'node:path';
-import { after, afterEach, before, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { k6 } from '../tools/programs/k6';
 import { scratch } from '../tools/programs/scratch';
-import { startSimulator, type Simulator } from '../tools/programs/simulator';
 import { undisturbed } from '../tools/testing/k6';
 import { checkPlain, checkRecord, reasons } from '../tools/testing/records';
+import { key, short, smokeTarget } from '../tools/testing/smoke-target';
 
 /*
  * What is refused before the first request: targets that cannot be tested, and wrong parameters.
  */
 
-const key = 'gsai-sim-key';
-let simulator: Simulator;
-before(async () => {
-  simulator = await startSimulator();
-});
-afterEach(() => simulator.reset());
-after(() => simulator.stop());
-
-const gateway = () => ({ BASE_URL: simulator.gateway, API_KEY: key });
-/** Enough requests for every objective of smoke.json (132 for 5 % errors), in a few seconds. */
-const short = { RATE: '60', DURATION: '4s' };
+const { simulator, gateway } = smokeTarget();
 
 // Targets that cannot be tested: INVALID, exit 110, one sentence.
 const html: Server = createServer((_, response) =>
@@ -37,20 +27,20 @@ const untestable: [string, () => Record<string, string>, RegExp][] = [
     /the target http:\/\/127\.0\.0\.1:1\/api\/v1 cannot be reached: .*refused/,
   ],
   ['no such host', () => ({ BASE_URL: 'http://gateway.invalid/v1', API_KEY: key }), /cannot be reached/],
-  ['unknown key (401)', () => ({ BASE_URL: simulator.gateway, API_KEY: 'wrong-key' }), /refused the key with 401/],
+  ['unknown key (401)', () => ({ BASE_URL: simulator().gateway, API_KEY: 'wrong-key' }), /refused the key with 401/],
   [
     'expired key (401)',
-    () => ({ BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-expired' }),
+    () => ({ BASE_URL: simulator().gateway, API_KEY: 'gsai-sim-expired' }),
     /refused the key with 401/,
   ],
   [
     'no key (403)',
-    () => ({ BASE_URL: simulator.gateway, API_KEY: 'none' }),
+    () => ({ BASE_URL: simulator().gateway, API_KEY: 'none' }),
     /refused the key with 403 .*no key was sent/,
   ],
   [
     'a key without scope (403)',
-    () => ({ BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-no-scopes' }),
+    () => ({ BASE_URL: simulator().gateway, API_KEY: 'gsai-sim-no-scopes' }),
     /refused the key with 403/,
   ],
   [
@@ -60,13 +50,13 @@ const untestable: [string, () => Record<string, string>, RegExp][] = [
   ],
   [
     'unknown model (404, OpenAI wire)',
-    () => ({ BASE_URL: simulator.provider, API_KEY: key, MODEL: 'gpt-unknown' }),
+    () => ({ BASE_URL: simulator().provider, API_KEY: key, MODEL: 'gpt-unknown' }),
     /does not take MODEL=gpt-unknown: 40[04]/,
   ],
   ['unknown embedding model', () => ({ ...gateway(), EMBEDDING_MODEL: 'nope' }), /does not take EMBEDDING_MODEL=nope/],
   [
     "a BASE_URL without its last part, in the target's own words, with one that answers",
-    () => ({ BASE_URL: simulator.gateway.replace('/api/v1', ''), API_KEY: key }),
+    () => ({ BASE_URL: simulator().gateway.replace('/api/v1', ''), API_KEY: key }),
     /answered 404 to \/chat\/completions \(Not Found\), so it has no such path; .*BASE_URL=\S+\/api\/v1 answers/,
   ],
   [
@@ -91,11 +81,11 @@ for (const [name, env, sentence] of untestable) {
 }
 
 test('INVALID: a target that does not stream', async () => {
-  await simulator.configure({
+  await simulator().configure({
     gateway: { models: {} },
     provider: { models: { claude_3_haiku: { failure_share: 1, failure: 'not_stream' } } },
   });
-  const ran = await k6('dist/smoke.js', { env: { BASE_URL: simulator.provider, API_KEY: key, ...short } });
+  const ran = await k6('dist/smoke.js', { env: { BASE_URL: simulator().provider, API_KEY: key, ...short } });
   checkRecord(ran);
   assert.match(reasons(ran), /did not stream: .* it answered with application\/json/);
 });
@@ -147,7 +137,7 @@ test('AsOnAnyCommandLine: relative paths of parameters count from where k6 was s
   copyFileSync('thresholds/smoke.json', join(folder, 'mine.json'));
   const ran = await undisturbed('dist/smoke.js', {
     env: {
-      BASE_URL: simulator.gateway,
+      BASE_URL: simulator().gateway,
       ...short,
       API_KEYS_FILE: `${folder}/keys.txt`,
       OBJECTIVES: `${folder}/mine.json`,

@@ -5,7 +5,7 @@ import { test, type TestContext } from 'node:test';
 import { restartable } from '../tools/commands/plan/restartable';
 import { k6 } from '../tools/programs/k6';
 import { startSimulator } from '../tools/programs/simulator';
-import { sound, undisturbed, why } from '../tools/testing/k6';
+import { sentenceOf, sound, undisturbed, why } from '../tools/testing/k6';
 
 /** The script against a gateway in a process of its own, which the sampler has started and starts again. */
 async function restarted(t: TestContext, flaws: object) {
@@ -26,7 +26,7 @@ async function restarted(t: TestContext, flaws: object) {
       },
     }),
   );
-  return { record, text: (id: string) => record.findings.find((each) => each.id === id)?.text ?? '' };
+  return { record, text: (id: string) => sentenceOf(record, id) };
 }
 
 test('a gateway that ends in order lets what is under way end, refuses what comes then, and is ready again within seconds', async (t) => {
@@ -94,7 +94,7 @@ async function outage(t: TestContext, deadMs: number) {
       },
     }),
   );
-  return { record, text: (id: string) => record.findings.find((each) => each.id === id)?.text ?? '' };
+  return { record, text: (id: string) => sentenceOf(record, id) };
 }
 
 test('the database is stopped and started by a hook: a pool that notices is well at once, one that keeps dead connections is told with the time that it takes', async (t) => {

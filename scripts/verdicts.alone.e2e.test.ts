@@ -2,24 +2,15 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, afterEach, before, test } from 'node:test';
+import { test } from 'node:test';
 import { k6, type K6Run } from '../tools/programs/k6';
 import { scratch } from '../tools/programs/scratch';
 import { undisturbed } from '../tools/testing/k6';
 import { checkPlain, checkRecord, reasons } from '../tools/testing/records';
-import { startSimulator, type Simulator } from '../tools/programs/simulator';
+import { startSimulator } from '../tools/programs/simulator';
+import { key, short, smokeTarget } from '../tools/testing/smoke-target';
 
-const key = 'gsai-sim-key';
-let simulator: Simulator;
-before(async () => {
-  simulator = await startSimulator();
-});
-afterEach(() => simulator.reset());
-after(() => simulator.stop());
-
-const gateway = () => ({ BASE_URL: simulator.gateway, API_KEY: key });
-/** Enough requests for every objective of smoke.json (132 for 5 % errors), in a few seconds. */
-const short = { RATE: '60', DURATION: '4s' };
+const { simulator, gateway } = smokeTarget();
 
 /** An objectives file with one objective. */
 function objectives(objective: object): string {
@@ -53,7 +44,7 @@ test('FAIL: an objective missed; exit 99', async () => {
 });
 
 test('FAIL, not INVALID: a target that answers 500 to everything has no time to first token', async () => {
-  await simulator.configure({
+  await simulator().configure({
     gateway: { flaws: { empty_200_on_failure: false } },
     provider: {
       models: {
@@ -69,7 +60,7 @@ test('FAIL, not INVALID: a target that answers 500 to everything has no time to 
 });
 
 test('FAIL: a gateway that answers a failed provider call with 200 and no content does not go green', async () => {
-  await simulator.configure({ provider: { models: { claude_3_haiku: { failure_share: 1, failure: '503' } } } });
+  await simulator().configure({ provider: { models: { claude_3_haiku: { failure_share: 1, failure: '503' } } } });
   const ran = await undisturbed('dist/smoke.js', { env: { ...gateway(), ...short } });
   checkRecord(ran);
   assert.equal(ran.run?.verdict, 'FAIL', reasons(ran));
@@ -77,7 +68,7 @@ test('FAIL: a gateway that answers a failed provider call with 200 and no conten
 });
 
 test('FAIL: load that the target held back: "wanted 60/s, could send fewer"', async () => {
-  await simulator.configure({
+  await simulator().configure({
     provider: { models: { claude_3_haiku: { ttft_ms: 3000 }, cohere_english_v3: { ttft_ms: 3000 } } },
   });
   const limit = objectives({ name: 'response time p95', metric: 'llm_e2e', stat: 'p95', below: 200 });
@@ -197,7 +188,7 @@ test('a full disk for the results: INVALID, the sentence says so, no half file i
 
 test("the key of k6's --secret-source is used, and is in no artefact", async () => {
   const ran = await undisturbed('dist/smoke.js', {
-    env: { BASE_URL: simulator.gateway, ...short },
+    env: { BASE_URL: simulator().gateway, ...short },
     args: ['--secret-source', `mock=API_KEY=${key}`],
   });
   checkRecord(ran);

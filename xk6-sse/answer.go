@@ -99,7 +99,7 @@ func (x *exchange) name(h *wire.Head, good, isStream bool) {
 	case says != "":
 		x.failed("status " + itoa(h.Status) + ", and the body is an error: " + says)
 	case isStream:
-		x.broken("the answer says that it is an event stream, and is none: it begins with %q", x.opening())
+		x.broken("the answer says that it is an event stream, but it is not one: it begins with %q", x.opening())
 	default:
 		x.broken("the answer is %q, not an event stream; it begins with %q", clip(h.Get("Content-Type")), x.opening())
 	}
@@ -166,7 +166,7 @@ func (u *unzipped) Next() ([]byte, error) {
 func unzipError(err error) error {
 	var corrupt flate.CorruptInputError
 	if errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.As(err, &corrupt) {
-		return outcome.Failed(outcome.Malformed, "the answer says that it is gzip, and is not, or not to its end (%v)", err)
+		return outcome.Failed(outcome.Malformed, "the answer says that it is gzip, but it cannot be unpacked to its end (%v)", err)
 	}
 	return err
 }

@@ -153,7 +153,7 @@ func (x *exchange) perform() error {
 	x.r.connect = clock.Now() - began
 	x.use(fresh)
 	if stray, _ := x.c.Look(); stray != nil {
-		return outcome.Failed(outcome.Malformed, "the target spoke before it was asked: %q", stray)
+		return outcome.Failed(outcome.Malformed, "the target sent bytes before a request was sent: %q", stray)
 	}
 	h, err := x.ask()
 	return x.answer(h, err)

@@ -47,7 +47,7 @@ func (v *VU) ShowLive(call sobek.FunctionCall) sobek.Value {
 	if path == "" || v.load.schedule == nil {
 		return sobek.Undefined()
 	}
-	complain := func(err error) { v.vu.State().Logger.Warn("the live page stands still: " + err.Error()) }
+	complain := func(err error) { v.vu.State().Logger.Warn("the live page is not updated any more: " + err.Error()) }
 	f := &v.load.live
 	f.mu.Lock()
 	defer f.mu.Unlock()

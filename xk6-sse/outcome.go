@@ -126,7 +126,7 @@ func (x *exchange) judgeDocument() (o outcome.Outcome, sentence string) {
 		}
 		if x.p.counted >= 0 && r.counted != x.p.counted {
 			return outcome.Malformed, fmt.Sprintf(
-				"the answer holds %v entries in its list %q, and %v were asked for",
+				"the answer holds %v entries in its list %q, but %v were asked for",
 				r.counted, strings.TrimSuffix(x.p.count, ".#"), x.p.counted,
 			)
 		}

@@ -125,7 +125,7 @@ func (v *VU) limits(name string, value sobek.Value) (all []limit) {
 	for _, i := range list.Keys() {
 		o, ok := list.Get(i).(*sobek.Object)
 		if !ok {
-			v.fail(name + "(): limits holds something that is no limit")
+			v.fail(name + "(): limits holds something that is not a limit")
 		}
 		metric := v.load.byName[o.Get("metric").String()]
 		if metric == nil {

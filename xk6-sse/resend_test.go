@@ -179,7 +179,7 @@ func TestATargetThatSpeaksBeforeItIsAskedHasNotAnswered(t *testing.T) {
 	u.state.Dialer = lateDialer{u.state.Dialer}
 	r := u.stream(url, `{}`)
 	assert.Equal(t, "malformed", r.Outcome, r.Error)
-	assert.Contains(t, r.Error, "before it was asked")
+	assert.Contains(t, r.Error, "before a request was sent")
 	assert.Negative(t, r.TTFT)
 }
 

@@ -146,7 +146,7 @@ func (s *service) asked(u *user, a schedule.Arrival, due int64) (x *exchange, re
 		}
 		q := s.v.preparedBy(o.Get("prepared"))
 		if q == nil {
-			return errors.New("ask() returned a request without what prepare() of this VU gave")
+			return errors.New("ask() returned a request that was not made by prepare() of this VU")
 		}
 		headers := readHeaders(o.Get("headers"))
 		thrown := rt.Try(func() {

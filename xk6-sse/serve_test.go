@@ -70,7 +70,7 @@ sse.serve(3, (arrival) => {
 	assert.Positive(t, s.Lost)
 	assert.Contains(t, s.FirstScriptErrors, "TypeError: no prompt")
 	assert.Contains(t, s.FirstScriptErrors, "ask() returned no request")
-	assert.Contains(t, s.FirstScriptErrors, "ask() returned a request without what prepare() of this VU gave")
+	assert.Contains(t, s.FirstScriptErrors, "ask() returned a request that was not made by prepare() of this VU")
 	assert.Contains(t, s.FirstScriptErrors, "RangeError: no values")
 	require.GreaterOrEqual(t, len(s.FirstScriptErrors), 6, "and those of the wrong URL and the wrong header")
 }

@@ -46,7 +46,7 @@ export const cachingFindings = findings(
         why: 'a key is looked up again when others were used in between: fewer are kept than there are',
       }),
       ...repeats(requests, compare('new-keys', 'one-wrong-key')),
-      ...stampede(requests),
+      ...stampede(requests, compare('new-keys', 'one-wrong-key')),
       ...saves('prefix-cache', compare('same-prefix', 'new-prompts'), {
         what: 'a prompt whose beginning was just sent',
         yes: 'beginnings of prompts are kept',
@@ -81,7 +81,7 @@ function repeats(requests: readonly RequestNote[], first: CaseDifference | undef
       interval: wilson(paid, again.length),
       text:
         share > 0.02
-          ? `${(100 * share).toFixed(1)} % of ${again.length} requests with a key that was used before cost as a first (${one(first.value)} ms more): what is known of it is forgotten after a time, or made void`
+          ? `${(100 * share).toFixed(1)} % of ${again.length} requests with a key that was used before cost as a first (${one(first.value)} ms more): what is known of it is forgotten: after a time, for others that came meanwhile, or because it is made void`
           : `${paid} of ${again.length} requests with a key that was used before cost as a first: what is known of it is kept`,
     },
   ];
@@ -92,8 +92,11 @@ const lookUpAtLeast = 5;
 /** Fewer requests that came during a look-up say nothing. */
 const besideAtLeast = 10;
 
-/** Requests with a key that is new to all of their block: whether those that come during its first look-up make their own. */
-function stampede(requests: readonly RequestNote[]): Finding[] {
+/**
+ * Requests with a key that is new to all of their block: whether those that come during its first look-up make their own.
+ * `alone`: what a new key costs where no others come with it; it must be beyond chance, or there is no look-up.
+ */
+function stampede(requests: readonly RequestNote[], alone: CaseDifference | undefined): Finding[] {
   const good = requests.filter(({ outcome }) => outcome === 'ok');
   const usual = medianOf(good.flatMap(({ detail, e2e }) => (detail?.size === 'one-wrong-key' ? [e2e] : [])));
   const blocks = new Map<number, RequestNote[]>();
@@ -110,15 +113,18 @@ function stampede(requests: readonly RequestNote[]): Finding[] {
   );
   const base = { id: 'key-stampede', unit: 'share', n: beside.length };
   // What costs nothing can be made often: that is no stampede, and all requests say so.
-  if (cost < lookUpAtLeast)
+  const noMore = alone !== undefined && alone.interval[0] <= least;
+  if (cost < lookUpAtLeast || noMore) {
+    const more = noMore || cost < 0.05 ? 'no more' : `${one(cost)} ms more`;
     return [
       {
         ...base,
         n: all.flat().length,
         value: 0,
-        text: `a new key costs ${one(cost)} ms more than a known one, so there is nothing of which a stampede could be made`,
+        text: `a new key costs ${more} than a known one, so there is nothing of which a stampede could be made`,
       },
     ];
+  }
   if (beside.length < besideAtLeast)
     return [
       {
@@ -205,6 +211,8 @@ function blocks(requests: readonly RequestNote[]): Reading[] {
 const range = ([low, high]: readonly [number, number]) => `[${one(low)}, ${one(high)}]`;
 /** A difference below this is no cache's, ms. */
 const least = 1;
+/** What a run could hide, ms: where the interval reaches so far, it does not tell that there is no difference. */
+const hides = 20;
 
 function costs(
   id: string,
@@ -213,10 +221,13 @@ function costs(
 ): Finding[] {
   if (!found) return [];
   const { value, interval, n } = found;
+  const costsMore = words.more.endsWith('in turn') ? 'cost' : 'costs';
   const text =
     interval[0] > least
-      ? `${words.more} ${words.more.endsWith('in turn') ? 'cost' : 'costs'} ${one(value)} ms ${range(interval)} more than ${words.than}: ${words.why}`
-      : `no difference between ${words.more} and ${words.than}: ${one(value)} ms ${range(interval)}`;
+      ? `${words.more} ${costsMore} ${one(value)} ms ${range(interval)} more than ${words.than}: ${words.why}`
+      : interval[1] > hides
+        ? `whether ${words.more} ${costsMore} more than ${words.than} is not known: ${one(value)} ms ${range(interval)}, so much do they vary`
+        : `no difference between ${words.more} and ${words.than}: ${one(value)} ms ${range(interval)}`;
   return [{ id, value, unit: 'ms', n, interval, text }];
 }
 
@@ -231,6 +242,8 @@ function saves(
   const text =
     interval[1] < -least
       ? `${words.what} gets its first token ${one(-value)} ms ${range([-interval[1], -interval[0]])} sooner, ${share.toFixed(0)} %: ${words.yes}`
-      : `${words.what} gets its first token no sooner, ${one(value)} ms ${range(interval)}: ${words.no}`;
+      : interval[0] < -hides
+        ? `whether ${words.what} gets its first token sooner is not known: ${one(value)} ms ${range(interval)}, so much do they vary`
+        : `${words.what} gets its first token no sooner, ${one(value)} ms ${range(interval)}: ${words.no}`;
   return [{ id, value, unit: 'ms', n, interval, text }];
 }

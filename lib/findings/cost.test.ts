@@ -114,6 +114,16 @@ test('usage: right, missing, doubled', () => {
   );
 });
 
+test('usage of a batch that is taken apart is that of all its calls together, and of one that is asked for twice that of one', () => {
+  const id = 'usage-that-is-wrong-or-missing';
+  const usage = (calls: Partial<TruthRecord>[], promptTokens: number) =>
+    text(id, made('batch', {}, { promptTokens, completionTokens: -1 }, calls));
+  const parts = [{ prompt_tokens: 10 }, { prompt_tokens: 12 }, { prompt_tokens: 8 }];
+  assert.match(usage(parts, 30), /as the provider counted in all 1/);
+  assert.match(usage(parts, 60), /usage in 1 of 1 is 2\.00 times/);
+  assert.match(usage([{}, {}], 30), /as the provider counted in all 1/);
+});
+
 test('a call that did not serve is counted with the tokens that it was billed', () => {
   const retried = made('stream', {}, { served: 1 }, [{ completion_tokens: 3 }, {}]);
   retried.note.detail!.served = retried.truth[1]!.seq;

@@ -49,6 +49,19 @@ const promptTokensAdded: Rule = (all) => {
   };
 };
 
+/**
+ * Tokens that an answer's usage tells, as a multiple of what the provider counted: in the call that served, or in all that
+ * answered together where a gateway takes a batch apart, whichever is nearer. A batch may also be asked for twice at once.
+ */
+function usageRatio({ detail: { promptTokens, completionTokens, texts }, served, calls }: Served): number {
+  const told = promptTokens + Math.max(0, completionTokens);
+  const counted = (call: TruthRecord) =>
+    (call.prompt_tokens ?? 0) + (completionTokens < 0 ? 0 : call.completion_tokens);
+  const [ofOne, ofAll] = [counted(served), sumOf(calls.filter(({ status }) => status === 200).map(counted))];
+  const apart = texts > 1 && Math.abs(Math.log(told / ofAll)) < Math.abs(Math.log(told / ofOne));
+  return told / (apart ? ofAll : ofOne);
+}
+
 /** Share of the answers whose usage is missing or is not what the provider counted. */
 const usageOff: Rule = (all) => {
   const id = 'usage-that-is-wrong-or-missing';
@@ -63,14 +76,7 @@ const usageOff: Rule = (all) => {
     const some = good(ofSize(all, ...sizes));
     if (some.length === 0) continue;
     const missing = some.filter(({ detail }) => detail.promptTokens < 0);
-    const ratios = some.flatMap(({ detail: { promptTokens, completionTokens }, served }) =>
-      promptTokens < 0
-        ? []
-        : [
-            (promptTokens + Math.max(0, completionTokens)) /
-              ((served.prompt_tokens ?? 0) + (completionTokens < 0 ? 0 : served.completion_tokens)),
-          ],
-    );
+    const ratios = some.filter(({ detail }) => detail.promptTokens >= 0).map(usageRatio);
     const wrong = ratios.filter((ratio) => ratio !== 1);
     answers += some.length;
     off += missing.length + wrong.length;

@@ -34,6 +34,11 @@ export const fidelityFindings = findings(
 const figure = (value: number) =>
   Math.abs(value) >= 100 ? Math.round(value).toString() : Number(value.toPrecision(2)).toString();
 
+/** A difference of medians below this share is told as none: there is always some, and enough requests show it. */
+const alike = 0.02;
+/** From this share on, a rise from each time to the next is no chance. */
+const pilesUp = 0.5;
+
 function agree(requests: readonly RequestNote[]): Finding[] {
   const values = repeats.map((name) =>
     requests.filter(({ phase, outcome }) => phase === name && outcome === 'ok').map(({ e2e }) => e2e),
@@ -51,6 +56,11 @@ function agree(requests: readonly RequestNote[]): Finding[] {
   const shown = values
     .map((each, i) => `${figure(medians[i]!)} ms [${intervalOf(ascending(each), 0.5)!.map(figure).join(', ')}]`)
     .join(', ');
+  const inOrder = [...medians].sort((a, b) => a - b).every((median, i) => median === medians[i]);
+  const why =
+    inOrder && value > pilesUp
+      ? 'each time they take longer than the time before, as where requests pile up: see whether the target carries even this small load'
+      : 'something else is at work here';
   return [
     {
       id: 'repeats-agree',
@@ -58,9 +68,9 @@ function agree(requests: readonly RequestNote[]): Finding[] {
       unit: 'share',
       n: values.reduce((sum, each) => sum + each.length, 0),
       text:
-        value > 0
-          ? `the same small load three times does not give the same: medians of the response time ${shown}; they differ by ${figure(100 * value)} % beyond doubt, so something else is at work here`
-          : `the same small load three times gives the same: medians of the response time ${shown}`,
+        value > alike
+          ? `the same small load three times does not give the same: medians of the response time ${shown}; they differ by ${figure(100 * value)} % beyond doubt: ${why}`
+          : `the same small load three times gives the same${value > 0 ? `, within ${100 * alike} %` : ''}: medians of the response time ${shown}`,
     },
   ];
 }

@@ -113,7 +113,9 @@ function duration(page: string, told: number, asked: readonly RequestNote[]): Fi
     asked.map(({ end, detail }) => (detail && detail.ttfb >= 0 ? detail.ttfb : Math.max(0, end))),
   )!;
   const off = Math.abs(told - whole) <= theWay ? 0 : Math.abs(told - whole) / whole;
-  const atHeaders = off > 0.05 && Math.abs(told - headers) < Math.abs(told - whole);
+  // Only what lies there ends there: a page whose clock starts late tells less than the clients too.
+  const atHeaders =
+    off > 0.05 && whole - headers > theWay && Math.abs(told - headers) <= Math.max(theWay, 0.1 * headers);
   const why = atHeaders
     ? `: its duration of a stream ends at the headers or the first byte, which come after ${figure(headers)} ms on average`
     : '';
@@ -142,7 +144,7 @@ function refresh({ refreshes = [] }: Observed): Finding[] {
       text:
         value === null
           ? `of ${refreshes.length} requests none was on its page within the time that was waited for it`
-          : `a request is on its page after ${figure(value)} s at most${value > 1 ? ': the page is refreshed at so long intervals' : ''}${never > 0 ? `; of ${refreshes.length} ${never} were never counted` : ''}`,
+          : `a request is on its page after ${figure(value)} s at most${value > 1 ? ': the page is refreshed at so long intervals' : ''}${never > 0 ? `; ${never} of ${refreshes.length} such requests ${never === 1 ? 'was' : 'were'} never counted` : ''}`,
     },
   ];
 }

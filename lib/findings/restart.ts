@@ -1,6 +1,6 @@
 import { phases } from '../load';
 import type { Finding } from '../measurements';
-import { meanOf, medianOf } from '../statistics';
+import { ascending, meanOf, medianOf, quantileOf } from '../statistics';
 import type { RequestNote, RestartNote } from '../truth';
 import { findings, type Observed } from './observed';
 
@@ -37,6 +37,24 @@ export const restartFindings = findings(
   'phases in which the target was started anew',
 );
 
+/**
+ * What the first request of a model cost above the usual, ms; whether that is beyond what the usual varies by; and how many
+ * of those that were sent meanwhile paid it too.
+ */
+interface First {
+  model: string;
+  excess: number;
+  standsOut: boolean;
+  paid: number;
+  of: number;
+}
+
+/** What requests take while nothing is wrong: the median, and how far the slowest twentieth is above it, ms. */
+interface Usual {
+  median: number;
+  spread: number;
+}
+
 /** One restart, as its requests show it. Times are ms since the schedule's start. */
 interface Seen {
   /** Requests under way when the stop was asked for. */
@@ -46,8 +64,7 @@ interface Seen {
   hook?: RestartNote;
   /** Seconds from the start of the new process (or from the first refusal) to the first request that was answered well. */
   readyS?: number;
-  /** What the first request of each model cost above the usual, ms, and how many of those beside it paid it too. */
-  firsts: { model: string; excess: number; paid: number; of: number }[];
+  firsts: First[];
   /** Requests of the phase's later part. */
   later: readonly RequestNote[];
 }
@@ -57,18 +74,23 @@ const kindOf = ({ model, plain }: RequestNote) => `${model} ${plain ? 'plain' : 
 const timeOf = ({ plain, ttft, e2e }: RequestNote) => (plain ? e2e : ttft);
 const good = ({ outcome }: RequestNote) => outcome === 'ok';
 
-function usualTimes(requests: readonly RequestNote[]): (note: RequestNote) => number | undefined {
+function usualTimes(requests: readonly RequestNote[]): (note: RequestNote) => Usual | undefined {
   const times = new Map<string, number[]>();
   for (const note of requests.filter(good)) times.set(kindOf(note), [...(times.get(kindOf(note)) ?? []), timeOf(note)]);
-  const medians = new Map([...times].map(([kind, values]) => [kind, medianOf(values)!]));
-  return (note) => medians.get(kindOf(note));
+  const usual = new Map(
+    [...times].map(([kind, values]): [string, Usual] => {
+      const median = medianOf(values)!;
+      return [kind, { median, spread: quantileOf(ascending(values), 0.95)! - median }];
+    }),
+  );
+  return (note) => usual.get(kindOf(note));
 }
 
 function once(
   phase: string,
   requests: readonly RequestNote[],
   { hook, from }: { hook: RestartNote | undefined; from: number | undefined },
-  usual: (note: RequestNote) => number | undefined,
+  usual: (note: RequestNote) => Usual | undefined,
 ): Seen[] {
   const own = requests.filter((note) => note.phase === phase).sort((a, b) => a.sent - b.sent);
   const [first, last] = [own[0], own[own.length - 1]];
@@ -101,8 +123,11 @@ function once(
   ];
 }
 
-function firstOf(after: readonly RequestNote[], usual: (note: RequestNote) => number | undefined): Seen['firsts'] {
-  const excess = (note: RequestNote) => timeOf(note) - (usual(note) ?? Infinity);
+/** By how many times the usual spread a first request must be late, and by how many ms at the least, to be one that prepares. */
+const standsOut = { spreads: 3, least: 20 };
+
+function firstOf(after: readonly RequestNote[], usual: (note: RequestNote) => Usual | undefined): First[] {
+  const excess = (note: RequestNote) => timeOf(note) - (usual(note)?.median ?? Infinity);
   return [...new Set(after.map(({ model }) => model))].flatMap((model) => {
     const own = after.filter((note) => note.model === model && usual(note) !== undefined);
     const first = own[0];
@@ -112,6 +137,7 @@ function firstOf(after: readonly RequestNote[], usual: (note: RequestNote) => nu
       {
         model,
         excess: excess(first),
+        standsOut: excess(first) > Math.max(standsOut.least, standsOut.spreads * usual(first)!.spread),
         paid: paid.filter((note) => excess(note) > excess(first) / 2).length,
         of: paid.length,
       },
@@ -146,8 +172,10 @@ function underWay(seen: readonly Seen[]): Finding {
 
 function meanwhile(seen: readonly Seen[]): Finding {
   const all = seen.flatMap((each) => each.meanwhile);
-  const refused = count(all, ({ outcome }) => outcome === 'connect');
-  const lost = count(all, (note) => !good(note) && note.outcome !== 'connect');
+  // Who is told to come later has lost nothing.
+  const isRefused = ({ outcome, status }: RequestNote) => outcome === 'connect' || status === 429 || status === 503;
+  const refused = count(all, (note) => !good(note) && isRefused(note));
+  const lost = count(all, (note) => !good(note)) - refused;
   return {
     id: 'refused-meanwhile',
     value: all.length > 0 ? lost / all.length : 0,
@@ -170,7 +198,7 @@ function ready(seen: readonly Seen[]): Finding {
     text:
       value === null
         ? 'no stop was seen: no request failed in the phases in which the target was to be started anew'
-        : `ready ${figure(value)} s after the start at most, ${figure(meanOf(known)!)} s on average${never > 0 ? `; ${never} times no stop was seen` : ''}`,
+        : `ready ${figure(value)} s after the start at most, ${figure(meanOf(known)!)} s on average${never > 0 ? `; in ${never} of ${seen.length} phases no stop was seen` : ''}`,
   };
 }
 
@@ -179,33 +207,57 @@ function firsts(seen: readonly Seen[]): Finding[] {
   if (all.length === 0) return [];
   const worst = all.reduce((a, b) => (b.excess > a.excess ? b : a));
   const each = medianOf(all.map(({ excess }) => excess))!;
-  const together = all.reduce((a, b) => (b.paid > a.paid ? b : a));
-  // What a single one costs must stand out, or there is nothing that several could pay.
-  const shows = each > 20;
   return [
     {
       id: 'first-requests',
       value: worst.excess,
       unit: 'ms',
       n: all.length,
-      text: `the first request of a model after a start takes ${figure(each)} ms more than usual (median of ${all.length}), ${figure(worst.excess)} ms at most (${worst.model})`,
+      text:
+        each > 0
+          ? `the first request of a model after a start takes ${figure(each)} ms more than usual (median of ${all.length}), ${figure(worst.excess)} ms at most (${worst.model})`
+          : `the first request of a model after a start takes no longer than usual (${figure(Math.abs(each))} ms less, median of ${all.length})`,
     },
-    {
-      id: 'stampede',
-      value: shows ? together.paid : 1,
-      unit: 'requests',
-      n: sum(all, ({ of }) => of),
-      text: shows
-        ? together.paid > 1
-          ? `${together.paid} of ${together.of} requests that were sent while the first of ${together.model} was being prepared paid as much as it did: each makes its own preparation`
-          : 'the first of each model pays alone: those that come meanwhile wait for nothing'
-        : 'a first request costs no more than the others, so nothing can be paid several times',
-    },
+    together(all),
   ];
 }
 
+/**
+ * Whether those that come during a first request pay as it does. What is the gateway's way of preparing shows in most of
+ * the firsts that had others beside them; a single one is a process that has just begun and has no time for anybody.
+ */
+function together(all: readonly First[]): Finding {
+  const base = { id: 'stampede', unit: 'requests', n: sum(all, ({ of }) => of) };
+  const dear = all.filter((first) => first.standsOut);
+  if (2 * dear.length <= all.length)
+    return {
+      ...base,
+      value: 1,
+      text: 'a first request costs so little more than the others that it would not show whether several pay it',
+    };
+  const beside = dear.filter(({ of }) => of > 1);
+  const several = beside.filter(({ paid }) => paid > 1);
+  const worst = several.reduce<First | undefined>((a, b) => (a && a.paid >= b.paid ? a : b), undefined);
+  if (worst && 2 * several.length > beside.length)
+    return {
+      ...base,
+      value: worst.paid,
+      text: `${worst.paid} of ${worst.of} requests, the first of ${worst.model} and those that were sent while it was being prepared, paid as much as it did, and so it was with ${several.length} of ${beside.length} first requests: each makes its own preparation`,
+    };
+  return {
+    ...base,
+    value: 1,
+    text:
+      several.length > 0
+        ? `of ${beside.length} first requests with others beside them ${several.length} were not alone in paying: in most cases nobody else pays`
+        : 'the first of each model pays alone: those that come meanwhile wait for nothing',
+  };
+}
+
 function settled(seen: readonly Seen[]): Finding {
-  const all = seen.flatMap(({ later }) => later);
+  // What a stop cuts off is told as that.
+  const atStops = new Set(seen.flatMap((each) => each.underWay));
+  const all = seen.flatMap(({ later }) => later.filter((note) => !atStops.has(note)));
   const failed = count(all, (note) => !good(note) && note.outcome !== 'interrupted');
   const value = all.length > 0 ? failed / all.length : null;
   return {

@@ -69,6 +69,42 @@ test('what a hit saves is the difference to conversations that have none, of the
   assert.equal(found(turnsOf(3, () => ({})))('cache-hit-saves')!.value, null);
 });
 
+test('TheUsageIsSilent: that beginnings are cached was told not to be known, and that nothing came from the cache, though the provider had counted it', () => {
+  const turns = turnsOf(5, () => ({}));
+  const truth = turns.map((turn, i) => record(turn, i));
+  const told = (more: Partial<TurnNote>) =>
+    found(
+      turns.map((turn) => ({ ...turn, ...more })),
+      truth,
+    );
+  const untold = told({ cachedTokens: -1 });
+  assert.equal(untold('prefix-cached')!.value, 1);
+  assert.match(
+    untold('prefix-cached')!.text,
+    /100 % came from a cache, by the provider's record: the usage tells noth/,
+  );
+  const without = told({ cachedTokens: -1, promptTokens: -1 });
+  assert.equal(without('prefix-cached')!.value, 1);
+  assert.equal(without('cached-tokens-told')!.value, null);
+  assert.match(without('cached-tokens-told')!.text, /^the answers have no usage/);
+});
+
+test('a gateway that changes each beginning was told to mark what is to be cached, too', () => {
+  const turns = turnsOf(5, () => ({ cachedTokens: 0 }));
+  const destroyed = found(
+    turns,
+    turns.map((turn, i) => record(turn, i)),
+  );
+  assert.match(destroyed('prefix-changed')!.text, /^the gateway destroys the provider's cache/);
+  assert.doesNotMatch(destroyed('prefix-cached')!.text, /CACHE_MARKS/);
+  assert.match(found(turns)('prefix-cached')!.text, /CACHE_MARKS=true marks it$/);
+});
+
+test('SlowerAllTheTime: a target that takes longer with every request was told to answer cached beginnings 84 ms sooner', () => {
+  const drifting = turnsOf(100, (s) => ({ cold: s % 5 === 4, ttft: 100 + 3 * s }));
+  assert.match(found(drifting)('cache-hit-saves')!.text, /no sooner than one whose beginning is new/);
+});
+
 test('NothingWasMarked: where a prompt marks nothing that is to be kept, nobody knows whether its beginning was changed', () => {
   const turns = turnsOf(5, () => ({ cachedTokens: 0 }));
   const unmarked = found(

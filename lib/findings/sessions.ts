@@ -32,11 +32,15 @@ export const sessionFindings = findings(
     const asked = good.filter(({ cached }) => !cached);
     const steps = stepsOf(asked, truth);
     const warm = steps.filter(({ turn }) => !turn.cold);
+    const changed = truth.length > 0 ? [prefixChanged(warm)] : [];
     return [
       byTurn(good),
-      prefixCached(warm),
+      prefixCached(
+        warm,
+        changed.some(({ value }) => value !== null && value > 0),
+      ),
       hitSaves(asked),
-      ...(truth.length > 0 ? [prefixChanged(warm)] : []),
+      ...changed,
       scattered(warm),
       ...(truth.length > 0 ? [told(asked, recordsOf(truth))] : []),
       ...fromGatewayCache(good),
@@ -94,25 +98,46 @@ function byTurn(turns: readonly TurnNote[]): Finding {
   };
 }
 
-/** Of what a session sent before, how much the target says came from a cache. */
-function prefixCached(steps: readonly Step[]): Finding {
+/**
+ * Of what a session sent before, how much the usage says came from a cache; where it says nothing, how much did by the
+ * provider's record. `changed`: beginnings reach the provider as others, which is then why none is cached.
+ */
+function prefixCached(steps: readonly Step[], changed: boolean): Finding {
   const id = 'prefix-cached';
   const telling = steps.filter(({ turn, before }) => turn.cachedTokens >= 0 && before.promptTokens > 0);
-  if (telling.length === 0)
-    return {
-      id,
-      value: null,
-      unit: 'share',
-      text: 'whether the beginnings of prompts are cached cannot be said: the usage tells nothing of a cache, or no conversation had a second turn',
-    };
+  if (telling.length === 0) return cachedByRecord(steps, id);
   const sent = sumOf(telling.map(({ before }) => before.promptTokens));
   const cached = sumOf(telling.map(({ turn, before }) => Math.min(turn.cachedTokens, before.promptTokens)));
   const share = cached / sent;
+  const marks = changed ? '' : '; some providers keep only what is marked, and CACHE_MARKS=true marks it';
   const text =
     share === 0
-      ? `no prompt came from a cache: the conversations sent ${whole(sent)} tokens again that they had sent before, and the usage says that each was worked through anew; some providers keep only what is marked, and CACHE_MARKS=true marks it`
+      ? `no prompt came from a cache: the conversations sent ${whole(sent)} tokens again that they had sent before, and the usage says that each was worked through anew${marks}`
       : `of the ${whole(sent)} tokens that the conversations sent again, ${percent(share)} came from a cache, by the usage`;
   return { id, value: share, unit: 'share', n: telling.length, text };
+}
+
+function cachedByRecord(steps: readonly Step[], id: string): Finding {
+  const known = cacheable(steps).filter(({ servedBefore }) => (servedBefore.prompt_tokens ?? 0) > 0);
+  const unit = 'share';
+  if (known.length === 0)
+    return {
+      id,
+      value: null,
+      unit,
+      text: 'whether the beginnings of prompts are cached cannot be said: the usage tells nothing of a cache, or no conversation had a second turn',
+    };
+  const sent = sumOf(known.map(({ servedBefore }) => servedBefore.prompt_tokens ?? 0));
+  const cached = sumOf(
+    known.map(({ served, servedBefore }) => Math.min(served.cached_tokens ?? 0, servedBefore.prompt_tokens ?? 0)),
+  );
+  return {
+    id,
+    value: cached / sent,
+    unit,
+    n: known.length,
+    text: `of the ${whole(sent)} tokens that the conversations sent again, ${percent(cached / sent)} came from a cache, by the provider's record: the usage tells nothing of it`,
+  };
 }
 
 /** Turns that a cache of the gateway's answered, by the header of their answers (CACHE_HEADER). */
@@ -135,20 +160,29 @@ function fromGatewayCache(turns: readonly TurnNote[]): Finding[] {
 const least = 1;
 
 /**
- * What a hit saves: the same turns of conversations whose beginning changes each time have none. Each is held against
- * another of the same turn, in the order in which they came.
+ * What a hit saves: the same turns of conversations whose beginning changes each time have none. Each of those is held
+ * against the same turn just before and just after it, by the line between the two: what grows with time is not saved.
  */
 function hitSaves(turns: readonly TurnNote[]): Finding {
   const id = 'cache-hit-saves';
   const readings: Reading[] = [];
-  const numbers = new Set(turns.flatMap(({ turn }) => (turn > 1 ? [turn] : [])));
-  for (const number of numbers)
-    for (const cold of [true, false])
-      turns
-        .filter((turn) => turn.turn === number && turn.cold === cold && turn.ttft >= 0)
-        .forEach(({ ttft }, i) => {
-          readings.push({ round: number * 1e6 + i, case: cold ? 'cold' : 'warm', value: ttft });
-        });
+  const all = turns.map((turn, at) => ({ ...turn, at })).filter(({ turn, ttft }) => turn > 1 && ttft >= 0);
+  const warm = new Map<number, typeof all>();
+  for (const each of all) {
+    if (each.cold) continue;
+    const same = warm.get(each.turn);
+    if (same) same.push(each);
+    else warm.set(each.turn, [each]);
+  }
+  for (const cold of all.filter((each) => each.cold)) {
+    const same = warm.get(cold.turn) ?? [];
+    const next = same.findIndex(({ at }) => at > cold.at);
+    const [earlier, later] = [same[next - 1], same[next]];
+    if (!earlier || !later) continue;
+    const between = (cold.at - earlier.at) / (later.at - earlier.at);
+    readings.push({ round: cold.at, case: 'cold', value: cold.ttft });
+    readings.push({ round: cold.at, case: 'warm', value: earlier.ttft + between * (later.ttft - earlier.ttft) });
+  }
   const found = caseDifference(readings, 'warm', 'cold');
   if (!found)
     return {
@@ -237,8 +271,16 @@ function told(turns: readonly TurnNote[], served: ReadonlyMap<string, TruthRecor
     const cached = served.get(turn.id)?.cached_tokens ?? 0;
     return cached > 0 && turn.promptTokens >= 0 ? [{ cached, told: Math.max(0, turn.cachedTokens) }] : [];
   });
+  const untold = turns.some(({ id: turn }) => (served.get(turn)?.cached_tokens ?? 0) > 0);
   if (hits.length === 0)
-    return { id, value: null, unit: 'share', text: 'no prompt came from the provider’s cache, so none could be told' };
+    return {
+      id,
+      value: null,
+      unit: 'share',
+      text: untold
+        ? "the answers have no usage, so nobody is told how many tokens came from the provider's cache"
+        : "no prompt came from the provider's cache, so none could be told",
+    };
   const wrong = hits.filter((hit) => hit.told !== hit.cached);
   const [real, said] = [sumOf(hits.map(({ cached }) => cached)), sumOf(hits.map((hit) => hit.told))];
   const text =

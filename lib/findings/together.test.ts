@@ -37,6 +37,31 @@ test('a stampede is told from requests that wait for the look-up that is under w
   assert.equal(of(() => 3).value, 0);
 });
 
+test('NoLookUpNoStampede: a new key cost no more than a known one beyond chance, and a third of its requests were told to make a look-up of 81 ms of their own', () => {
+  // The target stands still at times: what a request takes has nothing to do with its key.
+  const pairs = Array.from({ length: 60 * cacheBlock }, (_, i) => {
+    const [block, size] = [Math.floor(i / cacheBlock), Math.floor(i / cacheBlock) % 2 ? 'new-keys' : 'one-wrong-key'];
+    const e2e = (block * 7) % 11 < 6 ? 3 : 160;
+    return note({ index: 1000 * cacheBlock + i, sent: 50_000 + i * 100, e2e }, { kind: 'refused', size });
+  });
+  const found = cachingFindings(observed([...pairs, ...blocks(() => 83)]));
+  assert.equal(told(found, 'key-stampede').value, 0);
+  assert.match(told(found, 'key-stampede').text, /^a new key costs no more than a known one, so there is nothing/);
+  assert.doesNotMatch(found.map(({ text }) => text).join(), /-0\.0/);
+});
+
+test('where prompts take between 60 and 500 ms whatever is kept, it was told that nothing is kept', () => {
+  const all = Array.from({ length: 30 * cacheBlock }, (_, i) => {
+    const block = Math.floor(i / cacheBlock);
+    const size = block % 2 ? 'same-prefix' : 'new-prompts';
+    return note({ index: i, sent: i * 100, ttft: 60 + ((block * 7) % 11) * 40, e2e: 600 }, { kind: 'chat', size });
+  });
+  const text = told(cachingFindings(observed(all)), 'prefix-cache').text;
+  assert.match(text, /^whether a prompt whose beginning was just sent gets its first token sooner is not known/);
+  const steady = all.map((each) => ({ ...each, ttft: 60 }));
+  assert.match(told(cachingFindings(observed(steady)), 'prefix-cache').text, /no beginning of a prompt is kept$/);
+});
+
 test('old lists after the first new one are counted, and a change at one moment is none', () => {
   const lists = (of: (i: number) => number, key: (i: number) => number = () => 1) =>
     told(

@@ -1,21 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Failures, FailureSample } from 'k6/x/sse';
+import { said, sample } from '../summary/failures.fixture';
 import { addFailures } from './failures';
-
-const sample = (given: Partial<FailureSample> = {}): FailureSample => ({
-  outcome: 'http_429',
-  status: 429,
-  text: 'Rate limit reached for req 17',
-  form: '429 rate limit reached for req #',
-  count: 5243,
-  first: 1200,
-  last: 61_000,
-  ids: [],
-  groups: [{ tags: { kind: 'chat', model: 'claude' }, count: 5243 }],
-  ...given,
-});
-const said = (given: Partial<Failures> = {}): Failures => ({ samples: [sample()], unlisted: 0, limits: [], ...given });
 
 test('what several runners were told is added up: the same text but for its numbers is one', () => {
   const added = addFailures([

@@ -1,5 +1,5 @@
 import { figure, labelOf, rowText, scopeOf, sentOf, unitOf, wanted, type RunRecord } from '../summary';
-import type { ObjectiveResult } from '../verdict';
+import { reasonLine, type ObjectiveResult } from '../verdict';
 import type { Document } from './document';
 
 const meanings: Record<RunRecord['verdict'], string> = {
@@ -18,7 +18,7 @@ export function headOf(run: RunRecord): Head {
     row: rowText(run),
     verdict: run.verdict,
     meaning: meanings[run.verdict],
-    reasons: run.reasons.map(({ about, text }) => `${about}: ${text}`),
+    reasons: run.reasons.map(reasonLine),
     sent: sentOf(run),
     figures: figuresOf(run),
   };

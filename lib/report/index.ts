@@ -11,6 +11,6 @@ export type {
   Section,
   TableBlock,
 } from './document';
-export { liveCharts, type LiveHead, type LiveLine, type LiveRun } from './live';
+export { liveCharts, type LiveHead, type LiveLine, type LiveRun, type LiveState } from './live';
 export { documentPage, reportPage } from './page';
 export { documentOf } from './report';

@@ -31,6 +31,20 @@ export interface LiveLine {
   }[];
 }
 
+/** What an open page shows: the server of `npm run live` sends it. */
+export interface LiveState {
+  /** "starting", "running", a verdict, or "ended": k6 ended without one. */
+  state: string;
+  title: string;
+  line: string;
+  reasons: string[];
+  /** Nothing more will come. */
+  over: boolean;
+  /** Share of the load that is done. */
+  done: number;
+  charts: LinesBlock[];
+}
+
 /** What was told of a run so far. */
 export interface LiveRun {
   head: LiveHead;

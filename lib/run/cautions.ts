@@ -89,6 +89,9 @@ function shareOf(objective: Objective, sorts: readonly Sort[], { p, workload }: 
   return ((meant / drawn) * (streams ? 1 - plain : 1)) / ofModel;
 }
 
+/** The name of an objective within a sentence: it is its author's, and may hold commas. */
+const quoted = (name: string) => `"${name}"`;
+
 /** What this load is too small for, and what size is enough. A closed load's number of requests is not known before. */
 export function cautionsOf(plan: Sized, seconds: number): string[] {
   const { load, objectives, closed, workload, cautions = [] } = plan;
@@ -106,7 +109,9 @@ export function cautionsOf(plan: Sized, seconds: number): string[] {
   if (few.length === 0) return [...cautions];
   const times = Math.max(...few.map(({ needs, has }) => needs / has));
   const told = few
-    .map(({ name, needs, has }) => `${name} (${needs} requests are needed, and about ${Math.floor(has)} are sent)`)
+    .map(
+      ({ name, needs, has }) => `${quoted(name)} (${needs} requests are needed, and about ${Math.floor(has)} are sent)`,
+    )
     .join(', ');
   return [
     ...cautions,
@@ -129,6 +134,6 @@ export function unlimitedAnswers(
   );
   if (about.length === 0) return [];
   return [
-    `MAX_TOKENS is not given, so ${about.map(({ name }) => name).join(', ')} also depend${about.length === 1 ? 's' : ''} on how much the model says`,
+    `MAX_TOKENS is not given, so ${about.map(({ name }) => quoted(name)).join(', ')} also depend${about.length === 1 ? 's' : ''} on how much the model says`,
   ];
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { capture } from '../../tools/programs/process';
@@ -71,4 +72,14 @@ test("k6's description of a run names phases and rates, and a segment's its shar
   };
   assert.match(await describe(), /^8 requests\/s for \S+ \(\d+ users in \d+ VUs; ends after \S+ at the latest\)/);
   assert.match(await describe('--execution-segment', '0:1/4'), /^2 requests\/s for /);
+});
+
+test('a DURATION of NaN: what npm run bench runs can be inspected without parameters, as every bundle can', async () => {
+  const bundles = readdirSync('dist').filter((file) => /^bench-[a-z-]+\.js$/.test(file));
+  assert.ok(bundles.includes('bench-handler.js') && bundles.includes('bench-http-post.js'));
+  for (const file of bundles) {
+    const { code, said } = await k6('inspect', '--execution-requirements', `dist/${file}`);
+    assert.equal(code, 0, `${file}: ${said}`);
+    assert.doesNotMatch(said, /NaN/, file);
+  }
 });

@@ -69,7 +69,7 @@ test('what a load is too small for counts only the requests that an objective is
   // 400 requests, half of them streams, half of these of each model: 100 of the 132 that a p95 needs.
   assert.match(
     told(40, 0.5),
-    /too small to judge TTFT p95 \(132 requests are needed, and about 100 are sent\): DURATION=14s/,
+    /too small to judge "TTFT p95" \(132 requests are needed, and about 100 are sent\): DURATION=14s/,
   );
   assert.equal(told(40, 0), '');
 });
@@ -80,6 +80,14 @@ test('TalkativeModelsFailed: without MAX_TOKENS a limit of the whole answer is t
       row: 'test',
       objectives: [
         { name: 'response time', metric: 'llm_e2e', stat: 'p95', below: 2000, source: 'test' },
+        {
+          name: 'response time, chats',
+          metric: 'llm_e2e',
+          stat: 'p95',
+          below: 2000,
+          tags: { kind: 'chat' },
+          source: 'test',
+        },
         { name: 'single', metric: 'llm_e2e', stat: 'p95', below: 200, tags: { size: 'single' }, source: 'test' },
         { name: 'first token', metric: 'llm_ttft', stat: 'p95', below: 500, source: 'test' },
         { name: 'refused', metric: 'llm_e2e', stat: 'p95', below: 10, tags: { phase: 'probes' }, source: 'test' },
@@ -103,7 +111,7 @@ test('TalkativeModelsFailed: without MAX_TOKENS a limit of the whole answer is t
     } satisfies Workload,
   };
   assert.deepEqual(unlimitedAnswers({ ...about, p: { seed: 1 } }), [
-    'MAX_TOKENS is not given, so response time also depends on how much the model says',
+    'MAX_TOKENS is not given, so "response time", "response time, chats" also depend on how much the model says',
   ]);
   assert.deepEqual(unlimitedAnswers({ ...about, p: { seed: 1, maxTokens: 50 } }), []);
 });

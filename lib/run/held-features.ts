@@ -73,13 +73,15 @@ const plenty = 1000;
 /**
  * The rungs of each of these ladders are the phases `<kind>-<number>`: when two of them in a row have gained next to
  * nothing, or one answers more than anybody wants, the load goes on with `<kind>-again`. More in flight would only wait,
- * and take the time of the run, and the CPU of the generator.
+ * and take the time of the run, and the CPU of the generator. Requests that last longer than a rung are answered in later
+ * ones, so what ends in it says nothing of what it could carry.
  */
 export function climbing(kinds: readonly string[]): Feature {
   let phases: string[] = [];
   let seconds: number[] = [];
+  const statsOf = (phase: string) => phaseStats(phase, 'llm_e2e_scheduled');
   const answered = (phase: string) => {
-    const { ended, failed } = phaseStats(phase, 'llm_e2e_scheduled');
+    const { ended, failed } = statsOf(phase);
     return ended - failed;
   };
   return {
@@ -94,7 +96,8 @@ export function climbing(kinds: readonly string[]): Feature {
       const [a, b, c] = phases
         .slice(Math.max(0, at - 3), at)
         .map((each) => (each.startsWith(`${kind}-`) ? answered(each) : 0));
-      const flat = a && b && c && b < gain * a && c < gain * b;
+      const flat =
+        a && b && c && b < gain * a && c < gain * b && statsOf(phases[at - 3]!).p50 < 1000 * seconds[at - 3]!;
       if (flat || (c && c > plenty * seconds[at - 1]!)) jump(`${kind}-again`);
     },
   };

@@ -28,7 +28,7 @@ export function countsNotTold(): string[] {
   const models = notes('tokens').kept.flatMap(({ told, model }) => (told ? [] : [model]));
   return models.map(
     (model) =>
-      `the usage of two answers was to tell how ${model} counts tokens, and did not: its prompts are cut by the count of the public tokenizers, and may have more or fewer tokens than was asked for`,
+      `how ${model} counts tokens is not known, because two answers before the load told no usage that shows it: its prompts have their tokens by the count of the public tokenizers, and by its own count they may have more or fewer`,
   );
 }
 

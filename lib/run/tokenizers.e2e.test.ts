@@ -84,6 +84,33 @@ test('a tokenizer that nobody here knows: with usage the target is asked how it 
   }
 });
 
+test('FellBackInSilence: a target that tells no usage gets prompts by the public count, and the notes of the run say so', async () => {
+  const gateway = await strictGateway({
+    rule: () => undefined,
+    answer: (each, response) => {
+      if (each.route !== '/chat/completions') return false;
+      const choices = [{ delta: { content: 'one' }, finish_reason: 'stop' }];
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(`data: ${JSON.stringify({ choices })}\n\ndata: [DONE]\n\n`);
+      return true;
+    },
+  });
+  try {
+    const env = { BASE_URL: gateway.base, API_KEY: 'none', MODEL: 'own', KINDS: 'chat', RATE: '20', DURATION: '1s' };
+    const asked = { ...env, PROMPT_TOKENS: String(wanted) };
+    const run = sound(await k6('dist/ttft.js', { env: { ...asked, TOKENIZERS: '{"chat":"usage"}' } }));
+    const told = run.notes.filter((note) => /^how own counts tokens is not known, .*public tokenizers/.test(note));
+    assert.equal(told.length, 1, run.notes.join('\n'));
+    const sent = gateway.asked.filter((each) => each.route === '/chat/completions' && !isProbe(promptOf(each)));
+    const sizes = sent.slice(-run.counts.started).map((each) => encodings.o200k_base(promptOf(each)).length + template);
+    assert.deepEqual([...new Set(sizes)], [wanted]);
+    const about = sound(await k6('dist/ttft.js', { env: asked }));
+    assert.ok(!about.notes.some((note) => /counts tokens/.test(note)), 'nothing was asked, and nothing is told');
+  } finally {
+    gateway.close();
+  }
+});
+
 test('a tokenizer that is not known is refused before the first request, with those that are', async () => {
   const unused = await k6('dist/ttft.js', { env: { TOKENIZERS: '{"chat":"usage"}' } });
   assert.match(unused.stderr, /TOKENIZERS is given without PROMPT_TOKENS: no prompt of ttft is cut/);

@@ -1,3 +1,4 @@
+import { reasonLine } from '../verdict';
 import { measuredText } from './junit';
 import type { RunRecord } from './run-record';
 import { labelOf, scopeOf } from './words';
@@ -15,7 +16,7 @@ const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(
 export function githubAnnotations(run: RunRecord): string[] {
   const line = (level: 'error' | 'warning' | 'notice', title: string, text: string) =>
     `::${level} title=${property(`gsai-perf ${run.script}: ${title}`)}::${data(text)}`;
-  const reasons = run.reasons.map(({ about, text }) => `${about}: ${text}`).join('\n');
+  const reasons = run.reasons.map(reasonLine).join('\n');
   const verdict = line(
     run.verdict === 'PASS' ? 'notice' : 'error',
     run.verdict,

@@ -1,23 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Failures, FailureSample } from 'k6/x/sse';
 import { soundSnapshot } from '../measurements/snapshot.fixture';
 import type { TimelinePoint } from '../measurements';
+import { said, sample } from './failures.fixture';
 import { failureLines, failureReport, hammering, whereFailed } from './failures';
 
-const sample = (given: Partial<FailureSample> = {}): FailureSample => ({
-  outcome: 'http_429',
-  status: 429,
-  text: 'Rate limit reached for req 17',
-  form: '429 rate limit reached for req #',
-  count: 5243,
-  first: 1200,
-  last: 61_000,
-  ids: [{ header: 'x-request-id', value: 'req-1' }],
-  groups: [{ tags: { kind: 'chat', model: 'claude' }, count: 5243 }],
-  ...given,
-});
-const said = (given: Partial<Failures> = {}): Failures => ({ samples: [sample()], unlisted: 0, limits: [], ...given });
 const row = (outcome: string, count: number, tags: Record<string, string>) => ({ outcome, count, tags });
 
 test('"outcomes http_429 5243" was all: the table has what the target said, to whom, when, and the id to ask for', () => {

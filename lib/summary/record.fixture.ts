@@ -17,6 +17,23 @@ const { objectives } = parseObjectives(
   'x.json',
 );
 
+/** Where a made run was run; an object of its own for each, since tests change it. */
+export const madeEnvironment = (): RunRecord['environment'] => ({
+  hostname: 'h',
+  os: 'linux',
+  kernel: '6',
+  arch: 'amd64',
+  cpu_model: 'c',
+  cpus: 2,
+  memory_bytes: 1,
+  k6: 'v2.2.0',
+  go: 'go1.26',
+  project: '0',
+  commit: 'x',
+  target: 'http://t',
+  parameters: {},
+});
+
 /** A record of a sound run, or of one with this snapshot. */
 export function record(given: Parameters<typeof soundSnapshot>[0] = {}): RunRecord {
   const s = soundSnapshot({
@@ -40,21 +57,7 @@ export function record(given: Parameters<typeof soundSnapshot>[0] = {}): RunReco
     metrics: metricReports(s),
     timeline: timelinePoints(s, 1),
     instrument: instrumentReport(s),
-    environment: {
-      hostname: 'h',
-      os: 'linux',
-      kernel: '6',
-      arch: 'amd64',
-      cpu_model: 'c',
-      cpus: 2,
-      memory_bytes: 1,
-      k6: 'v2.2.0',
-      go: 'go1.26',
-      project: '0',
-      commit: 'x',
-      target: 'http://t',
-      parameters: {},
-    },
+    environment: madeEnvironment(),
     cost: null,
   };
 }

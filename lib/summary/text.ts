@@ -1,3 +1,4 @@
+import { reasonLine } from '../verdict';
 import { fitted, type Column } from './columns';
 import { failureLines } from './failures';
 import { grafanaLink } from './grafana';
@@ -143,7 +144,7 @@ function endLines(screen: Screen, run: RunRecord, folder: string, reported: bool
     ...(grafanaLink(run) ? [`  Grafana     ${grafanaLink(run)}`] : []),
     '',
     `  verdict     ${paint(screen, verdictColours[run.verdict], run.verdict)}`,
-    ...run.reasons.flatMap(({ about, text }) => labelled(screen, '', `${about}: ${text}`)),
+    ...run.reasons.flatMap((reason) => labelled(screen, '', reasonLine(reason))),
     ...labelled(screen, 'next', nextStep(run, folder, reported)),
   ];
 }

@@ -1,42 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { withId, type RequestNote } from './note';
+import { note, record as recorded } from './join.fixture';
+import { withId } from './note';
 import { alignment, attemptsOf, type TruthRecord } from './record';
 
-const request = (id: string, sent: number): RequestNote => ({
-  id,
-  index: 0,
-  phase: 'before',
-  model: 'm',
-  sent,
-  ttft: 50,
-  e2e: 90,
-  end: 91,
-  outcome: 'ok',
-  status: 200,
-  chunks: 3,
-  words: 7,
-  gap: 20,
-  gapMax: 21,
-});
-const record = (id: string | null, receivedMs: number, change: Partial<TruthRecord> = {}): TruthRecord => ({
-  seq: 1,
-  id,
-  model: 'a',
-  wire: 'openai',
-  region: '-',
-  received_ns: receivedMs * 1e6,
-  first_byte_ns: null,
-  content_ns: [(receivedMs + 40) * 1e6],
-  end_ns: null,
-  status: 200,
-  fault: null,
-  prompt_tokens: 9,
-  completion_tokens: 7,
-  client_gone_ns: null,
-  outcome: 'ok',
-  ...change,
-});
+const request = (id: string, sent: number) => note({ id, sent });
+const record = (id: string | null, receivedMs: number, change: Partial<TruthRecord> = {}) =>
+  recorded({ id, model: 'a', received_ns: receivedMs * 1e6, content_ns: [(receivedMs + 40) * 1e6], ...change });
 
 test('the shortest way through the gateway sets the clocks side by side', () => {
   assert.equal(

@@ -5,14 +5,9 @@ import { quantile } from '../statistics';
 import type { FindingObjective, Objective } from '../objectives';
 import { connectionDoubts } from './own-limits';
 import { countsErrors, judgeFinding, judgeObjective, labelOf, unmeasured, type ObjectiveResult } from './objective';
+import type { Reason } from './reason';
 
 export type Verdict = 'PASS' | 'FAIL' | 'INVALID';
-
-export interface Reason {
-  /** `instrument` and `evidence` make a run INVALID, `target` makes it FAIL. */
-  about: 'instrument' | 'evidence' | 'target';
-  text: string;
-}
 
 export interface Judgement {
   verdict: Verdict;

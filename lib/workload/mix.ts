@@ -32,7 +32,7 @@ export function joined(content: Content, text: string, where: 'before' | 'behind
 }
 
 /** The text of a content, without what is no text. */
-export function textOf(content: Content): string {
+export function textIn(content: Content): string {
   return typeof content === 'string' ? content : content.map(({ text }) => text ?? '').join('');
 }
 

@@ -1,4 +1,4 @@
-import { joined, textOf, type ChatCall, type Content, type Message, type Part } from './mix';
+import { joined, textIn, type ChatCall, type Content, type Message, type Part } from './mix';
 
 /*
  * Prompts of the user's own (PROMPTS).
@@ -44,7 +44,7 @@ const charactersPerToken = 4;
 export function chatOf(record: string): ChatCall {
   const parsed = JSON.parse(record) as string | OwnRecord;
   const messages = typeof parsed === 'string' ? [{ role: 'user' as const, content: parsed }] : messagesOf(parsed);
-  const length = messages.reduce((sum, { content }) => sum + textOf(content).length, 0);
+  const length = messages.reduce((sum, { content }) => sum + textIn(content).length, 0);
   const tokens = length / charactersPerToken;
   const bound = typeof parsed === 'string' ? NaN : Number(parsed.max_tokens);
   return {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { random } from '../statistics';
-import { textOf } from './mix';
+import { textIn } from './mix';
 import { Session, type SessionPlan } from './session';
 
 const plan: SessionPlan = {
@@ -16,7 +16,7 @@ const plan: SessionPlan = {
 };
 const of = (more: Partial<SessionPlan> = {}) => new Session({ ...plan, ...more }, random(1, 0));
 const told = (session: Session, id: string) =>
-  session.next(id).messages.map(({ role, content }) => `${role}: ${textOf(content)}`);
+  session.next(id).messages.map(({ role, content }) => `${role}: ${textIn(content)}`);
 
 test('the real answer goes into the next turn, and what was sent before is sent again as it was', () => {
   const session = of({ simulated: true });
@@ -47,7 +47,7 @@ test('a tool that was called is answered by its result, with the id of the call,
   const session = of({ turns: 1, toolShare: 1, simulated: true });
   const asked = session.next('a');
   assert.equal(asked.tool?.name, 'look_up');
-  assert.match(textOf(asked.messages.at(-1)!.content), /Use the tool look_up .* \[\[sim id=a tool=look_up\]\]$/);
+  assert.match(textIn(asked.messages.at(-1)!.content), /Use the tool look_up .* \[\[sim id=a tool=look_up\]\]$/);
   const call = { id: 'call_1', name: 'look_up', arguments: '{}' };
   session.answered(true, '', call);
   assert.equal(session.callsTool, true);
@@ -55,7 +55,7 @@ test('a tool that was called is answered by its result, with the id of the call,
   const result = session.next('b').messages;
   assert.deepEqual(result.at(-2), { role: 'assistant', content: '', toolCall: call });
   assert.deepEqual([result.at(-1)!.role, result.at(-1)!.toolCallId], ['tool', 'call_1']);
-  assert.match(textOf(result.at(-1)!.content), /\[\[sim id=b\]\]$/, 'the record of the provider tells the two apart');
+  assert.match(textIn(result.at(-1)!.content), /\[\[sim id=b\]\]$/, 'the record of the provider tells the two apart');
   session.answered(true, 'So it is.', undefined);
   assert.equal(session.over, true);
 });

@@ -11,7 +11,7 @@ import {
   type Conversation,
   type Prompt,
 } from './data';
-import { mix, textOf, type Call, type ChatCall, type EmbeddingCall, type Share, type Workload } from './mix';
+import { mix, textIn, type Call, type ChatCall, type EmbeddingCall, type Share, type Workload } from './mix';
 
 /** The number of a text of a group. */
 const pick = ({ from, count }: { from: number; count: number }, random: Random): number => from + random.below(count);
@@ -127,7 +127,7 @@ export function sharedBeginning(tokens: number): string {
   let text = beginnings.get(tokens);
   if (text === undefined) {
     const { messages } = promptOfTokens(Math.max(1, tokens - instruction.length / 5), random(0x5ea7ed, 0)) as ChatCall;
-    text = `${instruction}\n\n${messages.map(({ content }) => textOf(content)).join('\n\n')}`;
+    text = `${instruction}\n\n${messages.map(({ content }) => textIn(content)).join('\n\n')}`;
     beginnings.set(tokens, text);
   }
   return text;

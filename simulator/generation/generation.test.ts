@@ -5,7 +5,7 @@ import { countTokens as countCl100k } from 'gpt-tokenizer/encoding/cl100k_base';
 import { defaultConfig } from '../settings/config';
 import type { ProviderModel } from '../settings/types';
 import { parseDirective } from './directive';
-import { chooseFault, echoOf, planGeneration, textOf } from './generation';
+import { chooseFault, echoOf, planGeneration, textFrom } from './generation';
 import { seededRandom } from './random';
 import { words } from './text';
 import { promptTokens, tokensOf } from './tokens';
@@ -33,12 +33,12 @@ test('an echo is in the first chunk, counted to the token and never cut, and lea
     const echoed = planGeneration(model, directive, 1000, cap, seededRandom(1, 1), echo);
     let [text, sent] = ['', 0];
     for (const size of echoed.sizes) {
-      text += textOf(echoed, 5, sent, size);
+      text += textFrom(echoed, 5, sent, size);
       sent += size;
     }
     assert.equal(countTokens(text), echoed.tokens, text);
     assert.match(text, /^r1-7\.42 \S/);
-    assert.equal(text, textOf(echoed, 5, 0, echoed.tokens), 'the same as a whole');
+    assert.equal(text, textFrom(echoed, 5, 0, echoed.tokens), 'the same as a whole');
     assert.equal(echoed.dues[0], 200e6);
     if (cap === 20) assert.equal(echoed.tokens, 20);
   }

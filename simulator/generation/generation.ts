@@ -83,7 +83,7 @@ export function echoOf(directive: Directive, seq: number): string {
  * The text of `size` tokens that begins at token `sent` of the answer. `from` is its place in the endless round of
  * words.
  */
-export function textOf(plan: Generation, from: number, sent: number, size: number): string {
+export function textFrom(plan: Generation, from: number, sent: number, size: number): string {
   const echoed = plan.echo === '' ? 0 : (plan.sizes[0] ?? 1) - 1;
   return sent === 0 ? plan.echo + words(from, size - echoed, true) : words(from + sent - echoed, size, false);
 }

@@ -2,7 +2,7 @@ import { nowNs, NS_PER_MS } from '../time/clock';
 import type { ProviderModel } from '../settings/types';
 import { playEarlyFault, sendPlainWithFault } from '../faults/early-fault';
 import type { FaultName } from '../faults/faults';
-import { chooseFault, echoOf, planGeneration, textOf, type Generation } from '../generation/generation';
+import { chooseFault, echoOf, planGeneration, textFrom, type Generation } from '../generation/generation';
 import type { Exchange } from '../http/exchange';
 import type { Context } from '../http/api';
 import type { Prefixes } from './prefixes';
@@ -131,7 +131,7 @@ function sendStream(
   let sent = 0;
   const next = (): void => {
     const size = plan.sizes[index] ?? 0;
-    out.content(textOf(plan, from, sent, size), size, bill.dueOf(index));
+    out.content(textFrom(plan, from, sent, size), size, bill.dueOf(index));
     if (out.over) {
       bill.close(sent);
       return;
@@ -178,7 +178,7 @@ async function sendPlain(
   record.completion_tokens = plan.tokens;
   const usage = plan.fault?.name === 'no_usage' ? null : { ...promptUsage(record), completion: plan.tokens };
   const body = form.plain(
-    textOf(plan, from, 0, plan.tokens),
+    textFrom(plan, from, 0, plan.tokens),
     plan.fault?.name === 'no_finish' ? null : plan.finish_reason,
     usage,
   );

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FAULTS, type FaultName } from '../faults/faults';
 import { call, truthOf } from '../client.fixture';
-import { base, client, ask, textOf, words, fails, ONCE, stream, type Streamed } from './vertex-grpc.fixture';
+import { base, client, ask, answerText, words, fails, ONCE, stream, type Streamed } from './vertex-grpc.fixture';
 
 /** What a stream comes to in Google's client under each fault that ends by itself. */
 const status =
@@ -50,7 +50,7 @@ test('faults of a call without a stream: its status, or an answer that breaks of
   await assert.rejects(client.generateContent(ask('fault=503')), fails(14));
   await assert.rejects(client.generateContent(ask('fault=error_event')), fails(13));
   await assert.rejects(client.generateContent(ask('fault=cut')), fails(13));
-  assert.equal(words(textOf((await client.generateContent(ask('fault=byte_at_a_time')))[0])), 6);
+  assert.equal(words(answerText((await client.generateContent(ask('fault=byte_at_a_time')))[0])), 6);
 });
 
 for (const fault of ['hang_before', 'hang_mid'] as const) {

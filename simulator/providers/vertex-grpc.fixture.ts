@@ -45,7 +45,7 @@ export const ask = (directive: string, location?: string, model = GEMINI) => ({
   model: nameOf(model, location),
   contents: [{ role: 'user', parts: [{ text: `Hello. [[sim ${QUICK} ${directive}]]` }] }],
 });
-export const textOf = ({ candidates }: GrpcAnswer) =>
+export const answerText = ({ candidates }: GrpcAnswer) =>
   candidates[0]?.content?.parts.map(({ text }) => text).join('') ?? '';
 export const words = (text: string) =>
   text
@@ -74,5 +74,5 @@ export async function stream(directive: string): Promise<Streamed> {
   } catch (thrown) {
     error = thrown as GrpcError;
   }
-  return { pieces, text: pieces.map(textOf).join(''), error };
+  return { pieces, text: pieces.map(answerText).join(''), error };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { call, configure, truthOf } from '../client.fixture';
 import type { GrpcAnswer, GrpcError } from './prediction-client.fixture';
-import { base, client, beta, GEMINI, nameOf, ask, textOf, words, fails, stream } from './vertex-grpc.fixture';
+import { base, client, beta, GEMINI, nameOf, ask, answerText, words, fails, stream } from './vertex-grpc.fixture';
 
 test('GenerateContent: answer, finish reason, usage; the truth knows wire, region and bill', async () => {
   const [answer] = await client.generateContent({
@@ -10,7 +10,7 @@ test('GenerateContent: answer, finish reason, usage; the truth knows wire, regio
     systemInstruction: { parts: [{ text: 'Be short.' }] },
   });
   assert.deepEqual(
-    [words(textOf(answer)), answer.candidates[0]?.finishReason, answer.modelVersion],
+    [words(answerText(answer)), answer.candidates[0]?.finishReason, answer.modelVersion],
     [6, 'STOP', GEMINI],
   );
   const record = await truthOf(base, 'g1');
@@ -45,7 +45,7 @@ for (const [version, from] of [
   test(`StreamGenerateContent of ${version}: messages when they are due, the last with finish reason and usage`, async () => {
     const pieces: GrpcAnswer[] = [];
     for await (const piece of from().streamGenerateContent(ask(`id=s-${version}`))) pieces.push(piece);
-    assert.deepEqual([pieces.length, words(pieces.map(textOf).join(''))], [7, 6]);
+    assert.deepEqual([pieces.length, words(pieces.map(answerText).join(''))], [7, 6]);
     assert.deepEqual(
       [pieces.at(-1)?.candidates[0]?.finishReason, pieces.at(-1)?.usageMetadata?.candidatesTokenCount],
       ['STOP', 6],

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { runCommand } from '../programs/command';
 import { capture, run, ToolError } from '../programs/process';
+import { clearCache } from './clear-cache';
 import { buildId, compileK6, k6Sources } from './compile';
 
 const help = `npm run build [-- --force]
@@ -41,7 +42,7 @@ export async function buildK6(force = false): Promise<void> {
   if (there === released && !K6_BINARY) return;
   if (K6_BINARY) {
     await takeK6(K6_BINARY, sources);
-    writeFileSync(stamp, released);
+    writeStamp(released);
     return;
   }
   const go = await goVersion();
@@ -52,7 +53,13 @@ export async function buildK6(force = false): Promise<void> {
   const built = `${sources} ${go}`;
   if (there === built) return;
   await build();
-  writeFileSync(stamp, built);
+  writeStamp(built);
+}
+
+/** A new file, and not the old one with another content: that one may be a link of another checkout's. */
+function writeStamp(text: string): void {
+  writeFileSync(`${stamp}.new`, text);
+  renameSync(`${stamp}.new`, stamp);
 }
 
 async function build(): Promise<void> {
@@ -111,6 +118,7 @@ export async function bundle(): Promise<void> {
 async function main(args: readonly string[]): Promise<number> {
   const unknown = args.find((arg) => arg !== '--force');
   if (unknown) throw new ToolError(`${unknown} is no option of build; see --help`);
+  clearCache();
   await buildK6(args.includes('--force'));
   await bundle();
   return 0;

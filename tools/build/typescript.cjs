@@ -2,7 +2,7 @@
 // .cache/typescript/, by the file's content: most of the start of a short process was ts-node's own, and npm test starts
 // hundreds. Plain JavaScript, because nothing else can be read yet.
 const { createHash } = require('node:crypto');
-const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
+const { mkdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const Module = require('node:module');
 
@@ -25,11 +25,25 @@ function compiled(source, file) {
   return tsNode.compile(source, file);
 }
 
+const day = 86_400_000;
+
+/** A file's time is that of its last use, to a day: clear-cache.ts removes those that nobody uses any more. */
+function noteUse(path) {
+  try {
+    const now = Date.now();
+    if (now - statSync(path).mtimeMs > day) utimesSync(path, now / 1000, now / 1000);
+  } catch {
+    // It was cleared at this moment, or is another user's.
+  }
+}
+
 function kept(source, file) {
   // The path is part of it, because it is in the source map.
   const path = join(folder, `${createHash('sha256').update(`${maker}\0${file}\0${source}`).digest('hex')}.js`);
   try {
-    return readFileSync(path, 'utf8');
+    const code = readFileSync(path, 'utf8');
+    noteUse(path);
+    return code;
   } catch {
     const code = compiled(source, file);
     mkdirSync(folder, { recursive: true });

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunRecord } from '../../lib/summary';
+import { built } from './built';
 import { capture, pinned, type Ran } from './process';
 import { scratch } from './scratch';
 
@@ -20,6 +21,8 @@ export interface K6Options {
   settings?: Readonly<Record<string, string>>;
   /** The only core it may run on (Linux). */
   core?: number;
+  /** The k6 that is run; usually the project's own. */
+  k6?: string;
   /** A command that becomes k6, with its arguments. */
   through?: readonly string[];
   onStart?: (child: ChildProcess) => void;
@@ -28,7 +31,7 @@ export interface K6Options {
 /** Runs a bundled script with bin/k6 and reads the record that it wrote. */
 export async function k6(
   script: string,
-  { env = {}, args = [], settings = {}, core, through = [], onStart }: K6Options = {},
+  { env = {}, args = [], settings = {}, core, k6: program = built.k6, through = [], onStart }: K6Options = {},
 ): Promise<K6Run> {
   const out = env.OUT ?? join(scratch(), 'results');
   const given = Object.entries({ OUT: out, CALIBRATION: 'none', ...env }).flatMap(([name, value]) => [
@@ -39,7 +42,7 @@ export async function k6(
   const clean = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => ['PATH', 'HOME', 'TMPDIR'].includes(name)),
   );
-  const [command, ...words] = pinned(core, [...through, 'bin/k6', 'run', '--no-color', ...args, script, ...given]);
+  const [command, ...words] = pinned(core, [...through, program, 'run', '--no-color', ...args, script, ...given]);
   const ran = await capture(command!, words, {
     env: { ...clean, K6_AUTO_EXTENSION_RESOLUTION: 'false', K6_NO_USAGE_REPORT: 'true', ...settings },
     onStart,

@@ -9,6 +9,7 @@ const program =
 
 test('a bench that is ended by SIGTERM left its folders in /tmp: they go with the process, however it ends', async () => {
   for (const [signal, code] of [
+    ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
   ] as const) {

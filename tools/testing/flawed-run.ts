@@ -2,7 +2,7 @@ import type { TestContext } from 'node:test';
 import type { RunRecord } from '../../lib/summary';
 import { k6 } from '../programs/k6';
 import { startSimulator, type Simulator } from '../programs/simulator';
-import { sound, undisturbed } from './k6';
+import { sentenceOf, sound, undisturbed } from './k6';
 
 type Env = Record<string, string>;
 
@@ -65,5 +65,5 @@ export async function flawedRun(
       },
     }),
   );
-  return { record, text: (id) => record.findings.find((each) => each.id === id)?.text ?? '' };
+  return { record, text: (id) => sentenceOf(record, id) };
 }

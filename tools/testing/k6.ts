@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RunRecord } from '../../lib/summary';
+import { disturbance, reasonLine } from '../../lib/verdict';
 import { k6, type K6Options, type K6Run } from '../programs/k6';
 
 /**
@@ -9,11 +10,9 @@ import { k6, type K6Options, type K6Run } from '../programs/k6';
 export async function undisturbed(script: string, options: K6Options): Promise<K6Run> {
   for (let attempt = 1; ; attempt++) {
     const ran = await k6(script, options);
-    const disturbed = ran.run?.reasons.find(
-      ({ about, text }) => about === 'instrument' && text.startsWith('the generator '),
-    );
-    if (!disturbed || attempt === 3) return ran;
-    process.stdout.write(`${script} is run again: ${disturbed.text}\n`);
+    const disturbed = disturbance(ran.run?.reasons.map(reasonLine) ?? []);
+    if (disturbed === undefined || attempt === 3) return ran;
+    process.stdout.write(`${script} is run again: ${disturbed}\n`);
   }
 }
 
@@ -25,5 +24,9 @@ export function sound({ run, stdout, stderr }: K6Run): RunRecord {
   return run;
 }
 
+/** What the first finding with this id says; "" where the run has none. */
+export const sentenceOf = ({ findings }: Pick<RunRecord, 'findings'>, id: string): string =>
+  findings.find((each) => each.id === id)?.text ?? '';
+
 /** A verdict's reasons, one a line. */
-export const why = (run: RunRecord) => run.reasons.map(({ about, text }) => `${about}: ${text}`).join('\n');
+export const why = (run: RunRecord) => run.reasons.map(reasonLine).join('\n');

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildK6, bundle } from '../build/build';
+import { clearCache } from '../build/clear-cache';
 import { lintGo } from '../build/lint-go';
 import { pythonSdks, pythonSdksLock } from '../../simulator/python-sdks/lock.fixture';
 import { lock } from '../commands/gateway/litellm';
@@ -139,6 +140,7 @@ async function main(args: readonly string[]): Promise<number> {
   const named = args.filter((arg) => !arg.startsWith('-'));
   const unknown = args.find((arg) => arg.startsWith('-') && !['--check', '--long', '--race'].includes(arg));
   if (unknown) throw new ToolError(`${unknown} is no option of test; see --help`);
+  clearCache();
   const all: Counts[] = [];
   if (named.length > 0) {
     const files = filesNamed(named);

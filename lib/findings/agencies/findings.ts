@@ -1,10 +1,11 @@
 import type { Finding } from '../../measurements';
 import { countBelow, differenceNeeds, medianOf, merge, quantile, sumOf, wilson } from '../../statistics';
 import { findings, type Observed } from '../observed';
+import { outcomesOf } from '../outcomes';
 import { streamsNeeded, timeToRecover } from '../phases';
 import { classesOf } from './classes';
 import { heavy, turned, usual } from './phases';
-import { agenciesOf, medianIn, outcomesOf, timesOf } from './view';
+import { agenciesOf, medianIn, timesOf } from './view';
 
 /*
  * What `agencies` finds: who is served worse, whether there are classes of keys, what one agency's load does to the others,
@@ -104,7 +105,7 @@ function beside(observed: Observed, agencies: readonly string[]): Finding[] {
   const of = (phase: string) => merge(others.map((agency) => timesOf(observed, agency, [phase])));
   const [now, then] = [of(heavy.phase), of('normal')];
   const [a, b] = [medianIn(now), medianIn(then)];
-  const counts = others.map((agency) => outcomesOf(observed, agency, [heavy.phase]));
+  const counts = others.map((agency) => outcomesOf(observed, { agency }, [heavy.phase]));
   const ended = sumOf(counts.map((each) => sumOf(Object.values(each)) - (each.interrupted ?? 0)));
   const failed = ended - sumOf(counts.map((each) => each.ok ?? 0));
   const share: Finding[] =
@@ -147,14 +148,14 @@ const fewestOthers = 20;
 /** Whether 429 hits the keys that send much, or all. */
 function keyLimits(observed: Observed, agencies: readonly string[]): Finding[] {
   const phases = [...usual, heavy.phase];
-  const refused = (agency: string, some: readonly string[]) => outcomesOf(observed, agency, some).http_429 ?? 0;
+  const refused = (agency: string, some: readonly string[]) => outcomesOf(observed, { agency }, some).http_429 ?? 0;
   const inHeavy = agencies.map((agency) => refused(agency, [heavy.phase]));
   const [first = 0, ...rest] = inHeavy;
   const others = sumOf(rest);
   const all = sumOf(agencies.map((agency) => refused(agency, phases)));
   const base = { id: 'key-limits', unit: 'refusals', value: others, n: first + others };
   if (all === 0) return [{ ...base, text: 'no key has met a limit: no request got status 429' }];
-  const answered = sumOf(agencies.map((agency) => outcomesOf(observed, agency, phases).ok ?? 0));
+  const answered = sumOf(agencies.map((agency) => outcomesOf(observed, { agency }, phases).ok ?? 0));
   if (answered === 0)
     return [
       {
@@ -165,9 +166,9 @@ function keyLimits(observed: Observed, agencies: readonly string[]): Finding[] {
     ];
   const phase = observed.phases.find((each) => each.phase === heavy.phase);
   const seconds = phase ? phase.end_s - phase.start_s : 0;
-  const served = outcomesOf(observed, agencies[0]!, [heavy.phase]).ok ?? 0;
+  const served = outcomesOf(observed, { agency: agencies[0]! }, [heavy.phase]).ok ?? 0;
   const sent = sumOf(
-    agencies.slice(1).map((agency) => sumOf(Object.values(outcomesOf(observed, agency, [heavy.phase])))),
+    agencies.slice(1).map((agency) => sumOf(Object.values(outcomesOf(observed, { agency }, [heavy.phase])))),
   );
   if (others === 0 && (first === 0 || sent < fewestOthers))
     return [

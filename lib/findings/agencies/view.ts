@@ -1,6 +1,5 @@
 import type { Histogram } from 'k6/x/sse';
 import { gather } from '../../measurements';
-import { carries } from '../../metrics';
 import { merge, quantile, quantileRanks, valueAtRank } from '../../statistics';
 import type { Observed } from '../observed';
 import { usual } from './phases';
@@ -21,15 +20,6 @@ export function agenciesOf({ booked }: Observed): string[] {
 export function timesOf({ booked }: Observed, agency: string, phases: readonly string[] = usual): Histogram {
   const rows = booked?.rows ?? [];
   return merge(phases.map((phase) => gather(rows, 'llm_e2e_scheduled', { phase, agency, kind: 'chat' })));
-}
-
-/** How many of an agency's requests of these phases ended how. */
-export function outcomesOf({ booked }: Observed, agency: string, phases: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { tags, outcome, count } of booked?.outcomes ?? [])
-    if (phases.includes(tags.phase ?? '') && carries(tags, { agency }))
-      counts[outcome] = (counts[outcome] ?? 0) + count;
-  return counts;
 }
 
 /** A median with its 95 % interval; undefined without values. */

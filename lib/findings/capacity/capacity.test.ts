@@ -52,10 +52,7 @@ test('the capacity is the highest rate that held, with the lowest above it that 
   const { value, interval, text } = finding('capacity');
   assert.equal(value, 280);
   assert.deepEqual(interval, [280, 287]);
-  assert.match(
-    text,
-    /the highest rate that holds is 280\.0\/s \(tried 1 times\); 287\.0\/s does not \(tried 2 times\)/,
-  );
+  assert.match(text, /the highest rate that holds is 280\.0\/s \(tried once\); 287\.0\/s does not \(tried twice\)/);
   assert.equal(finding('holds-again').value, 1);
 });
 
@@ -85,11 +82,31 @@ test('what is too much is to be refused in order, and not to cost the work that 
   assert.equal(orderly('goodput-beyond').value, (280 * 0.4) / 250);
   assert.match(
     orderly('goodput-beyond').text,
-    /at 280\.0\/s, beyond its capacity, the target still answered 112\.0\/s well, 45 %/,
+    /at 280\.0\/s, beyond its capacity, the target still answered 112\.0\/s without an error, 45 %/,
   );
   const broken = found([...steps], { 'step-2': [503, 500, 0, 500] });
   assert.equal(broken('refusals-in-order').value, 0.25);
   assert.match(broken('refusals-in-order').text, /others failed as http_5xx: status 500/);
+});
+
+test('no rate held was said beside the rate that held on the way up, and 60 of 60 requests a second to be answered well beyond the capacity of 54', () => {
+  const stays = found([
+    ['step-1', 42],
+    ['step-2', 48, 0.7],
+    ['search-1', 42, 0.4],
+  ]);
+  assert.match(
+    stays('capacity').text,
+    /^since the target had broken no rate held .* the lowest that was tried then is 42\.0/,
+  );
+  const late = found([
+    ['step-1', 54],
+    ['step-2', 60, 0, 6000],
+  ]);
+  assert.match(
+    late('goodput-beyond').text,
+    /60\.0\/s without an error, no less than the 54\.0\/s that it carries: they are late/,
+  );
 });
 
 test('a target that did not break has no capacity but a bound, and nothing of it is missed', () => {

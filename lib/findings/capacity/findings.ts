@@ -51,6 +51,7 @@ export function lastHeld(steps: readonly Step[]): Step | undefined {
 }
 
 const rate = (value: number) => `${value.toFixed(value < 20 ? 2 : 1)}/s`;
+const times = (count: number) => (count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`);
 const ids = ['capacity', 'holds-again', 'refusals-in-order', 'goodput-beyond'];
 
 /**
@@ -86,7 +87,9 @@ function capacity(steps: readonly Step[], { errors, p95 }: Holding): Finding {
       text:
         high === null
           ? `no phase has the ${breakingNeeds} requests that it takes to say whether it holds`
-          : `no rate held (${meaning}); the lowest that was tried is ${rate(high)}`,
+          : counted.length < steps.length
+            ? `since the target had broken no rate held (${meaning}); the lowest that was tried then is ${rate(high)}`
+            : `no rate held (${meaning}); the lowest that was tried is ${rate(high)}`,
     };
   if (high === null)
     return {
@@ -100,7 +103,7 @@ function capacity(steps: readonly Step[], { errors, p95 }: Holding): Finding {
     ...base,
     value: low,
     interval: [low, high],
-    text: `the highest rate that holds is ${rate(low)} (tried ${lowTries} times); ${rate(high)} does not (tried ${highTries} times). To hold is ${meaning}${wide}`,
+    text: `the highest rate that holds is ${rate(low)} (tried ${times(lowTries)}); ${rate(high)} does not (tried ${times(highTries)}). To hold is ${meaning}${wide}`,
   };
 }
 
@@ -166,6 +169,9 @@ function goodput(observed: Observed, steps: readonly Step[]): Finding {
     ...base,
     n: worst.n,
     value: worst.good / low,
-    text: `at ${rate(worst.rate)}, beyond its capacity, the target still answered ${rate(worst.good)} well, ${((100 * worst.good) / low).toFixed(0)} % of the ${rate(low)} that it carries`,
+    text:
+      worst.good >= low
+        ? `at ${rate(worst.rate)}, beyond its capacity, the target still answered ${rate(worst.good)} without an error, no less than the ${rate(low)} that it carries: they are late, and not lost`
+        : `at ${rate(worst.rate)}, beyond its capacity, the target still answered ${rate(worst.good)} without an error, ${((100 * worst.good) / low).toFixed(0)} % of the ${rate(low)} that it carries`,
   };
 }

@@ -2,10 +2,11 @@ import { ceilingOf, failuresByOutcome, heldAfter, limitsOf, rateOf, type Ladder,
 import { gather, type Finding } from '../../measurements';
 import { countBelow, medianOf, sumOf } from '../../statistics';
 import { findings, type Observed } from '../observed';
+import { outcomesOf } from '../outcomes';
 import { againOf, ladderKinds, oneKey, type LadderKind } from './kinds';
 import { brokenByHangUps } from './hang-ups';
-import { ladderOf, outcomesOf, rungIn, statsOf } from './view';
-import { ceilingText, names, shown } from './words';
+import { ladderOf, rungIn, statsOf } from './view';
+import { ceilingText, enough, names, shown } from './words';
 
 /*
  * What `contention` finds. A kind's room is the share of the plan's peak that it has: of 500 users in flight where
@@ -14,9 +15,6 @@ import { ceilingText, names, shown } from './words';
 
 /** The plan's peak (7.4.3), and the ladder's top that stands for it. */
 const peak = { users: 500, rate: 250, top: 512 };
-/** The plan's baseline, peak and stress, requests per second. */
-const planRates = [50, 250, 500];
-
 const kinds: readonly LadderKind[] = [...ladderKinds, oneKey];
 
 export const contentionFindings = findings(
@@ -126,12 +124,16 @@ function roomOf(kind: LadderKind, limits: readonly Limit[], observed: Observed):
   return [
     {
       ...base,
-      value: limit.nature === 'none' ? 1 : Math.min(1, has),
+      value: limit.nature === 'none' ? roomWithoutLimit(limit, top) : Math.min(1, has),
       n: limit.offered,
-      text: ceilingText(limit, limits, { rates: planRates, top }),
+      text: ceilingText(limit, limits, top),
     },
   ];
 }
+
+/** Where no limit showed there is room for all that was tried, and nothing is known of more. */
+const roomWithoutLimit = ({ offered, answered }: Limit, top: number): number | null =>
+  offered >= top || answered > enough ? 1 : null;
 
 function held(limits: readonly Limit[]): Finding[] {
   const found = heldAfter(limits);
@@ -231,7 +233,10 @@ function besideHung(observed: Observed, limits: readonly Limit[]): Finding[] {
       ? failures.length > 0
         ? ` (${failures[0]!.outcome}: the clients gave up before the target said anything)`
         : ''
-      : `; those that wait get status ${refused[0]!.status} ${atOnce ? 'at once' : `after ${shown(after / 1000)} s`}: ${refused[0]!.error}`;
+      : `; ${atOnce ? 'they' : 'those that wait'} get status ${refused[0]!.status} ${atOnce ? 'at once' : `after ${shown(after / 1000)} s`}: ${refused[0]!.error}`;
+  // Each of them may have been a model list.
+  const before = typeof usual !== 'number' ? '' : `; ${shown(usual)} ms before`;
+  const took = typeof slow !== 'number' ? '' : `, streams in ${shown(slow)} ms (median${before})`;
   return [
     {
       id: 'beside-hung',
@@ -240,7 +245,7 @@ function besideHung(observed: Observed, limits: readonly Limit[]): Finding[] {
       n: sent,
       text:
         Math.min(ok, soon) >= 0.99 * sent
-          ? `while ${hung} plain calls hung at the provider, all ${sent} streams and model lists beside them were answered, streams in ${shown(slow ?? NaN)} ms (median; ${shown(usual ?? NaN)} ms before)`
+          ? `while ${hung} plain calls hung at the provider, all ${sent} streams and model lists beside them were answered${took}`
           : `while ${hung} plain calls hung at the provider, ${ok} of ${sent} streams and model lists beside them were answered, ${Math.min(ok, soon)} of them in their usual time${why}${told}`,
     },
   ];

@@ -2,7 +2,8 @@ import { failuresOf } from '../../ladder';
 import type { Finding } from '../../measurements';
 import { sumOf, wilson } from '../../statistics';
 import type { Observed } from '../observed';
-import { ladderOf, outcomesOf } from './view';
+import { outcomesOf } from '../outcomes';
+import { ladderOf } from './view';
 
 /** Plain calls that fail by themselves more often than this say nothing of hang-ups. */
 const usual = 0.01;

@@ -1,7 +1,8 @@
 import type { Ladder, Rung } from '../../ladder';
 import { gather, stats, type Stats } from '../../measurements';
-import { carries, type MetricName, type Tags } from '../../metrics';
+import type { MetricName, Tags } from '../../metrics';
 import type { Observed } from '../observed';
+import { outcomesOf } from '../outcomes';
 import { oneKey, type LadderKind } from './kinds';
 
 /*
@@ -12,14 +13,6 @@ import { oneKey, type LadderKind } from './kinds';
 export function statsOf({ booked }: Observed, metric: MetricName, tags: Tags): Stats | undefined {
   const values = gather(booked?.rows ?? [], metric, tags);
   return values.count > 0 ? stats(values) : undefined;
-}
-
-/** How many requests with these tags ended how. */
-export function outcomesOf({ booked }: Observed, tags: Tags): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const row of booked?.outcomes ?? [])
-    if (carries(row.tags, tags)) counts[row.outcome] = (counts[row.outcome] ?? 0) + row.count;
-  return counts;
 }
 
 /** The tag `size` of each kind's own requests: its rungs have bystanders too. */

@@ -63,6 +63,28 @@ test('a breaker: three requests meet the fault, a probe now and then, and back a
   assert.ok(f.peak / f.steady < 2);
 });
 
+test('NeverFailedBackFromALine: requests that wait in a line until their clients leave say nothing of where traffic goes', () => {
+  const inLine = (sent: number) => seen(sent, [], { outcome: 'timeout_first', status: 0, chunks: 0, ttft: -1 });
+  const met = (sent: number) => seen(sent, [failed(sent), call(us, sent + 5)]);
+  const stuck = effectOf(
+    '503',
+    every(0, 60, (sent, i) => (i < 3 ? met(sent) : inLine(sent))),
+    every(3000, 30, inLine),
+    eu,
+    1,
+  );
+  assert.deepEqual([stuck.detect, stuck.failBack, stuck.askedDuring, stuck.askedAfter], [null, null, 3, 0]);
+  const refused = (sent: number) => seen(sent, [], { outcome: 'http_5xx', status: 503, chunks: 0, ttft: -1 });
+  const open = effectOf(
+    '503',
+    every(0, 60, (sent, i) => (i < 3 ? met(sent) : refused(sent))),
+    every(3000, 30, refused),
+    eu,
+    1,
+  );
+  assert.deepEqual([open.detect, open.failBack, open.askedAfter], [150, null, 30], 'an open breaker asks nobody');
+});
+
 test('no failover: lost, not detected, not switched', () => {
   const f = effectOf(
     '503',

@@ -15,6 +15,9 @@ export interface Seen extends RequestNote {
 export interface FaultEffect {
   fault: string;
   requests: number;
+  /** Requests of the fault's phase, and of the recovery after it, that reached a deployment or were refused before it. */
+  askedDuring: number;
+  askedAfter: number;
   /** Requests whose call to the primary met the fault. */
   affected: number;
   /** Of those, the ones that ended well for the client. */
@@ -50,7 +53,7 @@ export interface FaultEffect {
 
 /** Requests looked at together to say where traffic goes; fewer than `least` say nothing. */
 const window = 16;
-const least = 8;
+export const least = 8;
 /**
  * Traffic has left the primary when under a quarter of its usual share goes there first (a breaker's probes do), and is
  * back from a half on.
@@ -60,6 +63,8 @@ const back = 0.5;
 
 const triedFirst = (request: Seen, deployment: string) => request.calls[0]?.deployment === deployment;
 const good = ({ outcome }: RequestNote) => outcome === 'ok';
+/** Whether the gateway came to choose a deployment: a request that waits in a line before that until its client leaves tells nothing. */
+const chosen = ({ calls, outcome }: Seen) => calls.length > 0 || !outcome.startsWith('timeout');
 
 /** Share of the requests from `i` on that try the primary first; undefined when too few are left. */
 function shareFrom(requests: readonly Seen[], i: number, primary: string): number | undefined {
@@ -114,18 +119,18 @@ export function effectOf(
   const beyondOwn = ({ plain, ttft, e2e }: Seen): number | undefined =>
     plain ? e2e - ownWhole : ttft >= 0 ? ttft - own : undefined;
 
-  const start = first ? during.indexOf(first) : -1;
-  let detected = -1;
-  for (let i = start; first && i < during.length && detected < 0; i++) {
-    const now = shareFrom(during, i, primary);
-    if (!triedFirst(during[i]!, primary) && now !== undefined && now <= gone * share) detected = i;
+  const [asked, askedLater] = [during.filter(chosen), after.filter(chosen)];
+  const start = first ? asked.indexOf(first) : -1;
+  let detected: Seen | undefined;
+  for (let i = start; first && i < asked.length && !detected; i++) {
+    const now = shareFrom(asked, i, primary);
+    if (!triedFirst(asked[i]!, primary) && now !== undefined && now <= gone * share) detected = asked[i]!;
   }
   const returned =
-    detected < 0
-      ? -1
-      : after.findIndex(
-          (request, i) => triedFirst(request, primary) && (shareFrom(after, i, primary) ?? 0) >= back * share,
-        );
+    detected &&
+    askedLater.find(
+      (request, i) => triedFirst(request, primary) && (shareFrom(askedLater, i, primary) ?? 0) >= back * share,
+    );
   const rescued = first
     ? during.filter((request) => request.sent >= first.sent && good(request) && byOther(request))
     : [];
@@ -148,23 +153,24 @@ export function effectOf(
   // A window that holds at least four requests of the load: fewer would make a herd of chance.
   const rate = during.length > 1 ? (during.length - 1) / (during[during.length - 1]!.sent - during[0]!.sent) : 0;
   const width = rate > 0 ? Math.max(100, 4 / rate) : 100;
-  const probes =
-    detected < 0
-      ? []
-      : during
-          .flatMap((request) => request.calls)
-          .filter((call) => call.deployment === primary && call.received > during[detected]!.sent);
+  const probes = detected
+    ? during
+        .flatMap((request) => request.calls)
+        .filter((call) => call.deployment === primary && call.received > detected.sent)
+    : [];
   const times = (list: readonly Attempt[]) => ascending(list.map((call) => call.received));
   return {
     fault,
     requests: all.length,
+    askedDuring: asked.length,
+    askedAfter: askedLater.length,
     affected: affected.length,
     answered: affected.filter(good).length,
     lost: all.filter((request) => !good(request) && request.chunks === 0).length,
     broken: all.filter((request) => !good(request) && request.chunks > 0).length,
-    detect: detected < 0 ? null : Math.max(0, during[detected]!.sent - first!.sent),
+    detect: detected ? Math.max(0, detected.sent - first!.sent) : null,
     switch: answers.length > 0 ? Math.max(0, Math.min(...answers)) : null,
-    failBack: returned < 0 ? null : after[returned]!.sent - after[0]!.sent,
+    failBack: returned ? returned.sent - after[0]!.sent : null,
     surplus: medianOf(surplus) ?? null,
     callsMean: meanOf(calls) ?? 0,
     callsMax: Math.max(0, ...calls),

@@ -92,6 +92,45 @@ test('a fault that met no request: the primary was not in use, and had not faile
   assert.match(found.get('time-to-fail-back')!.text, /never failed back: after 503/);
 });
 
+test('NeverFailedBackFromALine: where no request came as far as a provider, nothing is said of where it would have gone', () => {
+  const inLine: Partial<RequestNote> = { outcome: 'timeout_first', status: 0, ttft: -1, chunks: 0, end: 2010 };
+  const requests = [
+    ...phase('before', 0, 20),
+    ...phase('503', 1000, 40),
+    ...phase('after-503', 3000, 20, () => inLine),
+    ...phase('cut', 4000, 40, () => inLine),
+    ...phase('after-cut', 6000, 20, () => inLine),
+  ];
+  const truth = requests
+    .filter(({ outcome }) => outcome === 'ok')
+    .flatMap((each) => {
+      const one = (region: string, fault: string | null = null): TruthRecord => ({
+        seq: 1,
+        id: each.id,
+        model: 'm',
+        wire: 'openai',
+        region,
+        received_ns: (each.sent + 1) * 1e6,
+        first_byte_ns: null,
+        content_ns: fault ? [] : [(each.sent + 61) * 1e6],
+        end_ns: null,
+        status: fault ? 503 : 200,
+        fault,
+        prompt_tokens: 9,
+        completion_tokens: 30,
+        client_gone_ns: null,
+        outcome: fault ? 'fault' : 'ok',
+      });
+      if (each.phase === 'before') return [one('eu')];
+      return each.sent < 1150 ? [one('eu', '503'), one('us')] : [one('us')];
+    });
+  const found = texts(requests, truth);
+  assert.match(found.get('failover')!.text, /; cut met no request: none came as far as a provider then$/);
+  const back = found.get('time-to-fail-back')!;
+  assert.match(back.text, /^whether openai\/eu\/m was used again cannot be said: after 503 0 requests came as far/);
+  assert.deepEqual([back.missed, back.value], [false, null]);
+});
+
 test('as GSAi: one deployment, asked five times, and an empty 200 in the end', () => {
   const empty: Partial<RequestNote> = { outcome: 'empty', status: 200, ttft: -1, chunks: 0, end: 410 };
   // The last two were tried again when the primary was well already: that is no failover.

@@ -1,16 +1,16 @@
 import type { Finding } from '../../measurements';
-import { medianOf, wilson } from '../../statistics';
+import { medianOf } from '../../statistics';
 import { alignment, attemptsOf } from '../../truth';
 import { memoryKept } from '../memory-kept';
-import { findings, type Observed } from '../observed';
-import type { FaultEffect } from './effects';
+import { failedAfter } from './after';
+import { findings } from '../observed';
+import { least, type FaultEffect } from './effects';
 import { allThrottle, otherUnderLoad, requestsFailed } from './everywhere';
 import { fromOutside } from './from-outside';
-import { afterPhase, faults } from './phases';
 import { answeredOf } from './kinds';
 import { betweenDeployments, contextKept, givenUpAfter } from './patience';
 import { callsUpstream, thunderingHerd, tokensBilledTwice, whereCallsWent } from './upstream';
-import { viewOf, type Rule } from './view';
+import { seenIn, viewOf, type Rule } from './view';
 import { byFault, count, ms, seconds, total, worst } from './words';
 
 /*
@@ -18,13 +18,14 @@ import { byFault, count, ms, seconds, total, worst } from './words';
  * judges.
  */
 
-const answeredAllTheSame: Rule = ({ effects, early, unused, others, primary, noFailover }) => {
+const answeredAllTheSame: Rule = ({ effects, early, unused, notAsked, others, primary, noFailover }) => {
   const met = total(early, (effect) => effect.affected);
   const rescued = total(early, (effect) => effect.answered);
-  const notSeen =
-    unused.length > 0
-      ? `; ${unused.map((effect) => effect.fault).join(', ')} met no request: ${primary} was not in use then`
-      : '';
+  const named = (some: readonly FaultEffect[]) => some.map(({ fault }) => fault).join(', ');
+  const notSeen = [
+    unused.length > 0 ? `; ${named(unused)} met no request: ${primary} was not in use then` : '',
+    notAsked.length > 0 ? `; ${named(notAsked)} met no request: none came as far as a provider then` : '',
+  ].join('');
   return {
     id: 'failover',
     unit: 'share',
@@ -113,7 +114,8 @@ const timeToDetect: Rule = ({ hit, early, primary, noFailover }) => {
 
 const timeToFailBack: Rule = ({ effects, hit, unused, primary, noFailover }) => {
   const left = effects.filter((effect) => effect.detect !== null);
-  const stuck = left.filter((effect) => effect.failBack === null);
+  const unsaid = left.filter(({ failBack, askedAfter }) => failBack === null && askedAfter < least);
+  const stuck = left.filter((effect) => effect.failBack === null && !unsaid.includes(effect));
   const returned = worst(left, (effect) => effect.failBack);
   const never = stuck.length > 0 || (unused.length > 0 && hit.length > 0);
   const after = stuck[0] ?? hit[hit.length - 1];
@@ -123,14 +125,18 @@ const timeToFailBack: Rule = ({ effects, hit, unused, primary, noFailover }) => 
     unit: 's',
     n: left.length,
     missed,
-    value: missed || !returned ? null : returned.value / 1000,
+    value: missed || unsaid.length > 0 || !returned ? null : returned.value / 1000,
     text: noFailover
       ? 'no call ever left the primary, so there is no time to fail back'
       : never
         ? `never failed back: after ${after?.fault} ${primary} was well again, and was not used to the end of the recovery`
-        : returned
-          ? `time to fail back: ${seconds(returned.value)} at worst (after ${returned.at.fault})`
-          : 'no call ever left the primary, so it could not be failed back to',
+        : unsaid.length > 0
+          ? `whether ${primary} was used again cannot be said: after ${unsaid[0]!.fault} ${count(unsaid[0]!.askedAfter, 'request')} came as far as a provider, and ${least} are needed`
+          : returned
+            ? `time to fail back: ${seconds(returned.value)} at worst (after ${returned.at.fault})`
+            : hit.length > 0
+              ? `to the end of each fault every request tried ${primary} first, so there is no time to fail back`
+              : 'no fault met a request, so there is no time to fail back',
   };
 };
 
@@ -205,25 +211,6 @@ const rules: readonly Rule[] = [
   otherUnderLoad,
 ];
 
-/** The outage that outlasts a fault: what fails although the primary is well again. */
-function failedAfter({ requests }: Observed): Finding {
-  const id = 'failed-after-a-fault';
-  const later = requests.filter(({ phase }) => Object.keys(faults).some((fault) => phase === afterPhase(fault)));
-  const failed = later.filter(({ outcome }) => outcome !== 'ok');
-  const base = { id, unit: 'share', n: later.length };
-  if (later.length === 0) return { ...base, value: null, text: 'no request was sent after a fault' };
-  const after = [...new Set(failed.map(({ phase }) => phase))].join(', ');
-  return {
-    ...base,
-    value: failed.length / later.length,
-    interval: wilson(failed.length, later.length),
-    text:
-      failed.length === 0
-        ? `none of the ${later.length} requests after the faults failed`
-        : `${failed.length} of ${later.length} requests failed although the primary was well again (${after}): the outage outlasts the fault`,
-  };
-}
-
 const upstream = [
   'duplicated-output',
   'calls-upstream',
@@ -265,14 +252,12 @@ export const failoverFindings = findings(
   ],
   (observed) => {
     const offset = observed.truth && alignment(observed.requests, observed.truth);
-    const both = [failedAfter(observed), requestsFailed(observed)];
-    if (!observed.truth || offset === undefined) return [...fromOutside(observed), ...both];
-    const attempts = attemptsOf(observed.requests, observed.truth, offset);
-    const chats = observed.requests.filter(({ embedding }) => !embedding);
-    const view = viewOf({ ...observed, requests: chats }, attempts);
-    const all = [...observed.requests]
-      .sort((a, b) => a.sent - b.sent)
-      .map((request) => ({ ...request, calls: attempts.get(request.id) ?? [] }));
+    if (!observed.truth || offset === undefined)
+      return [...fromOutside(observed), failedAfter(observed.requests), requestsFailed(observed)];
+    const all = seenIn(observed.requests, attemptsOf(observed.requests, observed.truth, offset));
+    const both = [failedAfter(all), requestsFailed(observed)];
+    const chats = all.filter(({ embedding }) => !embedding);
+    const view = viewOf(chats);
     const byKind = [
       ...answeredOf(
         'plain-answered',

@@ -1,6 +1,5 @@
 import type { Finding } from '../../measurements';
-import type { attemptsOf } from '../../truth';
-import type { Observed } from '../observed';
+import type { attemptsOf, RequestNote } from '../../truth';
 import { distribution, effectOf, type FaultEffect, type Seen } from './effects';
 import { afterPhase, faults, isToLeave } from './phases';
 import { byFault, total } from './words';
@@ -20,11 +19,12 @@ export interface View {
   effects: readonly FaultEffect[];
   /**
    * Those that met a request and are to be left, those that come before the first token (a primary that fails at random
-   * too), and those that met none.
+   * too), those that met none because the primary was not in use, and those in which no request came as far as a deployment.
    */
   hit: readonly FaultEffect[];
   early: readonly FaultEffect[];
   unused: readonly FaultEffect[];
+  notAsked: readonly FaultEffect[];
   /** Said instead of all the rest where the gateway asks nobody else; "" where it does. */
   noFailover: string;
 }
@@ -32,11 +32,31 @@ export interface View {
 /** One finding of a run. */
 export type Rule = (view: View) => Finding;
 
-/** The requests of a run with their calls to providers, and what the deployments carried before the first fault. */
-export function viewOf({ requests }: Observed, attempts: ReturnType<typeof attemptsOf>): View {
-  const seen: Seen[] = requests
+/**
+ * The requests of a run with their calls to providers, in the order of sending. One that was sent after a fault, and came to
+ * its provider when the next had begun and met that, belongs to the next.
+ */
+export function seenIn(requests: readonly RequestNote[], attempts: ReturnType<typeof attemptsOf>): Seen[] {
+  const all = requests
     .map((request) => ({ ...request, calls: attempts.get(request.id) ?? [] }))
     .sort((a, b) => a.sent - b.sent);
+  // The latest first: that is the one that a call met.
+  const begins = Object.keys(faults)
+    .flatMap((fault) => {
+      const first = all.find(({ phase }) => phase === fault);
+      return first ? [{ fault, at: first.sent }] : [];
+    })
+    .sort((a, b) => b.at - a.at);
+  return all.map((request) => {
+    if (Object.hasOwn(faults, request.phase) || request.phase === 'before') return request;
+    const met = request.calls.find(({ fault }) => fault !== null);
+    const next = met && begins.find(({ at }) => at > request.sent && met.received >= at);
+    return next ? { ...request, phase: next.fault } : request;
+  });
+}
+
+/** What the deployments carried before the first fault, and what each fault did. */
+export function viewOf(seen: readonly Seen[]): View {
   const of = (phase: string) => seen.filter((request) => request.phase === phase);
   const spread = distribution(of('before'));
   const [primary, usual] = [...spread][0] ?? ['none', 0];
@@ -70,7 +90,8 @@ export function viewOf({ requests }: Observed, attempts: ReturnType<typeof attem
     effects,
     hit,
     early,
-    unused: effects.filter((effect) => effect.affected === 0),
+    unused: effects.filter(({ affected, askedDuring }) => affected === 0 && askedDuring > 0),
+    notAsked: effects.filter(({ affected, askedDuring }) => affected === 0 && askedDuring === 0),
     noFailover: nobodyElse
       ? `there is no failover: ${total(effects, lost) > 0 ? `${total(effects, lost)} requests were lost (${byFault(effects, lost)}), and each` : 'each'} call went to ${primary} and nowhere else. Give the model a second deployment, or accept the loss`
       : '',

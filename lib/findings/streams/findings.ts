@@ -1,24 +1,23 @@
-import type { Finding } from '../../measurements';
-import { medianOf, sumOf, wilson } from '../../statistics';
+import { gather, stats, type Finding } from '../../measurements';
+import { fewFor, ofHistogram, quantileRanks, sumOf, wilson } from '../../statistics';
 import { endedBefore, hangUpAt, join } from '../../truth';
 import { findings, type Observed } from '../observed';
+import { ceiling } from './ceiling';
 import { keptAfterHangUps } from './kept';
 import { hangUp } from './names';
 import { endsIn, rungsOf, type StreamRung } from './rungs';
+import { one, percent, three } from './words';
 
 /*
  * What `streams` finds: how many streams are let in and how they keep their pace, what they carry together, whether each
  * gets its own answer, and what is left of those whose clients have gone.
  */
 
-const one = (value: number) => value.toFixed(1);
-const three = (value: number) => Number(value.toPrecision(3)).toString();
-const percent = (share: number) => `${one(100 * share)} %`;
-
 export const streamsFindings = findings(
   [
     'streams-by-number',
     'streams-refused',
+    'streams-first-token',
     'streams-gaps',
     'streams-pace',
     'streams-ceiling',
@@ -33,6 +32,7 @@ export const streamsFindings = findings(
     return [
       table(rungs),
       refused(rungs),
+      ...firstToken(rungs, observed),
       ...gaps(rungs),
       ...pace(rungs),
       ...ceiling(rungs, observed),
@@ -109,6 +109,27 @@ function beyond(rungs: readonly StreamRung[], inFlight: number): string {
   if (more) return `; of ${more.inFlight} at once ${percent(more.failedShare)} fail (${more.outcome})`;
   return `; more than ${rungs[rungs.length - 1]!.inFlight} were not tried`;
 }
+/** How long one of so many streams waits for its first token. */
+function firstToken(rungs: readonly StreamRung[], { booked }: Observed): Finding[] {
+  const timesAt = ({ inFlight }: StreamRung) =>
+    gather(booked?.rows ?? [], 'llm_ttft', { phase: `held-${inFlight}`, size: 'stream' });
+  const [first, rung] = [rungs[0]!, judged(rungs)];
+  const times = timesAt(rung);
+  const [few, { p50: median, p95: value, count: n }] = [stats(timesAt(first)).p50, stats(times)];
+  if (few === null || median === null || value === null) return [];
+  const [low, high] = quantileRanks(0.95, n).map((rank) => ofHistogram(times).atRank(rank)!);
+  return [
+    {
+      id: 'streams-first-token',
+      value,
+      unit: 'ms',
+      n,
+      interval: [low!, high!],
+      ...(fewFor(0.95, n) ? { few: true } : {}),
+      text: `the first token of one of ${rung.inFlight} streams at once comes within ${one(value)} ms (p95; ${one(median)} ms in the median), of one of ${first.inFlight} within ${one(few)} ms (median)`,
+    },
+  ];
+}
 
 function gaps(rungs: readonly StreamRung[]): Finding[] {
   const rung = judged(rungs);
@@ -142,83 +163,6 @@ function pace(rungs: readonly StreamRung[]): Finding[] {
       text: `one of ${rung.inFlight} streams at once gets ${three(rung.tokensPerSecond)} tokens/s (mean), one of ${first.inFlight} gets ${three(first.tokensPerSecond!)}`,
     },
   ];
-}
-
-/** So much longer than alone streams take that something shared makes wait. */
-const slowed = 1.5;
-/** A process is busy where a wrong path waits so large a share of what the gaps have grown by. */
-const shared = 0.5;
-/** Chunks of all streams together that differ by less from rung to rung are the same number. */
-const alike = 1.3;
-
-/**
- * A stream that lasts longer than this many times its rung is beside streams of the next ones for the most part, and with
- * fewer or more than its rung says.
- */
-const beyondRung = 1.25;
-
-/** What all streams together carry, and not more. */
-function ceiling(rungs: readonly StreamRung[], { requests }: Observed): Finding[] {
-  const known = rungs.filter(({ chunksPerSecond }) => chunksPerSecond !== undefined);
-  const [first] = known;
-  if (!first || known.length < 2) return [];
-  const slow = known.filter(({ lasts }) => lasts! > slowed * first.lasts!);
-  const told = slow.filter(({ lasts, seconds }) => lasts! <= beyondRung * seconds);
-  const totals = told.map(({ chunksPerSecond }) => chunksPerSecond!);
-  const base = { id: 'streams-ceiling', unit: 'chunks/s' };
-  const most = Math.max(...known.map(({ chunksPerSecond }) => chunksPerSecond!));
-  if (slow.length === 0)
-    return [
-      {
-        ...base,
-        value: null,
-        text: `no ceiling shows: ${known[known.length - 1]!.inFlight} streams together carry ${three(most)} chunks/s, each at the pace of one of ${first.inFlight}`,
-      },
-    ];
-  const value = medianOf(totals);
-  const waited = waitBeside(slow, known);
-  if (value === undefined) {
-    const { inFlight, lasts, seconds } = slow[0]!;
-    const longer = Math.max(...slow.map((rung) => rung.lasts! / rung.seconds));
-    return [
-      {
-        ...base,
-        value: null,
-        text: `from ${inFlight} streams at once on each is slower than one of few (${one(lasts!)} s against ${one(first.lasts!)} s), and what all carry together is not told: so many were held for ${one(seconds)} s alone. ${Math.ceil(longer)} times the TIME_SCALE tells it`,
-      },
-    ];
-  }
-  // Of one number nothing can be said that holds whatever their number.
-  const flat = totals.length > 1 && Math.max(...totals) < alike * Math.min(...totals);
-  const sizes = requests.flatMap(({ bytes, chunks }) => (bytes !== undefined && chunks > 0 ? [bytes / chunks] : []));
-  const size = medianOf(sizes);
-  const carried = size === undefined ? '' : ` (${((value * size) / 1e6).toPrecision(2)} MB/s)`;
-  const what = `from ${told[0]!.inFlight} streams at once on, all together carry ${three(value)} chunks/s${carried}${flat ? ' and not more, whatever their number' : ', and each is slower than one of few'}`;
-  const why = !waited
-    ? ': too few requests were beside them to say whether the process is busy'
-    : waited.by > shared * waited.grown
-      ? `: a wrong path waits ${one(waited.by)} ms longer beside them, so the process itself is busy with chunks (${three(1e6 / value)} µs of it for each); add workers, or do less for each chunk`
-      : ': a wrong path is answered at once beside them, so the process is free: look at the bandwidth of the network or of a proxy between';
-  return [{ ...base, value, n: told.length, text: `${what}${why}` }];
-}
-
-/** Requests beside the streams that a wait is told by, at the least. */
-const fewest = 4;
-
-/**
- * By how much longer a wrong path takes beside streams that are slowed than beside the fewest, and by how much the time for
- * a chunk has grown there, ms: means over the rungs, by how many such requests each had. Undefined where there were too few.
- */
-function waitBeside(slow: readonly StreamRung[], all: readonly StreamRung[]) {
-  const beside = slow.filter(({ bystander }) => bystander !== undefined);
-  const count = sumOf(beside.map(({ bystanders }) => bystanders));
-  const alone = all.find(({ bystander }) => bystander !== undefined);
-  if (count < fewest || !alone || beside.includes(alone)) return undefined;
-  const mean = (of: (rung: StreamRung) => number) => sumOf(beside.map((rung) => rung.bystanders * of(rung))) / count;
-  return {
-    by: mean(({ bystander }) => bystander!) - alone.bystander!,
-    grown: mean(({ eachChunk }) => eachChunk!) - all[0]!.eachChunk!,
-  };
 }
 
 function avalanche(observed: Observed): Finding[] {

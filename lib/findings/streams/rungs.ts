@@ -1,6 +1,6 @@
 import { gather, stats } from '../../measurements';
-import { carries } from '../../metrics';
 import type { Observed } from '../observed';
+import { outcomesOf } from '../outcomes';
 
 /** What so many streams at once showed; times in ms, undefined where nothing was measured. */
 export interface StreamRung {
@@ -76,13 +76,11 @@ export function endsIn(
   phase: string,
 ): Pick<StreamRung, 'ok' | 'failed' | 'outcome' | 'status'> & { ttft95?: number } {
   const tags = { phase, size: 'stream' };
-  const counts = new Map<string, number>();
-  for (const row of booked?.outcomes ?? [])
-    if (carries(row.tags, tags)) counts.set(row.outcome, (counts.get(row.outcome) ?? 0) + row.count);
-  const bad = [...counts].filter(([outcome]) => !['ok', 'cancelled', 'interrupted'].includes(outcome));
+  const { ok = 0, cancelled: _, interrupted: __, ...failed } = outcomesOf({ booked }, tags);
+  const bad = Object.entries(failed);
   const [worst] = bad.sort(([, a], [, b]) => b - a);
   return {
-    ok: counts.get('ok') ?? 0,
+    ok,
     failed: bad.reduce((sum, [, count]) => sum + count, 0),
     outcome: worst?.[0] ?? '',
     status: failures?.find((each) => each.phase === phase && each.outcome === worst?.[0])?.status ?? 0,

@@ -1,13 +1,13 @@
 import type { Message } from '../../workload';
 import { chat } from './chat';
-import { textOf } from './parts';
+import { textIn } from './parts';
 import type { Wire } from './wire';
 
 /** A conversation as one text; a single question is itself. */
 function promptOf(messages: readonly Message[]): string {
-  if (messages.length === 1) return textOf(messages[0]!.content);
+  if (messages.length === 1) return textIn(messages[0]!.content);
   const names = { system: 'System', developer: 'System', user: 'User', assistant: 'Assistant', tool: 'Tool' } as const;
-  return `${messages.map(({ role, content }) => `${names[role]}: ${textOf(content)}`).join('\n\n')}\n\nAssistant:`;
+  return `${messages.map(({ role, content }) => `${names[role]}: ${textIn(content)}`).join('\n\n')}\n\nAssistant:`;
 }
 
 /** OpenAI's older completions: a text goes on. Its parts are among the chat's paths (`choices.0.text`). */

@@ -18,7 +18,7 @@ const partsOf = (content: Content): readonly Part[] =>
  * The text of a content, without what is no text. lib/workload has the same for its own use: nothing here may import a
  * value from there, because its data needs k6, and these wires are tested without k6.
  */
-export const textOf = (content: Content): string =>
+export const textIn = (content: Content): string =>
   partsOf(content)
     .map(({ text }) => text ?? '')
     .join('');

@@ -5,8 +5,9 @@ import { buildK6, bundle } from '../../build/build';
 import { runCommand } from '../../programs/command';
 import { k6 } from '../../programs/k6';
 import { ToolError } from '../../programs/process';
-import { exitCodes, shareOf, wrongArguments } from '../compare/compare';
-import { defaults, type ReadRun } from '../compare/judge';
+import { exitCodes, settingOptions, settingsOf, wrongArguments } from '../compare/compare';
+import type { Settings } from '../compare/comparison';
+import type { ReadRun } from '../compare/judge';
 import { readRecord } from '../shared/record';
 import { experiment, pairsAtLeast, type Block, type SideName } from './experiment';
 import { markdown, text } from './text';
@@ -41,7 +42,7 @@ interface Options {
   seed: number;
   out: string;
   format: 'text' | 'md' | 'json';
-  settings: typeof defaults;
+  settings: Settings;
   all: boolean;
 }
 
@@ -61,7 +62,7 @@ export function options(args: readonly string[]): Options {
       args: [...args],
       options: {
         ...{ base: word, new: word, script: word, block: word, limit: word, seed: word, out: word, format: word },
-        ...{ threshold: word, 'threshold-share': word, effect: word, 'effect-share': word, alpha: word },
+        ...settingOptions,
         env: { type: 'string', short: 'e', multiple: true },
         all: { type: 'boolean' },
       },
@@ -112,14 +113,7 @@ export function options(args: readonly string[]): Options {
     seed,
     out: values.out ?? join('results', `ab-${new Date().toISOString().slice(0, 19).replace(/[-:]/g, '')}`),
     format,
-    settings: {
-      ...defaults,
-      threshold: shareOf('threshold', values.threshold, defaults.threshold),
-      threshold_share: shareOf('threshold-share', values['threshold-share'], defaults.threshold_share),
-      effect: shareOf('effect', values.effect, defaults.effect),
-      effect_share: shareOf('effect-share', values['effect-share'], defaults.effect_share),
-      alpha: shareOf('alpha', values.alpha, defaults.alpha),
-    },
+    settings: settingsOf(values),
     all: values.all ?? false,
   };
 }

@@ -127,6 +127,8 @@ test('wrong arguments are told, with what is allowed', () => {
     [['--base', 'http://a/v1'], /--new is missing/],
     [['--base', 'a', '--new', 'http://b'], /--base is "a", but must be an address/],
     [[...sides, '--limit', '1m'], /--limit allows 0 pairs of blocks of 20 s.*give --limit \d+m/],
+    [[...sides, '--alpha', '0'], /--alpha is 0, but no comparison is that certain/],
+    [[...sides, '--effect', '1%'], /--effect must be larger than --threshold/],
     [[...sides, '--block', 'fast'], /--block is "fast", but must be a duration/],
     [[...sides, '--block', '1s'], /at least 2s/],
     [[...sides, '-e', 'DURATION=5s'], /-e DURATION cannot be given/],

@@ -51,7 +51,8 @@ export function doubts(runs: readonly RunRecord[]): Doubt[] {
     for (const reason of run.reasons)
       if (reason.about === 'instrument')
         say('instrument', `the instrument of ${run.run_id} was in doubt: ${reason.text}`);
-    if (run.script !== first.script) say('script', `other scripts: ${first.script} and ${run.script}`);
+    if (run.script !== first.script)
+      say('script', `the runs are of different scripts: ${first.script} and ${run.script}`);
     for (const text of otherLoad(first, run)) say('load', text);
     for (const text of otherParameters(first, run)) say('parameters', text);
     for (const text of otherMachine(first, run)) say('machine', text);
@@ -63,9 +64,13 @@ function otherLoad(a: RunRecord, b: RunRecord): string[] {
   const shape = (run: RunRecord) =>
     run.profile.phases.map(({ name, rate }) => `${name} ${Number(rate.toPrecision(6))}/s`);
   const [left, right] = [shape(a).join(', '), shape(b).join(', ')];
-  if (left !== right) return [`another load: ${left} in ${a.run_id}, and ${right} in ${b.run_id}`];
+  if (left !== right) return [`the loads are different: ${left} in ${a.run_id}, and ${right} in ${b.run_id}`];
   const { arrivals } = a.profile;
-  return arrivals === b.profile.arrivals ? [] : [`another load: arrivals ${arrivals} and ${b.profile.arrivals}`];
+  return arrivals === b.profile.arrivals
+    ? []
+    : [
+        `the loads are different: the arrivals are ${arrivals} in ${a.run_id}, and ${b.profile.arrivals} in ${b.run_id}`,
+      ];
 }
 
 function otherParameters(a: RunRecord, b: RunRecord): string[] {
@@ -77,7 +82,7 @@ function otherParameters(a: RunRecord, b: RunRecord): string[] {
     .filter((name) => !harmless.has(name) && inBoth(name) && show(parameterOf(name, a)) !== show(parameterOf(name, b)))
     .map(
       (name) =>
-        `another parameter: ${name} is ${show(parameterOf(name, a))} in ${a.run_id} and ${show(parameterOf(name, b))} in ${b.run_id}`,
+        `a parameter is different: ${name} is ${show(parameterOf(name, a))} in ${a.run_id} and ${show(parameterOf(name, b))} in ${b.run_id}`,
     );
 }
 
@@ -90,10 +95,13 @@ function otherMachine(a: RunRecord, b: RunRecord): string[] {
     ['arch', 'architecture'],
     ['os', 'operating system'],
   ] as const)
-    if (left[name] !== right[name]) said.push(`another machine: ${word} ${show(left[name])} and ${show(right[name])}`);
+    if (left[name] !== right[name])
+      said.push(`the machines are different: their ${word} is ${show(left[name])} and ${show(right[name])}`);
   const [low, high] = [left.memory_bytes, right.memory_bytes].sort((x, y) => x - y);
   if (high! > 1.1 * low!)
-    said.push(`another machine: ${(low! / 2 ** 30).toFixed(1)} and ${(high! / 2 ** 30).toFixed(1)} GiB of memory`);
+    said.push(
+      `the machines are different: they have ${(low! / 2 ** 30).toFixed(1)} and ${(high! / 2 ** 30).toFixed(1)} GiB of memory`,
+    );
   return said;
 }
 
@@ -108,7 +116,7 @@ export function notes(base: readonly RunRecord[], now: readonly RunRecord[]): st
   const lengths = all.map((run) => run.duration_s);
   if (Math.max(...lengths) > 1.05 * Math.min(...lengths))
     said.push(
-      `The runs are of other lengths: ${Math.round(Math.min(...lengths))} to ${Math.round(Math.max(...lengths))} s.`,
+      `The runs have different lengths: from ${Math.round(Math.min(...lengths))} to ${Math.round(Math.max(...lengths))} s.`,
     );
   const tokens = (runs: readonly RunRecord[]) => {
     const whole = runs.map((run) =>
@@ -126,15 +134,15 @@ export function notes(base: readonly RunRecord[], now: readonly RunRecord[]): st
   const [before, after] = [tokens(base), tokens(now)];
   if (before > 0 && after > 0 && Math.abs(after / before - 1) > 0.05)
     said.push(
-      `The answers are of another length: ${before.toFixed(1)} output tokens in the mean before, ${after.toFixed(1)} now. Whole response times differ for that alone.`,
+      `The answers have different lengths: ${before.toFixed(1)} output tokens in the mean of the base, and ${after.toFixed(1)} in that of the new runs. This alone makes the times of whole responses differ.`,
     );
   if (base.length + now.length < 6)
     said.push(
-      'With fewer than three runs each, it is not known how much runs of the same thing differ on this machine; three or more each would say.',
+      'With fewer than three runs on each side, it is not known how much runs of the same target differ on this machine; three or more on each side show it.',
     );
   if (all.some(isOld))
     said.push(
-      'A record of an older version (schema 1) does not say when each value came: figures of it are compared only where its timeline says so, or by repeats.',
+      'A record of an older version (schema 1) does not say when each value came: its figures are compared only where its timeline shows that, or by repeated runs.',
     );
   return said;
 }

@@ -44,7 +44,7 @@ test('a short pair of runs says that there is too little evidence (110), what wo
   const { code, out } = ran(...short);
   assert.equal(code, 110);
   assert.match(out, /TOO LITTLE EVIDENCE/);
-  assert.match(out, /only \d.* or more would have shown; runs of \d+[smh]/);
+  assert.match(out, /only a difference of \d.* or more would have been seen; runs of \d+[smh]/);
   assert.match(out, /Runs of \d+[smh]\d*m? each would show a difference of 10 %/);
 });
 
@@ -84,13 +84,16 @@ test('more tokens a second are better, more errors worse', () => {
 test('what makes runs not comparable is told in words, and can be allowed', () => {
   const other = (change: Parameters<typeof madeRun>[0]['change']) => madeRun({ seed: 12, seconds: 400, change });
   const cases: [RegExp, Parameters<typeof madeRun>[0]['change']][] = [
-    [/other scripts: made and spike/, (r) => Object.assign(r, { script: 'spike' })],
-    [/another load: load 10\/s .* load 20\/s/, (r) => Object.assign(r.profile.phases[0]!, { rate: 20 })],
+    [/the runs are of different scripts: made and spike/, (r) => Object.assign(r, { script: 'spike' })],
+    [/the loads are different: load 10\/s .* load 20\/s/, (r) => Object.assign(r.profile.phases[0]!, { rate: 20 })],
     [
-      /another parameter: maxTokens is nothing .* and 64/,
+      /a parameter is different: maxTokens is nothing .* and 64/,
       (r) => Object.assign(r.environment.parameters, { maxTokens: 64 }),
     ],
-    [/another machine: CPU "c" and "fast"/, (r) => Object.assign(r.environment, { cpu_model: 'fast' })],
+    [
+      /the machines are different: their CPU is "c" and "fast"/,
+      (r) => Object.assign(r.environment, { cpu_model: 'fast' }),
+    ],
     [
       /instrument of made-12 was in doubt: the generator was late/,
       (r) => r.reasons.push({ about: 'instrument', text: 'the generator was late' }),
@@ -105,7 +108,7 @@ test('what makes runs not comparable is told in words, and can be allowed', () =
   }
   const allowed = compare([madeRun({ seed: 13, seconds: 400 })], [other(cases[3]![1])], defaults, ['machine']);
   assert.notEqual(allowed.verdict, 'not comparable');
-  assert.match(allowed.notes.join('\n'), /Allowed: another machine/);
+  assert.match(allowed.notes.join('\n'), /Allowed: the machines are different/);
 });
 
 test('a damaged, cut off, empty, foreign or newer run.json is one clear sentence and exit code 104, never a stack trace', () => {
@@ -188,7 +191,7 @@ test('repeats that differ among themselves more than their values explain are no
   assert.notEqual(many.verdict, 'worse', text(many, true));
   const one = compare([sideA[0]!], [sideB[0]!]);
   assert.equal(one.verdict, 'worse', 'one run each cannot know it, and says so');
-  assert.match(one.notes.join('\n'), /fewer than three runs each/);
+  assert.match(one.notes.join('\n'), /fewer than three runs on each side/);
   const steady = compare(
     [41, 42, 43, 44].map((seed) => drifting(seed, 1)),
     [45, 46, 47, 48].map((seed) => drifting(seed, 1.12)),

@@ -9,7 +9,7 @@ import { readSide } from './runs';
 import { text } from './text';
 
 const help = `npm run compare -- <base> <new>
-npm run compare -- --base run,run,run --new run,run,run   (several repeats of each; patterns such as 'results/*-spike' too)
+npm run compare -- --base run,run,run --new run,run,run   (several runs of each; patterns such as 'results/*-spike' are allowed)
 
 Says whether the new runs are better or worse than the base, and what such runs could have shown. A run is its folder or its
 run.json; where all runs have a file of all requests (REQUESTS=all), percentiles are taken from that, which makes them exact. A figure is called worse only when its difference is significant, corrected for the
@@ -59,37 +59,17 @@ export function shareOf(name: string, given: string | undefined, otherwise: numb
   return share;
 }
 
-function options(args: readonly string[]): Options {
-  const text = { type: 'string' } as const;
-  const sides = { base: { ...text, multiple: true }, new: { ...text, multiple: true } } as const;
-  const numbers = {
-    threshold: text,
-    'threshold-share': text,
-    effect: text,
-    'effect-share': text,
-    alpha: text,
-  } as const;
-  const { values, positionals } = parsed(() =>
-    parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { ...sides, ...numbers, format: text, allow: text, all: { type: 'boolean' } },
-    }),
-  );
-  const named = (values.base?.length ?? 0) > 0 || (values.new?.length ?? 0) > 0;
-  if (named && positionals.length > 0)
-    throw new ToolError(`"${positionals[0]}" belongs to neither side; write --base a,b --new c,d, or two runs alone`);
-  if (!named && positionals.length !== 2)
-    throw new ToolError(
-      `${positionals.length} runs are given; write the base and the new one, or --base a,b --new c,d for several of each`,
-    );
-  const format = formats.find((each) => each === (values.format ?? 'text'));
-  if (!format) throw new ToolError(`--format is "${values.format}", but must be one of ${formats.join(', ')}`);
-  const allow = (values.allow?.split(',') ?? []).map((word) => {
-    const known = allowable.find((each) => each === word);
-    if (!known) throw new ToolError(`--allow is "${word}", but must be of ${allowable.join(', ')}`);
-    return known;
-  });
+/** The options that say what counts as a difference, by parseArgs. */
+export const settingOptions = {
+  threshold: { type: 'string' },
+  'threshold-share': { type: 'string' },
+  effect: { type: 'string' },
+  'effect-share': { type: 'string' },
+  alpha: { type: 'string' },
+} as const;
+
+/** What counts as a difference, from the words that were given. Throws {@link ToolError}. */
+export function settingsOf(values: Readonly<Partial<Record<keyof typeof settingOptions, string>>>): Settings {
   const settings: Settings = {
     ...defaults,
     threshold: shareOf('threshold', values.threshold, defaults.threshold),
@@ -98,18 +78,45 @@ function options(args: readonly string[]): Options {
     effect_share: shareOf('effect-share', values['effect-share'], defaults.effect_share),
     alpha: shareOf('alpha', values.alpha, defaults.alpha),
   };
-  if (settings.alpha === 0) throw new ToolError('--alpha is 0, and nothing is that sure; 5% is usual');
+  if (settings.alpha === 0) throw new ToolError('--alpha is 0, but no comparison is that certain; 5% is usual');
   for (const [large, small] of [
     ['effect', 'threshold'],
     ['effect_share', 'threshold_share'],
   ] as const)
     if (!(settings[large] > settings[small]))
       throw new ToolError(`--${large.replace('_', '-')} must be larger than --${small.replace('_', '-')}`);
+  return settings;
+}
+
+function options(args: readonly string[]): Options {
+  const text = { type: 'string' } as const;
+  const sides = { base: { ...text, multiple: true }, new: { ...text, multiple: true } } as const;
+  const { values, positionals } = parsed(() =>
+    parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { ...sides, ...settingOptions, format: text, allow: text, all: { type: 'boolean' } },
+    }),
+  );
+  const named = (values.base?.length ?? 0) > 0 || (values.new?.length ?? 0) > 0;
+  if (named && positionals.length > 0)
+    throw new ToolError(`"${positionals[0]}" belongs to neither side: give --base a,b --new c,d, or only the two runs`);
+  if (!named && positionals.length !== 2)
+    throw new ToolError(
+      `${positionals.length} runs are given, but two are wanted: the base and the new run, or --base a,b --new c,d for several of each`,
+    );
+  const format = formats.find((each) => each === (values.format ?? 'text'));
+  if (!format) throw new ToolError(`--format is "${values.format}", but must be one of ${formats.join(', ')}`);
+  const allow = (values.allow?.split(',') ?? []).map((word) => {
+    const known = allowable.find((each) => each === word);
+    if (!known) throw new ToolError(`--allow is "${word}", but must be of ${allowable.join(', ')}`);
+    return known;
+  });
   return {
     base: named ? (values.base ?? []) : [positionals[0]!],
     now: named ? (values.new ?? []) : [positionals[1]!],
     format,
-    settings,
+    settings: settingsOf(values),
     allow,
     all: values.all ?? false,
   };

@@ -72,14 +72,17 @@ test('a file that is cut off, damaged, or not of this run is not used, and one s
   ] as const) {
     const { notes, figures } = compared(folder, whole);
     assert.match(notes.join('\n'), why);
-    assert.equal(notes.filter((note) => note.startsWith('Not used: ')).length, 1);
+    assert.equal(notes.filter((note) => note.startsWith('A file of single requests is not used: ')).length, 1);
     assert.deepEqual(figures, compared(written(made), written(other)).figures);
   }
   // Of the same length, but of other requests: what it says is not what the run booked.
   const swapped = entries.map((entry) => ({ ...entry, tags: { ...entry.tags, kind: 'embedding' } }));
   const others = compared(written(made, swapped), whole);
   assert.deepEqual(others.figures, compared(written(made), written(other)).figures);
-  assert.match(others.notes.join(' '), /Not used: the files of single requests have others than run\.json counts\./);
+  assert.match(
+    others.notes.join(' '),
+    /The files of single requests are not used: they hold other requests than run\.json counts\./,
+  );
   assert.ok(
     !others.notes.join(' ').includes('exact'),
     'it said that percentiles are exact, and they came from histograms',

@@ -85,13 +85,16 @@ function singlesOf(runs: readonly ReadRun[], { metric, stat, tags }: Figure): (r
 }
 
 function exactNotes(runs: readonly ReadRun[]): string[] {
-  const unused = runs.flatMap(({ exact }) => (typeof exact === 'string' ? [`Not used: ${exact}.`] : []));
+  const unused = runs.flatMap(({ exact }) =>
+    typeof exact === 'string' ? [`A file of single requests is not used: ${exact}.`] : [],
+  );
   if (!runs.every(({ exact }) => typeof exact === 'object')) return unused;
   const times = figuresOf(runs.map(({ record }) => record)).filter(
     ({ metric, stat }) => isSingle(metric) && /^p\d/.test(stat),
   );
   const exact = times.filter((figure) => singlesOf(runs, figure)(runs[0]!) !== undefined);
-  if (exact.length === 0) return ['Not used: the files of single requests have others than run.json counts.'];
+  if (exact.length === 0)
+    return ['The files of single requests are not used: they hold other requests than run.json counts.'];
   const which = exact.length === times.length ? 'Percentiles' : `${exact.length} of ${times.length} percentiles`;
   return [`${which} of TTFT, response time and first byte are exact: they come from the single requests of each run.`];
 }
@@ -213,11 +216,14 @@ function conclude(
       };
   }
   if (smallest <= effect)
-    return { verdict: 'no difference shown', text: `${amount(smallest, base, unit)} or more would have shown` };
+    return {
+      verdict: 'no difference shown',
+      text: `a difference of ${amount(smallest, base, unit)} or more would have been seen`,
+    };
   const enough = needed === null ? '' : `; runs of ${duration(needed)} would show ${amount(effect, base, unit)}`;
   const shows = Number.isFinite(smallest)
-    ? `only ${amount(smallest, base, unit)} or more would have shown`
-    : 'no difference, however large, could be measured';
+    ? `only a difference of ${amount(smallest, base, unit)} or more would have been seen`
+    : 'no difference could have been seen, however large it was';
   return { verdict: 'too little evidence', text: `${shows}${enough}` };
 }
 
@@ -239,7 +245,7 @@ function reasonsOf(overall: CompareVerdict, figures: readonly FigureReport[]): s
   const deciding = figures.filter(({ role }) => role !== 'detail');
   const told = overall === 'worse' || overall === 'better' ? figures : deciding;
   if (overall === 'too little evidence' && deciding.length === 0)
-    return ['no objective and no main figure stands in all runs'];
+    return ['no objective and no main figure is in all runs'];
   return told.filter(({ verdict }) => verdict === overall).map((figure) => `${labelOf(figure)}: ${figure.text}`);
 }
 

@@ -3,6 +3,7 @@ import { queue } from '../../../lib/statistics/queue.fixture';
 import { batchesOf, random } from '../../../lib/statistics';
 import { histogramOf } from '../../../lib/statistics/histogram.fixture';
 import type { RunRecord } from '../../../lib/summary';
+import { madeEnvironment } from '../../../lib/summary/record.fixture';
 import type { RequestEntry } from 'k6/x/sse';
 
 import type { ReadRun } from './judge';
@@ -200,21 +201,7 @@ export function madeRun(made: Made): ReadRun {
       late_shared: 0,
       error: null,
     },
-    environment: {
-      hostname: 'h',
-      os: 'linux',
-      kernel: '6',
-      arch: 'amd64',
-      cpu_model: 'c',
-      cpus: 2,
-      memory_bytes: 8e9,
-      k6: 'v2.2.0',
-      go: 'go1.26',
-      project: '0',
-      commit: 'x',
-      target: 'http://t',
-      parameters: {},
-    },
+    environment: { ...madeEnvironment(), memory_bytes: 8e9 },
     cost: null,
   };
   change?.(record);

@@ -64,11 +64,11 @@ const rules = [
  */
 export function embeddingsOf(seed: string, count: number): Embeddings {
   const texts = new Set<string>();
-  for (let i = 0; texts.size < count; i++) texts.add(textOf(`${seed}/text-${i}`));
+  for (let i = 0; texts.size < count; i++) texts.add(drawnText(`${seed}/text-${i}`));
   return { texts: [...texts] };
 }
 
-function textOf(seed: string): string {
+function drawnText(seed: string): string {
   const random = randomOf(`${seed}/plan`);
   const voice = voiceOf(seed, random.pick(domainNames), sentences);
   const kind = random.next();

@@ -26,7 +26,7 @@ function options(args: readonly string[]): { port: number; provider?: string } {
     throw new ToolError(`--port is "${given['--port']}", but must be a whole number from 0 to 65535`);
   const provider = given['--provider'];
   if (provider !== undefined && !(URL.canParse(provider) && /^https?:$/.test(new URL(provider).protocol)))
-    throw new ToolError(`--provider is "${provider}", but must be an address as http://127.0.0.1:8090/v1`);
+    throw new ToolError(`--provider is "${provider}", but must be an address such as http://127.0.0.1:8090/v1`);
   return { port, provider };
 }
 
@@ -63,12 +63,12 @@ async function main(args: readonly string[]): Promise<number> {
         run('cost', `${truth}${paid} -e DURATION=1m`) + run('providers', `${truth} -e DURATION=90s`),
       );
       process.stdout.write(
-        `\nMODEL, or EMBEDDING_MODEL, chooses the wire: ${Object.entries(chat)
+        `\nMODEL, or EMBEDDING_MODEL, chooses the provider's protocol: ${Object.entries(chat)
           .map(([wire, model]) => `${wire} ${model}, ${embedding[wire as keyof typeof embedding]}`)
           .join('; ')}\n`,
       );
       process.stdout.write(
-        `${models.fallback} is on Bedrock with a fallback on Vertex AI, ${models.balanced} has two deployments, ${models.limited} a rate limit\nctrl-C stops both\n`,
+        `${models.fallback} is on Bedrock with a fallback on Vertex AI, ${models.balanced} has two deployments, and ${models.limited} has a rate limit.\nctrl-C stops both.\n`,
       );
       const ended = new Promise<string>((resolve) =>
         gateway.process.once('exit', (code) =>

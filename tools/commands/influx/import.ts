@@ -13,8 +13,8 @@ Fills in what InfluxDB lacks of a run, out of its run.json: when InfluxDB was do
 It asks InfluxDB what it has of the run and writes the rest, so a second time it writes nothing. What is filled in has the tag
 source=run.json. Counts and tags are exact, values are those of run.json's histograms (within 0.25 %); in which second of the gap
 a value lies is worked out from the timeline (seconds, or 10 s in runs of over 10 minutes). k6's own metrics (http_*, data_*, vus,
-iterations) and the generator's CPU by the second stay missing; of the target's own metrics (METRICS_URLS) there is one value for each second. --dry-run says what would be written. A user and a password belong into the
-address, or into K6_INFLUXDB_USERNAME and K6_INFLUXDB_PASSWORD. Exit code: 0; 2 when it could not be done.`;
+iterations) and the generator's CPU by the second stay missing; of the target's own metrics (METRICS_URLS) there is one value for each second. --dry-run says what would be written. A user and a password belong in the
+address, or in K6_INFLUXDB_USERNAME and K6_INFLUXDB_PASSWORD. Exit code: 0; 2 when it could not be done.`;
 
 /** Points of one write, about 2 MB. */
 const batch = 10_000;
@@ -100,7 +100,7 @@ export async function main(args: readonly string[]): Promise<string> {
   }
   const { values, positionals } = given;
   if (positionals.length === 0)
-    throw new ToolError('no run is named: give its folder, as results/20261124T060435-310-baseline; see --help');
+    throw new ToolError('no run is named: give its folder, such as results/20261124T060435-310-baseline; see --help');
   const db = databaseAt(values.url ?? 'http://localhost:8086/k6', process.env);
   const said: string[] = [];
   for (const run of positionals) {

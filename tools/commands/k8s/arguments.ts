@@ -31,8 +31,8 @@ export interface Asked {
 /** Options with a word after them, and what that word must be. */
 const worded: Readonly<Record<string, [RegExp, string]>> = {
   '--parallelism': [/^\d+$/, 'a whole number from 1 to 500'],
-  '--image': [/^[\w.\-/:@]+$/, 'an image, as registry.example/gsai-perf:0.1.0'],
-  '--starter-image': [/^[\w.\-/:@]+$/, 'an image, as ghcr.io/grafana/k6-operator:latest-starter'],
+  '--image': [/^[\w.\-/:@]+$/, 'an image, such as registry.example/gsai-perf:0.1.0'],
+  '--starter-image': [/^[\w.\-/:@]+$/, 'an image, such as ghcr.io/grafana/k6-operator:latest-starter'],
   // The operator adds -initializer to it, and a label of Kubernetes has at most 63 characters.
   '--name': [/^[a-z]([-a-z0-9]{0,48}[a-z0-9])?$/, 'at most 50 small letters, digits and hyphens, a letter first'],
   '--namespace': [/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'a name of small letters, digits and hyphens'],
@@ -70,10 +70,10 @@ export function parse(args: readonly string[], version: string, now: Date): Aske
     else if (script) throw new ToolError(`two scripts were given, ${script} and ${word}`);
     else script = word.replace(/^dist\//, '').replace(/\.js$/, '');
   }
-  if (!/^[\w-]+$/.test(script)) throw new ToolError('a script is wanted, as spike; see --help');
+  if (!/^[\w-]+$/.test(script)) throw new ToolError('no script is named: give one, such as spike; see --help');
   const parallelism = Number(words['--parallelism'] ?? Number.NaN);
   if (!(parallelism >= 1 && parallelism <= 500))
-    throw new ToolError('--parallelism is wanted: how many runners, a whole number from 1 to 500');
+    throw new ToolError('--parallelism must be a whole number from 1 to 500: the number of runners');
   if (words['--claim'] && (words['--storage-class'] || words['--storage']))
     throw new ToolError('--claim names a volume that there is already: leave out --storage-class and --storage');
   const { plain, secrets } = divided(given);

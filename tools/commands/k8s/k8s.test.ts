@@ -13,9 +13,9 @@ const now = new Date('2026-11-26T18:05:00Z');
 const words = (text: string) => parse(text.split(' '), '0.1.0', now);
 
 for (const [args, sentence] of [
-  ['spike', '--parallelism is wanted: how many runners, a whole number from 1 to 500'],
-  ['spike --parallelism 0', '--parallelism is wanted: how many runners, a whole number from 1 to 500'],
-  ['--parallelism 2', 'a script is wanted, as spike; see --help'],
+  ['spike', '--parallelism must be a whole number from 1 to 500: the number of runners'],
+  ['spike --parallelism 0', '--parallelism must be a whole number from 1 to 500: the number of runners'],
+  ['--parallelism 2', 'no script is named: give one, such as spike; see --help'],
   ['spike peak --parallelism 2', 'two scripts were given, spike and peak'],
   ['spike --parallelism 2 --replicas 3', '--replicas is no option of k8s; see --help'],
   [

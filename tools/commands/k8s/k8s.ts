@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import { parseCalibration, type Calibration } from '../../../lib/calibration';
 import type { LoadTold } from '../../../lib/load';
 import { runCommand } from '../../programs/command';
+import { built } from '../../programs/built';
 import { ToolError } from '../../programs/process';
 import { k6Ready } from '../parts/merge';
 import { calibrated, measured, needs, type Height } from '../shared/capacity';
@@ -17,7 +18,7 @@ const help = `npm run k8s -- SCRIPT --parallelism N [-e NAME=value ...]
 Writes the manifests with which k6-operator runs one load on many machines of a Kubernetes cluster, and says what to do with them.
 Each runner sends its part of the arrivals; a Job adds the parts up and judges the whole once, as npm run merge does.
 
-  SCRIPT                 as spike
+  SCRIPT                 such as spike
   --parallelism N        runners, from 1 to 500
   -e NAME=value          a parameter of the script. Files that it names go into a ConfigMap
   -e NAME=secret:S/K     its value is key K of the Secret S in the cluster: the only way to give API_KEY and API_KEYS_FILE
@@ -44,11 +45,12 @@ export function told(made: Made, load: LoadTold, height: Height, source: string,
   const { asked, needs: each } = made;
   const space = asked.namespace ? ` -n ${asked.namespace}` : '';
   const one = asked.parallelism === 1;
+  const runners = one ? '1 runner' : `${asked.parallelism} runners`;
   const lines = [
     load.rate > 0
-      ? `${asked.script}: ${load.requests} requests in ${round(load.seconds)} s, up to ${round(load.rate)}/s and ${load.users} at a time (Little's law with a margin), by ${asked.parallelism} runners.`
-      : `${asked.script}: ${load.users} users without pause for ${round(load.seconds)} s, by ${asked.parallelism} runners.`,
-    `A runner has up to ${Math.ceil(height.streams)} streams with ${round(height.eventsPerSecond)} events/s together: ${each.busy.toFixed(2)} cores are busy (${source}), twice that is asked for, and ${Math.ceil(each.memoryBytes / 1e6)} MB of memory.`,
+      ? `${asked.script}: ${runners} ${one ? 'sends' : 'send'} ${load.requests} requests in ${round(load.seconds)} s, up to ${round(load.rate)}/s and ${load.users} at a time (Little's law with a margin).`
+      : `${asked.script}: ${runners} ${one ? 'sends' : 'send'} the requests of ${load.users} users, who make no pause, for ${round(load.seconds)} s.`,
+    `A runner has up to ${Math.ceil(height.streams)} streams with ${round(height.eventsPerSecond)} events/s together. That keeps ${each.busy.toFixed(2)} cores busy (${source}). The manifest asks for twice that, and for ${Math.ceil(each.memoryBytes / 1e6)} MB of memory.`,
     `Runner and initializer: image ${asked.image}. Starter: image ${asked.starterImage}.`,
     '',
     `Wrote ${join(folder, 'testrun.yaml')}${one ? '' : ` and ${join(folder, 'merge.yaml')}`}. With k6-operator in the cluster:`,
@@ -101,7 +103,7 @@ async function main(args: string[]): Promise<number> {
     throw new ToolError(
       'no key is given: give -e API_KEY=secret:<name of the Secret>/<key in it>, or -e API_KEY=none for a gateway without keys',
     );
-  const load = await loadOfScript(k6, asked.script, { ...asked.given, API_KEY: 'none' });
+  const load = await loadOfScript({ ...built, k6 }, asked.script, { ...asked.given, API_KEY: 'none' });
   const height = heightOf(load, asked);
   const known = calibration();
   const made = { asked, carried: files, needs: needs(height, known ? calibrated(known, height) : measured) };

@@ -1,21 +1,8 @@
 import { closeSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { liveCharts, type LiveHead, type LiveLine, type LiveRun } from '../../../lib/report';
+import { liveCharts, type LiveHead, type LiveLine, type LiveRun, type LiveState } from '../../../lib/report';
 import type { RunRecord } from '../../../lib/summary';
-
-/** What an open page shows. */
-export interface Told {
-  /** "starting", "running", a verdict, or "ended": k6 ended without one. */
-  state: string;
-  title: string;
-  line: string;
-  reasons: string[];
-  /** Nothing more will come. */
-  over: boolean;
-  /** Share of the load that is done. */
-  done: number;
-  charts: ReturnType<typeof liveCharts>;
-}
+import { reasonLine } from '../../../lib/verdict';
 
 /** Reasons of a verdict that the page lists. */
 const reasonsShown = 5;
@@ -42,7 +29,7 @@ export class Feed {
   }
 
   /** The page's state now. */
-  now(): Told {
+  now(): LiveState {
     this.read();
     const { run } = this;
     if (!run)
@@ -68,7 +55,7 @@ export class Feed {
   }
 
   /** The page's state when k6 has ended with that exit code. */
-  end(code: number): Told {
+  end(code: number): LiveState {
     const last = this.now();
     const record = this.run && recordIn(this.run.head.folder);
     if (!record) {
@@ -87,7 +74,7 @@ export class Feed {
       done: 1,
       line: `The run has ended. The report: ${join(this.run!.head.folder, 'report.html')}`,
       reasons: [
-        ...reasons.slice(0, reasonsShown).map(({ about, text }) => `${about}: ${text}`),
+        ...reasons.slice(0, reasonsShown).map(reasonLine),
         ...(more > 0 ? [`${more} more reasons stand in the report`] : []),
       ],
     };

@@ -34,7 +34,7 @@ export async function runLive(args: readonly string[], what: string): Promise<nu
 
 async function main(args: readonly string[]): Promise<number> {
   const script = args.find((arg) => /\.[jt]s$/.test(arg));
-  if (script === undefined) throw new ToolError('no script is named, as dist/spike.js; see --help');
+  if (script === undefined) throw new ToolError('no script is named: give one, such as dist/spike.js; see --help');
   await buildK6();
   await bundle();
   process.on('SIGINT', () => {}); // k6 gets it too, saves what there is, and ends

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { cannotListen } from '../../../simulator/http/bind';
 import { foreign } from '../../../simulator/http/local';
 import { ToolError } from '../../programs/process';
-import { Feed, type Told } from './feed';
+import type { LiveState } from '../../../lib/report';
+import { Feed } from './feed';
 
 /** The page's port, if it is free. */
 const usualPort = 5665;
@@ -43,7 +44,7 @@ function page(): Buffer {
   }
 }
 
-const event = (told: Told) => `data: ${JSON.stringify(told)}\n\n`;
+const event = (told: LiveState) => `data: ${JSON.stringify(told)}\n\n`;
 
 /**
  * Serves the page of a run that writes into `file`. k6 knows nothing of it: what is pushed is made here, once for all

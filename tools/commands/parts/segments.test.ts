@@ -21,9 +21,9 @@ test('runners begin together though the target takes longer to be tried by one: 
 });
 
 for (const [args, sentence] of [
-  [['spike'], '--of is wanted: a whole number from 2 to 64'],
-  [['--of', '1', 'spike'], '--of is wanted: a whole number from 2 to 64'],
-  [['--of', '2'], 'a script is wanted, as spike; see --help'],
+  [['spike'], '--of must be a whole number from 2 to 64: the number of parts'],
+  [['--of', '1', 'spike'], '--of must be a whole number from 2 to 64: the number of parts'],
+  [['--of', '2'], 'no script is named: give one, such as spike; see --help'],
   [['--of', '2', 'spike', 'peak'], 'two scripts were given, spike and peak'],
   [['--of', '2', 'spike', '-e', 'RATE'], '-e RATE is not NAME=value'],
   [['--of', '2', 'spike', '--wait'], '--wait is no option of segments; see --help'],

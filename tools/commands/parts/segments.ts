@@ -11,14 +11,14 @@ npm run segments -- --of 4 --print SCRIPT [-e NAME=value ...]
 Runs one load as several k6 processes on this machine, each with its part of the arrivals, then adds them up and judges the
 whole once (npm run merge). Exit code: 0 PASS, 99 FAIL, 110 INVALID. The parts stay in results/parts-<time>/.
 
---print says the command for each of several machines instead. Start them at the same time (at most 2 s apart), copy the
+--print prints the command for each of several machines instead. Start them at the same time (at most 2 s apart). Then copy the
 folders that they write here, and give them to npm run merge.
 
 The load begins 10 s after the runners, so that it begins at once in all, however long the target took to be tried by each;
 -e START_AFTER=30s makes it later.
 
   --of N     parts, from 2 to 64
-  SCRIPT     as spike`;
+  SCRIPT     such as spike`;
 
 /** The target is tried by each runner, and may take its time to answer: their loads begin together all the same. */
 const startAfter = '10s';
@@ -47,8 +47,8 @@ export function parse(args: readonly string[]): Asked {
     else asked.script = word.replace(/^dist\//, '').replace(/\.js$/, '');
   }
   if (!Number.isInteger(asked.of) || asked.of < 2 || asked.of > 64)
-    throw new ToolError('--of is wanted: a whole number from 2 to 64');
-  if (!asked.script) throw new ToolError('a script is wanted, as spike; see --help');
+    throw new ToolError('--of must be a whole number from 2 to 64: the number of parts');
+  if (!asked.script) throw new ToolError('no script is named: give one, such as spike; see --help');
   if (!asked.given.some((word) => word.startsWith('START_AFTER='))) asked.given.push('-e', `START_AFTER=${startAfter}`);
   return asked;
 }
@@ -98,7 +98,7 @@ async function main(args: string[]): Promise<number> {
   const folder = join(out, `parts-${new Date().toISOString().replace(/[-:]/g, '').slice(0, 15)}-${asked.script}`);
   mkdirSync(folder, { recursive: true });
   const given = asked.given.filter((word, i, all) => !word.startsWith('OUT=') && !all[i + 1]?.startsWith('OUT='));
-  process.stderr.write(`${asked.of} runners send their parts of ${asked.script}; what they say is in ${folder}/\n`);
+  process.stderr.write(`${asked.of} runners send their parts of ${asked.script}; their output is in ${folder}/\n`);
   const codes = await Promise.all(
     segmentFlags(asked.of).map((flags, i) =>
       runPart(

@@ -8,7 +8,7 @@ import { lineOf, type Need } from './lines';
 const why: Record<Need, string> = {
   PROVIDER_URL: 'PROVIDER_URL is not given, and it looks for what only the simulated provider behind the gateway knows',
   METRICS_URLS: "METRICS_URLS is not given, and it looks at the target's own figures",
-  RESTART_URL: 'RESTART_URL is not given, and it has the target stopped and started',
+  RESTART_URL: 'RESTART_URL is not given, and it stops the target and starts it again',
 };
 
 /** What a script lacks, as a sentence; "" when nothing. `given` has the parameters, of the command line and the environment. */

@@ -116,7 +116,11 @@ test('one FAIL is the verdict; without one, a run that says nothing, or was not 
   assert.equal(judged([entry('smoke')]).verdict, 'PASS');
   assert.deepEqual(judged([entry('smoke'), failed, silent, entry('peak', open)]), {
     verdict: 'FAIL',
-    reasons: ['the target missed objectives of ttft', 'the runs of cost say nothing about the target', 'not run: peak'],
+    reasons: [
+      'the target missed objectives of ttft',
+      'the runs of cost say nothing about the target',
+      'these scripts were not run: peak',
+    ],
   });
   assert.equal(judged([entry('smoke'), silent]).verdict, 'INVALID');
   assert.equal(judged([entry('smoke'), entry('peak', open)]).verdict, 'INVALID');
@@ -128,7 +132,12 @@ test('one FAIL is the verdict; without one, a run that says nothing, or was not 
 const record = (more: Partial<PlanRecord> = {}): PlanRecord => ({
   ...{ schema: 1, plan_id: 'plan-20261126T200000', started_at: '2026-11-26T20:00:00.000Z', ended_at: null },
   ...{ target: 'http://gateway/v1', scale: 'small', time: 1, only: [], parameters: {} },
-  ...{ scripts: [entry('smoke'), entry('ttft', open)], verdict: 'INVALID', reasons: ['not run: ttft'], ...more },
+  ...{
+    scripts: [entry('smoke'), entry('ttft', open)],
+    verdict: 'INVALID',
+    reasons: ['these scripts were not run: ttft'],
+    ...more,
+  },
 });
 
 test('a plan that was not ended is gone on with, one of another target or scale is not, and one that ended is done', () => {
@@ -158,7 +167,7 @@ test('--retry opens the scripts that said nothing, of a plan that has ended too,
     ],
   );
   assert.equal(again.ended_at, null);
-  assert.match(text(ended, 'x'), /ttft: instrument: late\n.*\n {2}--retry runs those again/);
+  assert.match(text(ended, 'x'), /ttft: instrument: late\n.*\n {2}--retry repeats the scripts/);
 });
 
 test('no key is kept: values of what may be secret are left out of plan.json', () => {
@@ -172,7 +181,7 @@ test('the table says of each script its verdict or why there is none, and the wh
   const said = text(record(), 'results/plan-x');
   assert.match(said, /^smoke +7\.4\.1 +14 s +3 +PASS$/m);
   assert.match(said, /^ttft .* not run yet$/m);
-  assert.match(said, /INVALID: the plan, which has not ended\n {2}not run: ttft\n/);
+  assert.match(said, /INVALID: the plan, which has not ended\n {2}these scripts were not run: ttft\n/);
   const dry = dryRun([entry('smoke', open), entry('cost', { ...open, state: 'skipped', why: 'no provider' })], () => ({
     RATE: '60',
   }));

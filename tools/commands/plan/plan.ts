@@ -1,5 +1,6 @@
 import { simulatorUrl } from '../../../lib/config';
 import { buildK6, bundle } from '../../build/build';
+import { builtNow, type Built } from '../../programs/built';
 import { runCommand } from '../../programs/command';
 import { shownError } from '../../programs/printable';
 import { ToolError } from '../../programs/process';
@@ -17,7 +18,8 @@ import { dryRun, text } from './text';
 const help = `npm run plan -- [--scale small|full|0.1] [--only 7.4.2,cost] [-e NAME=value ...]
 
 Runs the scripts of the plan's section 7.4 one after the other, and judges the whole: one table, one report, one JSON, one verdict.
-ctrl-C ends the script that runs, and keeps what there is; the same command then goes on. What the target cannot show is not run, and
+ctrl-C ends the script that runs, and keeps what there is; the same command then goes on. A build meanwhile changes nothing: the
+plan runs a copy of k6 and the scripts as they were at its start. What the target cannot show is not run, and
 the table says what it lacks. Keys: -e API_KEYS_FILE=..., or API_KEY in the environment.
 
   --scale small        the smallest loads that can be judged, under half an hour in all (the default)
@@ -37,6 +39,7 @@ Exit code: 0 PASS, 99 FAIL (at least one script), 110 INVALID (a script says not
 /** What there is to run, with the length of each; what the target lacks is known before the first request. */
 async function entriesOf(
   chosen: Options,
+  from: Built,
   parameters: (script: string) => Record<string, string>,
 ): Promise<PlanEntry[]> {
   const env = environmentOf(process.env);
@@ -46,7 +49,7 @@ async function entriesOf(
     const entry = openEntry(script);
     let why = lacking(script, { ...env, ...given });
     try {
-      if (why === '') entry.load_s = Math.round((await loadOfScript('bin/k6', script, given, env)).seconds);
+      if (why === '') entry.load_s = Math.round((await loadOfScript(from, script, given, env)).seconds);
     } catch (error) {
       why = (error as Error).message;
       if (!(error instanceof ToolError) || !isLack(why)) throw error;
@@ -64,7 +67,7 @@ function settingOf({ scale, time, only, given, reference }: Options): Setting {
   };
 }
 
-async function plan(chosen: Options, reference: Reference | undefined): Promise<number> {
+async function plan(chosen: Options, from: Built, reference: Reference | undefined): Promise<number> {
   const parameters = (script: string): Record<string, string> => {
     const target = { ...reference?.parameters(script), ...chosen.given };
     return { ...forTarget(parametersFor(script, chosen), { ...process.env, ...target }), ...target };
@@ -73,8 +76,8 @@ async function plan(chosen: Options, reference: Reference | undefined): Promise<
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const found = chosen.dryRun || chosen.anew ? undefined : unfinished(chosen.out, setting, chosen.retry);
   if (chosen.retry && !found)
-    throw new ToolError(`--retry: ${chosen.out} holds no plan of this target, scale and choice`);
-  const scripts = found ? found.record.scripts : await entriesOf(chosen, parameters);
+    throw new ToolError(`--retry: ${chosen.out} holds no plan of this target, this scale and these scripts`);
+  const scripts = found ? found.record.scripts : await entriesOf(chosen, from, parameters);
   if (chosen.dryRun) {
     process.stdout.write(dryRun(scripts, (script) => withoutSecrets(parametersFor(script, chosen))));
     return 0;
@@ -94,6 +97,7 @@ async function plan(chosen: Options, reference: Reference | undefined): Promise<
   const env = environmentOf(process.env);
   const prepare = async (script: string) => reference?.prepare(script);
   await runAll(record, {
+    from,
     folder,
     tries: chosen.tries,
     env,
@@ -112,8 +116,9 @@ async function main(args: readonly string[]): Promise<number> {
     const chosen = options(args, scriptNames());
     await buildK6();
     await bundle();
+    const from = builtNow();
     reference = chosen.reference ? await startReference() : undefined;
-    return await plan(chosen, reference);
+    return await plan(chosen, from, reference);
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
     process.stderr.write(`${shownError(error.message)}\n`);

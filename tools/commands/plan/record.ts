@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../../lib/summary';
+import { reasonLine } from '../../../lib/verdict';
 import { lineOf } from './lines';
 
 type Verdict = RunRecord['verdict'];
@@ -74,7 +75,7 @@ export function entryOf(entry: PlanEntry, run: RunRecord, folder: string, second
     state: 'done',
     run: folder,
     verdict: run.verdict,
-    reasons: run.reasons.map(({ about, text }) => `${about}: ${text}`),
+    reasons: run.reasons.map(reasonLine),
     findings: run.findings.map(({ text }) => text),
     judged,
     not_judged: run.objectives.length - judged,
@@ -93,12 +94,12 @@ export function judged(scripts: readonly PlanEntry[]): Pick<PlanRecord, 'verdict
   const reasons = [
     ...(failed.length > 0 ? [`the target missed objectives of ${names(failed)}`] : []),
     ...(invalid.length > 0 ? [`the runs of ${names(invalid)} say nothing about the target`] : []),
-    ...(open.length > 0 ? [`not run: ${names(open)}`] : []),
+    ...(open.length > 0 ? [`these scripts were not run: ${names(open)}`] : []),
   ];
   if (failed.length > 0) return { verdict: 'FAIL', reasons };
   if (reasons.length > 0) return { verdict: 'INVALID', reasons };
   if (of('PASS').length === 0)
-    return { verdict: 'INVALID', reasons: ['no script was run: the target lacks what each needs'] };
+    return { verdict: 'INVALID', reasons: ['no script was run: the target lacks something that each of them needs'] };
   return { verdict: 'PASS', reasons };
 }
 

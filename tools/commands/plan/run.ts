@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { RunRecord } from '../../../lib/summary';
+import type { Built } from '../../programs/built';
 import { ToolError } from '../../programs/process';
 import { readRecord } from '../shared/record';
 
@@ -20,10 +22,11 @@ export interface Stop {
 }
 
 /**
- * Runs one script to its end; what it says goes to `<into>.log`. It has a process group of its own, so that a ctrl-C of
+ * Runs one script to its end; what it says goes to `<into>.log`, with the paths that the user knows. It has a process group of its own, so that a ctrl-C of
  * the terminal reaches it once, and through us.
  */
 export async function runScript(
+  from: Built,
   script: string,
   parameters: Readonly<Record<string, string>>,
   env: NodeJS.ProcessEnv,
@@ -33,17 +36,17 @@ export async function runScript(
   mkdirSync(into, { recursive: true });
   const before = new Set(readdirSync(into));
   const words = Object.entries({ ...parameters, OUT: into }).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
-  const child = spawn('bin/k6', ['run', '--no-color', `dist/${script}.js`, ...words], {
+  const child = spawn(from.k6, ['run', '--no-color', from.script(script), ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env,
     detached: true,
   });
   const log = createWriteStream(`${into}.log`);
-  child.stdout.pipe(log, { end: false });
-  child.stderr.pipe(log, { end: false });
+  for (const input of [child.stdout, child.stderr])
+    createInterface({ input }).on('line', (line) => log.write(`${from.shown(line)}\n`));
   stop.pass = (signal) => child.kill(signal);
   const code = await new Promise<number>((resolve, reject) => {
-    child.once('error', (error) => reject(new ToolError(`bin/k6 cannot be run: ${error.message}`)));
+    child.once('error', (error) => reject(new ToolError(`bin/k6 cannot be run: ${from.shown(error.message)}`)));
     child.once('close', (ended) => log.end(() => resolve(ended ?? 130)));
   });
   stop.pass = undefined;
@@ -51,9 +54,4 @@ export async function runScript(
   if (made === undefined) return { code };
   const folder = join(into, made);
   return { code, folder, record: readRecord(folder).record };
-}
-
-/** Whether the measuring, and not the target, made a run say nothing: then it is worth another try. */
-export function disturbed({ verdict, reasons, counts }: RunRecord): boolean {
-  return verdict === 'INVALID' && counts.started > 0 && reasons.some(({ about }) => about === 'instrument');
 }

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
+import { disturbance, reasonLine } from '../../../lib/verdict';
+import type { Built } from '../../programs/built';
 import { ToolError } from '../../programs/process';
 import { entryOf, judged, type PlanEntry, type PlanRecord } from './record';
-import { disturbed, runScript, type Stop } from './run';
+import { runScript, type Stop } from './run';
 import { aboutText, around, endText, secondsOf } from './text';
 
 export interface Way {
+  from: Built;
   folder: string;
   tries: number;
   env: NodeJS.ProcessEnv;
@@ -25,7 +28,8 @@ export async function runAll(record: PlanRecord, way: Way): Promise<void> {
   const end = () => {
     // A second ctrl-C ends it at once.
     stop.pass?.(stop.asked ? 'SIGKILL' : 'SIGINT');
-    if (!stop.asked) way.say('ending: k6 saves what was measured; press ctrl-C once more to end at once');
+    if (!stop.asked)
+      way.say('The plan is ending: k6 saves what was measured. Press ctrl-C once more to end it at once.');
     stop.asked = true;
   };
   process.on('SIGINT', end).on('SIGTERM', end);
@@ -78,7 +82,7 @@ async function tried(entry: PlanEntry, way: Way, stop: Stop): Promise<PlanEntry 
   for (let tries = 1; ; tries++) {
     await way.prepare(script);
     const began = performance.now();
-    const ran = await runScript(script, way.parameters(script), way.env, join(way.folder, script), stop);
+    const ran = await runScript(way.from, script, way.parameters(script), way.env, join(way.folder, script), stop);
     if (stop.asked) return undefined;
     const seconds = (performance.now() - began) / 1000;
     if (!ran.record) {
@@ -87,8 +91,9 @@ async function tried(entry: PlanEntry, way: Way, stop: Stop): Promise<PlanEntry 
       const why = `k6 ended with ${ran.code} and wrote no run.json; ${script}.log says why`;
       return { ...entry, state: 'done', verdict: 'INVALID', reasons: [why], seconds: Math.round(seconds), tries };
     }
-    if (tries < way.tries && disturbed(ran.record)) {
-      way.say(`    the machine disturbed this run, so it is run again: ${ran.record.reasons[0]!.text}`);
+    const disturbed = disturbance(ran.record.reasons.map(reasonLine));
+    if (tries < way.tries && disturbed !== undefined) {
+      way.say(`    this machine disturbed the run, so it is run again: ${disturbed}`);
       continue;
     }
     return entryOf(entry, ran.record, join(script, ran.record.run_id), seconds, tries);

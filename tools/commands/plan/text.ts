@@ -88,8 +88,10 @@ export function text(record: PlanRecord, folder: string): string {
     ...because,
     ...wrongOf(record.scripts),
     `  ${folder}/report.html, ${folder}/plan.json`,
-    ...(record.ended_at === null ? ['  the same command goes on where this one stopped'] : []),
-    ...(record.ended_at !== null && silent ? ['  --retry runs those again that say nothing about the target'] : []),
+    ...(record.ended_at === null ? ['  the same command continues where this one stopped'] : []),
+    ...(record.ended_at !== null && silent
+      ? ['  --retry repeats the scripts whose runs say nothing about the target']
+      : []),
     '',
   ].join('\n');
 }

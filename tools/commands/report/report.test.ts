@@ -259,7 +259,7 @@ test('a damaged run.json is told by every format, and nothing is written', async
     if (format !== 'junit') assert.ok(!existsSync(join(folder, formats[format].file)));
   }
   await assert.rejects(main([folder, '--format', 'parquet']), /run\.json is no JSON.*cut off/);
-  await assert.rejects(main([folder, '--format', 'pdf']), /--format pdf is wrong: it is one of html, md,/);
+  await assert.rejects(main([folder, '--format', 'pdf']), /--format is "pdf", but must be one of html, md,/);
   await assert.rejects(main([]), /no run is named/);
 });
 

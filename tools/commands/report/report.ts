@@ -70,9 +70,9 @@ export async function main(
     values: { format, stdout },
   } = readArguments(args);
   if (format !== parquet && !isFormat(format))
-    throw new ToolError(`--format ${format} is wrong: it is one of ${[...names, parquet].join(', ')}`);
+    throw new ToolError(`--format is "${format}", but must be one of ${[...names, parquet].join(', ')}`);
   if (positionals.length === 0)
-    throw new ToolError('no run is named: give the folder of a run, as results/20261124T060435-310-baseline');
+    throw new ToolError('no run is named: give the folder of a run, such as results/20261124T060435-310-baseline');
   if (format === parquet) {
     if (stdout) throw new ToolError('--stdout is for text: --format parquet writes requests.parquet beside run.json');
     const write = await parquetWriter();

@@ -1,4 +1,5 @@
 import { loadOf, type LoadTold } from '../../../lib/load';
+import type { Built } from '../../programs/built';
 import { capture, ToolError } from '../../programs/process';
 
 /**
@@ -7,17 +8,17 @@ import { capture, ToolError } from '../../programs/process';
  * parameter.
  */
 export async function loadOfScript(
-  k6: string,
+  { k6, script: path, shown }: Built,
   script: string,
   given: Readonly<Record<string, string>>,
   environment: NodeJS.ProcessEnv = {},
 ): Promise<LoadTold> {
   const words = Object.entries(given).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
   const all = Object.keys(environment).length > 0 ? ['--include-system-env-vars'] : [];
-  const { code, stdout, stderr } = await capture(k6, ['inspect', ...all, ...words, `dist/${script}.js`], {
+  const { code, stdout, stderr } = await capture(k6, ['inspect', ...all, ...words, path(script)], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment, K6_AUTO_EXTENSION_RESOLUTION: 'false' },
   });
-  if (code !== 0) throw new ToolError(stderr.trim());
+  if (code !== 0) throw new ToolError(shown(stderr.trim()));
   const { ext } = JSON.parse(stdout) as { ext?: Record<string, LoadTold> };
   const told = ext?.[loadOf];
   if (!told) throw new ToolError(`dist/${script}.js does not tell its load: build it anew (npm run build)`);

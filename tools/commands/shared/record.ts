@@ -13,7 +13,7 @@ export function readRecord(run: string): { file: string; record: RunRecord } {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     throw new ToolError(
-      `${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}. Give the folder of a run, as results/20261124T060435-310-baseline`,
+      `${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}. Give the folder of a run, such as results/20261124T060435-310-baseline`,
     );
   }
   let record: unknown;

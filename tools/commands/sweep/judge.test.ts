@@ -54,6 +54,11 @@ test('all scripts with no flaw come first, then each flaw with the scripts that 
   assert.ok(pairs[scripts.length]![0].finds[pairs[scripts.length]![1]]);
   assert.equal(pairs.length, scripts.length * (cases.length + 1));
   assert.ok(planned({ scripts, own: true }).length < pairs.length / 4);
+  const pools = planned({ scripts: ['mixed'], own: false, flaws: ['db_pool'] }).map(([{ name }]) => name);
+  assert.ok(
+    pools.includes('db_pool, places lost') && pools.every((name) => name.startsWith('db_pool')),
+    'a name with a comma',
+  );
   const drawn = planned({ scripts, own: false, draw: 1 });
   assert.deepEqual(drawn, planned({ scripts, own: false, draw: 1 }));
   assert.notDeepEqual(drawn, planned({ scripts, own: false, draw: 2 }));

@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../../lib/summary';
+import { disturbance, reasonLine } from '../../../lib/verdict';
 import { inOrder, type Case } from './cases';
 import { claims, type Claim } from './claims';
 
@@ -19,21 +20,17 @@ export const cellOf = (flaw: string, script: string, run: RunRecord): Cell => ({
   flaw,
   script,
   verdict: run.verdict,
-  reasons: run.reasons.map(({ about, text }) => `${about}: ${text}`),
+  reasons: run.reasons.map(reasonLine),
   findings: run.findings.map(({ text }) => text),
   commit: run.environment.commit,
   seconds: Math.round(run.duration_s),
 });
 
-/** Whether the machine was too busy for a run, which then says nothing of the target and is to be made again. */
-export const wasDisturbed = ({ verdict, reasons }: Cell) =>
-  verdict === 'INVALID' && reasons.some((reason) => reason.startsWith('instrument: the generator '));
-
 /** Whether a cell is as it should be, and if not, why, in sentences. */
 export function faultsOf(cell: Cell, found: Case = inOrder): string[] {
   const said = [...cell.findings, ...cell.reasons].join('\n');
   const faults: string[] = [];
-  if (wasDisturbed(cell)) return ['the machine disturbed this run: it says nothing'];
+  if (disturbance(cell.reasons) !== undefined) return ['the machine disturbed this run: it says nothing'];
   if (found.name === inOrder.name && cell.verdict === 'FAIL') faults.push('it FAILs although nothing is wrong');
   const expected = found.finds[cell.script];
   if (expected && !expected.says.test(said)) faults.push(`it does not say ${String(expected.says)}`);

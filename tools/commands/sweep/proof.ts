@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildK6, bundle } from '../../build/build';
+import { builtNow, type Built } from '../../programs/built';
 import { runCommand } from '../../programs/command';
 import { ToolError } from '../../programs/process';
 import { lineOf, scriptNames } from '../plan/lines';
@@ -67,7 +68,13 @@ function recordOf(folder: string, name: string, scripts: readonly string[]): Pla
   };
 }
 
-async function runSet(set: readonly Case[], record: PlanRecord, folder: string, reference: Reference): Promise<void> {
+async function runSet(
+  from: Built,
+  set: readonly Case[],
+  record: PlanRecord,
+  folder: string,
+  reference: Reference,
+): Promise<void> {
   const flaws = set.map(({ settings }) => settings);
   const own = (script: string) => Object.assign({}, ...set.map(({ parameters }) => parameters?.[script])) as object;
   const env = environmentOf(process.env);
@@ -75,9 +82,9 @@ async function runSet(set: readonly Case[], record: PlanRecord, folder: string, 
     ...{ ...lineOf(script).small, ...reference.parameters(script), ...own(script) },
   });
   for (const entry of record.scripts.filter(({ state }) => state === 'open'))
-    entry.load_s = Math.round((await loadOfScript('bin/k6', entry.script, parameters(entry.script), env)).seconds);
+    entry.load_s = Math.round((await loadOfScript(from, entry.script, parameters(entry.script), env)).seconds);
   await runAll(record, {
-    ...{ folder, tries: 3, env, parameters },
+    ...{ from, folder, tries: 3, env, parameters },
     prepare: (script) => reference.prepare(script, flaws),
     say: (line) => void process.stdout.write(`  ${line}\n`),
     write: () => keep(folder, record),
@@ -108,6 +115,7 @@ async function proof(args: string[]): Promise<number> {
   const { sets, seed, own, out } = options(args);
   await buildK6();
   await bundle();
+  const from = builtNow();
   const results: { set: number; result: SetResult; ended: boolean }[] = [];
   for (let number = 1; number <= sets; number++) {
     const set = setOf(seed, number);
@@ -116,11 +124,11 @@ async function proof(args: string[]): Promise<number> {
     mkdirSync(folder, { recursive: true });
     const scripts = own ? scriptNames().filter((script) => scriptsFor(set).includes(script)) : scriptNames();
     const record = recordOf(folder, name, scripts);
-    process.stdout.write(`set ${number} of ${sets}: ${name}\n`);
+    process.stdout.write(`set ${number} of ${sets}: ${set.map((each) => `"${each.name}"`).join(', ')}\n`);
     // A gateway of its own for each set: one that has served others holds memory that they took, in which a leak hides.
     const reference = await startReference();
     try {
-      await runSet(set, record, folder, reference);
+      await runSet(from, set, record, folder, reference);
     } finally {
       await reference.stop();
     }

@@ -1,5 +1,6 @@
 import { isFields } from '../../../lib/config';
 import { random } from '../../../lib/statistics';
+import { disturbance } from '../../../lib/verdict';
 import type { PlanEntry } from '../plan/record';
 import { cases, type Case } from './cases';
 import type { Claim } from './claims';
@@ -58,9 +59,8 @@ export interface SetResult {
   disturbed: string[];
 }
 
-/** Whether the measuring machine made a run say nothing. */
-export const isDisturbed = ({ verdict, reasons }: PlanEntry) =>
-  verdict === 'INVALID' && reasons.some((each) => each.startsWith('instrument:'));
+/** Whether the measuring machine disturbed the run of a script. */
+export const isDisturbed = ({ reasons }: PlanEntry) => disturbance(reasons) !== undefined;
 
 /** Holds what the plan said to what was on. */
 export function heldTo(set: readonly Case[], entries: readonly PlanEntry[]): SetResult {

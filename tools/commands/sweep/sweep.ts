@@ -2,13 +2,15 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { random, shuffled } from '../../../lib/statistics';
+import { disturbance } from '../../../lib/verdict';
 import { noFlaws } from '../../../simulator/gateway/flaws';
 import { buildK6, bundle } from '../../build/build';
+import { builtNow, type Built } from '../../programs/built';
 import { runCommand } from '../../programs/command';
 import { ToolError } from '../../programs/process';
 import { k6 } from '../../programs/k6';
 import { cases, inOrder, type Case } from './cases';
-import { cellOf, faultsOf, wasDisturbed, type Cell } from './judge';
+import { cellOf, faultsOf, type Cell } from './judge';
 import { secondsOf } from '../ab/ab';
 import { lineOf, scriptNames } from '../plan/lines';
 import { startReference, type Reference } from '../plan/reference';
@@ -20,7 +22,7 @@ Switches each flaw of the reference gateway on, alone, and runs each script agai
 must name it, no script may say what is false, none may pass that should not, and with no flaw none may FAIL. What was run is kept,
 so the sweep goes on where it was stopped. It prints a table, and writes it as sweep.json and sweep.md.
 
-  --flaws a,b         only these flaws ("none": a gateway in order)
+  --flaws a,b         only these flaws, with all ways in which each is switched on ("none": a gateway in order)
   --scripts a,b       only these scripts
   --own               only the scripts that are for a flaw, and all with none
   --draw 1            in an order that is drawn from this seed, so that a part of the sweep is a fair sample of it
@@ -80,11 +82,7 @@ function options(args: readonly string[]): Options {
     throw new ToolError(`--draw is "${given.draw}", but must be a whole number`);
   return {
     draw: given.draw === undefined ? undefined : Number(given.draw),
-    flaws: list(
-      'flaws',
-      given.flaws,
-      [inOrder, ...cases].map(({ name }) => name),
-    ),
+    flaws: list('flaws', given.flaws, [...new Set([inOrder, ...cases].map(flawOf))]),
     scripts: list('scripts', given.scripts, scriptNames()) ?? scriptNames(),
     own: given.own,
     atMost,
@@ -99,12 +97,15 @@ const interrupted = 130;
 
 type Pair = readonly [Case, string];
 
+/** The flaw that a case switches on: `db_pool` of "db_pool, places lost". */
+const flawOf = ({ name }: Case) => name.split(',')[0]!;
+
 /**
  * What is to be run, the most telling first: all scripts with no flaw, then each flaw with the scripts that are for it; or
  * in the order that the seed draws.
  */
 export function planned({ flaws, scripts, own, draw }: Pick<Options, 'flaws' | 'scripts' | 'own' | 'draw'>): Pair[] {
-  const wanted = [inOrder, ...cases].filter(({ name }) => !flaws || flaws.includes(name));
+  const wanted = [inOrder, ...cases].filter((each) => !flaws || flaws.includes(flawOf(each)));
   const pairs = wanted.flatMap((each) => scripts.map((script): Pair => [each, script]));
   const rank = ([{ name, finds, alsoFails }, script]: Pair) =>
     name === inOrder.name ? 0 : finds[script] ? 1 : alsoFails?.includes(script) ? 2 : 3;
@@ -113,12 +114,13 @@ export function planned({ flaws, scripts, own, draw }: Pick<Options, 'flaws' | '
 }
 
 /** Runs a script with a flaw switched on, and makes its cell. */
-async function run(reference: Reference, [flaw, script]: Pair): Promise<Cell> {
+async function run(from: Built, reference: Reference, [flaw, script]: Pair): Promise<Cell> {
   await reference.prepare(script, [flaw.settings]);
-  const ran = await k6(`dist/${script}.js`, {
+  const ran = await k6(from.script(script), {
+    k6: from.k6,
     env: { ...lineOf(script).small, ...reference.parameters(script), ...flaw.parameters?.[script] },
   });
-  if (!ran.run) throw new ToolError(`${script} wrote no run.json: ${ran.stdout}${ran.stderr}`);
+  if (!ran.run) throw new ToolError(`${script} wrote no run.json: ${from.shown(ran.stdout + ran.stderr)}`);
   return cellOf(flaw.name, script, ran.run);
 }
 
@@ -131,13 +133,11 @@ async function sweep(args: string[]): Promise<number> {
   const all = planned(chosen);
   const disturbed = all.filter((pair) => {
     const cell = cellFor(pair);
-    return cell !== undefined && wasDisturbed(cell);
+    return cell !== undefined && disturbance(cell.reasons) !== undefined;
   });
   const left = chosen.again ? all : [...all.filter((pair) => !cellFor(pair)), ...disturbed];
   const now = left.slice(0, chosen.atMost);
-  const unknown = Object.keys(noFlaws as object).filter(
-    (name) => !cases.some((each) => each.name.split(',')[0] === name),
-  );
+  const unknown = Object.keys(noFlaws as object).filter((name) => !cases.some((each) => flawOf(each) === name));
   const write = () => {
     writeFileSync(kept, JSON.stringify(cells, null, 2));
     writeFileSync(join(chosen.out, 'sweep.md'), markdown(cells, scriptNames(), unknown));
@@ -145,6 +145,7 @@ async function sweep(args: string[]): Promise<number> {
   if (now.length > 0) {
     await buildK6();
     await bundle();
+    const from = builtNow();
     const reference = await startReference();
     // What has been run is kept; the run under way is not, and the reference gateway does not stay behind.
     const end = () => void reference.stop().finally(() => process.exit(interrupted));
@@ -153,14 +154,16 @@ async function sweep(args: string[]): Promise<number> {
       const began = performance.now();
       for (const [i, pair] of now.entries()) {
         if (performance.now() - began > 1000 * chosen.within) break;
-        const cell = await run(reference, pair);
+        const cell = await run(from, reference, pair);
         const before = cells.findIndex(({ flaw, script }) => flaw === cell.flaw && script === cell.script);
         if (before >= 0) cells[before] = cell;
         else cells.push(cell);
         write();
         const faults = faultsOf(cell, pair[0]);
         const told = faults.length > 0 ? `: ${faults.join('; ')}` : '';
-        process.stdout.write(`${i + 1} of ${left.length}  ${cell.flaw}, ${cell.script}: ${cell.verdict}${told}\n`);
+        process.stdout.write(
+          `${i + 1} of ${left.length}  ${cell.script} with "${cell.flaw}": ${cell.verdict}${told}\n`,
+        );
       }
     } finally {
       process.off('SIGINT', end).off('SIGTERM', end);

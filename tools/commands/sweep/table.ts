@@ -32,7 +32,9 @@ function rows(cells: readonly Cell[], scripts: readonly string[]): string[][] {
 
 /** What is wrong, a sentence for each. */
 export function wrong(cells: readonly Cell[]): string[] {
-  return cells.flatMap((cell) => faultsOf(cell, caseOf(cell)).map((fault) => `${cell.script}, ${cell.flaw}: ${fault}`));
+  return cells.flatMap((cell) =>
+    faultsOf(cell, caseOf(cell)).map((fault) => `${cell.script} with "${cell.flaw}": ${fault}`),
+  );
 }
 
 const legend =

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { rows } from '../../../dashboards/aggregates';
 import { influxEdition } from '../../../dashboards/editions';
 import { regex, substitute } from '../../../dashboards/grafana.fixture';
@@ -11,45 +11,35 @@ import type { MetricName } from '../../../lib/metrics';
 import { main } from '../../commands/influx/import';
 import { k6 } from '../k6';
 import { scratch } from '../scratch';
-import { startSimulator, type Simulator } from '../simulator';
-import { startInfluxDB, type InfluxDB } from './influxdb';
+import { sharedWithInfluxDB } from '../../testing/shared-simulator';
 import { samplesIn } from './outputs.fixture';
 
 /* INFLUX=aggregate with a real InfluxDB: what arrives, and what the dashboards make of it. */
 
-let influx: InfluxDB;
-let simulator: Simulator;
-
-before(async () => {
-  [influx, simulator] = await Promise.all([startInfluxDB(), startSimulator()]);
-});
-after(async () => {
-  await simulator?.stop();
-  await influx?.stop();
-});
+const { simulator, influx } = sharedWithInfluxDB();
 
 test('at 500 requests a second InfluxDB gets a twentieth of the points, and the dashboards the same figures', async (t) => {
   const file = join(scratch(), 'samples.json');
   const begun = Date.now();
   const { run, folder, stderr } = await k6('dist/peak.js', {
     env: {
-      BASE_URL: simulator.gateway,
+      BASE_URL: simulator().gateway,
       API_KEY: 'gsai-sim-key',
       RATE: '500',
       // Long enough for a drift from one interval to the next.
       DURATION: '6s',
       INFLUX: 'aggregate',
     },
-    args: ['--out', `influxdb=${influx.url}/k6`, '--out', `json=${file}`],
+    args: ['--out', `influxdb=${influx().url}/k6`, '--out', `json=${file}`],
   });
   assert.ok(run, stderr);
   assert.equal(run.outputs, undefined, 'nothing was lost');
 
   const samples = Object.values(await samplesIn(file)).reduce((sum, n) => sum + n, 0);
   let points = 0;
-  for (const { name } of await influx.query('k6', 'SHOW FIELD KEYS')) {
+  for (const { name } of await influx().query('k6', 'SHOW FIELD KEYS')) {
     // A point has one of these fields at least, and the row of all of a second has no more points than one.
-    const [counts] = await influx.query('k6', `SELECT count(*) FROM "${name}"`);
+    const [counts] = await influx().query('k6', `SELECT count(*) FROM "${name}"`);
     points += Math.max(...counts!.values[0]!.slice(1).map(Number));
   }
   t.diagnostic(`${points} points in place of ${samples}: ${(samples / points).toFixed(0)} times fewer`);
@@ -58,7 +48,8 @@ test('at 500 requests a second InfluxDB gets a twentieth of the points, and the 
   const span = { from: begun, to: Date.now(), intervalMs: 1000 };
   const all = { script: '.*', model: '.*', provider: '.*', agency: '.*' };
   const of = regex([run.run_id]);
-  const ask = (query: string) => influx.query('k6', substitute(query, { ...all, run: of, run_a: of, run_b: of }, span));
+  const ask = (query: string) =>
+    influx().query('k6', substitute(query, { ...all, run: of, run_a: of, run_b: of }, span));
   const panels = (page: string) =>
     pages
       .find(({ name }) => name === page)!
@@ -109,5 +100,5 @@ test('at 500 requests a second InfluxDB gets a twentieth of the points, and the 
     const wanted: number = booked.reduce((sum, { count }) => sum + count, 0);
     assert.equal(requests, wanted, JSON.stringify(tags));
   }
-  await assert.rejects(main([folder!, '--url', `${influx.url}/k6`]), /INFLUX=aggregate/);
+  await assert.rejects(main([folder!, '--url', `${influx().url}/k6`]), /INFLUX=aggregate/);
 });

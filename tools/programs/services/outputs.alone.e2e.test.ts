@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { influxEdition } from '../../../dashboards/editions';
 import { substitute } from '../../../dashboards/grafana.fixture';
 import { pages } from '../../../dashboards/pages';
@@ -13,8 +13,7 @@ import type { RunRecord } from '../../../lib/summary';
 import { main } from '../../commands/influx/import';
 import { k6, type K6Run } from '../k6';
 import { scratch } from '../scratch';
-import { startSimulator, type Simulator } from '../simulator';
-import { startInfluxDB, type InfluxDB } from './influxdb';
+import { sharedWithInfluxDB } from '../../testing/shared-simulator';
 import { meter, samplesIn } from './outputs.fixture';
 import { freePort } from './service';
 
@@ -23,20 +22,11 @@ import { freePort } from './service';
  * run says when it cannot arrive.
  */
 
-let influx: InfluxDB;
-let simulator: Simulator;
-
-before(async () => {
-  [influx, simulator] = await Promise.all([startInfluxDB(), startSimulator()]);
-});
-after(async () => {
-  await simulator?.stop();
-  await influx?.stop();
-});
+const { simulator, influx } = sharedWithInfluxDB();
 
 /** Points by measurement. */
 async function pointsIn(db: string): Promise<Record<string, number>> {
-  const series = await influx.query(db, 'SELECT count("value") FROM /.*/');
+  const series = await influx().query(db, 'SELECT count("value") FROM /.*/');
   return Object.fromEntries(series.map(({ name, values }) => [name, Number(values[0]![1])]));
 }
 
@@ -49,13 +39,13 @@ const run = (
   more: { url?: string; args?: string[]; onStart?: (child: ChildProcess) => void } = {},
 ): Promise<K6Run> =>
   k6(`dist/${script}.js`, {
-    env: { BASE_URL: simulator.gateway, API_KEY: 'gsai-sim-key', ...env },
-    args: ['--out', `influxdb=${more.url ?? influx.url}/${db}`, ...(more.args ?? [])],
+    env: { BASE_URL: simulator().gateway, API_KEY: 'gsai-sim-key', ...env },
+    args: ['--out', `influxdb=${more.url ?? influx().url}/${db}`, ...(more.args ?? [])],
     onStart: more.onStart,
   });
 
 test('at 500 requests a second each measurement has as many points as k6 made samples', async (t) => {
-  const { url, sizes, server } = await meter(influx.url);
+  const { url, sizes, server } = await meter(influx().url);
   const file = join(scratch(), 'samples.json');
   const { run: record, stderr } = await run(
     'peak',
@@ -83,7 +73,7 @@ test('at 500 requests a second each measurement has as many points as k6 made sa
   const column = async (influxql: string, name: string) =>
     [
       ...new Set(
-        (await influx.query('counts', influxql)).flatMap(({ columns, values }) =>
+        (await influx().query('counts', influxql)).flatMap(({ columns, values }) =>
           values.map((row) => String(row[columns.indexOf(name)])),
         ),
       ),
@@ -94,7 +84,7 @@ test('at 500 requests a second each measurement has as many points as k6 made sa
     assert.ok([...ours, ...k6s].includes(key), `${key} is a tag`);
   assert.ok((await column('SHOW FIELD KEYS', 'fieldKey')).includes('url'), 'the address is a field');
   const cardinality = Number(
-    (await influx.query('counts', 'SHOW SERIES EXACT CARDINALITY')).reduce(
+    (await influx().query('counts', 'SHOW SERIES EXACT CARDINALITY')).reduce(
       (sum, { values }) => sum + Number(values[0]![0]),
       0,
     ),
@@ -182,7 +172,7 @@ test('InfluxDB is killed and started again in mid-run: nothing but the loss is t
           for (let seconds = 0; seconds < 3; )
             seconds =
               (
-                await influx
+                await influx()
                   .query(
                     'hole',
                     'SELECT count("value") FROM "llm_started" WHERE time > now() - 1m GROUP BY time(1s) fill(none)',
@@ -190,14 +180,14 @@ test('InfluxDB is killed and started again in mid-run: nothing but the loss is t
                   .catch(() => [])
               )[0]?.values.length ?? 0;
           killed = Date.now();
-          await influx.stop();
+          await influx().stop();
         };
         const stopped = stop();
         k6.stderr!.on('data', (text: Buffer) => {
           failed += text.toString().split("Couldn't write stats").length - 1;
           if (failed >= 4 && back === 0) {
             back = Date.now();
-            void stopped.then(() => influx.start());
+            void stopped.then(() => influx().start());
           }
         });
       },
@@ -245,7 +235,7 @@ test('InfluxDB is killed and started again in mid-run: nothing but the loss is t
     const found: string[] = [];
     for (const { title, targets } of panels) {
       for (const { query } of targets as unknown as { query: string }[]) {
-        const series = await influx.query('hole', substitute(query, values, span));
+        const series = await influx().query('hole', substitute(query, values, span));
         if (series.some(({ values }) => values.some((row) => row.slice(1).some((value) => value !== null))))
           found.push(title!);
       }
@@ -255,7 +245,7 @@ test('InfluxDB is killed and started again in mid-run: nothing but the loss is t
   const before = await shown();
   assert.deepEqual(before.found, []);
 
-  const filling = (...args: string[]) => main([folder!, '--url', `${influx.url}/hole`, ...args]);
+  const filling = (...args: string[]) => main([folder!, '--url', `${influx().url}/hole`, ...args]);
   assert.match(await filling('--dry-run'), / would be filled into /);
   assert.deepEqual(await pointsIn('hole'), holed, 'a dry run writes nothing');
   t.diagnostic(await filling());
@@ -276,7 +266,7 @@ test('InfluxDB is killed and started again in mid-run: nothing but the loss is t
     if (near) assert.ok(Math.abs(filled[name]! / count - 1) < 0.15, `${name}: ${filled[name]} instead of ${count}`);
     else assert.equal(filled[name], count, name);
   }
-  const ended = await influx.query('hole', 'SELECT sum("value") FROM "llm_finished" GROUP BY "kind", "outcome"');
+  const ended = await influx().query('hole', 'SELECT sum("value") FROM "llm_finished" GROUP BY "kind", "outcome"');
   const byKind = Object.fromEntries(
     ended.map(({ tags, values }) => [`${tags!.kind} ${tags!.outcome}`, Number(values[0]![1])]),
   );
@@ -284,7 +274,7 @@ test('InfluxDB is killed and started again in mid-run: nothing but the loss is t
   for (const { tags, outcome, count } of record!.outcomes)
     truth[`${tags.kind} ${outcome}`] = (truth[`${tags.kind} ${outcome}`] ?? 0) + count;
   assert.deepEqual(sorted(byKind), sorted(truth), 'by kind and outcome too');
-  const [p95] = await influx.query('hole', 'SELECT percentile("value", 95) FROM "llm_ttft"');
+  const [p95] = await influx().query('hole', 'SELECT percentile("value", 95) FROM "llm_ttft"');
   const whole = record!.metrics.llm_ttft!.find(({ tags }) => Object.keys(tags).length === 0)!.p95!;
   assert.ok(
     Math.abs(Number(p95!.values[0]![1]) / whole - 1) < 0.01,

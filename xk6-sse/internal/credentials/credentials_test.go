@@ -115,7 +115,7 @@ func TestATokenThatHasEndedWhenItComesIsAnErrorAndNotAskedForWithoutPause(t *tes
 	ctx, cancel := context.WithTimeout(t.Context(), 4*patience)
 	defer cancel()
 	_, _, err := k.token(ctx)
-	assert.ErrorContains(t, err, "had ended already, 1h0m0")
+	assert.ErrorContains(t, err, "already expired when it was given, 1h0m0")
 	assert.Less(t, float64(s.asked.Load()), 3+2*time.Since(began).Seconds())
 }
 

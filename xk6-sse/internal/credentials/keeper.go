@@ -110,9 +110,9 @@ func (k *keeper) guarded(ctx context.Context) (issued Issued, err error) {
 	switch {
 	case err != nil:
 	case issued.Token == "":
-		err = errors.New("what came holds no token")
+		err = errors.New("what was given holds no token")
 	case !issued.Ends.IsZero() && !k.now().Before(issued.Ends): // it would be asked for again without a pause
-		err = fmt.Errorf("the token that came had ended already, %v before", k.now().Sub(issued.Ends).Round(time.Millisecond))
+		err = fmt.Errorf("the token had already expired when it was given, %v before", k.now().Sub(issued.Ends).Round(time.Millisecond))
 	}
 	return issued, err
 }

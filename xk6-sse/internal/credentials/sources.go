@@ -86,7 +86,7 @@ func tokenIn(content []byte) (Issued, error) {
 		Expiration  string  `json:"Expiration"`
 	}
 	if err := json.Unmarshal([]byte(text), &told); err != nil {
-		return Issued{}, errors.New("it begins like JSON and is none")
+		return Issued{}, errors.New("it begins like JSON, but it is not JSON")
 	}
 	issued := Issued{Token: told.AccessToken}
 	switch {
@@ -129,7 +129,7 @@ func (o *OAuth) token(client *atomic.Pointer[http.Client]) func(context.Context)
 		asked := time.Now()
 		token, err := config.Token(ctx)
 		if err != nil {
-			return Issued{}, fmt.Errorf("the authorization server %s gave none: %s", o.URL, refusal(err, o.Secret))
+			return Issued{}, fmt.Errorf("the authorization server %s gave no token: %s", o.URL, refusal(err, o.Secret))
 		}
 		issued := Issued{Token: token.AccessToken, Ends: token.Expiry, Again: time.Minute}
 		if token.ExpiresIn > 0 { // from when it was asked for, not from when it came

@@ -33,7 +33,7 @@ func wrongData(name string, value gjson.Result) (what string) {
 // wrongPart says what is wrong with a part of a message; "" for nothing.
 func wrongPart(part gjson.Result) string {
 	if part.Get("type").Type != gjson.String {
-		return "a content holds something that is no part: each needs a type"
+		return "a content holds something that is not a part: each part needs a type"
 	}
 	url := part.Get("image_url.url")
 	if !url.Exists() {
@@ -72,7 +72,7 @@ func wrongMessages(member string, list gjson.Result) (what string) {
 		return what == ""
 	})
 	if what == "" && !asked {
-		return member + " holds answers alone: somebody must ask something"
+		return member + " holds only messages of the assistant: at least one message of somebody else is needed"
 	}
 	return what
 }
@@ -86,13 +86,13 @@ func wrongMessage(member string, shared bool, message, role, content gjson.Resul
 	}
 	switch {
 	case role.Type != gjson.String || !content.Exists() && !calls:
-		return member + " holds something that is no message: each needs a role and a content"
+		return member + " holds something that is not a message: each message needs a role and a content"
 	case !shared && !slices.Contains(roles, role.Str):
-		return member + " has the role " + strconv.Quote(role.Str) + ", which no wire knows: " + strings.Join(roles, ", ") + " are known"
+		return member + " has the role " + strconv.Quote(role.Str) + ", which no protocol has: " + strings.Join(roles, ", ") + " are known"
 	case content.Type == gjson.String || calls && (!content.Exists() || content.Type == gjson.Null):
 		return ""
 	case shared:
-		return member + " holds a turn whose value is no text"
+		return member + " holds a turn whose value is not a text"
 	case !content.IsArray():
 		return member + " holds a message whose content is neither a text nor a list of parts"
 	}

@@ -142,7 +142,7 @@ func (w Want) wrong(record []byte) string {
 		return ""
 	}
 	if record[0] == '[' {
-		return "a list: one record a line is wanted (JSONL); jq -c '.[]' makes lines of a list"
+		return "it is a list, but one record on each line is wanted (JSONL): jq -c '.[]' makes such lines of a list"
 	}
 	if record[0] != '{' || !gjson.ValidBytes(record) {
 		return "it is not JSON: an object like {\"" + w.what() + "\": \"...\"} is wanted on each line"

@@ -82,7 +82,7 @@ func (m *Machinery) selfTest() error {
 	_ = reader.SetDeadline(time.Now().Add(2 * time.Second))
 	// The kernel turns stamping on a little after it was asked for, so the first few may be missing.
 	const tries, wanted, slack = 200, 5, int64(200 * time.Microsecond)
-	good, problem := 0, "no stamp came"
+	good, problem := 0, "no stamp came with the bytes"
 	for i := 0; i < tries && good < wanted; i++ {
 		before := clock.Now()
 		if _, err := near.Write([]byte{1}); err != nil {
@@ -100,7 +100,7 @@ func (m *Machinery) selfTest() error {
 			good = 0
 			time.Sleep(time.Millisecond)
 		case stamp < before-slack || stamp > after+slack:
-			good, problem = 0, fmt.Sprintf("a stamp lay %d us off", (stamp-before)/1000)
+			good, problem = 0, fmt.Sprintf("a stamp was wrong by %d us", (stamp-before)/1000)
 		default:
 			good++
 		}

@@ -9,7 +9,7 @@ import (
 
 const ownPoller = "none"
 
-var errNoStamps = errors.New("this platform has no kernel receive stamps here: linux on amd64 or arm64 does")
+var errNoStamps = errors.New("the kernel gives no receive times on this platform; it does on Linux, on amd64 and arm64")
 
 func keepStamping() error { return errNoStamps }
 

@@ -27,7 +27,7 @@ func AppendHead(out []byte, method string, to *Target, headers []Header, agent s
 		}
 	}
 	if !httpguts.ValidHeaderFieldName(method) {
-		return nil, fmt.Errorf("the method %q is none", method)
+		return nil, fmt.Errorf("the method %q is not a method of HTTP", method)
 	}
 	out = append(out, method...)
 	out = append(out, ' ')

@@ -154,7 +154,7 @@ func (v *Via) connect(c net.Conn, to *Target) error {
 		_ = response.Body.Close()
 		return v.Refused(response.StatusCode, response.Header.Get)
 	case reader.Buffered() > 0: // nobody speaks before the client does
-		return &ProxyError{Sentence: fmt.Sprintf("the proxy %s sent bytes of its own behind its answer to CONNECT", v.Shown)}
+		return &ProxyError{Sentence: fmt.Sprintf("the proxy %s sent bytes of its own after its answer to CONNECT", v.Shown)}
 	}
 	return nil
 }
@@ -211,7 +211,7 @@ func (v *Via) broken(step string, cause error) error {
 	case errors.Is(cause, os.ErrDeadlineExceeded), errors.Is(cause, context.DeadlineExceeded):
 		why = "it did not answer in time"
 	case strings.Contains(why, "malformed HTTP"):
-		why = "what it answered is no HTTP"
+		why = "its answer is not HTTP"
 	}
 	return &ProxyError{fmt.Sprintf("the proxy %s broke off %s: %s", v.Shown, step, why), cause}
 }

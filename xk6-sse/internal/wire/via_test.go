@@ -49,7 +49,7 @@ func TestConnectTellsWhatTheProxyDid(t *testing.T) {
 		"HTTP/1.1 502 No\r\nX-Squid-Error: ERR_DNS_FAIL 0\r\nContent-Length: 0\r\n\r\n": "answered 502 Bad Gateway (X-Squid-Error: ERR_DNS_FAIL 0)",
 		"HTTP/1.1 200 OK\r\n\r\nHTTP/1.1":                                               "sent bytes of its own",
 		"":                                                                              "broke off CONNECT: it closed the connection",
-		"SSH-2.0-OpenSSH\r\n\r\n":                                                       "broke off CONNECT: what it answered is no HTTP",
+		"SSH-2.0-OpenSSH\r\n\r\n":                                                       "broke off CONNECT: its answer is not HTTP",
 	} {
 		near, far := net.Pipe()
 		go func() {
