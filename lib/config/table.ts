@@ -147,8 +147,8 @@ export const parameterTable: readonly ParameterRow[] = [
   },
   {
     name: 'FAULTS',
-    default: 'all',
-    allowed: 'list of refuse, 503, hang_before, hang_mid, cut, 429',
+    default: 'refuse, 503, hang_before, hang_mid, cut, 429',
+    allowed: 'list of these and of 500, error_event, slow, half, all-429',
     meaning: 'failover: the faults that are caused, one after another',
   },
   {

@@ -1,9 +1,9 @@
 import { arrivals, round, type Load } from '../load';
 import type { MetricName } from '../metrics';
 import type { Objective } from '../objectives';
-import { random } from '../statistics';
 import type { Call } from '../workload';
 import { duration, needsOf } from '../verdict';
+import { drawnCalls } from './drawn';
 import type { Plan } from './test';
 
 /*
@@ -35,8 +35,18 @@ export type Sized = Pick<Plan, 'load' | 'objectives' | 'closed' | 'workload' | '
   p: Pick<Plan['p'], 'seed' | 'plainShare' | 'models'>;
 };
 
-/** Whether an answer to the call gives the objective a sample, as far as its kind and size tell. */
-function isAbout({ metric, tags: { kind, size } }: Objective, call: Call): boolean {
+/** A sort of call, as far as objectives tell calls from each other, and how many of those that were drawn are such. */
+interface Sort {
+  kind: Call['kind'];
+  size: string;
+  plain: boolean;
+  /** Nothing limits how long its answer is, but MAX_TOKENS. */
+  unlimited: boolean;
+  count: number;
+}
+
+/** Whether an answer to such a call gives the objective a sample, as far as its kind and size tell. */
+function isAbout({ metric, tags: { kind, size } }: Objective, call: Sort): boolean {
   return (
     (kind === undefined || call.kind === kind) &&
     (size === undefined || call.size === size) &&
@@ -47,26 +57,36 @@ function isAbout({ metric, tags: { kind, size } }: Objective, call: Call): boole
 /** What it takes to draw calls. */
 type Drawing = Pick<Plan, 'workload'> & { p: Pick<Plan['p'], 'seed'> };
 
-/** Calls as each phase has them. They are drawn once: a call may be a prompt of many thousand tokens. */
-function callsOf({ p, workload: { example, next } }: Drawing): (phase: string) => readonly Call[] {
-  const known = new Map<string, readonly Call[]>();
+/** The sorts of calls that each phase has. */
+function sortsOf({ p, workload }: Drawing): (phase: string) => readonly Sort[] {
+  const known = new Map<string, readonly Sort[]>();
   return (phase) => {
-    let calls = known.get(phase);
-    if (!calls) {
-      calls = Array.from({ length: drawn }, (_, i) => (example ?? next)(random(p.seed, i), phase));
-      known.set(phase, calls);
-    }
-    return calls;
+    let sorts = known.get(phase);
+    if (!sorts) known.set(phase, (sorts = sorted(drawnCalls(workload, p.seed, drawn, phase))));
+    return sorts;
   };
 }
 
+function sorted(calls: readonly Call[]): Sort[] {
+  const sorts = new Map<string, Sort>();
+  for (const call of calls) {
+    const plain = call.kind === 'chat' && call.plain === true;
+    const unlimited = call.kind === 'chat' && call.maxTokens === undefined;
+    const name = `${call.kind} ${plain} ${unlimited} ${call.size}`;
+    const sort = sorts.get(name);
+    if (sort) sort.count++;
+    else sorts.set(name, { kind: call.kind, size: call.size, plain, unlimited, count: 1 });
+  }
+  return [...sorts.values()];
+}
+
 /** The share of the requests that give an objective a sample. */
-function shareOf(objective: Objective, calls: readonly Call[], { p, workload }: Pick<Sized, 'p' | 'workload'>): number {
+function shareOf(objective: Objective, sorts: readonly Sort[], { p, workload }: Pick<Sized, 'p' | 'workload'>): number {
   const streams = ofStreams.includes(objective.metric);
   const plain = workload.fixed ? 0 : (p.plainShare ?? workload.plain ?? 0);
-  const meant = calls.filter((call) => isAbout(objective, call));
+  const meant = sorts.reduce((sum, sort) => sum + (isAbout(objective, sort) ? sort.count : 0), 0);
   const ofModel = objective.each === 'model' || objective.tags.model !== undefined ? p.models.length : 1;
-  return ((meant.length / calls.length) * (streams ? 1 - plain : 1)) / ofModel;
+  return ((meant / drawn) * (streams ? 1 - plain : 1)) / ofModel;
 }
 
 /** The name of an objective within a sentence: it is its author's, and may hold commas. */
@@ -76,7 +96,7 @@ const quoted = (name: string) => `"${name}"`;
 export function cautionsOf(plan: Sized, seconds: number): string[] {
   const { load, objectives, closed, workload, cautions = [] } = plan;
   if (closed) return [...cautions];
-  const drawnIn = callsOf(plan);
+  const drawnIn = sortsOf(plan);
   // Only a workload that is fixed may ask for other things in another phase.
   const all = workload.fixed ? undefined : drawnIn(load[0]!.name);
   const has = (objective: Objective) =>
@@ -104,18 +124,16 @@ export function unlimitedAnswers(
   plan: Pick<Plan, 'objectives' | 'workload' | 'load'> & { p: Pick<Plan['p'], 'seed' | 'maxTokens'> },
 ): string[] {
   if (plan.p.maxTokens !== undefined) return [];
-  const drawnIn = callsOf(plan);
+  const drawnIn = sortsOf(plan);
   const about = plan.objectives.objectives.filter(
     (objective) =>
       objective.metric === 'llm_e2e' &&
       plan.load
         .filter(({ name }) => (objective.tags.phase ?? name) === name)
-        .some(({ name }) => drawnIn(name).some((call) => isAbout(objective, call) && isUnlimited(call))),
+        .some(({ name }) => drawnIn(name).some((sort) => sort.unlimited && isAbout(objective, sort))),
   );
   if (about.length === 0) return [];
   return [
     `MAX_TOKENS is not given, so ${about.map(({ name }) => quoted(name)).join(', ')} also depend${about.length === 1 ? 's' : ''} on how much the model says`,
   ];
 }
-
-const isUnlimited = (call: Call) => call.kind === 'chat' && call.maxTokens === undefined;

@@ -16,7 +16,6 @@ import {
   type RunRecord,
 } from '../summary';
 import { judge } from '../verdict';
-import { loadNotes } from './announce';
 import { partReport, type Parts } from './parts';
 import { endRequests } from './requests';
 import { proxyTold } from './route';
@@ -83,7 +82,7 @@ export function conclude(def: TestDef, plan: Plan, ready: Ready): RunRecord {
       ? []
       : [
           ...ready.notes,
-          ...loadNotes(plan, ready.seconds),
+          ...ready.loadNotes,
           ...tokensNote(booked, p),
           ...replayNote(plan.replay, booked, p.trace),
           ...(plan.closed ? hammering(booked.failures, observed.timeline) : []),

@@ -1,7 +1,7 @@
 import { costOf, type Prices } from '../cost';
 import { arrivals, mostHeld, round, topRate, totalSeconds, type Load } from '../load';
-import { random } from '../statistics';
 import type { Call, Workload } from '../workload';
+import { drawnCall } from './drawn';
 
 /*
  * What a run is going to send, told before its first request: a wrong parameter shows in it, and so does a bill.
@@ -60,8 +60,9 @@ function averageCall(sending: Sending): Average {
   const { workload, seed, models, embeddingModel, prices } = sending;
   let [prompt, answer, cost, guessed, priced] = [0, 0, 0, false, false];
   const unpriced = new Set<string>();
+  const phaseOf = phasesOf(sending.load);
   for (let i = 0; i < drawn; i++) {
-    const call = (workload.example ?? workload.next)(random(seed, i), phaseAt(sending.load, (i + 0.5) / drawn));
+    const call = drawnCall(workload, seed, i, phaseOf((i + 0.5) / drawn));
     if (call.kind === 'models' || call.kind === 'refused') continue;
     const limit = call.kind === 'chat' ? (call.maxTokens ?? sending.maxTokens) : 0;
     const tokens = { prompt: promptOf(call, sending), answer: limit ?? guessedAnswer };
@@ -82,11 +83,18 @@ function averageCall(sending: Sending): Average {
   };
 }
 
-/** The phase in which such a share of the load's requests has been sent, or of its time where it holds numbers in flight. */
-function phaseAt(load: Load, share: number): string {
+/** Tells the phase in which such a share of the load's requests has been sent, or of its time where it holds numbers in flight. */
+function phasesOf(load: Load): (share: number) => string {
   const weigh = (phases: Load) => (mostHeld(load) > 0 ? totalSeconds(phases) : arrivals(phases));
-  const reached = load.findIndex((_, i) => weigh(load.slice(0, i + 1)) >= share * weigh(load));
-  return load[Math.max(0, reached)]!.name;
+  const until = load.map((_, i) => weigh(load.slice(0, i + 1)));
+  const whole = weigh(load);
+  return (share) =>
+    load[
+      Math.max(
+        0,
+        until.findIndex((weight) => weight >= share * whole),
+      )
+    ]!.name;
 }
 
 function promptOf(call: Exclude<Call, { kind: 'models' | 'refused' }>, { promptTokens, workload }: Sending): number {

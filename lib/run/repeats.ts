@@ -1,5 +1,5 @@
 import { arrivals, round } from '../load';
-import { random } from '../statistics';
+import { drawnCalls } from './drawn';
 import type { Plan } from './test';
 
 /** From so many uses of each stored text on, a cache of the target would answer most of a load. */
@@ -19,7 +19,7 @@ export function repeats({ load, closed, workload, p }: Repeating, stored: number
   // Prompts that are exact to the token begin each in its own way.
   const exact = p.promptTokens !== undefined && p.tokenizers !== undefined;
   if (closed || made || exact || p.unique !== undefined || p.prompts !== undefined) return [];
-  const calls = Array.from({ length: drawn }, (_, i) => workload.next(random(p.seed, i), load[0]!.name));
+  const calls = drawnCalls(workload, p.seed, drawn, load[0]!.name);
   const chats = (arrivals(load) * calls.filter(({ kind }) => kind === 'chat').length) / drawn;
   if (chats < often * stored) return [];
   return [

@@ -18,12 +18,15 @@ export interface Ready extends Preflight {
   runId: string;
   /** What the ids of this run's requests begin with. */
   run: string;
+  /** What is to be known of a load of this size. */
+  loadNotes: string[];
 }
 
 /** Tries the target and all else that the run needs, before the load. A run that is refused goes no further. */
 export function setUp(def: TestDef, plan: Plan): Ready {
   const { p, parts } = plan;
-  if (parts) return { ...notTried(''), runId: newRunId(`${def.script}-merged`), run: '' };
+  if (parts)
+    return { ...notTried(''), runId: newRunId(`${def.script}-merged`), run: '', loadNotes: loadNotes(plan, 0) };
   const begun = Date.now();
   const runId = newRunId(def.script);
   const unread = unreadNames();
@@ -37,6 +40,7 @@ export function setUp(def: TestDef, plan: Plan): Ready {
     notes: [...unread, ...wayNotes(p), ...tried.notes],
     runId,
     run: `${Date.now().toString(36)}-`,
+    loadNotes: [],
   };
   for (const check of [...hooks(def, 'refused'), () => pagesRefused(p), () => beginRequests(plan, runId)])
     if (!ready.refused) ready.refused = check(p);
@@ -50,7 +54,8 @@ export function setUp(def: TestDef, plan: Plan): Ready {
   ready.notes = ready.notes.map(clean);
   if (ready.refused) console.error(ready.refused);
   else {
-    for (const note of [...ready.notes, ...loadNotes(plan, ready.seconds)]) console.info(note);
+    ready.loadNotes = loadNotes(plan, ready.seconds);
+    for (const note of [...ready.notes, ...ready.loadNotes]) console.info(note);
     beginLive(def, plan, runId);
     if (p.startAfter !== undefined) waitUntil(begun + 1000 * p.startAfter);
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import failover from '../../../thresholds/failover.json';
+import { parameterTable } from '../../config';
 import { parseObjectives } from '../../objectives';
 import { judgeFinding } from '../../verdict';
 import type { RequestNote, TruthRecord } from '../../truth';
@@ -226,4 +227,21 @@ test('TheOutageOutlastedTheFault: what fails although the primary is well again 
   };
   assert.equal(stateOf(30), 'missed');
   assert.equal(stateOf(0), 'ok');
+});
+
+test('FaultsThatNobodyKnewOf: the table of parameters names every fault that failover can cause', () => {
+  const { default: usual, allowed } = parameterTable.find(({ name }) => name === 'FAULTS')!;
+  const named = new Set(`${usual} ${allowed}`.match(/[\w-]+/g));
+  let refused = '';
+  try {
+    faultLoad({ faults: ['none'] } as Parameters<typeof faultLoad>[0]);
+  } catch (error) {
+    refused = (error as Error).message;
+  }
+  const known = /there are (.*)$/.exec(refused)![1]!.split(', ');
+  assert.ok(known.length >= 11, refused);
+  assert.deepEqual(
+    known.filter((fault) => !named.has(fault)),
+    [],
+  );
 });

@@ -249,3 +249,16 @@ test('RegionThatPythonDoesNotRead: wherever a gateway is led to the simulated Be
       .map(({ page }) => ({ page, what: 'AWS_ENDPOINT_URL_BEDROCK_RUNTIME without AWS_DEFAULT_REGION' })),
   );
 });
+
+test('TornTable: no empty line stands between the rows of a table, which would end it and show the others as text', () => {
+  const torn = pages.flatMap((page) => {
+    const lines = page.text.split('\n');
+    const isRow = (i: number) => lines[i]?.startsWith('|') === true;
+    return lines.flatMap((line, i) =>
+      line === '' && isRow(i - 1) && isRow(i + 1) && !/^\| ?:?-/.test(lines[i + 2] ?? '')
+        ? [{ page, what: `line ${i + 1}, before ${lines[i + 1]!.slice(0, 60)}` }]
+        : [],
+    );
+  });
+  none(torn);
+});

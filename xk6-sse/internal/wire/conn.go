@@ -22,6 +22,7 @@ type Conn struct {
 	r, w int
 
 	began int64 // when the last request began to be written
+	body  Body  // of the answer at hand
 }
 
 // transport is what differs between the protocols.
@@ -150,7 +151,8 @@ func (c *Conn) Head(fill func() error) (*Head, error) { return c.head(c, fill) }
 
 // Body takes the framing off the answer that follows the head. `keep`: the connection can be used again after it.
 func (c *Conn) Body(h *Head, method string, fill func() error) (b *Body, keep bool, err error) {
-	b = &Body{c: c, fill: fill}
+	b = &c.body
+	*b = Body{c: c, fill: fill}
 	keep, err = c.frame(b, h, method)
 	return b, keep, err
 }

@@ -42,6 +42,13 @@ var BOM = []byte("\xef\xbb\xbf")
 // end.
 func (s *Parser) Feed(p []byte, emit func(*Block) bool) bool {
 	for len(p) > 0 {
+		if value, size := s.whole(p); size > 0 {
+			p = p[size:]
+			if !s.lend(value, emit) {
+				return false
+			}
+			continue
+		}
 		if s.afterCR {
 			s.afterCR = false
 			if p[0] == '\n' {
@@ -77,6 +84,33 @@ func (s *Parser) Feed(p []byte, emit func(*Block) bool) bool {
 		}
 	}
 	return true
+}
+
+// whole looks whether p begins with a block of one line of data, which nearly all events are: its value, and how long it
+// is. A size of 0 says that it does not, or that it is not known.
+func (s *Parser) whole(p []byte) (value []byte, size int) {
+	const field = "data:"
+	if s.any || len(s.line) > 0 || s.afterCR || !s.started || len(p) < len(field) || string(p[:len(field)]) != field {
+		return nil, 0
+	}
+	end := bytes.IndexByte(p, '\n')
+	if end < 0 || end+1 >= len(p) || p[end+1] != '\n' || !s.fits(end) || bytes.IndexByte(p[:end], '\r') >= 0 {
+		return nil, 0
+	}
+	if value = p[len(field):end]; len(value) > 0 && value[0] == ' ' {
+		value = value[1:]
+	}
+	return value, end + 2
+}
+
+// lend hands on a block whose data stay where they are: in memory that the read has just warmed.
+func (s *Parser) lend(value []byte, emit func(*Block) bool) bool {
+	b := &s.current
+	own := b.Data
+	b.Data, b.HasData = value, true
+	going := emit(b)
+	b.Data, b.HasData = own, false
+	return going
 }
 
 // fits tells whether n bytes more may be held.

@@ -116,8 +116,10 @@ func (p *Pool) dialHTTP1(ctx context.Context, d Dialer, to *Target) (*Conn, erro
 	}
 	m := p.Machinery()
 	below := m.stream(raw)
-	wire := &stamped{stream: below, stamps: &Stamps{}, kernel: &m.stamps}
-	t := &http1{Conn: wire, stream: below, unix: to.Socket != ""}
+	all := &together{stamped: stamped{stream: below, kernel: &m.stamps}}
+	wire, t := &all.stamped, &all.http1
+	wire.stamps = &all.stamps
+	*t = http1{Conn: wire, stream: below, unix: to.Socket != ""}
 	if to.Via != nil {
 		if t.Conn, err = to.Via.open(ctx, wire, to, d.TLS); err != nil {
 			return nil, err
@@ -128,7 +130,17 @@ func (p *Pool) dialHTTP1(ctx context.Context, d Dialer, to *Target) (*Conn, erro
 			return nil, err
 		}
 	}
-	return newConn(to, wire.stamps, t), nil
+	all.conn = *newConn(to, wire.stamps, t)
+	return &all.conn, nil
+}
+
+// together is a connection over HTTP/1.1 and what a read of it goes through, in one piece of memory: thousands are read
+// in turn, and each is found cold.
+type together struct {
+	conn    Conn
+	stamps  Stamps
+	http1   http1
+	stamped stamped
 }
 
 // handshake speaks TLS over raw; it closes raw when it fails.

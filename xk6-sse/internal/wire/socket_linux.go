@@ -18,31 +18,33 @@ import (
 
 // socket is a TCP connection that is read with recvmsg, which brings the kernel's receive stamp of the last segment
 // that the read covers. It has been taken from the runtime's poller and given to one of ours: see poller_linux.go.
+//
+// Thousands of them are read in turn, so each event finds its socket's memory cold: what an event needs stands together at
+// the beginning, and what the system call needs for a moment only is not in here.
 type socket struct {
-	fd            int
-	number        int32 // tells it from an earlier one with the same descriptor
-	poller        *poller
-	local, remote net.Addr
-	in, out       *int64 // k6's data_received and data_sent
-
-	ready    chan struct{} // a token: look again
-	turn     sync.Mutex    // who holds it calls step
-	step     func() bool   // reads what has come, while the socket is driven
-	stepped  chan struct{} // a token: it is not driven any more
-	deadline atomic.Int64  // on the clock's scale, 0: none
-	ended    atomic.Bool   // the other end has closed or broken it: reading does not block any more
+	fd       int
+	number   int32       // tells it from an earlier one with the same descriptor
+	ended    atomic.Bool // the other end has closed or broken it: reading does not block any more
 	closed   atomic.Bool
-	drained  bool         // the last read took all that was there
-	reads    int          // of this turn, see fairReads
-	more     bool         // the turn ended before all was read
-	again    bool         // it stands in the poller's list for that
-	hasten   bool         // reads wait for nothing: see atOnce
+	drained  bool        // the last read took all that was there
+	more     bool        // the turn ended before all was read
+	again    bool        // it stands in the poller's list for that
+	hasten   bool        // reads wait for nothing: see atOnce
+	reads    int         // of this turn, see fairReads
+	turn     sync.Mutex  // who holds it calls step
+	step     func() bool // reads what has come, while the socket is driven
+	poller   *poller
+	deadline atomic.Int64 // on the clock's scale, 0: none
+	in, out  *int64       // k6's data_received and data_sent
 	closing  sync.RWMutex // the descriptor is not closed, and its number not used again, under a system call
 
-	message syscall.Msghdr
-	vector  syscall.Iovec
-	control [64]byte // one cmsg header (16) and three timespecs (48)
+	ready         chan struct{} // a token: look again
+	stepped       chan struct{} // a token: it is not driven any more
+	local, remote net.Addr
 }
+
+// control is room for a stamp: one cmsg header (16) and three timespecs (48).
+type control [64]byte
 
 // newSocket takes the connection over, with stamping on. It fails on what is not a TCP connection and leaves that
 // alone.
@@ -114,13 +116,14 @@ func (s *socket) overdue() error {
 // read returns the number of bytes and their stamp in wall nanoseconds, 0 when the kernel gave none.
 func (s *socket) read(p []byte) (n int, wall int64, err error) {
 	for {
+		nothing := s.drained && !s.ended.Load() && !s.hasten // trying would be a system call in vain, once an event
+		if nothing && s.step != nil {
+			return 0, 0, ErrNothing // a deadline that strikes has the poller call for another look
+		}
 		if err := s.overdue(); err != nil {
 			return 0, 0, err
 		}
-		if s.drained && !s.ended.Load() && !s.hasten { // trying first would be a system call in vain, once an event
-			if s.step != nil {
-				return 0, 0, ErrNothing
-			}
+		if nothing {
 			<-s.ready
 			s.drained = false
 			continue
@@ -134,7 +137,7 @@ func (s *socket) read(p []byte) (n int, wall int64, err error) {
 		// What has ended does not block, so a read that finds nothing shows that it has not. That is noted before the
 		// read: what the poller tells while we look must not be overwritten by what we saw.
 		told := s.ended.Load() && s.ended.Swap(false)
-		n, errno := s.receive(p)
+		n, wall, errno := s.receive(p)
 		if told && errno != syscall.EAGAIN {
 			s.ended.Store(true)
 		}
@@ -145,7 +148,7 @@ func (s *socket) read(p []byte) (n int, wall int64, err error) {
 			}
 			s.drained = n < len(p)
 			atomic.AddInt64(s.in, int64(n))
-			return n, s.stamp(), nil
+			return n, wall, nil
 		case syscall.EAGAIN:
 			s.drained = true
 			if hook := afterVainRead.Load(); hook != nil {
@@ -166,31 +169,34 @@ var afterVainRead atomic.Pointer[func()]
 
 func (s *socket) atOnce(on bool) { s.hasten = on }
 
-func (s *socket) receive(p []byte) (int, syscall.Errno) {
+// receive reads once. What the system call fills in lies on the stack, which is warm.
+func (s *socket) receive(p []byte) (n int, wall int64, errno syscall.Errno) {
 	s.closing.RLock()
 	defer s.closing.RUnlock()
 	if s.closed.Load() {
-		return 0, syscall.EBADF
+		return 0, 0, syscall.EBADF
 	}
-	s.vector.Base = &p[0]
-	s.vector.SetLen(len(p))
-	s.message.Iov, s.message.Iovlen = &s.vector, 1
-	s.message.Control = &s.control[0]
-	s.message.SetControllen(len(s.control))
-	n, _, errno := syscall.RawSyscall(syscall.SYS_RECVMSG, uintptr(s.fd), uintptr(unsafe.Pointer(&s.message)), 0)
-	s.vector.Base = nil
-	return int(n), errno
+	var (
+		told    control
+		vector  = syscall.Iovec{Base: &p[0]}
+		message = syscall.Msghdr{Iov: &vector, Iovlen: 1, Control: &told[0]}
+	)
+	vector.SetLen(len(p))
+	message.SetControllen(len(told))
+	r, _, errno := syscall.RawSyscall(syscall.SYS_RECVMSG, uintptr(s.fd), uintptr(unsafe.Pointer(&message)), 0)
+	if errno != 0 || message.Controllen < uint64(syscall.CmsgLen(16)) {
+		return int(r), 0, errno
+	}
+	return int(r), told.stamp(), 0
 }
 
-func (s *socket) stamp() int64 {
-	if s.message.Controllen < uint64(syscall.CmsgLen(16)) {
-		return 0
-	}
-	header := (*syscall.Cmsghdr)(unsafe.Pointer(&s.control[0]))
+// stamp is the wall time in it, ns, 0 where there is none.
+func (c *control) stamp() int64 {
+	header := (*syscall.Cmsghdr)(unsafe.Pointer(&c[0]))
 	if header.Level != syscall.SOL_SOCKET || header.Type != soTimestamping {
 		return 0
 	}
-	ts := (*syscall.Timespec)(unsafe.Pointer(&s.control[syscall.CmsgLen(0)]))
+	ts := (*syscall.Timespec)(unsafe.Pointer(&c[syscall.CmsgLen(0)]))
 	return ts.Nano()
 }
 
