@@ -6,18 +6,21 @@ import { readParameters } from '../config';
 import { metricDefs } from '../metrics';
 import { request } from './request';
 
-interface Case {
+/** One request, and what it takes; `name` tells it apart. */
+export interface Case {
   name: string;
   base: string;
   prompt: string;
   /** The simulator's when absent. */
   key?: string;
+  /** The scripts' default when absent. */
   model?: string;
-  /** Time-outs to the first byte and between chunks, ms. */
+  /** Time-outs to the first byte and between chunks, ms; 1000 when absent. */
   patience?: number;
+  /** Asked for whole, not as a stream. */
   plain?: boolean;
   /** More parameters. */
-  env?: Record<string, string>;
+  env?: Readonly<Record<string, string>>;
 }
 
 const cases = JSON.parse(__ENV.CASES ?? '[]') as Case[];

@@ -1,5 +1,6 @@
 import { build } from 'esbuild';
 import { join } from 'node:path';
+import type { Case } from '../../lib/openai/outcomes.fixture';
 import { scratch } from '../programs/scratch';
 import { capture, ToolError } from '../programs/process';
 
@@ -15,22 +16,6 @@ export interface Told {
   measured: { metric: string; name: string; count: number; value: number }[];
   /** What was said of each answer beside that. */
   answers: { name: string; error: string; remarks: string[]; text: string }[];
-}
-
-export interface Case {
-  name: string;
-  base: string;
-  prompt: string;
-  /** The simulator's when absent. */
-  key?: string;
-  /** The scripts' default when absent. */
-  model?: string;
-  /** Time-outs to the first byte and between chunks, ms; 1000 when absent. */
-  patience?: number;
-  /** Asked for whole, not as a stream. */
-  plain?: boolean;
-  /** More parameters. */
-  env?: Readonly<Record<string, string>>;
 }
 
 /** Sends one chat for each case, all at once, with a real k6. */

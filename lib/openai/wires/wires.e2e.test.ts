@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startSimulator, type Simulator } from '../../../tools/programs/simulator';
-import { tell, type Case, type Told } from '../../../tools/testing/outcomes';
+import type { Case } from '../outcomes.fixture';
+import { tell, type Told } from '../../../tools/testing/outcomes';
 
 /*
  * The same faults on every wire must have the same outcomes, and the same answer the same figures, whatever its words.

@@ -90,7 +90,7 @@ async function plan(chosen: Options, from: Built, reference: Reference | undefin
   };
   const folder = found?.folder ?? newFolder(chosen.out, id);
   const path = found ? `goes on in ${folder}` : `results go to ${folder}`;
-  say(`${scripts.length} scripts of the plan against ${setting.target}; ${path}`);
+  say(`${scripts.length} script${scripts.length === 1 ? '' : 's'} of the plan against ${setting.target}; ${path}`);
   for (const { script, why } of record.scripts.filter(({ state }) => state === 'skipped'))
     say(`${script} is not run: ${why}`);
   keep(folder, record);
