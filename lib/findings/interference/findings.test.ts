@@ -36,7 +36,7 @@ test('TheQueueOfAnother: what waits behind the calls of an earlier phase is laid
 
 test('a change of +108 ms [+10, +110] was told to be one that chance may explain, without saying that it is one of 28', () => {
   const victims = (phase: string, ms: (i: number) => number) =>
-    ['stream', 'plain', 'embedding', 'list'].flatMap((kind, k) =>
+    (['stream', 'plain', 'embedding', 'list'] as const).flatMap((kind, k) =>
       Array.from({ length: 16 }, (_, i): GroupNote => {
         const hurt = kind === 'stream' ? ms(i) : 100;
         return { phase, at: 1000 * k + i, role: 'victim', kind, ok: true, ms: hurt + (i % 5), gap: -1 };
