@@ -34,6 +34,8 @@ export interface FaultEffect {
   switch: number | null;
   /** Primary well again -> it is tried first again. */
   failBack: number | null;
+  /** How long it was well again before the next fault, by the requests that were sent then. */
+  recovery: number;
   /** Median time to first token of the affected requests that were answered, less the answering deployment's own. */
   surplus: number | null;
   callsMean: number;
@@ -171,6 +173,7 @@ export function effectOf(
     detect: detected ? Math.max(0, detected.sent - first!.sent) : null,
     switch: answers.length > 0 ? Math.max(0, Math.min(...answers)) : null,
     failBack: returned ? returned.sent - after[0]!.sent : null,
+    recovery: after.length > 0 ? after[after.length - 1]!.sent - after[0]!.sent : 0,
     surplus: medianOf(surplus) ?? null,
     callsMean: meanOf(calls) ?? 0,
     callsMax: Math.max(0, ...calls),

@@ -130,7 +130,7 @@ const timeToFailBack: Rule = ({ effects, hit, unused, primary, noFailover }) => 
     text: noFailover
       ? 'no call ever left the primary, so there is no time to fail back'
       : never
-        ? `never failed back: after ${after?.fault} ${primary} was well again, and was not used to the end of the recovery`
+        ? `never failed back: after ${after?.fault} ${primary} was well again, and was not used to the end of the recovery${after ? `, which lasted ${seconds(after.recovery)}` : ''}`
         : unsaid.length > 0
           ? `whether ${primary} was used again cannot be said: after ${unsaid[0]!.fault} ${count(unsaid[0]!.askedAfter, 'request')} came as far as a provider, and ${least} are needed`
           : returned
