@@ -36,9 +36,9 @@ export function causeOf({
   inFlight,
 }: Omit<Symptoms, 'phase' | 'held'>): Cause | undefined {
   if (stands) return 'loop';
-  const { plain, total } = inFlight ?? {};
+  const { plain, total, oneByOne = false } = inFlight ?? {};
   // Where streams hold places too, so many calls of both kinds are in flight; else plain calls alone, once they fill it.
-  const heldByPlain = plain !== undefined && (total === undefined || total <= plain);
+  const heldByPlain = !oneByOne && plain !== undefined && (total === undefined || total <= plain);
   if (plainWaits && (!streamsWait || heldByPlain)) return 'plain';
   return streamsWait || plainWaits ? 'shared' : undefined;
 }
@@ -72,6 +72,8 @@ export function causeText(cause: Cause, all: readonly Symptoms[], sick: string):
       return `something is held for as long as a plain call lasts, such as a database session or a worker slot, and calls to ${sick} hold all there is of it${size}${also}. Let it go before the provider is called`;
     }
     case 'shared': {
+      if (known.length > 0 && known.every(({ oneByOne }) => oneByOne))
+        return 'calls wait for something that both share. While they waited, no more than one call was in flight at the providers: one comes after the other, as where each needs the same lock or a single connection. Give each provider its own, or each key';
       const limit = known.find(({ total }) => total !== undefined)?.total;
       if (limit !== undefined)
         return `calls wait for something that both share. While they waited, ${limit} calls were in flight at the providers, and no more: so it is one pool of ${limit} connections for all providers, or a limit of so many calls. Give each provider its own`;

@@ -82,6 +82,12 @@ test('a change of less than 0.0 ms would not show, where streams were a little q
   assert.doesNotMatch(all, /less than 0\.0 ms would not show/);
 });
 
+test('OneAfterTheOther: calls that wait at a lock were told to wait for an event loop, or for a pool of one connection', () => {
+  const { all } = said('all', 1);
+  assert.match(all, /no more than one call was in flight at the providers: one comes after the other/);
+  assert.doesNotMatch(all, /event loop|it is one pool/);
+});
+
 test('TheRemediesContradicted: a run names one cause, once, and later phases refer to it', () => {
   for (const shared of ['all', 'plain', 'key'] as const) {
     const { all } = said(shared, 12);

@@ -18,6 +18,8 @@ export interface InFlight {
   /** All calls, and plain calls alone, where their number stayed the same: the size of a pool. */
   total?: number;
   plain?: number;
+  /** There was hardly ever more than one call in flight then. */
+  oneByOne: boolean;
   /** Most streams that were in flight in the phase. */
   streams: number;
 }
@@ -55,6 +57,7 @@ export function inFlightWhileWaiting({ requests, truth }: Observed, phase: strin
   const arrivals = calls.filter(({ from, plain }) => !plain && from >= begin && from <= end);
   return {
     moments: moments.length,
+    oneByOne: quantileOf(ascending(moments.map(({ plain, streams }) => plain + streams)), 0.95)! <= 1,
     total: sizeOf(
       moments.map(({ plain, streams }) => plain + streams),
       calls,
