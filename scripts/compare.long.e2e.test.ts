@@ -127,7 +127,7 @@ test('work that is taken out of each request is seen in what a request costs: CP
 
 test('one worker against four: with the same work on its event loop the same load waits longer, and compare says for which kinds', async (t) => {
   const env = { RATE: '50', DURATION: '16s', PLAIN_SHARE: '0.6' };
-  const busy = { event_loop_block_ms: { bedrock: 16, vertex: 16 } };
+  const busy = { event_loop_block_ms: { bedrock: 22, vertex: 22 } };
   const [one, four] = await twice(
     t,
     'mixed',
