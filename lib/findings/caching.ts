@@ -113,9 +113,18 @@ function stampede(requests: readonly RequestNote[], alone: CaseDifference | unde
   );
   const base = { id: 'key-stampede', unit: 'share', n: beside.length };
   // What costs nothing can be made often: that is no stampede, and all requests say so.
-  const noMore = alone !== undefined && alone.interval[0] <= least;
-  if (cost < lookUpAtLeast || noMore) {
-    const more = noMore || cost < 0.05 ? 'no more' : `${one(cost)} ms more`;
+  const unsure = alone !== undefined && alone.interval[0] <= least;
+  if (unsure && alone.value >= lookUpAtLeast)
+    return [
+      {
+        ...base,
+        n: all.flat().length,
+        value: null,
+        text: `whether a new key costs more than a known one is not known: ${one(alone.value)} ms ${range(alone.interval)}, so much do they vary, and so it is not known whether several pay it`,
+      },
+    ];
+  if (cost < lookUpAtLeast || unsure) {
+    const more = unsure || cost < 0.05 ? 'no more' : `${one(cost)} ms more`;
     return [
       {
         ...base,

@@ -50,6 +50,18 @@ test('NoLookUpNoStampede: a new key cost no more than a known one beyond chance,
   assert.doesNotMatch(found.map(({ text }) => text).join(), /-0\.0/);
 });
 
+test('ManyMsMoreOrNone: where a new key seems to cost 20 ms and may cost nothing, it was told to cost no more, and a stampede passed', () => {
+  const pairs = Array.from({ length: 60 * cacheBlock }, (_, i) => {
+    const block = Math.floor(i / cacheBlock);
+    const e2e = block % 2 ? [3, 43, 83][((block - 1) / 2) % 3]! : 3;
+    const size = block % 2 ? 'new-keys' : 'one-wrong-key';
+    return note({ index: 1000 * cacheBlock + i, sent: 50_000 + i * 100, e2e }, { kind: 'refused', size });
+  });
+  const { value, text } = told(cachingFindings(observed([...pairs, ...blocks(() => 83)])), 'key-stampede');
+  assert.equal(value, null);
+  assert.match(text, /^whether a new key costs more than a known one is not known: 20\.0 ms \[0\.0, 40\.0\]/);
+});
+
 test('where prompts take between 60 and 500 ms whatever is kept, it was told that nothing is kept', () => {
   const all = Array.from({ length: 30 * cacheBlock }, (_, i) => {
     const block = Math.floor(i / cacheBlock);

@@ -88,13 +88,10 @@ function phasesOf(load: Load): (share: number) => string {
   const weigh = (phases: Load) => (mostHeld(load) > 0 ? totalSeconds(phases) : arrivals(phases));
   const until = load.map((_, i) => weigh(load.slice(0, i + 1)));
   const whole = weigh(load);
-  return (share) =>
-    load[
-      Math.max(
-        0,
-        until.findIndex((weight) => weight >= share * whole),
-      )
-    ]!.name;
+  return (share) => {
+    const reached = until.findIndex((weight) => weight >= share * whole);
+    return load[Math.max(0, reached)]!.name;
+  };
 }
 
 function promptOf(call: Exclude<Call, { kind: 'models' | 'refused' }>, { promptTokens, workload }: Sending): number {

@@ -35,6 +35,17 @@ test('a real provider that fails as often before the first fault has no outage t
   assert.ok(failedAfter([...some('before', 0), ...some('after-cut', 10)]).value! > 0.1);
 });
 
+test('OneOfSixBefore: one failure among six requests before the first fault excused a gateway that failed half of all after it', () => {
+  const some = (phase: string, n: number, bad: number) =>
+    Array.from({ length: n }, (_, i) =>
+      note({ id: `${phase}${i}`, phase, sent: i, outcome: i < bad ? 'http_5xx' : 'ok' }),
+    );
+  const told = failedAfter([...some('before', 6, 1), ...some('after-cut', 60, 30)]);
+  assert.equal(told.value, 0.5);
+  assert.match(told.text, /the outage outlasts the fault$/);
+  assert.equal(failedAfter([...some('before', 6, 1), ...some('after-cut', 60, 10)]).value, 0);
+});
+
 test('NobodyMetAFault: requests that wait in a line until their clients leave, in all phases, were told to show an outage that outlasts the faults', () => {
   const waiting = (phase: string, met: boolean) =>
     Array.from({ length: 40 }, (_, i) => request(phase, i, met ? [call(i, '503')] : [], false));

@@ -30,8 +30,9 @@ export function failedAfter(requests: readonly Asked[]): Finding {
   }
   const before = requests.filter(({ phase }) => phase === 'before');
   const usual = before.filter((request) => isFailed(request) && !metFault(request)).length;
-  // As many fail where there has been no fault yet.
-  if (usual > 0 && wilson(usual, before.length)[1] >= failed.length / n)
+  // As many fail where there has been no fault yet. Of few requests before it nearly any share may be as many by chance, so
+  // what fails after it must not be surely more than failed of them.
+  if (usual > 0 && wilson(usual, before.length)[1] >= found.value && found.interval[0] <= usual / before.length)
     return {
       ...found,
       value: 0,

@@ -54,6 +54,22 @@ test('a real provider, and no failover', () => {
   assert.match(found.get('time-to-switch')!.text, /there is no failover: in phase refuse no request was answered/);
 });
 
+/** The call that a request made in a region 1 ms after it was sent, and that was answered 60 ms later, or met a fault. */
+const callOf = ({ id, sent }: RequestNote, region: string, fault: string | null = null): TruthRecord =>
+  record({
+    seq: 1,
+    id,
+    region,
+    received_ns: (sent + 1) * 1e6,
+    first_byte_ns: null,
+    content_ns: fault ? [] : [(sent + 61) * 1e6],
+    end_ns: null,
+    status: fault ? 503 : 200,
+    fault,
+    completion_tokens: 30,
+    outcome: fault ? 'fault' : 'ok',
+  });
+
 test('a fault that met no request: the primary was not in use, and had not failed back', () => {
   const requests = [
     ...phase('before', 0, 20),
@@ -62,28 +78,11 @@ test('a fault that met no request: the primary was not in use, and had not faile
     ...phase('cut', 4000, 40),
     ...phase('after-cut', 6000, 20),
   ];
-  const record = (from: RequestNote, region: string, fault: string | null = null): TruthRecord => ({
-    seq: 1,
-    id: from.id,
-    model: 'm',
-    wire: 'openai',
-    region,
-    received_ns: (from.sent + 1) * 1e6,
-    first_byte_ns: null,
-    content_ns: fault ? [] : [(from.sent + 61) * 1e6],
-    end_ns: null,
-    status: fault ? 503 : 200,
-    fault,
-    prompt_tokens: 9,
-    completion_tokens: 30,
-    client_gone_ns: null,
-    outcome: fault ? 'fault' : 'ok',
-  });
   const truth = requests.flatMap((each) => {
-    if (each.phase === 'before') return [record(each, 'eu')];
+    if (each.phase === 'before') return [callOf(each, 'eu')];
     return each.phase === '503' && each.sent < 1150
-      ? [record(each, 'eu', '503'), record(each, 'us')]
-      : [record(each, 'us')];
+      ? [callOf(each, 'eu', '503'), callOf(each, 'us')]
+      : [callOf(each, 'us')];
   });
   const found = texts(requests, truth);
   assert.match(
@@ -109,25 +108,8 @@ test('NeverFailedBackFromALine: where no request came as far as a provider, noth
   const truth = requests
     .filter(({ outcome }) => outcome === 'ok')
     .flatMap((each) => {
-      const one = (region: string, fault: string | null = null): TruthRecord => ({
-        seq: 1,
-        id: each.id,
-        model: 'm',
-        wire: 'openai',
-        region,
-        received_ns: (each.sent + 1) * 1e6,
-        first_byte_ns: null,
-        content_ns: fault ? [] : [(each.sent + 61) * 1e6],
-        end_ns: null,
-        status: fault ? 503 : 200,
-        fault,
-        prompt_tokens: 9,
-        completion_tokens: 30,
-        client_gone_ns: null,
-        outcome: fault ? 'fault' : 'ok',
-      });
-      if (each.phase === 'before') return [one('eu')];
-      return each.sent < 1150 ? [one('eu', '503'), one('us')] : [one('us')];
+      if (each.phase === 'before') return [callOf(each, 'eu')];
+      return each.sent < 1150 ? [callOf(each, 'eu', '503'), callOf(each, 'us')] : [callOf(each, 'us')];
     });
   const found = texts(requests, truth);
   assert.match(found.get('failover')!.text, /; cut met no request: none came as far as a provider then$/);

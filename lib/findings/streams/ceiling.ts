@@ -63,25 +63,32 @@ export function ceiling(
   const size = medianOf(sizes);
   const carried = size === undefined ? '' : ` (${((value * size) / 1e6).toPrecision(2)} MB/s)`;
   const what = `from ${told[0]!.inFlight} streams at once on, all together carry ${three(value)} chunks/s${carried}${flat ? ' and not more, whatever their number' : ', and each is slower than one of few'}`;
-  const before = waitBeforeFirst(slow, first);
-  const used = cpuUsed(told, observed);
-  const why =
-    before !== undefined
-      ? `: of the time that they take longer, ${percent(before)} passes before the first chunk, and the chunks that follow keep their pace, so streams wait for their turn to begin`
-      : !waited
-        ? ': too few requests were beside them to say whether the process is busy'
-        : waited.by > shared * waited.grown && used !== undefined && used < full
-          ? `: a wrong path waits ${one(waited.by)} ms longer beside them, but no process of the target uses more than ${percent(used)} of its CPU then: look at the bandwidth of the network or of a proxy between`
-          : waited.by > shared * waited.grown
-            ? `: a wrong path waits ${one(waited.by)} ms longer beside them, so the process itself is busy with chunks (${three(1e6 / value)} µs of it for each); add workers, or do less for each chunk`
-            : ': a wrong path is answered at once beside them, so the process is free: look at the bandwidth of the network or of a proxy between';
-  const line =
-    before === undefined || !waited
-      ? ''
-      : waited.by > shared * waited.grown
-        ? `; a wrong path waits ${one(waited.by)} ms longer beside them, so it stands in the same line`
-        : '; a wrong path does not wait with them';
-  return [{ ...base, value, n: told.length, text: `${what}${why}${line}` }];
+  const why = whyOf({ before: waitBeforeFirst(slow, first), waited, used: cpuUsed(told, observed), value });
+  return [{ ...base, value, n: told.length, text: `${what}: ${why}` }];
+}
+
+/** What slowed streams show: see the functions that find it. `value` is how many chunks they get a second, all together. */
+interface Signs {
+  before?: number;
+  waited?: { by: number; grown: number };
+  used?: number;
+  value: number;
+}
+
+/** Why streams are slower than one of few, in words, with what to do. */
+function whyOf({ before, waited, used, value }: Signs): string {
+  const waits = waited !== undefined && waited.by > shared * waited.grown;
+  const longer = waits ? `a wrong path waits ${one(waited.by)} ms longer beside them` : '';
+  if (before !== undefined) {
+    const line = waits ? `; ${longer}, so it stands in the same line` : '; a wrong path does not wait with them';
+    return `of the time that they take longer, ${percent(before)} passes before the first chunk, and the chunks that follow keep their pace, so streams wait for their turn to begin${waited ? line : ''}`;
+  }
+  if (!waited) return 'too few requests were beside them to say whether the process is busy';
+  const outside = 'look at the bandwidth of the network or of a proxy between';
+  if (!waits) return `a wrong path is answered at once beside them, so the process is free: ${outside}`;
+  if (used !== undefined && used < full)
+    return `${longer}, but no process of the target uses more than ${percent(used)} of its CPU then: ${outside}`;
+  return `${longer}, so the process itself is busy with chunks (${three(1e6 / value)} µs of it for each); add workers, or do less for each chunk`;
 }
 
 /** A process that uses less of its CPU than this is not what streams wait for. */

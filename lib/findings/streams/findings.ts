@@ -109,6 +109,7 @@ function beyond(rungs: readonly StreamRung[], inFlight: number): string {
   if (more) return `; of ${more.inFlight} at once ${percent(more.failedShare)} fail (${more.outcome})`;
   return `; more than ${rungs[rungs.length - 1]!.inFlight} were not tried`;
 }
+
 /** How long one of so many streams waits for its first token. */
 function firstToken(rungs: readonly StreamRung[], { booked }: Observed): Finding[] {
   const timesAt = ({ inFlight }: StreamRung) =>
