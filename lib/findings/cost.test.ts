@@ -94,6 +94,31 @@ test('prompt tokens: the directive is taken off, a few that differ are not lost 
   assert.equal(one.value, 1);
 });
 
+test('AddsZeroTokens: a gateway that sends a few requests with the prompt of another was told to add 0 tokens to each, and to retry inside', () => {
+  const mixed = [
+    ...Array.from({ length: 9 }, () => made('stream')),
+    made('stream', {}, {}, [{}, { prompt_tokens: 11 }]),
+    made('stream', {}, {}, []),
+  ];
+  assert.equal(
+    text('prompt-tokens-added', ...mixed),
+    'the provider received 1 of 10 prompts with other tokens than were sent (from -19 to 0 more), and most with exactly those',
+  );
+  assert.match(
+    text('provider-calls-per-request', ...mixed),
+    /makes 1\.10 calls .*; 1 others were answered without one/,
+  );
+  const failing = (calls: number) =>
+    made('failing', { outcome: 'http_5xx', status: 503 }, {}, Array<object>(calls).fill({ status: 503 }));
+  const id = 'provider-calls-per-failing-request';
+  assert.doesNotMatch(text(id, failing(2), ...Array.from({ length: 9 }, () => failing(1))), /retries inside/);
+  assert.match(text(id, failing(2), failing(2), failing(1)), /retries inside, .* multiplied by 2/);
+  assert.match(
+    text('prompt-tokens-added', made('stream', {}, {}, [{ prompt_tokens: 24 }])),
+    /prompts with 6 tokens less than were sent/,
+  );
+});
+
 function split(requests: ReturnType<typeof made>[]) {
   return { requests: requests.map(({ note }) => note), truth: requests.flatMap(({ truth }) => truth) };
 }

@@ -36,10 +36,15 @@ const promptTokensAdded: Rule = (all) => {
       text: 'no prompt could be compared with what the provider received of it',
     };
   const most = Math.max(...added.map(Math.abs));
+  const range = `from ${Math.min(...added)} to ${Math.max(...added)}`;
   const text =
     most === 0
       ? `the provider received the ${added.length} prompts with exactly the tokens that were sent`
-      : `the gateway adds ${value} tokens to a prompt (median of ${added.length}, from ${Math.min(...added)} to ${Math.max(...added)}), which the agency pays with every request`;
+      : value === 0
+        ? `the provider received ${added.filter((tokens) => tokens !== 0).length} of ${added.length} prompts with other tokens than were sent (${range} more), and most with exactly those`
+        : value > 0
+          ? `the gateway adds ${value} tokens to a prompt (median of ${added.length}, ${range}), which the agency pays with every request`
+          : `the provider received prompts with ${-value} tokens less than were sent (median of ${added.length}, ${range} more)`;
   return {
     id,
     value: most === 0 ? 0 : value === 0 ? sumOf(added) / added.length : value,
@@ -116,11 +121,18 @@ const callsPerRequest: Rule = (all) => {
   const some = good(ofSize(all, 'stream', 'plain', 'capped', 'single'));
   if (some.length === 0) return { id, value: null, unit: 'calls', text: 'no request could be found at the provider' };
   const value = sumOf(some.map(({ calls }) => calls.length)) / some.length;
+  const none = ofSize(all, 'stream', 'plain', 'capped', 'single').filter(
+    ({ note, calls }) => note.outcome === 'ok' && calls.length === 0,
+  ).length;
+  const others =
+    none > 0
+      ? `; ${none} others were answered without one, as from a cache, or with what belongs to another request`
+      : '';
   const lost = sumOf(some.flatMap(({ calls, served }) => calls.filter((call) => call !== served).map(billed)));
   const text =
     value === 1
-      ? `each of the ${some.length} requests that nothing was wrong with made one call to the provider`
-      : `a request that nothing is wrong with makes ${value.toFixed(2)} calls to the provider; those that were not used for the answer were billed ${lost} tokens`;
+      ? `each of the ${some.length} requests that nothing was wrong with made one call to the provider${others}`
+      : `a request that nothing is wrong with makes ${value.toFixed(2)} calls to the provider; those that were not used for the answer were billed ${lost} tokens${others}`;
   return { id, value, unit: 'calls', n: some.length, text };
 };
 
@@ -140,6 +152,10 @@ const callsWhenFailing: Rule = (all) => {
   const [refused, broken] = [of('failing'), of('broken')];
   const tokens = medianOf(broken.map(({ calls }) => sumOf(calls.map(billed))));
   const value = Math.max(mean(refused), mean(broken));
+  // A few that have several calls are no way of the gateway's: a call may bear the id of another request.
+  const retried = [refused, broken].some(
+    (some) => 2 * some.filter(({ calls }) => calls.length > 1).length > some.length,
+  );
   const told = [
     ...(refused.length > 0 ? [`a request that gets 503 makes ${mean(refused).toFixed(1)} calls to the provider`] : []),
     ...(broken.length > 0
@@ -153,7 +169,7 @@ const callsWhenFailing: Rule = (all) => {
     value,
     unit: 'calls',
     n: failing.length,
-    text: `retries: ${told.join('; ')}${value > 1 ? `: the gateway retries inside, and its clients' own retries are multiplied by ${value.toFixed(0)}` : ''}`,
+    text: `retries: ${told.join('; ')}${retried ? `: the gateway retries inside, and its clients' own retries are multiplied by ${value.toFixed(0)}` : ''}`,
   };
 };
 

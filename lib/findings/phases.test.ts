@@ -85,6 +85,17 @@ test('RecoveryWasNotJudged: answers in time are no recovery while 30 of 36 reque
   assert.match(found.text, /not recovered; .* at its end \d+ of \d+ requests failed/);
 });
 
+test('NotRecoveredFromNothing: a target that fails one request in nine all the time was told not to recover from the spike', () => {
+  const failing = phase('before', { ttft_scheduled: level(200, 600), ok: 534, failed: 66 });
+  const timeline = [3, 2, 1, 4].map((failed, i) => point(100 + i, 'recovery', 205, failed));
+  const found = recover({ phases: [failing, recovery], timeline });
+  assert.deepEqual([found.value, found.missed], [0, undefined]);
+  assert.match(found.text, /and no more of its requests failed than there \(11 %\) from the beginning/);
+  const worse = [9, 9, 9].map((failed, i) => point(100 + i, 'recovery', 205, failed));
+  assert.ok(recover({ phases: [failing, recovery], timeline: worse }).missed, 'far more than before');
+  assert.ok(recover({ phases: [before, recovery], timeline }).missed, 'none failed before');
+});
+
 test('NoVerdictByChance: a window of 16 whose median is off by its own chance is no relapse, one failure in it neither', () => {
   const uneven = { ...level(200, 600), p90: 328 }; // a standard deviation of 100 ms, so 31 ms for a median of 16
   const phases = [phase('before', { ttft_scheduled: uneven }), phase('recovery', { ...recovery, ok: 599, failed: 1 })];

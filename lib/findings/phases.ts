@@ -1,6 +1,7 @@
 import type { PhaseReport, TimelinePoint } from '../measurements';
 import { wilson } from '../statistics';
 import { finding, type FindingOf } from './observed';
+import { percent } from './words';
 
 /*
  * Findings about the phases of a load: errors, recovery, breaking point.
@@ -32,8 +33,8 @@ const beyondChance = 3;
 /**
  * Time from the start of `phase` until it is back where phase `of` was, and stays there: the end of the last window of
  * the timeline whose median time to first token (of the whole answer, where few are streams), counted from when the
- * request was due, is more than `within` over that one's, or in which more than the share `errors` fails; both beyond
- * chance. A phase that is not back at its end has missed it.
+ * request was due, is more than `within` over that one's, or in which more than the share `errors` fails, and more than in
+ * that one; all beyond chance. A phase that is not back at its end has missed it.
  */
 export function timeToRecover(
   phase: string,
@@ -65,11 +66,14 @@ export function timeToRecover(
     // The standard error of a median, from the spread of the phase before as if it were normal.
     const spread = (1.2533 * (p90 - before)) / 1.2816;
     const limitOf = (n: number) => before * (1 + within) + (beyondChance * spread) / Math.sqrt(n);
-    const isBad = ({ n, median, ended, failed }: Window) =>
-      median === null || median > limitOf(n) || wilson(failed, ended)[0] > errors;
+    const failedThen = then ? then.failed / Math.max(1, then.ok + then.failed) : 0;
+    // What fails as often before the load rises is nothing that it has left behind.
+    const failsMore = ({ failed, ended }: Window) =>
+      wilson(failed, ended)[0] > errors && wilson(failed, ended, beyondChance)[0] > failedThen;
+    const isBad = (each: Window) => each.median === null || each.median > limitOf(each.n) || failsMore(each);
     const bad = windows.map(isBad);
     const last = bad.lastIndexOf(true);
-    const level = `within ${Math.round(100 * within)} % of the median ${what} in phase ${of} (${before.toFixed(0)} ms), and no more than ${Math.round(100 * errors)} % of its requests failed`;
+    const level = `within ${Math.round(100 * within)} % of the median ${what} in phase ${of} (${before.toFixed(0)} ms), and no more ${failedThen > errors ? `of its requests failed than there (${percent(failedThen)})` : `than ${Math.round(100 * errors)} % of its requests failed`}`;
     if (last === windows.length - 1) {
       const { median, ended, failed } = windows[last]!;
       const end = median === null ? '' : `, and the median ${what} was ${median.toFixed(0)} ms`;

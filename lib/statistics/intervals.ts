@@ -26,12 +26,12 @@ export function samplesNeeded(percentile: number): number {
   return n;
 }
 
-/** Wilson's 95 % score interval of a share (Wilson 1927). */
-export function wilson(hits: number, n: number): [number, number] {
+/** Wilson's score interval of a share (Wilson 1927), `z` standard errors to each side: 95 % where nothing else is said. */
+export function wilson(hits: number, n: number, z = z95): [number, number] {
   if (n === 0) return [0, 1];
   const share = hits / n;
-  const centre = share + (z95 * z95) / (2 * n);
-  const spread = z95 * Math.sqrt((share * (1 - share)) / n + (z95 * z95) / (4 * n * n));
-  const scale = 1 + (z95 * z95) / n;
+  const centre = share + (z * z) / (2 * n);
+  const spread = z * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n));
+  const scale = 1 + (z * z) / n;
   return [Math.max(0, (centre - spread) / scale), Math.min(1, (centre + spread) / scale)];
 }

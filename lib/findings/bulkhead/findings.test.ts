@@ -88,6 +88,68 @@ test('OneAfterTheOther: calls that wait at a lock were told to wait for an event
   assert.doesNotMatch(all, /event loop|it is one pool/);
 });
 
+test('FailedAtOnceWasToldToWait: a gateway whose database is down refuses all at once, and its calls were told to wait for an event loop', () => {
+  const { requests, ...rest } = observedOf('nothing', 1);
+  const refused = requests.map((each) => ({
+    ...each,
+    ...({ outcome: 'http_5xx', status: 503, ttft: -1, e2e: -1, end: 1, chunks: 0, gap: -1, gapMax: -1 } as const),
+  }));
+  const all = bulkheadFindings({ ...rest, requests: refused, truth: [] })
+    .map(({ text }) => text)
+    .join('\n');
+  assert.match(all, /streams got no answer that ended well \(of \d+\), as in phase alone already/);
+  assert.match(
+    all,
+    /while sick was to hang, of which no request had come to a provider, \d+ of \d+ requests for well failed/,
+  );
+  assert.doesNotMatch(all, /calls wait|event loop|sick hangs/);
+});
+
+test('EachRequestMadeTheNextSlower: a gateway that becomes slower with each request was told to share a pool of 6', () => {
+  const { requests, truth = [], ...rest } = observedOf('nothing', 1);
+  const late = new Map(requests.map(({ id }, place) => [id, 0.4 * place]));
+  const all = bulkheadFindings({
+    ...rest,
+    requests: requests.map((each) => (each.ttft < 0 ? each : { ...each, ttft: each.ttft + late.get(each.id)! })),
+    truth: truth.map((each) => ({ ...each, received_ns: each.received_ns + 1e6 * late.get(each.id!)! })),
+  }).map(({ text }) => text);
+  assert.match(
+    all.join('\n'),
+    /in phase alone already its provider was asked later with each request, by 40 ms for each 100 requests.*the target becomes slower with each request that it gets, whatever sick does/,
+  );
+  assert.doesNotMatch(all.join('\n'), /calls wait for something|one pool/);
+});
+
+test('TheLoopWasFree: calls that wait at a lock while streams flow were told that it may be an event loop', () => {
+  const waiting = (gapMax: number) => {
+    const { requests, truth = [], ...rest } = observedOf('nothing', 1);
+    // From phase beside on each request waits 600 ms in the gateway; so long as that its client still gets its answer.
+    const late = new Map(requests.map(({ id, phase }) => [id, phase === 'alone' ? 0 : 600]));
+    return bulkheadFindings({
+      ...rest,
+      requests: requests.map((each) => {
+        if (each.outcome !== 'ok') return each;
+        const { ttft, e2e, end } = each;
+        const by = late.get(each.id)!;
+        return { ...each, ttft: ttft + by, e2e: e2e + by, end: end + by, gapMax: each.gapMax < 0 ? -1 : gapMax };
+      }),
+      truth: truth
+        .filter(({ id }) => !id || requests.find((each) => each.id === id)!.phase !== 'hung')
+        .map((each, i) => ({
+          ...each,
+          received_ns: each.received_ns + 1e6 * late.get(each.id!)!,
+          end_ns: each.end_ns! + 1e6 * late.get(each.id!)! + 1e6 * (i % 5) * 90,
+        })),
+    })
+      .map(({ text }) => text)
+      .join('\n');
+  };
+  const flowing = waiting(12);
+  assert.match(flowing, /streams under way did not stand still, so it is neither a pool/);
+  assert.doesNotMatch(flowing, /event loop/);
+  assert.match(waiting(60), /it may be an event loop or a CPU that has no time left/);
+});
+
 test('TheRemediesContradicted: a run names one cause, once, and later phases refer to it', () => {
   for (const shared of ['all', 'plain', 'key'] as const) {
     const { all } = said(shared, 12);

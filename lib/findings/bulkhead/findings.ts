@@ -1,6 +1,15 @@
 import type { Finding } from '../../measurements';
-import { ascending, medianDifference, quantileOf, wilson, type Difference } from '../../statistics';
+import {
+  ascending,
+  medianDifference,
+  medianOf,
+  lineThrough,
+  quantileOf,
+  wilson,
+  type Difference,
+} from '../../statistics';
 import { findings, type Observed } from '../observed';
+import { sickCame } from './sick-came';
 import { causeOf, causeText, counts, felt, refutedBy, type Cause, type Symptoms } from './cause';
 import { inFlightWhileWaiting } from './in-flight';
 import { heldAtOnce, sampleOf, type Sample } from './samples';
@@ -44,7 +53,7 @@ export const bulkheadFindings = findings(
 
 /** Tells each cause once: where it counts first. */
 class Causes {
-  readonly #told = new Set<Cause>();
+  readonly #told = new Set<Cause | 'slower by now'>();
   readonly #all: readonly Symptoms[];
   /** What calls wait for is one thing in all phases: what the phase with most of them that waited shows. */
   readonly #awaited: Cause | undefined;
@@ -75,7 +84,13 @@ class Causes {
     return noSign(ttft, symptoms.held, this.sick);
   }
 
-  tell({ symptoms }: Changes): string {
+  tell({ symptoms, base, slowerByNow }: Changes): string {
+    if (slowerByNow !== undefined) {
+      if (this.#told.has('slower by now'))
+        return '. That is so much as is told above: it becomes slower with each request';
+      this.#told.add('slower by now');
+      return `: in phase ${base} already its provider was asked later with each request, by ${number(100 * slowerByNow)} ms for each 100 requests, and this is no more than that comes to, so the target becomes slower with each request that it gets, whatever ${this.sick} does. Run endurance`;
+    }
     const cause = this.#causeOf(symptoms);
     if (!cause) return '';
     if (this.#told.has(cause)) return '. The cause is the same as above';
@@ -138,8 +153,22 @@ interface Changes {
   /** No stream, and no plain call, got an answer. */
   starved: boolean;
   plainStarved: boolean;
+  /** By so much each request makes the next one slower, ms, where that alone explains the change. */
+  slowerByNow?: number;
   symptoms: Symptoms;
 }
+
+/** By so much each request made the next one slower in the phase before, ms, where this phase is no slower than that foretells. */
+function slowerByNow(now: Sample, then: Sample): number | undefined {
+  // What fails has waited to the end of its client's patience, and for no longer.
+  const line = now.failed + then.failed === 0 ? lineThrough(then.waits) : undefined;
+  if (!line || line.interval[0] <= 0 || now.waits.length === 0) return undefined;
+  const foretold = line.base + line.slope * medianOf(now.waits.map(({ x }) => x))!;
+  return medianOf(now.waits.map(({ y }) => y))! <= foretold + felt ? line.slope : undefined;
+}
+
+/** None of these got an answer, and most of their clients waited for it in vain: what fails at once waits for nothing. */
+const waitedInVain = ({ requests, ok, gaveUp }: Sample['streams']) => ok === 0 && 2 * gaveUp > requests;
 
 function changesOf(
   observed: Observed,
@@ -155,33 +184,40 @@ function changesOf(
   const plain = medianDifference(now.plain.wait, then.plain.wait);
   const starved = now.streams.requests > 0 && now.streams.ok === 0;
   const plainStarved = now.plain.requests > 0 && now.plain.ok === 0;
+  const slower = counts(stall) ? undefined : slowerByNow(now, then);
+  const waits =
+    slower === undefined &&
+    (waitedInVain(now.streams) || counts(wait) || (!observed.truth && counts(ttft) && !counts(stall)));
   const symptoms: Symptoms = {
     phase,
     held: heldAtOnce(observed.requests, phase, sick),
     stands: counts(stall),
-    streamsWait: starved || counts(wait) || (!observed.truth && counts(ttft) && !counts(stall)),
-    plainWaits: plainStarved || counts(plain),
+    streamsWait: waits,
+    plainWaits: slower === undefined && (waitedInVain(now.plain) || counts(plain)),
     inFlight: inFlightWhileWaiting(observed, phase),
   };
-  return { phase, base, now, then, ttft, stall, wait, plain, starved, plainStarved, symptoms };
+  return { phase, base, now, then, ttft, stall, wait, plain, starved, plainStarved, slowerByNow: slower, symptoms };
 }
 
 function compare(changes: Changes, observed: Observed, well: string, sick: string, causes: Causes): Finding[] {
   const { phase, base, now, then, ttft, stall, wait, plain, starved, plainStarved } = changes;
+  const made = sickCame(observed, phase, sick);
   const state = {
     beside: `${sick} is used beside it`,
-    slow: `${sick} is slow`,
-    hung: `${sick} hangs`,
+    slow: made ? `${sick} is slow` : `${sick} was to be slow, of which no request had come to a provider`,
+    hung: made ? `${sick} hangs` : `${sick} was to hang, of which no request had come to a provider`,
     after: `${sick} is well again`,
   }[phase]!;
   const why = () => causes.tell(changes);
   const head = `while ${state}, ${well}'s`;
   const than = `than in phase ${base}`;
+  const nor = ({ requests, ok }: Sample['streams']) =>
+    requests > 0 && ok === 0 ? `, as in phase ${base} already` : '';
   const few = (what: string, a: readonly unknown[], b: readonly unknown[]) =>
     `${head} ${what} cannot be compared with phase ${base}: there are too few of them (${a.length} and ${b.length})`;
 
   const ttftText = starved
-    ? `${head} streams got no answer that ended well (of ${now.streams.requests})${why()}`
+    ? `${head} streams got no answer that ended well (of ${now.streams.requests})${nor(then.streams)}${why()}`
     : !ttft
       ? few('times to first token', now.ttft, then.ttft)
       : `${head} median TTFT is ${told(ttft, 'longer', 'shorter')} ${than}${counts(ttft) || counts(stall) ? `${asked(wait, than)}${why()}` : stall && stall.interval[0] > felt / 2 ? ', but its streams have longer gaps' : causes.unseen(changes, ttft)}`;
@@ -189,7 +225,7 @@ function compare(changes: Changes, observed: Observed, well: string, sick: strin
     ? few('gaps', now.stall, then.stall)
     : `${head} longest gap of a stream is ${told(stall, 'longer', 'shorter')} ${than} (medians)${counts(stall) ? why() : ''}`;
   const plainText = plainStarved
-    ? `${head} plain calls got no answer that ended well (of ${now.plain.requests})${why()}`
+    ? `${head} plain calls got no answer that ended well (of ${now.plain.requests})${nor(then.plain)}${why()}`
     : !plain
       ? few('plain calls', now.plain.wait, then.plain.wait)
       : `${head} plain calls ${observed.truth ? 'reach their provider' : 'are answered'} ${told(plain, 'later', 'earlier')} ${than} (medians)${counts(plain) ? why() : ''}`;

@@ -1,4 +1,4 @@
-import { ascending, quantileOf } from '../../statistics';
+import { ascending, medianOf, quantileOf } from '../../statistics';
 import { alignment, type RequestNote } from '../../truth';
 import type { Observed } from '../observed';
 
@@ -22,6 +22,11 @@ export interface InFlight {
   oneByOne: boolean;
   /** Most streams that were in flight in the phase. */
   streams: number;
+  /**
+   * Whether streams under way went on meanwhile: a process that makes calls wait because it has no time left makes them
+   * stand still too. Undefined where too few were under way while others waited.
+   */
+  flows?: boolean;
 }
 
 interface Interval {
@@ -67,7 +72,39 @@ export function inFlightWhileWaiting({ requests, truth }: Observed, phase: strin
       calls.filter(({ plain }) => plain),
     ),
     streams: Math.max(0, ...arrivals.map(({ from }) => countAt(calls, from).streams)),
+    flows: streamsFlow(
+      requests,
+      requests
+        .filter((request) => waited(request) >= waitsFrom)
+        .map((request) => ({ from: request.sent, to: request.sent + waited(request) })),
+    ),
   };
+}
+
+/** Whether streams that ended well, and were under way while another request waited, had gaps as short as usual. */
+function streamsFlow(
+  requests: readonly RequestNote[],
+  waiting: readonly { from: number; to: number }[],
+): boolean | undefined {
+  const times = union(waiting);
+  const beside = requests.filter(({ plain, outcome, ttft, gap, gapMax, sent, e2e }) => {
+    if (plain || outcome !== 'ok' || ttft < 0 || gap < 0 || gapMax < 0) return false;
+    const middle = sent + (ttft + e2e) / 2;
+    return times.some(({ from, to }) => from <= middle && middle < to);
+  });
+  const longer = medianOf(beside.map(({ gap, gapMax }) => gapMax - gap));
+  return longer === undefined || beside.length < momentsNeeded ? undefined : longer < waitsFrom / 2;
+}
+
+/** The times that these intervals cover, each once. */
+function union(intervals: readonly { from: number; to: number }[]): { from: number; to: number }[] {
+  const covered: { from: number; to: number }[] = [];
+  for (const { from, to } of [...intervals].sort((a, b) => a.from - b.from)) {
+    const last = covered[covered.length - 1];
+    if (last && from <= last.to) last.to = Math.max(last.to, to);
+    else covered.push({ from, to });
+  }
+  return covered;
 }
 
 /** By so much more at another time of the run, a number is not the size of a pool. */

@@ -14,14 +14,20 @@ export interface Sample {
    */
   wait: number[];
   failed: number;
-  streams: { requests: number; ok: number };
+  /** The same of all of them (y), by their place among all requests of the run (x). */
+  waits: readonly { x: number; y: number }[];
+  /** `gaveUp`: those that their client waited for in vain. */
+  streams: { requests: number; ok: number; gaveUp: number };
   plain: {
     requests: number;
     /** As `wait`; without a truth the whole time to the answer. */
     wait: number[];
     ok: number;
+    gaveUp: number;
   };
 }
+
+const gaveUp = ({ outcome }: RequestNote) => outcome.startsWith('timeout');
 
 /** The requests of a model in a phase, without the first third of it. */
 export function sampleOf({ requests, truth }: Observed, phase: string, model: string): Sample {
@@ -43,6 +49,9 @@ export function sampleOf({ requests, truth }: Observed, phase: string, model: st
   };
   const plain = own.filter((request) => request.plain);
   const streams = own.filter((request) => !request.plain);
+  const places = new Map(
+    [...requests].sort((a, b) => a.sent - b.sent).map(({ id }, place): [string, number] => [id, place]),
+  );
   return {
     requests: own,
     ttft: streams.flatMap((request) =>
@@ -51,7 +60,12 @@ export function sampleOf({ requests, truth }: Observed, phase: string, model: st
     stall: ok.filter((request) => request.gapMax >= 0).map((request) => request.gapMax),
     wait: streams.flatMap(wait),
     failed: own.length - ok.length,
-    streams: { requests: streams.length, ok: ok.filter((request) => !request.plain).length },
+    waits: own.flatMap((request) => wait(request).map((y) => ({ x: places.get(request.id)!, y }))),
+    streams: {
+      requests: streams.length,
+      ok: ok.filter((request) => !request.plain).length,
+      gaveUp: streams.filter(gaveUp).length,
+    },
     plain: {
       requests: plain.length,
       wait: plain.flatMap((request) =>
@@ -64,6 +78,7 @@ export function sampleOf({ requests, truth }: Observed, phase: string, model: st
               : [],
       ),
       ok: plain.filter((request) => request.outcome === 'ok').length,
+      gaveUp: plain.filter(gaveUp).length,
     },
   };
 }

@@ -1,6 +1,7 @@
 import { note, notes } from '../../journal';
 import { patchProvider, readTruth } from '../../provider';
 import type { Context } from '../observed';
+import { noneReached } from '../unreached';
 import { deploymentsBehind } from './deployments';
 import { slowMs } from './phases';
 
@@ -39,16 +40,12 @@ function change({ p, run }: Context, providerUrl: string, settings: object): voi
   if (!names) {
     const read = readTruth(providerUrl, run);
     if ('failure' in read) throw new Error(read.failure);
-    const asked = new Set(
-      notes('request')
-        .kept.filter(({ model }) => model === p.models[0])
-        .map(({ id }) => id),
-    );
-    names = deploymentsBehind(read.records, asked);
-    if (names.length === 0)
-      throw new Error(
-        `no request for ${p.models[0]} reached the simulated provider ${providerUrl}, so there is nothing to make slow`,
-      );
+    const asked = notes('request').kept.filter(({ model }) => model === p.models[0]);
+    names = deploymentsBehind(read.records, new Set(asked.map(({ id }) => id)));
+    if (names.length === 0) {
+      noneReached(asked, `no request for ${p.models[0]}`, providerUrl, 'make slow');
+      return;
+    }
     note('changed', names);
   }
   lay(providerUrl, names, settings);

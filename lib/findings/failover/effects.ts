@@ -20,8 +20,9 @@ export interface FaultEffect {
   askedAfter: number;
   /** Requests whose call to the primary met the fault. */
   affected: number;
-  /** Of those, the ones that ended well for the client. */
+  /** Of those, the ones that ended well for the client, and the ones that another deployment was asked for then. */
   answered: number;
+  passedOn: number;
   /** Ended badly before any content, and after some. */
   lost: number;
   broken: number;
@@ -168,6 +169,7 @@ export function effectOf(
     askedAfter: askedLater.length,
     affected: affected.length,
     answered: affected.filter(good).length,
+    passedOn: affected.filter(({ calls }) => calls[calls.length - 1]!.deployment !== primary).length,
     lost: all.filter((request) => !good(request) && request.chunks === 0).length,
     broken: all.filter((request) => !good(request) && request.chunks > 0).length,
     detect: detected ? Math.max(0, detected.sent - first!.sent) : null,

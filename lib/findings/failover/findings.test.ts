@@ -54,6 +54,40 @@ test('a real provider, and no failover', () => {
   assert.match(found.get('time-to-switch')!.text, /there is no failover: in phase refuse no request was answered/);
 });
 
+test('NoFailoverOfWhatNeverWorked: a provider too slow for the gateway failed all requests, before the first fault too, and that was told as no failover', () => {
+  const requests = [
+    ...phase('before', 0, 40, () => bad),
+    ...phase('503', 2000, 40, () => bad),
+    ...phase('after-503', 4000, 20, () => bad),
+  ];
+  const truth = requests.flatMap((each) =>
+    each.phase === '503' ? [callOf(each, 'eu', '503'), callOf(each, 'us')] : [callOf(each, 'eu')],
+  );
+  for (const found of [texts(requests, truth), texts(requests)]) {
+    const all = [...found.values()].map(({ text }) => text).join('\n');
+    assert.doesNotMatch(all, /there is no failover|not detected|nowhere else|no fault was detected/);
+    const toSwitch = found.get('time-to-switch')!;
+    assert.equal(toSwitch.missed ?? false, false);
+    assert.equal(
+      toSwitch.text,
+      'the time to switch cannot be said: 40 of 40 requests failed before the first fault already',
+    );
+    assert.equal(found.get('requests-failed')!.value, 1);
+  }
+});
+
+test('NowhereElse: where another deployment is asked and fails as well, calls were told to go to the first and nowhere else', () => {
+  const requests = [...phase('before', 0, 40), ...phase('503', 2000, 40, () => bad), ...phase('after-503', 4000, 20)];
+  const truth = requests.flatMap((each) =>
+    each.phase === '503' ? [callOf(each, 'eu', '503'), callOf(each, 'us', 'cut')] : [callOf(each, 'eu')],
+  );
+  const text = texts(requests, truth).get('failover')!.text;
+  assert.match(
+    text,
+    /^failover from openai\/eu\/\S+ to openai\/us\/\S+: 0 of 40 requests .* were answered all the same$/,
+  );
+});
+
 /** The call that a request made in a region 1 ms after it was sent, and that was answered 60 ms later, or met a fault. */
 const callOf = ({ id, sent }: RequestNote, region: string, fault: string | null = null): TruthRecord =>
   record({

@@ -10,7 +10,7 @@ import { fromOutside } from './from-outside';
 import { answeredOf } from './kinds';
 import { betweenDeployments, contextKept, givenUpAfter } from './patience';
 import { callsUpstream, thunderingHerd, tokensBilledTwice, whereCallsWent } from './upstream';
-import { seenIn, viewOf, type Rule } from './view';
+import { seenIn, viewOf, type Rule, type View } from './view';
 import { byFault, count, ms, seconds, total, worst } from './words';
 
 /*
@@ -235,6 +235,19 @@ const ofCalls: ReadonlySet<string> = new Set([
   'other-under-load',
 ]);
 
+/** What a fault changes: it cannot be said where hardly a request was answered before the first one. */
+const ofFaults: Readonly<Record<string, string>> = {
+  failover: 'whether there is a failover',
+  'time-to-switch': 'the time to switch',
+  'time-to-detect': 'the time to detect a fault',
+  'time-to-fail-back': 'the time to fail back',
+};
+
+const unsaid = (made: Finding, { unwell }: View): Finding =>
+  unwell && ofFaults[made.id]
+    ? { ...made, value: null, missed: false, text: `${ofFaults[made.id]} cannot be said: ${unwell}` }
+    : made;
+
 /** All findings of a run of `failover`. */
 export const failoverFindings = findings(
   [
@@ -273,7 +286,7 @@ export const failoverFindings = findings(
     ];
     const badCalls = all.flatMap(({ calls }) => calls.filter(({ ok }) => !ok)).length;
     // What no request met is not judged: FAULTS may name a single fault.
-    const made = rules.map((rule) => rule(view)).filter(({ id, n }) => n !== 0 || !ofCalls.has(id));
+    const made = rules.map((rule) => unsaid(rule(view), view)).filter(({ id, n }) => n !== 0 || !ofCalls.has(id));
     const kept = memoryKept(observed, 'memory-kept-by-failures', badCalls, 'provider call that failed');
     // Without chats there is nothing to say of streams.
     return [...(chats.length > 0 ? [...made, ...allThrottle(view)] : []), ...byKind, ...both, ...kept];

@@ -2,6 +2,7 @@ import type { Finding } from '../../measurements';
 import { ascending, medianOf, quantileOf, sumOf } from '../../statistics';
 import type { Observed } from '../observed';
 import { faults } from './phases';
+import { unwellIn } from './view';
 import { count, ms } from './words';
 
 /** With a real provider behind the gateway: what the client alone can tell. */
@@ -39,7 +40,8 @@ export function fromOutside({ requests }: Observed): readonly Finding[] {
     });
   const all = (key: 'lost' | 'broken') => sumOf(rows.map((row) => row[key]));
   const early = rows.filter((row) => faults[row.fault]!.early);
-  const unanswered = early.filter((row) => row.switch === null);
+  const unwell = unwellIn(of('before'));
+  const unanswered = unwell ? [] : early.filter((row) => row.switch === null);
   const slowest = Math.max(0, ...early.map((row) => row.switch ?? 0));
   const table = {
     head: ['fault', 'requests', 'lost', 'broken', 'ttft p50', 'switch'],
@@ -63,10 +65,11 @@ export function fromOutside({ requests }: Observed): readonly Finding[] {
     {
       id: 'time-to-switch',
       unit: 'ms',
-      value: unanswered.length > 0 || early.length === 0 ? null : slowest,
+      value: unwell || unanswered.length > 0 || early.length === 0 ? null : slowest,
       missed: unanswered.length > 0,
-      text:
-        unanswered.length > 0
+      text: unwell
+        ? `the time to switch cannot be said: ${unwell}`
+        : unanswered.length > 0
           ? `there is no failover: in phase ${unanswered.map((row) => row.fault).join(', ')} no request was answered after the first that failed`
           : `time to switch: ${ms(slowest)} at worst, from the first failed or slow request to the next good first token, beyond the ${ms(normal)} while all was well`,
     },

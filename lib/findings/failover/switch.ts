@@ -2,6 +2,7 @@ import { note, notes } from '../../journal';
 import { patchProvider, readTruth } from '../../provider';
 import { deploymentOf, type TruthRecord } from '../../truth';
 import type { Context } from '../observed';
+import { noneReached } from '../unreached';
 import { faults } from './phases';
 
 /*
@@ -28,6 +29,7 @@ export function setFault(phase: string, context: Context): void {
   }
   const known = changed();
   const primaries = known.length > 0 ? known : primariesOf(p.providerUrl, run);
+  if (primaries.length === 0) return;
   note('changed', primaries);
   const failing = { failure_share: fault.share ?? 1, failure: fault.failure ?? phase };
   // One that was set for all would hold beside that of the primary.
@@ -61,10 +63,7 @@ function primariesOf(providerUrl: string, run: string): string[] {
     const own = read.records.filter(({ id }) => id !== null && ofEmbeddings.has(id) === embedding);
     return mostAsked(own) ?? [];
   });
-  if (found.length === 0)
-    throw new Error(
-      `none of the requests so far reached the simulated provider ${providerUrl}, so there is nothing to make fail`,
-    );
+  if (found.length === 0) noneReached(notes('request').kept, 'none of the requests so far', providerUrl, 'make fail');
   return [...new Set(found)];
 }
 

@@ -25,6 +25,8 @@ export interface View {
   early: readonly FaultEffect[];
   unused: readonly FaultEffect[];
   notAsked: readonly FaultEffect[];
+  /** Why nothing can be said of a failover, where hardly a request was answered before the first fault; "" where they were. */
+  unwell: string;
   /** Said instead of all the rest where the gateway asks nobody else; "" where it does. */
   noFailover: string;
 }
@@ -55,6 +57,17 @@ export function seenIn(requests: readonly RequestNote[], attempts: ReturnType<ty
   });
 }
 
+/** Where fewer than this share of the requests are answered before the first fault, a fault changes nothing. */
+const wellFrom = 0.1;
+
+/** Says so where that is the case; "" where it is not. */
+export function unwellIn(before: readonly RequestNote[]): string {
+  const failed = before.filter(({ outcome }) => outcome !== 'ok').length;
+  return before.length > 0 && before.length - failed < wellFrom * before.length
+    ? `${failed} of ${before.length} requests failed before the first fault already`
+    : '';
+}
+
 /** What the deployments carried before the first fault, and what each fault did. */
 export function viewOf(seen: readonly Seen[]): View {
   const of = (phase: string) => seen.filter((request) => request.phase === phase);
@@ -78,7 +91,8 @@ export function viewOf(seen: readonly Seen[]): View {
   const nobodyElse =
     total(early, (effect) => effect.affected) > 0 &&
     (others.length === 0 ||
-      (total(early, (effect) => effect.answered) === 0 && hit.every((effect) => effect.detect === null)));
+      (total(early, (effect) => effect.answered + effect.passedOn) === 0 &&
+        hit.every((effect) => effect.detect === null)));
   const lost = (effect: FaultEffect) => effect.lost;
   return {
     seen,
@@ -92,6 +106,7 @@ export function viewOf(seen: readonly Seen[]): View {
     early,
     unused: effects.filter(({ affected, askedDuring }) => affected === 0 && askedDuring > 0),
     notAsked: effects.filter(({ affected, askedDuring }) => affected === 0 && askedDuring === 0),
+    unwell: unwellIn(of('before')),
     noFailover: nobodyElse
       ? `there is no failover: ${total(effects, lost) > 0 ? `${total(effects, lost)} requests were lost (${byFault(effects, lost)}), and each` : 'each'} call went to ${primary} and nowhere else. Give the model a second deployment, or accept the loss`
       : '',
