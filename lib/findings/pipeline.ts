@@ -4,7 +4,7 @@ import { caseDifference, type CaseDifference, type Reading } from '../pairs';
 import { ascending, intervalOf, medianOf, quantileOf, sumOf } from '../statistics';
 import type { RequestNote } from '../truth';
 import { findings, type Observed } from './observed';
-import { one } from './words';
+import { differs, one } from './words';
 
 /*
  * What a gateway does before it asks a provider, told apart from outside: requests that are refused at one stage after
@@ -136,7 +136,7 @@ function keyLookUp(found: CaseDifference | undefined): Finding[] {
   const text =
     interval[0] > 0.5
       ? `the look-up of a key takes ${one(value)} ms ${range(interval)}: a refused key is answered so much later than a wrong path; a session of the database is in it`
-      : `the look-up of a key does not show: a refused key is answered ${one(value)} ms ${range(interval)} later than a wrong path`;
+      : `the look-up of a key does not show: a refused key is answered ${differs(found, 'later', 'earlier')} than a wrong path`;
   return [{ id: 'key-look-up', value, unit: 'ms', n, interval, text }];
 }
 

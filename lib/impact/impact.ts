@@ -103,6 +103,22 @@ export interface Stalls {
 const stall = { least: 10, seen: 4 };
 
 /**
+ * The moments that came when the requests of earlier ones had gone: where those keep the process for so long that the next
+ * ones wait behind them, they are at fault, and nobody else. `starts`: when requests were sent, ms. A moment's requests keep
+ * the process for as long as its last bystander usually waits.
+ */
+export function apartFromEarlier(moments: readonly Moment[], starts: readonly number[]): Moment[] {
+  const takes = medianOf(moments.flatMap(({ waits }) => (waits.length > 0 ? [Math.max(...waits)] : []))) ?? 0;
+  const apart = new Set<number>();
+  let freeAt = -Infinity;
+  for (const at of ascending([...new Set(starts)])) {
+    if (at >= freeAt) apart.add(at);
+    freeAt = Math.max(freeAt, at) + takes;
+  }
+  return moments.filter(({ at }) => apart.has(at));
+}
+
+/**
  * Stalls with no request at fault, by moments that had none: a moment falls into one with the probability length /
  * every, and then waits half its length on average (the residual life of a renewal process). Undefined where hardly any
  * moment did.

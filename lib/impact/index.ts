@@ -1,4 +1,5 @@
 export {
+  apartFromEarlier,
   blockOf,
   matrixOf,
   stallsIn,

@@ -11,6 +11,7 @@ import {
 } from '../../statistics';
 import type { RequestNote } from '../../truth';
 import { findings, type Observed } from '../observed';
+import { differs } from '../words';
 
 /*
  * What `balance` finds: what a new connection costs, whether kept ones are kept, how evenly instances get requests, whether
@@ -74,7 +75,7 @@ function newConnection(requests: readonly RequestNote[]): Finding[] {
       value: p95,
       unit: 'ms',
       ...ofQuantile(times, 0.95),
-      text: `a request over a new connection takes ${told(difference)} longer than over a kept one; connecting (TCP, and TLS where it is https) takes ${one(medianOf(times)!)} ms (median), ${one(p95)} ms (p95)`,
+      text: `a request over a new connection takes ${differs(difference, 'longer', 'less')} than over a kept one; connecting (TCP, and TLS where it is https) takes ${one(medianOf(times)!)} ms (median), ${one(p95)} ms (p95)`,
     },
   ];
 }
@@ -241,7 +242,7 @@ function balancerAdds(requests: readonly RequestNote[]): Finding[] {
         unit: 'ms',
         n: difference.n,
         interval: difference.interval,
-        text: `through the balancer a model list takes ${told(difference)} longer than directly from ${name}`,
+        text: `through the balancer a model list takes ${differs(difference, 'longer', 'less')} than directly from ${name}`,
       },
     ];
   });

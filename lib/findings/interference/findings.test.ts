@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { random } from '../../statistics';
 import type { GroupNote, Observed } from '../observed';
 import { interferenceFindings } from './findings';
 
@@ -32,6 +33,23 @@ test('TheQueueOfAnother: what waits behind the calls of an earlier phase is laid
   assert.equal(found(notes, 'common-stalls').value, 0, found(notes, 'common-stalls').text);
   assert.match(found(notes, 'block-list').text, /^a model list keeps nothing waiting/);
   assert.ok(found(notes, 'block-batch').value! > 1000);
+});
+
+test('NoRequestAtFault: where each wrong path keeps the process for 13 ms, groups that came soon after one another were told to stand still with no request at fault', () => {
+  const draws = random(5, 1);
+  let [at, freeAt] = [0, 0];
+  const notes = Array.from({ length: 160 }, (): GroupNote[] => {
+    at += -500 * Math.log(1 - draws.next());
+    return Array.from({ length: 7 }, (): GroupNote => {
+      freeAt = Math.max(freeAt, at) + 13;
+      return { phase: 'nothing-1', at, role: 'bystander', kind: 'refused', ok: true, ms: freeAt - at, gap: -1 };
+    });
+  }).flat();
+  const { value, text } = found(notes, 'common-stalls');
+  assert.equal(value, 0, text);
+  // What stands still by itself for 400 ms in every two seconds is still found.
+  const stalled = notes.map((note) => ({ ...note, ms: note.ms + Math.max(0, 400 - (note.at % 2000)) }));
+  assert.match(found(stalled, 'common-stalls').text, /^everything stands still about every/);
 });
 
 test('a change of +108 ms [+10, +110] was told to be one that chance may explain, without saying that it is one of 28', () => {

@@ -1,4 +1,4 @@
-import { blockOf, matrixOf, stallsIn, type Change, type Moment } from '../../impact';
+import { apartFromEarlier, blockOf, matrixOf, stallsIn, type Change, type Moment } from '../../impact';
 import type { Finding } from '../../measurements';
 import { findings, type GroupNote } from '../observed';
 import { aggressorOf, aggressors, quiet, type Aggressor } from './aggressors';
@@ -198,7 +198,8 @@ function failed(notes: readonly GroupNote[]): Finding {
 }
 
 function stalls(notes: readonly GroupNote[]): Finding {
-  const found = stallsIn(momentsOf(notes, quiet));
+  const starts = notes.filter(({ phase }) => aggressorOf(phase) === quiet).map(({ at }) => at);
+  const found = stallsIn(apartFromEarlier(momentsOf(notes, quiet), starts));
   const base = { id: 'common-stalls', unit: 'ms' };
   if (!found) return { ...base, value: 0, text: 'without an aggressor nothing stands still by itself' };
   return {

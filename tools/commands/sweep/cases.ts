@@ -648,7 +648,7 @@ export const cases: readonly Case[] = [
     // By what the kinds take it is a rate, or places: where their times hardly differ, the two are alike.
     finds: { contention: { says: /stop at 1\d(\.\d)?\/s: .* have the same rate|hold something to their end/ } },
     alsoFails: ['baseline', 'mixed', 'peak'],
-    // The records of those who have left are still to be written.
+    // The records of those who have left are still to be written, and a breaker's probe waits for its own.
     true: all(
       'oneAtATime',
       'heldToEnd',
@@ -660,6 +660,7 @@ export const cases: readonly Case[] = [
       'plainPool',
       'outlasts',
       'pilesUp',
+      'neverBack',
     ),
   },
   {

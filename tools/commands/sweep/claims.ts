@@ -53,7 +53,8 @@ export const claims = {
   slowsAlong: /streams slow down along their way/,
   grows: /the gateway's own time grows as the prompt to the power/,
   beyondWindow: /tokens gets status 200 and nothing|tokens dropped: nobody is told/,
-  sharedBandwidth: /MB\/s\) and not more/,
+  /** Not where it is said that they wait for their turn to begin: then so many at once carry that. */
+  sharedBandwidth: /MB\/s\) and not more(?!.*wait for their turn)/,
   busyWithChunks: /process itself is busy with chunks/,
   mixedUp: /got the answer to another request/,
   keptAfterHangUps: /kB stay in memory for each/,
@@ -70,6 +71,8 @@ export const claims = {
   pilesUp: /as where requests pile up/,
   /** Of no flaw: what cannot be, or was measured of nothing. */
   noFigure: /\bNaN\b|\bInfinity\b|\bundefined\b|\b0 of 0\b|-\d+ kB each|takes -\d|\b0\.00 calls|\b0\.0 times/,
+  /** Of no flaw: what is told to be longer by less than nothing. */
+  lessThanNothing: /adds -\d|-\d+(?:\.\d+)? ms (?:\[[^\]]*\] )?(?:longer|later|slower|more)\b/,
   /** Of figures, and not of causes: they follow from several flaws, and are claimed by objectives. */
   slower: /(?!)/,
   waits: /(?!)/,
