@@ -80,7 +80,7 @@ export function causeText(cause: Cause, all: readonly Symptoms[], sick: string):
       const varied =
         known.length > 0
           ? known.some(({ flows }) => flows === true)
-            ? 'While they waited, the number of calls in flight at the providers was no fixed one, and streams under way did not stand still, so it is neither a pool that calls fill nor a process without time: look for what calls hold one after the other, before they ask the provider or after it has ended (a lock, a record that is written)'
+            ? 'While they waited, the number of calls in flight at the providers was no fixed one, and streams under way went on, so it is neither a pool that calls fill nor a process without time: look for what calls hold one after the other, before they ask the provider or after it has ended (a lock, a record that is written)'
             : 'While they waited, the number of calls in flight at the providers was no fixed one, so it may be an event loop or a CPU that has no time left, rather than a pool'
           : 'It may be a pool of connections, worker slots, a limit of calls in flight, or an event loop that has no time left';
       return `calls wait for something that both share. ${varied}. Give each provider its own`;

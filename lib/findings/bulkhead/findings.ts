@@ -89,7 +89,7 @@ class Causes {
       if (this.#told.has('slower by now'))
         return '. That is so much as is told above: it becomes slower with each request';
       this.#told.add('slower by now');
-      return `: in phase ${base} already its provider was asked later with each request, by ${number(100 * slowerByNow)} ms for each 100 requests, and this is no more than that comes to, so the target becomes slower with each request that it gets, whatever ${this.sick} does. Run endurance`;
+      return `: in phase ${base} already its provider was asked later with each request, by ${number(100 * slowerByNow)} ms for each 100 requests, and this is no more than that may come to, so the target becomes slower with each request that it gets, whatever ${this.sick} does. Run endurance`;
     }
     const cause = this.#causeOf(symptoms);
     if (!cause) return '';
@@ -163,8 +163,9 @@ function slowerByNow(now: Sample, then: Sample): number | undefined {
   // What fails has waited to the end of its client's patience, and for no longer.
   const line = now.failed + then.failed === 0 ? lineThrough(then.waits) : undefined;
   if (!line || line.interval[0] <= 0 || now.waits.length === 0) return undefined;
-  const foretold = line.base + line.slope * medianOf(now.waits.map(({ x }) => x))!;
-  return medianOf(now.waits.map(({ y }) => y))! <= foretold + felt ? line.slope : undefined;
+  const middle = (sample: Sample, of: 'x' | 'y') => medianOf(sample.waits.map((each) => each[of]))!;
+  const foretold = middle(then, 'y') + line.interval[1] * (middle(now, 'x') - middle(then, 'x'));
+  return middle(now, 'y') <= foretold + felt ? line.slope : undefined;
 }
 
 /** None of these got an answer, and most of their clients waited for it in vain: what fails at once waits for nothing. */

@@ -81,19 +81,27 @@ export function inFlightWhileWaiting({ requests, truth }: Observed, phase: strin
   };
 }
 
-/** Whether streams that ended well, and were under way while another request waited, had gaps as short as usual. */
+/**
+ * Chunks of a process without time wait as requests do, or, where it serves all in turn, for a round: this share of their
+ * waits is less than that.
+ */
+const round = 0.1;
+
+/** Whether streams that ended well, and were under way while other requests waited, stood still for far shorter than those. */
 function streamsFlow(
   requests: readonly RequestNote[],
   waiting: readonly { from: number; to: number }[],
 ): boolean | undefined {
   const times = union(waiting);
-  const beside = requests.filter(({ plain, outcome, ttft, gap, gapMax, sent, e2e }) => {
-    if (plain || outcome !== 'ok' || ttft < 0 || gap < 0 || gapMax < 0) return false;
+  const beside = requests.flatMap(({ plain, outcome, ttft, gap, gapMax, sent, e2e }) => {
+    if (plain || outcome !== 'ok' || ttft < 0 || gap < 0 || gapMax < 0) return [];
     const middle = sent + (ttft + e2e) / 2;
-    return times.some(({ from, to }) => from <= middle && middle < to);
+    return times.some(({ from, to }) => from <= middle && middle < to) ? [{ middle, longer: gapMax - gap }] : [];
   });
-  const longer = medianOf(beside.map(({ gap, gapMax }) => gapMax - gap));
-  return longer === undefined || beside.length < momentsNeeded ? undefined : longer < waitsFrom / 2;
+  if (beside.length < momentsNeeded) return undefined;
+  const [first, last] = [Math.min, Math.max].map((end) => end(...beside.map(({ middle }) => middle)));
+  const waits = waiting.filter(({ from, to }) => from < last! && to > first!).map(({ from, to }) => to - from);
+  return medianOf(beside.map(({ longer }) => longer))! < Math.max(waitsFrom / 2, round * medianOf(waits)!);
 }
 
 /** The times that these intervals cover, each once. */

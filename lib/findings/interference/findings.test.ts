@@ -47,6 +47,11 @@ test('NoRequestAtFault: where each wrong path keeps the process for 13 ms, group
   }).flat();
   const { value, text } = found(notes, 'common-stalls');
   assert.equal(value, 0, text);
+  const line = notes.map((note, i) => ({ ...note, ms: Math.max(1, 100 * i - note.at) }));
+  assert.match(
+    found(line, 'common-stalls').text,
+    /^whether anything stands still by itself cannot be said: at 15\d of 160/,
+  );
   // What stands still by itself for 400 ms in every two seconds is still found.
   const stalled = notes.map((note) => ({ ...note, ms: note.ms + Math.max(0, 400 - (note.at % 2000)) }));
   assert.match(found(stalled, 'common-stalls').text, /^everything stands still about every/);

@@ -197,10 +197,21 @@ function failed(notes: readonly GroupNote[]): Finding {
   };
 }
 
+/** Where a smaller share of the moments has nobody before it, the others are all that there is to see. */
+const fewestApart = 0.2;
+
 function stalls(notes: readonly GroupNote[]): Finding {
   const starts = notes.filter(({ phase }) => aggressorOf(phase) === quiet).map(({ at }) => at);
-  const found = stallsIn(apartFromEarlier(momentsOf(notes, quiet), starts));
+  const all = momentsOf(notes, quiet);
+  const apart = apartFromEarlier(all, starts);
   const base = { id: 'common-stalls', unit: 'ms' };
+  if (apart.length < fewestApart * all.length)
+    return {
+      ...base,
+      value: null,
+      text: `whether anything stands still by itself cannot be said: at ${all.length - apart.length} of ${all.length} moments the requests of those before were still waiting`,
+    };
+  const found = stallsIn(apart);
   if (!found) return { ...base, value: 0, text: 'without an aggressor nothing stands still by itself' };
   return {
     ...base,
