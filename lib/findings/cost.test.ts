@@ -119,6 +119,16 @@ test('AddsZeroTokens: a gateway that sends a few requests with the prompt of ano
   );
 });
 
+test('an error that is told inside the stream was counted as an answer with nothing in it', () => {
+  const failing = (outcome: RequestNote['outcome']) => made('failing', { outcome, status: 200 }, {}, [{ status: 503 }]);
+  const id = 'failures-hidden-as-200';
+  assert.match(
+    text(id, failing('stream_error')),
+    /^none of 1 .*; 1 began with status 200 and told the error in the stream/,
+  );
+  assert.match(text(id, failing('empty'), failing('stream_error')), /^1 of 2 requests .* does not try again; 1 began/);
+});
+
 function split(requests: ReturnType<typeof made>[]) {
   return { requests: requests.map(({ note }) => note), truth: requests.flatMap(({ truth }) => truth) };
 }

@@ -182,11 +182,18 @@ const failuresHidden: Rule = (all) => {
   const failing = ofSize(all, 'failing').filter(({ calls }) => calls.some((call) => (call.status ?? 0) >= 400));
   if (failing.length === 0)
     return { id, value: null, unit: 'share', text: 'no request that the provider refused could be found there' };
-  const hidden = failing.filter(({ note }) => note.status === 200 && note.outcome !== 'ok').length;
+  const begun = failing.filter(({ note }) => note.status === 200 && note.outcome !== 'ok');
+  // An error inside the stream is told as one, if late.
+  const told = begun.filter(({ note }) => note.outcome === 'stream_error').length;
+  const hidden = begun.length - told;
+  const late =
+    told > 0
+      ? `; ${told} began with status 200 and told the error in the stream, where few clients try again by themselves`
+      : '';
   const text =
     hidden > 0
-      ? `${hidden} of ${failing.length} requests that the provider failed came back with status 200 and no answer in it: a client cannot tell that from an answer, and does not try again`
-      : `none of ${failing.length} requests that the provider failed came back with status 200 and no answer in it`;
+      ? `${hidden} of ${failing.length} requests that the provider failed came back with status 200 and no answer in it: a client cannot tell that from an answer, and does not try again${late}`
+      : `none of ${failing.length} requests that the provider failed came back with status 200 and no answer in it${late}`;
   return { id, value: hidden / failing.length, unit: 'share', n: failing.length, text };
 };
 

@@ -20,7 +20,7 @@ test('a restart: what was cut, what was refused and lost, when it was ready, and
     note({ phase, sent: 3000, outcome: 'connect', end: 1 }),
   ];
   const first = note({ phase, sent: 3050, ttft: 500, end: 520 });
-  const beside = [note({ phase, sent: 3100, ttft: 480, end: 500 }), note({ phase, sent: 3150, ttft: 110, end: 130 })];
+  const beside = [note({ phase, sent: 3300, ttft: 480, end: 500 }), note({ phase, sent: 3150, ttft: 110, end: 130 })];
   const later = Array.from({ length: 40 }, (_, i) => note({ phase, sent: 4000 + i * 50 }));
   const found = restartFindings(
     observed({
@@ -56,11 +56,15 @@ test('GoneBeforeTheNextRequest: what a stop cuts off within the milliseconds bef
   );
 });
 
-/** Three restarts after a time of which `usual` says what a request takes; `first` and `beside` say what the first ones take then. */
+/**
+ * Three restarts after a time of which `usual` says what a request takes. `first` says what the first one takes then,
+ * `beside` those that are sent before it is answered, so many ms after it, and `after` those that are sent just after it.
+ */
 function threeRestarts(
   usual: (i: number) => number,
   first: (restart: number) => number,
-  beside: (restart: number) => number,
+  beside: (restart: number, sent: number) => number,
+  after: (restart: number) => number = () => 100,
 ) {
   const taking = (ttft: number, more: Partial<RequestNote>) => note({ ttft, e2e: ttft, end: ttft, ...more });
   const before = Array.from({ length: 40 }, (_, i) => taking(usual(i), { sent: i * 25 }));
@@ -70,7 +74,11 @@ function threeRestarts(
       ...(restart === 1 ? before : []),
       note({ phase, sent: at, outcome: 'connect', end: 1 }),
       taking(first(restart), { phase, sent: at + 500 }),
-      ...[510, 520].map((after) => taking(beside(restart), { phase, sent: at + after })),
+      ...[0.05, 0.1, 0.6].map((part) => {
+        const sent = part * first(restart);
+        return taking(beside(restart, sent), { phase, sent: at + 500 + sent });
+      }),
+      ...[1.1, 1.3].map((part) => taking(after(restart), { phase, sent: at + 500 + part * first(restart) })),
       ...Array.from({ length: 40 }, (_, i) => taking(usual(i), { phase, sent: at + 3000 + 25 * i })),
     ];
   });
@@ -94,7 +102,7 @@ test('ABusyStartIsNoStampede: one of three first requests had slow ones beside i
       () => 490,
     ),
   );
-  assert.equal(always.value, 3);
+  assert.equal(always.value, 4);
   assert.match(always.text, /with 3 of 3 first requests: each makes its own preparation$/);
   // Where requests take so different times anyway, 45 ms more are no preparation.
   const varied = restartFindings(
@@ -107,6 +115,28 @@ test('ABusyStartIsNoStampede: one of three first requests had slow ones beside i
     }),
   );
   assert.match(stampede(varied).text, /^a first request costs so little more than the others/);
+});
+
+test('SlowForAll: all requests to a process that had just begun, or that stood in one line, were told to make their own preparation', () => {
+  const stampede = (...[first, beside, after]: [number, (sent: number) => number, number]) =>
+    restartFindings(
+      observed({
+        requests: threeRestarts(
+          () => 100,
+          () => first,
+          (_, sent) => beside(sent),
+          () => after,
+        ),
+      }),
+    ).find(({ id }) => id === 'stampede')!;
+  const line = stampede(500, () => 500, 480);
+  assert.equal(line.value, 1);
+  assert.match(line.text, /sent after they were answered: the whole target is slow then/);
+  // All wait for the one preparation, and are answered when it has ended.
+  const waited = stampede(500, (sent) => 500 - sent, 100);
+  assert.equal(waited.value, 1);
+  assert.match(waited.text, /^3 of 3 first requests .* the later they were sent, the less they took: they waited/);
+  assert.equal(stampede(500, () => 490, 100).value, 4);
 });
 
 test('a first request that was quicker than those before the stop was told to take -299 ms more than usual', () => {

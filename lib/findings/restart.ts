@@ -3,6 +3,7 @@ import type { Finding } from '../measurements';
 import { ascending, meanOf, medianOf, quantileOf } from '../statistics';
 import type { RequestNote, RestartNote } from '../truth';
 import { findings, type Observed } from './observed';
+import { together, type First, type Payers } from './preparation';
 
 /*
  * A target that is stopped and started again under load, several times: how what was under way ends, what is refused and
@@ -36,18 +37,6 @@ export const restartFindings = findings(
   },
   'phases in which the target was started anew',
 );
-
-/**
- * What the first request of a model cost above the usual, ms; whether that is beyond what the usual varies by; and how many
- * of those that were sent meanwhile paid it too.
- */
-interface First {
-  model: string;
-  excess: number;
-  standsOut: boolean;
-  paid: number;
-  of: number;
-}
 
 /** What requests take while nothing is wrong: the median, and how far the slowest twentieth is above it, ms. */
 interface Usual {
@@ -132,14 +121,20 @@ function firstOf(after: readonly RequestNote[], usual: (note: RequestNote) => Us
     const own = after.filter((note) => note.model === model && usual(note) !== undefined);
     const first = own[0];
     if (!first) return [];
-    const paid = own.filter((note) => note.sent < first.sent + timeOf(first));
+    const [lasted, more] = [timeOf(first), excess(first)];
+    const payers = (from: number, to: number, share: number): Payers => {
+      const sent = own.filter((note) => note.sent >= first.sent + from && note.sent < first.sent + to);
+      return { paid: count(sent, (note) => excess(note) > share * more), of: sent.length };
+    };
     return [
       {
         model,
-        excess: excess(first),
-        standsOut: excess(first) > Math.max(standsOut.least, standsOut.spreads * usual(first)!.spread),
-        paid: paid.filter((note) => excess(note) > excess(first) / 2).length,
-        of: paid.length,
+        excess: more,
+        standsOut: more > Math.max(standsOut.least, standsOut.spreads * usual(first)!.spread),
+        ...payers(0, lasted, 1 / 2),
+        // What it costs is how long it is prepared. Who waits until that has ended has less than half of it left then.
+        late: payers(more / 2, more, 3 / 4),
+        after: payers(lasted, 2 * lasted, 1 / 2),
       },
     ];
   });
@@ -147,7 +142,6 @@ function firstOf(after: readonly RequestNote[], usual: (note: RequestNote) => Us
 
 const figure = (value: number) =>
   Math.abs(value) >= 100 ? Math.round(value).toString() : Number(value.toPrecision(2)).toString();
-const sum = <T>(items: readonly T[], of: (item: T) => number) => items.reduce((total, item) => total + of(item), 0);
 const count = (notes: readonly RequestNote[], of: (note: RequestNote) => boolean) => notes.filter(of).length;
 
 /** What waits for nothing but the network ends within this time: it was about to end anyway. */
@@ -220,38 +214,6 @@ function firsts(seen: readonly Seen[]): Finding[] {
     },
     together(all),
   ];
-}
-
-/**
- * Whether those that come during a first request pay as it does. What is the gateway's way of preparing shows in most of
- * the firsts that had others beside them; a single one is a process that has just begun and has no time for anybody.
- */
-function together(all: readonly First[]): Finding {
-  const base = { id: 'stampede', unit: 'requests', n: sum(all, ({ of }) => of) };
-  const dear = all.filter((first) => first.standsOut);
-  if (2 * dear.length <= all.length)
-    return {
-      ...base,
-      value: 1,
-      text: 'a first request costs so little more than the others that it would not show whether several pay it',
-    };
-  const beside = dear.filter(({ of }) => of > 1);
-  const several = beside.filter(({ paid }) => paid > 1);
-  const worst = several.reduce<First | undefined>((a, b) => (a && a.paid >= b.paid ? a : b), undefined);
-  if (worst && 2 * several.length > beside.length)
-    return {
-      ...base,
-      value: worst.paid,
-      text: `${worst.paid} of ${worst.of} requests, the first of ${worst.model} and those that were sent while it was being prepared, paid as much as it did, and so it was with ${several.length} of ${beside.length} first requests: each makes its own preparation`,
-    };
-  return {
-    ...base,
-    value: 1,
-    text:
-      several.length > 0
-        ? `of ${beside.length} first requests with others beside them ${several.length} were not alone in paying: in most cases nobody else pays`
-        : 'the first of each model pays alone: those that come meanwhile wait for nothing',
-  };
 }
 
 function settled(seen: readonly Seen[]): Finding {

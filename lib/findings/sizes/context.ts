@@ -158,7 +158,7 @@ const lawless = (id: 'ttft-by-prompt' | 'growth-of-ttft', model: string, n: numb
   of: model,
   value: null,
   unit: id === 'growth-of-ttft' ? 'power' : 'ms',
-  text: `${model}: ${n} good answers are too few for a law: it takes ${lawNeedsText}`,
+  text: `${model}: ${n} good answers are too few ${id === 'growth-of-ttft' ? 'to say how the time to first token grows' : 'for a law of the time to first token'}: it takes ${lawNeedsText}`,
 });
 
 /** Where prompts begin to fail more often than smaller ones. */
