@@ -95,7 +95,7 @@ test('every parameter that a page gives with -e exists', () => {
 /** Words in capitals that are no parameters of ours. */
 const foreign = new Set([
   ...['PASS', 'FAIL', 'INVALID', 'MISSED', 'UNIMPLEMENTED', 'UNAVAILABLE', 'INTERNAL', 'UNAUTHENTICATED', 'FOLDER'],
-  ...['RESOURCE_EXHAUSTED', 'NOT_FOUND', 'INVALID_ARGUMENT', 'SO_TIMESTAMPING', 'GOTRACEBACK'],
+  ...['RESOURCE_EXHAUSTED', 'NOT_FOUND', 'INVALID_ARGUMENT', 'SO_TIMESTAMPING', 'GOTRACEBACK', 'GOMAXPROCS'],
   ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_REGION', 'AWS_DEFAULT_REGION'],
   ...['NO_PROXY', 'HTTP_PROXY', 'HTTPS_PROXY'],
   ...[
