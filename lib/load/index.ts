@@ -1,5 +1,5 @@
 export { executorOf } from './executor';
-export { contradiction, inFlight, usersOf, vusNeeded } from './little';
+export { contradiction, inFlight, tooManyParts, usersOf, vusNeeded, workers } from './little';
 export {
   arrivals,
   mostHeld,

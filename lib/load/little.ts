@@ -42,14 +42,14 @@ const workersAtLeast = 8;
 
 /**
  * And no more than may be of use on many: with 10,000 users the VUs' JavaScript worlds, some 2 MB each, were half of the
- * memory.
+ * memory. So many users are too many for one machine: where they are divided, each part needs a VU.
  */
-const workersAtMost = 64;
+const workersAtMost = (users: number) => Math.max(64, Math.ceil(users / 250));
 
 /** VUs that play `users` users together. */
 export function workers(users: number): number {
   const wanted = Math.ceil(users / usersPerWorker);
-  return Math.min(users, Math.max(workersAtLeast, Math.min(workersAtMost, wanted)));
+  return Math.min(users, Math.max(workersAtLeast, Math.min(workersAtMost(users), wanted)));
 }
 
 /** How many of the `users` the VU with this number (from 1) plays. */
@@ -57,3 +57,7 @@ export function usersOf(vu: number, users: number): number {
   const n = workers(users);
   return Math.floor(users / n) + (vu <= users % n ? 1 : 0);
 }
+
+/** Why a load that `vus` VUs play cannot be divided into so many parts, each on a machine of its own, and what to do. */
+export const tooManyParts = (parts: number, vus: number): string =>
+  `the load is divided into ${parts} parts, but ${vus} VUs play it, so some parts would have none, and their requests would not be sent. Divide it into ${vus} parts at the most, or give it more users (-e VUS=...): 250 for each part are enough`;

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { k6 } from '../../tools/programs/k6';
 
+const hundredths = ['0', ...Array.from({ length: 99 }, (_, i) => `${i + 1}/100`), '1'].join(',');
+
 /** How k6 was called, and what the run says: before the first request, so that nothing has to listen. */
 const calls: [string, { args?: string[]; settings?: Record<string, string> }, RegExp][] = [
   [
@@ -18,6 +20,11 @@ const calls: [string, { args?: string[]; settings?: Record<string, string> }, Re
     /--vus, --duration, .*Give parameters instead/,
   ],
   ['--stage', { args: ['--stage', '1s:5'] }, /--stage.*Give parameters instead/],
+  [
+    'a part without a user',
+    { args: ['--execution-segment', '99/100:1', '--execution-segment-sequence', hundredths] },
+    /the load is divided into 100 parts, but \d+ VUs play it/,
+  ],
 ];
 
 test('ExitCodeSaidNothing: FAIL or INVALID was printed and the exit code was 0; called so, k6 starts no load', async () => {

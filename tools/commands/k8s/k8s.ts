@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { parseCalibration, type Calibration } from '../../../lib/calibration';
-import type { LoadTold } from '../../../lib/load';
+import { tooManyParts, workers, type LoadTold } from '../../../lib/load';
 import { runCommand } from '../../programs/command';
 import { built } from '../../programs/built';
 import { ToolError } from '../../programs/process';
@@ -104,6 +104,8 @@ async function main(args: string[]): Promise<number> {
       'no key is given: give -e API_KEY=secret:<name of the Secret>/<key in it>, or -e API_KEY=none for a gateway without keys',
     );
   const load = await loadOfScript({ ...built, k6 }, asked.script, { ...asked.given, API_KEY: 'none' });
+  const vus = workers(load.users);
+  if (asked.parallelism > vus) throw new ToolError(tooManyParts(asked.parallelism, vus));
   const height = heightOf(load, asked);
   const known = calibration();
   const made = { asked, carried: files, needs: needs(height, known ? calibrated(known, height) : measured) };
