@@ -73,7 +73,7 @@ async function booked(): Promise<(name: string) => { p50: number; p95: number }>
   return (name) => quantiles(added.get(name)!);
 }
 
-test('a known delay is measured right: within 0.5 ms at p50 and 2 ms at p95', async () => {
+test('a known delay is measured right: within 0.5 ms at p50 and 2 ms at p95, on a slow machine within 2 and 4 ms', async () => {
   const outfile = await bundleFixture('lib/findings/overhead.fixture.ts');
   // Held against what the gateway has booked: on a busy machine its timers are late, and it adds more than it was told.
   // Others on the machine disturb the measuring too: what was off is measured again, and a fault of ours is off each time.

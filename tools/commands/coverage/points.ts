@@ -225,7 +225,7 @@ export const points: readonly Point[] = [
       },
       {
         file: 'scripts/overhead.alone.e2e.test.ts',
-        test: 'a known delay is measured right: within 0.5 ms at p50 and 2 ms at p95',
+        test: 'a known delay is measured right: within 0.5 ms at p50 and 2 ms at p95, on a slow machine within 2 and 4 ms',
       },
     ],
   },
@@ -257,7 +257,7 @@ export const points: readonly Point[] = [
       },
       {
         file: 'scripts/overhead.alone.e2e.test.ts',
-        test: 'a known delay is measured right: within 0.5 ms at p50 and 2 ms at p95',
+        test: 'a known delay is measured right: within 0.5 ms at p50 and 2 ms at p95, on a slow machine within 2 and 4 ms',
       },
     ],
   },

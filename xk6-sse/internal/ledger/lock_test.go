@@ -1,10 +1,10 @@
 package ledger
 
 import (
-	"syscall"
 	"testing"
 	"time"
 
+	"github.com/gsai-perf/xk6-sse/internal/host"
 	"github.com/gsai-perf/xk6-sse/internal/outcome"
 )
 
@@ -18,7 +18,8 @@ func BenchmarkTheLockOfAllRequests(b *testing.B) {
 		values[i] = Value{m, 800}
 	}
 	b.ResetTimer()
-	before := cpu(b)
+	var meter host.Meter
+	meter.Begin(0)
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
 			timeline.Start(0, 0, 1)
@@ -26,14 +27,6 @@ func BenchmarkTheLockOfAllRequests(b *testing.B) {
 			timeline.Add(0, 0, values, nil)
 		}
 	})
-	b.ReportMetric(float64(cpu(b)-before)/float64(b.N), "cpu-ns/op")
-}
-
-// cpu is what this process has used, ns.
-func cpu(b *testing.B) int64 {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		b.Fatal(err)
-	}
-	return u.Utime.Nano() + u.Stime.Nano()
+	cpu, _ := meter.Used(0)
+	b.ReportMetric(1e9*cpu/float64(b.N), "cpu-ns/op")
 }
